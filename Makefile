@@ -1,0 +1,70 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Everything stays inside .build: the venv, the built collection, the caches. "make help" lists the targets.
+PYTHON ?=
+PYTEST_ARGS ?=
+export PYTHON
+
+BUILD := $(CURDIR)/.build
+COPY := $(BUILD)/ansible_collections/cao/faktura
+INSTALLED := $(BUILD)/installed
+RUN := $(BUILD)/venv/bin/python
+UTILS := ansible_collections.cao.faktura.plugins
+ANSIBLE := PATH="$(BUILD)/venv/bin:$$PATH" HOME="$(BUILD)/home" ANSIBLE_COLLECTIONS_PATH="$(BUILD)"
+ANY_PYTHON = $(or $(PYTHON),$(shell command -v python3))
+
+# Nothing of the caller's Python or Ansible settings may leak into what is built and checked here.
+unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
+export PYTHONDONTWRITEBYTECODE := 1
+MAKEFLAGS += --no-print-directory
+
+.PHONY: help demo test lint types sanity unit integration bench build install clean ready-demo ready-test
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+
+demo: ready-demo ## analyse, restore, change and enforce a demo backup on a private MariaDB
+	@$(RUN) tools/build_tree.py install
+	@$(RUN) tests/support/demo_run.py "$(INSTALLED)"
+
+test: lint types sanity unit integration ## everything that has to be green
+	@echo "make test: lint, types, sanity, unit and integration passed"
+
+lint: build ## ruff, yamllint, ansible-lint, licences
+	cd "$(COPY)" && $(RUN) -m ruff check --no-cache .
+	cd "$(COPY)" && $(RUN) -m ruff format --no-cache --check --diff .
+	cd "$(COPY)" && $(RUN) -m yamllint --strict .
+	cd "$(COPY)" && $(ANSIBLE) $(RUN) -m ansiblelint --offline
+	cd "$(COPY)" && $(RUN) -m reuse lint --lines
+
+types: build ## mypy, strict
+	cd "$(COPY)" && MYPYPATH="$(BUILD)" $(RUN) -m mypy --cache-dir "$(BUILD)/mypy" -p $(UTILS)
+	cd "$(COPY)" && MYPYPATH="$(BUILD)" $(RUN) -m mypy --cache-dir "$(BUILD)/mypy" tests/support tools
+
+sanity: build ## ansible-test sanity, with every Python that is here
+	@$(RUN) tools/sanity.py
+
+unit: build ## unit tests and the coverage of the private packages
+	cd "$(COPY)" && $(RUN) -m pytest tests/unit --cov --cov-report=term $(PYTEST_ARGS)
+
+integration: install ## real playbooks against a private MariaDB
+	FAKTURA_COLLECTIONS_PATH="$(INSTALLED)" $(RUN) -m pytest -p no:cacheprovider tests/integration $(PYTEST_ARGS)
+
+bench: install ## how fast it is
+	FAKTURA_COLLECTIONS_PATH="$(INSTALLED)" $(RUN) bench/run.py
+
+build: ready-test
+	@$(RUN) tools/build_tree.py
+
+install: ready-test ## build the tarball and install it into .build/installed
+	@$(RUN) tools/build_tree.py install
+
+clean: ## remove everything that was built
+	rm -rf "$(BUILD)" tests/output
+
+ready-demo ready-test: ready-%:
+	@test -n "$(ANY_PYTHON)" || { echo "Python is missing; on Debian: apt-get install python3 python3-venv"; exit 1; }
+	@$(ANY_PYTHON) tools/prepare.py $*

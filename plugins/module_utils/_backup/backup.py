@@ -1,0 +1,109 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""A backup that was chosen and opened: its identity at once, its analysis when asked, its rows twice."""
+
+from __future__ import annotations
+
+import types
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse import analyse, label_of, read_rows
+from ansible_collections.cao.faktura.plugins.module_utils._backup.choose import ChosenFile, choose
+from ansible_collections.cao.faktura.plugins.module_utils._backup.model import Analysis
+from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Rows
+from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack import Container, open_container
+
+Progress = t.Callable[[str, int], None]
+
+
+class Backup:
+    """A chosen file. Nothing is unpacked before the analysis is asked for."""
+
+    def __init__(
+        self,
+        chosen: ChosenFile,
+        *,
+        password: str | None,
+        encoding: str,
+        repairs: str,
+        head_lines: int,
+        progress: Progress | None,
+    ) -> None:
+        self.chosen = chosen
+        self._password = password
+        self._encoding = encoding
+        self._repairs = repairs
+        self._head_lines = head_lines
+        self._progress = progress
+        self._container: Container | None = None
+        self._analysis: Analysis | None = None
+
+    @property
+    def sha256(self) -> str:
+        return self.chosen.sha256
+
+    @property
+    def path(self) -> str:
+        return self.chosen.path
+
+    @property
+    def bytes_read(self) -> int:
+        """How many bytes of the file the pass at hand has read."""
+        return self._container.bytes_read if self._container else 0
+
+    @property
+    def container(self) -> Container:
+        if self._container is None:
+            self._container = open_container(self.chosen, self._password)
+        return self._container
+
+    @property
+    def analysis(self) -> Analysis:
+        """The analysis; the first use reads the whole file and raises Failure when it is not sound."""
+        if self._analysis is None:
+            self._analysis = analyse(
+                self.container,
+                self.chosen,
+                encoding=self._encoding,
+                repairs=self._repairs,
+                head_lines=self._head_lines,
+                progress=self._progress,
+            )
+        return self._analysis
+
+    def rows(self) -> t.Iterator[Rows]:
+        """Give all rows, by a pass of their own."""
+        return read_rows(self.container, self.analysis, label_of(self.container, self.chosen))
+
+    def __enter__(self) -> Backup:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: types.TracebackType | None,
+    ) -> None:
+        self.chosen.close()
+
+
+def open_backup(
+    path: str,
+    *,
+    password: str | None = None,
+    checksum: str | None = None,
+    encoding: str = "auto",
+    repairs: str = "apply",
+    head_lines: int = 10,
+    progress: Progress | None = None,
+) -> Backup:
+    """Choose a file. Raises Failure: file_not_found, not_a_backup, checksum_mismatch."""
+    chosen = choose(path, checksum)
+    return Backup(
+        chosen, password=password, encoding=encoding, repairs=repairs, head_lines=head_lines, progress=progress
+    )
+
+
+__all__ = ("Backup", "open_backup")

@@ -1,0 +1,210 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""What a dump defines so far, and the allowlist of the statements that may define it.
+
+Nothing of this is ever executed as it stands in the file. A statement that is not known here
+refuses the whole file, with its line, before anything happened.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.own_database import OwnDatabase
+from ansible_collections.cao.faktura.plugins.module_utils._backup.settings import Settings
+from ansible_collections.cao.faktura.plugins.module_utils._backup.stored_objects import (
+    Trigger,
+    View,
+    read_trigger,
+    read_view,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._backup.table_definition import TableDefinition
+from ansible_collections.cao.faktura.plugins.module_utils._backup.table_reader import (
+    altered,
+    own_name,
+    read_create_index,
+    read_create_table,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import Token, render
+from ansible_collections.cao.faktura.plugins.module_utils._backup.words import Refused, Words, text_of
+
+# Statements that dump programs write and that have no meaning for a restore into shadow tables.
+_WITHOUT_MEANING = ((b"LOCK", b"TABLES"), (b"LOCK", b"TABLE"), (b"UNLOCK", b"TABLES"), (b"START", b"TRANSACTION"), (b"BEGIN",),
+                    (b"COMMIT",), (b"ALTER", b"DATABASE"))  # fmt: skip
+_MANDANT_TABLES_LIMIT = 10_000
+
+
+class Catalog:
+    """Tables, views and triggers of a dump. Names are compared without regard to letter case."""
+
+    def __init__(self, database: OwnDatabase) -> None:
+        self.database = database
+        self.settings = Settings()
+        self.tables: dict[str, TableDefinition] = {}
+        self.views: dict[str, View] = {}
+        self.triggers: dict[str, Trigger] = {}
+        self.with_rows: set[str] = set()
+        self.definers_left_out = False
+
+    def table(self, name: str) -> TableDefinition:
+        """Return a table of the dump; Refused for one that the dump does not create."""
+        found = self.tables.get(name.lower())
+        if found is None:
+            raise Refused(f"rows or changes for the table {name!r}, which this dump does not create")
+        return found
+
+    def admit(self, tokens: tuple[Token, ...]) -> None:
+        """Take note of one statement, or raise Refused."""
+        words = Words(tokens, self.settings.ansi_quotes)
+        if words.at_end:
+            return
+        for known in _WITHOUT_MEANING:
+            if words.accept(*known):
+                return
+        reader = self._readers().get(words.upper())
+        if reader is None:
+            raise Refused(f"the statement {text_of(tokens[:3])} is not one that a backup needs")
+        words.take()
+        reader(words)
+        if not words.at_end:
+            raise Refused(f"words at the end of a statement that are not understood: {text_of(words.rest())}")
+
+    def _readers(self) -> dict[bytes, t.Callable[[Words], None]]:
+        return {
+            b"SET": self.settings.read,
+            b"USE": self._use,
+            b"CREATE": self._create,
+            b"DROP": self._drop,
+            b"ALTER": self._alter,
+            b"TRUNCATE": self._empty,
+            b"DELETE": self._delete,
+        }
+
+    def _use(self, words: Words) -> None:
+        reason = self.database.declare(words.name())
+        if reason:
+            raise Refused(reason)
+
+    def _create(self, words: Words) -> None:
+        words.accept(b"OR", b"REPLACE")
+        if words.accept(b"TABLE"):
+            self._create_table(words)
+        elif words.accept(b"DATABASE") or words.accept(b"SCHEMA"):
+            words.accept(b"IF", b"NOT", b"EXISTS")
+            self._use(words)
+            words.rest()
+        elif words.upper() in (b"INDEX", b"UNIQUE", b"FULLTEXT", b"SPATIAL"):
+            self._create_index(words)
+        else:
+            self._create_stored_object(words)
+
+    def _create_table(self, words: Words) -> None:
+        definition, tolerant = read_create_table(words, self.database)
+        key = definition.name.lower()
+        if key in self.tables:
+            if tolerant:
+                return
+            raise Refused(f"the table {definition.name} is created twice")
+        if len(self.tables) >= _MANDANT_TABLES_LIMIT:
+            raise Refused(f"more than {_MANDANT_TABLES_LIMIT} tables")
+        self.tables[key] = definition
+
+    def _create_index(self, words: Words) -> None:
+        first = words.take().upper
+        kind = "KEY" if first == b"INDEX" else f"{first.decode()} KEY"
+        if first != b"INDEX":
+            words.expect(b"INDEX")
+        name, key = read_create_index(words, kind)
+        definition = self.table(name)
+        self.tables[name.lower()] = dataclasses.replace(definition, keys=(*definition.keys, key))
+
+    def _create_stored_object(self, words: Words) -> None:
+        options: list[Token] = []
+        while words.upper() not in (b"VIEW", b"TRIGGER"):
+            if words.accept(b"DEFINER", b"="):
+                self._skip_account(words)
+                self.definers_left_out = True
+            elif words.upper() in (b"ALGORITHM", b"SQL"):
+                options += [words.take()._replace(space_before=True) for unused in range(3)]
+            else:
+                raise Refused(f"CREATE {text_of([words.take()])}: a backup may hold tables, views and triggers only")
+        if words.take().upper == b"VIEW":
+            self._check_options(options)
+            view = read_view(words, render(options), self.database)
+            # Dump programs write a table in the place of a view until all tables are there.
+            if view.name.lower() in self.with_rows:
+                raise Refused(f"the view {view.name} has the name of a table with rows")
+            self.tables.pop(view.name.lower(), None)
+            self.views[view.name.lower()] = view
+        else:
+            trigger = read_trigger(words, self.database)
+            self.table(trigger.table)
+            self.triggers[trigger.name.lower()] = trigger
+
+    def _check_options(self, options: list[Token]) -> None:
+        allowed = {b"ALGORITHM", b"UNDEFINED", b"MERGE", b"TEMPTABLE", b"SQL", b"SECURITY", b"DEFINER", b"INVOKER"}
+        for option in options:
+            if not option.is_mark(b"=") and option.upper not in allowed:
+                raise Refused(f"a view with the option {text_of([option])}")
+
+    def _skip_account(self, words: Words) -> None:
+        """Take ``user@host``, ``'user'@'host'`` or CURRENT_USER()."""
+        words.take()
+        following = words.peek()
+        if following is not None and following.is_mark(b"("):
+            words.group()
+        elif following is not None and following.kind == "variable":
+            if words.take().text == b"@":
+                words.take()
+            while words.accept(b"."):
+                words.take()
+
+    def _drop(self, words: Words) -> None:
+        words.accept(b"TEMPORARY")
+        kind = words.take().upper
+        words.accept(b"IF", b"EXISTS")
+        if kind in (b"DATABASE", b"SCHEMA"):
+            self._use(words)
+            return
+        if kind not in (b"TABLE", b"TABLES", b"VIEW", b"TRIGGER"):
+            raise Refused(f"DROP {kind.decode() or 'of something'}: a backup may drop its own tables only")
+        while True:
+            self._forget(own_name(words, self.database))
+            if not words.accept(b","):
+                break
+        words.accept(b"CASCADE")
+        words.accept(b"RESTRICT")
+
+    def _forget(self, name: str) -> None:
+        key = name.lower()
+        if key in self.with_rows:
+            raise Refused(f"the table {name} is dropped after it was filled")
+        self.tables.pop(key, None)
+        self.views.pop(key, None)
+        self.triggers.pop(key, None)
+
+    def _alter(self, words: Words) -> None:
+        words.accept(b"IGNORE")
+        words.expect(b"TABLE")
+        words.accept(b"ONLY")
+        name = own_name(words, self.database)
+        self.tables[name.lower()] = altered(self.table(name), words, self.database)
+
+    def _empty(self, words: Words) -> None:
+        words.accept(b"TABLE")
+        self._check_empty(own_name(words, self.database))
+
+    def _delete(self, words: Words) -> None:
+        words.expect(b"FROM")
+        self._check_empty(own_name(words, self.database))
+
+    def _check_empty(self, name: str) -> None:
+        if name.lower() in self.with_rows:
+            raise Refused(f"the table {name} is emptied after it was filled")
+        self.table(name)
+
+
+__all__ = ("Catalog",)

@@ -1,0 +1,178 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""The first room: which file it is, opened once, with its SHA-256."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import stat
+import types
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+
+PIECE_BYTES = 1024 * 1024
+SHOWN_LETTERS = 200
+
+
+def printable(text: str) -> str:
+    """Return ``text`` fit for a message: what is not printable is escaped, what is very long is cut."""
+    escaped = "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii") for letter in text
+    )
+    return escaped if len(escaped) <= SHOWN_LETTERS else f"{escaped[:SHOWN_LETTERS]}..."
+
+
+class ChosenFile:
+    """A backup file, opened once: whatever happens to its name later, all passes read the same file.
+
+    ``size_bytes`` and ``sha256`` (64 lower case hexadecimal digits) are those of the bytes read by `choose`.
+    """
+
+    def __init__(self, *, path: str, size_bytes: int, sha256: str, handle: t.BinaryIO) -> None:
+        self.path = path
+        self.size_bytes = size_bytes
+        self.sha256 = sha256
+        self.handle = handle
+
+    @property
+    def shown(self) -> str:
+        """The path as it may stand in a message."""
+        return printable(self.path)
+
+    def read_at(self, offset: int, size_bytes: int) -> bytes:
+        """Return the bytes from ``offset`` on, fewer than ``size_bytes`` only at the end of the file.
+
+        The position of the handle plays no part, so two passes do not disturb each other.
+        A disk that cannot be read is a `Failure` ``damaged``.
+        """
+        pieces = []
+        try:
+            while size_bytes > 0:
+                piece = os.pread(self.handle.fileno(), size_bytes, offset)
+                if not piece:
+                    break
+                pieces.append(piece)
+                offset += len(piece)
+                size_bytes -= len(piece)
+        except OSError as exc:
+            raise _unreadable(self.path, exc) from exc
+        return b"".join(pieces)
+
+    def close(self) -> None:
+        """Close the file; it can be called more than once."""
+        self.handle.close()
+
+    def __enter__(self) -> ChosenFile:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: types.TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _unreadable(path: str, exc: OSError) -> Failure:
+    return Failure(
+        "damaged",
+        f"The file {printable(path)} cannot be read to its end ({exc.strerror}); check the disk or network drive"
+        " and copy it again.",
+    )
+
+
+def _wanted_sha256(path: str, checksum: str) -> str:
+    found = re.fullmatch(r"sha256:([0-9a-f]{64})", checksum.strip().lower())
+    if found is None:
+        raise Failure(
+            "checksum_mismatch",
+            f"The checksum given for {printable(path)} cannot be checked; expected is 'sha256:' followed by"
+            " 64 hexadecimal digits.",
+        )
+    return found.group(1)
+
+
+def _open(path: str) -> t.BinaryIO:
+    shown = printable(path)
+    try:
+        # O_NONBLOCK: opening a FIFO must not wait for somebody to write into it.
+        handle = os.fdopen(os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY), "rb", buffering=0)
+    except IsADirectoryError:
+        raise _no_file(path, "a folder") from None
+    except PermissionError as exc:
+        raise Failure(
+            "file_not_found",
+            f"The file {shown} may not be read by the user with the id {os.geteuid()}; give it the right to read the"
+            " file and to enter its folders.",
+        ) from exc
+    except (OSError, ValueError) as exc:
+        reason = exc.strerror if isinstance(exc, OSError) else str(exc)
+        raise Failure(
+            "file_not_found",
+            f"The file {shown} cannot be opened ({reason}); check the path, and on which machine the file is.",
+        ) from exc
+    return handle
+
+
+def _no_file(path: str, what: str) -> Failure:
+    return Failure("not_a_backup", f"{printable(path)} is {what}; give the path of one .sql, .sql.gz or .zip file.")
+
+
+def _check_kind(path: str, handle: t.BinaryIO) -> None:
+    facts = os.fstat(handle.fileno())
+    if not stat.S_ISREG(facts.st_mode):
+        raise _no_file(path, "not a regular file (a device, a pipe or a socket)")
+    if facts.st_size == 0:
+        raise Failure("not_a_backup", f"The file {printable(path)} is empty; make the backup or the copy again.")
+
+
+def _digest(path: str, handle: t.BinaryIO) -> tuple[int, str]:
+    digest = hashlib.sha256()
+    size_bytes = 0
+    try:
+        while piece := handle.read(PIECE_BYTES):
+            digest.update(piece)
+            size_bytes += len(piece)
+    except OSError as exc:
+        raise _unreadable(path, exc) from exc
+    if size_bytes != os.fstat(handle.fileno()).st_size:
+        raise Failure(
+            "truncated",
+            f"The file {printable(path)} changed its size while it was read; wait until it is copied completely.",
+        )
+    return size_bytes, digest.hexdigest()
+
+
+def choose(path: str, checksum: str | None = None) -> ChosenFile:
+    """Open ``path`` and compute its SHA-256; the caller closes what comes back.
+
+    ``checksum``: ``sha256:`` and 64 hexadecimal digits in any case, compared with that of the file.
+
+    `Failure`: ``file_not_found`` (not there, not readable), ``not_a_backup`` (folder, device, empty file),
+    ``checksum_mismatch`` (also for another algorithm), ``truncated`` (somebody is writing it just now),
+    ``damaged`` (the disk reports an error).
+    """
+    wanted = None if checksum is None else _wanted_sha256(path, checksum)
+    handle = _open(path)
+    try:
+        _check_kind(path, handle)
+        size_bytes, sha256 = _digest(path, handle)
+        if wanted not in (None, sha256):
+            raise Failure(
+                "checksum_mismatch",
+                f"The file {printable(path)} has the checksum sha256:{sha256}, expected is sha256:{wanted}; take the"
+                " right file, or copy it again.",
+            )
+    except BaseException:
+        handle.close()
+        raise
+    return ChosenFile(path=path, size_bytes=size_bytes, sha256=sha256, handle=handle)
+
+
+__all__ = ("ChosenFile", "choose", "printable")

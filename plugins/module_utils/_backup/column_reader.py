@@ -1,0 +1,204 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""One column of a CREATE TABLE, read into a Column; what is not known is refused."""
+
+from __future__ import annotations
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.expressions import check_expression
+from ansible_collections.cao.faktura.plugins.module_utils._backup.table_definition import (
+    Attribute,
+    Column,
+    Key,
+    KeyPart,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import Token, quoted_name, render
+from ansible_collections.cao.faktura.plugins.module_utils._backup.words import Refused, Words, text_of
+
+_TYPES = frozenset(
+    b"""BIGINT BINARY BIT BLOB BOOL BOOLEAN CHAR CHARACTER DATE DATETIME DEC DECIMAL DOUBLE ENUM FIXED FLOAT
+    GEOMETRY GEOMETRYCOLLECTION INET4 INET6 INT INTEGER JSON LINESTRING LONGBLOB LONGTEXT MEDIUMBLOB MEDIUMINT
+    MEDIUMTEXT MULTILINESTRING MULTIPOINT MULTIPOLYGON NCHAR NUMERIC NVARCHAR POINT POLYGON REAL SET SMALLINT
+    TEXT TIME TIMESTAMP TINYBLOB TINYINT TINYTEXT UUID VARBINARY VARCHAR YEAR""".split()
+)
+_TYPE_WORDS = frozenset(
+    (b"UNSIGNED", b"SIGNED", b"ZEROFILL", b"BINARY", b"ASCII", b"UNICODE", b"PRECISION", b"VARYING")
+)
+_NOW = (b"CURRENT_TIMESTAMP", b"NOW", b"LOCALTIME", b"LOCALTIMESTAMP", b"CURDATE", b"CURRENT_DATE")
+
+
+def read_column(words: Words) -> tuple[Column, list[Key]]:
+    """Read a column and the keys that its attributes declare (PRIMARY KEY, UNIQUE)."""
+    name = words.name()
+    type_token = words.take()
+    if type_token.upper not in _TYPES:
+        raise Refused(f"the column type {text_of([type_token])}")
+    type_tokens = [type_token, *_type_rest(words)]
+    attributes: list[Attribute] = []
+    keys: list[Key] = []
+    while not words.at_end:
+        version = words.version_here()
+        key = _inline_key(words)
+        if key:
+            keys.append(Key(key, None, (KeyPart(name, quoted_name(name)),)))
+            continue
+        attribute = _attribute(words)
+        if attribute:
+            attributes.append(Attribute(attribute[0], attribute[1], version))
+    length = next((int(token.text) for token in type_tokens if token.text.isdigit()), 0)
+    return Column(name, type_token.text.decode().lower(), render(type_tokens), tuple(attributes), length), keys
+
+
+def _type_rest(words: Words) -> list[Token]:
+    rest: list[Token] = []
+    following = words.peek()
+    while words.upper() in (b"PRECISION", b"VARYING"):
+        rest.append(words.take())
+        following = words.peek()
+    if following is not None and following.is_mark(b"("):
+        inside = words.group()
+        if any(token.kind not in ("number", "string") and not token.is_mark(b",") for token in inside):
+            raise Refused("a column type whose parameters are not literals")
+        rest += [following, *inside, Token("mark", b")", False)]
+    while words.upper() in _TYPE_WORDS:
+        rest.append(words.take()._replace(space_before=True))
+    return rest
+
+
+def _inline_key(words: Words) -> str | None:
+    if words.accept(b"PRIMARY", b"KEY") or words.accept(b"PRIMARY"):
+        return "PRIMARY KEY"
+    if words.accept(b"UNIQUE", b"KEY") or words.accept(b"UNIQUE"):
+        return "UNIQUE KEY"
+    return None
+
+
+def _attribute(words: Words) -> tuple[str, bytes] | None:
+    """Read one attribute: its kind and SQL; None for one that has no meaning for a restore."""
+    for reader in (_simple, _default, _generated, _text_attribute):
+        found = reader(words)
+        if found is not None:
+            return found if found[0] else None
+    raise Refused(f"words behind a column that are not understood: {text_of(words.rest())}")
+
+
+def _simple(words: Words) -> tuple[str, bytes] | None:
+    if words.accept(b"NOT", b"NULL"):
+        return "NOT NULL", b"NOT NULL"
+    if words.accept(b"NULL"):
+        return "NULL", b"NULL"
+    if words.accept(b"AUTO_INCREMENT"):
+        return "AUTO_INCREMENT", b"AUTO_INCREMENT"
+    if words.accept(b"ON", b"UPDATE"):
+        return "ON UPDATE", b"ON UPDATE " + _now(words)
+    # What SHOW FIELDS gives under Extra and CAO's writer copied as it is (cao-format 1.7 no 6).
+    for extra in (
+        (b"DEFAULT_GENERATED",),
+        (b"VIRTUAL", b"GENERATED"),
+        (b"STORED", b"GENERATED"),
+        (b"PERSISTENT", b"GENERATED"),
+    ):
+        if words.accept(*extra):
+            return "EXTRA", b" ".join(extra)
+    if words.accept(b"INVISIBLE"):
+        return "INVISIBLE", b"INVISIBLE"
+    if words.accept(b"VISIBLE") or words.accept(b"COMPRESSED"):
+        return "", b""
+    return None
+
+
+def _now(words: Words) -> bytes:
+    token = words.take()
+    if token.upper not in _NOW:
+        raise Refused(f"a default that is not understood: {text_of([token])}")
+    following = words.peek()
+    if following is None or not following.is_mark(b"("):
+        return token.upper
+    inside = words.group()
+    if len(inside) > 1 or any(not part.text.isdigit() for part in inside):
+        raise Refused("a default that is not understood")
+    return token.upper + b"(" + render(inside) + b")"
+
+
+def _default(words: Words) -> tuple[str, bytes] | None:
+    if not words.accept(b"DEFAULT"):
+        return None
+    token = words.peek()
+    if token is not None and token.is_mark(b"("):
+        inside = words.group()
+        check_expression(inside)
+        return "DEFAULT", b"DEFAULT (" + render(inside) + b")"
+    if words.upper() in _NOW:
+        return "DEFAULT", b"DEFAULT " + _now(words)
+    return "DEFAULT", b"DEFAULT " + _literal(words)
+
+
+def _literal(words: Words) -> bytes:
+    token = words.take()
+    if token.kind in ("string", "number") or token.upper in (b"NULL", b"TRUE", b"FALSE"):
+        return token.text
+    following = words.peek()
+    if token.kind == "mark" and token.text in (b"-", b"+") and following is not None and following.kind == "number":
+        return token.text + words.take().text
+    if (
+        token.upper in (b"B", b"X", b"_UTF8MB4", b"_UTF8", b"_LATIN1", b"_BINARY")
+        and following
+        and following.kind == "string"
+    ):
+        return token.text + words.take().text
+    if token.upper in (b"UUID", b"CURDATE", b"CURTIME", b"RAND") and following and following.is_mark(b"("):
+        inside = words.group()
+        if not inside:
+            return token.text + b"()"
+    raise Refused(f"a default that is not understood: {text_of([token])}")
+
+
+def _generated(words: Words) -> tuple[str, bytes] | None:
+    if not (words.accept(b"GENERATED", b"ALWAYS", b"AS") or words.accept(b"AS")):
+        if words.upper() != b"CHECK":
+            return None
+        words.expect(b"CHECK")
+        inside = words.group()
+        check_expression(inside)
+        return "CHECK", b"CHECK (" + render(inside) + b")"
+    inside = words.group()
+    check_expression(inside)
+    kind = words.take().upper if words.upper() in (b"VIRTUAL", b"STORED", b"PERSISTENT") else b"VIRTUAL"
+    return "GENERATED", b"GENERATED ALWAYS AS (" + render(inside) + b") " + (
+        b"VIRTUAL" if kind == b"VIRTUAL" else b"STORED"
+    )
+
+
+def _text_attribute(words: Words) -> tuple[str, bytes] | None:
+    if words.accept(b"COMMENT"):
+        return _quoted(words, "COMMENT")
+    if words.accept(b"COLLATE"):
+        return "COLLATE", b"COLLATE " + _plain_word(words)
+    if words.accept(b"CHARACTER", b"SET") or words.accept(b"CHARSET"):
+        return "CHARACTER SET", b"CHARACTER SET " + _plain_word(words)
+    if words.upper() in (b"COLUMN_FORMAT", b"STORAGE"):
+        words.take()
+        words.take()
+        return "", b""
+    if words.accept(b"SRID"):
+        return "SRID", b"SRID " + words.take().text
+    return None
+
+
+def _quoted(words: Words, kind: str) -> tuple[str, bytes]:
+    token = words.take()
+    if token.kind != "string":
+        raise Refused(f"{kind} without a text")
+    return kind, kind.encode() + b" " + token.text
+
+
+def _plain_word(words: Words) -> bytes:
+    token = words.take()
+    text = token.text.strip(b"'\"`")
+    if token.kind not in ("word", "string", "name") or not text.replace(b"_", b"").isalnum():
+        raise Refused("a character set that is not understood")
+    return text
+
+
+__all__ = ("read_column",)

@@ -1,0 +1,104 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""The encoding of a dump, proven from its bytes and from its own SET NAMES (cao-format 1.11).
+
+Bytes are never transcoded: they go to the server under the ``SET NAMES`` that this room finds.
+Values of binary columns prove nothing and are left out.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+
+# What users write for the option, and the server's name for it.
+CHARSETS = {
+    "utf-8": "utf8mb4", "utf8": "utf8mb4", "utf8mb4": "utf8mb4", "utf8mb3": "utf8mb4",
+    "latin1": "latin1", "cp1252": "latin1", "windows-1252": "latin1", "iso-8859-1": "latin1", "ascii": "latin1",
+    "cp850": "cp850", "latin2": "latin2", "iso-8859-2": "latin2", "cp1250": "cp1250", "windows-1250": "cp1250",
+    "cp1251": "cp1251", "windows-1251": "cp1251", "binary": "binary",
+}  # fmt: skip
+_CODECS = {
+    "utf8mb4": "utf-8",
+    "latin1": "cp1252",
+    "latin2": "iso-8859-2",
+    "latin5": "iso-8859-9",
+    "latin7": "iso-8859-13",
+}
+_HIGH = re.compile(rb"[\x80-\xff]+")
+# So many texts that are no UTF-8 are proof enough; counting on would only take time.
+_PROOF = 10_000
+
+
+def codec_of(charset: str) -> str:
+    """Return Python's name for a server's character set."""
+    return _CODECS.get(charset, "cp1252" if charset == "binary" else charset)
+
+
+class EncodingProof:
+    """Counts the stretches of bytes over 0x7F that are UTF-8, and those that are not."""
+
+    def __init__(self) -> None:
+        self.utf8 = 0
+        self.other = 0
+
+    def see(self, text: bytes) -> None:
+        """Take note of text: rows, names, comments."""
+        if text.isascii() or self.other > _PROOF:
+            return
+        try:
+            text.decode("utf-8")
+        except UnicodeDecodeError:
+            for stretch in _HIGH.findall(text):
+                self._count(stretch)
+        else:
+            self.utf8 += 1
+
+    def _count(self, stretch: bytes) -> None:
+        try:
+            stretch.decode("utf-8")
+        except UnicodeDecodeError:
+            self.other += 1
+        else:
+            self.utf8 += 1
+
+    def verdict(self, *, declared: str | None, wanted: str, label: str) -> str:
+        """Return the character set for SET NAMES.
+
+        ``declared`` is what the dump's SET NAMES says, ``wanted`` the option. Raises Failure
+        (encoding_ambiguous) when the bytes contradict the dump's own words or each other.
+        """
+        if wanted != "auto":
+            return self._wanted(wanted, label)
+        if declared == "utf8mb4" and self.other:
+            raise Failure(
+                "encoding_ambiguous",
+                f"{label}: the dump says SET NAMES utf8, but {self.other} or more texts are not UTF-8. "
+                "Say which one is true with encoding: cp1252 or encoding: utf-8.",
+            )
+        if declared is not None:
+            return declared
+        if self.utf8 and not self.other:
+            return "utf8mb4"
+        if self.utf8 > self.other > 0:
+            raise Failure(
+                "encoding_ambiguous",
+                f"{label}: {self.utf8} texts are UTF-8 and {self.other} are not. "
+                "Say which one is true with encoding: cp1252 or encoding: utf-8.",
+            )
+        return "latin1"
+
+    def _wanted(self, wanted: str, label: str) -> str:
+        charset = CHARSETS.get(wanted.lower())
+        if charset is None:
+            known = ", ".join(sorted(CHARSETS))
+            raise Failure(
+                "encoding_ambiguous", f"{label}: encoding {wanted!r} is not known; use auto or one of {known}."
+            )
+        return charset
+
+
+__all__ = ("CHARSETS", "EncodingProof", "codec_of")

@@ -1,0 +1,49 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""The one exception of the private packages: what goes wrong has a name from a closed list."""
+
+from __future__ import annotations
+
+import typing as t
+
+ErrorName = t.Literal[
+    "file_not_found",
+    "not_a_backup",
+    "password_required",
+    "wrong_password",
+    "checksum_mismatch",
+    "damaged",
+    "truncated",
+    "too_large",
+    "forbidden_statement",
+    "encoding_ambiguous",
+    "missing_dependency",
+    "connection_failed",
+    "missing_privilege",
+    "mandant_missing",
+    "mandant_in_use",
+    "locked",
+    "server_setting",
+    "statement_failed",
+    "verification_failed",
+    "nothing_to_roll_back",
+]
+
+
+class Failure(Exception):
+    """Something went wrong that a user can understand and act on.
+
+    ``error`` is the name playbooks may rely on. ``msg`` says what, where (file, member, line,
+    statement number; host, user, database) and what to do, in one or two sentences, and never
+    holds row data or a secret.
+    """
+
+    def __init__(self, error: ErrorName, msg: str) -> None:
+        super().__init__(msg)
+        self.error: ErrorName = error
+        self.msg = msg
+
+
+__all__ = ("ErrorName", "Failure")

@@ -1,0 +1,304 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""Rows out of INSERT and REPLACE statements, the fast way where it is safe and the careful way else."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Rows, row_pattern
+from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import Incomplete, Token, name_of
+
+if t.TYPE_CHECKING:  # pragma: no cover
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.statements import Kinds, StatementReader
+
+# Character sets in which no byte of a longer character can be a quote or a backslash.
+_INTRODUCERS = frozenset((b"_BINARY", b"_LATIN1", b"_UTF8", b"_UTF8MB3", b"_UTF8MB4", b"_ASCII"))
+_HEX = re.compile(rb"'[0-9A-Fa-f]*'")
+_BITS = re.compile(rb"'[01]*'")
+_MODIFIERS = (b"LOW_PRIORITY", b"DELAYED", b"HIGH_PRIORITY")
+
+
+_DOUBLE_QUOTED = re.compile(rb"\\.|\"\"|'", re.DOTALL)
+
+
+def _single_quoted(literal: bytes) -> bytes:
+    """Return a string literal with single quotes, so that there is one form for all that follows."""
+    if literal[:1] != b'"':
+        return literal
+    spelled = {b'""': b'"', b"'": b"\\'"}
+    return b"'" + _DOUBLE_QUOTED.sub(lambda match: spelled.get(match.group(0), match.group(0)), literal[1:-1]) + b"'"
+
+
+@dataclasses.dataclass(frozen=True)
+class _Head:
+    """The words before the rows: ``text`` as in the file, from INSERT up to the first row."""
+
+    text: bytes
+    verb: bytes
+    table: str
+    columns: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class _Row:
+    """One row read by its tokens: its text with plain commas, the comma it was written with."""
+
+    text: bytes
+    width: int
+    comma: bytes
+    end: int
+
+
+class InsertReader:
+    """Reads the rows of consecutive INSERT statements into the same table."""
+
+    def __init__(self, reader: StatementReader, kinds: Kinds) -> None:
+        self._reader = reader
+        self._source = reader.source
+        self._kinds = kinds
+        self._odd_until_bytes = 0
+
+    def rows(self) -> t.Iterator[Rows]:
+        """Give the rows of the INSERT at the source's position and of those like it that follow."""
+        head, position = self._source.whole(self._head)
+        self._source.advance(position)
+        while True:
+            row = self._source.whole(self._row)
+            line = self._source.line
+            self._source.advance(row.end)
+            yield self._as_rows(head, row, line)
+            follows, end = self._source.whole(lambda: self._after(head))
+            separator = self._source.data[self._source.position : end]
+            self._source.advance(end)
+            if follows == "end":
+                return
+            if follows == "statement":
+                self._reader.number += 1
+            yield from self._fast(head, row, separator, follows == "row")
+
+    # The head: INSERT [IGNORE] [INTO] table [(columns)] VALUES
+
+    def _head(self) -> tuple[_Head, int]:
+        source = self._source
+        words, position = self._words_until_values(source.position)
+        text = source.data[source.position : position]
+        verb = words.pop(0).upper
+        while words and words[0].upper in _MODIFIERS:
+            words.pop(0)
+        if words and words[0].upper == b"IGNORE":
+            verb = b"INSERT IGNORE"
+            words.pop(0)
+        if words and words[0].upper == b"INTO":
+            words.pop(0)
+        table, rest = self._table(words)
+        return _Head(text, verb, table, self._columns(rest)), position
+
+    def _words_until_values(self, position: int) -> tuple[list[Token], int]:
+        words: list[Token] = []
+        while True:
+            kind, end = self._source.token(position)
+            text = self._source.data[position:end]
+            if kind in ("unknown", "open", "close", "variable", "number") or text == self._reader.delimiter:
+                raise self._reader.refuse("an INSERT that gives no rows by VALUES")
+            if kind not in ("space", "comment"):
+                word = Token(kind, text, False)
+                if word.upper in (b"SELECT", b"SET", b"TABLE", b"WITH"):
+                    raise self._reader.refuse(f"an INSERT with {word.upper.decode()} instead of VALUES")
+                if word.upper in (b"VALUES", b"VALUE"):
+                    return words, self._skip_blank(end)
+                words.append(word)
+            position = end
+
+    def _table(self, words: list[Token]) -> tuple[str, list[Token]]:
+        """Return the table named by the first words, and the words behind it."""
+        name = name_of(words[0], self._reader.ansi_quotes) if words else None
+        if name is None:
+            raise self._reader.refuse("an INSERT without a table name")
+        if len(words) > 2 and words[1].is_mark(b"."):
+            table = name_of(words[2], self._reader.ansi_quotes)
+            if table is None:
+                raise self._reader.refuse("an INSERT without a table name")
+            refusal = self._reader.database.refuses(name)
+            if refusal:
+                raise self._reader.refuse(refusal)
+            return table, words[3:]
+        return name, words[1:]
+
+    def _columns(self, words: list[Token]) -> tuple[str, ...]:
+        if not words:
+            return ()
+        if not (words[0].is_mark(b"(") and words[-1].is_mark(b")")):
+            raise self._reader.refuse("an INSERT with words that are not understood")
+        names = [name_of(word, self._reader.ansi_quotes) for word in words[1:-1:2]]
+        commas = words[2:-1:2]
+        if None in names or not all(comma.is_mark(b",") for comma in commas) or len(commas) != len(names) - 1:
+            raise self._reader.refuse("an INSERT with a list of columns that is not understood")
+        return tuple(t.cast("list[str]", names))
+
+    def _skip_blank(self, position: int) -> int:
+        while True:
+            kind, end = self._source.token(position)
+            if kind not in ("space", "comment"):
+                return position
+            position = end
+
+    # One row, token by token
+
+    def _row(self) -> _Row:
+        source = self._source
+        position = source.position
+        if not source.data.startswith(b"(", position):
+            if position + 1 >= len(source.data) and not source.at_end:
+                raise Incomplete
+            raise self._reader.refuse("an INSERT whose VALUES do not begin with a row")
+        values: list[bytes] = []
+        comma = b","
+        position += 1
+        while True:
+            value, position = self._literal(self._skip_blank(position))
+            values.append(value)
+            after = self._skip_blank(position)
+            kind, end = source.token(after)
+            mark = source.data[after:end]
+            if mark == b")":
+                return _Row(b"(" + b",".join(values) + b")", len(values), comma, end)
+            if mark != b",":
+                raise self._reader.refuse("a row holds something else than literals")
+            comma = source.data[position : self._skip_blank(end)]
+            position = end
+
+    def _literal(self, position: int) -> tuple[bytes, int]:
+        """Return one literal and the offset behind it; anything that is none is refused."""
+        kind, end = self._source.token(position)
+        text = self._source.data[position:end]
+        if kind == "number":
+            return text, end
+        if kind == "string" and not (text[:1] == b'"' and self._reader.ansi_quotes):
+            return _single_quoted(text), end
+        if kind == "mark" and text in (b"-", b"+"):
+            kind, after = self._source.token(end)
+            if kind == "number":
+                return text + self._source.data[end:after], after
+        if kind == "word":
+            return self._word_literal(text, end)
+        raise self._reader.refuse("a row holds something else than literals")
+
+    def _word_literal(self, word: bytes, end: int) -> tuple[bytes, int]:
+        upper = word.upper()
+        if upper in (b"NULL", b"TRUE", b"FALSE"):
+            return upper, end
+        start = self._skip_blank(end) if upper.startswith(b"_") else end
+        kind, after = self._source.token(start)
+        literal = self._source.data[start:after]
+        if kind == "string" and upper == b"X" and _HEX.fullmatch(literal):
+            return word + literal, after
+        if kind == "string" and upper == b"B" and _BITS.fullmatch(literal):
+            return word + literal, after
+        if upper in _INTRODUCERS and (kind == "string" or (kind == "number" and literal[:2] in (b"0x", b"0X"))):
+            return word.lower() + b" " + _single_quoted(literal), after
+        raise self._reader.refuse("a row holds something else than literals")
+
+    def _as_rows(self, head: _Head, row: _Row, line: int) -> Rows:
+        return Rows(
+            table=head.table,
+            verb=head.verb,
+            columns=head.columns,
+            count=1,
+            statement=self._reader.number,
+            line=line,
+            text=row.text,
+            kinds=("",) * row.width,
+        )
+
+    # What follows a row: the next row, the next statement of the same head, or the end
+
+    def _after(self, head: _Head) -> tuple[str, int]:
+        source = self._source
+        position = self._skip_blank(source.position)
+        kind, end = source.token(position)
+        if source.data.startswith(self._reader.delimiter, position):
+            end = position + len(self._reader.delimiter)
+            return self._after_statement(head, end)
+        if kind == "mark" and source.data[position:end] == b",":
+            return "row", self._skip_blank(end)
+        raise self._reader.refuse("an INSERT that goes on after its rows (for example ON DUPLICATE KEY)")
+
+    def _after_statement(self, head: _Head, end: int) -> tuple[str, int]:
+        source = self._source
+        position = end
+        while source.data[position : position + 1] in (b"\r", b"\n", b" ", b"\t"):
+            position += 1
+        if len(source.data) <= position + len(head.text) and not source.at_end:
+            raise Incomplete
+        if source.data.startswith(head.text + b"(", position):
+            return "statement", position + len(head.text)
+        return "end", end
+
+    # Many rows at once
+
+    def _fast(self, head: _Head, row: _Row, separator: bytes, one_statement: bool) -> t.Iterator[Rows]:
+        """Give the rows that follow with the same separator, as long as the pattern proves them.
+
+        Stops at a row that has to be read by its tokens: an odd one, or the last one at hand.
+        """
+        source = self._source
+        kinds = self._kinds(head.table, head.columns, row.width)
+        pattern = row_pattern(kinds, row.comma, separator)
+        start = source.position
+        count, end = self._proven(pattern, separator)
+        if not count:
+            return
+        template = Rows(
+            table=head.table,
+            verb=head.verb,
+            columns=head.columns,
+            count=count,
+            statement=self._reader.number,
+            line=source.line,
+            text=source.data[start : end - len(separator)],
+            separator=separator,
+            one_statement=one_statement,
+            kinds=kinds,
+            comma=row.comma,
+        )
+        source.advance(end)
+        if not one_statement:
+            self._reader.number += count
+        yield template
+
+    def _proven(self, pattern: re.Pattern[bytes], separator: bytes) -> tuple[int, int]:
+        """Count the rows at hand that the pattern proves, and return the offset behind the last.
+
+        One call for all of them where they are as they should be; one by one in a stretch that
+        holds an odd row, so that many odd rows do not make every stretch be read again and again.
+        """
+        source = self._source
+        start = source.position
+        end = source.data.rfind(separator, start) + len(separator)
+        if end <= start:
+            return 0, start
+        if source.taken_bytes + start >= self._odd_until_bytes:
+            rest, count = pattern.subn(b"", source.data[start:end])
+            if not rest and source.data[end : end + 1] == b"(":
+                return count, end
+            self._odd_until_bytes = source.taken_bytes + end
+        return self._matching(pattern, start)
+
+    def _matching(self, pattern: re.Pattern[bytes], start: int) -> tuple[int, int]:
+        """Count the rows from ``start`` on, one by one, and return the offset behind the last."""
+        data = self._source.data
+        count, position = 0, start
+        while True:
+            match = pattern.match(data, position)
+            if match is None or data[match.end() : match.end() + 1] != b"(":
+                return count, position
+            count += 1
+            position = match.end()
+
+
+__all__ = ("InsertReader",)

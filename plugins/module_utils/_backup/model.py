@@ -1,0 +1,112 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""What the analysis says about a backup: values only, no behaviour that reads or writes."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+if t.TYPE_CHECKING:  # pragma: no cover
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.stored_objects import Trigger, View
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.table_definition import TableDefinition
+
+
+@dataclasses.dataclass(frozen=True)
+class Header:
+    """The lines a dump program writes first; CAO's own are Datum and Mandant (cao-format 1.3)."""
+
+    program: str | None = None
+    date: str | None = None
+    mandant: str | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class FileFacts:
+    """The chosen file; ``size`` in bytes, ``sha256`` in hex, ``member`` of a ZIP."""
+
+    path: str
+    size: int
+    sha256: str
+    member: str | None
+    encryption: str
+
+
+@dataclasses.dataclass(frozen=True)
+class TableFacts:
+    """One table: number of rows and the bytes that its rows take in the dump."""
+
+    name: str
+    rows: int
+    bytes: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Repair:
+    """A known defect that is put right (cao-format 1.7): how often, and one sentence about it."""
+
+    name: str
+    table: str
+    column: str | None
+    count: int
+    text: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Finding:
+    """Something that a person should know before the backup is restored."""
+
+    name: str
+    table: str | None
+    text: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Analysis:
+    """All that is known about a backup after every byte of it was read once.
+
+    ``encoding`` is the character set for ``SET NAMES``; ``time_zone`` that of the dump's rows;
+    ``sql_sha256`` identifies the unpacked SQL, so that a second pass knows that it read the same.
+    """
+
+    dialect: str
+    header: Header
+    file: FileFacts
+    encoding: str
+    tables: tuple[TableFacts, ...]
+    definitions: t.Mapping[str, TableDefinition]
+    views: tuple[View, ...]
+    triggers: tuple[Trigger, ...]
+    rows: int
+    statements: int
+    db_version: str | None
+    company: str | None
+    head: tuple[str, ...]
+    repairs: tuple[Repair, ...]
+    findings: tuple[Finding, ...]
+    time_zone: str | None
+    longest_row_bytes: int
+    sql_bytes: int
+    sql_sha256: str
+
+    def to_result(self) -> dict[str, t.Any]:
+        """Return the ``analysis`` that modules give back: no row data, no secret."""
+        return {
+            "dialect": self.dialect,
+            "header": dataclasses.asdict(self.header),
+            "file": dataclasses.asdict(self.file),
+            "encoding": self.encoding,
+            "tables": [dataclasses.asdict(table) for table in self.tables],
+            "rows": self.rows,
+            "statements": self.statements,
+            "db_version": self.db_version,
+            "company": self.company,
+            "head": list(self.head),
+            "repairs": [dataclasses.asdict(repair) for repair in self.repairs],
+            "findings": [dataclasses.asdict(finding) for finding in self.findings],
+        }
+
+
+__all__ = ("Analysis", "FileFacts", "Finding", "Header", "Repair", "TableFacts")

@@ -1,0 +1,37 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""The database a dump was made from: the only one whose name may stand in it."""
+
+from __future__ import annotations
+
+_SERVER_SCHEMAS = frozenset(("mysql", "information_schema", "performance_schema", "sys"))
+
+
+class OwnDatabase:
+    """Remembers the database that a dump names by USE or CREATE DATABASE.
+
+    The dump's tables go to the Mandant that the user names, whatever the database was called.
+    """
+
+    def __init__(self) -> None:
+        self.name: str | None = None
+
+    def declare(self, name: str) -> str | None:
+        """Take note of USE or CREATE/DROP DATABASE; return why it is refused, or None."""
+        if name.lower() in _SERVER_SCHEMAS:
+            return f"the dump speaks of the server's own database {name!r}"
+        if self.name is not None and self.name.lower() != name.lower():
+            return f"the dump speaks of a second database, {name!r} beside {self.name!r}; it may hold one Mandant only"
+        self.name = name
+        return None
+
+    def refuses(self, name: str) -> str | None:
+        """Return why a name with this database in front of it is refused, or None."""
+        if self.name is not None and self.name.lower() == name.lower():
+            return None
+        return f"the dump speaks of another database, {name!r}; it may speak of its own tables only"
+
+
+__all__ = ("OwnDatabase",)

@@ -1,0 +1,142 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""One pass over a dump: every statement is checked, rows come out repaired.
+
+The analysis and the restore read the same bytes by this same code, so that what the analysis
+promised is what the restore does.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import is_generation_before
+from ansible_collections.cao.faktura.plugins.module_utils._backup.catalog import Catalog
+from ansible_collections.cao.faktura.plugins.module_utils._backup.dialect import DialectReader
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._backup.repairs import RepairLog, repaired_row, watched_kinds
+from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Rows
+from ansible_collections.cao.faktura.plugins.module_utils._backup.statements import Comment, Statement, StatementReader
+from ansible_collections.cao.faktura.plugins.module_utils._backup.words import Refused
+
+_HEAD_LIMIT_BYTES = 65536
+# What a file of SQL begins with; anything else is no dump at all rather than a forbidden one.
+_SQL_VERBS = frozenset(
+    b"""ALTER ANALYZE BEGIN CALL CHANGE CHECK COMMIT CREATE DEALLOCATE DELETE DELIMITER DO DROP EXECUTE FLUSH GRANT HANDLER
+    INSERT INSTALL KILL LOAD LOCK OPTIMIZE PREPARE PURGE RENAME REPLACE RESET REVOKE ROLLBACK SAVEPOINT SELECT SET SHOW
+    SHUTDOWN SOURCE START SYSTEM TRUNCATE UNINSTALL UNLOCK UPDATE USE WITH XA""".split()
+)
+
+
+class Reading:
+    """Reads the SQL of one backup once; afterwards the attributes say what was in it.
+
+    ``label`` is the file (and member) for messages. ``sha256`` and ``sql_bytes`` are of the SQL.
+    """
+
+    def __init__(self, chunks: t.Iterable[bytes], label: str) -> None:
+        self.label = label
+        self.dialect_reader = DialectReader()
+        self.repair_log = RepairLog()
+        self.head = b""
+        self.sql_bytes = 0
+        self.left_out_tables: set[str] = set()
+        self._digest = hashlib.sha256()
+        self._chunks = chunks
+        self._reader = StatementReader(self._counted(), label=label, kinds=self._kinds)
+        self.catalog = Catalog(self._reader.database)
+
+    @property
+    def sha256(self) -> str:
+        return self._digest.hexdigest()
+
+    @property
+    def statements(self) -> int:
+        return self._reader.number
+
+    def rows(self, see_text: t.Callable[[bytes], None] | None = None) -> t.Iterator[Rows]:
+        """Give the rows of all tables but those of a generation before, in the order of the file.
+
+        ``see_text`` is called with the text of everything that is no row. Raises Failure.
+        """
+        try:
+            for event in self._reader.events():
+                if isinstance(event, Rows):
+                    row = self._row(event)
+                    if row is not None:
+                        yield row
+                    continue
+                if isinstance(event, Comment):
+                    self.dialect_reader.see(event.text)
+                else:
+                    self._admit(event)
+                if see_text is not None:
+                    see_text(event.text if isinstance(event, Comment) else b"".join(word.text for word in event.tokens))
+        except Failure as failure:
+            raise self._no_backup() if self._is_no_dump(failure) else failure from None
+        if not self.catalog.tables:
+            raise self._no_backup()
+        if self.dialect_reader.end_is_missing:
+            raise Failure(
+                "truncated",
+                f"{self.label}: the line that {self.dialect_reader.dialect} writes last, 'Dump completed', is missing. "
+                "The dump is incomplete: make it again.",
+            )
+
+    def _counted(self) -> t.Iterator[bytes]:
+        for chunk in self._chunks:
+            self._digest.update(chunk)
+            self.sql_bytes += len(chunk)
+            if len(self.head) < _HEAD_LIMIT_BYTES:
+                self.head += chunk[:_HEAD_LIMIT_BYTES]
+            yield chunk
+
+    def _kinds(self, table: str, columns: tuple[str, ...], width: int) -> tuple[str, ...]:
+        if self.dialect_reader.dialect != "cao":
+            return ("",) * width
+        return watched_kinds(self.catalog.tables.get(table.lower()), columns, width)
+
+    def _admit(self, statement: Statement) -> None:
+        try:
+            self.catalog.admit(statement.tokens)
+        except Refused as refused:
+            raise self._reader.refuse(str(refused), statement.line) from None
+        self._reader.ansi_quotes = self.catalog.settings.ansi_quotes
+
+    def _row(self, row: Rows) -> Rows | None:
+        try:
+            definition = self.catalog.table(row.table)
+        except Refused as refused:
+            raise self._reader.refuse(str(refused), row.line) from None
+        self.catalog.with_rows.add(row.table.lower())
+        if is_generation_before(row.table):
+            return None
+        if row.table != definition.name:
+            row = dataclasses.replace(row, table=definition.name)
+        if row.count == 1 and self.dialect_reader.dialect == "cao":
+            return repaired_row(definition, row, self.repair_log)
+        return row
+
+    def _is_no_dump(self, failure: Failure) -> bool:
+        """Whether a failure at the first statement only says that the file is no SQL."""
+        if failure.error not in ("forbidden_statement", "truncated") or self.catalog.tables or self._reader.number > 1:
+            return False
+        source = self._reader.source
+        begin = source.data[source.position : source.position + 64].lstrip()
+        word = bytes(begin[: len(begin) - len(begin.lstrip(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"))])
+        executable = begin.startswith((b"/*!", b"/*M!", b"\\", b"--", b"#", b"/*"))
+        return not executable and word.upper() not in _SQL_VERBS and self.dialect_reader.dialect == "unknown"
+
+    def _no_backup(self) -> Failure:
+        return Failure(
+            "not_a_backup",
+            f"{self.label} does not hold a dump of tables. Choose a backup of CAO-Faktura "
+            "(CAO_backup_*.zip or .sql) or a dump made by a program such as mysqldump.",
+        )
+
+
+__all__ = ("Reading",)

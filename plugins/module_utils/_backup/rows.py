@@ -1,0 +1,112 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""Rows of INSERT statements: the pattern that reads them fast, and a run of them as one value.
+
+A run is proven to hold literals only: either the token reader saw every token of it, or the row
+pattern, which knows nothing but literals, matched it from its first to its last byte.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import re
+import typing as t
+
+# What a column may hold without being looked at closer; a row with anything else is read cell by
+# cell, where the repairs of cao-format 1.7 decide. The names are kinds of watched columns.
+_WATCHED = {
+    "decimal": rb"'[^',\\]*'",
+    "flag": rb"'[NY]'",
+    "date": rb"'[0-9]{4}-[^'\\]*'",
+    "timestamp": rb"'(?!1899)[0-9]{4}-[^'\\]*'",
+}
+# A string without escapes is the common case; the second branch begins with an escape, so that at
+# most one branch can match and a row that does not fit costs linear time.
+_STRING = rb"'[^'\\]*(?:'|(?:(?:\\.|'')[^'\\]*)+')"
+_OTHER = (
+    rb"NULL|-?[0-9]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?|0x[0-9A-Fa-f]+"
+    rb"|_(?:binary|latin1|utf8|utf8mb3|utf8mb4|ascii) (?:" + _STRING + rb"|0x[0-9A-Fa-f]+)"
+    rb"|[xX]'[0-9A-Fa-f]*'|[bB]'[01]*'"
+)
+_CELL = re.compile(rb"(?:" + _STRING + rb"|" + _OTHER + rb"|[^,]+)", re.DOTALL)
+_BETWEEN = re.compile(rb"[\s]*,[\s]*")
+
+
+@functools.lru_cache(maxsize=256)
+def row_pattern(kinds: tuple[str, ...], comma: bytes, separator: bytes) -> re.Pattern[bytes]:
+    """Return the pattern of one row and the text up to the next one.
+
+    ``kinds`` has one entry a column: "" for any literal, or the name of a watched kind.
+    """
+    values = [
+        b"(?:" + _WATCHED.get(kind, _STRING) + b"|" + _OTHER + b")" if kind else b"(?:" + _STRING + b"|" + _OTHER + b")"
+        for kind in kinds
+    ]
+    return re.compile(rb"\(" + re.escape(comma).join(values) + rb"\)" + re.escape(separator), re.DOTALL)
+
+
+def cells(row: bytes) -> list[bytes]:
+    """Split the text of one proven row, ``(..,..)``, into the texts of its cells."""
+    found = []
+    position = 1
+    while True:
+        match = t.cast("re.Match[bytes]", _CELL.match(row, position, len(row) - 1))
+        found.append(match.group(0).strip())
+        between = _BETWEEN.match(row, match.end())
+        if between is None:
+            return found
+        position = between.end()
+
+
+@dataclasses.dataclass(frozen=True)
+class Rows:
+    """Rows of one table that stand together in the dump.
+
+    ``table`` is the name in the definitions; ``columns`` is empty for all columns; ``statement``
+    and ``line`` (both from 1) are those of the first row; ``text`` is the rows with the
+    ``separator`` between them, as in the file; ``one_statement`` says that all rows are of one
+    INSERT; ``kinds`` and ``comma`` are what the row pattern was made of.
+    """
+
+    table: str
+    verb: bytes
+    columns: tuple[str, ...]
+    count: int
+    statement: int
+    line: int
+    text: bytes
+    separator: bytes = b","
+    one_statement: bool = True
+    kinds: tuple[str, ...] = ()
+    comma: bytes = b","
+
+    @property
+    def values(self) -> bytes:
+        """The rows as they follow VALUES in one INSERT: ``(..),(..)``, literals only."""
+        if self.one_statement or self.count == 1:
+            return self.text
+        if self.text.count(self.separator) == self.count - 1:
+            return self.text.replace(self.separator, b",")
+        return b",".join(row.text for row in self.singles())
+
+    def singles(self) -> t.Iterator[Rows]:
+        """Give the same rows one by one, each with its own line and statement number."""
+        if self.count == 1:
+            yield self
+            return
+        pattern = row_pattern(self.kinds, self.comma, b"")
+        position, line, statement = 0, self.line, self.statement
+        for unused in range(self.count):
+            end = t.cast("re.Match[bytes]", pattern.match(self.text, position)).end()
+            yield dataclasses.replace(
+                self, count=1, statement=statement, line=line, text=self.text[position:end], one_statement=True
+            )
+            line += self.text.count(b"\n", position, end + len(self.separator))
+            statement += 0 if self.one_statement else 1
+            position = end + len(self.separator)
+
+
+__all__ = ("Rows", "cells", "row_pattern")

@@ -1,0 +1,122 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""SET statements of a dump: what they say is noted, none of them is ever executed."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import Token
+from ansible_collections.cao.faktura.plugins.module_utils._backup.words import Refused, Words, split_at_commas, text_of
+
+# sql_modes under which a double quote begins an identifier (documentation of sql_mode).
+_ANSI_QUOTES = re.compile(r"\b(?:ANSI_QUOTES|ANSI|DB2|MAXDB|MSSQL|ORACLE|POSTGRESQL)\b", re.IGNORECASE)
+_TIME_ZONE = re.compile(r"[+-][0-9]{1,2}:[0-9]{2}|SYSTEM|UTC", re.IGNORECASE)
+# No byte of a longer character of these can be a quote or a backslash.
+_CHARSETS = {
+    "latin1": "latin1", "cp1252": "latin1", "ascii": "latin1", "utf8": "utf8mb4", "utf8mb3": "utf8mb4",
+    "utf8mb4": "utf8mb4", "binary": "binary", "latin2": "latin2", "latin5": "latin5", "latin7": "latin7",
+    "cp1250": "cp1250", "cp1251": "cp1251", "cp1257": "cp1257", "cp850": "cp850", "cp852": "cp852",
+}  # fmt: skip
+_HARMLESS = frozenset(
+    b"""AUTOCOMMIT CHARACTER_SET_CLIENT CHARACTER_SET_CONNECTION CHARACTER_SET_RESULTS CHARSET COLLATION_CONNECTION
+    CHARACTER_SET_DATABASE COLLATION_DATABASE COLLATION_SERVER
+    DEFAULT_STORAGE_ENGINE DEFAULT_TABLE_ACCESS_METHOD FOREIGN_KEY_CHECKS INSERT_ID NOTE_VERBOSITY SQL_AUTO_IS_NULL SQL_LOG_BIN
+    SQL_MODE SQL_NOTES SQL_QUOTE_SHOW_CREATE SQL_SAFE_UPDATES SQL_WARNINGS STORAGE_ENGINE TIME_ZONE
+    TX_ISOLATION TRANSACTION_ISOLATION UNIQUE_CHECKS WAIT_TIMEOUT INTERACTIVE_TIMEOUT NET_READ_TIMEOUT NET_WRITE_TIMEOUT
+    INNODB_STRICT_MODE CHECK_CONSTRAINT_CHECKS EXPLICIT_DEFAULTS_FOR_TIMESTAMP SQL_REQUIRE_PRIMARY_KEY""".split()
+)
+
+
+class Settings:
+    """What the SET statements of a dump said so far."""
+
+    def __init__(self) -> None:
+        self.charset: str | None = None
+        self.time_zone: str | None = None
+        self.ansi_quotes = False
+        self.saved: set[bytes] = set()
+        self.restored: set[bytes] = set()
+        self._saved_ansi_quotes: dict[bytes, bool] = {}
+
+    def read(self, words: Words) -> None:
+        """Read what follows SET; Refused for whatever is not one of the harmless settings."""
+        if words.accept(b"NAMES") or words.accept(b"CHARACTER", b"SET") or words.accept(b"CHARSET"):
+            self.charset = self._charset(words.take())
+            if words.accept(b"COLLATE"):
+                words.take()
+            if words.at_end:
+                return
+            words.expect(b",")
+        for assignment in split_at_commas(words.rest()):
+            self._assign(Words(assignment))
+
+    def _charset(self, token: Token) -> str | None:
+        name = token.text.strip(b"'\"`").decode("ascii", "replace").lower()
+        if name == "default" or token.kind == "variable":
+            return None
+        if name not in _CHARSETS:
+            raise Refused(f"SET NAMES {name[:20]}: a character set whose bytes cannot be read safely")
+        return _CHARSETS[name]
+
+    def _assign(self, words: Words) -> None:
+        if words.upper() in (b"SESSION", b"LOCAL"):
+            words.take()
+        target = words.take()
+        if not (words.accept(b"=") or words.accept(b":=")):
+            raise Refused(f"SET {text_of([target])}")
+        value = words.rest()
+        name = target.upper or self._system_variable(target)
+        if name is None:
+            self._save(target, value)
+        elif name == b"GLOBAL.GTID_PURGED":
+            return
+        elif name not in _HARMLESS:
+            raise Refused(f"SET {text_of([target])}")
+        else:
+            self._set(name, value)
+
+    def _system_variable(self, target: Token) -> bytes | None:
+        """Return the name of ``@@x`` and ``@@session.x``; None for a user variable ``@x``."""
+        if target.kind != "variable" or not target.text.startswith(b"@@"):
+            return None if target.kind == "variable" else b"?"
+        name = target.text[2:].upper()
+        for scope in (b"SESSION.", b"LOCAL."):
+            if name.startswith(scope):
+                return name[len(scope) :]
+        return name
+
+    def _save(self, target: Token, value: t.Sequence[Token]) -> None:
+        """Take note of ``@OLD_X = @@X``; the value must be a variable, a literal or a word."""
+        self._check_value(value)
+        self.saved.add(target.text.upper())
+        if value and value[0].text.upper() in (b"@@SQL_MODE", b"@@SESSION.SQL_MODE"):
+            self._saved_ansi_quotes[target.text.upper()] = self.ansi_quotes
+
+    def _set(self, name: bytes, value: t.Sequence[Token]) -> None:
+        self._check_value(value)
+        if value and value[0].kind == "variable":
+            self.restored.add(value[0].text.upper())
+        text = value[0].text.strip(b"'\"").decode("ascii", "replace") if value else ""
+        if name == b"SQL_MODE":
+            if "NO_BACKSLASH_ESCAPES" in text.upper():
+                raise Refused("SET sql_mode with NO_BACKSLASH_ESCAPES: strings of this dump cannot be read safely")
+            saved = self._saved_ansi_quotes.get(value[0].text.upper()) if value else None
+            self.ansi_quotes = bool(_ANSI_QUOTES.search(text)) if saved is None else saved
+        elif name == b"TIME_ZONE" and value[0].kind == "string":
+            if not _TIME_ZONE.fullmatch(text):
+                raise Refused("SET time_zone to a zone that is not an offset")
+            self.time_zone = text
+
+    def _check_value(self, value: t.Sequence[Token]) -> None:
+        for token in value:
+            if token.kind not in ("string", "number", "variable", "word") and token.text not in (b"-", b"+"):
+                raise Refused(f"SET to an expression: {text_of(value)}")
+            if token.upper == b"SELECT":
+                raise Refused("SET to a query")
+
+
+__all__ = ("Settings",)

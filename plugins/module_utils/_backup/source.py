@@ -1,0 +1,94 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""The SQL bytes that were unpacked but not read yet, with the line they are at."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import Incomplete, scan
+
+# A server takes no packet over 1 GiB, so no row and no statement can be longer.
+STATEMENT_LIMIT_BYTES = 1 << 30
+
+_R = t.TypeVar("_R")
+
+
+class Source:
+    """A window over the SQL bytes: ``data[position:]`` is what has not been read.
+
+    ``label`` is the file (and member) for messages; ``taken_bytes`` is how far into the whole SQL
+    the first byte of ``data`` stands.
+    """
+
+    def __init__(self, chunks: t.Iterable[bytes], label: str) -> None:
+        self._chunks = iter(chunks)
+        self.label = label
+        self.data = b""
+        self.position = 0
+        self.taken_bytes = 0
+        self.line = 1
+        self.at_end = False
+
+    def more(self) -> bool:
+        """Take more bytes, at least as many as are waiting, so that a long row is not read too often.
+
+        To learn that the file ends here counts as more; False when that was known. Raises Failure (too_large) for a row no server would take.
+        """
+        if self.at_end:
+            return False
+        waiting = self.data[self.position :]
+        if len(waiting) > STATEMENT_LIMIT_BYTES:
+            raise Failure(
+                "too_large",
+                f"{self.label}, line {self.line}: the statement is longer than 1 GiB; no server can take it. "
+                "Check whether the file is a dump at all.",
+            )
+        self.taken_bytes += self.position
+        pieces = [waiting]
+        taken = 0
+        for chunk in self._chunks:
+            pieces.append(chunk)
+            taken += len(chunk)
+            if taken >= len(waiting):
+                break
+        else:
+            self.at_end = True
+        self.data = b"".join(pieces)
+        self.position = 0
+        return True
+
+    def advance(self, end: int) -> None:
+        """Mark the bytes up to the offset ``end`` as read."""
+        self.line += self.data.count(b"\n", self.position, end)
+        self.position = end
+
+    def token(self, position: int) -> tuple[str, int]:
+        """Return kind and end of the token at an offset; Incomplete when bytes after it are missing."""
+        kind, end = scan(self.data, position)
+        # One more byte can change what a token is (``--``, ``''``, ``/*!5``), so it has to be there.
+        if end + 1 >= len(self.data) and not self.at_end:
+            raise Incomplete
+        return kind, end
+
+    def whole(self, read: t.Callable[[], _R]) -> _R:
+        """Call ``read``, which must not advance, again with more bytes until it gets to its end.
+
+        Raises Failure (truncated) when the file ends first.
+        """
+        while True:
+            try:
+                return read()
+            except Incomplete:
+                if not self.more():
+                    raise Failure(
+                        "truncated",
+                        f"{self.label}: the dump ends in the middle of the statement at line {self.line}. "
+                        "The file is incomplete: transfer it again, or make a new backup.",
+                    ) from None
+
+
+__all__ = ("STATEMENT_LIMIT_BYTES", "Source")

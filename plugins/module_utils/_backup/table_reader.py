@@ -1,0 +1,305 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""CREATE TABLE and ALTER TABLE of a dump, read into a TableDefinition; what is not known is refused.
+
+Source of the grammar: the servers' documentation on CREATE TABLE, and cao-format 1.4.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.column_reader import read_column
+from ansible_collections.cao.faktura.plugins.module_utils._backup.expressions import check_expression
+from ansible_collections.cao.faktura.plugins.module_utils._backup.own_database import OwnDatabase
+from ansible_collections.cao.faktura.plugins.module_utils._backup.table_definition import (
+    Attribute,
+    Column,
+    ForeignKey,
+    Key,
+    KeyPart,
+    TableDefinition,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import Token, name_of, quoted_name, render
+from ansible_collections.cao.faktura.plugins.module_utils._backup.words import Refused, Words, split_at_commas, text_of
+
+_ENGINES = {
+    b"INNODB": "InnoDB", b"MYISAM": "MyISAM", b"ARIA": "Aria", b"MARIA": "Aria", b"MEMORY": "MEMORY", b"HEAP": "MEMORY",
+    b"ARCHIVE": "ARCHIVE", b"ROCKSDB": "InnoDB", b"TOKUDB": "InnoDB", b"BDB": "InnoDB", b"BERKELEYDB": "InnoDB",
+    b"ISAM": "MyISAM",
+}  # fmt: skip
+_NUMBER_OPTIONS = (
+    b"AUTO_INCREMENT", b"AVG_ROW_LENGTH", b"CHECKSUM", b"TABLE_CHECKSUM", b"DELAY_KEY_WRITE", b"KEY_BLOCK_SIZE",
+    b"MAX_ROWS", b"MIN_ROWS", b"PACK_KEYS", b"PAGE_CHECKSUM", b"ROW_FORMAT", b"STATS_AUTO_RECALC",
+    b"STATS_PERSISTENT", b"STATS_SAMPLE_PAGES", b"TRANSACTIONAL",
+)  # fmt: skip
+_LEFT_OUT_OPTIONS = (b"COMPRESSION", b"ENCRYPTION", b"ENCRYPTED", b"PAGE_COMPRESSED", b"PAGE_COMPRESSION_LEVEL")
+_KEY_OPTIONS = (b"USING", b"KEY_BLOCK_SIZE", b"COMMENT", b"VISIBLE", b"INVISIBLE", b"IGNORED", b"WITH")
+_REFERENCE_ACTIONS = frozenset(
+    (b"ON", b"DELETE", b"UPDATE", b"CASCADE", b"SET", b"NULL", b"NO", b"ACTION", b"RESTRICT", b"DEFAULT", b"MATCH",
+     b"FULL", b"PARTIAL", b"SIMPLE")
+)  # fmt: skip
+_KEY_WORDS = (b"KEY", b"INDEX")
+
+
+def own_name(words: Words, database: OwnDatabase) -> str:
+    """Take a table name; Refused when another database is named in front of it."""
+    qualifier, name = words.qualified_name()
+    reason = database.refuses(qualifier) if qualifier is not None else None
+    if reason:
+        raise Refused(reason)
+    return name
+
+
+def read_create_table(words: Words, database: OwnDatabase) -> tuple[TableDefinition, bool]:
+    """Read what follows CREATE TABLE; the second value says IF NOT EXISTS."""
+    tolerant = words.accept(b"IF", b"NOT", b"EXISTS")
+    name = own_name(words, database)
+    if words.upper() in (b"LIKE", b"SELECT", b"AS"):
+        raise Refused(f"CREATE TABLE {name} ... {words.upper().decode()}: a table may only be made from columns")
+    parts = _Parts(database)
+    for item in split_at_commas(words.group()):
+        parts.add(Words(item, words.ansi_quotes))
+    definition = _with_options(parts.definition(name), words)
+    if not definition.columns:
+        raise Refused(f"CREATE TABLE {name} without columns")
+    return definition, tolerant
+
+
+class _Parts:
+    """Collects the items of one CREATE TABLE, or the additions of one ALTER TABLE."""
+
+    def __init__(self, database: OwnDatabase) -> None:
+        self._database = database
+        self.columns: list[Column] = []
+        self.keys: list[Key] = []
+        self.foreign_keys: list[ForeignKey] = []
+        self.checks: list[bytes] = []
+
+    def definition(self, name: str) -> TableDefinition:
+        return TableDefinition(
+            name, tuple(self.columns), tuple(self.keys), tuple(self.foreign_keys), tuple(self.checks)
+        )
+
+    def add(self, words: Words) -> None:
+        """Read one item: a column, a key, a foreign key or a check."""
+        constraint = None
+        if words.accept(b"CONSTRAINT"):
+            named = words.upper() not in (b"PRIMARY", b"UNIQUE", b"FOREIGN", b"CHECK")
+            constraint = words.name() if named else None
+        if words.accept(b"FOREIGN", b"KEY"):
+            self.foreign_keys.append(self._foreign_key(words, constraint))
+        elif words.upper() == b"CHECK" and (words.peek(1) or Token("", b"", False)).is_mark(b"("):
+            self.checks.append(_check(words, constraint))
+        else:
+            kind = _key_kind(words)
+            if kind:
+                self.keys.append(_key(words, kind, constraint))
+            elif words.upper() == b"PERIOD":
+                raise Refused("a table with system versioning")
+            else:
+                column, keys = read_column(words)
+                self.columns.append(column)
+                self.keys += keys
+        if not words.at_end:
+            raise Refused(f"words in a table definition that are not understood: {text_of(words.rest())}")
+
+    def _foreign_key(self, words: Words, constraint: str | None) -> ForeignKey:
+        following = words.peek()
+        if following is not None and not following.is_mark(b"("):
+            constraint = constraint or words.name()
+        columns = _names(words)
+        words.expect(b"REFERENCES")
+        table = own_name(words, self._database)
+        referenced = _names(words)
+        actions = words.rest()
+        if any(token.upper not in _REFERENCE_ACTIONS for token in actions):
+            raise Refused(f"words in a foreign key that are not understood: {text_of(actions)}")
+        return ForeignKey(constraint, columns, table, referenced, render(actions))
+
+
+def _names(words: Words) -> bytes:
+    parts = split_at_commas(words.group())
+    names = [name_of(part[0], words.ansi_quotes) if len(part) == 1 else None for part in parts]
+    if None in names:
+        raise Refused("a list of columns that is not understood")
+    return b",".join(quoted_name(t.cast(str, name)) for name in names)
+
+
+def _key_kind(words: Words) -> str | None:
+    """Take the words that say which key comes, None when a column comes instead."""
+    if words.accept(b"PRIMARY", b"KEY"):
+        return "PRIMARY KEY"
+    for kind in (b"UNIQUE", b"FULLTEXT", b"SPATIAL"):
+        if words.accept(kind):
+            if words.upper() in _KEY_WORDS:
+                words.take()
+            return f"{kind.decode()} KEY"
+    second, third = words.peek(1), words.peek(2)
+    if words.upper() in _KEY_WORDS and second is not None:
+        if second.is_mark(b"(") or (third is not None and (third.is_mark(b"(") or third.upper == b"USING")):
+            words.take()
+            return "KEY"
+    return None
+
+
+def _key(words: Words, kind: str, constraint: str | None) -> Key:
+    name = constraint
+    options: list[Token] = []
+    following = words.peek()
+    if following is not None and not following.is_mark(b"(") and words.upper() != b"USING":
+        name = words.name()
+    if words.upper() == b"USING":
+        options += [words.take(), words.take()._replace(space_before=True)]
+    parts = tuple(_key_part(Words(part, words.ansi_quotes)) for part in split_at_commas(words.group()))
+    while words.upper() in _KEY_OPTIONS:
+        options.append(words.take()._replace(space_before=True))
+        while not words.at_end and words.upper() not in _KEY_OPTIONS:
+            options.append(words.take())
+    _check_key_options(options)
+    return Key(kind, name, parts, render(options))
+
+
+def _check_key_options(options: t.Sequence[Token]) -> None:
+    allowed = {b"BTREE", b"HASH", b"RTREE", b"PARSER", b"NGRAM", b"MECAB", *_KEY_OPTIONS}
+    for token in options:
+        if token.kind not in ("string", "number") and not token.is_mark(b"=") and token.upper not in allowed:
+            raise Refused(f"an option of a key that is not understood: {text_of([token])}")
+
+
+def _key_part(words: Words) -> KeyPart:
+    following = words.peek()
+    if following is not None and following.is_mark(b"("):
+        inside = words.group()
+        check_expression(inside)
+        return KeyPart(None, b"(" + render(inside) + b")")
+    name = words.name()
+    length = None
+    following = words.peek()
+    if following is not None and following.is_mark(b"("):
+        inside = words.group()
+        if len(inside) != 1 or not inside[0].text.isdigit():
+            raise Refused("a part of a key that is not understood")
+        length = int(inside[0].text)
+    order = words.take().upper if words.upper() in (b"ASC", b"DESC") else b""
+    if not words.at_end:
+        raise Refused("a part of a key that is not understood")
+    return KeyPart(name, quoted_name(name), length, order)
+
+
+def _check(words: Words, constraint: str | None) -> bytes:
+    words.expect(b"CHECK")
+    inside = words.group()
+    check_expression(inside)
+    words.accept(b"ENFORCED")
+    named = b"CONSTRAINT " + quoted_name(constraint) + b" " if constraint else b""
+    return named + b"CHECK (" + render(inside) + b")"
+
+
+def _with_options(definition: TableDefinition, words: Words) -> TableDefinition:
+    """Read what stands behind the columns."""
+    while not words.at_end:
+        words.accept(b",")
+        words.accept(b"DEFAULT")
+        definition = _with_option(definition, words)
+    return definition
+
+
+def _with_option(definition: TableDefinition, words: Words) -> TableDefinition:
+    token = words.take()
+    option = token.upper
+    if option == b"CHARACTER":
+        words.expect(b"SET")
+        option = b"CHARSET"
+    if option == b"PARTITION":
+        rest = [token, *words.rest()]
+        return _add_option(definition, Attribute("PARTITION", _partitions(rest), token.version))
+    words.accept(b"=")
+    if option in (b"ENGINE", b"TYPE"):
+        return dataclasses.replace(definition, engine=_engine(words.take()))
+    if option in (b"CHARSET", b"COLLATE"):
+        field = "charset" if option == b"CHARSET" else "collation"
+        return dataclasses.replace(definition, **{field: words.take().text.strip(b"'\"").decode("ascii", "replace")})
+    value = words.take()
+    if option == b"COMMENT" and value.kind == "string":
+        return _add_option(definition, Attribute("COMMENT", b"COMMENT=" + value.text, token.version))
+    if option in _LEFT_OUT_OPTIONS:
+        return definition
+    if option in _NUMBER_OPTIONS and (value.kind == "number" or value.upper):
+        return _add_option(definition, Attribute(option.decode(), option + b"=" + value.text, token.version))
+    raise Refused(f"the table option {text_of([token])}")
+
+
+def _add_option(definition: TableDefinition, option: Attribute) -> TableDefinition:
+    kept = tuple(known for known in definition.options if known.kind != option.kind)
+    return dataclasses.replace(definition, options=(*kept, option))
+
+
+def _engine(token: Token) -> str:
+    engine = _ENGINES.get(token.text.strip(b"'\"`").upper())
+    if engine is None:
+        raise Refused(
+            f"the storage engine {text_of([token._replace(kind='word')])}, which is not one that holds rows itself"
+        )
+    return engine
+
+
+def _partitions(tokens: list[Token]) -> bytes:
+    for token in tokens:
+        if token.upper in (b"DIRECTORY", b"TABLESPACE", b"CONNECTION", b"NODEGROUP"):
+            raise Refused(f"{token.upper.decode()} of a partition")
+    check_expression([token for token in tokens if not token.upper.startswith((b"PARTITION", b"SUBPARTITION"))])
+    return render(tokens)
+
+
+def altered(definition: TableDefinition, words: Words, database: OwnDatabase) -> TableDefinition:
+    """Return the definition after what follows ALTER TABLE name: keys and counters that come late."""
+    if words.accept(b"DISABLE", b"KEYS") or words.accept(b"ENABLE", b"KEYS"):
+        return definition
+    for item in split_at_commas(words.rest()):
+        definition = _altered(definition, Words(item, words.ansi_quotes), database)
+    return definition
+
+
+def _altered(definition: TableDefinition, words: Words, database: OwnDatabase) -> TableDefinition:
+    if words.accept(b"MODIFY") or words.accept(b"CHANGE"):
+        words.accept(b"COLUMN")
+        return _modified(definition, words)
+    if words.accept(b"ADD"):
+        parts = _Parts(database)
+        words.accept(b"COLUMN")
+        parts.add(words)
+        if parts.columns:
+            raise Refused("ALTER TABLE that adds a column")
+        return dataclasses.replace(
+            definition,
+            keys=definition.keys + tuple(parts.keys),
+            foreign_keys=definition.foreign_keys + tuple(parts.foreign_keys),
+            checks=definition.checks + tuple(parts.checks),
+        )
+    if words.upper() in (b"AUTO_INCREMENT", b"COMMENT", b"ENGINE"):
+        return _with_options(definition, words)
+    raise Refused(f"ALTER TABLE with {text_of(words.rest())}")
+
+
+def _modified(definition: TableDefinition, words: Words) -> TableDefinition:
+    column, keys = read_column(words)
+    if definition.column(column.name) is None or keys or not words.at_end:
+        raise Refused("ALTER TABLE that changes more than a column's attributes")
+    columns = tuple(column if known.name.lower() == column.name.lower() else known for known in definition.columns)
+    return dataclasses.replace(definition, columns=columns)
+
+
+def read_create_index(words: Words, kind: str) -> tuple[str, Key]:
+    """Read what follows CREATE [UNIQUE|FULLTEXT|SPATIAL] INDEX: the table's name and the key."""
+    name = words.name()
+    words.expect(b"ON")
+    table = words.name()
+    key = _key(words, kind, name)
+    return table, key
+
+
+__all__ = ("altered", "own_name", "read_create_index", "read_create_table")

@@ -1,0 +1,176 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""The words of SQL: bytes in, tokens out, by the lexical rules of MySQL and MariaDB.
+
+Source of the rules: the servers' documentation on literals, identifiers and comments
+(three kinds of comments, executable comments with a version, ``\\`` escapes, doubled quotes).
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+# At most this many escapes in one step, so that the memory of the pattern machine stays bounded.
+_ESCAPES_PER_STEP = 2000
+
+_TOKEN = re.compile(
+    rb"""
+    (?P<space>\s+)
+  | (?P<comment>
+        \#[^\n]*(?:\n|\Z)
+      | --(?=[\x00-\x20]|\Z)[^\n]*(?:\n|\Z)
+      | /\*M?!999999[^*]*\*+(?:[^/*][^*]*\*+)*/
+      | /\*(?!!|M!)[^*]*\*+(?:[^/*][^*]*\*+)*/
+    )
+  | (?P<open>/\*M?![0-9]{0,6})(?![0-9])
+  | (?P<close>\*/)
+  | (?P<unfinished>/\*)
+  | (?P<quote>['"`])
+  | (?P<number>
+        0[xX][0-9A-Fa-f]+(?![0-9A-Za-z_$\x80-\xff])
+      | 0b[01]+(?![0-9A-Za-z_$\x80-\xff])
+      | (?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?(?![A-Za-z_$\x80-\xff])
+    )
+  | (?P<word>[0-9A-Za-z_$\x80-\xff]+)
+  | (?P<variable>@@?[0-9A-Za-z_$.\x80-\xff]*)
+  | (?P<mark><=>|->>|->|:=|<<|>>|<=|>=|<>|!=|\|\||&&|[-+*/%=<>!~^&|(),.;:?{}])
+    """,
+    re.VERBOSE,
+)
+
+_ESCAPES = {
+    quote: re.compile(
+        rb"(?:[^%(q)s\\]*(?:\\.|%(q)s%(q)s)){0,%(n)d}" % {b"q": quote, b"n": _ESCAPES_PER_STEP},
+        re.DOTALL,
+    )
+    for quote in (b"'", b'"')
+}
+_PLAIN = {quote: re.compile(rb"[^%(q)s\\]*" % {b"q": quote}) for quote in (b"'", b'"')}
+_NAME = re.compile(rb"`[^`]*(?:``[^`]*)*`")
+
+
+class Incomplete(Exception):
+    """The bytes at hand end inside a token or statement: more are needed to go on."""
+
+
+class Token(t.NamedTuple):
+    """One word of SQL.
+
+    ``kind``: string, name (quoted identifier), word, number, variable, mark, open, close.
+    ``version`` is that of the executable comment the token stands in, for example ``b"!40101"``.
+    """
+
+    kind: str
+    text: bytes
+    space_before: bool
+    version: bytes | None = None
+
+    @property
+    def upper(self) -> bytes:
+        """The word in upper case, empty for everything that is not a bare word."""
+        return self.text.upper() if self.kind == "word" else b""
+
+    def is_mark(self, mark: bytes) -> bool:
+        return self.kind == "mark" and self.text == mark
+
+
+def string_end(data: bytes, start: int) -> int:
+    """Return the offset behind the string that begins with its quote at ``start``.
+
+    Raises Incomplete when the bytes end before the string does.
+    """
+    quote = data[start : start + 1]
+    position = start + 1
+    while True:
+        step = t.cast("re.Match[bytes]", _ESCAPES[quote].match(data, position)).end()
+        end = t.cast("re.Match[bytes]", _PLAIN[quote].match(data, step)).end()
+        if end >= len(data) or data[end : end + 1] == b"\\":
+            if step == position:
+                raise Incomplete
+        elif data[end + 1 : end + 2] != quote:
+            return end + 1
+        position = step
+
+
+def _quoted_end(data: bytes, start: int) -> int:
+    if data[start : start + 1] != b"`":
+        return string_end(data, start)
+    match = _NAME.match(data, start)
+    if match is None:
+        raise Incomplete
+    return match.end()
+
+
+def scan(data: bytes, position: int) -> tuple[str, int]:
+    """Return the kind of the token at ``position`` and the offset behind it.
+
+    Raises Incomplete at the end of the bytes, and gives ("unknown", position) for a byte that
+    begins no token.
+    """
+    match = _TOKEN.match(data, position)
+    if match is None:
+        if position >= len(data):
+            raise Incomplete
+        return "unknown", position
+    kind = match.lastgroup or "unknown"
+    if kind == "unfinished":
+        raise Incomplete
+    if kind == "quote":
+        end = _quoted_end(data, position)
+        return ("name" if data[position : position + 1] == b"`" else "string"), end
+    return kind, match.end()
+
+
+def render(tokens: t.Iterable[Token]) -> bytes:
+    """Join tokens to SQL; a token keeps its distance to the one before it."""
+    return b"".join((b" " if token.space_before else b"") + token.text for token in tokens).strip()
+
+
+def name_of(token: Token, ansi_quotes: bool = False) -> str | None:
+    """Return the identifier a token stands for, or None when it is none."""
+    if token.kind == "word":
+        text = token.text
+    elif token.kind == "name":
+        text = token.text[1:-1].replace(b"``", b"`")
+    elif ansi_quotes and token.kind == "string" and token.text[:1] == b'"':
+        text = token.text[1:-1].replace(b'""', b'"')
+    else:
+        return None
+    try:
+        return text.decode("utf-8")
+    except UnicodeDecodeError:
+        return text.decode("cp1252", "replace")
+
+
+def quoted_name(name: str) -> bytes:
+    """Return an identifier in backticks, safe in every statement."""
+    return b"`" + name.replace("`", "``").encode("utf-8") + b"`"
+
+
+_UNESCAPE = re.compile(rb"\\(.)|''|\"\"", re.DOTALL)
+_ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"0": b"\0", b"Z": b"\x1a", b"b": b"\b"}
+
+
+def string_value(literal: bytes) -> bytes:
+    """Return the bytes that a quoted string literal stands for."""
+
+    def value(match: re.Match[bytes]) -> bytes:
+        escaped = match.group(1)
+        return match.group(0)[:1] if escaped is None else _ESCAPED.get(escaped, escaped)
+
+    return _UNESCAPE.sub(value, literal[1:-1])
+
+
+__all__ = (
+    "Incomplete",
+    "Token",
+    "name_of",
+    "quoted_name",
+    "render",
+    "scan",
+    "string_end",
+    "string_value",
+)

@@ -1,0 +1,118 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""Reading a statement's tokens from left to right."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import Token, name_of, render
+
+
+class Refused(Exception):
+    """A statement, or a part of it, is not on the allowlist; the text says which."""
+
+
+class Words:
+    """A position in the tokens of one statement."""
+
+    def __init__(self, tokens: t.Sequence[Token], ansi_quotes: bool = False) -> None:
+        self._tokens = tokens
+        self._index = 0
+        self.ansi_quotes = ansi_quotes
+
+    @property
+    def at_end(self) -> bool:
+        return self._index >= len(self._tokens)
+
+    def peek(self, ahead: int = 0) -> Token | None:
+        """Return a token without taking it, None behind the last."""
+        index = self._index + ahead
+        return self._tokens[index] if index < len(self._tokens) else None
+
+    def upper(self, ahead: int = 0) -> bytes:
+        """Return the bare word at hand in upper case, empty when there is none."""
+        token = self.peek(ahead)
+        return token.upper if token else b""
+
+    def take(self) -> Token:
+        """Return the next token; Refused at the end of the statement."""
+        token = self.peek()
+        if token is None:
+            raise Refused("a statement that ends too early")
+        self._index += 1
+        return token
+
+    def accept(self, *words: bytes) -> bool:
+        """Take these words or marks when they are exactly what comes next."""
+        for ahead, word in enumerate(words):
+            token = self.peek(ahead)
+            if token is None or (token.upper or (token.text if token.kind == "mark" else b"")) != word:
+                return False
+        self._index += len(words)
+        return True
+
+    def expect(self, *words: bytes) -> None:
+        """Take these words or marks; Refused when something else comes."""
+        if not self.accept(*words):
+            raise Refused(f"{b' '.join(words).decode()} is missing where it is expected")
+
+    def version_here(self) -> bytes | None:
+        """Return the executable comment that the next token stands in; nothing is taken."""
+        token = self.peek()
+        return token.version if token else None
+
+    def name(self) -> str:
+        """Take an identifier."""
+        name = name_of(self.take(), self.ansi_quotes)
+        if name is None:
+            raise Refused("something else where a name is expected")
+        if not name or len(name) > 64 or any(ord(letter) < 32 for letter in name):
+            raise Refused("a name that no server accepts")
+        return name
+
+    def qualified_name(self) -> tuple[str | None, str]:
+        """Take ``name`` or ``database.name``."""
+        name = self.name()
+        return (name, self.name()) if self.accept(b".") else (None, name)
+
+    def group(self) -> list[Token]:
+        """Take ``( ... )`` and return what is inside."""
+        self.expect(b"(")
+        depth, inside = 1, []
+        while True:
+            token = self.take()
+            depth += token.is_mark(b"(") - token.is_mark(b")")
+            if depth == 0:
+                return inside
+            inside.append(token)
+
+    def rest(self) -> list[Token]:
+        """Take all that is left."""
+        rest = list(self._tokens[self._index :])
+        self._index = len(self._tokens)
+        return rest
+
+
+def split_at_commas(tokens: t.Sequence[Token]) -> list[list[Token]]:
+    """Split tokens at the commas that stand in no parentheses."""
+    parts: list[list[Token]] = [[]]
+    depth = 0
+    for token in tokens:
+        depth += token.is_mark(b"(") - token.is_mark(b")")
+        if token.is_mark(b",") and depth == 0:
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    return parts
+
+
+def text_of(tokens: t.Sequence[Token]) -> str:
+    """Return tokens as text for a message; strings are left out, they could hold data."""
+    shown = [token if token.kind != "string" else token._replace(text=b"'...'") for token in tokens]
+    return render(shown).decode("utf-8", "replace")[:80]
+
+
+__all__ = ("Refused", "Words", "split_at_commas", "text_of")

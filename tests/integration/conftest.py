@@ -1,0 +1,52 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What every integration test stands on: a private MariaDB, a Mandant of its own, real playbooks.
+
+The tests use the collection as it is installed from its tarball, in the folder that
+FAKTURA_COLLECTIONS_PATH names (default: .build/installed, where ``make install`` puts it).
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import sys
+import typing as t
+from pathlib import Path
+
+import pytest
+from mandant import Mandant
+from mariadb_server import MariadbServer
+from playbook_runner import PlaybookRunner
+
+TREE = Path(__file__).resolve().parents[2]
+COLLECTIONS_PATH = Path(os.environ.get("FAKTURA_COLLECTIONS_PATH", TREE / ".build" / "installed"))
+
+sys.path.insert(0, str(COLLECTIONS_PATH))
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def server() -> t.Iterator[MariadbServer]:
+    """A private MariaDB with its own defaults, shared by all tests of the session."""
+    with MariadbServer() as running:
+        yield running
+
+
+@pytest.fixture
+def mandant(server: MariadbServer) -> t.Iterator[Mandant]:
+    """A Mandant with a name that no other test uses, empty; dropped after the test."""
+    database = Mandant(f"cao_test_{os.getpid()}_{next(_numbers)}", server)
+    database.create()
+    yield database
+    database.drop()
+
+
+@pytest.fixture(scope="session")
+def playbook(tmp_path_factory: pytest.TempPathFactory) -> PlaybookRunner:
+    """Runs playbooks with the installed collection."""
+    installed = COLLECTIONS_PATH / "ansible_collections" / "cao" / "faktura"
+    assert installed.is_dir(), f"no collection in {COLLECTIONS_PATH}: run make install"
+    return PlaybookRunner(COLLECTIONS_PATH, tmp_path_factory.mktemp("playbook"))

@@ -1,0 +1,11 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An invented German company as a Mandant of CAO-Faktura 1.4: same seed, same bytes."""
+
+from __future__ import annotations
+
+from demo.mandant import DemoMandant
+from demo.plan import Plan
+
+__all__ = ("DemoMandant", "Plan")

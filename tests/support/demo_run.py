@@ -1,0 +1,169 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The demo: an encrypted backup is analysed, restored, left alone, and put right after a change.
+
+Everything is real: a private MariaDB, the collection as it is installed from its tarball, ansible-playbook.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+import typing as t
+from decimal import Decimal
+from pathlib import Path
+
+from mandant import Mandant
+from mariadb_server import MariadbServer
+from playbook_runner import PlaybookRunner, TaskResult
+
+TREE = Path(__file__).resolve().parents[2]
+EXAMPLES = TREE / "examples"
+PASSWORD = "Kräutergarten"
+
+
+class DemoError(Exception):
+    """A step did not do what the demo promises."""
+
+
+def expect(condition: bool, promise: str) -> None:
+    """Stop the demo when a promise is not kept."""
+    if not condition:
+        raise DemoError(promise)
+
+
+def tell(text: str) -> None:
+    """Print one line below the heading of a step, at once."""
+    print(f"   {text}", flush=True)
+
+
+class Demo:
+    """The five steps; each prints its heading and what came out, and checks it."""
+
+    def __init__(self, *, backup: Path, mandant: Mandant, runner: PlaybookRunner) -> None:
+        self._backup = backup
+        self._mandant = mandant
+        self._runner = runner
+        self._steps = 0
+        self._price = Decimal(0)
+        self._article: tuple[int, str] = (0, "")
+
+    def run(self) -> None:
+        """Run all steps."""
+        self.analyse()
+        self.restore()
+        self.run_again()
+        self.change_a_price()
+        self.enforce()
+
+    def analyse(self) -> None:
+        self._heading(f"What is in {self._backup.name}?")
+        analysis = self._play("demo_analyse.yml")["analysis"]
+        header, file = analysis["header"], analysis["file"]
+        tell(f"{header['program']} wrote it on {header['date']}, Mandant {header['mandant']}")
+        tell(f"{len(analysis['tables'])} tables, {analysis['rows']} rows, DB_VERSION {analysis['db_version']}")
+        tell(
+            f"{file['size'] // 1024} kB, {file['encryption']}, {analysis['encoding']}, SHA-256 {file['sha256'][:16]}..."
+        )
+        for repair in analysis["repairs"]:
+            tell(f"will be repaired: {repair['text']}")
+
+    def restore(self) -> None:
+        self._heading(f"Restore it into the Mandant {self._mandant.name}")
+        result = self._restore("once")
+        expect(result.changed, "the first run restores")
+        self._tell_restore(result)
+        self._article, self._price = self._first_article()
+        tell(f"article {self._article[1]} costs {self._price}")
+
+    def run_again(self) -> None:
+        self._heading("Run the same playbook again")
+        before = self._mandant.checksums()
+        result = self._restore("once")
+        expect(not result.changed and result["action"] == "unchanged", "the second run changes nothing")
+        expect(self._mandant.checksums() == before, "the second run leaves every table as it was")
+        tell("unchanged: this backup was restored here already")
+
+    def change_a_price(self) -> None:
+        self._heading("Someone changes a price")
+        self._mandant.query("UPDATE ARTIKEL SET VK5 = VK5 + 100 WHERE REC_ID = %s", (self._article[0],))
+        _article, price = self._first_article()
+        tell(f"article {self._article[1]} costs {price} now")
+        expect(price == self._price + 100, "the change arrived")
+        result = self._restore("once")
+        expect(not result.changed, "policy once leaves the users' work alone")
+        tell("policy once leaves it alone: users may work in their Mandant")
+        forecast = self._restore("enforce", check=True)
+        expect(forecast.changed, "check mode forecasts what enforce would do")
+        expect(self._first_article()[1] == price, "check mode changes nothing")
+        tell("policy enforce would restore (check mode)")
+
+    def enforce(self) -> None:
+        self._heading("policy: enforce puts it right")
+        result = self._restore("enforce")
+        expect(result.changed, "enforce restores what drifted")
+        self._tell_restore(result)
+        _article, price = self._first_article()
+        expect(price == self._price, "the price is the backup's again")
+        tell(f"article {self._article[1]} costs {price} again")
+        expect(not self._restore("enforce").changed, "enforce has nothing left to do")
+        tell("and another run changes nothing")
+
+    def _heading(self, text: str) -> None:
+        self._steps += 1
+        print(f"\n{self._steps}. {text}", flush=True)
+
+    def _restore(self, policy: str, *, check: bool = False) -> TaskResult:
+        return self._play("demo_restore.yml", check=check, policy=policy)
+
+    def _play(self, name: str, *, check: bool = False, **variables: t.Any) -> TaskResult:
+        address = self._mandant.server.address
+        server = {"host": address.host, "port": address.port, "user": address.user, "password": address.password}
+        common = {
+            "backup": str(self._backup),
+            "backup_password": PASSWORD,
+            "mandant": self._mandant.name,
+            "server": server,
+        }
+        run = self._runner.run(EXAMPLES / name, variables={**common, **variables}, check=check)
+        (result,) = run.tasks
+        expect(not result.failed, f"{name} succeeds, but it says: {result.result.get('msg')}")
+        return result
+
+    def _tell_restore(self, result: TaskResult) -> None:
+        facts = result["restore"]
+        tell(f"{result['action']}: {facts['tables']} tables, {facts['rows']} rows in {facts['seconds']:.1f} seconds")
+        tell(f"the Mandant was away for {facts['downtime_seconds'] * 1000:.0f} milliseconds")
+
+    def _first_article(self) -> tuple[tuple[int, str], Decimal]:
+        ((number, name, price),) = self._mandant.query(
+            "SELECT REC_ID, KURZNAME, VK5 FROM ARTIKEL WHERE VK5 > 0 ORDER BY REC_ID LIMIT 1"
+        )
+        return (number, name), price
+
+
+def main() -> int:
+    """Run the demo with the collection in the folder of the first argument; return the exit code."""
+    # A demo that is told to end tidies up all the same.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    started = time.monotonic()
+    backups = sorted(EXAMPLES.glob("CAO_backup_*.zip"))
+    if not backups:
+        print(f"no CAO_backup_*.zip in {EXAMPLES}")
+        return 1
+    try:
+        with PlaybookRunner(Path(sys.argv[1]).resolve()) as runner, MariadbServer() as server:
+            ((version,),) = server.admin("SELECT VERSION()")
+            print(f"A private MariaDB {version} runs on 127.0.0.1:{server.address.port} for the time of the demo.")
+            Demo(backup=backups[-1], mandant=Mandant("cao_demo", server), runner=runner).run()
+    except DemoError as exc:
+        print(f"\nThe demo failed. What it promises: {exc}")
+        return 1
+    print(f"\nAll 5 steps did what they promise, in {time.monotonic() - started:.0f} seconds. Nothing is left running.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

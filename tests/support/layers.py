@@ -1,0 +1,171 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reads Python sources of the collection for the test of its layers: who imports whom, how long, under which notice."""
+
+from __future__ import annotations
+
+import ast
+import typing as t
+from pathlib import Path
+
+PACKAGE = "ansible_collections.cao.faktura."
+NOTICE = (
+    "# Copyright: (c) 2026, The cao.faktura authors",
+    "# GNU General Public License v3.0+ "
+    "(see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)",
+    "# SPDX-License-Identifier: GPL-3.0-or-later",
+)
+PRIVATE_NOTICE = "# This is private to the collection; do not use it from outside."
+DOCUMENTS = ("DOCUMENTATION", "EXAMPLES", "RETURN")
+
+
+class Rule(t.NamedTuple):
+    """What a room may import: these rooms of the collection, and all other packages but the forbidden ones."""
+
+    rooms: frozenset[str]
+    forbidden: frozenset[str]
+
+
+DRIVERS = frozenset(("pymysql", "MySQLdb", "mysql"))
+RULES: dict[str, Rule] = {
+    "_backup": Rule(frozenset(("_backup",)), DRIVERS | {"ansible"}),
+    "_mandant": Rule(frozenset(("_backup", "_mandant")), frozenset(("ansible",))),
+    "_ansible": Rule(frozenset(("_backup", "_mandant", "_ansible")), DRIVERS),
+    "modules": Rule(frozenset(("_ansible",)), DRIVERS),
+    "action": Rule(frozenset(("_ansible",)), DRIVERS),
+    "doc_fragments": Rule(frozenset(), DRIVERS | {"ansible"}),
+}
+
+
+def room_of(path: Path, tree: Path) -> str:
+    """Return the room of a file under plugins/: its package in module_utils, or its kind of plugin."""
+    parts = path.relative_to(tree / "plugins").parts
+    return parts[1] if parts[0] == "module_utils" else parts[0]
+
+
+def module_name(path: Path, tree: Path) -> str:
+    """Return the full name under which a file of the tree is imported."""
+    return PACKAGE + ".".join(path.relative_to(tree).with_suffix("").parts)
+
+
+def imported_names(source: str) -> list[str]:
+    """Return every module that a source imports anywhere, as written; for ``from a import b`` both a and a.b.
+
+    A relative import begins with a dot; importlib.import_module() and __import__() count with a literal name.
+    """
+    found: list[str] = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = "." * node.level + (node.module or "")
+            found += [base, *(f"{base}.{alias.name}" for alias in node.names)]
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in ("import_module", "__import__"):
+            found += [argument.value for argument in node.args[:1] if _is_text(argument)]
+    return found
+
+
+def _is_text(node: ast.expr) -> t.TypeGuard[t.Any]:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+def offences(room: str, source: str) -> list[str]:
+    """Return what a file of the room imports against the rules; an unknown room has none."""
+    rule = RULES[room]
+    found = []
+    for name in imported_names(source):
+        if name.startswith("."):
+            found.append(f"relative import {name}")
+        elif name.startswith(PACKAGE + "plugins.module_utils."):
+            other = name[len(PACKAGE + "plugins.module_utils.") :].split(".")[0]
+            if other not in rule.rooms:
+                found.append(f"room {other}")
+        elif name.split(".")[0] in rule.forbidden:
+            found.append(name)
+    if room != "_ansible" and _names_ansible_module(source):
+        found.append("AnsibleModule")
+    return sorted(set(found))
+
+
+def _names_ansible_module(source: str) -> bool:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and any(alias.name == "AnsibleModule" for alias in node.names):
+            return True
+        if isinstance(node, (ast.Name, ast.Attribute)) and ast.unparse(node).split(".")[-1] == "AnsibleModule":
+            return True
+    return False
+
+
+def find_cycle(imports: t.Mapping[str, t.Iterable[str]]) -> list[str]:
+    """Return one circle of imports as a path that ends where it began, or an empty list."""
+    done: set[str] = set()
+
+    def walk(name: str, path: list[str]) -> list[str]:
+        if name in path:
+            return [*path[path.index(name) :], name]
+        if name in done:
+            return []
+        for other in imports.get(name, ()):
+            circle = walk(other, [*path, name])
+            if circle:
+                return circle
+        done.add(name)
+        return []
+
+    for start in imports:
+        circle = walk(start, [])
+        if circle:
+            return circle
+    return []
+
+
+def line_count(source: str) -> int:
+    """Return the lines of a source without DOCUMENTATION, EXAMPLES and RETURN."""
+    documents = sum(
+        (node.end_lineno or node.lineno) - node.lineno + 1
+        for node in ast.parse(source).body
+        if isinstance(node, ast.Assign) and any(ast.unparse(target) in DOCUMENTS for target in node.targets)
+    )
+    return len(source.splitlines()) - documents
+
+
+def functions(source: str) -> dict[str, int]:
+    """Return the lines of every function and method, decorators and docstring included, by ``name:line``."""
+    found = {}
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+            found[f"{node.name}:{node.lineno}"] = (node.end_lineno or node.lineno) - first + 1
+    return found
+
+
+def wiring_lines(source: str) -> int:
+    """Return the lines of all functions and classes at the top level of a module file."""
+    return sum(
+        (node.end_lineno or node.lineno) - node.lineno + 1
+        for node in ast.parse(source).body
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef))
+    )
+
+
+def lacks_notice(source: str, *, private: bool) -> bool:
+    """Whether a source does not begin with the collection's notice."""
+    wanted = (*NOTICE, PRIVATE_NOTICE) if private else NOTICE
+    return tuple(source.splitlines()[: len(wanted)]) != wanted
+
+
+__all__ = (
+    "PACKAGE",
+    "RULES",
+    "Rule",
+    "find_cycle",
+    "functions",
+    "imported_names",
+    "lacks_notice",
+    "line_count",
+    "module_name",
+    "offences",
+    "room_of",
+    "wiring_lines",
+)

@@ -1,0 +1,217 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs real playbooks against this machine with the installed collection and returns the results as data."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import typing as t
+from dataclasses import dataclass
+from pathlib import Path
+
+SUPPORT_FOLDER = Path(__file__).resolve().parent
+TIMEOUT_SECONDS = 600.0
+
+_END_OF_PLAY_ERROR = "ansible-playbook ended with {code} before its first task\n{stdout}\n{stderr}"
+
+
+@dataclass(frozen=True)
+class TaskResult:
+    """What one task gave back. ``status``: ok, failed, skipped or unreachable; ``result``: the module's answer."""
+
+    task: str
+    action: str
+    host: str
+    status: str
+    result: dict[str, t.Any]
+
+    @property
+    def changed(self) -> bool:
+        """Whether the task says that it changed something."""
+        return bool(self.result.get("changed"))
+
+    @property
+    def failed(self) -> bool:
+        """Whether the task failed, also when the playbook went on."""
+        return self.status in ("failed", "unreachable")
+
+    @property
+    def error(self) -> str | None:
+        """The error name of the collection's modules, None on success."""
+        return self.result.get("error")
+
+    def __getitem__(self, key: str) -> t.Any:
+        return self.result[key]
+
+
+@dataclass(frozen=True)
+class PlaybookRun:
+    """One run of ansible-playbook: its exit code, the tasks in their order, and what it printed."""
+
+    returncode: int
+    tasks: tuple[TaskResult, ...]
+    stdout: str
+    stderr: str
+
+    def __getitem__(self, task: str) -> TaskResult:
+        """Return the result of the only task with this name."""
+        (found,) = (result for result in self.tasks if result.task == task)
+        return found
+
+
+class PlaybookRunner:
+    """Runs ansible-playbook as a user would, cut off from the configuration of whoever runs the tests.
+
+    :param collections_path: folder with ``ansible_collections`` in which the collection is installed.
+    :param folder: for everything that Ansible writes; a temporary folder of its own, closed with close(), when None.
+    """
+
+    def __init__(self, collections_path: Path, folder: Path | None = None) -> None:
+        self.collections_path = collections_path
+        self._stack = contextlib.ExitStack()
+        if folder is None:
+            folder = Path(tempfile.mkdtemp(prefix="faktura-playbook-"))
+            self._stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        self.folder = folder
+        (self.folder / "home").mkdir(exist_ok=True)
+        (self.folder / "ansible.cfg").touch()
+
+    def __enter__(self) -> PlaybookRunner:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Remove the temporary folder, if it is the runner's own."""
+        self._stack.close()
+
+    def task(
+        self,
+        module: str,
+        args: t.Mapping[str, t.Any],
+        *,
+        check: bool = False,
+        diff: bool = False,
+        environment: t.Mapping[str, str] | None = None,
+    ) -> TaskResult:
+        """Run a playbook of one task and return its result, also when it failed.
+
+        :param module: full name, e.g. ``cao.faktura.backup_info``.
+        """
+        play = {"hosts": "all", "gather_facts": False, "tasks": [{"name": "task", module: dict(args)}]}
+        return self.run([play], check=check, diff=diff, environment=environment)["task"]
+
+    def run(
+        self,
+        playbook: Path | str | t.Sequence[t.Mapping[str, t.Any]],
+        *,
+        variables: t.Mapping[str, t.Any] | None = None,
+        check: bool = False,
+        diff: bool = False,
+        environment: t.Mapping[str, str] | None = None,
+        timeout_seconds: float = TIMEOUT_SECONDS,
+    ) -> PlaybookRun:
+        """Run a playbook: the path of a file, a full name (``cao.faktura.analyse``), or plays as data.
+
+        A failed task is part of the answer; RuntimeError is raised when no task ran at all.
+        """
+        with tempfile.TemporaryDirectory(prefix="run-", dir=self.folder) as name:
+            run_folder = Path(name)
+            results = run_folder / "results"
+            done = _run_group(
+                self._command(run_folder, playbook, variables or {}, check=check, diff=diff),
+                environment={**self._environment(), "FAKTURA_RESULTS_FILE": str(results), **(environment or {})},
+                folder=run_folder,
+                timeout_seconds=timeout_seconds,
+            )
+            lines = results.read_text(encoding="utf-8").splitlines() if results.exists() else []
+        if not lines and done.returncode != 0:
+            raise RuntimeError(_END_OF_PLAY_ERROR.format(code=done.returncode, stdout=done.stdout, stderr=done.stderr))
+        return PlaybookRun(
+            returncode=done.returncode,
+            tasks=tuple(TaskResult(**json.loads(line)) for line in lines),
+            stdout=done.stdout,
+            stderr=done.stderr,
+        )
+
+    @staticmethod
+    def _command(
+        run_folder: Path,
+        playbook: Path | str | t.Sequence[t.Mapping[str, t.Any]],
+        variables: t.Mapping[str, t.Any],
+        *,
+        check: bool,
+        diff: bool,
+    ) -> list[str]:
+        if isinstance(playbook, (Path, str)):
+            target = str(playbook)
+        else:
+            target = str(_write_private(run_folder / "playbook.yml", list(playbook)))
+        host = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
+        inventory = _write_private(run_folder / "inventory.json", {"all": {"hosts": {"localhost": host}}})
+        # Variables may hold secrets: they go by file, never by argument.
+        extra = _write_private(run_folder / "variables.json", dict(variables))
+        command = [sys.executable, "-m", "ansible", "playbook", "-i", str(inventory), "-e", f"@{extra}", target]
+        return command + ["--check"] * check + ["--diff"] * diff
+
+    def _environment(self) -> dict[str, str]:
+        home = self.folder / "home"
+        return {
+            "PATH": os.environ.get("PATH", os.defpath),
+            "HOME": str(home),
+            "LANG": "C.UTF-8",
+            "TMPDIR": str(self.folder),
+            "ANSIBLE_HOME": str(home / ".ansible"),
+            "ANSIBLE_CONFIG": str(self.folder / "ansible.cfg"),
+            "ANSIBLE_LOCAL_TEMP": str(home / ".ansible" / "local"),
+            "ANSIBLE_REMOTE_TEMP": str(home / ".ansible" / "remote"),
+            "ANSIBLE_COLLECTIONS_PATH": str(self.collections_path),
+            "ANSIBLE_COLLECTIONS_SCAN_SYS_PATH": "false",
+            "ANSIBLE_CALLBACK_PLUGINS": str(SUPPORT_FOLDER / "callback_plugins"),
+            "ANSIBLE_CALLBACKS_ENABLED": "json_lines",
+            "ANSIBLE_NOCOLOR": "true",
+            "ANSIBLE_RETRY_FILES_ENABLED": "false",
+        }
+
+
+def _write_private(path: Path, content: object) -> Path:
+    path.touch(mode=0o600)
+    path.write_text(json.dumps(content), encoding="utf-8")  # JSON is YAML
+    return path
+
+
+def _run_group(
+    command: t.Sequence[str], *, environment: t.Mapping[str, str], folder: Path, timeout_seconds: float
+) -> subprocess.CompletedProcess[str]:
+    """Run a command in a process group of its own and leave nothing of the group behind."""
+    process = subprocess.Popen(
+        command,
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+    )
+    try:
+        stdout, stderr = process.communicate(timeout=timeout_seconds)
+    except BaseException:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        raise
+    return subprocess.CompletedProcess(command, process.returncode, stdout, stderr)
+
+
+__all__ = ("PlaybookRun", "PlaybookRunner", "TaskResult")

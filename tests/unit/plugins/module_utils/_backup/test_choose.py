@@ -1,0 +1,166 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The first room: the file, its SHA-256, and what is said when it is not there."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import socket
+import typing as t
+from pathlib import Path
+
+import pytest
+from ansible_collections.cao.faktura.plugins.module_utils._backup import choose as room
+from ansible_collections.cao.faktura.plugins.module_utils._backup.choose import choose, printable
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+
+DATA = bytes(range(256)) * 5000
+SHA256 = hashlib.sha256(DATA).hexdigest()
+
+
+@pytest.fixture
+def backup(tmp_path: Path) -> Path:
+    path = tmp_path / "CAO_backup.sql"
+    path.write_bytes(DATA)
+    return path
+
+
+def failure(path: object, checksum: str | None = None) -> Failure:
+    with pytest.raises(Failure) as caught:
+        choose(str(path), checksum)
+    return caught.value
+
+
+def test_facts_and_reading(backup: Path) -> None:
+    with choose(str(backup)) as chosen:
+        assert (chosen.path, chosen.size_bytes, chosen.sha256) == (str(backup), len(DATA), SHA256)
+        assert chosen.read_at(3, 1000) == DATA[3:1003]
+        assert chosen.read_at(len(DATA) - 5, 100) == DATA[-5:]
+        assert chosen.read_at(len(DATA), 1) == b""
+        handle = chosen.handle
+    assert handle.closed
+    chosen.close()
+
+
+def test_the_file_stays_the_same_when_its_name_gets_another_one(backup: Path) -> None:
+    with choose(str(backup)) as chosen:
+        backup.unlink()
+        backup.write_bytes(b"something else")
+        assert chosen.read_at(0, len(DATA)) == DATA
+
+
+@pytest.mark.parametrize("checksum", [f"sha256:{SHA256}", f"SHA256:{SHA256.upper()}", f" sha256:{SHA256}\n"])
+def test_right_checksum(backup: Path, checksum: str) -> None:
+    with choose(str(backup), checksum) as chosen:
+        assert chosen.sha256 == SHA256
+
+
+def test_wrong_checksum_names_both(backup: Path) -> None:
+    wrong = "0" * 64
+    found = failure(backup, f"sha256:{wrong}")
+    assert found.error == "checksum_mismatch"
+    assert SHA256 in found.msg
+    assert wrong in found.msg
+    assert str(backup) in found.msg
+
+
+@pytest.mark.parametrize("checksum", ["", SHA256, f"sha256:{SHA256[1:]}", f"md5:{'0' * 32}", f"sha256:{'g' * 64}"])
+def test_unusable_checksum_says_what_is_expected(backup: Path, checksum: str) -> None:
+    found = failure(backup, checksum)
+    assert found.error == "checksum_mismatch"
+    assert "'sha256:' followed by 64 hexadecimal digits" in found.msg
+
+
+@pytest.mark.parametrize("name", ["missing.sql", "CAO_backup.sql/x.sql", "x" * 300, "a\0b", "new\nline"])
+def test_not_there(backup: Path, name: str) -> None:
+    found = failure(backup.parent / name)
+    assert found.error == "file_not_found"
+    assert "check the path" in found.msg
+    assert found.msg.isprintable()
+
+
+def test_not_readable(backup: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    backup.chmod(0)
+    if os.geteuid() == 0:
+        # The rights of root end nowhere, so the kernel is asked as somebody else.
+        os.chmod(backup.parent, 0o755)
+        found = _as_nobody(backup)
+    else:
+        found = failure(backup)
+    assert found.error == "file_not_found"
+    assert "may not be read" in found.msg
+
+
+def _as_nobody(path: Path) -> Failure:
+    for folder in list(path.parents)[:3]:
+        folder.chmod(0o755)
+    os.seteuid(65534)
+    try:
+        return failure(path)
+    finally:
+        os.seteuid(0)
+
+
+@pytest.mark.parametrize("path", ["/", "/dev/null", "/dev/zero"])
+def test_no_regular_file(path: str) -> None:
+    found = failure(path)
+    assert found.error == "not_a_backup"
+    assert "give the path of one" in found.msg
+
+
+def test_fifo_does_not_wait(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fifo.sql")
+    assert failure(tmp_path / "fifo.sql").error == "not_a_backup"
+
+
+def test_socket(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(tmp_path / "s"))
+        assert failure(tmp_path / "s").error in ("file_not_found", "not_a_backup")
+
+
+def test_empty_file(tmp_path: Path) -> None:
+    (tmp_path / "empty.sql").touch()
+    found = failure(tmp_path / "empty.sql")
+    assert found.error == "not_a_backup"
+    assert "is empty" in found.msg
+
+
+def test_file_that_grows_while_it_is_read(backup: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    check = room._check_kind
+
+    def check_and_grow(path: str, handle: t.BinaryIO) -> None:
+        check(path, handle)
+        monkeypatch.setattr(room.os, "fstat", grown)
+
+    real = os.fstat
+
+    def grown(number: int) -> os.stat_result:
+        with backup.open("ab") as more:
+            more.write(b"more")
+        return real(number)
+
+    monkeypatch.setattr(room, "_check_kind", check_and_grow)
+    found = failure(backup)
+    assert found.error == "truncated"
+    assert "wait until" in found.msg
+
+
+def test_disk_errors_are_damage() -> None:
+    # /proc/self/mem is the one regular file at hand whose reading fails.
+    handle = open("/proc/self/mem", "rb", buffering=0)
+    with room.ChosenFile(path="/proc/self/mem", size_bytes=1, sha256="", handle=handle) as chosen:
+        with pytest.raises(Failure) as caught:
+            chosen.read_at(0, 10)
+        assert caught.value.error == "damaged"
+        with pytest.raises(Failure) as caught:
+            room._digest(chosen.path, handle)
+        assert caught.value.error == "damaged"
+
+
+def test_printable() -> None:
+    assert printable("Größe €.sql") == "Größe €.sql"
+    assert printable("a\nb\x1b[1m\u202e\udcff") == "a\\nb\\x1b[1m\\u202e\\udcff"
+    assert printable("x" * 500) == "x" * 200 + "..."

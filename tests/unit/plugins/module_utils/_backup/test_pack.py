@@ -1,0 +1,105 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is packed comes out again, by the programs and libraries of others."""
+
+from __future__ import annotations
+
+import datetime
+import importlib
+import typing as t
+import zipfile
+from pathlib import Path
+
+import pytest
+from ansible_collections.cao.faktura.plugins.module_utils._backup import pack
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+
+MEMBER = "CAO_backup_2024_03_14_18_05.sql"
+WHEN = datetime.datetime(2024, 3, 14, 18, 5, 8)
+PIECES = (b"# CAO-Faktura\r\n", b"", b"INSERT;\r\n" * 50_000)
+PASSWORD = "Kräutergarten €".encode("cp1252")
+
+
+def _packed(folder: Path, encryption: pack.PackEncryption, password: bytes = PASSWORD) -> Path:
+    path = folder / "backup.zip"
+    with path.open("wb") as target:
+        pack.write_zip(target, PIECES, member=MEMBER, when=WHEN, encryption=encryption, password=password)
+    return path
+
+
+def test_without_password(tmp_path: Path) -> None:
+    with zipfile.ZipFile(_packed(tmp_path, "none", b"")) as archive:
+        (info,) = archive.infolist()
+        assert (info.filename, info.date_time, info.flag_bits & 1) == (MEMBER, WHEN.timetuple()[:6], 0)
+        assert archive.read(info) == b"".join(PIECES)
+
+
+def test_zipcrypto(tmp_path: Path) -> None:
+    with zipfile.ZipFile(_packed(tmp_path, "zipcrypto")) as archive:
+        (info,) = archive.infolist()
+        assert (info.filename, info.date_time, info.flag_bits & 1) == (MEMBER, WHEN.timetuple()[:6], 1)
+        assert info.compress_type == zipfile.ZIP_DEFLATED
+        assert archive.read(info, PASSWORD) == b"".join(PIECES)
+        with pytest.raises(RuntimeError):
+            archive.read(info)
+
+
+def test_aes256(tmp_path: Path) -> None:
+    path = _packed(tmp_path, "aes256")
+    pyzipper: t.Any = importlib.import_module("pyzipper")
+    with pyzipper.AESZipFile(path) as archive:
+        (info,) = archive.infolist()
+        assert (info.filename, info.date_time, info.flag_bits & 1) == (MEMBER, WHEN.timetuple()[:6], 1)
+        assert info.wz_aes_strength == 3
+        assert archive.read(info, PASSWORD) == b"".join(PIECES)
+
+
+@pytest.mark.parametrize("encryption", ["none", "zipcrypto", "aes256"])
+def test_what_goes_wrong_in_the_rows_is_seen(encryption: pack.PackEncryption, tmp_path: Path) -> None:
+    def pieces() -> t.Iterator[bytes]:
+        yield b"x"
+        raise Failure("connection_failed", "gone")
+
+    with (tmp_path / "backup.zip").open("wb") as target, pytest.raises(Failure, match="gone"):
+        password = b"" if encryption == "none" else PASSWORD
+        pack.write_zip(target, pieces(), member=MEMBER, when=WHEN, encryption=encryption, password=password)
+
+
+@pytest.mark.parametrize(("encryption", "password"), [("none", b"x"), ("zipcrypto", b""), ("aes256", b"")])
+def test_password_and_encryption_go_together(
+    encryption: pack.PackEncryption, password: bytes, tmp_path: Path
+) -> None:
+    with pytest.raises(ValueError, match="password"):
+        _packed(tmp_path, encryption, password)
+
+
+def test_a_password_libarchive_would_cut_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="NUL"):
+        _packed(tmp_path, "zipcrypto", b"ab\0cd")
+
+
+@pytest.mark.parametrize("encryption", ["none", "zipcrypto", "aes256"])
+def test_a_full_disk_is_an_os_error(encryption: pack.PackEncryption) -> None:
+    password = b"" if encryption == "none" else PASSWORD
+    noise = (importlib.import_module("random").Random(number).randbytes(100_000) for number in range(20))
+    with pytest.raises(OSError, match="space"), Path("/dev/full").open("wb", buffering=0) as target:
+        pack.write_zip(target, noise, member=MEMBER, when=WHEN, encryption=encryption, password=password)
+
+
+@pytest.mark.parametrize(
+    ("encryption", "module", "package"),
+    [("zipcrypto", "libarchive", "libarchive-c"), ("aes256", "pyzipper", "pyzipper")],
+)
+def test_a_library_that_is_missing(
+    encryption: pack.PackEncryption, module: str, package: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(t.cast("dict[str, t.Any]", importlib.import_module("sys").modules), module, None)
+    with pytest.raises(Failure, match=f"{package} on this host") as caught:
+        _packed(tmp_path, encryption)
+    assert caught.value.error == "missing_dependency"
+
+
+def test_how_windows_spells_a_password() -> None:
+    assert pack.windows_spelling("Kräutergarten €") == b"Kr\xe4utergarten \x80"
+    assert pack.windows_spelling("Пароль") == "Пароль".encode()

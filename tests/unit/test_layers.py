@@ -1,0 +1,110 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The house: data walks through the rooms in one direction, and nothing grows too long to be read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import layers
+import pytest
+
+TREE = Path(__file__).resolve().parents[2]
+PLUGIN_FILES = sorted((TREE / "plugins").rglob("*.py"))
+ALL_FILES = sorted(
+    path
+    for folder in ("plugins", "tests", "tools", "bench")
+    for path in (TREE / folder).rglob("*.py")
+    if "output" not in path.relative_to(TREE).parts
+)
+UTILS = layers.PACKAGE + "plugins.module_utils."
+
+
+def _name(path: Path) -> str:
+    return str(path.relative_to(TREE))
+
+
+def _source(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", PLUGIN_FILES, ids=_name)
+def test_room_imports_only_what_it_may_know(path: Path) -> None:
+    assert layers.offences(layers.room_of(path, TREE), _source(path)) == []
+
+
+def test_no_circle_of_imports() -> None:
+    names = {layers.module_name(path, TREE): path for path in PLUGIN_FILES}
+    imports = {
+        name: [other for other in layers.imported_names(_source(path)) if other in names and other != name]
+        for name, path in names.items()
+    }
+    assert any(imports.values())
+    assert layers.find_cycle(imports) == []
+
+
+@pytest.mark.parametrize("path", ALL_FILES, ids=_name)
+def test_file_and_functions_are_short(path: Path) -> None:
+    source = _source(path)
+    assert layers.line_count(source) <= 400
+    assert {name: lines for name, lines in layers.functions(source).items() if lines > 50} == {}
+
+
+@pytest.mark.parametrize("path", [path for path in PLUGIN_FILES if path.parent.name == "modules"], ids=_name)
+def test_module_file_is_wiring(path: Path) -> None:
+    assert layers.wiring_lines(_source(path)) < 60
+
+
+@pytest.mark.parametrize("path", ALL_FILES, ids=_name)
+def test_file_has_the_notice(path: Path) -> None:
+    private = "module_utils" in path.parts or path.parent.name == "doc_fragments"
+    assert not layers.lacks_notice(_source(path), private=private)
+
+
+def test_plugins_have_no_init_files() -> None:
+    assert [_name(path) for path in PLUGIN_FILES if path.name == "__init__.py"] == []
+
+
+OFFENCES = [
+    ("_backup", "import pymysql", ["pymysql"]),
+    ("_backup", "def f():\n    from pymysql.err import Error", ["pymysql.err", "pymysql.err.Error"]),
+    ("_backup", "import importlib\nimportlib.import_module('ansible.errors')", ["ansible.errors"]),
+    ("_backup", f"from {UTILS}_mandant.plan import plan", ["room _mandant"]),
+    ("_backup", f"from {UTILS}_backup.failure import Failure", []),
+    ("_backup", "from .failure import Failure", ["relative import .failure", "relative import .failure.Failure"]),
+    ("_mandant", "import pymysql", []),
+    ("_mandant", "import ansible.module_utils.basic", ["ansible.module_utils.basic"]),
+    ("_mandant", f"import {UTILS}_ansible.run", ["room _ansible"]),
+    ("_ansible", "from ansible.module_utils.basic import AnsibleModule", []),
+    ("_ansible", "import pymysql", ["pymysql"]),
+    ("modules", "from ansible.module_utils.basic import AnsibleModule", ["AnsibleModule"]),
+    ("modules", "from ansible.module_utils import basic\nbasic.AnsibleModule({})", ["AnsibleModule"]),
+    ("modules", f"from {UTILS}_backup.backup import open_backup", ["room _backup"]),
+    ("action", "from ansible.plugins.action import ActionBase", []),
+    ("doc_fragments", f"from {UTILS}_ansible.spec import SPEC", ["room _ansible"]),
+]
+
+
+@pytest.mark.parametrize(("room", "source", "expected"), OFFENCES)
+def test_offence_is_seen(room: str, source: str, expected: list[str]) -> None:
+    assert layers.offences(room, source) == expected
+
+
+def test_circle_is_seen() -> None:
+    assert layers.find_cycle({"a": ["b"], "b": ["c"], "c": ["b"]}) == ["b", "c", "b"]
+    assert layers.find_cycle({"a": ["b", "c"], "b": ["c"], "c": []}) == []
+
+
+def test_lines_are_counted() -> None:
+    source = '# one\nDOCUMENTATION = r"""\na: 1\nb: 2\n"""\n\n\n@decorator\ndef main():\n    pass\n'
+    assert layers.line_count(source) == 6
+    assert layers.functions(source) == {"main:9": 3}
+    assert layers.wiring_lines(source) == 2
+
+
+def test_missing_notice_is_seen() -> None:
+    notice = "\n".join(layers.NOTICE)
+    assert not layers.lacks_notice(notice + '\n"""text"""', private=False)
+    assert layers.lacks_notice(notice + '\n"""text"""', private=True)
+    assert layers.lacks_notice("", private=False)

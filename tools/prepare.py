@@ -1,0 +1,131 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Gets this machine ready for a make target: Debian packages that are missing, then the venv with pinned versions.
+
+Run with any Python from 3.9 on: ``prepare.py demo`` or ``prepare.py test``. It needs nothing but the standard
+library, changes nothing when everything is there, and never touches a system service: the packages with MariaDB's
+programs that it installs contain none.
+"""
+
+from __future__ import annotations
+
+import ctypes.util
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import typing as t
+from pathlib import Path
+
+TREE = Path(__file__).resolve().parents[1]
+BUILD = TREE / ".build"
+VENV = BUILD / "venv"
+REQUIREMENTS = TREE / "tests" / "requirements"
+OLDEST_PYTHON = (3, 11)
+PYTHON_NAMES = ("python3", "python3.13", "python3.12", "python3.11", "python3.14")
+
+MARIADB = ("mariadb-server-core", "mariadb-client-core")
+# Debian's package for each program; mariadb-install-db calls my_print_defaults.
+PROGRAMS = {
+    "demo": {"mariadbd": MARIADB, "mariadb-install-db": MARIADB, "my_print_defaults": MARIADB},
+    "test": {"zip": ("zip",), "7z": ("p7zip-full",), "shellcheck": ("shellcheck",)},
+}
+
+
+def say(text: str) -> None:
+    """Print one line at once, so that it stands in its order between the lines of other programs."""
+    print(text, flush=True)
+
+
+def find(program: str) -> str | None:
+    """Return the path of a program, also where a user's PATH does not look."""
+    search = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/local/sbin", "/usr/sbin", "/sbin"))
+    return shutil.which(program, path=search)
+
+
+def find_python() -> str | None:
+    """Return the first Python that the controller's ansible-core can run on; PYTHON names one."""
+    wanted = os.environ.get("PYTHON")
+    for name in (wanted,) if wanted else PYTHON_NAMES:
+        path = shutil.which(name)
+        if path is None:
+            continue
+        code = f"import sys; sys.exit(sys.version_info < {OLDEST_PYTHON})"
+        if subprocess.run([path, "-c", code], capture_output=True, check=False).returncode == 0:
+            return path
+    return None
+
+
+def missing_packages(purpose: str) -> list[str]:
+    """Return the Debian packages whose programs or libraries are not there."""
+    programs = dict(PROGRAMS["demo"])
+    if purpose == "test":
+        programs.update(PROGRAMS["test"])
+    packages = {package for program, names in programs.items() if not find(program) for package in names}
+    if ctypes.util.find_library("archive") is None:
+        packages.add("libarchive13")
+    python = find_python()
+    if python is None:
+        packages.update(("python3", "python3-venv"))
+    elif subprocess.run([python, "-c", "import ensurepip, venv"], capture_output=True, check=False).returncode:
+        packages.add("python3-venv")
+    return sorted(packages)
+
+
+def install_packages(packages: t.Sequence[str]) -> None:
+    """Install packages with apt-get; end the program with one clear line where that cannot be done."""
+    if not packages:
+        return
+    names = " ".join(packages)
+    if not shutil.which("apt-get"):
+        sys.exit(f"Missing here, please install what Debian calls: {names}")
+    if os.geteuid() != 0:
+        sys.exit(f"Missing here, please install first: sudo apt-get install --no-install-recommends {names}")
+    say(f"Installing from Debian's packages: {names}")
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
+    # --no-remove: a MySQL server that is installed here must not make way for ours.
+    install = ["apt-get", "install", "-qq", "-y", "--no-install-recommends", "--no-remove", *packages]
+    for command in (install, ["apt-get", "update", "-qq"], install):
+        done = subprocess.run(
+            command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        )
+        if command is install and done.returncode == 0:
+            return
+    sys.exit(f"apt-get could not install {names}:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+
+
+def make_venv(purpose: str) -> None:
+    """Make .build/venv with the pinned versions, unless it is there and right."""
+    python = find_python()
+    if python is None:
+        sys.exit("No Python from {}.{} on was found; PYTHON=/path/to/python3 names one.".format(*OLDEST_PYTHON))
+    version = subprocess.run([python, "-VV"], capture_output=True, text=True, check=True).stdout
+    pins = "".join(path.read_text(encoding="utf-8") for path in sorted(REQUIREMENTS.glob("*.txt")))
+    # A venv holds its own path in its scripts: a moved clone needs a new one.
+    key = hashlib.sha256(f"{VENV}\n{version}\n{pins}".encode()).hexdigest()
+    stamps = [VENV / f"ready-{name}-{key[:16]}" for name in ("test", purpose)]
+    if any(stamp.exists() for stamp in stamps):
+        return
+    if not list(VENV.glob(f"ready-*-{key[:16]}")):
+        shutil.rmtree(VENV, ignore_errors=True)
+        subprocess.run([python, "-m", "venv", str(VENV)], check=True)
+    names = {"demo": "runtime.txt", "test": "test.txt"}
+    say(f"Installing the pinned Python packages of tests/requirements/{names[purpose]}")
+    pip = [str(VENV / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "install", "-qq"]
+    if subprocess.run([*pip, "-r", str(REQUIREMENTS / names[purpose])], check=False).returncode:
+        sys.exit("pip could not install the pinned Python packages; is the package index reachable?")
+    (VENV / f"ready-{purpose}-{key[:16]}").touch()
+
+
+def main() -> None:
+    """Prepare for the purpose that the first argument names."""
+    purpose = sys.argv[1]
+    install_packages(missing_packages(purpose))
+    BUILD.mkdir(exist_ok=True)
+    make_venv(purpose)
+
+
+if __name__ == "__main__":
+    main()

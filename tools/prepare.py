@@ -28,7 +28,7 @@ PYTHON_NAMES = ("python3", "python3.13", "python3.12", "python3.11", "python3.14
 
 MARIADB = ("mariadb-server-core", "mariadb-client-core")
 # Debian's package for each program; mariadb-install-db calls my_print_defaults.
-PROGRAMS = {
+PROGRAMS: dict[str, dict[str, tuple[str, ...]]] = {
     "demo": {"mariadbd": MARIADB, "mariadb-install-db": MARIADB, "my_print_defaults": MARIADB},
     "test": {"zip": ("zip",), "7z": ("p7zip-full",), "shellcheck": ("shellcheck",)},
 }

@@ -16,6 +16,7 @@ import typing as t
 from pathlib import Path
 
 import pytest
+
 from mandant import Mandant
 from mariadb_server import MariadbServer
 from playbook_runner import PlaybookRunner

@@ -13,13 +13,13 @@ import time
 import typing as t
 from pathlib import Path
 
-import mariadb_server
 import pymysql
 import pytest
+
+import mariadb_server
 from mandant import Mandant
 from mariadb_server import MariadbServer, ServerError
 from playbook_runner import PlaybookRunner
-
 
 _OWNER = """
 import sys, time

@@ -10,12 +10,7 @@ import typing as t
 from pathlib import Path
 
 PACKAGE = "ansible_collections.cao.faktura."
-NOTICE = (
-    "# Copyright: (c) 2026, The cao.faktura authors",
-    "# GNU General Public License v3.0+ "
-    "(see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)",
-    "# SPDX-License-Identifier: GPL-3.0-or-later",
-)
+NOTICE = tuple(Path(__file__).read_text(encoding="utf-8").splitlines()[:3])
 PRIVATE_NOTICE = "# This is private to the collection; do not use it from outside."
 DOCUMENTS = ("DOCUMENTATION", "EXAMPLES", "RETURN")
 

@@ -39,9 +39,8 @@ def _make_importable() -> None:
 
 _make_importable()
 
-from demo import DemoMandant, Plan  # noqa: E402
-
 from ansible_collections.cao.faktura.plugins.module_utils._backup import pack, writer  # noqa: E402
+from demo import DemoMandant, Plan  # noqa: E402
 
 _DATE = datetime.datetime(2026, 11, 2, 18, 5, 9)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import pymysql
 import pymysql.cursors
+
 from mariadb_server import MariadbServer
 
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import layers
 import pytest
+
+import layers
 
 TREE = Path(__file__).resolve().parents[2]
 PLUGIN_FILES = sorted((TREE / "plugins").rglob("*.py"))

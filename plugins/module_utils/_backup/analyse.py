@@ -136,7 +136,8 @@ def _definitions(reading: Reading, charset: str, repairs: str, label: str) -> di
     if repairs == "refuse" and repaired_names:
         raise Failure(
             "damaged",
-            f"{label}: the backup has defects of CAO's writer ({', '.join(repaired_names)}) and repairs is set to refuse. "
+            f"{label}: the backup has defects of CAO's writer ({', '.join(repaired_names)}), "
+            "and repairs is set to refuse. "
             "With repairs: apply they are put right and reported.",
         )
     return found
@@ -161,7 +162,7 @@ def _head(head: bytes, lines: int, codec: str) -> tuple[str, ...]:
     """Return the first lines as the wizard shows them, but no values of rows."""
     shown = []
     for line in head.split(b"\n")[:lines]:
-        begin, values, unused = line.partition(b"VALUES")
+        begin, values, _rest = line.partition(b"VALUES")
         is_row = line.lstrip().upper().startswith((b"INSERT", b"REPLACE", b"("))
         text = (begin + values + b" ..." if values else b"...") if is_row else line
         readable = text.decode(codec, "replace").rstrip("\r").replace("\t", " ")
@@ -179,7 +180,7 @@ def read_rows(container: Container, analysis: Analysis, label: str) -> t.Iterato
     if reading.sha256 != analysis.sql_sha256:
         raise Failure(
             "damaged",
-            f"{label} is not the same as when it was analysed: it was changed meanwhile. Nothing was changed; run again.",
+            f"{label} is not the same as when it was analysed. The Mandant is as it was; run again.",
         )
 
 

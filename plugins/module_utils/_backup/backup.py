@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import types
 import typing as t
 
@@ -18,24 +19,24 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack import 
 Progress = t.Callable[[str, int], None]
 
 
+@dataclasses.dataclass(frozen=True)
+class ReadOptions:
+    """How a backup is read: the options of the modules of the same names."""
+
+    encoding: str = "auto"
+    repairs: str = "apply"
+    head_lines: int = 10
+
+
 class Backup:
     """A chosen file. Nothing is unpacked before the analysis is asked for."""
 
     def __init__(
-        self,
-        chosen: ChosenFile,
-        *,
-        password: str | None,
-        encoding: str,
-        repairs: str,
-        head_lines: int,
-        progress: Progress | None,
+        self, chosen: ChosenFile, *, password: str | None, options: ReadOptions, progress: Progress | None
     ) -> None:
         self.chosen = chosen
         self._password = password
-        self._encoding = encoding
-        self._repairs = repairs
-        self._head_lines = head_lines
+        self._options = options
         self._progress = progress
         self._container: Container | None = None
         self._analysis: Analysis | None = None
@@ -66,9 +67,9 @@ class Backup:
             self._analysis = analyse(
                 self.container,
                 self.chosen,
-                encoding=self._encoding,
-                repairs=self._repairs,
-                head_lines=self._head_lines,
+                encoding=self._options.encoding,
+                repairs=self._options.repairs,
+                head_lines=self._options.head_lines,
                 progress=self._progress,
             )
         return self._analysis
@@ -94,16 +95,14 @@ def open_backup(
     *,
     password: str | None = None,
     checksum: str | None = None,
-    encoding: str = "auto",
-    repairs: str = "apply",
-    head_lines: int = 10,
+    options: ReadOptions = ReadOptions(),
     progress: Progress | None = None,
 ) -> Backup:
-    """Choose a file. Raises Failure: file_not_found, not_a_backup, checksum_mismatch."""
-    chosen = choose(path, checksum)
-    return Backup(
-        chosen, password=password, encoding=encoding, repairs=repairs, head_lines=head_lines, progress=progress
-    )
+    """Choose a file. Raises Failure: file_not_found, not_a_backup, checksum_mismatch.
+
+    ``progress`` is called with the phase and the bytes of the file read so far, during the analysis.
+    """
+    return Backup(choose(path, checksum), password=password, options=options, progress=progress)
 
 
-__all__ = ("Backup", "open_backup")
+__all__ = ("Backup", "ReadOptions", "open_backup")

@@ -32,8 +32,15 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.words import Refused, Words, text_of
 
 # Statements that dump programs write and that have no meaning for a restore into shadow tables.
-_WITHOUT_MEANING = ((b"LOCK", b"TABLES"), (b"LOCK", b"TABLE"), (b"UNLOCK", b"TABLES"), (b"START", b"TRANSACTION"), (b"BEGIN",),
-                    (b"COMMIT",), (b"ALTER", b"DATABASE"))  # fmt: skip
+_WITHOUT_MEANING = (
+    (b"LOCK", b"TABLES"),
+    (b"LOCK", b"TABLE"),
+    (b"UNLOCK", b"TABLES"),
+    (b"START", b"TRANSACTION"),
+    (b"BEGIN",),
+    (b"COMMIT",),
+    (b"ALTER", b"DATABASE"),
+)
 _MANDANT_TABLES_LIMIT = 10_000
 
 
@@ -58,7 +65,7 @@ class Catalog:
 
     def admit(self, tokens: tuple[Token, ...]) -> None:
         """Take note of one statement, or raise Refused."""
-        words = Words(tokens, self.settings.ansi_quotes)
+        words = Words(tokens)
         if words.at_end:
             return
         for known in _WITHOUT_MEANING:
@@ -128,7 +135,7 @@ class Catalog:
                 self._skip_account(words)
                 self.definers_left_out = True
             elif words.upper() in (b"ALGORITHM", b"SQL"):
-                options += [words.take()._replace(space_before=True) for unused in range(3)]
+                options += [words.take()._replace(space_before=True) for _word in range(3)]
             else:
                 raise Refused(f"CREATE {text_of([words.take()])}: a backup may hold tables, views and triggers only")
         if words.take().upper == b"VIEW":

@@ -84,12 +84,9 @@ def _attribute(words: Words) -> tuple[str, bytes] | None:
 
 
 def _simple(words: Words) -> tuple[str, bytes] | None:
-    if words.accept(b"NOT", b"NULL"):
-        return "NOT NULL", b"NOT NULL"
-    if words.accept(b"NULL"):
-        return "NULL", b"NULL"
-    if words.accept(b"AUTO_INCREMENT"):
-        return "AUTO_INCREMENT", b"AUTO_INCREMENT"
+    for plain in ((b"NOT", b"NULL"), (b"NULL",), (b"AUTO_INCREMENT",), (b"INVISIBLE",)):
+        if words.accept(*plain):
+            return b" ".join(plain).decode(), b" ".join(plain)
     if words.accept(b"ON", b"UPDATE"):
         return "ON UPDATE", b"ON UPDATE " + _now(words)
     # What SHOW FIELDS gives under Extra and CAO's writer copied as it is (cao-format 1.7 no 6).
@@ -101,8 +98,6 @@ def _simple(words: Words) -> tuple[str, bytes] | None:
     ):
         if words.accept(*extra):
             return "EXTRA", b" ".join(extra)
-    if words.accept(b"INVISIBLE"):
-        return "INVISIBLE", b"INVISIBLE"
     if words.accept(b"VISIBLE") or words.accept(b"COMPRESSED"):
         return "", b""
     return None

@@ -106,7 +106,7 @@ class InsertReader:
             if kind in ("unknown", "open", "close", "variable", "number") or text == self._reader.delimiter:
                 raise self._reader.refuse("an INSERT that gives no rows by VALUES")
             if kind not in ("space", "comment"):
-                word = Token(kind, text, False)
+                word = self._reader.word(kind, text, False)
                 if word.upper in (b"SELECT", b"SET", b"TABLE", b"WITH"):
                     raise self._reader.refuse(f"an INSERT with {word.upper.decode()} instead of VALUES")
                 if word.upper in (b"VALUES", b"VALUE"):
@@ -116,11 +116,11 @@ class InsertReader:
 
     def _table(self, words: list[Token]) -> tuple[str, list[Token]]:
         """Return the table named by the first words, and the words behind it."""
-        name = name_of(words[0], self._reader.ansi_quotes) if words else None
+        name = name_of(words[0]) if words else None
         if name is None:
             raise self._reader.refuse("an INSERT without a table name")
         if len(words) > 2 and words[1].is_mark(b"."):
-            table = name_of(words[2], self._reader.ansi_quotes)
+            table = name_of(words[2])
             if table is None:
                 raise self._reader.refuse("an INSERT without a table name")
             refusal = self._reader.database.refuses(name)
@@ -134,7 +134,7 @@ class InsertReader:
             return ()
         if not (words[0].is_mark(b"(") and words[-1].is_mark(b")")):
             raise self._reader.refuse("an INSERT with words that are not understood")
-        names = [name_of(word, self._reader.ansi_quotes) for word in words[1:-1:2]]
+        names = [name_of(word) for word in words[1:-1:2]]
         commas = words[2:-1:2]
         if None in names or not all(comma.is_mark(b",") for comma in commas) or len(commas) != len(names) - 1:
             raise self._reader.refuse("an INSERT with a list of columns that is not understood")
@@ -163,7 +163,7 @@ class InsertReader:
             value, position = self._literal(self._skip_blank(position))
             values.append(value)
             after = self._skip_blank(position)
-            kind, end = source.token(after)
+            _kind, end = source.token(after)
             mark = source.data[after:end]
             if mark == b")":
                 return _Row(b"(" + b",".join(values) + b")", len(values), comma, end)

@@ -43,34 +43,58 @@ def write_zip(
         raise ValueError("an encrypted ZIP needs a password, and a plain one has none")
     if encryption == "zipcrypto":
         _write_zipcrypto(target, pieces, member, when, password)
-    elif encryption == "aes256":
-        _write_aes256(target, pieces, member, when, password)
+        return
+    patient = _PatientFile(target)
+    if encryption == "aes256":
+        pyzipper = _library("pyzipper", "pyzipper")
+        with pyzipper.AESZipFile(patient, "w", encryption=pyzipper.WZ_AES) as archive:
+            archive.setpassword(password)
+            _write_member(archive, pyzipper.zipfile_aes.AESZipInfo(member, when.timetuple()[:6]), pieces, patient)
     else:
-        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-            _write_member(archive, zipfile.ZipInfo, pieces, member, when)
+        with zipfile.ZipFile(t.cast("t.BinaryIO", patient), "w") as archive:
+            _write_member(archive, zipfile.ZipInfo(member, when.timetuple()[:6]), pieces, patient)
+    patient.check()
 
 
-def _write_member(
-    archive: t.Any,
-    info_class: t.Callable[..., t.Any],
-    pieces: t.Iterable[bytes],
-    member: str,
-    when: datetime.datetime,
-) -> None:
-    info = info_class(member, when.timetuple()[:6])
+class _PatientFile:
+    """A file that keeps its first error for ``check``: pyzipper cannot be closed once a write has failed."""
+
+    def __init__(self, file: t.BinaryIO) -> None:
+        self._file = file
+        self._error: OSError | None = None
+
+    def check(self) -> None:
+        if self._error is not None:
+            raise self._error
+
+    def write(self, data: bytes) -> int:
+        self._try(lambda: self._file.write(data))
+        return len(data)
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return t.cast("int", self._try(lambda: self._file.seek(offset, whence)))
+
+    def tell(self) -> int:
+        return t.cast("int", self._try(self._file.tell))
+
+    def flush(self) -> None:
+        self._try(self._file.flush)
+
+    def _try(self, call: t.Callable[[], t.Any]) -> t.Any:
+        if self._error is None:
+            try:
+                return call()
+            except OSError as exc:
+                self._error = exc
+        return 0
+
+
+def _write_member(archive: t.Any, info: t.Any, pieces: t.Iterable[bytes], patient: _PatientFile) -> None:
     info.compress_type = zipfile.ZIP_DEFLATED
     with archive.open(info, "w", force_zip64=True) as out:
         for piece in pieces:
             out.write(piece)
-
-
-def _write_aes256(
-    target: t.BinaryIO, pieces: t.Iterable[bytes], member: str, when: datetime.datetime, password: bytes
-) -> None:
-    pyzipper = _library("pyzipper", "pyzipper")
-    with pyzipper.AESZipFile(target, "w", compression=zipfile.ZIP_DEFLATED, encryption=pyzipper.WZ_AES) as archive:
-        archive.setpassword(password)
-        _write_member(archive, pyzipper.zipfile_aes.AESZipInfo, pieces, member, when)
+            patient.check()
 
 
 def _write_zipcrypto(

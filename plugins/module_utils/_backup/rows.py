@@ -99,7 +99,7 @@ class Rows:
             return
         pattern = row_pattern(self.kinds, self.comma, b"")
         position, line, statement = 0, self.line, self.statement
-        for unused in range(self.count):
+        for _index in range(self.count):
             end = t.cast("re.Match[bytes]", pattern.match(self.text, position)).end()
             yield dataclasses.replace(
                 self, count=1, statement=statement, line=line, text=self.text[position:end], one_statement=True

@@ -36,7 +36,8 @@ class Source:
     def more(self) -> bool:
         """Take more bytes, at least as many as are waiting, so that a long row is not read too often.
 
-        To learn that the file ends here counts as more; False when that was known. Raises Failure (too_large) for a row no server would take.
+        To learn that the file ends here counts as more; False when that was known. Raises Failure
+        (too_large) for a row no server would take.
         """
         if self.at_end:
             return False

@@ -19,7 +19,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.insert_reader 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.own_database import OwnDatabase
 from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Rows
 from ansible_collections.cao.faktura.plugins.module_utils._backup.source import Source
-from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import Incomplete, Token
+from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import Incomplete, Token, backticked
 
 # No statement but an INSERT needs more; a larger one is no dump's.
 DEFINITION_LIMIT_BYTES = 16 << 20
@@ -45,7 +45,7 @@ class Comment:
 
 
 Event = t.Union[Statement, Rows, Comment]
-Kinds = t.Callable[[str, t.Tuple[str, ...], int], t.Tuple[str, ...]]
+Kinds = t.Callable[[str, "tuple[str, ...]", int], "tuple[str, ...]"]
 
 
 class StatementReader:
@@ -99,6 +99,12 @@ class StatementReader:
             f"{place}: {text}. Nothing was changed; restore a backup that holds only tables and their rows.",
         )
 
+    def word(self, kind: str, text: bytes, space_before: bool, version: bytes | None = None) -> Token:
+        """Return a token; a double quote begins an identifier when the dump has set that sql_mode."""
+        if self.ansi_quotes and kind == "string" and text[:1] == b'"':
+            return Token("name", backticked(text), space_before, version)
+        return Token(kind, text, space_before, version)
+
     def tokens_until_end(self, position: int) -> tuple[tuple[Token, ...], int]:
         """Read tokens from an offset up to and over the delimiter; Incomplete when it is not there."""
         tokens: list[Token] = []
@@ -127,7 +133,7 @@ class StatementReader:
             if kind in ("open", "close", "space", "comment"):
                 space = True
             else:
-                tokens.append(Token(kind, text, space, version))
+                tokens.append(self.word(kind, text, space, version))
                 space = False
             position = end
         return tuple(tokens), position + len(self.delimiter)
@@ -175,4 +181,4 @@ class StatementReader:
         return tokens
 
 
-__all__ = ("Comment", "DEFINITION_LIMIT_BYTES", "Event", "Kinds", "Statement", "StatementReader")
+__all__ = ("DEFINITION_LIMIT_BYTES", "Comment", "Event", "Kinds", "Statement", "StatementReader")

@@ -15,8 +15,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.words import Refused, Words
 
 _NEVER = frozenset(
-    b"""ALTER ANALYZE CALL CREATE DEALLOCATE DROP DUMPFILE EXECUTE FLUSH GLOBAL GRANT HANDLER INSTALL KILL LOAD LOCK OPTIMIZE
-    OUTFILE PASSWORD PERSIST PREPARE PROCEDURE PURGE RENAME RESET REVOKE SHUTDOWN UNINSTALL UNLOCK""".split()
+    b"""ALTER ANALYZE CALL CREATE DEALLOCATE DROP DUMPFILE EXECUTE FLUSH GLOBAL GRANT HANDLER INSTALL KILL LOAD LOCK
+    OPTIMIZE OUTFILE PASSWORD PERSIST PREPARE PROCEDURE PURGE RENAME RESET REVOKE SHUTDOWN UNINSTALL UNLOCK""".split()
 )
 _NEVER_IN_VIEW = frozenset((b"DELETE", b"INTO", b"SET", b"UPDATE"))
 _TABLE_FOLLOWS = frozenset((b"JOIN", b"STRAIGHT_JOIN", b"INTO", b"UPDATE"))
@@ -94,12 +94,11 @@ def read_view(words: Words, options: bytes, database: OwnDatabase) -> View:
     if following is not None and following.is_mark(b"("):
         columns = b" (" + render(words.group()) + b")"
     words.expect(b"AS")
-    ansi_quotes = words.ansi_quotes
-    query = _unqualified(words.rest(), database, ansi_quotes)
+    query = _unqualified(words.rest(), database)
     for token in query:
         if token.upper in _NEVER_IN_VIEW:
             raise Refused(f"a view with {token.upper.decode()}")
-    return View(name, options, columns, tuple(query), tuple(_checked(query, database, ansi_quotes)))
+    return View(name, options, columns, tuple(query), tuple(_checked(query, database)))
 
 
 def read_trigger(words: Words, database: OwnDatabase) -> Trigger:
@@ -119,11 +118,11 @@ def read_trigger(words: Words, database: OwnDatabase) -> Trigger:
     if words.upper() in (b"FOLLOWS", b"PRECEDES"):
         words.take()
         words.take()
-    body = _unqualified(words.rest(), database, words.ansi_quotes)
+    body = _unqualified(words.rest(), database)
     for token in body:
         if token.text.startswith(b"@@") and token.kind == "variable":
             raise Refused(f"the trigger {name} with a server variable")
-    return Trigger(name, table, timing, tuple(body), tuple(_checked(body, database, words.ansi_quotes)))
+    return Trigger(name, table, timing, tuple(body), tuple(_checked(body, database)))
 
 
 def _check_database(qualifier: str | None, database: OwnDatabase) -> None:
@@ -132,14 +131,14 @@ def _check_database(qualifier: str | None, database: OwnDatabase) -> None:
         raise Refused(reason)
 
 
-def _unqualified(tokens: list[Token], database: OwnDatabase, ansi_quotes: bool) -> list[Token]:
+def _unqualified(tokens: list[Token], database: OwnDatabase) -> list[Token]:
     """Return tokens without the dump's own database in front of ``db.table.column``."""
     kept: list[Token] = []
     index = 0
     while index < len(tokens):
         parts = tokens[index : index + 5]
         dots = len(parts) == 5 and parts[1].is_mark(b".") and parts[3].is_mark(b".")
-        first = name_of(parts[0], ansi_quotes) if dots else None
+        first = name_of(parts[0]) if dots else None
         if first is not None and not (kept and kept[-1].is_mark(b".")):
             _check_database(first, database)
             kept.append(parts[2]._replace(space_before=parts[0].space_before))
@@ -150,9 +149,9 @@ def _unqualified(tokens: list[Token], database: OwnDatabase, ansi_quotes: bool) 
     return kept
 
 
-def _checked(tokens: t.Sequence[Token], database: OwnDatabase, ansi_quotes: bool) -> list[_TableName]:
+def _checked(tokens: t.Sequence[Token], database: OwnDatabase) -> list[_TableName]:
     """Return where tables are named, after everything else was found harmless."""
-    names = _TableFinder(tokens, database, ansi_quotes).find()
+    names = _TableFinder(tokens, database).find()
     behind_tables = {name.index + name.length for name in names}
     for index, token in enumerate(tokens):
         if token.upper in _NEVER:
@@ -170,10 +169,9 @@ class _TableFinder:
     The states are "select" (up to FROM), "tables", "on" (a join's condition) and "expression".
     """
 
-    def __init__(self, tokens: t.Sequence[Token], database: OwnDatabase, ansi_quotes: bool) -> None:
+    def __init__(self, tokens: t.Sequence[Token], database: OwnDatabase) -> None:
         self._tokens = tokens
         self._database = database
-        self._ansi_quotes = ansi_quotes
         self._states = ["expression"]
         self._expected = False
         self.names: list[_TableName] = []
@@ -193,7 +191,7 @@ class _TableFinder:
             self._mark(token.text, index)
             return 1
         word = token.upper
-        if self._expected and word not in _BEFORE_TABLE and name_of(token, self._ansi_quotes) is not None:
+        if self._expected and word not in _BEFORE_TABLE and name_of(token) is not None:
             return self._table(index)
         self._word(word, index)
         return 1
@@ -221,9 +219,7 @@ class _TableFinder:
         elif (
             word == b"FROM"
             and (self._states[-1] == "select" or self._upper(index - 1) in (b"DELETE", b"IGNORE", b"QUICK"))
-            or word in _TABLE_FOLLOWS
-            and not self._no_table(word, index)
-        ):
+        ) or (word in _TABLE_FOLLOWS and not self._no_table(word, index)):
             self._expect()
         elif word in (b"ON", b"USING") and self._states[-1] == "tables":
             self._states[-1] = "on"
@@ -249,11 +245,11 @@ class _TableFinder:
 
     def _table(self, index: int) -> int:
         self._expected = False
-        first = t.cast(str, name_of(self._tokens[index], self._ansi_quotes))
+        first = t.cast("str", name_of(self._tokens[index]))
         length, table = 1, first
         if index + 2 < len(self._tokens) and self._tokens[index + 1].is_mark(b"."):
             _check_database(first, self._database)
-            table = name_of(self._tokens[index + 2], self._ansi_quotes) or ""
+            table = name_of(self._tokens[index + 2]) or ""
             length = 3
         behind = self._tokens[index + length] if index + length < len(self._tokens) else None
         aliased = behind is not None and (

@@ -16,6 +16,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import
 Pieces = t.Iterator[bytes]
 Told = t.Callable[[int], None]
 
+GZIP_START = b"\x1f\x8b"
 RAW_BYTES = 128 * 1024
 UNPACKED_BYTES = 512 * 1024
 # The start is read in small steps: when a stream goes wrong, what was right before is known.
@@ -104,6 +105,8 @@ def gunzipped(raw: Pieces, where: str) -> Pieces:
         while rest:
             if is_between and not rest.strip(b"\x00"):
                 break
+            if is_between and not rest.startswith(GZIP_START[: len(rest)]):
+                raise damaged(where, "other bytes follow behind the gzip data")
             if is_between:
                 unpacker, is_between = zlib.decompressobj(_GZIP_WBITS), False
             try:
@@ -118,4 +121,4 @@ def gunzipped(raw: Pieces, where: str) -> Pieces:
         )
 
 
-__all__ = ("RAW_BYTES", "Pieces", "Told", "bunzipped", "damaged", "gunzipped", "inflated", "raw_pieces")
+__all__ = ("GZIP_START", "RAW_BYTES", "Pieces", "Told", "bunzipped", "damaged", "gunzipped", "inflated", "raw_pieces")

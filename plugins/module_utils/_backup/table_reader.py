@@ -62,7 +62,7 @@ def read_create_table(words: Words, database: OwnDatabase) -> tuple[TableDefinit
         raise Refused(f"CREATE TABLE {name} ... {words.upper().decode()}: a table may only be made from columns")
     parts = _Parts(database)
     for item in split_at_commas(words.group()):
-        parts.add(Words(item, words.ansi_quotes))
+        parts.add(Words(item))
     definition = _with_options(parts.definition(name), words)
     if not definition.columns:
         raise Refused(f"CREATE TABLE {name} without columns")
@@ -123,10 +123,10 @@ class _Parts:
 
 def _names(words: Words) -> bytes:
     parts = split_at_commas(words.group())
-    names = [name_of(part[0], words.ansi_quotes) if len(part) == 1 else None for part in parts]
+    names = [name_of(part[0]) if len(part) == 1 else None for part in parts]
     if None in names:
         raise Refused("a list of columns that is not understood")
-    return b",".join(quoted_name(t.cast(str, name)) for name in names)
+    return b",".join(quoted_name(t.cast("str", name)) for name in names)
 
 
 def _key_kind(words: Words) -> str | None:
@@ -139,10 +139,10 @@ def _key_kind(words: Words) -> str | None:
                 words.take()
             return f"{kind.decode()} KEY"
     second, third = words.peek(1), words.peek(2)
-    if words.upper() in _KEY_WORDS and second is not None:
-        if second.is_mark(b"(") or (third is not None and (third.is_mark(b"(") or third.upper == b"USING")):
-            words.take()
-            return "KEY"
+    named = third is not None and (third.is_mark(b"(") or third.upper == b"USING")
+    if words.upper() in _KEY_WORDS and second is not None and (second.is_mark(b"(") or named):
+        words.take()
+        return "KEY"
     return None
 
 
@@ -154,7 +154,7 @@ def _key(words: Words, kind: str, constraint: str | None) -> Key:
         name = words.name()
     if words.upper() == b"USING":
         options += [words.take(), words.take()._replace(space_before=True)]
-    parts = tuple(_key_part(Words(part, words.ansi_quotes)) for part in split_at_commas(words.group()))
+    parts = tuple(_key_part(Words(part)) for part in split_at_commas(words.group()))
     while words.upper() in _KEY_OPTIONS:
         options.append(words.take()._replace(space_before=True))
         while not words.at_end and words.upper() not in _KEY_OPTIONS:
@@ -220,10 +220,15 @@ def _with_option(definition: TableDefinition, words: Words) -> TableDefinition:
     words.accept(b"=")
     if option in (b"ENGINE", b"TYPE"):
         return dataclasses.replace(definition, engine=_engine(words.take()))
-    if option in (b"CHARSET", b"COLLATE"):
-        field = "charset" if option == b"CHARSET" else "collation"
-        return dataclasses.replace(definition, **{field: words.take().text.strip(b"'\"").decode("ascii", "replace")})
     value = words.take()
+    if option in (b"CHARSET", b"COLLATE"):
+        plain = _plain(value)
+        is_charset = option == b"CHARSET"
+        return dataclasses.replace(
+            definition,
+            charset=plain if is_charset else definition.charset,
+            collation=definition.collation if is_charset else plain,
+        )
     if option == b"COMMENT" and value.kind == "string":
         return _add_option(definition, Attribute("COMMENT", b"COMMENT=" + value.text, token.version))
     if option in _LEFT_OUT_OPTIONS:
@@ -231,6 +236,13 @@ def _with_option(definition: TableDefinition, words: Words) -> TableDefinition:
     if option in _NUMBER_OPTIONS and (value.kind == "number" or value.upper):
         return _add_option(definition, Attribute(option.decode(), option + b"=" + value.text, token.version))
     raise Refused(f"the table option {text_of([token])}")
+
+
+def _plain(token: Token) -> str:
+    text = token.text.strip(b"'\"`").decode("ascii", "replace")
+    if not text.replace("_", "").isalnum():
+        raise Refused("a character set that is not understood")
+    return text
 
 
 def _add_option(definition: TableDefinition, option: Attribute) -> TableDefinition:
@@ -260,7 +272,7 @@ def altered(definition: TableDefinition, words: Words, database: OwnDatabase) ->
     if words.accept(b"DISABLE", b"KEYS") or words.accept(b"ENABLE", b"KEYS"):
         return definition
     for item in split_at_commas(words.rest()):
-        definition = _altered(definition, Words(item, words.ansi_quotes), database)
+        definition = _altered(definition, Words(item), database)
     return definition
 
 

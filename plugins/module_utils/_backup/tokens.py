@@ -129,14 +129,17 @@ def render(tokens: t.Iterable[Token]) -> bytes:
     return b"".join((b" " if token.space_before else b"") + token.text for token in tokens).strip()
 
 
-def name_of(token: Token, ansi_quotes: bool = False) -> str | None:
+def backticked(text: bytes) -> bytes:
+    """Return an identifier in double quotes (sql_mode ANSI_QUOTES) as one in backticks."""
+    return b"`" + text[1:-1].replace(b'""', b'"').replace(b"`", b"``") + b"`"
+
+
+def name_of(token: Token) -> str | None:
     """Return the identifier a token stands for, or None when it is none."""
     if token.kind == "word":
         text = token.text
     elif token.kind == "name":
         text = token.text[1:-1].replace(b"``", b"`")
-    elif ansi_quotes and token.kind == "string" and token.text[:1] == b'"':
-        text = token.text[1:-1].replace(b'""', b'"')
     else:
         return None
     try:
@@ -167,6 +170,7 @@ def string_value(literal: bytes) -> bytes:
 __all__ = (
     "Incomplete",
     "Token",
+    "backticked",
     "name_of",
     "quoted_name",
     "render",

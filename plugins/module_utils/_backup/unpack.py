@@ -15,7 +15,13 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.kinds import (
     HEAD_BYTES,
     refuse_unless_sql,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.streams import Pieces, Told, gunzipped, raw_pieces
+from ansible_collections.cao.faktura.plugins.module_utils._backup.streams import (
+    GZIP_START,
+    Pieces,
+    Told,
+    gunzipped,
+    raw_pieces,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.zip_directory import Encryption, the_one_member
 from ansible_collections.cao.faktura.plugins.module_utils._backup.zip_member import unlock
 
@@ -24,7 +30,6 @@ Kind = t.Literal["sql", "gz", "zip"]
 CHUNK_BYTES = 512 * 1024
 
 _ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
-_GZIP_START = b"\x1f\x8b"
 _MIB = 1024 * 1024
 
 
@@ -171,7 +176,7 @@ def open_container(chosen: ChosenFile, password: str | None, limits: Limits = Li
     head = chosen.read_at(0, HEAD_BYTES)
     if head.startswith(_ZIP_STARTS):
         return _open_zip(chosen, password, limits)
-    if head.startswith(_GZIP_START):
+    if head.startswith(GZIP_START):
         return _open_gzip(chosen, limits)
     return _open_sql(chosen, head, limits)
 

@@ -18,10 +18,9 @@ class Refused(Exception):
 class Words:
     """A position in the tokens of one statement."""
 
-    def __init__(self, tokens: t.Sequence[Token], ansi_quotes: bool = False) -> None:
+    def __init__(self, tokens: t.Sequence[Token]) -> None:
         self._tokens = tokens
         self._index = 0
-        self.ansi_quotes = ansi_quotes
 
     @property
     def at_end(self) -> bool:
@@ -66,7 +65,7 @@ class Words:
 
     def name(self) -> str:
         """Take an identifier."""
-        name = name_of(self.take(), self.ansi_quotes)
+        name = name_of(self.take())
         if name is None:
             raise Refused("something else where a name is expected")
         if not name or len(name) > 64 or any(ord(letter) < 32 for letter in name):
@@ -81,7 +80,8 @@ class Words:
     def group(self) -> list[Token]:
         """Take ``( ... )`` and return what is inside."""
         self.expect(b"(")
-        depth, inside = 1, []
+        inside: list[Token] = []
+        depth = 1
         while True:
             token = self.take()
             depth += token.is_mark(b"(") - token.is_mark(b")")

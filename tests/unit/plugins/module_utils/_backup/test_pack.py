@@ -5,13 +5,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+import errno
 import importlib
+import itertools
+import random
+import sys
 import typing as t
 import zipfile
 from pathlib import Path
 
 import pytest
+
 from ansible_collections.cao.faktura.plugins.module_utils._backup import pack
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 
@@ -32,6 +38,7 @@ def test_without_password(tmp_path: Path) -> None:
     with zipfile.ZipFile(_packed(tmp_path, "none", b"")) as archive:
         (info,) = archive.infolist()
         assert (info.filename, info.date_time, info.flag_bits & 1) == (MEMBER, WHEN.timetuple()[:6], 0)
+        assert info.compress_type == zipfile.ZIP_DEFLATED
         assert archive.read(info) == b"".join(PIECES)
 
 
@@ -52,6 +59,7 @@ def test_aes256(tmp_path: Path) -> None:
         (info,) = archive.infolist()
         assert (info.filename, info.date_time, info.flag_bits & 1) == (MEMBER, WHEN.timetuple()[:6], 1)
         assert info.wz_aes_strength == 3
+        assert info.compress_type == zipfile.ZIP_DEFLATED
         assert archive.read(info, PASSWORD) == b"".join(PIECES)
 
 
@@ -61,15 +69,13 @@ def test_what_goes_wrong_in_the_rows_is_seen(encryption: pack.PackEncryption, tm
         yield b"x"
         raise Failure("connection_failed", "gone")
 
+    password = b"" if encryption == "none" else PASSWORD
     with (tmp_path / "backup.zip").open("wb") as target, pytest.raises(Failure, match="gone"):
-        password = b"" if encryption == "none" else PASSWORD
         pack.write_zip(target, pieces(), member=MEMBER, when=WHEN, encryption=encryption, password=password)
 
 
 @pytest.mark.parametrize(("encryption", "password"), [("none", b"x"), ("zipcrypto", b""), ("aes256", b"")])
-def test_password_and_encryption_go_together(
-    encryption: pack.PackEncryption, password: bytes, tmp_path: Path
-) -> None:
+def test_password_and_encryption_go_together(encryption: pack.PackEncryption, password: bytes, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="password"):
         _packed(tmp_path, encryption, password)
 
@@ -79,12 +85,17 @@ def test_a_password_libarchive_would_cut_is_refused(tmp_path: Path) -> None:
         _packed(tmp_path, "zipcrypto", b"ab\0cd")
 
 
+@pytest.mark.parametrize("buffer_bytes", [0, 64 * 1024])
 @pytest.mark.parametrize("encryption", ["none", "zipcrypto", "aes256"])
-def test_a_full_disk_is_an_os_error(encryption: pack.PackEncryption) -> None:
+def test_a_full_disk_is_an_os_error(encryption: pack.PackEncryption, buffer_bytes: int) -> None:
     password = b"" if encryption == "none" else PASSWORD
-    noise = (importlib.import_module("random").Random(number).randbytes(100_000) for number in range(20))
-    with pytest.raises(OSError, match="space"), Path("/dev/full").open("wb", buffering=0) as target:
+    noise = (random.Random(number).randbytes(100_000) for number in itertools.count())
+    target = Path("/dev/full").open("wb", buffering=buffer_bytes)  # noqa: SIM115  # closing it fails as well
+    with pytest.raises(OSError, match=r"Errno 28\b") as caught:
         pack.write_zip(target, noise, member=MEMBER, when=WHEN, encryption=encryption, password=password)
+    with contextlib.suppress(OSError):
+        target.close()
+    assert caught.value.errno == errno.ENOSPC
 
 
 @pytest.mark.parametrize(
@@ -94,7 +105,7 @@ def test_a_full_disk_is_an_os_error(encryption: pack.PackEncryption) -> None:
 def test_a_library_that_is_missing(
     encryption: pack.PackEncryption, module: str, package: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(t.cast("dict[str, t.Any]", importlib.import_module("sys").modules), module, None)
+    monkeypatch.setitem(t.cast("dict[str, t.Any]", sys.modules), module, None)
     with pytest.raises(Failure, match=f"{package} on this host") as caught:
         _packed(tmp_path, encryption)
     assert caught.value.error == "missing_dependency"

@@ -10,6 +10,9 @@ import typing as t
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from ansible_collections.cao.faktura.plugins.module_utils._backup import writer
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.writer import (
@@ -21,8 +24,6 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.writer import 
     Defects,
     WriterOptions,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 WHEN = datetime.datetime(2024, 3, 14, 18, 5, 9)
 FIRMA = BackupTable(

@@ -1,0 +1,253 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""The connection to the server: the only file that knows PyMySQL.
+
+Everything else speaks to a Session and sees a ServerError, never an exception of the library.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ssl
+import sys
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.login import Endpoint, resolve
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login
+
+if t.TYPE_CHECKING:  # pragma: no cover
+    import pymysql.connections
+    import pymysql.cursors
+
+Row = tuple[t.Any, ...]
+
+_LOST = frozenset((2006, 2013, 2014, 2055, 1927, 1053, 1317, 4031))
+
+
+class ServerError(Exception):
+    """The server refused a statement, or is gone. ``message`` may hold row data: never show it as it is."""
+
+    def __init__(self, number: int, message: str) -> None:
+        super().__init__(number)
+        self.number = number
+        self.message = message
+
+    @property
+    def lost(self) -> bool:
+        """Whether the connection is of no more use."""
+        return self.number in _LOST
+
+
+class Answer(t.NamedTuple):
+    """What the server says about a statement without rows."""
+
+    affected: int
+    warnings: int
+
+
+class Session:
+    """One connection. Statements run one after the other; send() and receive() are the halves of one.
+
+    ``broken`` is true from send() to receive(): an exception in between leaves a connection on
+    which nobody can tell whose answer comes next.
+    """
+
+    def __init__(self, connection: pymysql.connections.Connection[pymysql.cursors.Cursor], endpoint: Endpoint) -> None:
+        self._connection = connection
+        self.endpoint = endpoint
+        self.broken = False
+
+    @property
+    def number(self) -> int:
+        """The server's id of this connection."""
+        return int(self._connection.thread_id())
+
+    @property
+    def where(self) -> str:
+        """The server as messages name it: host and port, or socket."""
+        return self.endpoint.where
+
+    def query(self, sql: str, args: t.Sequence[object] = ()) -> list[Row]:
+        """Run a statement and return its rows; ``args`` replace ``%s``."""
+        with self._translated(), self._connection.cursor() as cursor:
+            cursor.execute(sql, tuple(args) or None)
+            return list(cursor.fetchall())
+
+    def value(self, sql: str, args: t.Sequence[object] = ()) -> t.Any:
+        """Return the first cell of the first row, None without rows."""
+        rows = self.query(sql, args)
+        return rows[0][0] if rows else None
+
+    def execute(self, sql: str | bytes, args: t.Sequence[object] = ()) -> Answer:
+        """Run a statement without rows."""
+        if args:
+            with self._connection.cursor() as cursor:
+                sql = cursor.mogrify(t.cast(str, sql), tuple(args))
+        self.send(sql.encode("utf-8") if isinstance(sql, str) else sql)
+        return self.receive()
+
+    def send(self, sql: bytes) -> None:
+        """Hand a statement to the server and return while the server works on it."""
+        from pymysql.constants import COMMAND
+
+        with self._translated():
+            # PyMySQL has no public call for half a query; these two are all that query() does.
+            self._connection._execute_command(COMMAND.COM_QUERY, sql)
+
+    def receive(self) -> Answer:
+        """Wait for the answer to what send() sent."""
+        with self._translated():
+            affected = self._connection._read_query_result(unbuffered=False)
+            result = self._connection._result
+            return Answer(int(affected or 0), int(result.warning_count if result else 0))
+
+    def close(self) -> None:
+        """End the session; its lock and its open transaction go with it."""
+        import pymysql
+
+        self.broken = True
+        with contextlib.suppress(pymysql.err.Error, OSError):
+            self._connection.close()
+
+    @contextlib.contextmanager
+    def _translated(self) -> t.Iterator[None]:
+        import pymysql
+
+        self.broken = True
+        try:
+            yield
+        except pymysql.err.Error as exc:
+            number, message = _number_and_message(exc)
+            self.broken = number in _LOST or number == 0
+            raise ServerError(number or 2006, message) from None
+        except OSError as exc:
+            raise ServerError(2013, exc.strerror or "connection lost") from None
+        self.broken = False
+
+
+def _number_and_message(exc: Exception) -> tuple[int, str]:
+    args = exc.args
+    if len(args) >= 2 and isinstance(args[0], int):
+        return args[0], str(args[1])
+    return 0, str(args[0]) if args else ""
+
+
+def connect(login: Login) -> Session:
+    """Open a session; Failure missing_dependency or connection_failed."""
+    try:
+        import pymysql
+    except ImportError:
+        raise Failure(
+            "missing_dependency",
+            f"the Python library PyMySQL is missing; install it with: {sys.executable} -m pip install PyMySQL",
+        ) from None
+    endpoint = resolve(login, _read_option_file)
+    options: dict[str, t.Any] = {
+        "user": endpoint.user,
+        "password": endpoint.password or "",
+        "charset": "utf8mb4",
+        "autocommit": True,
+        "connect_timeout": login.connect_timeout_seconds,
+        "client_flag": pymysql.constants.CLIENT.FOUND_ROWS,
+    }
+    if endpoint.unix_socket:
+        options["unix_socket"] = endpoint.unix_socket
+    else:
+        options.update(host=endpoint.host, port=endpoint.port)
+    tls = _tls(endpoint)
+    if tls is not None:
+        options["ssl"] = tls
+    try:
+        connection = _connection_class(tls is not None)(**options)
+    except pymysql.err.Error as exc:
+        raise _connection_failed(endpoint, *_number_and_message(exc)) from None
+    except (OSError, RuntimeError) as exc:
+        raise _connection_failed(endpoint, 0, str(exc)) from None
+    return Session(connection, endpoint)
+
+
+def _connection_class(encrypted: bool) -> t.Callable[..., pymysql.connections.Connection[pymysql.cursors.Cursor]]:
+    """Return the class to connect with; before 1.2 PyMySQL goes on in clear text where a server has no TLS."""
+    import pymysql
+    from pymysql.connections import Connection
+    from pymysql.constants import CLIENT
+
+    class Encrypted(Connection):  # type: ignore[type-arg]
+        def _request_authentication(self) -> None:
+            if not self.server_capabilities & CLIENT.SSL:
+                raise pymysql.err.OperationalError(2026, "the server offers no TLS")
+            super()._request_authentication()
+
+    return Encrypted if encrypted else Connection
+
+
+def _tls(endpoint: Endpoint) -> ssl.SSLContext | None:
+    """Return the context for a verified connection, None when no certificate is given."""
+    if not (endpoint.ca_cert or endpoint.client_cert):
+        return None
+    try:
+        context = ssl.create_default_context(cafile=endpoint.ca_cert)
+        context.check_hostname = bool(endpoint.ca_cert) and endpoint.check_hostname and not endpoint.unix_socket
+        if not endpoint.ca_cert:
+            context.verify_mode = ssl.CERT_NONE
+        if endpoint.client_cert:
+            context.load_cert_chain(endpoint.client_cert, endpoint.client_key)
+    except (OSError, ssl.SSLError) as exc:
+        files = ", ".join(filter(None, (endpoint.ca_cert, endpoint.client_cert, endpoint.client_key)))
+        raise Failure(
+            "connection_failed", f"the certificates for {endpoint.where} cannot be used ({files}): {exc.strerror or exc}"
+        ) from None
+    return context
+
+
+def _read_option_file(path: str) -> dict[str, str]:
+    """Return the ``[client]`` settings of an option file; names with hyphens."""
+    import configparser
+
+    from pymysql.optionfile import Parser
+
+    parser = Parser(strict=False)
+    with open(path, encoding="utf-8") as file:
+        lines = [line for line in file if not line.lstrip().startswith("!include")]
+    try:
+        parser.read_string("".join(lines), path)
+        options = parser.options("client") if parser.has_section("client") else []
+        return {name: parser.get("client", name) for name in options if parser.has_option("client", name)}
+    except (configparser.Error, AttributeError, TypeError):
+        raise Failure("connection_failed", f"the option file {path} cannot be understood") from None
+
+
+_ADVICE: t.Mapping[int, str] = {
+    1044: "the user has no right to use the database; grant it",
+    1045: "user and password do not fit; check login_user and login_password",
+    1698: "this account logs in by its operating system user; name another login_user, or become that user",
+    1129: "the server has blocked this host after many errors; run FLUSH HOSTS there",
+    1130: "the server does not accept connections from this host; the account needs a host that fits",
+    1040: "the server has no connection left; try again later or raise max_connections",
+    1203: "the account has no connection left; try again later or raise max_user_connections",
+    1862: "the password has expired; set a new one",
+    2026: "TLS could not be agreed on or the certificate could not be verified; check ca_cert and check_hostname",
+    2059: "the account's way to log in is not supported by PyMySQL; its extra 'rsa' or 'ed25519' may be missing",
+}
+
+
+def _connection_failed(endpoint: Endpoint, number: int, message: str) -> Failure:
+    advice = _ADVICE.get(number)
+    if "CERTIFICATE_VERIFY_FAILED" in message or "certificate" in message.lower():
+        advice = _ADVICE[2026]
+    if advice is None and "cryptography" in message:
+        advice = f"the account's way to log in needs a library: {sys.executable} -m pip install cryptography"
+    if advice is None:
+        advice = "is the server running there? check login_host, login_port and login_unix_socket"
+    option_file = f", option file {endpoint.config_file}" if endpoint.config_file else ""
+    code = f" (error {number})" if number else ""
+    return Failure(
+        "connection_failed",
+        f"no connection to {endpoint.where} as user {endpoint.user}{option_file}{code}: {advice}",
+    )
+
+
+__all__ = ("Answer", "Row", "ServerError", "Session", "connect")

@@ -19,11 +19,12 @@ import pytest
 import mariadb_server
 from mandant import Mandant
 from mariadb_server import MariadbServer, ServerError
-from playbook_runner import PlaybookRunner
+from playbook_runner import PlaybookError, PlaybookRunner
 
 _OWNER = """
-import sys, time
+import signal, time
 from mariadb_server import MariadbServer
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
 server = MariadbServer()
 server.start()
 print(server.pid, server.folder, flush=True)
@@ -172,7 +173,7 @@ def test_playbook_gives_results_as_data(playbook: PlaybookRunner) -> None:
 
 
 def test_playbook_that_cannot_start_is_an_error(playbook: PlaybookRunner) -> None:
-    with pytest.raises(RuntimeError, match="before its first task"):
+    with pytest.raises(PlaybookError, match="before its first task"):
         playbook.run([{"hosts": "all", "tasks": [{"cao.faktura.no_such_module": {}}]}])
 
 

@@ -14,6 +14,7 @@ import zlib
 from pathlib import Path
 
 import pytest
+
 from ansible_collections.cao.faktura.plugins.module_utils._backup.choose import choose
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack import Limits, open_container
@@ -39,7 +40,7 @@ def write_sql(folder: Path, data: bytes = SQL, name: str = NAME) -> Path:
     return path
 
 
-def info_zip(folder: Path, *options: t.Union[str, bytes], data: bytes = SQL) -> Path:
+def info_zip(folder: Path, *options: str | bytes, data: bytes = SQL) -> Path:
     """Pack with Info-ZIP; ``options`` such as ``-P`` and a password."""
     needs("zip")
     write_sql(folder, data)
@@ -68,7 +69,7 @@ class Forged:
     name: bytes = NAME.encode()
     data: bytes = SQL
     method: int = 8
-    packed: t.Optional[bytes] = None
+    packed: bytes | None = None
     flags: int = 0
     local: dict[str, t.Any] = dataclasses.field(default_factory=dict)
     central: dict[str, t.Any] = dataclasses.field(default_factory=dict)
@@ -99,7 +100,7 @@ class Forged:
         return {**common, **self.local}, {**common, "mark": b"PK\x01\x02", **self.central}, packed
 
 
-def forged_zip(*entries: Forged, between: bytes = b"", zip64: t.Optional[dict[str, int]] = None, **end: t.Any) -> bytes:
+def forged_zip(*entries: Forged, between: bytes = b"", zip64: dict[str, int] | None = None, **end: t.Any) -> bytes:
     """Return the bytes of a ZIP made of ``entries``; ``end`` replaces fields of the end record."""
     body, directory = b"", b""
     for entry in entries:
@@ -127,18 +128,36 @@ def forged_zip(*entries: Forged, between: bytes = b"", zip64: t.Optional[dict[st
     tail = between
     if zip64 is not None:
         tail += _end64(zip64, at=start + size, count=count, size=size, offset=start)
-    fields = {"disk": 0, "first": 0, "here": count, "count": count, "size": size, "offset": start, "comment": b"", **end}
+    fields = {
+        "disk": 0,
+        "first": 0,
+        "here": count,
+        "count": count,
+        "size": size,
+        "offset": start,
+        "comment": b"",
+        **end,
+    }
     tail += struct.pack(
         "<4s4H2IH",
         b"PK\x05\x06",
         *(fields[key] for key in ("disk", "first", "here", "count", "size", "offset")),
         len(fields["comment"]),
     )
-    return body + directory + tail + fields["comment"]
+    return bytes(body + directory + tail + fields["comment"])
 
 
 def _end64(changes: dict[str, int], *, at: int, count: int, size: int, offset: int) -> bytes:
-    fields = {"length": 44, "needed": 45, "count": count, "size": size, "offset": offset, "at": at, "disks": 1, **changes}
+    fields = {
+        "length": 44,
+        "needed": 45,
+        "count": count,
+        "size": size,
+        "offset": offset,
+        "at": at,
+        "disks": 1,
+        **changes,
+    }
     return struct.pack(
         "<4sQ2H2I4Q",
         b"PK\x06\x06",
@@ -159,7 +178,7 @@ def aes_extra(version: int = 2, vendor: bytes = b"AE", strength: int = 3, method
     return struct.pack("<HHH2sBH", 0x9901, 7, version, vendor, strength, method)
 
 
-def unpacked(path: Path, password: t.Optional[str] = None, limits: t.Optional[Limits] = None) -> bytes:
+def unpacked(path: Path, password: str | None = None, limits: Limits | None = None) -> bytes:
     """Return what both passes over ``path`` give."""
     with choose(str(path)) as chosen:
         container = open_container(chosen, password, limits or Limits())
@@ -173,7 +192,7 @@ def unpacked(path: Path, password: t.Optional[str] = None, limits: t.Optional[Li
     return first
 
 
-def refused(path: Path, password: t.Optional[str] = None, limits: t.Optional[Limits] = None) -> Failure:
+def refused(path: Path, password: str | None = None, limits: Limits | None = None) -> Failure:
     """Return the `Failure` of ``path``, whose message names the file and never the password."""
     with pytest.raises(Failure) as caught:
         unpacked(path, password, limits)

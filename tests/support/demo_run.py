@@ -17,7 +17,7 @@ from pathlib import Path
 
 from mandant import Mandant
 from mariadb_server import MariadbServer
-from playbook_runner import PlaybookRunner, TaskResult
+from playbook_runner import PlaybookError, PlaybookRunner, TaskResult
 
 TREE = Path(__file__).resolve().parents[2]
 EXAMPLES = TREE / "examples"
@@ -76,7 +76,7 @@ class Demo:
         expect(result.changed, "the first run restores")
         self._tell_restore(result)
         self._article, self._price = self._first_article()
-        tell(f"article {self._article[1]} costs {self._price}")
+        tell(f"article {self._article[1]} costs {self._price:.2f} EUR")
 
     def run_again(self) -> None:
         self._heading("Run the same playbook again")
@@ -90,7 +90,7 @@ class Demo:
         self._heading("Someone changes a price")
         self._mandant.query("UPDATE ARTIKEL SET VK5 = VK5 + 100 WHERE REC_ID = %s", (self._article[0],))
         _article, price = self._first_article()
-        tell(f"article {self._article[1]} costs {price} now")
+        tell(f"article {self._article[1]} costs {price:.2f} EUR now")
         expect(price == self._price + 100, "the change arrived")
         result = self._restore("once")
         expect(not result.changed, "policy once leaves the users' work alone")
@@ -107,7 +107,7 @@ class Demo:
         self._tell_restore(result)
         _article, price = self._first_article()
         expect(price == self._price, "the price is the backup's again")
-        tell(f"article {self._article[1]} costs {price} again")
+        tell(f"article {self._article[1]} costs {price:.2f} EUR again")
         expect(not self._restore("enforce").changed, "enforce has nothing left to do")
         tell("and another run changes nothing")
 
@@ -161,6 +161,12 @@ def main() -> int:
     except DemoError as exc:
         print(f"\nThe demo failed. What it promises: {exc}")
         return 1
+    except PlaybookError as exc:
+        print(f"\nThe demo failed: {exc}")
+        return 1
+    except KeyboardInterrupt:
+        print("\nThe demo was interrupted. Nothing is left running.")
+        return 130
     print(f"\nAll 5 steps did what they promise, in {time.monotonic() - started:.0f} seconds. Nothing is left running.")
     return 0
 

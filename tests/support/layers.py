@@ -56,7 +56,10 @@ def imported_names(source: str) -> list[str]:
         elif isinstance(node, ast.ImportFrom):
             base = "." * node.level + (node.module or "")
             found += [base, *(f"{base}.{alias.name}" for alias in node.names)]
-        elif isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in ("import_module", "__import__"):
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in (
+            "import_module",
+            "__import__",
+        ):
             found += [argument.value for argument in node.args[:1] if _is_text(argument)]
     return found
 
@@ -87,7 +90,7 @@ def _names_ansible_module(source: str) -> bool:
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.ImportFrom) and any(alias.name == "AnsibleModule" for alias in node.names):
             return True
-        if isinstance(node, (ast.Name, ast.Attribute)) and ast.unparse(node).split(".")[-1] == "AnsibleModule":
+        if isinstance(node, (ast.Name, ast.Attribute)) and ast.unparse(node).rpartition(".")[2] == "AnsibleModule":
             return True
     return False
 

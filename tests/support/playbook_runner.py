@@ -23,6 +23,10 @@ TIMEOUT_SECONDS = 600.0
 _END_OF_PLAY_ERROR = "ansible-playbook ended with {code} before its first task\n{stdout}\n{stderr}"
 
 
+class PlaybookError(Exception):
+    """ansible-playbook ended before its first task; holds what it printed."""
+
+
 @dataclass(frozen=True)
 class TaskResult:
     """What one task gave back. ``status``: ok, failed, skipped or unreachable; ``result``: the module's answer."""
@@ -122,7 +126,7 @@ class PlaybookRunner:
     ) -> PlaybookRun:
         """Run a playbook: the path of a file, a full name (``cao.faktura.analyse``), or plays as data.
 
-        A failed task is part of the answer; RuntimeError is raised when no task ran at all.
+        A failed task is part of the answer; PlaybookError is raised when no task ran at all.
         """
         with tempfile.TemporaryDirectory(prefix="run-", dir=self.folder) as name:
             run_folder = Path(name)
@@ -135,7 +139,7 @@ class PlaybookRunner:
             )
             lines = results.read_text(encoding="utf-8").splitlines() if results.exists() else []
         if not lines and done.returncode != 0:
-            raise RuntimeError(_END_OF_PLAY_ERROR.format(code=done.returncode, stdout=done.stdout, stderr=done.stderr))
+            raise PlaybookError(_END_OF_PLAY_ERROR.format(code=done.returncode, stdout=done.stdout, stderr=done.stderr))
         return PlaybookRun(
             returncode=done.returncode,
             tasks=tuple(TaskResult(**json.loads(line)) for line in lines),
@@ -214,4 +218,4 @@ def _run_group(
     return subprocess.CompletedProcess(command, process.returncode, stdout, stderr)
 
 
-__all__ = ("PlaybookRun", "PlaybookRunner", "TaskResult")
+__all__ = ("PlaybookError", "PlaybookRun", "PlaybookRunner", "TaskResult")

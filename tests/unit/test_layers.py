@@ -59,7 +59,7 @@ def test_module_file_is_wiring(path: Path) -> None:
 
 @pytest.mark.parametrize("path", ALL_FILES, ids=_name)
 def test_file_has_the_notice(path: Path) -> None:
-    private = "module_utils" in path.parts or path.parent.name == "doc_fragments"
+    private = path.is_relative_to(TREE / "plugins" / "module_utils")
     assert not layers.lacks_notice(_source(path), private=private)
 
 

@@ -129,8 +129,8 @@ def write_backup(
     ``tables`` come in the order of the file; CAO's own is alphabetical. Rows have one cell per
     column. A text cell is encoded, a bytes cell is written as it is; a zero date is the text the
     server shows for it. Raises Failure(encoding_ambiguous) for a text that the encoding cannot
-    hold, ValueError for rows of the wrong length or names with control characters and TypeError
-    for a cell that is none of ``Cell``.
+    hold, ValueError for rows of the wrong length and for names with control characters or that
+    the encoding cannot hold, and TypeError for a cell that is none of ``Cell``.
     """
     yield _header(header, options.encoding)
     for table, rows in tables:

@@ -102,12 +102,15 @@ def _find_end(chosen: ChosenFile) -> tuple[int, bytes]:
     # Behind the record and its comment there may be padding with NUL bytes, nothing else.
     content = len(tail.rstrip(b"\x00"))
     at = tail.rfind(_END_MARK)
+    is_followed = False
     while at >= 0:
-        if at + _END.size <= len(tail):
-            end = at + _END.size + int.from_bytes(tail[at + 20 : at + 22], "little")
-            if content <= end <= len(tail):
-                return start + at, tail[max(0, at - _LOCATOR.size) : at]
+        end = at + _END.size + int.from_bytes(tail[at + 20 : at + 22], "little")
+        if content <= end <= len(tail):
+            return start + at, tail[max(0, at - _LOCATOR.size) : at]
+        is_followed = is_followed or end < content
         at = tail.rfind(_END_MARK, 0, at)
+    if is_followed:
+        raise damaged(chosen.shown, "other bytes follow behind the end of the ZIP")
     raise Failure(
         "truncated",
         f"{chosen.shown} ends too early: the directory at the end of the ZIP is missing or incomplete. The copy is"

@@ -13,10 +13,10 @@ _MASK = (1 << 64) - 1
 _YEARS_DAYS = 6 * 365
 _POSITIONS = (3, 5, 2, 4, 6, 1, 4, 7)  # of the documents, in turn
 # What the fixed tables have, and what one address, article and document bring with them in all tables.
-_FIXED_ROWS = 480
-_ROWS_PER_ADDRESS = 1.75
-_ROWS_PER_ARTICLE = 3.1
-_ROWS_PER_DOCUMENT = 6.27
+_FIXED_ROWS = 560
+_ROWS_PER_ADDRESS = 1.68
+_ROWS_PER_ARTICLE = 3.0
+_ROWS_PER_DOCUMENT = 6.15
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,8 @@ class Plan:
     @classmethod
     def of_rows(cls, rows_wanted: int, when: datetime.datetime, mandant: str = "Kräuterhof", seed: int = 1) -> Plan:
         """A Mandant of about ``rows_wanted`` rows in all; the smallest has about 900."""
-        addresses = min(max(rows_wanted // 40, 40), 60_000)
-        articles = min(max(rows_wanted // 40, 60), 40_000)
+        addresses = min(max(rows_wanted // 40, 40), 20_000)
+        articles = min(max(rows_wanted // 40, 60), 20_000)
         left = rows_wanted - _FIXED_ROWS - addresses * _ROWS_PER_ADDRESS - articles * _ROWS_PER_ARTICLE
         documents = max(round(left / _ROWS_PER_DOCUMENT), 40)
         return cls(documents, articles, addresses, when, mandant, seed)

@@ -89,7 +89,7 @@ class Document(t.NamedTuple):
         return sum(self.net) + sum(self.tax)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=32_768)
 def address(plan: Plan, number: int) -> Address:
     """The address with REC_ID ``number``."""
     chance = plan.chance(1, number)
@@ -104,7 +104,7 @@ def address(plan: Plan, number: int) -> Address:
     return Address(number, salutation, name if company else contact, contact, street, postal_code, town, supplier)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=32_768)
 def article(plan: Plan, number: int) -> Article:
     """The article with REC_ID ``number``."""
     group = number % len(words.GROUPS)

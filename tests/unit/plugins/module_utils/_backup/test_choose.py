@@ -12,6 +12,7 @@ import typing as t
 from pathlib import Path
 
 import pytest
+
 from ansible_collections.cao.faktura.plugins.module_utils._backup import choose as room
 from ansible_collections.cao.faktura.plugins.module_utils._backup.choose import choose, printable
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
@@ -81,26 +82,18 @@ def test_not_there(backup: Path, name: str) -> None:
     assert found.msg.isprintable()
 
 
-def test_not_readable(backup: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_not_readable(backup: Path) -> None:
     backup.chmod(0)
-    if os.geteuid() == 0:
-        # The rights of root end nowhere, so the kernel is asked as somebody else.
-        os.chmod(backup.parent, 0o755)
-        found = _as_nobody(backup)
-    else:
+    user = os.geteuid()
+    try:
+        if user == 0:
+            # The rights of root end nowhere, so the kernel is asked as somebody else.
+            os.seteuid(65534)
         found = failure(backup)
+    finally:
+        os.seteuid(user)
     assert found.error == "file_not_found"
     assert "may not be read" in found.msg
-
-
-def _as_nobody(path: Path) -> Failure:
-    for folder in list(path.parents)[:3]:
-        folder.chmod(0o755)
-    os.seteuid(65534)
-    try:
-        return failure(path)
-    finally:
-        os.seteuid(0)
 
 
 @pytest.mark.parametrize("path", ["/", "/dev/null", "/dev/zero"])
@@ -133,7 +126,7 @@ def test_file_that_grows_while_it_is_read(backup: Path, monkeypatch: pytest.Monk
 
     def check_and_grow(path: str, handle: t.BinaryIO) -> None:
         check(path, handle)
-        monkeypatch.setattr(room.os, "fstat", grown)
+        monkeypatch.setattr(os, "fstat", grown)
 
     real = os.fstat
 
@@ -150,8 +143,8 @@ def test_file_that_grows_while_it_is_read(backup: Path, monkeypatch: pytest.Monk
 
 def test_disk_errors_are_damage() -> None:
     # /proc/self/mem is the one regular file at hand whose reading fails.
-    handle = open("/proc/self/mem", "rb", buffering=0)
-    with room.ChosenFile(path="/proc/self/mem", size_bytes=1, sha256="", handle=handle) as chosen:
+    with open("/proc/self/mem", "rb", buffering=0) as handle:
+        chosen = room.ChosenFile(path="/proc/self/mem", size_bytes=1, sha256="", handle=handle)
         with pytest.raises(Failure) as caught:
             chosen.read_at(0, 10)
         assert caught.value.error == "damaged"

@@ -226,6 +226,11 @@ def test_names_with_control_characters_are_refused(bad: str) -> None:
         list(writer.write_backup(BackupHeader(bad, WHEN), []))
 
 
+def test_a_mandant_the_encoding_cannot_hold() -> None:
+    with pytest.raises(ValueError, match="charmap"):
+        list(writer.write_backup(BackupHeader("Привет", WHEN), []))
+
+
 def test_names_that_need_quotes_get_them() -> None:
     column = BackupColumn("ein `Name`", "int(11)")
     table = BackupTable("Meine Tabelle", (column,), (BackupKey("KEY", (column.name,), "k-1"),))

@@ -11,6 +11,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from archives import NAME, SQL, Forged, aes_extra, deflate, forged_zip, needs, refused, unpacked, write_sql
 
 RAW_NAME = NAME.encode()
@@ -162,7 +163,6 @@ DAMAGED = {
     "another size": Forged(local={"unpacked": 1}),
     "another packed size": Forged(local={"packed": 1}),
     "zero sizes without the flag": Forged(local={"crc": 0, "packed": 0, "unpacked": 0}),
-    "no local header": Forged(local={"mark": b"PK\3\5"}),
     "no entry": Forged(central={"mark": b"PK\1\3"}),
     "elsewhere": Forged(central={"offset": 7}),
     "far away": Forged(central={"offset": 0x7FFFFFFF}),
@@ -208,9 +208,14 @@ def test_directories_that_lie_are_damage(tmp_path: Path, data: bytes) -> None:
     assert refused(saved(tmp_path, data)).error in ("damaged", "not_a_backup")
 
 
+def test_no_local_header(tmp_path: Path) -> None:
+    folder = Forged(name=b"f/", data=b"", method=0)
+    found = refused(saved(tmp_path, forged_zip(folder, Forged(local={"mark": b"PK\3\5"}))))
+    assert (found.error, "does not begin where" in found.msg) == ("damaged", True)
+
+
 def test_more_entries_than_there_are(tmp_path: Path) -> None:
     assert refused(saved(tmp_path, forged_zip(Forged(), count=2, here=2))).error == "damaged"
-    assert refused(saved(tmp_path, forged_zip(Forged(central={"comment": b"x" * 9}), count=1))).error is not None
 
 
 def test_name_longer_than_the_directory(tmp_path: Path) -> None:
@@ -229,4 +234,9 @@ def test_overlapping_entries(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("garbage", [b"x", b"garbage" * 20, bytes(10) + b"x"])
 def test_garbage_behind_the_end(tmp_path: Path, garbage: bytes) -> None:
-    assert refused(saved(tmp_path, forged_zip(Forged()) + garbage)).error in ("damaged", "truncated")
+    found = refused(saved(tmp_path, forged_zip(Forged()) + garbage))
+    assert (found.error, "bytes follow behind the end" in found.msg) == ("damaged", True)
+
+
+def test_comment_cut_short(tmp_path: Path) -> None:
+    assert refused(saved(tmp_path, forged_zip(Forged(), comment=b"x" * 50)[:-9])).error == "truncated"

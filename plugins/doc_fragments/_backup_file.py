@@ -1,0 +1,41 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""The options that choose and open a backup (module_utils/_ansible/argument_spec.py, backup_file_spec)."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """Documentation shared by the modules that read a backup."""
+
+    DOCUMENTATION = r"""
+options:
+  file:
+    description:
+      - The backup, C(CAO_backup_*.zip) or C(.sql), or a dump made by another program. Also C(.sql.gz).
+      - What it is is told from its bytes, not from its name. It is unpacked as a stream; no plain text of it reaches a disk.
+    type: path
+    required: true
+    aliases: [src]
+  remote_src:
+    description: Whether the file is on the managed host already.
+    type: bool
+    default: false
+  password:
+    description: Password of the ZIP. It is tried in the spellings of UTF-8, cp1252 and cp850, since Windows programs differ.
+    type: str
+  checksum:
+    description: What the file must be, as C(sha256:) and 64 hexadecimal digits.
+    type: str
+  encoding:
+    description:
+      - Encoding of the texts in the backup, for example V(cp1252) or V(utf-8).
+      - V(auto) proves it from the bytes and from the dump's own C(SET NAMES), and fails where the two contradict each other.
+    type: str
+    default: auto
+requirements:
+  - pyzipper for ZIP files with a password
+  - libarchive-c (optional) makes ZIP files with CAO's own encryption about ten times as fast
+"""

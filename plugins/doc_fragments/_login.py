@@ -1,0 +1,60 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""The options that say how to reach the server (module_utils/_ansible/argument_spec.py, login_spec)."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """Documentation shared by the modules that talk to a server."""
+
+    DOCUMENTATION = r"""
+options:
+  login_host:
+    description:
+      - Host of the MariaDB or MySQL server, seen from the managed host.
+      - Without it and without O(login_unix_socket) the value of O(config_file) is used, else V(localhost).
+    type: str
+  login_port:
+    description: Port of the server; V(3306) when neither it nor O(config_file) says another.
+    type: int
+  login_user:
+    description:
+      - Database user. It needs all privileges on the Mandant's database (C(GRANT ALL ON mandant.*)), and RELOAD for O(reload_tables=true).
+      - Without it the value of O(config_file) is used, else the name of the operating system's user.
+    type: str
+  login_password:
+    description: Password of the database user.
+    type: str
+  login_unix_socket:
+    description: Unix socket of a server on the managed host.
+    type: path
+  config_file:
+    description:
+      - MySQL option file whose section C([client]) is read.
+      - Without it C(~/.my.cnf) is read where it exists. Options of the task win over the file.
+    type: path
+  connect_timeout:
+    description: Seconds to wait for the connection.
+    type: int
+    default: 30
+  ca_cert:
+    description: File of the certificate authority. With it TLS is required and the server's certificate is verified.
+    type: path
+    aliases: [ssl_ca]
+  client_cert:
+    description: File of the client's certificate.
+    type: path
+    aliases: [ssl_cert]
+  client_key:
+    description: File of the client's key.
+    type: path
+    aliases: [ssl_key]
+  check_hostname:
+    description: Whether the server's certificate must be for the name given in O(login_host). On by default with O(ca_cert).
+    type: bool
+requirements:
+  - PyMySQL >= 1.0.2
+"""

@@ -1,0 +1,25 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""What backup_info does: the file's options in, the analysis out."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.run import open_chosen
+from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import ReadOptions
+
+if t.TYPE_CHECKING:  # pragma: no cover
+    from ansible.module_utils.basic import AnsibleModule
+
+
+def analyse_backup(module: AnsibleModule) -> dict[str, t.Any]:
+    """Do what backup_info documents."""
+    options = ReadOptions(encoding=module.params["encoding"], head_lines=module.params["lines"])
+    with open_chosen(module, options) as backup:
+        return {"changed": False, "analysis": backup.analysis.to_result()}
+
+
+__all__ = ("analyse_backup",)

@@ -1,0 +1,68 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""The options of the modules. Each function has the documentation fragment of the same name as its twin."""
+
+from __future__ import annotations
+
+import typing as t
+
+Spec = t.Dict[str, t.Dict[str, t.Any]]
+
+
+def login_spec() -> Spec:
+    """Return the options that say how to reach the server (doc fragment _login)."""
+    return {
+        "login_host": {"type": "str"},
+        "login_port": {"type": "int"},
+        "login_user": {"type": "str"},
+        "login_password": {"type": "str", "no_log": True},
+        "login_unix_socket": {"type": "path"},
+        "config_file": {"type": "path"},
+        "connect_timeout": {"type": "int", "default": 30},
+        "ca_cert": {"type": "path", "aliases": ["ssl_ca"]},
+        "client_cert": {"type": "path", "aliases": ["ssl_cert"]},
+        "client_key": {"type": "path", "aliases": ["ssl_key"], "no_log": False},
+        "check_hostname": {"type": "bool"},
+    }
+
+
+def backup_file_spec() -> Spec:
+    """Return the options that choose and open the backup (doc fragment _backup_file)."""
+    return {
+        "file": {"type": "path", "required": True, "aliases": ["src"]},
+        "remote_src": {"type": "bool", "default": False},
+        "password": {"type": "str", "no_log": True},
+        "checksum": {"type": "str"},
+        "encoding": {"type": "str", "default": "auto"},
+    }
+
+
+def backup_info_spec() -> Spec:
+    """Return the options of backup_info."""
+    return {**backup_file_spec(), "lines": {"type": "int", "default": 10}}
+
+
+def mandant_restore_spec() -> Spec:
+    """Return the options of mandant_restore."""
+    return {
+        **backup_file_spec(),
+        **login_spec(),
+        "mandant": {"type": "str", "required": True, "aliases": ["database", "db"]},
+        "reload_tables": {"type": "bool", "default": True},
+        "policy": {"type": "str", "choices": ["once", "enforce", "always"], "default": "once"},
+        "running_instances": {"type": "str", "choices": ["fail", "wait", "disconnect", "ignore"], "default": "fail"},
+        "wait_timeout": {"type": "int", "default": 300},
+        "create": {"type": "bool", "default": True},
+        "charset": {"type": "str", "default": "latin1"},
+        "collation": {"type": "str"},
+        "previous": {"type": "str", "choices": ["keep", "drop"], "default": "keep"},
+        "keep_tables": {"type": "list", "elements": "str", "default": []},
+        "engine": {"type": "str"},
+        "repairs": {"type": "str", "choices": ["apply", "refuse"], "default": "apply"},
+        "on_error": {"type": "str", "choices": ["fail", "skip"], "default": "fail"},
+    }
+
+
+__all__ = ("Spec", "backup_file_spec", "backup_info_spec", "login_spec", "mandant_restore_spec")

@@ -1,0 +1,53 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""The frame of every module: a failure becomes fail_json here and nowhere else."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import Backup, ReadOptions, open_backup
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+
+if t.TYPE_CHECKING:  # pragma: no cover
+    from ansible.module_utils.basic import AnsibleModule
+
+# Ansible blanks out every occurrence of a secret in a result; a short one would blank out half of it.
+_SHORT_SECRET = 4
+
+Task = t.Callable[["AnsibleModule"], "dict[str, t.Any]"]
+
+
+def run(module: AnsibleModule, task: Task) -> t.NoReturn:
+    """Run a task and end the module with its result or with the name of what went wrong."""
+    _warn_of_short_secrets(module)
+    try:
+        result = task(module)
+    except Failure as failure:
+        module.fail_json(msg=failure.msg, error=failure.error)
+    module.exit_json(**result)
+
+
+def open_chosen(module: AnsibleModule, options: ReadOptions) -> Backup:
+    """Open the backup that the options of backup_file_spec choose."""
+    return open_backup(
+        module.params["file"],
+        password=module.params["password"],
+        checksum=module.params["checksum"],
+        options=options,
+    )
+
+
+def _warn_of_short_secrets(module: AnsibleModule) -> None:
+    for option in ("password", "login_password"):
+        secret = module.params.get(option)
+        if secret and len(secret) < _SHORT_SECRET:
+            module.warn(
+                f"{option} has fewer than {_SHORT_SECRET} characters. Ansible blanks out each place of the result "
+                "that looks like it; use a longer one."
+            )
+
+
+__all__ = ("Task", "open_chosen", "run")

@@ -1,0 +1,229 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""What a Mandant remembers of its last restore: encoding and decoding, pure.
+
+The marker is a table of its own with one row a kind, each a JSON text in ASCII. The row ``restore``
+is written before the swap and goes live with it; the row ``finished`` is added when nothing is
+pending any more. Thus no right to change or delete rows is needed, and a run that was killed in
+between is seen.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import typing as t
+
+FORMAT = 1
+KIND_RESTORE = "restore"
+KIND_FINISHED = "finished"
+
+Json = dict[str, t.Any]
+
+
+class Unreadable(Exception):
+    """A marker that this version does not understand; the text says why."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Fingerprint:
+    """A table's content and definition; ``checksum`` is that of CHECKSUM TABLE."""
+
+    rows: int
+    checksum: int
+    definition: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Step:
+    """One thing to do after the swap; each can be done again without harm.
+
+    ``do`` is one of drop_foreign_key, add_foreign_key, drop_trigger, create_trigger, create_view,
+    drop_tables and drop_views; ``name`` is the object's, ``table`` that which it belongs to, ``sql``
+    the statement, ``names`` the tables or views to drop.
+    """
+
+    do: str
+    table: str = ""
+    name: str = ""
+    sql: str = ""
+    names: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class Previous:
+    """The generation before: its tables by their names now, and what had to leave its name to the new one."""
+
+    tables: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
+    restored: tuple[Step, ...] = ()
+    marker: Json | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Marker:
+    """What was restored. ``objects`` are the foreign keys, triggers and views once all is done, else None."""
+
+    run: str
+    sha256: str
+    restored_at: str
+    version: str
+    analysis: Json
+    tables: t.Mapping[str, Fingerprint]
+    moves: tuple[tuple[str, str], ...] = ()
+    pending: tuple[Step, ...] = ()
+    previous: Previous = Previous()
+    views_kept: tuple[str, ...] = ()
+    errors: int = 0
+    objects: t.Mapping[str, str] | None = None
+
+    @property
+    def finished(self) -> bool:
+        return self.objects is not None
+
+
+def encode(marker: Marker) -> str:
+    """Return the text of the row ``restore``."""
+    content = {field.name: getattr(marker, field.name) for field in dataclasses.fields(marker) if field.name != "objects"}
+    content["format"] = FORMAT
+    return json.dumps(content, default=_plain, sort_keys=True)
+
+
+def encode_objects(objects: t.Mapping[str, str]) -> str:
+    """Return the text of the row ``finished``."""
+    return json.dumps({"format": FORMAT, "objects": dict(objects)}, sort_keys=True)
+
+
+def _plain(value: object) -> object:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    raise TypeError(type(value).__name__)
+
+
+def decode(rows: t.Mapping[str, str]) -> Marker:
+    """Return the marker of a table's rows by kind; Unreadable when it is anything else."""
+    if KIND_RESTORE not in rows:
+        raise Unreadable("it is empty")
+    content = _Reader(_document(rows[KIND_RESTORE]))
+    objects = None
+    if KIND_FINISHED in rows:
+        objects = _Reader(_document(rows[KIND_FINISHED])).texts("objects")
+    previous = _Reader(content.mapping("previous"))
+    return Marker(
+        run=content.text("run"),
+        sha256=content.text("sha256"),
+        restored_at=content.text("restored_at"),
+        version=content.text("version"),
+        analysis=content.mapping("analysis"),
+        tables={name: _fingerprint(value) for name, value in content.mapping("tables").items()},
+        moves=tuple((str(a), str(b)) for a, b in map(_pair, content.items("moves"))),
+        pending=tuple(map(_step, content.items("pending"))),
+        previous=Previous(
+            tables=previous.texts("tables"),
+            restored=tuple(map(_step, previous.items("restored"))),
+            marker=previous.mapping("marker") if previous.get("marker") is not None else None,
+        ),
+        views_kept=tuple(_text(name) for name in content.items("views_kept")),
+        errors=content.number("errors"),
+        objects=objects,
+    )
+
+
+def _document(text: str) -> Json:
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError, TypeError):
+        raise Unreadable("it is no JSON") from None
+    if not isinstance(document, dict):
+        raise Unreadable("it has another shape")
+    if document.get("format") != FORMAT:
+        raise Unreadable("another version of this collection wrote it")
+    return document
+
+
+class _Reader:
+    """Takes values out of JSON and proves their types."""
+
+    def __init__(self, content: Json) -> None:
+        self._content = content
+
+    def get(self, name: str) -> t.Any:
+        if name not in self._content:
+            raise Unreadable(f"{name} is missing")
+        return self._content[name]
+
+    def text(self, name: str) -> str:
+        return _text(self.get(name))
+
+    def number(self, name: str) -> int:
+        return _number(self.get(name))
+
+    def mapping(self, name: str) -> Json:
+        value = self.get(name)
+        if not isinstance(value, dict):
+            raise Unreadable(f"{name} has another shape")
+        return value
+
+    def texts(self, name: str) -> dict[str, str]:
+        return {key: _text(value) for key, value in self.mapping(name).items()}
+
+    def items(self, name: str) -> list[t.Any]:
+        value = self.get(name)
+        if not isinstance(value, list):
+            raise Unreadable(f"{name} has another shape")
+        return value
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise Unreadable("a text has another type")
+    return value
+
+
+def _number(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise Unreadable("a number has another type")
+    return value
+
+
+def _pair(value: object) -> tuple[str, str]:
+    if not isinstance(value, list) or len(value) != 2:
+        raise Unreadable("a move has another shape")
+    return _text(value[0]), _text(value[1])
+
+
+def _fingerprint(value: object) -> Fingerprint:
+    if not isinstance(value, dict):
+        raise Unreadable("a fingerprint has another shape")
+    reader = _Reader(value)
+    return Fingerprint(reader.number("rows"), reader.number("checksum"), reader.text("definition"))
+
+
+def _step(value: object) -> Step:
+    if not isinstance(value, dict):
+        raise Unreadable("a step has another shape")
+    reader = _Reader(value)
+    return Step(
+        do=reader.text("do"),
+        table=reader.text("table"),
+        name=reader.text("name"),
+        sql=reader.text("sql"),
+        names=tuple(map(_text, reader.items("names"))),
+    )
+
+
+__all__ = (
+    "FORMAT",
+    "KIND_FINISHED",
+    "KIND_RESTORE",
+    "Fingerprint",
+    "Json",
+    "Marker",
+    "Previous",
+    "Step",
+    "Unreadable",
+    "decode",
+    "encode",
+    "encode_objects",
+)

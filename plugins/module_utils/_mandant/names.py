@@ -1,0 +1,120 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""Names of tables: quoting, letter case, and the names that are ours.
+
+All of ours begin with ``BACK_``: CAO leaves such tables out of its backups and drops them when it
+restores one itself (cao-format 1.6, 2.1).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import is_generation_before, target_name
+
+LONGEST_NAME = 64
+MARKER = "BACK_RESTORE_MARKER"
+SHADOW_MARKER = "BACK_RESTORE_NEW_MARKER"
+_OURS = "BACK_RESTORE_"
+_SHADOW = "BACK_RESTORE_NEW_"
+_OLD = "BACK_RESTORE_OLD_"
+_CHECK = "BACK_RESTORE_NEW_CHECK_"
+
+
+def quoted(name: str) -> str:
+    """Return an identifier in backticks, safe in every statement."""
+    return "`" + name.replace("`", "``") + "`"
+
+
+def listed(names: list[str] | tuple[str, ...]) -> str:
+    """Return identifiers for a list of tables."""
+    return ", ".join(quoted(name) for name in names)
+
+
+def is_ours(name: str) -> bool:
+    """Whether a table is one that a restore makes for itself."""
+    return name.upper().startswith(_OURS)
+
+
+def is_shadow(name: str) -> bool:
+    """Whether a table holds what is not in use yet."""
+    return name.upper().startswith(_SHADOW)
+
+
+def is_old(name: str) -> bool:
+    """Whether a table is one that a swap has put out of the way for good."""
+    return name.upper().startswith(_OLD)
+
+
+def is_marker(name: str) -> bool:
+    """Whether a table is the live marker."""
+    return name.upper() == MARKER
+
+
+def is_shadow_marker(name: str) -> bool:
+    """Whether a table is the marker of a restore that did not reach its swap, or not its end."""
+    return name.upper() == SHADOW_MARKER
+
+
+@dataclasses.dataclass(frozen=True)
+class Names:
+    """The server's rule for letter case, as ``lower_case_table_names`` (0, 1 or 2) has it."""
+
+    lower_case_table_names: int
+
+    def stored(self, name: str) -> str:
+        """Return a name as the server stores it."""
+        return name.lower() if self.lower_case_table_names == 1 else name
+
+    def key(self, name: str) -> str:
+        """Return what two names have in common that are one table to the server."""
+        return name if self.lower_case_table_names == 0 else name.lower()
+
+    def target(self, name: str, dialect: str) -> str:
+        """Return the name that a table of a dump gets: CAO asks for its own in upper case."""
+        return target_name(name, dialect) if self.lower_case_table_names == 0 else self.stored(name)
+
+    def shadow(self, number: int) -> str:
+        return self.stored(f"{_SHADOW}{number:04d}")
+
+    def old(self, number: int) -> str:
+        return self.stored(f"{_OLD}{number:04d}")
+
+    def check(self, number: int) -> str:
+        """Return a name for an object that is made before the swap only to see that it can be made."""
+        return self.stored(f"{_CHECK}{number:04d}")
+
+    @property
+    def marker(self) -> str:
+        return self.stored(MARKER)
+
+    @property
+    def shadow_marker(self) -> str:
+        return self.stored(SHADOW_MARKER)
+
+    def previous(self, name: str) -> str:
+        """Return the name of a table in the generation before; too long a name ends in a hash."""
+        wanted = "BACK_" + name
+        if len(wanted) > LONGEST_NAME:
+            digest = hashlib.sha256(name.encode()).hexdigest()[:12]
+            wanted = f"{wanted[: LONGEST_NAME - 13]}_{digest}"
+        return self.stored(wanted)
+
+
+__all__ = (
+    "LONGEST_NAME",
+    "MARKER",
+    "SHADOW_MARKER",
+    "Names",
+    "is_generation_before",
+    "is_marker",
+    "is_old",
+    "is_ours",
+    "is_shadow",
+    "is_shadow_marker",
+    "listed",
+    "quoted",
+)

@@ -1,0 +1,121 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""What was seen on a server and in a Mandant: values only."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.table_definition import ServerFlavour
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.marker import Marker
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import Names, is_generation_before, is_ours
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.privileges import Privileges
+
+
+@dataclasses.dataclass(frozen=True)
+class Server:
+    """The server and its settings; ``engines`` and ``collations`` by their names in lower case.
+
+    ``collations`` has the character set of each collation, ``charsets`` the default collation and
+    the bytes of the longest character of each character set.
+    """
+
+    where: str
+    flavour: ServerFlavour
+    version: str
+    max_allowed_packet: int
+    lower_case_table_names: int
+    read_only: bool
+    default_engine: str
+    unchecked_unique_is_safe: bool
+    engines: t.Mapping[str, str]
+    collations: t.Mapping[str, str]
+    charsets: t.Mapping[str, tuple[str, int]]
+    variables: frozenset[str] = frozenset()
+
+    @property
+    def names(self) -> Names:
+        return Names(self.lower_case_table_names)
+
+    @property
+    def atomic_rename(self) -> bool:
+        """Whether a RENAME of many tables survives a crash as a whole, whatever their engines."""
+        return self.flavour.mariadb and self.flavour.version >= (10, 6, 1)
+
+
+@dataclasses.dataclass(frozen=True)
+class ExistingTable:
+    """A table or view that is there; ``rows`` only where they were counted."""
+
+    name: str
+    is_view: bool
+    engine: str | None = None
+    collation: str | None = None
+    rows: int | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class SessionFact:
+    """Another session on the Mandant; ``seconds`` since its last statement began."""
+
+    number: int
+    account: str
+    seconds: int
+
+
+@dataclasses.dataclass(frozen=True)
+class ForeignKeyFact:
+    """A foreign key that is there; ``clause`` is FOREIGN KEY (...) REFERENCES ... as the server shows it."""
+
+    table: str
+    name: str
+    references: str
+    clause: str
+
+
+@dataclasses.dataclass(frozen=True)
+class TriggerFact:
+    """A trigger that is there; ``sql`` creates it again, None where the account may not see it."""
+
+    name: str
+    table: str
+    sql: str | None
+
+
+@dataclasses.dataclass(frozen=True)
+class Observed:
+    """A Mandant as it was found. ``spelling`` is a database whose name differs in letter case only."""
+
+    server: Server
+    mandant: str
+    exists: bool
+    spelling: str | None = None
+    charset: str | None = None
+    collation: str | None = None
+    tables: t.Mapping[str, ExistingTable] = dataclasses.field(default_factory=dict)
+    foreign_keys: tuple[ForeignKeyFact, ...] = ()
+    foreign_referrers: tuple[str, ...] = ()
+    triggers: tuple[TriggerFact, ...] = ()
+    marker: Marker | None = None
+    marker_problem: str | None = None
+    sessions: tuple[SessionFact, ...] = ()
+    sees_all_sessions: bool = True
+    privileges: Privileges = Privileges(frozenset(), frozenset())
+
+    @property
+    def live(self) -> dict[str, ExistingTable]:
+        """The tables and views of the generation in use."""
+        return {name: table for name, table in self.tables.items() if not is_generation_before(name)}
+
+    @property
+    def generation_before(self) -> dict[str, ExistingTable]:
+        """The tables and views that an earlier restore has set aside, ours or CAO's own."""
+        return {
+            name: table for name, table in self.tables.items() if is_generation_before(name) and not is_ours(name)
+        }
+
+
+__all__ = ("ExistingTable", "ForeignKeyFact", "Observed", "Server", "SessionFact", "TriggerFact")

@@ -1,0 +1,92 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""The privileges of an account, from what SHOW GRANTS says (MariaDB and MySQL documentation, SHOW GRANTS)."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import typing as t
+
+_GRANT = re.compile(r"^GRANT (?P<what>.+?) ON (?:TABLE )?(?P<level>(?:`(?:[^`]|``)*`|\*)\.(?:`(?:[^`]|``)*`|\*)) TO ", re.DOTALL)
+_ALL = frozenset(("ALL", "ALL PRIVILEGES"))
+
+
+@dataclasses.dataclass(frozen=True)
+class Privileges:
+    """Names in upper case: ``everywhere`` for all databases, ``here`` for the Mandant."""
+
+    everywhere: frozenset[str]
+    here: frozenset[str]
+
+    def has(self, name: str) -> bool:
+        """Whether a privilege of the Mandant's level is there."""
+        return self.has_everywhere(name) or name in self.here or bool(_ALL & self.here)
+
+    def has_everywhere(self, name: str) -> bool:
+        """Whether a privilege is there for the whole server."""
+        return name in self.everywhere or bool(_ALL & self.everywhere)
+
+    def has_any_everywhere(self, *names: str) -> bool:
+        """Whether one of several names of a privilege is there; servers differ in them."""
+        return any(self.has_everywhere(name) for name in names)
+
+
+def read_grants(lines: t.Iterable[str], mandant: str, *, ignore_case: bool = False) -> Privileges:
+    """Return the privileges for a Mandant. Grants on single tables count for nothing."""
+    everywhere: set[str] = set()
+    by_pattern: dict[str, set[str]] = {}
+    for line in lines:
+        found = _GRANT.match(line)
+        if found is None:
+            continue
+        database, table = _split_level(found.group("level"))
+        if table != "*":
+            continue
+        privileges = _names(found.group("what"))
+        if database == "*":
+            everywhere |= privileges
+        elif matches(database, mandant, ignore_case=ignore_case):
+            by_pattern.setdefault(database, set()).update(privileges)
+    # The server looks at one entry only, the most specific that fits.
+    best = max(by_pattern, key=_specific, default=None)
+    return Privileges(frozenset(everywhere), frozenset(by_pattern[best] if best is not None else ()))
+
+
+def matches(pattern: str, name: str, *, ignore_case: bool = False) -> bool:
+    """Whether a database name fits the pattern of a grant: ``%``, ``_`` and ``\\`` before either."""
+    expression = ""
+    position = 0
+    while position < len(pattern):
+        letter = pattern[position]
+        if letter == "\\" and position + 1 < len(pattern):
+            position += 1
+            expression += re.escape(pattern[position])
+        else:
+            expression += {"%": ".*", "_": "."}.get(letter, re.escape(letter))
+        position += 1
+    return re.fullmatch(expression, name, re.DOTALL | (re.IGNORECASE if ignore_case else 0)) is not None
+
+
+def _specific(pattern: str) -> int:
+    """Return how many letters come before the first wildcard; a name without any is the most specific."""
+    plain = re.match(r"(?:[^%_\\]|\\.)*", pattern, re.DOTALL)
+    length = plain.end() if plain else 0
+    return 1000 if length == len(pattern) else length
+
+
+def _split_level(level: str) -> tuple[str, str]:
+    parts = re.findall(r"`((?:[^`]|``)*)`|(\*)", level)
+    database, table = (star or name.replace("``", "`") for name, star in parts)
+    return database, table
+
+
+def _names(text: str) -> set[str]:
+    # Column privileges, SELECT (A, B), hold for these columns only.
+    without_columns = re.sub(r"[A-Z ]+\([^)]*\)", "", text.upper())
+    return {name.strip() for name in without_columns.split(",") if name.strip()}
+
+
+__all__ = ("Privileges", "matches", "read_grants")

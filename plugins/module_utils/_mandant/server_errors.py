@@ -1,0 +1,113 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""What the server says when it refuses a statement, told without a value.
+
+The server's messages quote row data (MariaDB documentation, error codes): "Duplicate entry '5' for
+key". What is kept is the number, a meaning, and the column's or key's name, which stands at the end.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import ErrorName, Failure
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError
+
+_MEANING = {
+    1021: "the disk of the server is full",
+    1022: "duplicate key",
+    1030: "the storage engine reports an error; the disk of the server may be full",
+    1048: "a column cannot be NULL",
+    1054: "the table has no such column",
+    1062: "duplicate entry",
+    1064: "the server does not understand the statement",
+    1067: "invalid default value",
+    1071: "a key is too long",
+    1075: "this engine cannot hold the table's auto_increment column",
+    1113: "a table without columns",
+    1114: "the table is full; the disk or the quota of the server may be exhausted",
+    1118: "the row is too large for this engine",
+    1136: "the number of values does not fit the number of columns",
+    1146: "a table is missing",
+    1153: "the statement is larger than max_allowed_packet",
+    1170: "a key on a text column needs a length",
+    1264: "value out of range",
+    1265: "value does not fit the column",
+    1267: "collations that do not fit together",
+    1273: "the server does not know a collation",
+    1286: "the server does not know an engine",
+    1292: "invalid date, time or number",
+    1356: "a view reads a table, column or function that is not there",
+    1364: "a column has no default value",
+    1366: "value does not fit the column or its character set",
+    1406: "value too long for the column",
+    1419: "the server allows triggers only to SUPER, or with log_bin_trust_function_creators",
+    1005: "the table cannot be created; a foreign key may not fit",
+    1180: "the transaction could not be completed",
+    1215: "a foreign key does not fit the table it refers to",
+    1452: "a foreign key refers to a row that is not there",
+    1526: "no partition for a value",
+    3780: "a foreign key does not fit the column it refers to",
+    4025: "a CHECK constraint is not met",
+}
+_SYMBOLS = {
+    1021: "ER_DISK_FULL", 1030: "ER_GET_ERRNO", 1048: "ER_BAD_NULL_ERROR", 1054: "ER_BAD_FIELD_ERROR",
+    1062: "ER_DUP_ENTRY", 1064: "ER_PARSE_ERROR", 1067: "ER_INVALID_DEFAULT", 1071: "ER_TOO_LONG_KEY",
+    1075: "ER_WRONG_AUTO_KEY", 1114: "ER_RECORD_FILE_FULL", 1118: "ER_TOO_BIG_ROWSIZE",
+    1136: "ER_WRONG_VALUE_COUNT_ON_ROW", 1146: "ER_NO_SUCH_TABLE", 1264: "ER_WARN_DATA_OUT_OF_RANGE",
+    1265: "WARN_DATA_TRUNCATED", 1292: "ER_TRUNCATED_WRONG_VALUE", 1364: "ER_NO_DEFAULT_FOR_FIELD",
+    1366: "ER_TRUNCATED_WRONG_VALUE_FOR_FIELD", 1406: "ER_DATA_TOO_LONG",
+}  # fmt: skip
+# Both stand at the very end of the message, behind every value.
+_COLUMN = re.compile(r"(?:for|of) column (?:[`'\"][^`'\"]*[`'\"]\.)*[`'\"]([^`'\"]{1,64})[`'\"](?: at row \d+)?$")
+_COLUMN_FIRST = re.compile(r"^(?:Column|Field|Unknown column) '([^']{1,64})' ")
+_KEY = re.compile(r"for key '([^']{1,129})'$")
+_ROW_DATA_FIRST = frozenset((1062, 1292, 1366))
+
+PRIVILEGE_ERRORS = frozenset((1044, 1142, 1143, 1227, 1370))
+DISK_ERRORS = frozenset((1021, 1114))
+
+
+def described(number: int, message: str) -> str:
+    """Return the server's message in words that hold no row data."""
+    symbol = _SYMBOLS.get(number)
+    words = [f"error {number}" + (f" ({symbol})" if symbol else "")]
+    meaning = _MEANING.get(number)
+    if meaning:
+        words.append(meaning)
+    place = _place(number, message)
+    return ": ".join(words) + (f", {place}" if place else "")
+
+
+def _place(number: int, message: str) -> str | None:
+    column = _COLUMN.search(message)
+    if column is None and number not in _ROW_DATA_FIRST:
+        column = _COLUMN_FIRST.match(message)
+    if column is not None:
+        return f"column {column.group(1)}"
+    key = _KEY.search(message)
+    return f"key {key.group(1)}" if key else None
+
+
+def failure_of(error: ServerError, *, where: str, doing: str) -> Failure:
+    """Return the Failure for a statement that a run needs; ``where`` names server and Mandant."""
+    name: ErrorName = "statement_failed"
+    if error.lost:
+        name = "connection_failed"
+        return Failure(name, f"{where}: the connection was lost (error {error.number}) while {doing}; run it again")
+    advice = ""
+    if error.number in PRIVILEGE_ERRORS:
+        name = "missing_privilege"
+        advice = "; the account lacks a privilege for it"
+    elif error.number in (1205, 1213):
+        name = "mandant_in_use"
+        advice = "; another session holds a lock: end it and run again"
+    elif error.number in (1290, 1836):
+        name = "server_setting"
+        advice = "; the server is read-only"
+    return Failure(name, f"{where}: {described(error.number, error.message)}, while {doing}{advice}")
+
+
+__all__ = ("DISK_ERRORS", "PRIVILEGE_ERRORS", "described", "failure_of")

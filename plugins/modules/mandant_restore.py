@@ -1,0 +1,232 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Puts a backup into a Mandant and keeps it there."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: mandant_restore
+short_description: Put a backup into a Mandant of CAO-Faktura and keep it there
+version_added: 0.1.0
+description:
+  - Restores a backup of CAO-Faktura, or a dump made by another program, into the database of a Mandant.
+  - The whole file is read and checked first. It is loaded into tables beside the Mandant's own, verified there,
+    and takes their place by one C(RENAME TABLE). The Mandant is the old one or the new one, never a mixture.
+  - The tables before stay in the same database as C(BACK_<name>), as CAO-Faktura itself keeps them.
+  - No client program is called, and no statement of the file is executed as it stands in it.
+author:
+  - The cao.faktura authors (@cao-faktura)
+extends_documentation_fragment:
+  - cao.faktura._attributes
+  - cao.faktura._backup_file
+  - cao.faktura._login
+attributes:
+  check_mode:
+    support: full
+    details: Changes nothing, not even the server's binary log, and forecasts what the run then does.
+  diff_mode:
+    support: full
+    details: The rows of each table before and after.
+  idempotent:
+    support: partial
+    details: With O(policy=always) the backup is restored in every run.
+  platform: {}
+  action_group: {}
+options:
+  mandant:
+    description: The database of the Mandant.
+    type: str
+    required: true
+    aliases: [database, db]
+  policy:
+    description: When to restore.
+    type: str
+    choices:
+      once: This backup was restored here already, so leave the Mandant alone, whatever its users did since.
+      enforce: The content must still be the backup's, else restore it again. For demo Mandanten.
+      always: Restore in every run.
+    default: once
+  reload_tables:
+    description:
+      - Close the Mandant's tables (C(FLUSH TABLES)) before the new ones take their place. This needs the privilege RELOAD.
+      - Set it to V(false) on hosted databases, where that privilege is not to be had. Then no running instance of CAO-Faktura may be ignored.
+    type: bool
+    default: true
+  running_instances:
+    description: What to do when others, for example a running CAO-Faktura, are connected to the Mandant.
+    type: str
+    choices:
+      fail: Fail, and say who.
+      wait: Wait for O(wait_timeout) seconds until they have gone, then fail.
+      disconnect: End their connections.
+      ignore: Restore all the same. Not together with O(reload_tables=false).
+    default: fail
+  wait_timeout:
+    description: Seconds to wait with O(running_instances=wait).
+    type: int
+    default: 300
+  create:
+    description: Create a database that is missing.
+    type: bool
+    default: true
+  charset:
+    description: Character set of a database that is created.
+    type: str
+    default: latin1
+  collation:
+    description: Collation of a database that is created. By default that of the character set.
+    type: str
+  previous:
+    description: What becomes of the tables before.
+    type: str
+    choices:
+      keep: They stay as C(BACK_<name>).
+      drop: They are dropped when the new ones are in place.
+    default: keep
+  keep_tables:
+    description: Patterns (C(*) and C(?)) of tables of other programs in the same database, which stay where they are.
+    type: list
+    elements: str
+    default: []
+  engine:
+    description: Storage engine of all tables. By default that of the table that is there now, else the dump's, else MyISAM for CAO's own dumps.
+    type: str
+  repairs:
+    description: What to do about the known defects of CAO's writer.
+    type: str
+    choices:
+      apply: Put them right and report them.
+      refuse: Fail.
+    default: apply
+  on_error:
+    description: What to do when the server refuses a row.
+    type: str
+    choices:
+      fail: Fail; the Mandant stays as it was.
+      skip: Leave the row out as CAO's own wizard does, count it and list it in RV(restore.errors).
+    default: fail
+seealso:
+  - module: cao.faktura.backup_info
+"""
+
+EXAMPLES = r"""
+- name: Put the backup into the Mandant, once
+  cao.faktura.mandant_restore:
+    mandant: cao_musterladen
+    file: /srv/backup/CAO_backup_2026_11_02_18_05.zip
+    remote_src: true
+    password: "{{ backup_password }}"
+    login_unix_socket: /run/mysqld/mysqld.sock
+
+- name: Put the demo Mandant back into shape every night
+  cao.faktura.mandant_restore:
+    mandant: cao_demo
+    file: /srv/backup/demo.zip
+    remote_src: true
+    password: "{{ backup_password }}"
+    policy: enforce
+    running_instances: disconnect
+
+- name: Restore into a hosted database
+  cao.faktura.mandant_restore:
+    mandant: db4711
+    file: /srv/backup/CAO_backup_2026_11_02_18_05.zip
+    remote_src: true
+    password: "{{ backup_password }}"
+    login_host: db.example.com
+    login_user: db4711
+    login_password: "{{ database_password }}"
+    ca_cert: /etc/ssl/certs/ca-certificates.crt
+    reload_tables: false
+    create: false
+"""
+
+RETURN = r"""
+action:
+  description: What was done, or in check mode what would be done.
+  returned: success
+  type: str
+  sample: restored
+analysis:
+  description: The analysis of the backup, as M(cao.faktura.backup_info) returns it.
+  returned: success
+  type: dict
+  sample: {"dialect": "cao", "rows": 10412}
+restore:
+  description: How the restore went.
+  returned: when something was restored
+  type: dict
+  contains:
+    tables:
+      description: How many tables were restored.
+      type: int
+      sample: 73
+    rows:
+      description: How many rows were restored.
+      type: int
+      sample: 10412
+    seconds:
+      description: How long it took, in seconds.
+      type: float
+      sample: 1.9
+    downtime_seconds:
+      description: How long the Mandant was away, in seconds.
+      type: float
+      sample: 0.08
+    rows_per_second:
+      description: Rows by seconds.
+      type: int
+      sample: 5480
+    warnings:
+      description: Warnings of the server, without values.
+      type: list
+      elements: raw
+      sample: []
+    errors:
+      description: With O(on_error=skip) the statements that failed.
+      type: list
+      elements: dict
+      sample: []
+    previous:
+      description: The tables of the generation before.
+      type: list
+      elements: str
+      sample: [BACK_ARTIKEL]
+drift:
+  description: With O(policy=enforce) what was no longer as in the backup.
+  returned: success
+  type: dict
+  contains:
+    tables:
+      description: The tables that differ, and how.
+      type: list
+      elements: dict
+      sample: [{"name": "ARTIKEL", "what": "content"}]
+diff:
+  description: The rows of each table before and after.
+  returned: when diff mode is on
+  type: dict
+  sample: {"before": {"tables": {"ARTIKEL": 502}}, "after": {"tables": {"ARTIKEL": 502}}}
+error:
+  description: The name of what went wrong.
+  returned: failure
+  type: str
+  sample: mandant_in_use
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.argument_spec import mandant_restore_spec
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.restore_mandant import restore_mandant
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.run import run
+
+
+def main() -> None:
+    module = AnsibleModule(argument_spec=mandant_restore_spec(), supports_check_mode=True)
+    run(module, restore_mandant)
+
+
+if __name__ == "__main__":
+    main()

@@ -9,7 +9,7 @@ export PYTHON
 BUILD := $(CURDIR)/.build
 COPY := $(BUILD)/ansible_collections/cao/faktura
 INSTALLED := $(BUILD)/installed
-RUN := $(BUILD)/venv/bin/python
+RUN := "$(BUILD)/venv/bin/python"
 UTILS := ansible_collections.cao.faktura.plugins
 ANSIBLE := PATH="$(BUILD)/venv/bin:$$PATH" HOME="$(BUILD)/home" ANSIBLE_COLLECTIONS_PATH="$(BUILD)"
 ANY_PYTHON = $(or $(PYTHON),$(shell command -v python3))

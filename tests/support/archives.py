@@ -26,6 +26,11 @@ SQL = b"# CAO-Faktura\r\n# Datum :14.03.2024 18:05:09 Uhr\r\n# Mandant :Musterla
 NAME = "CAO_backup_2024_03_14_18_05.sql"
 
 
+def short(value: object) -> str | None:
+    """Return an id for a case whose ``value`` is bytes: their number, since the bytes themselves can be many."""
+    return f"{len(value)}_bytes" if isinstance(value, bytes) else None
+
+
 def needs(program: str) -> None:
     """Skip the test where ``program`` is missing."""
     if shutil.which(program) is None:

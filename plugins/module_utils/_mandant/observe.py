@@ -38,7 +38,8 @@ def observe_server(session: Session) -> Server:
     mariadb = "mariadb" in (found["version"] + found.get("version_comment", "")).lower()
     version = _version(found["version"])
     engines = session.query("SELECT ENGINE FROM information_schema.ENGINES WHERE SUPPORT IN ('YES', 'DEFAULT')")
-    collations = session.query("SELECT COLLATION_NAME, CHARACTER_SET_NAME FROM information_schema.COLLATIONS")
+    # MariaDB 10.10 and later have collations for all character sets; the third column is their full name.
+    collations = session.query("SELECT * FROM information_schema.COLLATION_CHARACTER_SET_APPLICABILITY")
     charsets = session.query(
         "SELECT CHARACTER_SET_NAME, DEFAULT_COLLATE_NAME, MAXLEN FROM information_schema.CHARACTER_SETS"
     )
@@ -55,7 +56,7 @@ def observe_server(session: Session) -> Server:
         # Only MariaDB loads an empty table in bulk, and without a change buffer a key stays a key.
         unchecked_unique_is_safe=mariadb and version >= (10, 7, 0) and buffering == "none",
         engines={name.lower(): name for (name,) in engines},
-        collations={name.lower(): (charset or name.partition("_")[0]).lower() for name, charset in collations if name},
+        collations={str(row[2] if len(row) > 2 else row[0]).lower(): str(row[1]).lower() for row in collations},
         charsets={name.lower(): (collation, int(longest)) for name, collation, longest in charsets},
         variables=frozenset(found),
     )

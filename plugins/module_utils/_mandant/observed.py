@@ -104,6 +104,7 @@ class Observed:
     sessions: tuple[SessionFact, ...] = ()
     sees_all_sessions: bool = True
     privileges: Privileges = Privileges(frozenset(), frozenset())
+    privileges_of: str | None = None
 
     @property
     def live(self) -> dict[str, ExistingTable]:

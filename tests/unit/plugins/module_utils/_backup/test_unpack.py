@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gzip
 import random
-import resource
 import subprocess
 import sys
 import tracemalloc
@@ -16,14 +15,24 @@ import zlib
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
-from hypothesis import strategies as st
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup import streams
 from ansible_collections.cao.faktura.plugins.module_utils._backup.choose import choose
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack import CHUNK_BYTES, Limits, open_container
-from archives import NAME, SQL, Forged, deflate, forged_zip, info_zip, needs, refused, seven_zip, unpacked, write_sql
+from archives import (
+    NAME,
+    SQL,
+    Forged,
+    deflate,
+    forged_zip,
+    info_zip,
+    needs,
+    refused,
+    seven_zip,
+    short,
+    unpacked,
+    write_sql,
+)
 
 BIG_SQL = b"# CAO-Faktura\r\n" + random.Random(7).randbytes(700_000).hex().encode() + b"\r\n" + b"-- same\n" * 200_000
 
@@ -34,7 +43,9 @@ def saved(folder: Path, data: bytes, name: str = "CAO_backup.zip") -> Path:
     return path
 
 
-@pytest.mark.parametrize("data", [SQL, b"-", b"-" * CHUNK_BYTES, BIG_SQL, b"\xef\xbb\xbf" + SQL, b"\r\n\r\n" + SQL])
+@pytest.mark.parametrize(
+    "data", [SQL, b"-", b"-" * CHUNK_BYTES, BIG_SQL, b"\xef\xbb\xbf" + SQL, b"\r\n\r\n" + SQL], ids=short
+)
 @pytest.mark.parametrize("name", ["a.sql", "a.zip", "noending"])
 def test_plain_sql_whatever_its_name(tmp_path: Path, data: bytes, name: str) -> None:
     assert unpacked(saved(tmp_path, data, name)) == data
@@ -74,7 +85,9 @@ def test_gzip_in_several_streams_with_padding(tmp_path: Path, padding: int) -> N
     assert unpacked(saved(tmp_path, data + bytes(padding))) == BIG_SQL
 
 
-@pytest.mark.parametrize("garbage", [b"x", b"\0x", bytes(40_000) + b"x", b"\x1f\x8c", gzip.compress(b"a") + b"b"])
+@pytest.mark.parametrize(
+    "garbage", [b"x", b"\0x", bytes(40_000) + b"x", b"\x1f\x8c", gzip.compress(b"a") + b"b"], ids=short
+)
 def test_gzip_with_garbage_behind_it(tmp_path: Path, garbage: bytes) -> None:
     assert refused(saved(tmp_path, gzip.compress(SQL) + garbage)).error == "damaged"
 
@@ -187,6 +200,7 @@ def test_flipped_byte_in_the_member_is_damage(tmp_path: Path, method: int) -> No
         (b"\xff" * 100, len(SQL)),
         (deflate(SQL)[:100] + deflate(SQL), len(SQL)),
     ],
+    ids=short,
 )
 def test_sizes_that_lie_are_damage(tmp_path: Path, packed: bytes, unpacked_bytes: int) -> None:
     lie = {"unpacked": unpacked_bytes}
@@ -304,7 +318,6 @@ def test_a_large_gzip_is_read_in_constant_memory(tmp_path: Path) -> None:
     size_bytes, grown_kib = map(int, run.stdout.split())
     assert size_bytes == 200 * 31775 * 33
     assert grown_kib < 16 * 1024
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss > 0
 
 
 def test_nothing_optional_is_imported_before_it_is_needed() -> None:
@@ -317,103 +330,3 @@ def test_nothing_optional_is_imported_before_it_is_needed() -> None:
         [sys.executable, "-c", code], env={"PYTHONPATH": ":".join(sys.path)}, stdout=subprocess.PIPE, check=True
     )
     assert run.stdout.strip() == b"[]"
-
-
-SMALL_SQL = SQL[:400]
-_ARCHIVES = {
-    "zip": forged_zip(Forged(data=SMALL_SQL), Forged(name=b"folder/", data=b"", method=0), comment=b"a comment"),
-    "stored": forged_zip(Forged(data=SMALL_SQL, method=0)),
-    "zip64": forged_zip(Forged(data=SMALL_SQL), zip64={}, count=0xFFFF, here=0xFFFF, size=0xFFFFFFFF),
-    "gz": gzip.compress(SMALL_SQL) + gzip.compress(b""),
-}
-
-
-def _outcome(folder: Path, data: bytes, password: str | None = None) -> bytes | str:
-    path = saved(folder, data, "x")
-    try:
-        with choose(str(path)) as chosen:
-            return b"".join(open_container(chosen, password).chunks())
-    except Failure as exc:
-        found = exc
-    assert str(path) in found.msg
-    assert found.msg.isprintable()
-    return found.error
-
-
-REPEAT = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-
-
-@pytest.mark.parametrize("kind", sorted(_ARCHIVES))
-def test_every_single_flip_gives_the_same_sql_or_a_failure(tmp_path: Path, kind: str) -> None:
-    data = _ARCHIVES[kind]
-    for place in range(len(data)):
-        for mask in (0x01, 0xFF):
-            changed = bytearray(data)
-            changed[place] ^= mask
-            found = _outcome(tmp_path, bytes(changed))
-            assert found == SMALL_SQL or found in (
-                "damaged",
-                "truncated",
-                "not_a_backup",
-                "too_large",
-                "password_required",
-            ), (place, mask)
-
-
-@pytest.mark.parametrize("kind", sorted(_ARCHIVES))
-def test_every_cut_gives_the_same_sql_or_a_failure(tmp_path: Path, kind: str) -> None:
-    data = _ARCHIVES[kind]
-    for size in range(4, len(data)):
-        found = _outcome(tmp_path, data[:size])
-        assert found == SMALL_SQL or found in ("truncated", "damaged", "not_a_backup"), size
-
-
-@REPEAT
-@given(
-    kind=st.sampled_from(sorted(_ARCHIVES)),
-    changes=st.lists(st.tuples(st.integers(0, 2000), st.binary(min_size=0, max_size=9), st.integers(0, 9)), max_size=6),
-)
-@example(kind="zip", changes=[(0, b"", 0)])
-def test_any_change_gives_sql_or_a_failure(tmp_path: Path, kind: str, changes: list[tuple[int, bytes, int]]) -> None:
-    data = _ARCHIVES[kind]
-    for place, new, away in changes:
-        at = place % len(data)
-        data = data[:at] + new + data[at + away :] or b"-"
-    found = _outcome(tmp_path, data)
-    if isinstance(found, bytes) and data.startswith((b"PK", b"\x1f\x8b")):
-        assert zlib.crc32(found) == zlib.crc32(SMALL_SQL) or changes
-
-
-@REPEAT
-@given(data=st.binary(min_size=1, max_size=300))
-@example(data=b"PK\x03\x04")
-@example(data=b"PK\x05\x06" + bytes(18))
-def test_any_bytes_give_themselves_or_a_failure(tmp_path: Path, data: bytes) -> None:
-    found = _outcome(tmp_path, data)
-    assert found == data or isinstance(found, str) or data.startswith(b"\x1f\x8b")
-
-
-@REPEAT
-@given(data=st.binary(max_size=5000), level=st.integers(0, 9), piece=st.integers(1, 700))
-def test_any_chunking_gives_the_same(data: bytes, level: int, piece: int) -> None:
-    packer = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
-    packed = packer.compress(data) + packer.flush()
-    pieces = [packed[at : at + piece] for at in range(0, len(packed), piece)]
-    assert b"".join(streams.inflated(iter(pieces), "x")) == data
-    packed = gzip.compress(data, level) * 2
-    pieces = [packed[at : at + piece] for at in range(0, len(packed), piece)]
-    assert b"".join(streams.gunzipped(iter(pieces), "x")) == data * 2
-
-
-@pytest.mark.parametrize("size", range(524_280, 524_300))
-def test_output_left_inside_at_the_end_comes_out(size: int) -> None:
-    data = b"-" * (size + streams.UNPACKED_BYTES)
-    assert b"".join(streams.inflated(iter([deflate(data)]), "x")) == data
-
-
-def test_bytes_in_a_later_piece_are_damage() -> None:
-    bz2 = pytest.importorskip("bz2")
-    for unpack, packed in ((streams.inflated, deflate(SQL)), (streams.bunzipped, bz2.compress(SQL))):
-        with pytest.raises(Failure) as caught:
-            list(unpack(iter([packed, b"x"]), "x"))
-        assert caught.value.error == "damaged"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from archives import NAME, SQL, Forged, aes_extra, deflate, forged_zip, needs, refused, unpacked, write_sql
+from archives import NAME, SQL, Forged, aes_extra, deflate, forged_zip, needs, refused, short, unpacked, write_sql
 
 RAW_NAME = NAME.encode()
 ZIP64_SIZES = struct.pack("<2H2Q", 1, 16, len(SQL), len(deflate(SQL)))
@@ -46,6 +46,7 @@ def saved(folder: Path, data: bytes) -> Path:
         forged_zip(Forged(name=b"no ending")),
         forged_zip(Forged(central={"comment": b"made by TZipMaster"})),
     ],
+    ids=short,
 )
 def test_unusual_but_right(tmp_path: Path, data: bytes) -> None:
     assert unpacked(saved(tmp_path, data)) == SQL
@@ -125,6 +126,7 @@ def test_real_parts_by_info_zip(tmp_path: Path) -> None:
         forged_zip(Forged(central={"disk": 1})),
         forged_zip(Forged(), zip64={"disks": 2}),
     ],
+    ids=short,
 )
 def test_several_parts(tmp_path: Path, data: bytes) -> None:
     found = refused(saved(tmp_path, data))
@@ -147,7 +149,7 @@ def test_strong_encryption_and_patches(tmp_path: Path, flags: int) -> None:
     assert (hidden.error, "encrypted directory" in hidden.msg) == ("not_a_backup", True)
 
 
-@pytest.mark.parametrize("extra", [aes_extra(version=3), aes_extra(vendor=b"XX"), aes_extra(strength=4)])
+@pytest.mark.parametrize("extra", [aes_extra(version=3), aes_extra(vendor=b"XX"), aes_extra(strength=4)], ids=short)
 def test_unknown_aes(tmp_path: Path, extra: bytes) -> None:
     entry = Forged(method=99, flags=1, packed=bytes(100), local={"extra": extra}, central={"extra": extra})
     assert refused(saved(tmp_path, forged_zip(entry)), "secret").error == "not_a_backup"
@@ -203,6 +205,7 @@ def test_contradictions_are_damage(tmp_path: Path, lie: str) -> None:
         forged_zip(Forged(name=b"folder/", data=b"", method=0, central={"offset": 50}), Forged()),
         b"PK\x03\x04" + bytes(40) + forged_zip(Forged()),
     ],
+    ids=short,
 )
 def test_directories_that_lie_are_damage(tmp_path: Path, data: bytes) -> None:
     assert refused(saved(tmp_path, data)).error in ("damaged", "not_a_backup")
@@ -232,7 +235,7 @@ def test_overlapping_entries(tmp_path: Path) -> None:
     assert (found.error, "overlaps" in found.msg) == ("damaged", True)
 
 
-@pytest.mark.parametrize("garbage", [b"x", b"garbage" * 20, bytes(10) + b"x"])
+@pytest.mark.parametrize("garbage", [b"x", b"garbage" * 20, bytes(10) + b"x"], ids=short)
 def test_garbage_behind_the_end(tmp_path: Path, garbage: bytes) -> None:
     found = refused(saved(tmp_path, forged_zip(Forged()) + garbage))
     assert (found.error, "bytes follow behind the end" in found.msg) == ("damaged", True)

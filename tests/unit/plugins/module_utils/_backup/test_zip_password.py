@@ -21,7 +21,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.choose import 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack import open_container
 from ansible_collections.cao.faktura.plugins.module_utils._backup.zip_decrypt import ZipCrypto, spellings
-from archives import NAME, SQL, Forged, deflate, forged_zip, info_zip, refused, seven_zip, unpacked
+from archives import NAME, SQL, Forged, deflate, forged_zip, info_zip, refused, seven_zip, short, unpacked
 
 PASSWORD = "Geheim-123"
 UMLAUTS = "Schlüssel-ÄÖß"
@@ -91,7 +91,7 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
 
 @pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("options", [["-P", PASSWORD], ["-0", "-P", PASSWORD], ["-P", PASSWORD, "-fz"]])
-@pytest.mark.parametrize("data", [SQL, b"-- x", BIG_SQL])
+@pytest.mark.parametrize("data", [SQL, b"-- x", BIG_SQL], ids=short)
 def test_zipcrypto_by_info_zip(tmp_path: Path, options: list[str], data: bytes) -> None:
     path = info_zip(tmp_path, *options, data=data)
     assert unpacked(path, PASSWORD) == data
@@ -111,7 +111,7 @@ def test_zipcrypto_by_seven_zip(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("mode", "name"), [("AES128", "aes128"), ("AES192", "aes192"), ("AES256", "aes256")])
-@pytest.mark.parametrize("data", [SQL, b"-- x", BIG_SQL])
+@pytest.mark.parametrize("data", [SQL, b"-- x", BIG_SQL], ids=short)
 def test_aes_by_seven_zip(tmp_path: Path, mode: str, name: str, data: bytes) -> None:
     path = seven_zip(tmp_path, f"-mem={mode}", f"-p{PASSWORD}", data=data)
     assert unpacked(path, PASSWORD) == data
@@ -129,7 +129,7 @@ def test_aes_by_pyzipper(tmp_path: Path, bits: int, version: int, method: int) -
 
 @pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "cp850"])
-@pytest.mark.parametrize("data", [SQL, b"-"])
+@pytest.mark.parametrize("data", [SQL, b"-"], ids=short)
 def test_umlauts_in_the_password(tmp_path: Path, encoding: str, data: bytes) -> None:
     secret = UMLAUTS.encode(encoding)
     assert unpacked(info_zip(tmp_path, b"-P", secret, data=data), UMLAUTS) == data
@@ -200,7 +200,7 @@ def test_password_with_a_nul(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("way")
-@pytest.mark.parametrize("data", [SQL, BIG_SQL])
+@pytest.mark.parametrize("data", [SQL, BIG_SQL], ids=short)
 def test_flipped_byte_is_damage_and_a_cut_is_a_cut(tmp_path: Path, data: bytes) -> None:
     for path in (info_zip(tmp_path, "-P", PASSWORD, data=data), aes_zip(tmp_path, PASSWORD.encode(), data=data)):
         good = path.read_bytes()

@@ -1,0 +1,109 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""Whether anything is to be done at all: policy, marker and drift, pure."""
+
+from __future__ import annotations
+
+import dataclasses
+import fnmatch
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.marker import Fingerprint, Marker
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_generation_before
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Observed
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
+
+
+@dataclasses.dataclass(frozen=True)
+class Drift:
+    """One thing that is not as the restore left it. ``what`` is content, definition, missing, extra,
+
+    foreign_keys, trigger or view.
+    """
+
+    name: str
+    what: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Decision:
+    """Whether to restore, and why; ``warning`` where a person should know."""
+
+    restore: bool
+    why: str
+    warning: str | None = None
+    drift: tuple[Drift, ...] = ()
+
+
+def decide(wanted: Wanted, sha256: str, observed: Observed, drift: t.Sequence[Drift] | None = None) -> Decision:
+    """Decide from the policy. ``drift`` is needed where needs_drift() says so."""
+    marker = observed.marker
+    if not observed.exists:
+        return Decision(True, "the Mandant does not exist")
+    if marker is None:
+        return _unknown_origin(observed)
+    if wanted.policy == "always":
+        return Decision(True, "the policy is always")
+    if marker.sha256 != sha256:
+        return Decision(True, "another backup was restored before")
+    if drift:
+        return Decision(True, f"{len(drift)} things are not as the backup has them", drift=tuple(drift))
+    if wanted.policy == "enforce":
+        return Decision(False, "the content is the backup's")
+    return Decision(False, f"this backup was restored here at {marker.restored_at}")
+
+
+def needs_drift(wanted: Wanted, sha256: str, observed: Observed) -> bool:
+    """Whether the decision depends on what is in the tables now."""
+    return wanted.policy == "enforce" and observed.marker is not None and observed.marker.sha256 == sha256
+
+
+def _unknown_origin(observed: Observed) -> Decision:
+    if observed.marker_problem is not None:
+        why = f"the marker of the last restore cannot be understood: {observed.marker_problem}"
+        return Decision(True, why, f"{observed.mandant}: {why}; the backup is restored")
+    if not observed.live:
+        return Decision(True, "the Mandant is empty")
+    why = "what is in the Mandant is of unknown origin: no restore has left its marker"
+    return Decision(True, why, f"{observed.mandant}: {why}; it becomes the generation before")
+
+
+def kept_by(patterns: t.Iterable[str], name: str) -> bool:
+    """Whether a table belongs to another program, by the user's patterns in any letter case."""
+    return any(fnmatch.fnmatchcase(name.lower(), pattern.lower()) for pattern in patterns)
+
+
+def find_drift(
+    marker: Marker,
+    observed: Observed,
+    live: t.Mapping[str, Fingerprint],
+    objects: t.Mapping[str, str],
+    keep_tables: t.Sequence[str],
+) -> list[Drift]:
+    """Compare what the marker remembers with what is there; ``live`` has the tables that exist."""
+    found = []
+    for name, fingerprint in marker.tables.items():
+        there = live.get(name)
+        if there is None:
+            found.append(Drift(name, "missing"))
+        elif there.definition != fingerprint.definition:
+            found.append(Drift(name, "definition"))
+        elif there.checksum != fingerprint.checksum:
+            found.append(Drift(name, "content"))
+    remembered = marker.objects or {}
+    views = {key.partition(":")[2] for key in remembered if key.startswith("view:")}
+    known = set(marker.tables) | views | set(marker.views_kept)
+    for name in observed.tables:
+        if name not in known and not is_generation_before(name) and not kept_by(keep_tables, name):
+            found.append(Drift(name, "extra"))
+    found += [
+        Drift(key.partition(":")[2], key.partition(":")[0])
+        for key in sorted(set(remembered) | set(objects))
+        if remembered.get(key) != objects.get(key) and key.partition(":")[2] not in {one.name for one in found}
+    ]
+    return sorted(found, key=lambda one: (one.name, one.what))
+
+
+__all__ = ("Decision", "Drift", "decide", "find_drift", "kept_by", "needs_drift")

@@ -1,0 +1,163 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""Which engine, character set and collation each table gets, pure.
+
+The table that is there now decides, so that a Mandant keeps its kind; then the dump; then CAO's own
+habits (MyISAM, latin1). What a table cannot have is given up for what it can, and reported.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._backup.table_definition import TableDefinition
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import ExistingTable, Server
+
+_WITHOUT_TRANSACTIONS = ("myisam", "aria")
+_LAST_RESORT = ("InnoDB", "Aria", "MyISAM")
+
+
+@dataclasses.dataclass(frozen=True)
+class Report:
+    """Something that was decided and that a person may want to know."""
+
+    table: str
+    text: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Format:
+    """What stands behind the parenthesis of CREATE TABLE; None leaves it to the server."""
+
+    definition: TableDefinition
+    engine: str
+    charset: str | None
+    collation: str | None
+
+
+@dataclasses.dataclass(frozen=True)
+class Around:
+    """What a table is placed into: wishes, and what its database and other tables say."""
+
+    server: Server
+    engine: str | None
+    dialect: str
+    database_charset: str
+    database_collation: str | None
+    referenced: frozenset[str] = frozenset()
+
+
+def choose_format(
+    definition: TableDefinition, existing: ExistingTable | None, around: Around, reports: list[Report]
+) -> Format:
+    """Return the format of one table; Failure server_setting when no engine here can hold it."""
+    definition = _known_collations(definition, around.server, reports)
+    charset, collation, from_dump = _text_format(definition, existing, around)
+    longest = _longest_character(around.server, charset)
+    key_bytes = definition.longest_key_bytes(longest) if from_dump else definition.longest_key_bytes(1)
+    engine = _engine(definition, existing, around, key_bytes, reports)
+    if not from_dump and definition.longest_key_bytes(longest) > _key_limit(engine, around.server):
+        reports.append(Report(definition.name, f"its keys are too long for {engine} with {charset}: it gets latin1"))
+        charset, collation = "latin1", None
+    return Format(definition, engine, charset, collation)
+
+
+def _text_format(
+    definition: TableDefinition, existing: ExistingTable | None, around: Around
+) -> tuple[str, str | None, bool]:
+    """Return character set, collation, and whether they are the dump's."""
+    server = around.server
+    if definition.collation:
+        return server.collations.get(definition.collation.lower(), definition.charset or "utf8mb4"), definition.collation, True
+    if definition.charset:
+        return _known_charset(definition.charset, server), None, True
+    if existing is not None and existing.collation:
+        return server.collations.get(existing.collation.lower(), "latin1"), existing.collation, False
+    return around.database_charset, around.database_collation, False
+
+
+def _known_charset(charset: str, server: Server) -> str:
+    if charset.lower() in server.charsets:
+        return charset
+    other = {"utf8mb3": "utf8", "utf8": "utf8mb3"}.get(charset.lower(), "utf8mb4")
+    return other if other in server.charsets else charset
+
+
+def _longest_character(server: Server, charset: str) -> int:
+    return server.charsets.get(charset.lower(), ("", 4))[1]
+
+
+def _known_collations(definition: TableDefinition, server: Server, reports: list[Report]) -> TableDefinition:
+    """Return the definition with collations that this server knows."""
+    changed = {}
+    for name in sorted(definition.collations):
+        if name.lower() not in server.collations:
+            changed[name] = nearest_collation(name, server.collations)
+            text = f"this server does not know the collation {name}: {changed[name]} is used"
+            reports.append(Report(definition.name, text))
+    return definition.with_collations(changed) if changed else definition
+
+
+def nearest_collation(name: str, known: t.Mapping[str, str]) -> str:
+    """Return the collation of another server's that comes nearest to ``name``, of the same character set."""
+    charset, unused, rest = name.lower().partition("_")
+    spellings = {"utf8mb3": ("utf8mb3", "utf8"), "utf8": ("utf8", "utf8mb3")}.get(charset, (charset,))
+    if rest.endswith(("_bin", "_cs")) or rest == "bin":
+        endings: tuple[str, ...] = (rest, "bin")
+    else:
+        endings = (rest, "uca1400_ai_ci", "0900_ai_ci", "unicode_520_ci", "unicode_ci", "general_ci")
+    for ending in endings:
+        for spelling in spellings:
+            if f"{spelling}_{ending}" in known:
+                return f"{spelling}_{ending}"
+    return next((found for found, of in sorted(known.items()) if of in spellings), "utf8mb4_general_ci")
+
+
+def _engine(
+    definition: TableDefinition, existing: ExistingTable | None, around: Around, key_bytes: int, reports: list[Report]
+) -> str:
+    server = around.server
+    wishes = [
+        around.engine,
+        existing.engine if existing else None,
+        definition.engine,
+        "MyISAM" if around.dialect == "cao" else None,
+        server.default_engine,
+    ]
+    wanted = [wish for wish in wishes if wish]
+    for engine in (*wanted, *_LAST_RESORT):
+        if engine.lower() in server.engines and _holds(engine, definition, around, key_bytes):
+            # Where a dump's engine gives way to that of the table now there, all is as it was.
+            if engine.lower() != wanted[0].lower():
+                reports.append(Report(definition.name, f"{wanted[0]} cannot hold it here: it gets {engine}"))
+            return server.engines[engine.lower()]
+    raise Failure(
+        "server_setting",
+        f"{server.where}: no engine of this server can hold the table {definition.name}; it needs "
+        + ("MyISAM or Aria" if definition.needs_engine_without_transactions else wanted[0]),
+    )
+
+
+def _holds(engine: str, definition: TableDefinition, around: Around, key_bytes: int) -> bool:
+    kind = engine.lower()
+    if definition.needs_engine_without_transactions and kind not in _WITHOUT_TRANSACTIONS:
+        return False
+    related = definition.foreign_keys or definition.name.lower() in around.referenced
+    if related and kind != "innodb" and not definition.needs_engine_without_transactions:
+        return False
+    return key_bytes <= _key_limit(engine, around.server)
+
+
+def _key_limit(engine: str, server: Server) -> int:
+    kind = engine.lower()
+    if kind == "innodb":
+        flavour = server.flavour
+        return 3072 if flavour.version >= ((10, 2, 2) if flavour.mariadb else (5, 7, 7)) else 767
+    return {"myisam": 1000, "aria": 2000}.get(kind, 3072)
+
+
+__all__ = ("Around", "Format", "Report", "choose_format", "nearest_collation")

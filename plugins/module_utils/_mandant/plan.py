@@ -1,0 +1,232 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""The plan of a restore: what becomes what, decided once and purely from what is wanted and was seen.
+
+Check mode and diff read it, the other files carry it out.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._backup.model import Analysis
+from ansible_collections.cao.faktura.plugins.module_utils._backup.stored_objects import Trigger, View
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.decision import Decision, kept_by
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.formats import Around, Format, Report, choose_format
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.intent import Move
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import (
+    LONGEST_NAME,
+    Names,
+    is_marker,
+    is_old,
+    is_shadow,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Observed
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.refusals import first_refusal
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
+
+
+@dataclasses.dataclass(frozen=True)
+class TablePlan:
+    """One table of the backup: ``source`` in the dump, ``shadow`` while it is loaded, ``target`` at the end."""
+
+    source: str
+    target: str
+    shadow: str
+    rows: int
+    format: Format
+
+
+@dataclasses.dataclass(frozen=True)
+class Plan:
+    """What a run does. With a ``refusal`` it does nothing; without ``changed`` there is nothing to do.
+
+    ``moves`` are the pairs of the one RENAME TABLE, ``previous`` the names that the tables now there
+    get, ``leftovers`` what killed runs have left, ``pushed_out`` the generation that is dropped at the end.
+    """
+
+    decision: Decision
+    refusal: Failure | None = None
+    action: t.Literal["restored", "unchanged", "created"] = "unchanged"
+    create_database: bool = False
+    tables: tuple[TablePlan, ...] = ()
+    views: tuple[View, ...] = ()
+    triggers: tuple[Trigger, ...] = ()
+    targets: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
+    moves: tuple[Move, ...] = ()
+    previous: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
+    pushed_out: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
+    kept: frozenset[str] = frozenset()
+    views_kept: tuple[str, ...] = ()
+    leftovers: tuple[str, ...] = ()
+    reports: tuple[Report, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        return self.refusal is None and self.decision.restore
+
+    @property
+    def why(self) -> str:
+        return self.decision.why
+
+
+def plan(wanted: Wanted, decision: Decision, observed: Observed, analysis: Analysis | None = None) -> Plan:
+    """Return the plan. Without the analysis it is only good for an early refusal."""
+    if not decision.restore:
+        return Plan(decision)
+    refusal = first_refusal(wanted, observed, analysis)
+    if refusal is not None or analysis is None:
+        return Plan(decision, refusal)
+    try:
+        return _Planner(wanted, decision, observed, analysis).plan()
+    except Failure as failure:
+        return Plan(decision, failure)
+
+
+class _Planner:
+    def __init__(self, wanted: Wanted, decision: Decision, observed: Observed, analysis: Analysis) -> None:
+        self._wanted = wanted
+        self._decision = decision
+        self._observed = observed
+        self._analysis = analysis
+        self._names: Names = observed.server.names
+        self._reports: list[Report] = []
+        self._warnings: list[str] = [decision.warning] if decision.warning else []
+
+    def plan(self) -> Plan:
+        observed, wanted, names = self._observed, self._wanted, self._names
+        rows = {table.name: table.rows for table in self._analysis.tables}
+        views_kept = self._views_in_the_way(rows)
+        kept = frozenset(name for name in observed.live if kept_by(wanted.keep_tables, name)) | views_kept
+        targets = self._targets(kept)
+        tables = self._tables(targets, rows)
+        live = [name for name in observed.live if name not in kept]
+        before = [name for name in observed.generation_before if not kept_by(wanted.keep_tables, name)]
+        taken = {names.key(name) for name in observed.tables if name not in before and name not in live}
+        previous = {name: self._free_name(name, taken) for name in live}
+        pushed_out = {name: names.old(number) for number, name in enumerate(before, 1)}
+        moves = [*pushed_out.items(), *previous.items(), *((one.shadow, one.target) for one in tables)]
+        marker = next(filter(is_marker, observed.tables), None)
+        if marker is not None:
+            pushed_out[marker] = names.old(len(before) + 1)
+            moves.append((marker, pushed_out[marker]))
+        moves.append((names.shadow_marker, names.marker))
+        self._warn(kept)
+        return Plan(
+            self._decision,
+            action="restored" if observed.exists else "created",
+            create_database=not observed.exists,
+            tables=tuple(tables),
+            views=tuple(view for view in self._analysis.views if view.name in targets),
+            triggers=tuple(trigger for trigger in self._analysis.triggers if trigger.table in targets),
+            targets=targets,
+            moves=tuple(moves),
+            previous=previous,
+            pushed_out=pushed_out,
+            kept=kept,
+            views_kept=tuple(sorted(views_kept)),
+            leftovers=tuple(name for name in observed.tables if is_old(name) or is_shadow(name)),
+            reports=tuple(self._reports),
+            warnings=tuple(self._warnings),
+        )
+
+    def _views_in_the_way(self, rows: t.Mapping[str, int]) -> frozenset[str]:
+        """Return the views that CAO's writer took for tables; it writes them without rows (cao-format 1.7 no 8)."""
+        if self._analysis.dialect != "cao":
+            return frozenset()
+        by_key = {self._names.key(name): table for name, table in self._observed.live.items()}
+        found = set()
+        for name in self._analysis.definitions:
+            there = by_key.get(self._names.key(self._names.target(name, "cao"))) or by_key.get(self._names.key(name))
+            if there is not None and there.is_view and not rows.get(name):
+                self._reports.append(Report(name, "it is a view that the backup has as a table without rows: the view stays"))
+                found.add(there.name)
+        return frozenset(found)
+
+    def _targets(self, kept: frozenset[str]) -> dict[str, str]:
+        """Return the names in the Mandant by the names in the dump, of tables and views."""
+        kept_keys = {self._names.key(name).lower() for name in kept}
+        views = [view.name for view in self._analysis.views]
+        targets: dict[str, str] = {}
+        taken: dict[str, str] = {}
+        for name in (*self._analysis.definitions, *views):
+            target = self._names.target(name, self._analysis.dialect)
+            if target.lower() in kept_keys:
+                if kept_by(self._wanted.keep_tables, target):
+                    self._reports.append(Report(name, "keep_tables keeps the one that is there: it is not restored"))
+                continue
+            key = self._names.key(target)
+            if key in taken:
+                raise Failure(
+                    "server_setting",
+                    f"{self._observed.server.where}: the tables {taken[key]} and {name} of the backup have one and the "
+                    f"same name on this server (lower_case_table_names={self._names.lower_case_table_names})",
+                )
+            taken[key] = name
+            targets[name] = target
+        return targets
+
+    def _tables(self, targets: t.Mapping[str, str], rows: t.Mapping[str, int]) -> list[TablePlan]:
+        observed, analysis = self._observed, self._analysis
+        definitions = [definition for name, definition in analysis.definitions.items() if name in targets]
+        referenced = {key.references.lower() for one in definitions for key in one.foreign_keys}
+        charset = observed.charset or self._wanted.charset
+        around = Around(
+            server=observed.server,
+            engine=self._wanted.engine,
+            dialect=analysis.dialect,
+            database_charset=charset,
+            database_collation=observed.collation or self._wanted.collation,
+            referenced=frozenset(referenced),
+        )
+        there = {self._names.key(name): table for name, table in observed.live.items() if not table.is_view}
+        tables = []
+        for number, definition in enumerate(definitions, 1):
+            target = targets[definition.name]
+            existing = there.get(self._names.key(target)) or there.get(self._names.key(definition.name))
+            chosen = choose_format(definition, existing, around, self._reports)
+            shadow = self._names.shadow(number)
+            tables.append(TablePlan(definition.name, target, shadow, rows.get(definition.name, 0), chosen))
+        return tables
+
+    def _free_name(self, name: str, taken: set[str]) -> str:
+        """Return the name in the generation before that no other table has."""
+        wanted = self._names.previous(name)
+        number = 1
+        while self._names.key(wanted) in taken:
+            digest = hashlib.sha256(f"{name}/{number}".encode()).hexdigest()[:12]
+            wanted = self._names.stored(f"BACK_{name}"[: LONGEST_NAME - 13] + "_" + digest)
+            number += 1
+        taken.add(self._names.key(wanted))
+        return wanted
+
+    def _warn(self, kept: frozenset[str]) -> None:
+        observed = self._observed
+        if not observed.sees_all_sessions:
+            self._warnings.append(
+                f"{observed.mandant}: without the privilege PROCESS only sessions of the same account are seen; "
+                "whether a CAO-Faktura with another account runs, nobody can tell"
+            )
+        if observed.foreign_referrers:
+            self._warnings.append(
+                f"{observed.mandant}: foreign keys of other databases point into the Mandant and will point to the "
+                f"generation before: {', '.join(observed.foreign_referrers[:5])}"
+            )
+        for key in observed.foreign_keys:
+            gone = self._names.key(key.references) not in {
+                self._names.key(self._names.target(name, self._analysis.dialect)) for name in self._analysis.definitions
+            }
+            if key.table in kept and key.references not in kept and gone:
+                self._warnings.append(
+                    f"{observed.mandant}: the foreign key {key.name} of {key.table}, which stays, points to "
+                    f"{key.references}, which is not in the backup; it will point to the generation before"
+                )
+
+
+__all__ = ("Plan", "TablePlan", "plan")

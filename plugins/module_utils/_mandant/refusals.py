@@ -1,0 +1,146 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""Why a restore cannot be begun, in the order in which a person wants to hear it, pure."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._backup.model import Analysis
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Observed, SessionFact
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
+
+# What INSERT INTO `shadow` (columns) VALUES takes beside the row.
+PACKET_RESERVE_BYTES = 1024
+SESSIONS_NAMED = 5
+
+
+def first_refusal(wanted: Wanted, observed: Observed, analysis: Analysis | None) -> Failure | None:
+    """Return the first reason, or None. Without the analysis those of the backup are left out."""
+    return (
+        _mandant_missing(wanted, observed)
+        or _server_setting(wanted, observed, analysis)
+        or _missing_privilege(wanted, observed, analysis)
+        or _in_use(wanted, observed)
+    )
+
+
+def _mandant_missing(wanted: Wanted, observed: Observed) -> Failure | None:
+    if observed.exists or (wanted.create and observed.spelling is None):
+        return None
+    if observed.spelling is not None:
+        return Failure(
+            "mandant_missing",
+            f"{observed.server.where}: there is no database {wanted.mandant}, but there is {observed.spelling}; "
+            "this server tells upper and lower case apart: write the name as it is there",
+        )
+    return Failure(
+        "mandant_missing",
+        f"{observed.server.where}: there is no database {wanted.mandant}; create it or set create: true",
+    )
+
+
+def _server_setting(wanted: Wanted, observed: Observed, analysis: Analysis | None) -> Failure | None:
+    server = observed.server
+    may_write = observed.privileges.has_any_everywhere("SUPER", "READ_ONLY ADMIN", "READ ONLY ADMIN")
+    if server.read_only and not may_write:
+        return Failure(
+            "server_setting", f"{server.where}: the server is read-only; set read_only=OFF, or name the primary server"
+        )
+    if wanted.engine and wanted.engine.lower() not in server.engines:
+        known = ", ".join(sorted(server.engines.values()))
+        return Failure("server_setting", f"{server.where}: the server has no engine {wanted.engine}; it has {known}")
+    if not observed.exists:
+        refusal = _unknown_charset(wanted, observed)
+        if refusal is not None:
+            return refusal
+    if analysis is not None and analysis.longest_row_bytes + PACKET_RESERVE_BYTES > server.max_allowed_packet:
+        needed = -(-(analysis.longest_row_bytes + PACKET_RESERVE_BYTES) // 1048576) * 1048576
+        return Failure(
+            "server_setting",
+            f"{server.where}: the longest row of the backup has {analysis.longest_row_bytes} bytes, but "
+            f"max_allowed_packet is {server.max_allowed_packet}; SET GLOBAL max_allowed_packet={needed} and put it "
+            "into the server's option file",
+        )
+    return None
+
+
+def _unknown_charset(wanted: Wanted, observed: Observed) -> Failure | None:
+    server = observed.server
+    if wanted.charset.lower() not in server.charsets:
+        return Failure("server_setting", f"{server.where}: the server has no character set {wanted.charset}")
+    if wanted.collation and server.collations.get(wanted.collation.lower()) != wanted.charset.lower():
+        return Failure(
+            "server_setting",
+            f"{server.where}: {wanted.collation} is no collation of the character set {wanted.charset} there",
+        )
+    return None
+
+
+def needed_privileges(analysis: Analysis | None) -> tuple[str, ...]:
+    """Return the privileges on the Mandant that a restore needs."""
+    needed = ["SELECT", "INSERT", "CREATE", "DROP", "ALTER"]
+    if analysis is not None:
+        needed += ["CREATE VIEW", "SHOW VIEW"] if analysis.views else []
+        needed += ["TRIGGER"] if analysis.triggers else []
+        needed += ["REFERENCES"] if any(one.foreign_keys for one in analysis.definitions.values()) else []
+    return tuple(needed)
+
+
+def _missing_privilege(wanted: Wanted, observed: Observed, analysis: Analysis | None) -> Failure | None:
+    privileges = observed.privileges
+    missing = [name for name in needed_privileges(analysis) if not privileges.has(name)]
+    advice = ""
+    if wanted.reload_tables and observed.exists and not privileges.has_any_everywhere("RELOAD", "FLUSH_TABLES"):
+        missing.append("RELOAD")
+        advice = "; for databases at a hoster, where RELOAD cannot be had, there is reload_tables: false"
+    others = [one for one in observed.sessions if not one.account.startswith(_own_account(observed))]
+    may_end = privileges.has_any_everywhere("SUPER", "CONNECTION ADMIN", "CONNECTION_ADMIN")
+    if wanted.running_instances == "disconnect" and others and not may_end:
+        missing.append("CONNECTION ADMIN (or SUPER)")
+    if not missing:
+        return None
+    account = observed.privileges_of or "the account"
+    return Failure(
+        "missing_privilege",
+        f"{observed.server.where}: {account} lacks {', '.join(missing)} for {observed.mandant}{advice}",
+    )
+
+
+def _own_account(observed: Observed) -> str:
+    return (observed.privileges_of or "").partition("@")[0] + "@"
+
+
+def effective_running_instances(wanted: Wanted) -> str:
+    """Return the policy; without a reload no running instance may be ignored."""
+    if wanted.running_instances == "ignore" and not wanted.reload_tables:
+        return "fail"
+    return wanted.running_instances
+
+
+def _in_use(wanted: Wanted, observed: Observed) -> Failure | None:
+    if effective_running_instances(wanted) != "fail" or not observed.sessions:
+        return None
+    return in_use(wanted, observed.server.where, observed.sessions)
+
+
+def in_use(wanted: Wanted, where: str, sessions: t.Sequence[SessionFact]) -> Failure:
+    """Return the Failure that names who is on the Mandant."""
+    shown = ", ".join(f"{one.account} ({one.seconds} s)" for one in sessions[:SESSIONS_NAMED])
+    more = f" and {len(sessions) - SESSIONS_NAMED} more" if len(sessions) > SESSIONS_NAMED else ""
+    advice = "close every CAO-Faktura on it, or set running_instances to wait or disconnect"
+    if wanted.running_instances == "ignore":
+        advice = "with reload_tables: false no running instance may be ignored: close every CAO-Faktura on it"
+    return Failure("mandant_in_use", f"{where}: {wanted.mandant} is in use by {shown}{more}; {advice}")
+
+
+__all__ = (
+    "PACKET_RESERVE_BYTES",
+    "effective_running_instances",
+    "first_refusal",
+    "in_use",
+    "needed_privileges",
+)

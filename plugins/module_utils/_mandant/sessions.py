@@ -1,0 +1,49 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""Other sessions on the Mandant, as a running CAO-Faktura has them: fail, wait, end them, or ignore them."""
+
+from __future__ import annotations
+
+import time
+
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe import observe_sessions
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.refusals import effective_running_instances, in_use
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
+
+_LOOK_AGAIN_SECONDS = 0.5
+# A session that is ended may have a statement to undo first.
+_END_SECONDS = 10.0
+_UNKNOWN_THREAD = 1094
+
+
+def clear_sessions(session: Session, wanted: Wanted, mandant: str) -> None:
+    """Return when nobody is on the Mandant, or nobody counts; Failure mandant_in_use otherwise."""
+    policy = effective_running_instances(wanted)
+    if policy == "ignore":
+        return
+    seconds = {"wait": float(wanted.wait_timeout_seconds), "disconnect": _END_SECONDS}.get(policy, 0.0)
+    deadline = time.monotonic() + seconds
+    while True:
+        found = observe_sessions(session, mandant)
+        if not found:
+            return
+        if time.monotonic() >= deadline:
+            raise in_use(wanted, session.where, found)
+        if policy == "disconnect":
+            for one in found:
+                _end(session, one.number)
+        time.sleep(min(_LOOK_AGAIN_SECONDS, max(0.0, deadline - time.monotonic())))
+
+
+def _end(session: Session, number: int) -> None:
+    try:
+        session.execute(f"KILL {number:d}")
+    except ServerError as exc:
+        if exc.number != _UNKNOWN_THREAD:
+            raise
+
+
+__all__ = ("clear_sessions",)

@@ -13,12 +13,14 @@ Everything runs but: pslint (the tree has no PowerShell), and shellcheck where D
 from __future__ import annotations
 
 import ast
+import contextlib
 import os
 import re
 import shutil
 import socket
 import subprocess
 import sys
+import typing as t
 from pathlib import Path
 
 import ansible_test
@@ -28,6 +30,10 @@ TREE = Path(__file__).resolve().parents[1]
 BUILD = TREE / ".build"
 COPY = BUILD / "ansible_collections" / "cao" / "faktura"
 HOME = BUILD / "home"
+# What ansible-test writes, its virtual environments above all. It stands in the tree only while ansible-test runs, so
+# that the other checks do not read it.
+OUTPUT = COPY / "tests" / "output"
+KEPT_OUTPUT = BUILD / "sanity-output"
 BIN = Path(sys.executable).parent
 BOOTSTRAP_HOST = "ci-files.testing.ansible.com"
 # These two tell whether a managed host's Python can read the collection's code; the others do not depend on it.
@@ -121,11 +127,31 @@ def sanity(arguments: list[str], path: str) -> bool:
     return subprocess.run(command, cwd=COPY, env=environment, stdin=subprocess.DEVNULL, check=False).returncode == 0
 
 
+@contextlib.contextmanager
+def output_in_place() -> t.Iterator[None]:
+    """Bring the output of the run before to where ansible-test looks for it, and put it away again."""
+    if KEPT_OUTPUT.exists() and not OUTPUT.exists():
+        KEPT_OUTPUT.rename(OUTPUT)
+    try:
+        yield
+    finally:
+        shutil.rmtree(KEPT_OUTPUT, ignore_errors=True)
+        if OUTPUT.exists():
+            OUTPUT.rename(KEPT_OUTPUT)
+
+
 def main() -> None:
-    """All tests with the controller's Python, then compile and import with the managed hosts' Pythons."""
+    """Prepare ansible-test's home and run it; the exit code tells whether everything passed."""
     HOME.mkdir(parents=True, exist_ok=True)
     provide_bootstrap(HOME)
     write_pip_settings(HOME)
+    with output_in_place():
+        passed = run_all()
+    sys.exit(not passed)
+
+
+def run_all() -> bool:
+    """Run all tests with the controller's Python, the targets' tests with the others; return whether all passed."""
     here = f"{sys.version_info.major}.{sys.version_info.minor}"
     path = os.pathsep.join([str(BIN), os.environ.get("PATH", os.defpath)])
     passed = sanity(["--venv", "--python", here], path)
@@ -134,7 +160,7 @@ def main() -> None:
         if version != here:
             target = ["--controller", "origin:python=default", "--target-python", version]
             passed = sanity([*tests, *target], os.pathsep.join([str(BIN), str(folder), path])) and passed
-    sys.exit(not passed)
+    return passed
 
 
 if __name__ == "__main__":

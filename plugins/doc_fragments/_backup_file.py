@@ -15,16 +15,19 @@ options:
   file:
     description:
       - The backup, C(CAO_backup_*.zip) or C(.sql), or a dump made by another program. Also C(.sql.gz).
-      - What it is is told from its bytes, not from its name. It is unpacked as a stream; no plain text of it reaches a disk.
+      - What it is is told from its bytes, not from its name.
+      - It is unpacked as a stream; no plain text of it reaches a disk.
     type: path
     required: true
     aliases: [src]
   remote_src:
-    description: Whether the file is on the managed host already.
+    description: Whether the file is on the managed host already; otherwise it is shipped there, and removed afterwards.
     type: bool
     default: false
   password:
-    description: Password of the ZIP. It is tried in the spellings of UTF-8, cp1252 and cp850, since Windows programs differ.
+    description:
+      - Password of the ZIP.
+      - It is tried in the spellings of UTF-8, cp1252 and cp850, since Windows programs differ.
     type: str
   checksum:
     description: What the file must be, as C(sha256:) and 64 hexadecimal digits.
@@ -32,10 +35,10 @@ options:
   encoding:
     description:
       - Encoding of the texts in the backup, for example V(cp1252) or V(utf-8).
-      - V(auto) proves it from the bytes and from the dump's own C(SET NAMES), and fails where the two contradict each other.
+      - V(auto) proves it from the bytes and from the dump's own C(SET NAMES), and fails where the two differ.
     type: str
     default: auto
 requirements:
-  - pyzipper for ZIP files with a password
-  - libarchive-c (optional) makes ZIP files with CAO's own encryption about ten times as fast
+  - pyzipper for ZIP files with AES encryption
+  - libarchive-c (optional) unpacks ZIP files with CAO's own encryption about ten times as fast
 """

@@ -22,7 +22,8 @@ options:
     type: int
   login_user:
     description:
-      - Database user. It needs all privileges on the Mandant's database (C(GRANT ALL ON mandant.*)), and RELOAD for O(reload_tables=true).
+      - Database user. It needs all privileges on the Mandant's database (C(GRANT ALL ON mandant.*)).
+      - For O(reload_tables=true) it needs RELOAD too.
       - Without it the value of O(config_file) is used, else the name of the operating system's user.
     type: str
   login_password:
@@ -53,7 +54,7 @@ options:
     type: path
     aliases: [ssl_key]
   check_hostname:
-    description: Whether the server's certificate must be for the name given in O(login_host). On by default with O(ca_cert).
+    description: Whether the server's certificate must be for O(login_host). On by default with O(ca_cert).
     type: bool
 requirements:
   - PyMySQL >= 1.0.2

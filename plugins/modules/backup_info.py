@@ -11,7 +11,8 @@ module: backup_info
 short_description: Analyse a backup of CAO-Faktura
 version_added: 0.1.0
 description:
-  - Reads a backup from its first to its last byte and tells whose it is, what is in it, what would be repaired, and whether it can be restored.
+  - Reads a backup from its first to its last byte and tells whose it is, what is in it, what would be repaired,
+    and whether it can be restored.
   - No database is needed and nothing is changed.
 author:
   - The cao.faktura authors (@cao-faktura)
@@ -57,7 +58,9 @@ analysis:
   type: dict
   contains:
     dialect:
-      description: The program that wrote it, for example V(cao), V(mysqldump), V(mariadb-dump), V(heidisql), V(phpmyadmin); V(unknown) when no comment tells.
+      description:
+        - The program that wrote it, for example V(cao), V(mysqldump), V(mariadb-dump), V(heidisql), V(phpmyadmin).
+        - It is V(unknown) when no comment tells.
       type: str
       sample: cao
     header:

@@ -50,8 +50,9 @@ options:
     default: once
   reload_tables:
     description:
-      - Close the Mandant's tables (C(FLUSH TABLES)) before the new ones take their place. This needs the privilege RELOAD.
-      - Set it to V(false) on hosted databases, where that privilege is not to be had. Then no running instance of CAO-Faktura may be ignored.
+      - Close the Mandant's tables (C(FLUSH TABLES)) before the new ones take their place.
+      - This needs the privilege RELOAD. Set it to V(false) on hosted databases, where that is not to be had.
+      - Then no running instance of CAO-Faktura may be ignored.
     type: bool
     default: true
   running_instances:
@@ -91,7 +92,9 @@ options:
     elements: str
     default: []
   engine:
-    description: Storage engine of all tables. By default that of the table that is there now, else the dump's, else MyISAM for CAO's own dumps.
+    description:
+      - Storage engine of all tables.
+      - By default that of the table that is there now, else the dump's, else MyISAM for CAO's own dumps.
     type: str
   repairs:
     description: What to do about the known defects of CAO's writer.

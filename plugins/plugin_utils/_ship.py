@@ -28,7 +28,8 @@ class ShippingActionModule(ActionBase):
             result.update(self._execute_module(module_args=args, task_vars=task_vars, wrap_async=self._task.async_val))
             return result
         if self._task.async_val:
-            return {**result, "failed": True, "msg": "A file of the controller cannot be shipped to an async task; use remote_src: true."}
+            message = "A file of the controller cannot be shipped to an async task; use remote_src: true."
+            return {**result, "failed": True, "error": "file_not_found", "msg": message}
         try:
             found = self._find_needle("files", str(source))
         except AnsibleError:
@@ -36,8 +37,8 @@ class ShippingActionModule(ActionBase):
                 **result,
                 "failed": True,
                 "error": "file_not_found",
-                "msg": f"{source} is not on the controller, neither at this path nor in files/ of the role or playbook. "
-                "Use remote_src: true for a file on the managed host.",
+                "msg": f"{source} is not on the controller, neither at this path nor in files/ of the role or "
+                "playbook. Use remote_src: true for a file on the managed host.",
             }
         result.update(self._with_shipped_file(found, str(source), args, task_vars))
         return result

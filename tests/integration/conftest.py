@@ -22,7 +22,7 @@ from mariadb_server import MariadbServer
 from playbook_runner import PlaybookRunner
 
 TREE = Path(__file__).resolve().parents[2]
-COLLECTIONS_PATH = Path(os.environ.get("FAKTURA_COLLECTIONS_PATH", TREE / ".build" / "installed"))
+COLLECTIONS_PATH = Path(os.environ.get("FAKTURA_COLLECTIONS_PATH", TREE / ".build" / "installed")).resolve()
 
 sys.path.insert(0, str(COLLECTIONS_PATH))
 

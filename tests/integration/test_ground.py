@@ -51,8 +51,10 @@ def _is_mariadbd(pid: int) -> bool:
 def test_server_answers_over_tcp_and_socket(server: MariadbServer) -> None:
     address = server.address
     assert server.admin("SELECT CURRENT_USER()") == [("root@localhost",)]
-    with pymysql.connect(unix_socket=address.socket, user=address.user, password=address.password) as connection:
-        assert connection.get_server_info().endswith(server.admin("SELECT VERSION()")[0][0])
+    local = pymysql.connect(unix_socket=address.socket, user=address.user, password=address.password)
+    with local, local.cursor() as cursor:
+        cursor.execute("SELECT @@pid_file")
+        assert cursor.fetchall() == ((str(server.folder / "pid"),),)
 
 
 def test_server_has_its_own_defaults(server: MariadbServer) -> None:
@@ -139,7 +141,7 @@ def test_refused_option_is_told_with_the_log_and_leaves_nothing() -> None:
     with pytest.raises(ServerError, match="no-such-option"):
         server.start()
     with pytest.raises(ServerError, match="not started"):
-        assert server.folder
+        assert server.folder != Path()
 
 
 def test_mandant_is_empty_and_reachable_with_its_login(mandant: Mandant) -> None:

@@ -22,20 +22,26 @@ class Rule(t.NamedTuple):
     forbidden: frozenset[str]
 
 
+# They build an AnsibleModule or are handed one; the others are free of Ansible's ways.
+SEE_ANSIBLE_MODULE = ("_ansible", "modules")
 DRIVERS = frozenset(("pymysql", "MySQLdb", "mysql"))
 RULES: dict[str, Rule] = {
     "_backup": Rule(frozenset(("_backup",)), DRIVERS | {"ansible"}),
     "_mandant": Rule(frozenset(("_backup", "_mandant")), frozenset(("ansible",))),
     "_ansible": Rule(frozenset(("_backup", "_mandant", "_ansible")), DRIVERS),
     "modules": Rule(frozenset(("_ansible",)), DRIVERS),
-    "action": Rule(frozenset(("_ansible",)), DRIVERS),
+    "action": Rule(frozenset(("_ansible", "plugin_utils")), DRIVERS),
+    "plugin_utils": Rule(frozenset(("_ansible", "plugin_utils")), DRIVERS),
     "doc_fragments": Rule(frozenset(), DRIVERS | {"ansible"}),
 }
 
 
 def room_of(path: Path, tree: Path) -> str:
     """Return the room of a file under plugins/: its package in module_utils, or its kind of plugin."""
-    parts = path.relative_to(tree / "plugins").parts
+    return _room_of_parts(path.relative_to(tree / "plugins").parts)
+
+
+def _room_of_parts(parts: t.Sequence[str]) -> str:
     return parts[1] if parts[0] == "module_utils" else parts[0]
 
 
@@ -69,19 +75,19 @@ def _is_text(node: ast.expr) -> t.TypeGuard[t.Any]:
 
 
 def offences(room: str, source: str) -> list[str]:
-    """Return what a file of the room imports against the rules; an unknown room has none."""
+    """Return what a file of the room imports against the rules; a room without a rule is a KeyError."""
     rule = RULES[room]
     found = []
     for name in imported_names(source):
         if name.startswith("."):
             found.append(f"relative import {name}")
-        elif name.startswith(PACKAGE + "plugins.module_utils."):
-            other = name[len(PACKAGE + "plugins.module_utils.") :].split(".")[0]
+        elif name.startswith(PACKAGE + "plugins."):
+            other = _room_of_parts(name[len(PACKAGE + "plugins.") :].split("."))
             if other not in rule.rooms:
                 found.append(f"room {other}")
         elif name.split(".")[0] in rule.forbidden:
             found.append(name)
-    if room != "_ansible" and _names_ansible_module(source):
+    if room not in SEE_ANSIBLE_MODULE and _names_ansible_module(source):
         found.append("AnsibleModule")
     return sorted(set(found))
 
@@ -150,7 +156,9 @@ def wiring_lines(source: str) -> int:
 def lacks_notice(source: str, *, private: bool) -> bool:
     """Whether a source does not begin with the collection's notice."""
     wanted = (*NOTICE, PRIVATE_NOTICE) if private else NOTICE
-    return tuple(source.splitlines()[: len(wanted)]) != wanted
+    lines = source.splitlines()
+    first = 1 if source.startswith("#!") else 0
+    return tuple(lines[first : first + len(wanted)]) != wanted
 
 
 __all__ = (

@@ -59,7 +59,7 @@ def test_module_file_is_wiring(path: Path) -> None:
 
 @pytest.mark.parametrize("path", ALL_FILES, ids=_name)
 def test_file_has_the_notice(path: Path) -> None:
-    private = path.is_relative_to(TREE / "plugins" / "module_utils")
+    private = any(path.is_relative_to(TREE / "plugins" / room) for room in ("module_utils", "plugin_utils"))
     assert not layers.lacks_notice(_source(path), private=private)
 
 
@@ -79,8 +79,9 @@ OFFENCES = [
     ("_mandant", f"import {UTILS}_ansible.run", ["room _ansible"]),
     ("_ansible", "from ansible.module_utils.basic import AnsibleModule", []),
     ("_ansible", "import pymysql", ["pymysql"]),
-    ("modules", "from ansible.module_utils.basic import AnsibleModule", ["AnsibleModule"]),
-    ("modules", "from ansible.module_utils import basic\nbasic.AnsibleModule({})", ["AnsibleModule"]),
+    ("modules", "from ansible.module_utils.basic import AnsibleModule", []),
+    ("action", "from ansible.module_utils import basic\nbasic.AnsibleModule({})", ["AnsibleModule"]),
+    ("modules", f"from {layers.PACKAGE}plugins.plugin_utils._ship import Ship", ["room plugin_utils"]),
     ("modules", f"from {UTILS}_backup.backup import open_backup", ["room _backup"]),
     ("action", "from ansible.plugins.action import ActionBase", []),
     ("doc_fragments", f"from {UTILS}_ansible.spec import SPEC", ["room _ansible"]),
@@ -109,3 +110,4 @@ def test_missing_notice_is_seen() -> None:
     assert not layers.lacks_notice(notice + '\n"""text"""', private=False)
     assert layers.lacks_notice(notice + '\n"""text"""', private=True)
     assert layers.lacks_notice("", private=False)
+    assert not layers.lacks_notice(f"#!/usr/bin/python\n{notice}", private=False)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
-Spec = t.Dict[str, t.Dict[str, t.Any]]
+if t.TYPE_CHECKING:  # pragma: no cover
+    Spec = dict[str, dict[str, t.Any]]
 
 
 def login_spec() -> Spec:
@@ -65,4 +66,4 @@ def mandant_restore_spec() -> Spec:
     }
 
 
-__all__ = ("Spec", "backup_file_spec", "backup_info_spec", "login_spec", "mandant_restore_spec")
+__all__ = ("backup_file_spec", "backup_info_spec", "login_spec", "mandant_restore_spec")

@@ -17,6 +17,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.model import A
 from ansible_collections.cao.faktura.plugins.module_utils._backup.reading import Reading
 from ansible_collections.cao.faktura.plugins.module_utils._backup.repairs import RepairLog, repaired_definition
 from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Rows, cells
+from ansible_collections.cao.faktura.plugins.module_utils._backup.statements import without_rows
 from ansible_collections.cao.faktura.plugins.module_utils._backup.table_definition import TableDefinition
 from ansible_collections.cao.faktura.plugins.module_utils._backup.transcode import transcoded
 
@@ -161,11 +162,8 @@ def _in_order(views: t.Mapping[str, View]) -> list[View]:
 def _head(head: bytes, lines: int, codec: str) -> tuple[str, ...]:
     """Return the first lines as the wizard shows them, but no values of rows."""
     shown = []
-    for line in head.split(b"\n")[:lines]:
-        begin, values, _rest = line.partition(b"VALUES")
-        is_row = line.lstrip().upper().startswith((b"INSERT", b"REPLACE", b"("))
-        text = (begin + values + b" ..." if values else b"...") if is_row else line
-        readable = text.decode(codec, "replace").rstrip("\r").replace("\t", " ")
+    for line in without_rows(head, lines).split(b"\n")[:lines]:
+        readable = line.decode(codec, "replace").rstrip("\r").replace("\t", " ")
         shown.append("".join(letter if letter.isprintable() else "." for letter in readable)[:_LINE_LIMIT])
     return tuple(shown)
 

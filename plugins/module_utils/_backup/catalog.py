@@ -33,13 +33,19 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.words import R
 
 # Statements that dump programs write and that have no meaning for a restore into shadow tables.
 _WITHOUT_MEANING = (
-    (b"LOCK", b"TABLES"),
-    (b"LOCK", b"TABLE"),
     (b"UNLOCK", b"TABLES"),
+    (b"START", b"TRANSACTION", b"WITH", b"CONSISTENT", b"SNAPSHOT"),
     (b"START", b"TRANSACTION"),
+    (b"BEGIN", b"WORK"),
     (b"BEGIN",),
+    (b"COMMIT", b"WORK"),
     (b"COMMIT",),
-    (b"ALTER", b"DATABASE"),
+)
+# Verbs that a message may name; another word could be a piece of a value behind a broken quote.
+_VERBS = frozenset(
+    b"""ANALYZE BINLOG CALL CHANGE CHECK DEALLOCATE DO EXECUTE FLUSH GRANT HANDLER INSERT INSTALL KILL LOAD OPTIMIZE
+    PREPARE PURGE RENAME REPAIR RESET REVOKE ROLLBACK SAVEPOINT SELECT SHOW SHUTDOWN SIGNAL SOURCE START STOP SYSTEM
+    UNINSTALL UPDATE WITH XA""".split()
 )
 _MANDANT_TABLES_LIMIT = 10_000
 
@@ -70,12 +76,18 @@ class Catalog:
             return
         for known in _WITHOUT_MEANING:
             if words.accept(*known):
+                self._check_end(words)
                 return
         reader = self._readers().get(words.upper())
         if reader is None:
-            raise Refused(f"the statement {text_of(tokens[:3])} is not one that a backup needs")
+            verb = words.upper().decode("ascii", "replace") if words.upper() in _VERBS else "of another kind"
+            raise Refused(f"the statement {verb} is not one that a backup needs")
         words.take()
         reader(words)
+        self._check_end(words)
+
+    @staticmethod
+    def _check_end(words: Words) -> None:
         if not words.at_end:
             raise Refused(f"words at the end of a statement that are not understood: {text_of(words.rest())}")
 
@@ -88,6 +100,7 @@ class Catalog:
             b"ALTER": self._alter,
             b"TRUNCATE": self._empty,
             b"DELETE": self._delete,
+            b"LOCK": self._lock,
         }
 
     def _use(self, words: Words) -> None:
@@ -124,7 +137,7 @@ class Catalog:
         kind = "KEY" if first == b"INDEX" else f"{first.decode()} KEY"
         if first != b"INDEX":
             words.expect(b"INDEX")
-        name, key = read_create_index(words, kind)
+        name, key = read_create_index(words, kind, self.database)
         definition = self.table(name)
         self.tables[name.lower()] = dataclasses.replace(definition, keys=(*definition.keys, key))
 
@@ -174,6 +187,8 @@ class Catalog:
         kind = words.take().upper
         words.accept(b"IF", b"EXISTS")
         if kind in (b"DATABASE", b"SCHEMA"):
+            if self.tables:
+                raise Refused("DROP DATABASE behind the first table")
             self._use(words)
             return
         if kind not in (b"TABLE", b"TABLES", b"VIEW", b"TRIGGER"):
@@ -193,7 +208,22 @@ class Catalog:
         self.views.pop(key, None)
         self.triggers.pop(key, None)
 
+    def _lock(self, words: Words) -> None:
+        if not words.accept(b"TABLE"):
+            words.expect(b"TABLES")
+        while True:
+            own_name(words, self.database)
+            while words.upper() in (b"AS", b"READ", b"LOCAL", b"LOW_PRIORITY", b"WRITE", b"CONCURRENT"):
+                if words.take().upper == b"AS":
+                    words.name()
+            if not words.accept(b","):
+                return
+
     def _alter(self, words: Words) -> None:
+        if words.accept(b"DATABASE") or words.accept(b"SCHEMA"):
+            self._use(words)
+            words.rest()
+            return
         words.accept(b"IGNORE")
         words.expect(b"TABLE")
         words.accept(b"ONLY")

@@ -177,7 +177,10 @@ def _text_attribute(words: Words) -> tuple[str, bytes] | None:
         words.take()
         return "", b""
     if words.accept(b"SRID"):
-        return "SRID", b"SRID " + words.take().text
+        token = words.take()
+        if token.kind != "number":
+            raise Refused("SRID without a number")
+        return "SRID", b"SRID " + token.text
     return None
 
 

@@ -88,6 +88,13 @@ def _others(reading: Reading, proof: EncodingProof, charset: str) -> t.Iterator[
         yield Finding(
             "definer_left_out", None, "Views and triggers belong to the restoring user; the dump's DEFINER is left out."
         )
+    database = reading.catalog.database.name
+    if database is not None:
+        yield Finding(
+            "database_left_out",
+            None,
+            f"The dump names its database {database!r}; that is left out, and the tables go to the Mandant.",
+        )
     if charset == "latin1" and proof.utf8 and not proof.other:
         yield Finding(
             "bytes_look_like_utf8",

@@ -11,7 +11,13 @@ import re
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Rows, row_pattern
-from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import Incomplete, Token, name_of
+from ansible_collections.cao.faktura.plugins.module_utils._backup.source import ROW_LIMIT_BYTES
+from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import (
+    Incomplete,
+    Token,
+    name_of,
+    single_quoted,
+)
 
 if t.TYPE_CHECKING:  # pragma: no cover
     from ansible_collections.cao.faktura.plugins.module_utils._backup.statements import Kinds, StatementReader
@@ -20,18 +26,13 @@ if t.TYPE_CHECKING:  # pragma: no cover
 _INTRODUCERS = frozenset((b"_BINARY", b"_LATIN1", b"_UTF8", b"_UTF8MB3", b"_UTF8MB4", b"_ASCII"))
 _HEX = re.compile(rb"'[0-9A-Fa-f]*'")
 _BITS = re.compile(rb"'[01]*'")
+# What may not stand between values and rows that the pattern reads: comments and strings.
+_NOT_PLAIN = re.compile(rb"[#'\"]|--|/\*")
+# Every pattern costs time and memory; a dump that needs more has no two rows written alike.
+_PATTERNS_LIMIT = 4096
+# No server has tables with more columns.
+_COLUMNS_LIMIT = 4096
 _MODIFIERS = (b"LOW_PRIORITY", b"DELAYED", b"HIGH_PRIORITY")
-
-
-_DOUBLE_QUOTED = re.compile(rb"\\.|\"\"|'", re.DOTALL)
-
-
-def _single_quoted(literal: bytes) -> bytes:
-    """Return a string literal with single quotes, so that there is one form for all that follows."""
-    if literal[:1] != b'"':
-        return literal
-    spelled = {b'""': b'"', b"'": b"\\'"}
-    return b"'" + _DOUBLE_QUOTED.sub(lambda match: spelled.get(match.group(0), match.group(0)), literal[1:-1]) + b"'"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -61,14 +62,14 @@ class InsertReader:
         self._reader = reader
         self._source = reader.source
         self._kinds = kinds
-        self._odd_until_bytes = 0
+        self._patterns: dict[tuple[tuple[str, ...], bytes, bytes], re.Pattern[bytes]] = {}
 
     def rows(self) -> t.Iterator[Rows]:
         """Give the rows of the INSERT at the source's position and of those like it that follow."""
         head, position = self._source.whole(self._head)
         self._source.advance(position)
         while True:
-            row = self._source.whole(self._row)
+            row = self._source.whole(self._row, ROW_LIMIT_BYTES)
             line = self._source.line
             self._source.advance(row.end)
             yield self._as_rows(head, row, line)
@@ -165,6 +166,8 @@ class InsertReader:
             after = self._skip_blank(position)
             _kind, end = source.token(after)
             mark = source.data[after:end]
+            if len(values) > _COLUMNS_LIMIT:
+                raise self._reader.refuse(f"a row with more than {_COLUMNS_LIMIT} values")
             if mark == b")":
                 return _Row(b"(" + b",".join(values) + b")", len(values), comma, end)
             if mark != b",":
@@ -179,7 +182,7 @@ class InsertReader:
         if kind == "number":
             return text, end
         if kind == "string" and not (text[:1] == b'"' and self._reader.ansi_quotes):
-            return _single_quoted(text), end
+            return single_quoted(text), end
         if kind == "mark" and text in (b"-", b"+"):
             kind, after = self._source.token(end)
             if kind == "number":
@@ -199,8 +202,8 @@ class InsertReader:
             return word + literal, after
         if kind == "string" and upper == b"B" and _BITS.fullmatch(literal):
             return word + literal, after
-        if upper in _INTRODUCERS and (kind == "string" or (kind == "number" and literal[:2] in (b"0x", b"0X"))):
-            return word.lower() + b" " + _single_quoted(literal), after
+        if upper in _INTRODUCERS and (kind == "string" or (kind == "number" and literal[:2] == b"0x")):
+            return word.lower() + b" " + single_quoted(literal), after
         raise self._reader.refuse("a row holds something else than literals")
 
     def _as_rows(self, head: _Head, row: _Row, line: int) -> Rows:
@@ -248,9 +251,11 @@ class InsertReader:
         """
         source = self._source
         kinds = self._kinds(head.table, head.columns, row.width)
-        pattern = row_pattern(kinds, row.comma, separator)
+        pattern = self._pattern(kinds, row.comma, separator)
+        if pattern is None:
+            return
         start = source.position
-        count, end = self._proven(pattern, separator)
+        count, end = self._proven(pattern)
         if not count:
             return
         template = Rows(
@@ -271,34 +276,32 @@ class InsertReader:
             self._reader.number += count
         yield template
 
-    def _proven(self, pattern: re.Pattern[bytes], separator: bytes) -> tuple[int, int]:
+    def _pattern(self, kinds: tuple[str, ...], comma: bytes, separator: bytes) -> re.Pattern[bytes] | None:
+        """Return the pattern of such rows, None where they have to be read by their tokens.
+
+        A comment between values is no part of what is sent. And a dump that writes every row in another
+        way would have a pattern made for each.
+        """
+        key = (kinds, comma, separator)
+        pattern = self._patterns.get(key)
+        if pattern is None and len(self._patterns) < _PATTERNS_LIMIT and not _NOT_PLAIN.search(comma + separator):
+            pattern = self._patterns[key] = row_pattern(kinds, comma, separator)
+        return pattern
+
+    def _proven(self, pattern: re.Pattern[bytes]) -> tuple[int, int]:
         """Count the rows at hand that the pattern proves, and return the offset behind the last.
 
-        One call for all of them where they are as they should be; one by one in a stretch that
-        holds an odd row, so that many odd rows do not make every stretch be read again and again.
+        It stops at the first that it does not prove: no byte is looked at again and again, whatever
+        the rows hold. The last one counts only when a row follows.
         """
-        source = self._source
-        start = source.position
-        end = source.data.rfind(separator, start) + len(separator)
-        if end <= start:
-            return 0, start
-        if source.taken_bytes + start >= self._odd_until_bytes:
-            rest, count = pattern.subn(b"", source.data[start:end])
-            if not rest and source.data[end : end + 1] == b"(":
-                return count, end
-            self._odd_until_bytes = source.taken_bytes + end
-        return self._matching(pattern, start)
-
-    def _matching(self, pattern: re.Pattern[bytes], start: int) -> tuple[int, int]:
-        """Count the rows from ``start`` on, one by one, and return the offset behind the last."""
-        data = self._source.data
-        count, position = 0, start
-        while True:
-            match = pattern.match(data, position)
-            if match is None or data[match.end() : match.end() + 1] != b"(":
-                return count, position
+        data, before, end = self._source.data, self._source.position, self._source.position
+        count = 0
+        for match in iter(pattern.scanner(data, end).match, None):  # type: ignore[attr-defined]
+            before, end = end, match.end()
             count += 1
-            position = match.end()
+        if count and data[end : end + 1] != b"(":
+            return count - 1, before
+        return count, end
 
 
 __all__ = ("InsertReader",)

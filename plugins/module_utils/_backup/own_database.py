@@ -20,12 +20,17 @@ class OwnDatabase:
 
     def declare(self, name: str) -> str | None:
         """Take note of USE or CREATE/DROP DATABASE; return why it is refused, or None."""
-        if name.lower() in _SERVER_SCHEMAS:
+        if self.is_of_server(name):
             return f"the dump speaks of the server's own database {name!r}"
         if self.name is not None and self.name.lower() != name.lower():
             return f"the dump speaks of a second database, {name!r} beside {self.name!r}; it may hold one Mandant only"
         self.name = name
         return None
+
+    @staticmethod
+    def is_of_server(name: str) -> bool:
+        """Whether a database holds the server's own tables."""
+        return name.lower() in _SERVER_SCHEMAS
 
     def refuses(self, name: str) -> str | None:
         """Return why a name with this database in front of it is refused, or None."""

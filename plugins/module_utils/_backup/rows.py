@@ -15,6 +15,8 @@ import functools
 import re
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import string_end
+
 # What a column may hold without being looked at closer; a row with anything else is read cell by
 # cell, where the repairs of cao-format 1.7 decide. The names are kinds of watched columns.
 _WATCHED = {
@@ -24,14 +26,15 @@ _WATCHED = {
     "timestamp": rb"'(?!1899)[0-9]{4}-[^'\\]*'",
 }
 # A string without escapes is the common case; the second branch begins with an escape, so that at
-# most one branch can match and a row that does not fit costs linear time.
-_STRING = rb"'[^'\\]*(?:'|(?:(?:\\.|'')[^'\\]*)+')"
+# most one branch can match and a row that does not fit costs linear time. The pattern machine keeps
+# a note of every escape: a string with more of them is read by its token.
+_STRING = rb"'[^'\\]*(?:'|(?:(?:\\.|'')[^'\\]*){1,2000}'(?!'))"
 _OTHER = (
-    rb"NULL|-?[0-9]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?|0x[0-9A-Fa-f]+"
+    rb"NULL|0x[0-9A-Fa-f]+|-?[0-9]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?"
     rb"|_(?:binary|latin1|utf8|utf8mb3|utf8mb4|ascii) (?:" + _STRING + rb"|0x[0-9A-Fa-f]+)"
     rb"|[xX]'[0-9A-Fa-f]*'|[bB]'[01]*'"
 )
-_CELL = re.compile(rb"(?:" + _STRING + rb"|" + _OTHER + rb"|[^,]+)", re.DOTALL)
+_UNTIL_STRING = re.compile(rb"[^',]*")
 _BETWEEN = re.compile(rb"[\s]*,[\s]*")
 
 
@@ -53,9 +56,12 @@ def cells(row: bytes) -> list[bytes]:
     found = []
     position = 1
     while True:
-        match = t.cast("re.Match[bytes]", _CELL.match(row, position, len(row) - 1))
-        found.append(match.group(0).strip())
-        between = _BETWEEN.match(row, match.end())
+        # A literal is a string, or words and numbers without a comma, or such words before a string.
+        end = t.cast("re.Match[bytes]", _UNTIL_STRING.match(row, position, len(row) - 1)).end()
+        if row[end : end + 1] == b"'":
+            end = string_end(row, end)
+        found.append(row[position:end].strip())
+        between = _BETWEEN.match(row, end)
         if between is None:
             return found
         position = between.end()
@@ -88,7 +94,8 @@ class Rows:
         """The rows as they follow VALUES in one INSERT: ``(..),(..)``, literals only."""
         if self.one_statement or self.count == 1:
             return self.text
-        if self.text.count(self.separator) == self.count - 1:
+        # A separator without a quote cannot reach out of a string, so a text that holds one makes it one more.
+        if b"'" not in self.separator and self.text.count(self.separator) == self.count - 1:
             return self.text.replace(self.separator, b",")
         return b",".join(row.text for row in self.singles())
 

@@ -45,7 +45,7 @@ class Settings:
     def read(self, words: Words) -> None:
         """Read what follows SET; Refused for whatever is not one of the harmless settings."""
         if words.accept(b"NAMES") or words.accept(b"CHARACTER", b"SET") or words.accept(b"CHARSET"):
-            self.charset = self._charset(words.take())
+            self._set_charset(words.take())
             if words.accept(b"COLLATE"):
                 words.take()
             if words.at_end:
@@ -53,6 +53,12 @@ class Settings:
             words.expect(b",")
         for assignment in split_at_commas(words.rest()):
             self._assign(Words(assignment))
+
+    def _set_charset(self, token: Token) -> None:
+        charset = self._charset(token)
+        if charset is not None and self.charset not in (None, charset):
+            raise Refused("SET NAMES with a second character set: one backup has one")
+        self.charset = charset or self.charset
 
     def _charset(self, token: Token) -> str | None:
         name = token.text.strip(b"'\"`").decode("ascii", "replace").lower()
@@ -97,6 +103,7 @@ class Settings:
             self._saved_ansi_quotes[target.text.upper()] = self.ansi_quotes
 
     def _set(self, name: bytes, value: t.Sequence[Token]) -> None:
+        value = self._or_default(value)
         self._check_value(value)
         if value and value[0].kind == "variable":
             self.restored.add(value[0].text.upper())
@@ -105,11 +112,22 @@ class Settings:
             if "NO_BACKSLASH_ESCAPES" in text.upper():
                 raise Refused("SET sql_mode with NO_BACKSLASH_ESCAPES: strings of this dump cannot be read safely")
             saved = self._saved_ansi_quotes.get(value[0].text.upper()) if value else None
+            if saved is None and value and value[0].kind == "variable" and not value[0].text.startswith(b"@@"):
+                raise Refused("SET sql_mode to a variable that does not hold the mode before")
             self.ansi_quotes = bool(_ANSI_QUOTES.search(text)) if saved is None else saved
+        elif name == b"CHARACTER_SET_CLIENT" and value and value[0].kind != "variable":
+            self._charset(value[0])
         elif name == b"TIME_ZONE" and value[0].kind == "string":
             if not _TIME_ZONE.fullmatch(text):
                 raise Refused("SET time_zone to a zone that is not an offset")
             self.time_zone = text
+
+    def _or_default(self, value: t.Sequence[Token]) -> t.Sequence[Token]:
+        """Return the variable of ``IFNULL(@OLD_X, ...)``, as HeidiSQL writes it; any other value as it is."""
+        marks = [token.text for token in value[1:]]
+        if len(value) == 6 and value[0].upper == b"IFNULL" and (marks[0], marks[2], marks[4]) == (b"(", b",", b")"):
+            return value[2:3] if value[2].kind == "variable" and value[4].kind in ("string", "number") else value
+        return value
 
     def _check_value(self, value: t.Sequence[Token]) -> None:
         for token in value:

@@ -11,8 +11,10 @@ import typing as t
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import Incomplete, scan
 
-# A server takes no packet over 1 GiB, so no row and no statement can be longer.
-STATEMENT_LIMIT_BYTES = 1 << 30
+# A server takes no packet over 1 GiB, so no row can be longer.
+ROW_LIMIT_BYTES = 1 << 30
+# No statement or comment needs more, apart from its rows; a larger one is no dump's.
+DEFINITION_LIMIT_BYTES = 16 << 20
 
 _R = t.TypeVar("_R")
 
@@ -33,20 +35,20 @@ class Source:
         self.line = 1
         self.at_end = False
 
-    def more(self) -> bool:
+    def more(self, limit_bytes: int = DEFINITION_LIMIT_BYTES) -> bool:
         """Take more bytes, at least as many as are waiting, so that a long row is not read too often.
 
         To learn that the file ends here counts as more; False when that was known. Raises Failure
-        (too_large) for a row no server would take.
+        (too_large) when more than ``limit_bytes`` are waiting already.
         """
         if self.at_end:
             return False
         waiting = self.data[self.position :]
-        if len(waiting) > STATEMENT_LIMIT_BYTES:
+        if len(waiting) > limit_bytes:
             raise Failure(
                 "too_large",
-                f"{self.label}, line {self.line}: the statement is longer than 1 GiB; no server can take it. "
-                "Check whether the file is a dump at all.",
+                f"{self.label}, line {self.line}: a statement is longer than {limit_bytes >> 20} MiB; no dump needs "
+                "such a one. Check whether the file is a dump at all.",
             )
         self.taken_bytes += self.position
         pieces = [waiting]
@@ -75,7 +77,7 @@ class Source:
             raise Incomplete
         return kind, end
 
-    def whole(self, read: t.Callable[[], _R]) -> _R:
+    def whole(self, read: t.Callable[[], _R], limit_bytes: int = DEFINITION_LIMIT_BYTES) -> _R:
         """Call ``read``, which must not advance, again with more bytes until it gets to its end.
 
         Raises Failure (truncated) when the file ends first.
@@ -84,7 +86,7 @@ class Source:
             try:
                 return read()
             except Incomplete:
-                if not self.more():
+                if not self.more(limit_bytes):
                     raise Failure(
                         "truncated",
                         f"{self.label}: the dump ends in the middle of the statement at line {self.line}. "
@@ -92,4 +94,4 @@ class Source:
                     ) from None
 
 
-__all__ = ("STATEMENT_LIMIT_BYTES", "Source")
+__all__ = ("DEFINITION_LIMIT_BYTES", "ROW_LIMIT_BYTES", "Source")

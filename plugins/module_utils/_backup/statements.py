@@ -19,11 +19,15 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.insert_reader 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.own_database import OwnDatabase
 from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Rows
 from ansible_collections.cao.faktura.plugins.module_utils._backup.source import Source
-from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import Incomplete, Token, backticked
+from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import (
+    Incomplete,
+    Token,
+    backticked,
+    scan,
+    single_quoted,
+)
 
-# No statement but an INSERT needs more; a larger one is no dump's.
-DEFINITION_LIMIT_BYTES = 16 << 20
-
+_INSERTS = (b"INSERT", b"REPLACE")
 _DELIMITER = re.compile(rb"delimiter[ \t]+([^\r\n]+?)[ \t]*(?:\r?\n|\Z)", re.IGNORECASE)
 _DELIMITER_WORD = re.compile(rb"delimiter(?=[ \t\r\n]|\Z)", re.IGNORECASE)
 
@@ -83,7 +87,7 @@ class StatementReader:
                 self.source.advance(end)
             elif kind == "word" and _DELIMITER_WORD.match(text):
                 self.source.whole(self._set_delimiter)
-            elif kind == "word" and text.upper() in (b"INSERT", b"REPLACE"):
+            elif kind == "word" and text.upper() in _INSERTS:
                 self.number += 1
                 yield from self._inserts.rows()
             else:
@@ -103,21 +107,14 @@ class StatementReader:
         """Return a token; a double quote begins an identifier when the dump has set that sql_mode."""
         if self.ansi_quotes and kind == "string" and text[:1] == b'"':
             return Token("name", backticked(text), space_before, version)
-        return Token(kind, text, space_before, version)
+        return Token(kind, single_quoted(text) if kind == "string" else text, space_before, version)
 
     def tokens_until_end(self, position: int) -> tuple[tuple[Token, ...], int]:
         """Read tokens from an offset up to and over the delimiter; Incomplete when it is not there."""
         tokens: list[Token] = []
         version: bytes | None = None
         space = False
-        start = position
         while not self._ends_here(position):
-            if position - start > DEFINITION_LIMIT_BYTES:
-                raise Failure(
-                    "too_large",
-                    f"{self.source.label}, line {self.source.line}: a statement without rows is longer than 16 MiB. "
-                    "Check whether the file is a dump at all.",
-                )
             kind, end = self.source.token(position)
             if kind not in ("string", "name", "comment"):
                 # A delimiter such as $$ would otherwise be part of the word before it.
@@ -154,10 +151,18 @@ class StatementReader:
         source = self.source
         if source.position >= len(source.data) and source.at_end:
             return "end", source.position
+        end = source.position + len(self.delimiter)
         if source.data.startswith(self.delimiter, source.position):
-            return "delimiter", source.position + len(self.delimiter)
+            return "delimiter", end
+        if end > len(source.data) and not source.at_end:
+            raise Incomplete
         kind, end = source.token(source.position)
         if kind == "unknown":
+            # Ctrl-Z: programs of DOS and Windows end texts with it.
+            if source.data[source.position :].strip() == b"\x1a":
+                if not source.at_end:
+                    raise Incomplete
+                return "end", source.position
             self.number += 1
             raise self.refuse(
                 f"the byte 0x{source.data[source.position]:02x} begins no word of SQL; "
@@ -181,4 +186,28 @@ class StatementReader:
         return tokens
 
 
-__all__ = ("DEFINITION_LIMIT_BYTES", "Comment", "Event", "Kinds", "Statement", "StatementReader")
+def without_rows(head: bytes, lines: int) -> bytes:
+    """Return the beginning of a dump, about so many lines, with ``...`` for what follows VALUES."""
+    shown = b""
+    position, verb, in_rows = 0, b"", False
+    while position < len(head) and shown.count(b"\n") < lines:
+        try:
+            kind, end = scan(head, position)
+        except Incomplete:
+            kind, end = "rest", len(head)
+        end = max(end, position + 1)
+        text = head[position:end]
+        if text == b";":
+            verb, in_rows = b"", False
+        elif kind == "word":
+            verb = verb or text.upper()
+        if not in_rows and not (kind == "rest" and verb in _INSERTS):
+            shown += text
+        if verb in _INSERTS and kind == "word" and text.upper() in (b"VALUES", b"VALUE", b"SELECT", b"SET"):
+            shown += b"" if in_rows else b" ..."
+            in_rows = True
+        position = end
+    return shown
+
+
+__all__ = ("Comment", "Event", "Kinds", "Statement", "StatementReader", "without_rows")

@@ -11,29 +11,22 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.expressions import check_calls
 from ansible_collections.cao.faktura.plugins.module_utils._backup.own_database import OwnDatabase
+from ansible_collections.cao.faktura.plugins.module_utils._backup.query_tables import (
+    TableName,
+    check_database,
+    find_tables,
+    keyword,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import Token, name_of, quoted_name, render
-from ansible_collections.cao.faktura.plugins.module_utils._backup.words import Refused, Words
+from ansible_collections.cao.faktura.plugins.module_utils._backup.trigger_body import check_body
+from ansible_collections.cao.faktura.plugins.module_utils._backup.words import Refused, Words, split_at_commas
 
 _NEVER = frozenset(
     b"""ALTER ANALYZE CALL CREATE DEALLOCATE DROP DUMPFILE EXECUTE FLUSH GLOBAL GRANT HANDLER INSTALL KILL LOAD LOCK
-    OPTIMIZE OUTFILE PASSWORD PERSIST PREPARE PROCEDURE PURGE RENAME RESET REVOKE SHUTDOWN UNINSTALL UNLOCK""".split()
+    NEXTVAL OPTIMIZE OUTFILE PASSWORD PERSIST PERSIST_ONLY PREPARE PREVIOUS PROCEDURE PURGE RENAME RESET REVOKE
+    SHUTDOWN TABLE UNINSTALL UNLOCK""".split()
 )
 _NEVER_IN_VIEW = frozenset((b"DELETE", b"INTO", b"SET", b"UPDATE"))
-_TABLE_FOLLOWS = frozenset((b"JOIN", b"STRAIGHT_JOIN", b"INTO", b"UPDATE"))
-_EXPRESSION_FOLLOWS = frozenset(
-    (b"WHERE", b"GROUP", b"HAVING", b"ORDER", b"LIMIT", b"SET", b"VALUES", b"UNION", b"WINDOW", b"DO", b"THEN")
-)
-_BEFORE_TABLE = frozenset((b"LATERAL", b"ONLY", b"IGNORE", b"LOW_PRIORITY", b"FROM", b"SELECT"))
-
-
-@dataclasses.dataclass(frozen=True)
-class _TableName:
-    """Where a table is named: the index of its first token, how many tokens, the table's name."""
-
-    index: int
-    length: int
-    table: str
-    aliased: bool
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,7 +37,7 @@ class View:
     options: bytes
     columns: bytes
     query: tuple[Token, ...]
-    names: tuple[_TableName, ...]
+    names: tuple[TableName, ...]
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -64,7 +57,7 @@ class Trigger:
     table: str
     timing: bytes
     body: tuple[Token, ...]
-    names: tuple[_TableName, ...]
+    names: tuple[TableName, ...]
 
     def create_statement(self, as_name: str, on_table: str) -> bytes:
         """Return CREATE TRIGGER under a name and on a table of the caller's choice."""
@@ -72,7 +65,7 @@ class Trigger:
         return head + b" FOR EACH ROW " + render(_renamed(self.body, self.names, {}))
 
 
-def _renamed(tokens: t.Sequence[Token], names: t.Iterable[_TableName], tables: t.Mapping[str, str]) -> list[Token]:
+def _renamed(tokens: t.Sequence[Token], names: t.Iterable[TableName], tables: t.Mapping[str, str]) -> list[Token]:
     """Return tokens with the tables under other names, and with no database in front of any."""
     renamed = list(tokens)
     for name in sorted(names, key=lambda found: found.index, reverse=True):
@@ -88,24 +81,32 @@ def _renamed(tokens: t.Sequence[Token], names: t.Iterable[_TableName], tables: t
 def read_view(words: Words, options: bytes, database: OwnDatabase) -> View:
     """Read what follows CREATE ... VIEW; Refused when it could reach another database or do harm."""
     qualifier, name = words.qualified_name()
-    _check_database(qualifier, database)
+    check_database(qualifier, database)
     following = words.peek()
     columns = b""
     if following is not None and following.is_mark(b"("):
-        columns = b" (" + render(words.group()) + b")"
+        columns = b" (" + _column_names(words.group()) + b")"
     words.expect(b"AS")
     query = _unqualified(words.rest(), database)
-    for token in query:
-        if token.upper in _NEVER_IN_VIEW:
-            raise Refused(f"a view with {token.upper.decode()}")
+    for index, token in enumerate(query):
+        word = keyword(query, index)
+        if word in _NEVER_IN_VIEW or token.kind == "variable" or token.is_mark(b";"):
+            raise Refused(f"a view with {word.decode() or 'a variable or a second statement'}")
     return View(name, options, columns, tuple(query), tuple(_checked(query, database)))
+
+
+def _column_names(tokens: list[Token]) -> bytes:
+    names = [name_of(part[0]) if len(part) == 1 else None for part in split_at_commas(tokens)]
+    if None in names:
+        raise Refused("a list of columns that is not understood")
+    return b",".join(quoted_name(t.cast("str", name)) for name in names)
 
 
 def read_trigger(words: Words, database: OwnDatabase) -> Trigger:
     """Read what follows CREATE ... TRIGGER; Refused when it could reach another database or do harm."""
     words.accept(b"IF", b"NOT", b"EXISTS")
     qualifier, name = words.qualified_name()
-    _check_database(qualifier, database)
+    check_database(qualifier, database)
     timing = words.take().upper + b" " + words.take().upper
     if timing not in {
         moment + b" " + event for moment in (b"BEFORE", b"AFTER") for event in (b"INSERT", b"UPDATE", b"DELETE")
@@ -113,7 +114,7 @@ def read_trigger(words: Words, database: OwnDatabase) -> Trigger:
         raise Refused(f"the trigger {name} with a moment that is not understood")
     words.expect(b"ON")
     qualifier, table = words.qualified_name()
-    _check_database(qualifier, database)
+    check_database(qualifier, database)
     words.expect(b"FOR", b"EACH", b"ROW")
     if words.upper() in (b"FOLLOWS", b"PRECEDES"):
         words.take()
@@ -122,13 +123,8 @@ def read_trigger(words: Words, database: OwnDatabase) -> Trigger:
     for token in body:
         if token.text.startswith(b"@@") and token.kind == "variable":
             raise Refused(f"the trigger {name} with a server variable")
+    check_body(body)
     return Trigger(name, table, timing, tuple(body), tuple(_checked(body, database)))
-
-
-def _check_database(qualifier: str | None, database: OwnDatabase) -> None:
-    reason = database.refuses(qualifier) if qualifier is not None else None
-    if reason:
-        raise Refused(reason)
 
 
 def _unqualified(tokens: list[Token], database: OwnDatabase) -> list[Token]:
@@ -140,7 +136,7 @@ def _unqualified(tokens: list[Token], database: OwnDatabase) -> list[Token]:
         dots = len(parts) == 5 and parts[1].is_mark(b".") and parts[3].is_mark(b".")
         first = name_of(parts[0]) if dots else None
         if first is not None and not (kept and kept[-1].is_mark(b".")):
-            _check_database(first, database)
+            check_database(first, database)
             kept.append(parts[2]._replace(space_before=parts[0].space_before))
             index += 3
         else:
@@ -149,121 +145,21 @@ def _unqualified(tokens: list[Token], database: OwnDatabase) -> list[Token]:
     return kept
 
 
-def _checked(tokens: t.Sequence[Token], database: OwnDatabase) -> list[_TableName]:
+def _checked(tokens: t.Sequence[Token], database: OwnDatabase) -> list[TableName]:
     """Return where tables are named, after everything else was found harmless."""
-    names = _TableFinder(tokens, database).find()
-    behind_tables = {name.index + name.length for name in names}
+    for index in range(len(tokens)):
+        word = keyword(tokens, index)
+        # NEXT VALUE FOR counts a sequence up.
+        if word in _NEVER or (word == b"NEXT" and keyword(tokens, index + 1) == b"VALUE"):
+            raise Refused(f"a view or trigger with {word.decode()}")
+    names = find_tables(tokens, database)
+    # The table of an INSERT before its list of columns is no call.
+    targets = {name.index + name.length - 1 for name in names if name.target}
     for index, token in enumerate(tokens):
-        if token.upper in _NEVER:
-            raise Refused(f"a view or trigger with {token.upper.decode()}")
-        if token.is_mark(b"(") and index > 1 and tokens[index - 2].is_mark(b".") and index not in behind_tables:
+        if token.is_mark(b"(") and index > 1 and tokens[index - 2].is_mark(b".") and index - 1 not in targets:
             raise Refused("a view or trigger that calls a stored function")
-    # A table's name before a list of columns is no call.
-    check_calls([part._replace(kind="mark") if at + 1 in behind_tables else part for at, part in enumerate(tokens)])
+    check_calls([token._replace(kind="mark") if at in targets else token for at, token in enumerate(tokens)])
     return names
 
-
-class _TableFinder:
-    """Finds the places where a query names tables, by the clause each token stands in.
-
-    The states are "select" (up to FROM), "tables", "on" (a join's condition) and "expression".
-    """
-
-    def __init__(self, tokens: t.Sequence[Token], database: OwnDatabase) -> None:
-        self._tokens = tokens
-        self._database = database
-        self._states = ["expression"]
-        self._expected = False
-        self.names: list[_TableName] = []
-
-    def find(self) -> list[_TableName]:
-        index = 0
-        while index < len(self._tokens):
-            index += self._step(index)
-        return self.names
-
-    def _upper(self, index: int) -> bytes:
-        return self._tokens[index].upper if 0 <= index < len(self._tokens) else b""
-
-    def _step(self, index: int) -> int:
-        token = self._tokens[index]
-        if token.kind == "mark":
-            self._mark(token.text, index)
-            return 1
-        word = token.upper
-        if self._expected and word not in _BEFORE_TABLE and name_of(token) is not None:
-            return self._table(index)
-        self._word(word, index)
-        return 1
-
-    def _mark(self, mark: bytes, index: int) -> None:
-        if mark == b"(":
-            selects = self._upper(index + 1) in (b"SELECT", b"WITH")
-            tables = self._expected and not selects
-            self._states.append("select" if selects else "tables" if tables else "expression")
-            self._expected = tables
-        elif mark == b")":
-            if len(self._states) > 1:
-                self._states.pop()
-            self._expected = False
-        elif mark == b"," and self._states[-1] in ("tables", "on"):
-            self._states[-1] = "tables"
-            self._expected = True
-        elif mark == b";":
-            self._states = ["expression"]
-            self._expected = False
-
-    def _word(self, word: bytes, index: int) -> None:
-        if word == b"SELECT":
-            self._states[-1] = "select"
-        elif (
-            word == b"FROM"
-            and (self._states[-1] == "select" or self._upper(index - 1) in (b"DELETE", b"IGNORE", b"QUICK"))
-        ) or (word in _TABLE_FOLLOWS and not self._no_table(word, index)):
-            self._expect()
-        elif word in (b"ON", b"USING") and self._states[-1] == "tables":
-            self._states[-1] = "on"
-        elif word in _EXPRESSION_FOLLOWS:
-            self._states[-1] = "expression"
-            self._expected = False
-
-    def _no_table(self, word: bytes, index: int) -> bool:
-        """ON UPDATE and ON DUPLICATE KEY UPDATE name no table, and SELECT ... INTO names a variable."""
-        if word == b"UPDATE":
-            return self._upper(index - 1) in (b"KEY", b"ON", b"FOR")
-        return word == b"INTO" and self._upper(index - 1) not in (
-            b"INSERT",
-            b"REPLACE",
-            b"IGNORE",
-            b"DELAYED",
-            b"LOW_PRIORITY",
-        )
-
-    def _expect(self) -> None:
-        self._states[-1] = "tables"
-        self._expected = True
-
-    def _table(self, index: int) -> int:
-        self._expected = False
-        first = t.cast("str", name_of(self._tokens[index]))
-        length, table = 1, first
-        if index + 2 < len(self._tokens) and self._tokens[index + 1].is_mark(b"."):
-            _check_database(first, self._database)
-            table = name_of(self._tokens[index + 2]) or ""
-            length = 3
-        behind = self._tokens[index + length] if index + length < len(self._tokens) else None
-        aliased = behind is not None and (
-            behind.upper == b"AS"
-            or behind.kind == "name"
-            or (behind.kind == "word" and behind.upper not in _AFTER_TABLE)
-        )
-        self.names.append(_TableName(index, length, table, aliased))
-        return length
-
-
-_AFTER_TABLE = frozenset(
-    b"""CROSS EXCEPT FORCE FOR GROUP HAVING IGNORE INNER INTERSECT JOIN LEFT LIMIT NATURAL ON ORDER OUTER PARTITION
-    RIGHT SET STRAIGHT_JOIN UNION USE USING VALUES WHERE WINDOW WITH""".split()
-)
 
 __all__ = ("Trigger", "View", "read_trigger", "read_view")

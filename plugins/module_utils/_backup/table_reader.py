@@ -43,6 +43,10 @@ _REFERENCE_ACTIONS = frozenset(
      b"FULL", b"PARTIAL", b"SIMPLE")
 )  # fmt: skip
 _KEY_WORDS = (b"KEY", b"INDEX")
+_PARTITION_WORDS = frozenset(
+    (b"PARTITION", b"PARTITIONS", b"SUBPARTITION", b"SUBPARTITIONS", b"BY", b"RANGE", b"LIST", b"HASH", b"KEY",
+     b"LINEAR", b"COLUMNS", b"ALGORITHM")
+)  # fmt: skip
 
 
 def own_name(words: Words, database: OwnDatabase) -> str:
@@ -210,7 +214,8 @@ def _with_options(definition: TableDefinition, words: Words) -> TableDefinition:
 
 def _with_option(definition: TableDefinition, words: Words) -> TableDefinition:
     token = words.take()
-    option = token.upper
+    # MariaDB writes options of its own in backticks.
+    option = token.upper or (token.text[1:-1].upper() if token.kind == "name" else b"")
     if option == b"CHARACTER":
         words.expect(b"SET")
         option = b"CHARSET"
@@ -233,7 +238,7 @@ def _with_option(definition: TableDefinition, words: Words) -> TableDefinition:
         return _add_option(definition, Attribute("COMMENT", b"COMMENT=" + value.text, token.version))
     if option in _LEFT_OUT_OPTIONS:
         return definition
-    if option in _NUMBER_OPTIONS and (value.kind == "number" or value.upper):
+    if option in _NUMBER_OPTIONS and (value.kind == "number" or value.upper.isalnum()):
         return _add_option(definition, Attribute(option.decode(), option + b"=" + value.text, token.version))
     raise Refused(f"the table option {text_of([token])}")
 
@@ -260,11 +265,26 @@ def _engine(token: Token) -> str:
 
 
 def _partitions(tokens: list[Token]) -> bytes:
-    for token in tokens:
+    """Return the partitions without their engines: that of the table is chosen by the caller."""
+    kept: list[Token] = []
+    words = Words(tokens)
+    while not words.at_end:
+        if words.accept(b"STORAGE", b"ENGINE") or words.accept(b"ENGINE"):
+            words.accept(b"=")
+            _engine(words.take())
+        else:
+            kept.append(words.take())
+    depth = 0
+    for token in kept:
+        depth += token.is_mark(b"(") - token.is_mark(b")")
+        if depth == 0 and not (
+            token.is_mark(b")") or token.kind == "number" or token.upper in _PARTITION_WORDS or token.is_mark(b"=")
+        ):
+            raise Refused(f"words behind PARTITION that are not understood: {text_of([token])}")
         if token.upper in (b"DIRECTORY", b"TABLESPACE", b"CONNECTION", b"NODEGROUP"):
             raise Refused(f"{token.upper.decode()} of a partition")
-    check_expression([token for token in tokens if not token.upper.startswith((b"PARTITION", b"SUBPARTITION"))])
-    return render(tokens)
+    check_expression([token for token in kept if not token.upper.startswith((b"PARTITION", b"SUBPARTITION"))])
+    return render(kept)
 
 
 def altered(definition: TableDefinition, words: Words, database: OwnDatabase) -> TableDefinition:
@@ -305,13 +325,12 @@ def _modified(definition: TableDefinition, words: Words) -> TableDefinition:
     return dataclasses.replace(definition, columns=columns)
 
 
-def read_create_index(words: Words, kind: str) -> tuple[str, Key]:
+def read_create_index(words: Words, kind: str, database: OwnDatabase) -> tuple[str, Key]:
     """Read what follows CREATE [UNIQUE|FULLTEXT|SPATIAL] INDEX: the table's name and the key."""
     name = words.name()
     words.expect(b"ON")
-    table = words.name()
-    key = _key(words, kind, name)
-    return table, key
+    table = own_name(words, database)
+    return table, _key(words, kind, name)
 
 
 __all__ = ("altered", "own_name", "read_create_index", "read_create_table")

@@ -68,7 +68,7 @@ class Words:
         name = name_of(self.take())
         if name is None:
             raise Refused("something else where a name is expected")
-        if not name or len(name) > 64 or any(ord(letter) < 32 for letter in name):
+        if not name or len(name) > 64 or name.endswith(" ") or any(not 31 < ord(letter) < 65536 for letter in name):
             raise Refused("a name that no server accepts")
         return name
 

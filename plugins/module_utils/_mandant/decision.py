@@ -44,15 +44,25 @@ def decide(wanted: Wanted, sha256: str, observed: Observed, drift: t.Sequence[Dr
         return Decision(True, "the Mandant does not exist")
     if marker is None:
         return _unknown_origin(observed)
-    if wanted.policy == "always":
-        return Decision(True, "the policy is always")
-    if marker.sha256 != sha256:
-        return Decision(True, "another backup was restored before")
-    if drift:
-        return Decision(True, f"{len(drift)} things are not as the backup has them", drift=tuple(drift))
+    reason = _reason(wanted, sha256, marker, drift or ())
+    if reason is not None:
+        return Decision(True, reason, drift=tuple(drift or ()))
     if wanted.policy == "enforce":
         return Decision(False, "the content is the backup's")
     return Decision(False, f"this backup was restored here at {marker.restored_at}")
+
+
+def _reason(wanted: Wanted, sha256: str, marker: Marker, drift: t.Sequence[Drift]) -> str | None:
+    """Return why a Mandant with a marker is restored again."""
+    if wanted.policy == "always":
+        return "the policy is always"
+    if marker.sha256 != sha256:
+        return "another backup was restored before"
+    if not marker.finished:
+        return "the last restore could not be brought to its end"
+    if drift:
+        return f"{len(drift)} things are not as the backup has them"
+    return None
 
 
 def needs_drift(wanted: Wanted, sha256: str, observed: Observed) -> bool:
@@ -84,15 +94,15 @@ def find_drift(
 ) -> list[Drift]:
     """Compare what the marker remembers with what is there; ``live`` has the tables that exist."""
     found = []
+    remembered = marker.objects or {}
     for name, fingerprint in marker.tables.items():
         there = live.get(name)
         if there is None:
             found.append(Drift(name, "missing"))
-        elif there.definition != fingerprint.definition:
+        elif there.definition != remembered.get(f"definition:{name}", fingerprint.definition):
             found.append(Drift(name, "definition"))
         elif there.checksum != fingerprint.checksum:
             found.append(Drift(name, "content"))
-    remembered = marker.objects or {}
     views = {key.partition(":")[2] for key in remembered if key.startswith("view:")}
     known = set(marker.tables) | views | set(marker.views_kept)
     for name in observed.tables:
@@ -101,7 +111,9 @@ def find_drift(
     found += [
         Drift(key.partition(":")[2], key.partition(":")[0])
         for key in sorted(set(remembered) | set(objects))
-        if remembered.get(key) != objects.get(key) and key.partition(":")[2] not in {one.name for one in found}
+        if not key.startswith("definition:")
+        and remembered.get(key) != objects.get(key)
+        and key.partition(":")[2] not in {one.name for one in found}
     ]
     return sorted(found, key=lambda one: (one.name, one.what))
 

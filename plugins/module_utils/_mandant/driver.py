@@ -18,10 +18,6 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.login import Endpoint, resolve
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login
 
-if t.TYPE_CHECKING:  # pragma: no cover
-    import pymysql.connections
-    import pymysql.cursors
-
 Row = tuple[t.Any, ...]
 
 _LOST = frozenset((2006, 2013, 2014, 2055, 1927, 1053, 1317, 4031))
@@ -55,7 +51,7 @@ class Session:
     which nobody can tell whose answer comes next.
     """
 
-    def __init__(self, connection: pymysql.connections.Connection[pymysql.cursors.Cursor], endpoint: Endpoint) -> None:
+    def __init__(self, connection: t.Any, endpoint: Endpoint) -> None:
         self._connection = connection
         self.endpoint = endpoint
         self.broken = False
@@ -85,7 +81,7 @@ class Session:
         """Run a statement without rows."""
         if args:
             with self._connection.cursor() as cursor:
-                sql = cursor.mogrify(t.cast(str, sql), tuple(args))
+                sql = cursor.mogrify(t.cast("str", sql), tuple(args))
         self.send(sql.encode("utf-8") if isinstance(sql, str) else sql)
         return self.receive()
 
@@ -96,6 +92,7 @@ class Session:
         with self._translated():
             # PyMySQL has no public call for half a query; these two are all that query() does.
             self._connection._execute_command(COMMAND.COM_QUERY, sql)
+        self.broken = True
 
     def receive(self) -> Answer:
         """Wait for the answer to what send() sent."""
@@ -169,19 +166,21 @@ def connect(login: Login) -> Session:
     return Session(connection, endpoint)
 
 
-def _connection_class(encrypted: bool) -> t.Callable[..., pymysql.connections.Connection[pymysql.cursors.Cursor]]:
+def _connection_class(encrypted: bool) -> t.Any:
     """Return the class to connect with; before 1.2 PyMySQL goes on in clear text where a server has no TLS."""
     import pymysql
-    from pymysql.connections import Connection
+    from pymysql import connections
     from pymysql.constants import CLIENT
 
-    class Encrypted(Connection):  # type: ignore[type-arg]
+    base: t.Any = connections.Connection
+
+    class Encrypted(base):  # type: ignore[misc]
         def _request_authentication(self) -> None:
             if not self.server_capabilities & CLIENT.SSL:
                 raise pymysql.err.OperationalError(2026, "the server offers no TLS")
             super()._request_authentication()
 
-    return Encrypted if encrypted else Connection
+    return Encrypted if encrypted else base
 
 
 def _tls(endpoint: Endpoint) -> ssl.SSLContext | None:
@@ -198,7 +197,8 @@ def _tls(endpoint: Endpoint) -> ssl.SSLContext | None:
     except (OSError, ssl.SSLError) as exc:
         files = ", ".join(filter(None, (endpoint.ca_cert, endpoint.client_cert, endpoint.client_key)))
         raise Failure(
-            "connection_failed", f"the certificates for {endpoint.where} cannot be used ({files}): {exc.strerror or exc}"
+            "connection_failed",
+            f"the certificates for {endpoint.where} cannot be used ({files}): {exc.strerror or exc}",
         ) from None
     return context
 

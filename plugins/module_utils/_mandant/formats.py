@@ -72,7 +72,8 @@ def _text_format(
     """Return character set, collation, and whether they are the dump's."""
     server = around.server
     if definition.collation:
-        return server.collations.get(definition.collation.lower(), definition.charset or "utf8mb4"), definition.collation, True
+        charset = server.collations.get(definition.collation.lower(), definition.charset or "utf8mb4")
+        return charset, definition.collation, True
     if definition.charset:
         return _known_charset(definition.charset, server), None, True
     if existing is not None and existing.collation:
@@ -104,7 +105,7 @@ def _known_collations(definition: TableDefinition, server: Server, reports: list
 
 def nearest_collation(name: str, known: t.Mapping[str, str]) -> str:
     """Return the collation of another server's that comes nearest to ``name``, of the same character set."""
-    charset, unused, rest = name.lower().partition("_")
+    charset, _, rest = name.lower().partition("_")
     spellings = {"utf8mb3": ("utf8mb3", "utf8"), "utf8": ("utf8", "utf8mb3")}.get(charset, (charset,))
     if rest.endswith(("_bin", "_cs")) or rest == "bin":
         endings: tuple[str, ...] = (rest, "bin")

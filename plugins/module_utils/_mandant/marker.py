@@ -73,7 +73,7 @@ class Marker:
     tables: t.Mapping[str, Fingerprint]
     moves: tuple[tuple[str, str], ...] = ()
     pending: tuple[Step, ...] = ()
-    previous: Previous = Previous()
+    previous: Previous = dataclasses.field(default_factory=Previous)
     views_kept: tuple[str, ...] = ()
     errors: int = 0
     objects: t.Mapping[str, str] | None = None
@@ -85,7 +85,8 @@ class Marker:
 
 def encode(marker: Marker) -> str:
     """Return the text of the row ``restore``."""
-    content = {field.name: getattr(marker, field.name) for field in dataclasses.fields(marker) if field.name != "objects"}
+    names = [field.name for field in dataclasses.fields(marker) if field.name != "objects"]
+    content = {name: getattr(marker, name) for name in names}
     content["format"] = FORMAT
     return json.dumps(content, default=_plain, sort_keys=True)
 

@@ -25,8 +25,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.privileges im
 
 _VARIABLES = (
     "version", "version_comment", "max_allowed_packet", "lower_case_table_names", "read_only", "super_read_only",
-    "innodb_read_only", "default_storage_engine", "storage_engine", "innodb_change_buffering", "max_statement_time",
-    "innodb_lock_wait_timeout", "max_execution_time", "system_versioning_insert_history",
+    "innodb_read_only", "default_storage_engine", "storage_engine", "max_statement_time",
+    "innodb_lock_wait_timeout", "max_execution_time",
 )  # fmt: skip
 _ON = ("ON", "1")
 
@@ -43,7 +43,6 @@ def observe_server(session: Session) -> Server:
     charsets = session.query(
         "SELECT CHARACTER_SET_NAME, DEFAULT_COLLATE_NAME, MAXLEN FROM information_schema.CHARACTER_SETS"
     )
-    buffering = found.get("innodb_change_buffering", "none")
     return Server(
         where=session.where,
         flavour=ServerFlavour(mariadb=mariadb, version=version),
@@ -53,8 +52,6 @@ def observe_server(session: Session) -> Server:
         read_only=any(found.get(name) in _ON for name in ("read_only", "super_read_only", "innodb_read_only"))
         or found.get("read_only", "OFF") not in ("OFF", "0"),
         default_engine=found.get("default_storage_engine") or found.get("storage_engine") or "InnoDB",
-        # Only MariaDB loads an empty table in bulk, and without a change buffer a key stays a key.
-        unchecked_unique_is_safe=mariadb and version >= (10, 7, 0) and buffering == "none",
         engines={name.lower(): name for (name,) in engines},
         collations={str(row[2] if len(row) > 2 else row[0]).lower(): str(row[1]).lower() for row in collations},
         charsets={name.lower(): (collation, int(longest)) for name, collation, longest in charsets},

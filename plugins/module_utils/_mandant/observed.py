@@ -30,7 +30,6 @@ class Server:
     lower_case_table_names: int
     read_only: bool
     default_engine: str
-    unchecked_unique_is_safe: bool
     engines: t.Mapping[str, str]
     collations: t.Mapping[str, str]
     charsets: t.Mapping[str, tuple[str, int]]
@@ -103,7 +102,7 @@ class Observed:
     marker_problem: str | None = None
     sessions: tuple[SessionFact, ...] = ()
     sees_all_sessions: bool = True
-    privileges: Privileges = Privileges(frozenset(), frozenset())
+    privileges: Privileges = dataclasses.field(default_factory=lambda: Privileges(frozenset(), frozenset()))
     privileges_of: str | None = None
 
     @property
@@ -114,9 +113,7 @@ class Observed:
     @property
     def generation_before(self) -> dict[str, ExistingTable]:
         """The tables and views that an earlier restore has set aside, ours or CAO's own."""
-        return {
-            name: table for name, table in self.tables.items() if is_generation_before(name) and not is_ours(name)
-        }
+        return {name: table for name, table in self.tables.items() if is_generation_before(name) and not is_ours(name)}
 
 
 __all__ = ("ExistingTable", "ForeignKeyFact", "Observed", "Server", "SessionFact", "TriggerFact")

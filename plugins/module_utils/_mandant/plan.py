@@ -145,7 +145,7 @@ class _Planner:
         for name in self._analysis.definitions:
             there = by_key.get(self._names.key(self._names.target(name, "cao"))) or by_key.get(self._names.key(name))
             if there is not None and there.is_view and not rows.get(name):
-                self._reports.append(Report(name, "it is a view that the backup has as a table without rows: the view stays"))
+                self._reports.append(Report(name, "a table without rows in the backup, a view here: the view stays"))
                 found.add(there.name)
         return frozenset(found)
 

@@ -10,7 +10,8 @@ import dataclasses
 import re
 import typing as t
 
-_GRANT = re.compile(r"^GRANT (?P<what>.+?) ON (?:TABLE )?(?P<level>(?:`(?:[^`]|``)*`|\*)\.(?:`(?:[^`]|``)*`|\*)) TO ", re.DOTALL)
+_NAME = r"(?:`(?:[^`]|``)*`|\*)"
+_GRANT = re.compile(rf"^GRANT (?P<what>.+?) ON (?:TABLE )?(?P<level>{_NAME}\.{_NAME}) TO ", re.DOTALL)
 _ALL = frozenset(("ALL", "ALL PRIVILEGES"))
 
 

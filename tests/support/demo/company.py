@@ -15,7 +15,7 @@ from demo.picture import logo
 from demo.plan import Plan
 from demo.schema import Shape
 
-COMPANY = "Kräuterhof „Zur Mühle“"
+COMPANY = "Kräuterhof „Zur Mühle\u201c"
 # No public source names the one of 1.4; the last published one is 1.10.
 DB_VERSION = "1.40"
 
@@ -198,7 +198,7 @@ def _mengeneinheit(_plan: Plan) -> t.Iterator[Row]:
 TABLES: t.Mapping[str, t.Callable[[Plan], t.Iterator[Row]]] = {
     "ADRESSEN_MERK": lambda _plan: _listed("ADRESSEN_MERK", "MERKMAL_ID", "NAME", ("Stammkunde", "Händler", "Presse")),
     "ARTIKEL_KAT": lambda _plan: _listed("ARTIKEL_KAT", "ID", "NAME", [group[0] for group in words.GROUPS], SHOP_ID=1),
-    "ARTIKEL_MERK": lambda _plan: _listed("ARTIKEL_MERK", "MERKMAL_ID", "NAME", ("vegan", "glutenfrei", "„neu“")),
+    "ARTIKEL_MERK": lambda _plan: _listed("ARTIKEL_MERK", "MERKMAL_ID", "NAME", ("vegan", "glutenfrei", "„neu\u201c")),
     "BENUTZERRECHTE": _benutzerrechte,
     "BLZ": _blz,
     "FIBU_KONTEN": _fibu_konten,

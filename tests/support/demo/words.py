@@ -35,12 +35,12 @@ PLANTS = (
 )  # fmt: skip
 # Name, tax code (1: 7 %, 2: 19 %) and what articles of the group are called, of the product groups 1 to 7.
 GROUPS = (
-    ("Kräutertee", 1, ("{}tee lose, 100 g", "{}tee, 20 Beutel à 2 g", "{} „Omas Mischung“, 250 g")),
+    ("Kräutertee", 1, ("{}tee lose, 100 g", "{}tee, 20 Beutel à 2 g", "{} „Omas Mischung\u201c, 250 g")),
     ("Gewürze", 1, ("{} gemahlen, 50 g", "{} gerebelt, 30 g", "{}salz ½ kg")),
     ("Seifen und Salben", 2, ("{}seife ¼ Pfund", "{}salbe 75 ml", "{}öl 10 ml – 100 % ätherisch")),
     ("Saatgut und Pflanzen", 1, ("{}, Saatgut 2 g", "{} im Topf ø 9 cm", "{}, Staude 1,5 l")),
-    ("Geschenke", 2, ("Duftkissen {} 20×20 cm", "Kerze „{}“ ±12 h", "Geschenkkorb ‚{}‘")),
-    ("Kurse", 2, ("Kurs: {} erkennen & sammeln", "Wanderung „{} am Wegesrand“", "Seminar {} 2 × ½ Tag")),
+    ("Geschenke", 2, ("Duftkissen {} 20×20 cm", "Kerze „{}\u201c ±12 h", "Geschenkkorb ‚{}\u2018")),
+    ("Kurse", 2, ("Kurs: {} erkennen & sammeln", "Wanderung „{} am Wegesrand\u201c", "Seminar {} 2 × ½ Tag")),
     ("Bücher", 1, ("Das {}-Büchlein", "{} – Heilkunde für Anfänger", "Kochen mit {}…")),
 )
 UNITS = ("Stück", "kg", "Pck.", "Fl.", "Std.", "m²", "Paar", "½ Dtzd.")
@@ -48,7 +48,7 @@ HARD_TEXTS = (
     "Liefern bis 12:00 Uhr;\r\nsonst Anruf;\r\nDanke;",
     "'); DROP TABLE JOURNAL; -- Scherz eines Kunden",
     "INSERT INTO ARTIKEL VALUES ('1','2');\r\n# TABLE [ARTIKEL]\r\n#\r\ndrop table if exists ARTIKEL;",
-    "Preis 3,50 € – „frisch“ ‚gepflückt‘ … 100 ‰ Bio™ Šalvia žito Œuvre",
+    "Preis 3,50 € – „frisch\u201c ‚gepflückt\u2018 … 100 ‰ Bio™ Šalvia žito Œuvre",
     "Pfad C:\\CAO-Faktura\\Belege\\neu\\'2026'\\",
     "/*!40101 SET NAMES utf8 */; /* offen",
     "# kein Kommentar -- auch nicht\n-- Zeile 3\n",

@@ -1,0 +1,140 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The contenders: each loads one input into the fresh database and says what that took."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import os
+import shutil
+import sys
+import typing as t
+from pathlib import Path
+
+from playbook_runner import PlaybookRunner, TaskResult
+
+from bench.inputs import PASSWORD, load_data
+from bench.measure import BenchError, Usage, cpu_seconds, last_usage, measured_interpreter, run_measured
+from bench.target import DATABASE, Target
+
+PEERS = ("ansible.mysql", "community.mysql", "community.mariadb", "ansible.mariadb")
+_PLAY_TIMEOUT_SECONDS = 7200.0
+
+
+@contextlib.contextmanager
+def _counting_server(target: Target) -> t.Iterator[t.Callable[[Usage], Usage]]:
+    before = cpu_seconds(target.server.pid)
+    yield lambda usage: dataclasses.replace(usage, server_cpu_seconds=cpu_seconds(target.server.pid) - before)
+
+
+def client(target: Target, path: Path, *, engine: str, one_transaction: bool = False) -> Usage:
+    """``mariadb database < file``."""
+    with _counting_server(target) as with_server:
+        if one_transaction:
+            script = f"SET autocommit=0; SOURCE {path}; COMMIT;"
+            return with_server(run_measured(target.client("-e", script, engine=engine)))
+        return with_server(run_measured(target.client(engine=engine), stdin=path))
+
+
+def load(target: Target, path: Path, *, engine: str) -> Usage:
+    """LOAD DATA LOCAL INFILE of the same rows into the same table; its CREATE TABLE is part of the time."""
+    target.create_table(engine)
+    with _counting_server(target) as with_server:
+        return with_server(run_measured(target.client("--local-infile=1", "-e", load_data(path))))
+
+
+def myloader(target: Target, folder: Path) -> Usage:
+    """myloader with two threads, from its own format: it reads no other."""
+    login = f"--defaults-file={target.option_file}"
+    with _counting_server(target) as with_server:
+        return with_server(run_measured(["myloader", login, "-d", str(folder), "-t", "2", "-o", "-B", DATABASE]))
+
+
+class Ansible:
+    """Runs modules by ansible-playbook, with an interpreter that measures the module's own process."""
+
+    def __init__(self, runner: PlaybookRunner, target: Target) -> None:
+        self._runner = runner
+        self._target = target
+        self._record = runner.folder / "record"
+        self._interpreter = measured_interpreter(runner.folder, self._record)
+
+    def module(
+        self, name: str, args: t.Mapping[str, t.Any], *, collections: str | None = None
+    ) -> tuple[Usage, TaskResult]:
+        """Run one task and return what its module's process took, and the task's result."""
+        play = {"hosts": "all", "gather_facts": False, "tasks": [{"name": "task", name: dict(args)}]}
+        with _counting_server(self._target) as with_server:
+            run = self._runner.run(
+                [play],
+                variables={"ansible_python_interpreter": str(self._interpreter)},
+                environment={"ANSIBLE_COLLECTIONS_PATH": collections} if collections else {},
+                timeout_seconds=_PLAY_TIMEOUT_SECONDS,
+            )
+            result = run["task"]
+            if result.failed:
+                raise BenchError(f"{name} failed: {result.result.get('msg')}")
+            return with_server(last_usage(self._record, f"AnsiballZ_{name.rpartition('.')[2]}")), result
+
+    def restore(self, path: Path, **options: t.Any) -> tuple[Usage, TaskResult]:
+        """Run mandant_restore on a backup that is on the managed host."""
+        return self.module("cao.faktura.mandant_restore", self.restore_args(path, **options))
+
+    def restore_args(self, path: Path, **options: t.Any) -> dict[str, t.Any]:
+        address = self._target.server.address
+        login = {"login_unix_socket": address.socket, "login_user": address.user, "login_password": address.password}
+        password = {"password": PASSWORD} if path.suffix == ".zip" else {}
+        return {"mandant": DATABASE, "file": str(path), "remote_src": True, **password, **login, **options}
+
+    def ping(self) -> None:
+        """Run ansible.builtin.ping, as a user would."""
+        self.plain("ansible.builtin.ping", {})
+
+    def plain(self, name: str, args: t.Mapping[str, t.Any]) -> TaskResult:
+        """Run one task without measuring inside of it."""
+        result = self._runner.task(name, args)
+        if result.failed:
+            raise BenchError(f"{name} failed: {result.result.get('msg')}")
+        return result
+
+
+def mysql_db_import(ansible: Ansible, target: Target, path: Path, peer: tuple[str, str], *, engine: str) -> Usage:
+    """``mysql_db state=import``: it calls the client program, so this is the client and its own work."""
+    name, collections = peer
+    address = target.server.address
+    args = {
+        "login_unix_socket": address.socket,
+        "login_user": address.user,
+        "login_password": address.password,
+        "name": DATABASE,
+        "state": "import",
+        "target": str(path),
+        "encoding": "latin1",
+    }
+    target.server.admin(f"SET GLOBAL default_storage_engine={engine}")
+    try:
+        return ansible.module(f"{name}.mysql_db", args, collections=collections)[0]
+    finally:
+        target.server.admin("SET GLOBAL default_storage_engine=InnoDB")
+
+
+def find_peer() -> tuple[str, str] | None:
+    """Return an installed collection with mysql_db and the folder to give Ansible; it is not installed for this."""
+    named = os.environ.get("ANSIBLE_COLLECTIONS_PATH", "").split(os.pathsep)
+    usual = [str(Path.home() / ".ansible" / "collections"), "/usr/share/ansible/collections"]
+    for folder in filter(None, (*named, *sys.path, *usual, "/usr/lib/python3/dist-packages")):
+        for peer in PEERS:
+            modules = Path(folder, "ansible_collections", *peer.split("."), "plugins", "modules")
+            if (modules / "mysql_db.py").is_file():
+                return peer, folder
+    return None
+
+
+def has_myloader() -> bool:
+    """Whether mydumper and myloader are here."""
+    return bool(shutil.which("mydumper") and shutil.which("myloader"))
+
+
+__all__ = ("Ansible", "client", "find_peer", "has_myloader", "load", "mysql_db_import", "myloader")

@@ -1,0 +1,123 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The files that the contenders read, made once and kept below .build/bench."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import typing as t
+from pathlib import Path
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.pack import PackEncryption, write_zip
+
+from bench.measure import run_measured
+from bench.rows import SQL_TEMPLATES, TAB_TEMPLATES, WHEN, many_tables, sql_pieces, tab_pieces
+from bench.target import DATABASE, Target
+
+PASSWORD = "Kräutergarten"
+MEMBER = "CAO_backup_2026_11_02_18_05.sql"
+# How many files mydumper makes of the table, so that more than one thread can load it.
+MYDUMPER_FILES = 10
+
+
+class Inputs:
+    """The files, by what is in them. The folder's name changes with the data, so that nothing is stale."""
+
+    def __init__(self, folder: Path) -> None:
+        data = b"".join([*SQL_TEMPLATES, *TAB_TEMPLATES, *sql_pieces(100), *many_tables(2)])
+        self.folder = folder / hashlib.sha256(data).hexdigest()[:12]
+        self.folder.mkdir(parents=True, exist_ok=True)
+
+    def sql(self, rows: int) -> Path:
+        """Return the backup in CAO's layout."""
+        return self._made(f"cao-{rows}.sql", lambda path: _write(path, sql_pieces(rows)))
+
+    def packed(self, rows: int, encryption: PackEncryption) -> Path:
+        """Return the same in a ZIP with PASSWORD."""
+
+        def make(path: Path) -> None:
+            with open(path, "wb") as file:
+                password = PASSWORD.encode("cp1252" if encryption == "zipcrypto" else "utf-8")
+                write_zip(
+                    file, sql_pieces(rows), member=MEMBER, when=WHEN, encryption=encryption, password=password
+                )
+
+        return self._made(f"cao-{rows}-{encryption}.zip", make)
+
+    def tab(self, rows: int) -> Path:
+        """Return the same rows for LOAD DATA."""
+        return self._made(f"rows-{rows}.tsv", lambda path: _write(path, tab_pieces(rows)))
+
+    def tables(self, tables: int) -> Path:
+        """Return a backup of many small tables."""
+        return self._made(f"tables-{tables}.sql", lambda path: _write(path, many_tables(tables)))
+
+    def checksum(self, rows: int, target: Target) -> int:
+        """Return what CHECKSUM TABLE says about the rows, as LOAD DATA brings them."""
+
+        def make(path: Path) -> None:
+            self._load(rows, target)
+            path.write_text(json.dumps(target.checksum()), encoding="utf-8")
+
+        return int(json.loads(self._made(f"checksum-{rows}.json", make).read_text(encoding="utf-8")))
+
+    def dump(self, rows: int, target: Target) -> Path:
+        """Return the same data as mariadb-dump writes it, with its own defaults: many rows an INSERT."""
+
+        def make(path: Path) -> None:
+            self._load(rows, target)
+            with open(path, "wb") as file:
+                command = ["mariadb-dump", f"--defaults-file={target.option_file}", DATABASE]
+                subprocess.run(command, stdout=file, check=True)
+
+        return self._made(f"dump-{rows}.sql", make)
+
+    def mydumper(self, rows: int, target: Target) -> Path:
+        """Return the same data as a folder of mydumper; myloader reads nothing else."""
+
+        def make(path: Path) -> None:
+            self._load(rows, target)
+            login = f"--defaults-file={target.option_file}"
+            pieces = str(max(1, rows // MYDUMPER_FILES))
+            run_measured(["mydumper", login, "-B", DATABASE, "-r", pieces, "-o", str(path)])
+
+        return self._made(f"mydumper-{rows}", make)
+
+    def _load(self, rows: int, target: Target) -> None:
+        target.fresh()
+        target.create_table("InnoDB")
+        run_measured(target.client("--local-infile=1", "-e", load_data(self.tab(rows))))
+
+    def _made(self, name: str, make: t.Callable[[Path], None]) -> Path:
+        """Return the path, made at first use under another name: a run that is cut off leaves no half file."""
+        path = self.folder / name
+        if path.exists():
+            return path
+        half = self.folder / f"{name}.{os.getpid()}"
+        try:
+            make(half)
+            half.rename(path)
+        finally:
+            if half.is_dir():
+                shutil.rmtree(half)
+            else:
+                half.unlink(missing_ok=True)
+        return path
+
+
+def load_data(path: Path) -> str:
+    """Return the LOAD DATA statement for a file of tab()."""
+    return f"LOAD DATA LOCAL INFILE '{path}' INTO TABLE JOURNALPOS CHARACTER SET latin1"
+
+
+def _write(path: Path, pieces: t.Iterable[bytes]) -> None:
+    with open(path, "wb") as file:
+        file.writelines(pieces)
+
+
+__all__ = ("MEMBER", "PASSWORD", "Inputs", "load_data")

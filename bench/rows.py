@@ -1,0 +1,160 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The data that is measured: one table like CAO's JOURNALPOS, the same bytes every time.
+
+A row is about 203 bytes of SQL in CAO's own layout. Its texts are German and cp1252, some have
+escapes, some cells are NULL; its numbers spread as those of a trader do, so that the secondary
+keys are filled in no order. A tab separated file with the same values is made for LOAD DATA.
+"""
+
+from __future__ import annotations
+
+import datetime
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.writer import (
+    BackupColumn,
+    BackupHeader,
+    BackupKey,
+    BackupTable,
+    write_backup,
+)
+
+WHEN = datetime.datetime(2026, 11, 2, 18, 5, 9)
+HEADER = BackupHeader(mandant="Musterladen", when=WHEN)
+TABLE_NAME = "JOURNALPOS"
+ROWS_PER_PIECE = 4000
+
+TABLE = BackupTable(
+    TABLE_NAME,
+    (
+        BackupColumn("REC_ID", "int(11)", nullable=False, extra="auto_increment"),
+        BackupColumn("QUELLE", "tinyint(4)", "0", nullable=False),
+        BackupColumn("JOURNAL_ID", "int(11)", "0", nullable=False),
+        BackupColumn("POSITION", "int(11)", "0", nullable=False),
+        BackupColumn("ARTIKEL_ID", "int(11)", "-1", nullable=False),
+        BackupColumn("ADDR_ID", "int(11)", "-1", nullable=False),
+        BackupColumn("ARTIKELTYP", "char(1)", "N", nullable=False),
+        BackupColumn("LTERMIN", "date"),
+        BackupColumn("ATRNUM", "varchar(20)"),
+        BackupColumn("ARTNUM", "varchar(20)"),
+        BackupColumn("BARCODE", "varchar(20)"),
+        BackupColumn("MENGE", "decimal(10,3)", "0.000", nullable=False),
+        BackupColumn("ME_EINHEIT", "varchar(10)"),
+        BackupColumn("EPREIS", "decimal(10,4)", "0.0000", nullable=False),
+        BackupColumn("GPREIS", "decimal(10,2)", "0.00", nullable=False),
+        BackupColumn("RABATT", "decimal(10,2)", "0.00", nullable=False),
+        BackupColumn("STEUER_CODE", "tinyint(4)", "0", nullable=False),
+        BackupColumn("GEBUCHT", "enum('N','Y')", "N", nullable=False),
+        BackupColumn("BRUTTO_FLAG", "enum('N','Y')", "N", nullable=False),
+        BackupColumn("BEZEICHNUNG", "text"),
+    ),
+    (
+        BackupKey("PRIMARY KEY", ("REC_ID",)),
+        BackupKey("KEY", ("ARTIKEL_ID",), "ARTIKEL_ID"),
+        BackupKey("KEY", ("JOURNAL_ID", "POSITION"), "JOURNAL_ID"),
+    ),
+)
+
+# Four kinds of rows; each takes the same numbers, in the order of _numbers().
+_DATE = "2026-%02d-%02d"
+_VARIANTS: tuple[tuple[str | None, str | None, str, str, str], ...] = (
+    (_DATE, None, "Stück", "Y", "Schraube M%d für Gehäuse, Größe %02d"),
+    (_DATE, "AT17", "Pkg", "N", 'Tee \\"Zur Mühle\\" %d g, %02d St., 2,50 €'),
+    (None, None, "m²", "Y", "Lieferung %02d.%02d.\\r\\nFliese Ø %d mm, %02d"),
+    (_DATE, None, "Stück", "Y", "Bürostuhl grün, Nr. %d/%02d"),
+)
+
+
+def _cells(variant: tuple[str | None, str | None, str, str, str]) -> tuple[str | None, ...]:
+    date, order, unit, booked, text = variant
+    numbers = ("%d", "3", "%d", "%d", "%d", "%d", "N")
+    amounts = ("%d.000", unit, "%d.%d000", "%d.%02d", "0.00", "2", booked, "N", text)
+    # Where there is no date, the text takes its two numbers: they come before those of the text.
+    return (*numbers, date, order, "A%04d", "4012%04d", *amounts)
+
+
+def _literal(cell: str | None) -> str:
+    return "NULL" if cell is None else f"'{cell}'"
+
+
+def _field(cell: str | None) -> str:
+    return "\\N" if cell is None else cell
+
+
+def _templates(start: str, cell: t.Callable[[str | None], str], comma: str, end: str) -> list[bytes]:
+    return [(start + comma.join(map(cell, _cells(variant))) + end).encode("cp1252") for variant in _VARIANTS]
+
+
+SQL_TEMPLATES = _templates(f"INSERT INTO {TABLE_NAME} VALUES (", _literal, ",", ");\r\n")
+TAB_TEMPLATES = _templates("", _field, "\t", "\n")
+
+
+def _pieces(templates: t.Sequence[bytes], rows: int) -> t.Iterator[bytes]:
+    for start in range(1, rows + 1, ROWS_PER_PIECE):
+        yield b"".join(
+            [
+                templates[n & 3]
+                % (
+                    (n, n // 5 + 1, n % 5 + 1, n * 7919 % 4001, n // 5 * 613 % 5003)
+                    + ((n * 7 % 12 + 1, n * 11 % 28 + 1) if n & 3 != 2 else ())
+                    + (n * 7919 % 4001, n * 7919 % 4001, n * 13 % 60 + 1)
+                    + (n * 31 % 907, n * 7 % 10, n * 37 % 9001, n * 3 % 20 * 5)
+                    + ((n * 7 % 12 + 1, n * 11 % 28 + 1) if n & 3 == 2 else ())
+                    + (n * 41 % 997, n * 3 % 90)
+                )
+                for n in range(start, min(start + ROWS_PER_PIECE, rows + 1))
+            ]
+        )
+
+
+def sql_pieces(rows: int) -> t.Iterator[bytes]:
+    """Yield a whole backup in CAO's own layout, one table with so many rows."""
+    yield from write_backup(HEADER, [(TABLE, ())])
+    yield f"#\r\n# TABLE [{TABLE_NAME}] DATA\r\n#\r\n".encode("ascii")
+    yield from _pieces(SQL_TEMPLATES, rows)
+    yield b"\r\n\r\n\r\n"
+
+
+def tab_pieces(rows: int) -> t.Iterator[bytes]:
+    """Yield the same rows as LOAD DATA reads them: tabs, line feeds, backslashes, cp1252."""
+    yield from _pieces(TAB_TEMPLATES, rows)
+
+
+def create_table() -> str:
+    """Return the CREATE TABLE of the backup, for what reads no SQL."""
+    text = b"".join(write_backup(HEADER, [(TABLE, ())])).decode("cp1252")
+    return text[text.index("create table") : text.rindex(";")]
+
+
+def many_tables(tables: int) -> t.Iterator[bytes]:
+    """Yield a backup of many small tables: what counts in a swap is their number."""
+    columns = (
+        BackupColumn("REC_ID", "int(11)", nullable=False, extra="auto_increment"),
+        BackupColumn("NAME", "varchar(50)", nullable=False),
+        BackupColumn("PREIS", "decimal(10,2)", "0.00", nullable=False),
+    )
+    keys = (BackupKey("PRIMARY KEY", ("REC_ID",)), BackupKey("KEY", ("NAME",), "NAME"))
+    return write_backup(
+        HEADER,
+        (
+            (
+                BackupTable(f"TABELLE_{number:03d}", columns, keys),
+                [(row, f"Müller {number}/{row}", f"{row}.50") for row in range(1, 21)],
+            )
+            for number in range(1, tables + 1)
+        ),
+    )
+
+
+__all__ = (
+    "SQL_TEMPLATES",
+    "TABLE_NAME",
+    "TAB_TEMPLATES",
+    "WHEN",
+    "create_table",
+    "many_tables",
+    "sql_pieces",
+    "tab_pieces",
+)

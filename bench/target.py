@@ -1,0 +1,83 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The server that is loaded: a private MariaDB with its own defaults, and a fresh database for each run."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+import typing as t
+
+from mariadb_server import MariadbServer
+
+from bench.measure import BenchError
+from bench.rows import TABLE_NAME, create_table
+
+DATABASE = "cao_bench"
+_QUIET_SECONDS = 20.0
+
+
+class Target:
+    """The private server as a contender sees it."""
+
+    def __init__(self, server: MariadbServer) -> None:
+        self.server = server
+        # Client programs get the login by file: a password in a command line is seen by everybody.
+        self.option_file = server.folder / "client.cnf"
+        self.option_file.touch(mode=0o600)
+        address = server.address
+        self.option_file.write_text(
+            f"[client]\nsocket={address.socket}\nuser={address.user}\npassword={address.password}\n", encoding="utf-8"
+        )
+
+    @property
+    def version(self) -> str:
+        return str(self.server.admin("SELECT VERSION()")[0][0])
+
+    def fresh(self) -> None:
+        """Make the database anew, and wait until the server has nothing left to do for the run before."""
+        self.drop()
+        self.server.admin(f"CREATE DATABASE {DATABASE} CHARACTER SET latin1")
+        self.wait_until_quiet()
+
+    def drop(self) -> None:
+        self.server.admin(f"DROP DATABASE IF EXISTS {DATABASE}")
+
+    def wait_until_quiet(self) -> None:
+        """Wait for the dirty pages of the run before, at most _QUIET_SECONDS."""
+        deadline = time.monotonic() + _QUIET_SECONDS
+        while time.monotonic() < deadline:
+            ((_name, dirty),) = self.server.admin("SHOW GLOBAL STATUS LIKE 'Innodb_buffer_pool_pages_dirty'")
+            if int(dirty) < 200:
+                return
+            time.sleep(0.2)
+
+    def create_table(self, engine: str) -> None:
+        self.server.admin(f"{create_table()} ENGINE={engine}", database=DATABASE)
+
+    def client(self, *arguments: str, engine: str | None = None) -> list[str]:
+        """Return the command line of the mariadb client."""
+        init = [f"--init-command=SET default_storage_engine={engine}"] if engine else []
+        charset = "--default-character-set=latin1"
+        return ["mariadb", f"--defaults-file={self.option_file}", charset, *init, *arguments, DATABASE]
+
+    def checksum(self, table: str = TABLE_NAME) -> int:
+        """Return CHECKSUM TABLE: it depends on the values alone, and not on the engine."""
+        checksum = self.server.admin(f"CHECKSUM TABLE {DATABASE}.{table}")[0][1]
+        if checksum is None:
+            raise BenchError(f"there is no table {table}")
+        return int(checksum)
+
+    def engine(self, table: str = TABLE_NAME) -> str:
+        return str(self.server.admin(f"SHOW TABLE STATUS FROM {DATABASE} WHERE Name = '{table}'")[0][1])
+
+
+@contextlib.contextmanager
+def target() -> t.Iterator[Target]:
+    """Start the server and end it."""
+    with MariadbServer() as server:
+        yield Target(server)
+
+
+__all__ = ("DATABASE", "Target", "target")

@@ -1,0 +1,102 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""Rows into shadow tables with care: the exact row that a server refuses is found, named, or skipped."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Rows
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.fast_loader import (
+    Batch,
+    Seen,
+    batches,
+    insert_head,
+    note_warnings,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.loaded import Loaded
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan import TablePlan
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.server_errors import DISK_ERRORS, PRIVILEGE_ERRORS
+
+
+class RowFailed(Exception):
+    """The server refused this one row."""
+
+    def __init__(self, rows: Rows, error: ServerError) -> None:
+        super().__init__(rows.table)
+        self.rows = rows
+        self.error = error
+
+
+def is_fatal(error: ServerError) -> bool:
+    """Whether no other row would fare better."""
+    return error.lost or error.number in PRIVILEGE_ERRORS | DISK_ERRORS
+
+
+class CarefulLoader:
+    """Loads batch by batch, and a batch that fails row by row.
+
+    With ``skip`` a row that fails is noted and left out, otherwise it ends the load with RowFailed.
+    """
+
+    def __init__(
+        self, session: Session, tables: t.Mapping[str, TablePlan], limit: int, seen: Seen, *, skip: bool
+    ) -> None:
+        self._session = session
+        self._tables = tables
+        self._limit = limit
+        self._seen = seen
+        self._skip = skip
+        self.loaded = Loaded()
+
+    def load(self, source: t.Iterable[Rows]) -> Loaded:
+        """Send all rows of the tables in the plan and return the tally."""
+        wanted = (rows for rows in source if rows.table in self._tables)
+        for batch in batches(wanted, self._limit):
+            self._load_batch(batch)
+        return self.loaded
+
+    def _load_batch(self, batch: Batch) -> None:
+        table = self._tables[batch.rows.table]
+        in_parts = table.format.engine.lower() != "innodb"
+        before = self._count(table) if in_parts else 0
+        self.loaded.see(batch.rows, batch.size)
+        try:
+            self._insert(batch.rows, table, b",".join(batch.values))
+        except ServerError as exc:
+            if is_fatal(exc):
+                raise
+            # Without transactions the rows up to the one that failed are in the table.
+            done = self._count(table) - before if in_parts and batch.rows.verb != b"REPLACE" else 0
+            self._load_rows(table, batch.runs, done)
+        self._session.execute("COMMIT")
+        self._seen(table.target, self.loaded.bytes, self.loaded.rows)
+
+    def _load_rows(self, table: TablePlan, runs: list[Rows], done: int) -> None:
+        for run in runs:
+            for row in run.singles():
+                if done > 0:
+                    done -= 1
+                    continue
+                try:
+                    self._insert(row, table, row.values)
+                except ServerError as exc:
+                    if is_fatal(exc):
+                        raise
+                    if not self._skip:
+                        raise RowFailed(row, exc) from None
+                    self.loaded.skip(row, exc)
+
+    def _insert(self, rows: Rows, table: TablePlan, values: bytes) -> None:
+        if self._session.execute(insert_head(rows, table.shadow) + values).warnings:
+            note_warnings(self._session, self.loaded, rows.table)
+
+    def _count(self, table: TablePlan) -> int:
+        return int(self._session.value(f"SELECT COUNT(*) FROM {quoted(table.shadow)}"))
+
+
+__all__ = ("CarefulLoader", "RowFailed", "is_fatal")

@@ -1,0 +1,49 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""The closer look at a Mandant that a restore needs, when it is known that there is something to do."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe import (
+    count_rows,
+    observe_foreign_keys,
+    observe_privileges,
+    observe_referrers,
+    observe_sessions,
+    observe_triggers,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Observed
+
+
+def look_closely(session: Session, observed: Observed, *, count: bool) -> Observed:
+    """Return what was seen with privileges, sessions, foreign keys and triggers, and rows where asked."""
+    mandant = observed.mandant
+    privileges = observe_privileges(session, mandant, ignore_case=observed.server.lower_case_table_names != 0)
+    seen = dataclasses.replace(
+        observed,
+        privileges=privileges,
+        privileges_of=str(session.value("SELECT CURRENT_USER()")),
+        sees_all_sessions=privileges.has_everywhere("PROCESS"),
+    )
+    if not observed.exists:
+        return seen
+    tables = observed.tables
+    if count:
+        rows = count_rows(session, mandant, [name for name, table in observed.live.items() if not table.is_view])
+        tables = {name: dataclasses.replace(table, rows=rows.get(name)) for name, table in tables.items()}
+    return dataclasses.replace(
+        seen,
+        tables=tables,
+        sessions=observe_sessions(session, mandant),
+        foreign_keys=observe_foreign_keys(session, mandant),
+        foreign_referrers=observe_referrers(session, mandant),
+        triggers=observe_triggers(session, mandant),
+    )
+
+
+__all__ = ("look_closely",)

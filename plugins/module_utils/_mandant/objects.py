@@ -1,0 +1,162 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""Foreign keys, triggers and views: names that are unique in a schema, so they come right after the swap.
+
+All of them are made once beside the tables in use before the swap, so that nothing can fail after it
+that could have been known before it. What follows the swap is written down as steps, pure; each step
+looks before it acts and can be done twice.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.marker import Step
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import Names, quoted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import ForeignKeyFact, Observed
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan import Plan
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.server_errors import failure_of
+
+
+def steps_after(plan: Plan, observed: Observed, *, drop_previous: bool) -> tuple[Step, ...]:
+    """Return what is to be done after the swap, in this order."""
+    pushed_out = [*plan.pushed_out.items()]
+    if drop_previous:
+        pushed_out += plan.previous.items()
+    gone_tables = [new for old, new in pushed_out if not observed.tables[old].is_view]
+    gone_views = [new for old, new in pushed_out if observed.tables[old].is_view]
+    return (
+        *_make_way(plan, observed),
+        *_add_foreign_keys(plan),
+        *_repoint_kept(plan, observed),
+        *_create_triggers(plan),
+        *_create_views(plan),
+        *([Step("drop_views", names=tuple(gone_views))] if gone_views else []),
+        *([Step("drop_tables", names=tuple(gone_tables))] if gone_tables else []),
+    )
+
+
+def steps_back(plan: Plan, observed: Observed) -> tuple[Step, ...]:
+    """Return how the generation before gets back what had to leave its name to the new one."""
+    names = _wanted_names(plan)
+    steps = [
+        Step("add_foreign_key", table=key.table, name=key.name, sql=_add_clause(key))
+        for key in observed.foreign_keys
+        if key.table in plan.previous and key.name.lower() in names
+    ]
+    steps += [
+        Step("create_trigger", table=trigger.table, name=trigger.name, sql=trigger.sql)
+        for trigger in observed.triggers
+        if trigger.table in plan.previous and trigger.name.lower() in names and trigger.sql
+    ]
+    return tuple(steps)
+
+
+def _wanted_names(plan: Plan) -> frozenset[str]:
+    keys = [key.name for table in plan.tables for key in table.format.definition.foreign_keys if key.name]
+    return frozenset(name.lower() for name in (*keys, *(trigger.name for trigger in plan.triggers)))
+
+
+def _add_clause(key: ForeignKeyFact) -> str:
+    return f"ADD CONSTRAINT {quoted(key.name)} {key.clause}"
+
+
+def _make_way(plan: Plan, observed: Observed) -> t.Iterator[Step]:
+    names = _wanted_names(plan)
+    moved = {**plan.previous, **plan.pushed_out}
+    for key in observed.foreign_keys:
+        if key.table in moved and key.name.lower() in names:
+            yield Step("drop_foreign_key", table=moved[key.table], name=key.name)
+    for trigger in observed.triggers:
+        if trigger.table in moved and trigger.name.lower() in names:
+            yield Step("drop_trigger", table=moved[trigger.table], name=trigger.name)
+
+
+def _add_foreign_keys(plan: Plan) -> t.Iterator[Step]:
+    for table in plan.tables:
+        for number, key in enumerate(table.format.definition.foreign_keys, 1):
+            # Every one has a name, so that it can be seen whether it is there already.
+            name = key.name or f"{table.target}_ibfk_{number}"
+            target = plan.targets.get(key.references, key.references)
+            sql = key.add_clause(name, target).decode("utf-8", "surrogateescape")
+            yield Step("add_foreign_key", table=table.target, name=name, sql=sql)
+
+
+def _repoint_kept(plan: Plan, observed: Observed) -> t.Iterator[Step]:
+    """A foreign key of a table that stays follows its table into the generation before: bring it back."""
+    targets = {table.target for table in plan.tables}
+    for key in observed.foreign_keys:
+        if key.table in plan.kept and key.references in plan.previous and key.references in targets:
+            yield Step("drop_foreign_key", table=key.table, name=key.name)
+            yield Step("add_foreign_key", table=key.table, name=key.name, sql=_add_clause(key))
+
+
+def _create_triggers(plan: Plan) -> t.Iterator[Step]:
+    for trigger in plan.triggers:
+        target = plan.targets[trigger.table]
+        sql = trigger.create_statement(trigger.name, target).decode("utf-8", "surrogateescape")
+        yield Step("create_trigger", table=target, name=trigger.name, sql=sql)
+
+
+def _create_views(plan: Plan) -> t.Iterator[Step]:
+    for view in plan.views:
+        name = plan.targets[view.name]
+        sql = view.create_statement(name, plan.targets).decode("utf-8", "surrogateescape")
+        yield Step("create_view", name=name, sql=sql)
+
+
+def try_out(session: Session, names: Names, plan: Plan, where: str) -> None:
+    """Make every foreign key, trigger and view beside the tables in use and take it away again.
+
+    Raises Failure statement_failed or missing_privilege.
+    """
+    number = 0
+    shadows = {**plan.targets, **{table.source: table.shadow for table in plan.tables}}
+    for table in plan.tables:
+        for key in table.format.definition.foreign_keys:
+            number += 1
+            name = names.check(number)
+            sql = key.add_clause(name, shadows.get(key.references, key.references)).decode("utf-8")
+            what = f"a foreign key of {table.source} to {key.references}"
+            _try(session, where, what, f"ALTER TABLE {quoted(table.shadow)} {sql}")
+            _remove_foreign_key(session, table.shadow, name)
+    for trigger in plan.triggers:
+        number += 1
+        name = names.check(number)
+        sql = trigger.create_statement(name, shadows[trigger.table]).decode("utf-8")
+        _try(session, where, f"the trigger {trigger.name}", sql)
+        session.execute(f"DROP TRIGGER {quoted(name)}")
+    made: list[str] = []
+    for view in plan.views:
+        number += 1
+        name = names.check(number)
+        _try(session, where, f"the view {view.name}", view.create_statement(name, shadows).decode("utf-8"))
+        made.append(name)
+        shadows[view.name] = name
+    if made:
+        session.execute(f"DROP VIEW {', '.join(map(quoted, made))}")
+
+
+def _try(session: Session, where: str, what: str, sql: str) -> None:
+    try:
+        session.execute(sql)
+    except ServerError as exc:
+        raise failure_of(exc, where=where, doing=f"trying out {what}; the Mandant is unchanged") from None
+
+
+def _remove_foreign_key(session: Session, table: str, name: str) -> None:
+    session.execute(f"ALTER TABLE {quoted(table)} DROP FOREIGN KEY {quoted(name)}")
+    # The server makes an index of the same name where the table has none that fits, and leaves it.
+    left = session.value(
+        "SELECT 1 FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = %s"
+        " AND INDEX_NAME = %s LIMIT 1",
+        (table, name),
+    )
+    if left:
+        session.execute(f"ALTER TABLE {quoted(table)} DROP INDEX {quoted(name)}")
+
+
+__all__ = ("steps_after", "steps_back", "try_out")

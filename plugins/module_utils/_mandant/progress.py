@@ -1,0 +1,37 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""What a run tells while it works, and what it returns."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+# phase, table, bytes done, bytes in all, rows
+Progress = t.Callable[[str, t.Optional[str], int, int, int], None]
+
+
+def silent(phase: str, table: str | None, done_bytes: int, total_bytes: int, rows: int) -> None:
+    """Tell nobody."""
+    del phase, table, done_bytes, total_bytes, rows
+
+
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    """What comes back, in the shapes of the modules' results.
+
+    ``restore`` is None where nothing was restored; in check mode it has what is known before.
+    """
+
+    changed: bool
+    action: t.Literal["restored", "unchanged", "created", "rolled_back"]
+    analysis: dict[str, t.Any]
+    restore: dict[str, t.Any] | None = None
+    drift: dict[str, t.Any] = dataclasses.field(default_factory=lambda: {"tables": []})
+    diff: dict[str, t.Any] = dataclasses.field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+
+__all__ = ("Outcome", "Progress", "silent")

@@ -1,0 +1,78 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""Putting right what a run that was killed has left: undo half a swap, finish a whole one, clear the rest."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.finish import finish
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.intent import Undecidable, undo_of
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.marker import Marker
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import (
+    is_old,
+    is_ours,
+    is_shadow,
+    is_shadow_marker,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe import observe_tables, read_marker
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Observed, Server
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage import drop, drop_views
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap import rename
+
+
+def needs_recovery(observed: Observed) -> bool:
+    """Whether a run before this one did not come to its end."""
+    leftovers = any(is_old(name) or is_shadow(name) for name in observed.tables)
+    return leftovers or (observed.marker is not None and not observed.marker.finished)
+
+
+def recover(session: Session, server: Server, mandant: str) -> list[str]:
+    """Bring a Mandant into a state that a run can begin with; return warnings."""
+    tables = observe_tables(session, mandant)
+    shadow_marker = next(filter(is_shadow_marker, tables), None)
+    warnings: list[str] = []
+    if shadow_marker is not None:
+        _undo(session, server, mandant, read_marker(session, mandant, shadow_marker)[0], tables)
+        tables = observe_tables(session, mandant)
+    live = next((name for name in tables if is_ours(name) and name == server.names.marker), None)
+    marker = read_marker(session, mandant, live)[0]
+    if marker is not None and live is not None and not marker.finished:
+        try:
+            finish(session, mandant, live, marker)
+        except Failure as failure:
+            if failure.error == "connection_failed":
+                raise
+            warnings.append(failure.msg)
+        tables = observe_tables(session, mandant)
+    left = [name for name in tables if is_old(name) or is_shadow(name)]
+    drop_views(session, [name for name in left if tables[name].is_view])
+    # The shadow marker goes last: as long as it is there, a swap was not complete.
+    left_tables = [name for name in left if not tables[name].is_view and not is_shadow_marker(name)]
+    drop(session, left_tables + [name for name in left if is_shadow_marker(name)])
+    return warnings
+
+
+def _undo(session: Session, server: Server, mandant: str, marker: Marker | None, tables: t.Collection[str]) -> None:
+    """Take back what a RENAME that was cut off has done; without a readable marker it had not begun."""
+    if marker is None:
+        return
+    where = f"{session.where}, {mandant}"
+    try:
+        moves = undo_of(marker.moves, tables, atomic=server.atomic_rename)
+    except Undecidable:
+        raise Failure(
+            "verification_failed",
+            f"{where}: a restore was cut off during its swap, and tables were changed since then, so it cannot be told "
+            "which belong together; compare the tables with their BACK_ counterparts, rename them by hand, and drop "
+            f"the table {server.names.shadow_marker}",
+        ) from None
+    if moves:
+        rename(session, moves, where)
+
+
+__all__ = ("needs_recovery", "recover")

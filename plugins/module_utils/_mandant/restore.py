@@ -1,0 +1,218 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""A restore from its first look to its last step: observe, decide, plan, stage, verify, swap, remember."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import time
+import uuid
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import Backup
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._mandant import lock, results, settings
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.decision import (
+    Decision,
+    decide,
+    find_drift,
+    needs_drift,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session, connect
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.fingerprint import live_fingerprints, live_objects
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.look import look_closely
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.marker import Marker, Previous
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.objects import steps_after, steps_back, try_out
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe import observe_names, observe_server
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Observed
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan import Plan, plan
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.progress import Outcome, Progress, silent
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.recover import needs_recovery, recover
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.server_errors import failure_of
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.sessions import clear_sessions
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.signals import Signals, caught
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage import Stage, create_database
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap import swap, write_marker
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.version import COLLECTION_VERSION
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login, Wanted
+
+_CLEANUP_LOCK_ATTEMPTS = 5
+
+
+def restore(
+    *,
+    wanted: Wanted,
+    login: Login,
+    backup: Backup,
+    check_mode: bool,
+    want_diff: bool = False,
+    progress: Progress | None = None,
+) -> Outcome:
+    """Make a Mandant what a backup has, unless the policy finds nothing to do.
+
+    Raises Failure with every error of design.md section 5 that concerns a database. Every failure before
+    the swap leaves the Mandant as it was.
+    """
+    with caught() as signals:
+        run = _Run(wanted, login, backup, progress or silent, signals)
+        try:
+            return run.check(want_diff) if check_mode else run.apply(want_diff)
+        except ServerError as exc:
+            where = f"{run.session.where}, {wanted.mandant}"
+            raise failure_of(exc, where=where, doing="working on the Mandant") from None
+        finally:
+            run.session.close()
+
+
+class _Run:
+    """One run: a session, and what was seen with it."""
+
+    def __init__(self, wanted: Wanted, login: Login, backup: Backup, progress: Progress, signals: Signals) -> None:
+        self._wanted = wanted
+        self._login = login
+        self._backup = backup
+        self._progress = progress
+        self._signals = signals
+        self._begun = time.monotonic()
+        self.session: Session = connect(login)
+        self._warnings: list[str] = []
+
+    def check(self, want_diff: bool) -> Outcome:
+        """Return what a run would do; nothing is changed, not even the binary log."""
+        lock.check(self.session, self._wanted.mandant)
+        observed = self._observe()
+        if needs_recovery(observed):
+            self._warnings.append(f"{observed.mandant}: an earlier run was cut off; a run puts that right first")
+        decision = self._decide(observed)
+        if not decision.restore:
+            return results.unchanged(self._backup, observed, self._warnings)
+        observed, made = self._plan(observed, decision, want_diff)
+        return results.forecast(self._backup, observed, made, self._warnings, want_diff=want_diff)
+
+    def apply(self, want_diff: bool) -> Outcome:
+        """Do it."""
+        lock.acquire(self.session, self._wanted.mandant)
+        observed = self._observe()
+        settings.prepare(self.session, observed.server)
+        recovered = observed.exists and needs_recovery(observed)
+        if recovered:
+            settings.use(self.session, observed.mandant)
+            with self._signals.held():
+                self._warnings += recover(self.session, observed.server, observed.mandant)
+            observed = self._observe()
+        decision = self._decide(observed)
+        if not decision.restore:
+            return results.unchanged(self._backup, observed, self._warnings)
+        observed, made = self._plan(observed, decision, want_diff)
+        clear_sessions(self.session, self._wanted, observed.mandant)
+        return self._carry_out(observed, made, want_diff)
+
+    def _observe(self) -> Observed:
+        return observe_names(self.session, observe_server(self.session), self._wanted.mandant)
+
+    def _decide(self, observed: Observed) -> Decision:
+        drift = None
+        marker = observed.marker
+        if marker is not None and needs_drift(self._wanted, self._backup.sha256, observed):
+            self._progress("compare", None, 0, 0, 0)
+            there = [name for name in marker.tables if name in observed.live and not observed.live[name].is_view]
+            live = live_fingerprints(self.session, observed.mandant, there)
+            views = [key.partition(":")[2] for key in marker.objects or {} if key.startswith("view:")]
+            objects = live_objects(
+                self.session, observed.mandant, set(there), [name for name in views if name in observed.live]
+            )
+            drift = find_drift(marker, observed, live, objects, self._wanted.keep_tables)
+        decision = decide(self._wanted, self._backup.sha256, observed, drift)
+        if decision.warning:
+            self._warnings.append(decision.warning)
+        return decision
+
+    def _plan(self, observed: Observed, decision: Decision, want_diff: bool) -> tuple[Observed, Plan]:
+        """Return the plan; what can be refused without unpacking the backup is refused before."""
+        observed = look_closely(self.session, observed, count=want_diff)
+        early = plan(self._wanted, decision, observed)
+        if early.refusal is not None:
+            raise early.refusal
+        made = plan(self._wanted, decision, observed, self._backup.analysis)
+        if made.refusal is not None:
+            raise made.refusal
+        self._warnings += made.warnings
+        return observed, made
+
+    def _carry_out(self, observed: Observed, made: Plan, want_diff: bool) -> Outcome:
+        server, mandant, wanted = observed.server, observed.mandant, self._wanted
+        try:
+            if made.create_database:
+                create_database(self.session, mandant, wanted.charset, wanted.collation)
+            settings.use(self.session, mandant)
+            stage = Stage(self.session, server, mandant, made)
+            loaded = stage.fill(self._backup, self._progress, skip=wanted.on_error == "skip")
+            self._progress("verify", None, loaded.bytes, loaded.bytes, loaded.rows)
+            try_out(self.session, server.names, made, f"{self.session.where}, {mandant}")
+            fingerprints = stage.verify(loaded)
+            marker = Marker(
+                run=uuid.uuid4().hex,
+                sha256=self._backup.sha256,
+                restored_at=datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
+                version=COLLECTION_VERSION,
+                analysis=self._backup.analysis.to_result(),
+                tables=fingerprints,
+                moves=made.moves,
+                pending=steps_after(made, observed, drop_previous=wanted.previous == "drop"),
+                previous=self._previous(observed, made),
+                views_kept=made.views_kept,
+                errors=loaded.error_count,
+            )
+            write_marker(self.session, server, marker)
+            self._progress("swap", None, loaded.bytes, loaded.bytes, loaded.rows)
+            with self._signals.held():
+                _, downtime = swap(self.session, server, wanted, mandant, marker)
+        except BaseException as exc:
+            self._clean_up(observed, made, exc)
+            raise
+        return results.restored(
+            self._backup,
+            observed,
+            made,
+            results.Measured(time.monotonic() - self._begun, downtime, loaded, wanted.previous == "drop"),
+            self._warnings,
+            want_diff=want_diff,
+        )
+
+    def _previous(self, observed: Observed, made: Plan) -> Previous:
+        if self._wanted.previous == "drop":
+            return Previous()
+        before = results.marker_document(observed.marker)
+        return Previous(tables=made.previous, restored=steps_back(made, observed), marker=before)
+
+    def _clean_up(self, observed: Observed, made: Plan, cause: BaseException) -> None:
+        """Clear the shadow tables away; the first error is the one that counts, whatever happens here."""
+        with contextlib.suppress(Failure, ServerError), self._signals.held():
+            if self.session.broken or (isinstance(cause, ServerError) and cause.lost):
+                self._reconnect(observed)
+            settings.use(self.session, observed.mandant)
+            recover(self.session, observed.server, observed.mandant)
+            if made.create_database and not self._has_marker(observed):
+                self.session.execute(f"DROP DATABASE IF EXISTS {quoted(observed.mandant)}")
+
+    def _has_marker(self, observed: Observed) -> bool:
+        return observe_names(self.session, observed.server, observed.mandant).marker is not None
+
+    def _reconnect(self, observed: Observed) -> None:
+        self.session.close()
+        self.session = connect(self._login)
+        for attempt in range(_CLEANUP_LOCK_ATTEMPTS):
+            try:
+                lock.acquire(self.session, observed.mandant)
+                break
+            except Failure:
+                # The server may still be busy with the last statement of the lost connection.
+                if attempt == _CLEANUP_LOCK_ATTEMPTS - 1:
+                    raise
+        settings.prepare(self.session, observed.server)
+
+
+__all__ = ("restore",)

@@ -1,0 +1,72 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""How our session is set while it works, whatever the server's defaults are."""
+
+from __future__ import annotations
+
+import contextlib
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.model import Analysis
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Server
+
+# How long a statement waits for a table that another session holds. While it waits, others queue
+# behind it, so this is also how long the Mandant can stand still for nothing.
+LOCK_WAIT_SECONDS = 3
+# Zero dates are values (cao-format 4.2); strictness turns what would be cut into an error.
+SQL_MODE = "NO_AUTO_VALUE_ON_ZERO,STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION"
+_LONG_SECONDS = 86400
+_NETWORK_SECONDS = 600
+
+
+def prepare(session: Session, server: Server) -> None:
+    """Set everything that lasts as long as the session."""
+    settings = [
+        f"sql_mode='{SQL_MODE}'",
+        "foreign_key_checks=0",
+        f"lock_wait_timeout={LOCK_WAIT_SECONDS}",
+        f"wait_timeout={_LONG_SECONDS}",
+        f"net_read_timeout={_NETWORK_SECONDS}",
+        f"net_write_timeout={_NETWORK_SECONDS}",
+    ]
+    if "innodb_lock_wait_timeout" in server.variables:
+        settings.append(f"innodb_lock_wait_timeout={LOCK_WAIT_SECONDS}")
+    if "max_statement_time" in server.variables and server.flavour.mariadb:
+        settings.append("max_statement_time=0")
+    if "max_execution_time" in server.variables:
+        settings.append("max_execution_time=0")
+    session.execute("SET SESSION " + ", ".join(settings))
+
+
+def use(session: Session, mandant: str) -> None:
+    """Make the Mandant the session's database."""
+    session.execute(f"USE {quoted(mandant)}")
+
+
+@contextlib.contextmanager
+def for_rows(session: Session, analysis: Analysis) -> t.Iterator[None]:
+    """While it lasts, what is sent is in the dump's encoding and time zone, in transactions.
+
+    What comes back stays UTF-8. ``unique_checks`` stays on: MariaDB's bulk load takes the first INSERT
+    of a transaction only (MDEV-25036), the others are no faster for it, and a thread of the server spins meanwhile.
+    """
+    before = session.value("SELECT @@session.time_zone")
+    zone = analysis.time_zone or before
+    session.execute(f"SET NAMES {analysis.encoding}")
+    session.execute("SET character_set_results=utf8mb4")
+    session.execute("SET autocommit=0, unique_checks=1, time_zone=%s", (zone,))
+    try:
+        yield
+        session.execute("COMMIT")
+    finally:
+        if not session.broken:
+            session.execute("ROLLBACK")
+            session.execute("SET autocommit=1, time_zone=%s", (before,))
+            session.execute("SET NAMES utf8mb4")
+
+
+__all__ = ("LOCK_WAIT_SECONDS", "SQL_MODE", "for_rows", "prepare", "use")

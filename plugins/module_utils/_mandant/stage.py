@@ -1,0 +1,172 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""The tables of the new generation, beside the ones in use: made, filled, proven, or cleared away."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import Backup
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.careful_loader import (
+    CarefulLoader,
+    RowFailed,
+    is_fatal,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.fast_loader import (
+    BatchFailed,
+    FastLoader,
+    packet_bytes,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.fingerprint import live_fingerprints
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.loaded import Loaded
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.marker import Fingerprint
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import listed, quoted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe import count_rows
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Server
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan import Plan, TablePlan
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.progress import Progress
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.server_errors import described, failure_of
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.settings import for_rows
+
+_DROP_AT_ONCE = 50
+
+
+class Stage:
+    """The shadow tables of one plan in one Mandant."""
+
+    def __init__(self, session: Session, server: Server, mandant: str, plan: Plan) -> None:
+        self._session = session
+        self._server = server
+        self._mandant = mandant
+        self._plan = plan
+
+    def fill(self, backup: Backup, progress: Progress, *, skip: bool) -> Loaded:
+        """Make the tables and load the backup's rows; Failure statement_failed names the row that does not fit."""
+        self._create(self._plan.tables)
+        try:
+            with for_rows(self._session, backup.analysis):
+                return self._fast(backup, progress)
+        except BatchFailed as failed:
+            if is_fatal(failed.error):
+                raise self._statement_failed(backup, failed) from None
+            return self._again(backup, progress, failed, skip=skip)
+
+    def _again(self, backup: Backup, progress: Progress, failed: BatchFailed, *, skip: bool) -> Loaded:
+        """Load once more, with care: all of it to skip what does not fit, or one table to find the row."""
+        tables = [one for one in self._plan.tables if skip or one.source == failed.rows.table]
+        drop(self._session, [one.shadow for one in tables])
+        self._create(tables)
+        try:
+            with for_rows(self._session, backup.analysis):
+                loader = CarefulLoader(
+                    self._session, _by_source(tables), self._limit, self._seen(progress, backup), skip=skip
+                )
+                loaded = loader.load(backup.rows())
+        except RowFailed as row_failed:
+            raise self._statement_failed(backup, row_failed) from None
+        if not skip:
+            raise self._statement_failed(backup, failed)
+        return loaded
+
+    def _fast(self, backup: Backup, progress: Progress) -> Loaded:
+        loader = FastLoader(self._session, _by_source(self._plan.tables), self._limit, self._seen(progress, backup))
+        return loader.load(backup.rows())
+
+    @property
+    def _limit(self) -> int:
+        return packet_bytes(self._server.max_allowed_packet)
+
+    def _seen(self, progress: Progress, backup: Backup) -> t.Callable[[str, int, int], None]:
+        total = sum(table.bytes for table in backup.analysis.tables)
+        return lambda table, done, rows: progress("load", table, done, total, rows)
+
+    def _create(self, tables: t.Iterable[TablePlan]) -> None:
+        for table in tables:
+            chosen = table.format
+            sql = chosen.definition.create_statement(
+                table.shadow,
+                engine=chosen.engine,
+                charset=chosen.charset,
+                collation=chosen.collation,
+                server=self._server.flavour,
+            )
+            try:
+                self._session.execute(sql)
+            except ServerError as exc:
+                raise failure_of(exc, where=self._where, doing=f"creating the table {table.source}") from None
+
+    def _statement_failed(self, backup: Backup, failed: BatchFailed | RowFailed) -> Failure:
+        rows, error = failed.rows, failed.error
+        if is_fatal(error):
+            return failure_of(error, where=self._where, doing=f"loading the table {rows.table}")
+        more = f" to {rows.statement + rows.count - 1}" if rows.count > 1 and not rows.one_statement else ""
+        return Failure(
+            "statement_failed",
+            f"{backup.path}, line {rows.line}, statement {rows.statement}{more}: the server refuses a row of the table "
+            f"{rows.table}: {described(error.number, error.message)}. The Mandant {self._mandant} is unchanged; "
+            "on_error: skip would leave out such rows",
+        )
+
+    @property
+    def _where(self) -> str:
+        return f"{self._session.where}, {self._mandant}"
+
+    def verify(self, loaded: Loaded) -> dict[str, Fingerprint]:
+        """Prove that every row has arrived and can be read; return the fingerprints by target.
+
+        Raises Failure verification_failed.
+        """
+        shadows = [table.shadow for table in self._plan.tables]
+        counts = count_rows(self._session, self._mandant, shadows)
+        for table in self._plan.tables:
+            expected = table.rows - loaded.skipped.get(table.source, 0)
+            found = counts[table.shadow]
+            if found > expected or (found < expected and table.source not in loaded.inexact):
+                raise Failure(
+                    "verification_failed",
+                    f"{self._where}: the table {table.source} has {found} rows, but the backup has {expected}; "
+                    "the Mandant is unchanged",
+                )
+        fingerprints = live_fingerprints(self._session, self._mandant, shadows)
+        for table in self._plan.tables:
+            if fingerprints[table.shadow].checksum == -1:
+                raise Failure(
+                    "verification_failed",
+                    f"{self._where}: the server cannot read the table {table.source} that it has just stored; "
+                    "look into the server's error log. The Mandant is unchanged",
+                )
+        return {
+            table.target: Fingerprint(
+                counts[table.shadow], fingerprints[table.shadow].checksum, fingerprints[table.shadow].definition
+            )
+            for table in self._plan.tables
+        }
+
+
+def _by_source(tables: t.Iterable[TablePlan]) -> dict[str, TablePlan]:
+    return {table.source: table for table in tables}
+
+
+def create_database(session: Session, mandant: str, charset: str, collation: str | None) -> None:
+    """Create a Mandant that is missing."""
+    collate = f" COLLATE {collation}" if collation else ""
+    session.execute(f"CREATE DATABASE {quoted(mandant)} CHARACTER SET {charset}{collate}")
+
+
+def drop(session: Session, tables: t.Sequence[str]) -> None:
+    """Drop tables of ours that may be there, a few at a time: one statement holds all their locks."""
+    for first in range(0, len(tables), _DROP_AT_ONCE):
+        session.execute(f"DROP TABLE IF EXISTS {listed(tuple(tables[first : first + _DROP_AT_ONCE]))}")
+
+
+def drop_views(session: Session, views: t.Sequence[str]) -> None:
+    """Drop views of ours that may be there."""
+    if views:
+        session.execute(f"DROP VIEW IF EXISTS {listed(tuple(views))}")
+
+
+__all__ = ("Stage", "create_database", "drop", "drop_views")

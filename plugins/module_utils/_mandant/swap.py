@@ -1,0 +1,86 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""The swap: one RENAME TABLE makes the old generation the one before, and the new one live."""
+
+from __future__ import annotations
+
+import time
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._mandant import marker as markers
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.finish import finish
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.intent import Move
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.marker import Marker
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import listed, quoted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Server
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.sessions import clear_sessions
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
+
+_LOCK_ERRORS = (1205, 1213)
+
+
+def write_marker(session: Session, server: Server, marker: Marker) -> None:
+    """Write the marker of the new state under its shadow name; it is also the intent of the swap."""
+    # It has to survive a crash of the server, whatever engine the Mandant's tables have.
+    engine = next((server.engines[name] for name in ("innodb", "aria") if name in server.engines), "MyISAM")
+    table = quoted(server.names.shadow_marker)
+    session.execute(
+        f"CREATE TABLE {table} (kind VARCHAR(32) NOT NULL PRIMARY KEY, content LONGTEXT NOT NULL)"
+        f" ENGINE={engine} DEFAULT CHARSET=utf8"
+    )
+    session.execute(
+        f"INSERT INTO {table} (kind, content) VALUES (%s, %s)", (markers.KIND_RESTORE, markers.encode(marker))
+    )
+
+
+def rename(session: Session, moves: t.Sequence[Move], where: str) -> None:
+    """Carry out the moves in one statement; Failure mandant_in_use when somebody holds a table."""
+    pairs = ", ".join(f"{quoted(source)} TO {quoted(target)}" for source, target in moves)
+    try:
+        session.execute(f"RENAME TABLE {pairs}")
+    except ServerError as exc:
+        if exc.number in _LOCK_ERRORS:
+            raise Failure(
+                "mandant_in_use",
+                f"{where}: a session holds a table, so the new state could not be put in its place; "
+                "the old one is unchanged. End that session (a running CAO-Faktura, a backup) and run again",
+            ) from None
+        raise
+
+
+def swap(session: Session, server: Server, wanted: Wanted, mandant: str, marker: Marker) -> tuple[Marker, float]:
+    """Make the staged state live; return the marker and how many seconds the Mandant was away.
+
+    Up to the RENAME nothing has changed for anybody; after it nothing is taken back.
+    """
+    where = f"{session.where}, {mandant}"
+    clear_sessions(session, wanted, mandant)
+    begun = time.monotonic()
+    if wanted.reload_tables:
+        _flush(session, [source for source, target in marker.moves if target == server.names.previous(source)], where)
+    rename(session, marker.moves, where)
+    ended: list[float] = []
+    finished = finish(session, mandant, server.names.marker, marker, created=lambda: ended.append(time.monotonic()))
+    return finished, ended[0] - begun
+
+
+def _flush(session: Session, tables: t.Sequence[str], where: str) -> None:
+    """Close the Mandant's own tables: other databases on the server are not disturbed."""
+    if not tables:
+        return
+    try:
+        session.execute(f"FLUSH LOCAL TABLES {listed(tuple(tables))}")
+    except ServerError as exc:
+        if exc.number not in _LOCK_ERRORS:
+            raise
+        raise Failure(
+            "mandant_in_use",
+            f"{where}: a session holds a table; the Mandant is unchanged. End that session and run again",
+        ) from None
+
+
+__all__ = ("rename", "swap", "write_marker")

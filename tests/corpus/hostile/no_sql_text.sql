@@ -1,0 +1,2 @@
+Liebe Kundin,
+anbei die Sicherung.

@@ -1,0 +1,4 @@
+# CAO-Faktura
+# Datum :14.03.2024
+# Mandant :X
+#

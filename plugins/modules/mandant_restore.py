@@ -211,7 +211,7 @@ diff:
   description: The rows of each table before and after.
   returned: when diff mode is on
   type: dict
-  sample: {"before": {"tables": {"ARTIKEL": 502}}, "after": {"tables": {"ARTIKEL": 502}}}
+  sample: {"before": {"tables": {"ARTIKEL": {"rows": 500}}}, "after": {"tables": {"ARTIKEL": {"rows": 502}}}}
 error:
   description: The name of what went wrong.
   returned: failure

@@ -129,11 +129,12 @@ def test_diff_tells_the_rows_before_and_after(restore: Restorer, mandant: Mandan
     mandant.query("CREATE TABLE LAND (ID INT)")
     mandant.query("INSERT INTO LAND VALUES (1), (2)")
     answer = restore(check=True, diff=True)
-    assert answer["diff"]["before"]["tables"] == {"LAND": 2}
-    assert answer["diff"]["after"]["tables"]["ARTIKEL"] > 0
+    assert answer["diff"]["before"]["tables"] == {"LAND": {"rows": 2}}
+    assert answer["diff"]["after"]["tables"]["ARTIKEL"]["rows"] > 0
     run = restore(diff=True)
     assert run["diff"] == answer["diff"]
-    rows = {name: mandant.query(f"SELECT COUNT(*) FROM `{name}`")[0][0] for name in run["diff"]["after"]["tables"]}
+    names = run["diff"]["after"]["tables"]
+    rows = {name: {"rows": mandant.query(f"SELECT COUNT(*) FROM `{name}`")[0][0]} for name in names}
     assert rows == run["diff"]["after"]["tables"]
 
 

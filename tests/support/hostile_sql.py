@@ -62,7 +62,7 @@ HOSTILE = (
     HostileSql("executable_seven_digits", "forbidden_statement", 7, "of another kind"),
     HostileSql("executable_no_version", "forbidden_statement", 7, "SHUTDOWN"),
     HostileSql("executable_999999_nested", "forbidden_statement", 7, "SELECT"),
-    HostileSql("executable_unterminated", "forbidden_statement", 7, "understood"),
+    HostileSql("executable_unterminated", "forbidden_statement", 7, "does not end"),
     HostileSql("comment_unterminated", "truncated", 7, "middle of the statement"),
     HostileSql("executable_999999_skipped", None, None, ""),
     HostileSql("comment_nested_plain", None, None, ""),

@@ -44,6 +44,8 @@ _DATE = re.compile(
 )
 _DATABASE = re.compile(rb"(?:Database|Datenbank)[: ][ \t]*[`']?([^`'\r\n]+?)[`']?[ \t]*\r?$", re.MULTILINE)
 _COMPLETED = b"-- Dump completed"
+# Those of MySQL 4 and before end without a last line.
+_HAS_LAST_LINE = re.compile(rb"^-- (?:MariaDB dump|MySQL dump [0-9.]+ +Distrib (?:[5-9]|[1-9][0-9]))", re.MULTILINE)
 
 
 class DialectReader:
@@ -69,7 +71,7 @@ class DialectReader:
     @property
     def end_is_missing(self) -> bool:
         """Whether a program that always writes a last line did not get to it."""
-        return self.dialect in ("mysqldump", "mariadb-dump") and not self._last
+        return bool(_HAS_LAST_LINE.search(self._head)) and not self._last
 
     def header(self, codec: str) -> Header:
         """Return program, date and Mandant (for other programs: the database) as the comments say."""

@@ -133,6 +133,8 @@ class StatementReader:
                 tokens.append(self.word(kind, text, space, version))
                 space = False
             position = end
+        if version is not None:
+            raise self.refuse("an executable comment that does not end before its statement")
         return tuple(tokens), position + len(self.delimiter)
 
     def _ends_here(self, position: int) -> bool:

@@ -1,0 +1,56 @@
+-- Status:2:3:MP_0:cao_14:php:1.24.4::4.1.22:1:::latin1:EXTINFO
+--
+-- TABLE-INFO
+-- TABLE|LAND|2|16400|2011-11-19 10:11:12|MyISAM
+-- TABLE|SPRACHEN|1|16400|2011-11-19 10:11:12|MyISAM
+-- EOF TABLE-INFO
+--
+-- Dump by MySQLDumper 1.24.4 (http://mysqldumper.net)
+/*!40101 SET NAMES 'latin1' */;
+SET FOREIGN_KEY_CHECKS=0;
+-- Dump created: 2011-11-19 10:11
+
+--
+-- Create Table `LAND`
+--
+
+DROP TABLE IF EXISTS `LAND`;
+CREATE TABLE `LAND` (
+  `ID` char(2) NOT NULL default '',
+  `NAME` varchar(50) NOT NULL default '',
+  PRIMARY KEY  (`ID`),
+  UNIQUE KEY `NAME` (`NAME`)
+) ENGINE=MyISAM DEFAULT CHARSET=latin1;
+
+--
+-- Data for Table `LAND`
+--
+
+/*!40000 ALTER TABLE `LAND` DISABLE KEYS */;
+INSERT INTO `LAND` (`ID`,`NAME`) VALUES ('DE','Deutschland');
+INSERT INTO `LAND` (`ID`,`NAME`) VALUES ('AT','Österreich');
+/*!40000 ALTER TABLE `LAND` ENABLE KEYS */;
+
+
+--
+-- Create Table `SPRACHEN`
+--
+
+DROP TABLE IF EXISTS `SPRACHEN`;
+CREATE TABLE `SPRACHEN` (
+  `SPRACH_ID` int(11) NOT NULL auto_increment,
+  `NAME` varchar(50) NOT NULL default '',
+  PRIMARY KEY  (`SPRACH_ID`)
+) ENGINE=MyISAM AUTO_INCREMENT=3 DEFAULT CHARSET=latin1;
+
+--
+-- Data for Table `SPRACHEN`
+--
+
+/*!40000 ALTER TABLE `SPRACHEN` DISABLE KEYS */;
+INSERT INTO `SPRACHEN` (`SPRACH_ID`,`NAME`) VALUES ('2','Deutsch');
+/*!40000 ALTER TABLE `SPRACHEN` ENABLE KEYS */;
+
+SET FOREIGN_KEY_CHECKS=1;
+-- EOB
+

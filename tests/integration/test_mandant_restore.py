@@ -9,6 +9,7 @@ import typing as t
 from pathlib import Path
 
 import pytest
+
 from mandant import Mandant
 from restoring import Restorer, articles, cao_backup, cao_table, company
 
@@ -35,7 +36,8 @@ def test_values_arrive_bit_exact(restorer: Restorer, engine: str | None) -> None
         "LANG longtext",
     ]
     rows = [
-        r"'0','€ „ü“ \'a\' \"b\" \\ c; );','\0\Zÿþ\n','0000-00-00','2024-03-14 18:05:09','12.5','Y','Zeile;" r"\r\n-- x'",
+        r"'0','€ „ü“ \'a\' \"b\" \\ c; );','\0\Zÿþ\n','0000-00-00','2024-03-14 18:05:09','12.5','Y','Zeile;"
+        r"\r\n-- x'",
         "'-2','',NULL,'1899-12-30',NULL,'-0.0001','N',NULL",
         "'7','INSERT INTO X VALUES (1);','','2024-02-29','0000-00-00 00:00:00','99999999.9999','N',''",
     ]
@@ -50,10 +52,20 @@ def test_values_arrive_bit_exact(restorer: Restorer, engine: str | None) -> None
     assert found == [
         (-2, "", None, "1899-12-30", None, "-0.0001", "N", None),
         (0, text, "001AFFFE0A", "0000-00-00", "2024-03-14 18:05:09", "12.5000", "Y", "Zeile;\r\n-- x"),
-        (7, b"INSERT INTO X VALUES (1);".hex().upper(), "", "2024-02-29", "0000-00-00 00:00:00", "99999999.9999", "N", ""),
+        (
+            7,
+            b"INSERT INTO X VALUES (1);".hex().upper(),
+            "",
+            "2024-02-29",
+            "0000-00-00 00:00:00",
+            "99999999.9999",
+            "N",
+            "",
+        ),
     ]
-    engines = restorer.mandant.query("SELECT ENGINE FROM information_schema.TABLES WHERE TABLE_NAME = 'PROBE'"
-                                     " AND TABLE_SCHEMA = DATABASE()")
+    engines = restorer.mandant.query(
+        "SELECT ENGINE FROM information_schema.TABLES WHERE TABLE_NAME = 'PROBE' AND TABLE_SCHEMA = DATABASE()"
+    )
     assert engines == [(engine or "MyISAM",)]
 
 
@@ -67,7 +79,12 @@ def test_the_old_state_becomes_the_generation_before(restorer: Restorer) -> None
     outcome = restorer.run(second, keep_tables=("xt_*",))
     assert outcome.restore["previous"] == ["BACK_ARTIKEL", "BACK_FIRMA", "BACK_OTHER"]
     assert mandant.tables() == [
-        "ARTIKEL", "BACK_ARTIKEL", "BACK_FIRMA", "BACK_OTHER", "BACK_RESTORE_MARKER", "XT_NOTES"
+        "ARTIKEL",
+        "BACK_ARTIKEL",
+        "BACK_FIRMA",
+        "BACK_OTHER",
+        "BACK_RESTORE_MARKER",
+        "XT_NOTES",
     ]
     assert len(_rows(mandant, "ARTIKEL")) == 5
     assert len(_rows(mandant, "BACK_ARTIKEL")) == 3
@@ -176,7 +193,9 @@ def test_a_row_that_does_not_fit(restorer: Restorer, engine: str, bad: str, word
     assert mandant.checksums() == before
     outcome = restorer.run(path, engine=engine, on_error="skip")
     assert outcome.restore["rows"] == 5000
-    assert [(one["line"], one["statement"], one["table"]) for one in outcome.restore["errors"]] == [(line, 22, "ARTIKEL")]
+    assert [(one["line"], one["statement"], one["table"]) for one in outcome.restore["errors"]] == [
+        (line, 22, "ARTIKEL")
+    ]
     assert "geheim" not in str(outcome)
     assert mandant.query("SELECT COUNT(*) FROM ARTIKEL") == [(4999,)]
 

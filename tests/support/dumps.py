@@ -11,13 +11,17 @@ import io
 import typing as t
 
 import pytest
+
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse import analyse, read_rows
+from ansible_collections.cao.faktura.plugins.module_utils._backup.catalog import Catalog
 from ansible_collections.cao.faktura.plugins.module_utils._backup.choose import ChosenFile
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.model import Analysis
+from ansible_collections.cao.faktura.plugins.module_utils._backup.own_database import OwnDatabase
 from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Rows
-from ansible_collections.cao.faktura.plugins.module_utils._backup.statements import StatementReader
+from ansible_collections.cao.faktura.plugins.module_utils._backup.statements import Statement, StatementReader
 from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack import Container
+from ansible_collections.cao.faktura.plugins.module_utils._backup.words import Refused, Words
 
 CAO_HEAD = b"# CAO-Faktura\r\n# Datum :14.03.2024 18:05:09 Uhr\r\n# Mandant :Musterladen\r\n#\r\n"
 PATH = "/backups/dump.sql"
@@ -35,8 +39,12 @@ class Dump:
 
     def __init__(self, data: bytes, chunk_bytes: int = 1 << 16) -> None:
         self.data = data
-        self.chosen = ChosenFile(PATH, len(data), hashlib.sha256(data).hexdigest(), io.BytesIO(data))
-        self.container = Container(size_bytes=len(data), kind="sql", pieces=lambda _told: pieces(self.data, chunk_bytes))
+        self.chosen = ChosenFile(
+            path=PATH, size_bytes=len(data), sha256=hashlib.sha256(data).hexdigest(), handle=io.BytesIO(data)
+        )
+        self.container = Container(
+            size_bytes=len(data), kind="sql", pieces=lambda _told: pieces(self.data, chunk_bytes)
+        )
 
     def analyse(self, **options: t.Any) -> Analysis:
         """Analyse with the options of the room."""
@@ -113,6 +121,29 @@ def slow_value(literal: bytes) -> bytes:
     return found.encode("latin-1")
 
 
+def words_of(text: bytes) -> Words:
+    """Return the tokens of one statement, without its delimiter."""
+    (statement,) = reader_of(b"DELIMITER $$\n" + text + b"\n$$").events()
+    assert isinstance(statement, Statement)
+    return Words(statement.tokens)
+
+
+def catalog_of(*statements: bytes) -> Catalog:
+    """Return the catalog after some statements."""
+    catalog = Catalog(OwnDatabase())
+    for statement in statements:
+        catalog.admit(tuple(words_of(statement).rest()))
+    return catalog
+
+
+@contextlib.contextmanager
+def refuses(word: str) -> t.Iterator[None]:
+    """Expect that a statement is refused, with a word of the reason."""
+    with pytest.raises(Refused) as caught:
+        yield
+    assert word in str(caught.value)
+
+
 @contextlib.contextmanager
 def fails(error: str, *words: str) -> t.Iterator[None]:
     """Expect a Failure with an error and words in its message."""
@@ -123,4 +154,17 @@ def fails(error: str, *words: str) -> t.Iterator[None]:
         assert word in caught.value.msg
 
 
-__all__ = ("CAO_HEAD", "PATH", "Dump", "fails", "pieces", "reader_of", "rows_of", "slow_rows", "slow_value")
+__all__ = (
+    "CAO_HEAD",
+    "PATH",
+    "Dump",
+    "catalog_of",
+    "fails",
+    "pieces",
+    "reader_of",
+    "refuses",
+    "rows_of",
+    "slow_rows",
+    "slow_value",
+    "words_of",
+)

@@ -18,10 +18,10 @@ class HostileSql(t.NamedTuple):
     """
 
     name: str
-    error: t.Optional[str]
-    line: t.Optional[int]
+    error: str | None
+    line: int | None
     word: str
-    finding: t.Optional[str] = None
+    finding: str | None = None
 
     @property
     def path(self) -> Path:

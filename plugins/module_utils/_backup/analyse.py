@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import is_generation_before
+from ansible_collections.cao.faktura.plugins.module_utils._backup.choose import printable
 from ansible_collections.cao.faktura.plugins.module_utils._backup.encoding import EncodingProof, codec_of
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.findings import find
@@ -34,7 +35,7 @@ _LINE_LIMIT = 160
 
 def label_of(container: Container, chosen: ChosenFile) -> str:
     """Return the file, and the member of a ZIP, for messages."""
-    return f"{chosen.path} ({container.member})" if container.member else chosen.path
+    return f"{chosen.shown} ({printable(container.member)})" if container.member else chosen.shown
 
 
 class _Counts:
@@ -47,7 +48,7 @@ class _Counts:
 
     def see(self, rows: Rows) -> None:
         self.rows[rows.table] = self.rows.get(rows.table, 0) + rows.count
-        self.bytes[rows.table] = self.bytes.get(rows.table, 0) + len(rows.text)
+        self.bytes[rows.table] = self.bytes.get(rows.table, 0) + len(rows.text) - len(rows.separator) * (rows.count - 1)
         if len(rows.text) > self.longest_row_bytes:
             pieces = rows.text.split(rows.separator) if rows.count > 1 else [rows.text]
             longest = (

@@ -39,7 +39,7 @@ OPERATORS = frozenset(
     IN INTO IS JOIN KEY LIKE LIMIT LIST NOT ON OR ORDER OVER PARTITION PRIMARY RANGE REGEXP RETURN RLIKE ROW
     SELECT SET SOME THAN THEN UNION UNTIL USING VALUE WHEN WHERE WHILE WITH XOR COLUMNS HASH LINEAR
     DECIMAL NUMERIC CHARACTER VARCHAR VARBINARY DATETIME INT INTEGER BIGINT SMALLINT TINYINT MEDIUMINT ENUM
-    FLOAT DOUBLE""".split()
+    FLOAT DOUBLE LATERAL""".split()
 )
 _STATEMENTS = frozenset(
     b"""ALTER ANALYZE CALL CREATE DEALLOCATE DELETE DROP DUMPFILE EXECUTE FLUSH GRANT HANDLER INSTALL INTO KILL LOAD
@@ -64,7 +64,7 @@ def check_expression(tokens: t.Sequence[Token]) -> None:
     for token in tokens:
         if token.kind == "variable":
             raise Refused("a variable in a table definition")
-        if token.is_mark(b".") or token.is_mark(b";"):
+        if token.is_mark(b".") or token.is_mark(b";") or token.text.startswith(b"."):
             raise Refused("a qualified name in an expression of a table definition")
         if token.upper in _STATEMENTS - {b"TRUNCATE"}:
             raise Refused(f"{token.upper.decode()} in an expression of a table definition")

@@ -158,6 +158,8 @@ class _TableFinder:
         if mark in (b"{", b"}"):
             raise Refused("braces in a view or trigger")
         if mark == b"(":
+            if self._expected and self._target:
+                raise Refused("something else where a table is expected")
             selects = self._keyword(index + 1) in (b"SELECT", b"WITH")
             self._expected = self._expected and not selects
             state = "select" if selects else "tables" if self._expected else "expression"

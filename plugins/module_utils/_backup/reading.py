@@ -125,8 +125,7 @@ class Reading:
         """Whether a failure at the first statement only says that the file is no SQL."""
         if failure.error not in ("forbidden_statement", "truncated") or self.catalog.tables or self._reader.number > 1:
             return False
-        source = self._reader.source
-        begin = source.data[source.position : source.position + 64].lstrip()
+        begin = self.head[:256].lstrip(b"\xef\xbb\xbf\r\n\t ")
         word = bytes(begin[: len(begin) - len(begin.lstrip(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"))])
         executable = begin.startswith((b"/*!", b"/*M!", b"\\", b"--", b"#", b"/*"))
         return not executable and word.upper() not in _SQL_VERBS and self.dialect_reader.dialect == "unknown"

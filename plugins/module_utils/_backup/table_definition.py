@@ -111,6 +111,11 @@ class Key:
     parts: tuple[KeyPart, ...]
     options: bytes = b""
 
+    @property
+    def functional(self) -> bool:
+        """Whether it is over an expression; MariaDB has no such keys and is left without it."""
+        return any(part.column is None for part in self.parts)
+
     def sql(self) -> bytes:
         """Return the key as it stands in CREATE TABLE."""
         name = quoted_name(self.name) + b" " if self.name and self.kind != "PRIMARY KEY" else b""
@@ -214,7 +219,7 @@ class TableDefinition:
     ) -> bytes:
         """Return the complete CREATE TABLE, without foreign keys, under the name ``as_name``."""
         lines = [column.sql(server) for column in self.columns]
-        lines += [key.sql() for key in self.keys]
+        lines += [key.sql() for key in self.keys if not (server.mariadb and key.functional)]
         lines += self.checks
         options = [attribute.sql for attribute in self.options if server.executes(attribute.version)]
         partitions = [sql for sql in options if sql.upper().startswith(b"PARTITION")]

@@ -37,7 +37,9 @@ _NUMBER_OPTIONS = (
     b"STATS_PERSISTENT", b"STATS_SAMPLE_PAGES", b"TRANSACTIONAL",
 )  # fmt: skip
 _LEFT_OUT_OPTIONS = (b"COMPRESSION", b"ENCRYPTION", b"ENCRYPTED", b"PAGE_COMPRESSED", b"PAGE_COMPRESSION_LEVEL")
-_KEY_OPTIONS = (b"USING", b"KEY_BLOCK_SIZE", b"COMMENT", b"VISIBLE", b"INVISIBLE", b"IGNORED", b"WITH")
+_KEY_OPTIONS = (b"USING", b"KEY_BLOCK_SIZE", b"COMMENT", b"WITH")
+# Only the optimizer looks at these, and each server has words of its own for them.
+_KEY_LEFT_OUT = (b"VISIBLE", b"INVISIBLE", b"IGNORED")
 _REFERENCE_ACTIONS = frozenset(
     (b"ON", b"DELETE", b"UPDATE", b"CASCADE", b"SET", b"NULL", b"NO", b"ACTION", b"RESTRICT", b"DEFAULT", b"MATCH",
      b"FULL", b"PARTIAL", b"SIMPLE")
@@ -114,7 +116,8 @@ class _Parts:
     def _foreign_key(self, words: Words, constraint: str | None) -> ForeignKey:
         following = words.peek()
         if following is not None and not following.is_mark(b"("):
-            constraint = constraint or words.name()
+            index = words.name()
+            constraint = constraint or index
         columns = _names(words)
         words.expect(b"REFERENCES")
         table = own_name(words, self._database)
@@ -159,9 +162,12 @@ def _key(words: Words, kind: str, constraint: str | None) -> Key:
     if words.upper() == b"USING":
         options += [words.take(), words.take()._replace(space_before=True)]
     parts = tuple(_key_part(Words(part)) for part in split_at_commas(words.group()))
-    while words.upper() in _KEY_OPTIONS:
+    while words.upper() in _KEY_OPTIONS or words.upper() in _KEY_LEFT_OUT:
+        if words.upper() in _KEY_LEFT_OUT:
+            words.take()
+            continue
         options.append(words.take()._replace(space_before=True))
-        while not words.at_end and words.upper() not in _KEY_OPTIONS:
+        while not words.at_end and words.upper() not in (*_KEY_OPTIONS, *_KEY_LEFT_OUT):
             options.append(words.take())
     _check_key_options(options)
     return Key(kind, name, parts, render(options))
@@ -297,9 +303,12 @@ def altered(definition: TableDefinition, words: Words, database: OwnDatabase) ->
 
 
 def _altered(definition: TableDefinition, words: Words, database: OwnDatabase) -> TableDefinition:
-    if words.accept(b"MODIFY") or words.accept(b"CHANGE"):
+    if words.accept(b"MODIFY"):
         words.accept(b"COLUMN")
         return _modified(definition, words)
+    if words.accept(b"CHANGE"):
+        words.accept(b"COLUMN")
+        return _modified(definition, words, words.name())
     if words.accept(b"ADD"):
         parts = _Parts(database)
         words.accept(b"COLUMN")
@@ -317,9 +326,11 @@ def _altered(definition: TableDefinition, words: Words, database: OwnDatabase) -
     raise Refused(f"ALTER TABLE with {text_of(words.rest())}")
 
 
-def _modified(definition: TableDefinition, words: Words) -> TableDefinition:
+def _modified(definition: TableDefinition, words: Words, before: str | None = None) -> TableDefinition:
+    """Read the new form of a column; ``before`` is the name that CHANGE gives first."""
     column, keys = read_column(words)
-    if definition.column(column.name) is None or keys or not words.at_end:
+    renamed = before is not None and before.lower() != column.name.lower()
+    if definition.column(column.name) is None or keys or renamed or not words.at_end:
         raise Refused("ALTER TABLE that changes more than a column's attributes")
     columns = tuple(column if known.name.lower() == column.name.lower() else known for known in definition.columns)
     return dataclasses.replace(definition, columns=columns)

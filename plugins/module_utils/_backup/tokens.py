@@ -170,7 +170,7 @@ def quoted_name(name: str) -> bytes:
     return b"`" + name.replace("`", "``").encode("utf-8") + b"`"
 
 
-_DOUBLE_QUOTED = re.compile(rb"\\\\.|\"\"|'", re.DOTALL)
+_DOUBLE_QUOTED = re.compile(rb"\\.|\"\"|'", re.DOTALL)
 
 
 def single_quoted(literal: bytes) -> bytes:
@@ -181,7 +181,7 @@ def single_quoted(literal: bytes) -> bytes:
     return b"'" + _DOUBLE_QUOTED.sub(lambda match: spelled.get(match.group(0), match.group(0)), literal[1:-1]) + b"'"
 
 
-_UNESCAPE = re.compile(rb"\\(.)|''|\"\"", re.DOTALL)
+_UNESCAPE = {quote: re.compile(rb"\\(.)|" + quote * 2, re.DOTALL) for quote in (b"'", b'"')}
 _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"0": b"\0", b"Z": b"\x1a", b"b": b"\b"}
 
 
@@ -192,7 +192,7 @@ def string_value(literal: bytes) -> bytes:
         escaped = match.group(1)
         return match.group(0)[:1] if escaped is None else _ESCAPED.get(escaped, escaped)
 
-    return _UNESCAPE.sub(value, literal[1:-1])
+    return _UNESCAPE[literal[:1]].sub(value, literal[1:-1])
 
 
 __all__ = (

@@ -56,6 +56,8 @@ def _reason(wanted: Wanted, sha256: str, marker: Marker, drift: t.Sequence[Drift
     """Return why a Mandant with a marker is restored again."""
     if wanted.policy == "always":
         return "the policy is always"
+    if not marker.sha256:
+        return "after a rollback, what is in the Mandant is of unknown origin"
     if marker.sha256 != sha256:
         return "another backup was restored before"
     if not marker.finished:

@@ -101,6 +101,36 @@ class Session:
             result = self._connection._result
             return Answer(int(affected or 0), int(result.warning_count if result else 0))
 
+    def begin_stream(self, sql: str) -> None:
+        """Begin LOAD DATA LOCAL INFILE; the rows come by feed(), never from a file.
+
+        The connection itself answers no request for a file: whatever name a server asks for, it gets
+        what is fed here, and a request that was not begun here is an error of PyMySQL.
+        """
+        from pymysql.constants import COMMAND
+
+        with self._translated():
+            self._connection._execute_command(COMMAND.COM_QUERY, sql)
+            packet = self._connection._read_packet()
+            if not packet.is_load_local_packet():
+                raise ServerError(1148, "the server does not take rows as a stream")
+        self.broken = True
+
+    def feed(self, data: bytes) -> None:
+        """Send a piece of the rows."""
+        with self._translated():
+            self._connection.write_packet(data)
+        self.broken = True
+
+    def end_stream(self) -> Answer:
+        """Say that no more rows come, and wait for the answer."""
+        from pymysql.protocol import OKPacketWrapper
+
+        with self._translated():
+            self._connection.write_packet(b"")
+            answer = OKPacketWrapper(self._connection._read_packet())
+            return Answer(int(answer.affected_rows), int(answer.warning_count))
+
     def close(self) -> None:
         """End the session; its lock and its open transaction go with it."""
         import pymysql
@@ -148,7 +178,7 @@ def connect(login: Login) -> Session:
         "charset": "utf8mb4",
         "autocommit": True,
         "connect_timeout": login.connect_timeout_seconds,
-        "client_flag": pymysql.constants.CLIENT.FOUND_ROWS,
+        "client_flag": pymysql.constants.CLIENT.FOUND_ROWS | pymysql.constants.CLIENT.LOCAL_FILES,
     }
     if endpoint.unix_socket:
         options["unix_socket"] = endpoint.unix_socket

@@ -39,9 +39,8 @@ def finish(
 
 
 def _note_finished(session: Session, mandant: str, table: str, marker: Marker) -> Marker:
-    views = [step.name for step in marker.pending if step.do == "create_view"]
     there = observe_tables(session, mandant)
-    objects = live_objects(session, mandant, set(marker.tables), [view for view in views if view in there])
+    objects = live_objects(session, mandant, set(marker.tables), [view for view in marker.views if view in there])
     session.execute(
         f"INSERT INTO {quoted(mandant)}.{quoted(table)} (kind, content) VALUES (%s, %s)",
         (markers.KIND_FINISHED, markers.encode_objects(objects)),

@@ -57,9 +57,11 @@ def undo_of(moves: t.Sequence[Move], existing: t.Iterable[str], *, atomic: bool)
     On a server whose RENAME is ``atomic`` nothing can be half done, whatever has happened to other
     tables since.
     """
-    if atomic:
+    there = frozenset(existing)
+    # The last move that was done has a target that is there and a source that is not.
+    if atomic or not any(source not in there and target in there for source, target in moves):
         return []
-    done = done_of(moves, existing)
+    done = done_of(moves, there)
     return [(target, source) for source, target in reversed(moves[:done])]
 
 

@@ -74,6 +74,7 @@ class Marker:
     moves: tuple[tuple[str, str], ...] = ()
     pending: tuple[Step, ...] = ()
     previous: Previous = dataclasses.field(default_factory=Previous)
+    views: tuple[str, ...] = ()
     views_kept: tuple[str, ...] = ()
     errors: int = 0
     objects: t.Mapping[str, str] | None = None
@@ -106,10 +107,15 @@ def decode(rows: t.Mapping[str, str]) -> Marker:
     """Return the marker of a table's rows by kind; Unreadable when it is anything else."""
     if KIND_RESTORE not in rows:
         raise Unreadable("it is empty")
-    content = _Reader(_document(rows[KIND_RESTORE]))
     objects = None
     if KIND_FINISHED in rows:
         objects = _Reader(_document(rows[KIND_FINISHED])).texts("objects")
+    return dataclasses.replace(decode_document(_document(rows[KIND_RESTORE])), objects=objects)
+
+
+def decode_document(document: Json) -> Marker:
+    """Return the marker of the row ``restore``, as JSON already; Unreadable when it is anything else."""
+    content = _Reader(document)
     previous = _Reader(content.mapping("previous"))
     return Marker(
         run=content.text("run"),
@@ -125,9 +131,9 @@ def decode(rows: t.Mapping[str, str]) -> Marker:
             restored=tuple(map(_step, previous.items("restored"))),
             marker=previous.mapping("marker") if previous.get("marker") is not None else None,
         ),
+        views=tuple(_text(name) for name in content.items("views")),
         views_kept=tuple(_text(name) for name in content.items("views_kept")),
         errors=content.number("errors"),
-        objects=objects,
     )
 
 
@@ -225,6 +231,7 @@ __all__ = (
     "Step",
     "Unreadable",
     "decode",
+    "decode_document",
     "encode",
     "encode_objects",
 )

@@ -83,6 +83,10 @@ class Names:
     def old(self, number: int) -> str:
         return self.stored(f"{_OLD}{number:04d}")
 
+    def between(self, number: int) -> str:
+        """Return a name for a table on its way; nothing ever drops a table of this name."""
+        return self.stored(f"BACK_RESTORE_TMP_{number:04d}")
+
     def check(self, number: int) -> str:
         """Return a name for an object that is made before the swap only to see that it can be made."""
         return self.stored(f"{_CHECK}{number:04d}")

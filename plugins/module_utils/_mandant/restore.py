@@ -163,6 +163,7 @@ class _Run:
                 moves=made.moves,
                 pending=steps_after(made, observed, drop_previous=wanted.previous == "drop"),
                 previous=self._previous(observed, made),
+                views=tuple(made.targets[view.name] for view in made.views),
                 views_kept=made.views_kept,
                 errors=loaded.error_count,
             )

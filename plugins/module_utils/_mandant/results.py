@@ -109,7 +109,6 @@ def marker_document(marker: Marker | None) -> Json | None:
         return None
     plain = dataclasses.replace(marker, previous=markers.Previous(), moves=(), pending=())
     document: Json = json.loads(markers.encode(plain))
-    document["objects"] = dict(marker.objects) if marker.objects is not None else None
     return document
 
 

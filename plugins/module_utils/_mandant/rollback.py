@@ -1,0 +1,214 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""Back to the generation before the last restore, by one RENAME; a second time brings the first state back."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import time
+import typing as t
+import uuid
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._mandant import lock, settings
+from ansible_collections.cao.faktura.plugins.module_utils._mandant import marker as markers
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session, connect
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.intent import Move
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.look import look_closely
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.marker import Marker, Previous, Step
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_generation_before, quoted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe import observe_names, observe_server
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Observed
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.progress import Outcome
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.recover import needs_recovery, recover
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.refusals import first_refusal
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.results import marker_document
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.server_errors import failure_of
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.signals import Signals, caught
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap import swap, write_marker
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.version import COLLECTION_VERSION
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login, Wanted
+
+
+@dataclasses.dataclass(frozen=True)
+class RollbackPlan:
+    """``coming`` and ``going`` have the names that tables have live, and in the generation before."""
+
+    coming: t.Mapping[str, str]
+    going: t.Mapping[str, str]
+    moves: tuple[Move, ...]
+    pending: tuple[Step, ...]
+    steps_back: tuple[Step, ...]
+
+
+def plan_rollback(observed: Observed) -> RollbackPlan:
+    """Return the plan, purely from what was seen; Failure nothing_to_roll_back."""
+    names = observed.server.names
+    coming = _coming(observed)
+    going = _going(observed, coming)
+    moves = [(back, names.between(number)) for number, back in enumerate(coming.values(), 1)]
+    moves += going.items()
+    moves += [(names.between(number), live) for number, live in enumerate(coming, 1)]
+    if names.marker in observed.tables:
+        moves.append((names.marker, names.old(1)))
+    moves.append((names.shadow_marker, names.marker))
+    return RollbackPlan(coming, going, tuple(moves), *_steps(observed, coming, going))
+
+
+def _coming(observed: Observed) -> dict[str, str]:
+    """Return the generation before: names to come back to, and names now."""
+    marker = observed.marker
+    if marker is not None:
+        coming = dict(marker.previous.tables)
+        missing = sorted(back for back in coming.values() if back not in observed.tables)
+        if missing:
+            raise _nothing(observed, f"of the generation before, tables are gone: {', '.join(missing[:5])}")
+    else:
+        # CAO's own restore leaves no marker, but the same names (cao-format 2.1).
+        coming = {name[len("BACK_") :]: name for name in observed.generation_before}
+    if not coming:
+        raise _nothing(observed, "there is no generation before")
+    return coming
+
+
+def _nothing(observed: Observed, why: str) -> Failure:
+    return Failure("nothing_to_roll_back", f"{observed.server.where}: {observed.mandant} cannot be rolled back: {why}")
+
+
+def _going(observed: Observed, coming: t.Mapping[str, str]) -> dict[str, str]:
+    """Return the generation in use: names now, and names in the generation before.
+
+    Tables that are of neither generation stay: other programs', or those made since.
+    """
+    marker = observed.marker
+    ours = set(observed.live) if marker is None else {*marker.tables, *marker.views, *coming}
+    names = observed.server.names
+    taken = set(observed.tables) - set(coming.values()) - ours
+    going = {name: names.previous(name) for name in observed.live if name in ours}
+    for name, back in going.items():
+        if back in taken:
+            raise _nothing(observed, f"the name {back}, which {name} would get, is in use by another table")
+    return going
+
+
+def _steps(
+    observed: Observed, coming: t.Mapping[str, str], going: t.Mapping[str, str]
+) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
+    """Return what follows the swap, and what would follow the one back."""
+    gave_way = observed.marker.previous.restored if observed.marker else ()
+    wanted = {step.name.lower() for step in gave_way}
+    make_way, back, repoint = [], [], []
+    for key in observed.foreign_keys:
+        add = Step("add_foreign_key", key.table, key.name, f"ADD CONSTRAINT {quoted(key.name)} {key.clause}")
+        if key.table in going and key.name.lower() in wanted:
+            make_way.append(Step("drop_foreign_key", going[key.table], key.name))
+            back.append(add)
+        elif key.table not in going and not is_generation_before(key.table) and key.references in coming:
+            repoint += [Step("drop_foreign_key", key.table, key.name), add]
+    for trigger in observed.triggers:
+        if trigger.table in going and trigger.name.lower() in wanted and trigger.sql:
+            make_way.append(Step("drop_trigger", going[trigger.table], trigger.name))
+            back.append(Step("create_trigger", trigger.table, trigger.name, trigger.sql))
+    old_marker = [Step("drop_tables", names=(observed.server.names.old(1),))]
+    return (*make_way, *gave_way, *repoint, *old_marker), tuple(back)
+
+
+def rollback(*, wanted: Wanted, login: Login, check_mode: bool) -> Outcome:
+    """Bring the generation before back; that in use becomes the generation before.
+
+    Raises Failure nothing_to_roll_back, and those of a restore that concern a database.
+    """
+    wanted = dataclasses.replace(wanted, create=False)
+    session = connect(login)
+    try:
+        with caught() as signals:
+            return _Rollback(session, wanted, signals).run(check_mode)
+    except ServerError as exc:
+        where = f"{session.where}, {wanted.mandant}"
+        raise failure_of(exc, where=where, doing="rolling the Mandant back") from None
+    finally:
+        session.close()
+
+
+class _Rollback:
+    def __init__(self, session: Session, wanted: Wanted, signals: Signals) -> None:
+        self._session = session
+        self._wanted = wanted
+        self._signals = signals
+        self._warnings: list[str] = []
+
+    def run(self, check_mode: bool) -> Outcome:
+        begun = time.monotonic()
+        (lock.check if check_mode else lock.acquire)(self._session, self._wanted.mandant)
+        observed = self._observe(check_mode)
+        refusal = first_refusal(self._wanted, observed, None)
+        if refusal is not None:
+            raise refusal
+        made = plan_rollback(observed)
+        downtime = None if check_mode else self._carry_out(observed, made)
+        before = observed.marker.previous.marker if observed.marker else None
+        return Outcome(
+            changed=True,
+            action="rolled_back",
+            analysis=dict((before or {}).get("analysis", {})),
+            restore={
+                "tables": len(made.coming),
+                "seconds": None if check_mode else round(time.monotonic() - begun, 3),
+                "downtime_seconds": None if downtime is None else round(downtime, 3),
+                "previous": sorted(made.going.values()),
+            },
+            warnings=tuple(self._warnings),
+        )
+
+    def _observe(self, check_mode: bool) -> Observed:
+        server = observe_server(self._session)
+        observed = observe_names(self._session, server, self._wanted.mandant)
+        if not check_mode and observed.exists:
+            settings.prepare(self._session, server)
+            settings.use(self._session, observed.mandant)
+            if needs_recovery(observed):
+                with self._signals.held():
+                    self._warnings += recover(self._session, server, observed.mandant)
+                observed = observe_names(self._session, server, self._wanted.mandant)
+        return look_closely(self._session, observed, count=False)
+
+    def _carry_out(self, observed: Observed, made: RollbackPlan) -> float:
+        with self._signals.held():
+            try:
+                marker = _marker_of(observed, made)
+                write_marker(self._session, observed.server, marker)
+                return swap(self._session, observed.server, self._wanted, observed.mandant, marker)[1]
+            except (Failure, ServerError):
+                if not self._session.broken:
+                    recover(self._session, observed.server, observed.mandant)
+                raise
+
+
+def _marker_of(observed: Observed, made: RollbackPlan) -> Marker:
+    """Return the marker of the generation that comes back; it remembers the one that goes."""
+    before = observed.marker.previous.marker if observed.marker else None
+    views = tuple(live for live, back in made.coming.items() if observed.tables[back].is_view)
+    now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    unknown = Marker(
+        run="", sha256="", restored_at=now, version=COLLECTION_VERSION, analysis={}, tables={}, views=views
+    )
+    known = unknown
+    if before is not None:
+        try:
+            known = markers.decode_document(before)
+        except markers.Unreadable:
+            known = unknown
+    return dataclasses.replace(
+        known,
+        run=uuid.uuid4().hex,
+        moves=made.moves,
+        pending=made.pending,
+        objects=None,
+        previous=Previous(tables=made.going, restored=made.steps_back, marker=marker_document(observed.marker)),
+    )
+
+
+__all__ = ("RollbackPlan", "plan_rollback", "rollback")

@@ -1,0 +1,177 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A run that is killed anywhere leaves the old state or the new one, and the next run comes to the wanted end."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import threading
+import time
+import typing as t
+from pathlib import Path
+
+import pytest
+
+from mandant import Mandant
+from mariadb_server import MariadbServer
+from restoring import Restorer, articles, cao_backup, company
+
+BEFORE_SWAP = (
+    "stage:Stage.fill:before",
+    "stage:Stage._create:after",
+    "fast_loader:FastLoader._send:after:1",
+    "fast_loader:FastLoader._send:after:3",
+    "fast_loader:FastLoader._close:after",
+    "stage:Stage.verify:before",
+    "swap:write_marker:before",
+    "swap:write_marker:after",
+    "swap:rename:before",
+)
+AFTER_SWAP = ("swap:rename:after", "finish:_do:after:1", "finish:_note_finished:before", "finish:_note_finished:after")
+
+
+@pytest.fixture
+def restorer(mandant: Mandant, tmp_path: Path) -> Restorer:
+    made = Restorer(mandant, tmp_path)
+    made.run(made.write("older.sql", cao_backup(articles(3, "aelter"), company("Älter"))))
+    made.run(made.write("old.sql", cao_backup(articles(4, "alt"), company("Alt"))))
+    return made
+
+
+def _content(mandant: Mandant) -> dict[str, int | None]:
+    return {name: value for name, value in mandant.checksums().items() if not name.startswith("BACK_RESTORE")}
+
+
+@pytest.mark.parametrize("place", [*BEFORE_SWAP, *AFTER_SWAP])
+def test_killed(restorer: Restorer, place: str) -> None:
+    mandant = restorer.mandant
+    old = _content(mandant)
+    path = restorer.write("new.sql", cao_backup(articles(30000, "neu"), company("Neu")))
+    for _ in range(2):
+        restorer.start(path, place)
+        live = {name: value for name, value in _content(mandant).items() if not name.startswith("BACK_")}
+        if place in BEFORE_SWAP:
+            assert _content(mandant) == old
+        else:
+            assert live != {name: value for name, value in old.items() if not name.startswith("BACK_")}
+            assert mandant.query("SELECT COUNT(*) FROM ARTIKEL") == [(30000,)]
+            assert mandant.query("SELECT COUNT(*) FROM BACK_ARTIKEL") == [(4,)]
+            break
+    outcome = restorer.run(path)
+    assert outcome.changed == (place in BEFORE_SWAP)
+    assert not restorer.run(path, policy="enforce").changed
+    assert mandant.tables() == ["ARTIKEL", "BACK_ARTIKEL", "BACK_FIRMA", "BACK_RESTORE_MARKER", "FIRMA"]
+    assert mandant.query("SELECT COUNT(*) FROM BACK_ARTIKEL") == [(4,)]
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_ended_politely_it_clears_up(restorer: Restorer, how: signal.Signals) -> None:
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.signals import Interrupted
+
+    mandant = restorer.mandant
+    before = (mandant.tables(), mandant.checksums())
+    path = restorer.write("new.sql", cao_backup(articles(30000, "neu")))
+    before_handler = signal.signal(how, lambda *_: None)
+
+    def end(phase: str, *_: object) -> None:
+        if phase == "load":
+            os.kill(os.getpid(), how)
+
+    try:
+        with pytest.raises(Interrupted):
+            restorer.run(path, progress=end)
+    finally:
+        signal.signal(how, before_handler)
+    assert (mandant.tables(), mandant.checksums()) == before
+    assert restorer.run(path).changed
+
+
+def test_the_server_is_killed(tmp_path: Path) -> None:
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+
+    with MariadbServer() as server:
+        mandant = Mandant("fest", server)
+        mandant.create()
+        restorer = Restorer(mandant, tmp_path)
+        restorer.run(restorer.write("old.sql", cao_backup(articles(4, "alt"))), engine="InnoDB")
+        old = _content(mandant)
+        path = restorer.write("new.sql", cao_backup(articles(30000, "neu")))
+        for phase in ("load", "verify", "swap"):
+
+            def kill(now: str, *_: object, phase: str = phase) -> None:
+                if now == phase:
+                    server.kill9()
+
+            with pytest.raises(Failure) as caught:
+                restorer.run(path, progress=kill)
+            assert caught.value.error == "connection_failed"
+            server.restart()
+            assert _content(mandant) == old
+        assert restorer.run(path).changed
+        assert mandant.tables() == ["ARTIKEL", "BACK_ARTIKEL", "BACK_RESTORE_MARKER"]
+
+
+def test_the_server_is_killed_during_the_rename(tmp_path: Path) -> None:
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+
+    with MariadbServer() as server:
+        mandant = Mandant("fest", server)
+        mandant.create()
+        restorer = Restorer(mandant, tmp_path)
+        tables = [articles(2, "x").replace("ARTIKEL", f"T{number}") for number in range(60)]
+        restorer.run(restorer.write("old.sql", cao_backup(articles(4, "alt"), *tables)), engine="InnoDB")
+        path = restorer.write(
+            "new.sql", cao_backup(articles(5, "neu"), *(table.replace("x'", "y'") for table in tables))
+        )
+        for delay in (0.0, 0.02, 0.05, 0.1, 0.2):
+            timer = threading.Timer(delay, server.kill9)
+
+            def kill(now: str, *_: object, timer: threading.Timer = timer) -> None:
+                if now == "swap":
+                    timer.start()
+
+            with contextlib.suppress(Failure):
+                restorer.run(path, policy="always", progress=kill)
+            timer.join()
+            time.sleep(0.05)
+            server.restart()
+            assert len([name for name in mandant.tables() if not name.startswith("BACK_")]) == 61
+            counts = {mandant.query("SELECT COUNT(*) FROM ARTIKEL")[0][0]}
+            marks = {mandant.query(f"SELECT MAX(INFO) FROM T{number}")[0][0][-1] for number in range(60)}
+            assert (counts, marks) in (({4}, {"x"}), ({5}, {"y"})), (delay, counts, marks)
+            restorer.run(str(tmp_path / "old.sql"), policy="always", engine="InnoDB")
+            assert not [name for name in mandant.tables() if "_NEW_" in name or "_OLD_" in name]
+
+
+@pytest.mark.parametrize("done", [0, 1, 2, 3, 4, 5, 6, 7])
+def test_half_a_rename_is_undone(restorer: Restorer, done: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant import observe
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Server
+
+    mandant = restorer.mandant
+    old = _content(mandant)
+    path = restorer.write("new.sql", cao_backup(articles(5, "neu"), company("Neu")))
+    restorer.start(path, "swap:rename:before")
+    session = _session(restorer)
+    marker, _ = observe.read_marker(session, mandant.name, "BACK_RESTORE_NEW_MARKER")
+    session.close()
+    assert marker is not None
+    assert len(marker.moves) == 8
+    # As a server does it whose RENAME is not crash-safe and that is killed in between.
+    for source, target in marker.moves[:done]:
+        mandant.query(f"RENAME TABLE `{source}` TO `{target}`")
+    monkeypatch.setattr(Server, "atomic_rename", False)
+    outcome = restorer.run(str(restorer.folder / "old.sql"))
+    assert not outcome.changed
+    assert _content(mandant) == old
+    assert restorer.run(path).changed
+    assert mandant.query("SELECT COUNT(*) FROM BACK_ARTIKEL") == [(4,)]
+
+
+def _session(restorer: Restorer) -> t.Any:
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import connect
+
+    return connect(restorer.login())

@@ -1,0 +1,116 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Back to the generation before, and back again."""
+
+from __future__ import annotations
+
+import typing as t
+from pathlib import Path
+
+import pytest
+
+from mandant import Mandant
+from restoring import Restorer, articles, cao_backup, company
+
+
+@pytest.fixture
+def restorer(mandant: Mandant, tmp_path: Path) -> Restorer:
+    return Restorer(mandant, tmp_path)
+
+
+def _roll_back(restorer: Restorer, *, check: bool = False, **options: t.Any) -> t.Any:
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.rollback import rollback
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
+
+    return rollback(wanted=Wanted(restorer.mandant.name, **options), login=restorer.login(), check_mode=check)
+
+
+def _content(mandant: Mandant) -> dict[str, int | None]:
+    return {name: value for name, value in mandant.checksums().items() if not name.startswith("BACK_RESTORE")}
+
+
+def test_twice_gives_the_first_state_back(restorer: Restorer) -> None:
+    mandant = restorer.mandant
+    first = restorer.write("1.sql", cao_backup(articles(3, "eins"), company("Eins")))
+    second = restorer.write("2.sql", cao_backup(articles(5, "zwei")))
+    restorer.run(first)
+    one = _content(mandant)
+    restorer.run(second)
+    two = _content(mandant)
+    assert _roll_back(restorer, check=True).changed
+    assert _content(mandant) == two
+    outcome = _roll_back(restorer)
+    assert (outcome.changed, outcome.action, outcome.analysis["rows"]) == (True, "rolled_back", 4)
+    live = {name: value for name, value in _content(mandant).items() if not name.startswith("BACK_")}
+    assert live == one
+    assert not restorer.run(first, policy="enforce").changed
+    _roll_back(restorer)
+    assert _content(mandant) == two
+    assert not restorer.run(second, policy="enforce").changed
+    assert not [name for name in mandant.tables() if name.startswith("BACK_RESTORE_") and "MARKER" not in name]
+
+
+def test_a_generation_without_marker_comes_back(restorer: Restorer) -> None:
+    mandant = restorer.mandant
+    mandant.query("CREATE TABLE ARTIKEL (A INT)")
+    mandant.query("CREATE TABLE XT (A INT)")
+    path = restorer.write("1.sql", cao_backup(articles(3, "eins")))
+    restorer.run(path, keep_tables=("XT",))
+    _roll_back(restorer)
+    assert mandant.query("SHOW COLUMNS FROM ARTIKEL")[0][0] == "A"
+    assert "XT" in mandant.tables()
+    assert restorer.run(path, check=True, keep_tables=("XT",)).changed
+    _roll_back(restorer)
+    assert not restorer.run(path, policy="enforce", keep_tables=("XT",)).changed
+
+
+def test_foreign_keys_and_triggers_go_with_their_generation(restorer: Restorer) -> None:
+    mandant = restorer.mandant
+    for sql in (
+        "CREATE TABLE P (ID INT NOT NULL PRIMARY KEY) ENGINE=InnoDB",
+        "CREATE TABLE C (ID INT NOT NULL PRIMARY KEY, CONSTRAINT fk FOREIGN KEY (ID) REFERENCES P (ID)) ENGINE=InnoDB",
+        "CREATE TRIGGER tr BEFORE INSERT ON C FOR EACH ROW SET NEW.ID = NEW.ID",
+        "CREATE VIEW V AS SELECT ID FROM C",
+    ):
+        mandant.query(sql)
+    dump = b"""-- MySQL dump 10.13
+CREATE TABLE `P` (`ID` int NOT NULL, PRIMARY KEY (`ID`)) ENGINE=InnoDB DEFAULT CHARSET=latin1;
+CREATE TABLE `C` (`ID` int NOT NULL, PRIMARY KEY (`ID`),
+  CONSTRAINT `fk` FOREIGN KEY (`ID`) REFERENCES `P` (`ID`)) ENGINE=InnoDB DEFAULT CHARSET=latin1;
+INSERT INTO `P` VALUES (1);
+INSERT INTO `C` VALUES (1);
+CREATE TRIGGER `tr` BEFORE INSERT ON `C` FOR EACH ROW SET NEW.ID = NEW.ID + 1;
+"""
+    restorer.run(restorer.write("dump.sql", dump))
+    rows = []
+    for _ in range(4):
+        where = mandant.query(
+            "SELECT TABLE_NAME, REFERENCED_TABLE_NAME FROM information_schema.REFERENTIAL_CONSTRAINTS"
+            " WHERE CONSTRAINT_SCHEMA = DATABASE() AND CONSTRAINT_NAME = 'fk'"
+        )
+        assert where == [("C", "P")]
+        trigger = mandant.query(
+            "SELECT EVENT_OBJECT_TABLE FROM information_schema.TRIGGERS WHERE TRIGGER_NAME = 'tr'"
+            " AND TRIGGER_SCHEMA = DATABASE()"
+        )
+        assert trigger == [("C",)]
+        rows.append((mandant.query("SELECT COUNT(*) FROM C")[0][0], "V" in mandant.tables()))
+        _roll_back(restorer)
+    assert rows == [(1, False), (0, True), (1, False), (0, True)]
+
+
+def test_nothing_to_roll_back(restorer: Restorer) -> None:
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+
+    restorer.run(restorer.write("1.sql", cao_backup(articles(3))))
+    for change in ((), ("dropped",)):
+        if change:
+            restorer.run(restorer.write("2.sql", cao_backup(articles(4))))
+            restorer.mandant.query("DROP TABLE BACK_ARTIKEL")
+        before = (restorer.mandant.tables(), restorer.mandant.checksums())
+        for check in (True, False):
+            with pytest.raises(Failure) as caught:
+                _roll_back(restorer, check=check)
+            assert caught.value.error == "nothing_to_roll_back"
+        assert (restorer.mandant.tables(), restorer.mandant.checksums()) == before

@@ -1,0 +1,100 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""With a CA the connection is encrypted and the server proven, or there is none."""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+import subprocess
+import typing as t
+from pathlib import Path
+
+import pytest
+
+from mandant import Mandant
+from mariadb_server import MariadbServer
+from restoring import Restorer
+
+pytestmark = [
+    pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificates"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+
+def _openssl(*arguments: str) -> None:
+    subprocess.run(["openssl", *arguments], check=True, capture_output=True)
+
+
+def _authority(folder: Path, name: str) -> Path:
+    certificate = folder / f"{name}.pem"
+    _openssl(
+        "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={name}",
+        "-keyout", str(folder / f"{name}.key"), "-out", str(certificate),
+    )  # fmt: skip
+    return certificate
+
+
+def _certificate(folder: Path, authority: Path, host: str) -> tuple[Path, Path]:
+    request, extension = folder / "server.csr", folder / "server.ext"
+    key, certificate = folder / "server.key", folder / "server.pem"
+    extension.write_text(f"subjectAltName=DNS:{host}\n")
+    _openssl("req", "-newkey", "rsa:2048", "-nodes", "-subj", f"/CN={host}", "-keyout", str(key), "-out", str(request))
+    _openssl(
+        "x509", "-req", "-in", str(request), "-CA", str(authority), "-CAkey", str(authority.with_suffix(".key")),
+        "-CAcreateserial", "-days", "2", "-out", str(certificate), "-extfile", str(extension),
+    )  # fmt: skip
+    return key, certificate
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("tls")
+    _authority(made, "other")
+    _certificate(made, _authority(made, "ca"), "localhost")
+    return made
+
+
+@pytest.fixture(scope="module")
+def restorer(folder: Path) -> t.Iterator[Restorer]:
+    options = (f"--ssl-cert={folder / 'server.pem'}", f"--ssl-key={folder / 'server.key'}")
+    with MariadbServer(options=options) as server:
+        yield Restorer(Mandant("tls", server), folder)
+
+
+def _connect(restorer: Restorer, **login: t.Any) -> t.Any:
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import connect
+
+    return connect(dataclasses.replace(restorer.login(), **login))
+
+
+def test_a_proven_server(restorer: Restorer, folder: Path) -> None:
+    session = _connect(restorer, host="localhost", ca_cert=str(folder / "ca.pem"))
+    assert session.query("SHOW STATUS LIKE 'Ssl_cipher'")[0][1]
+    session.close()
+
+
+def test_host_name_may_be_left_unchecked(restorer: Restorer, folder: Path) -> None:
+    _connect(restorer, host="127.0.0.1", ca_cert=str(folder / "ca.pem"), check_hostname=False).close()
+
+
+@pytest.mark.parametrize(
+    ("host", "authority"), [("127.0.0.1", "ca.pem"), ("localhost", "other.pem"), ("localhost", "missing.pem")]
+)
+def test_a_wrong_name_and_a_wrong_authority(restorer: Restorer, folder: Path, host: str, authority: str) -> None:
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+
+    with pytest.raises(Failure) as caught:
+        _connect(restorer, host=host, ca_cert=str(folder / authority))
+    assert caught.value.error == "connection_failed"
+    assert "certificat" in caught.value.msg
+
+
+def test_a_server_without_tls(folder: Path) -> None:
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+
+    with MariadbServer(options=("--skip-ssl",)) as server, pytest.raises(Failure) as caught:
+        _connect(Restorer(Mandant("tls", server), folder), host="localhost", ca_cert=str(folder / "ca.pem"))
+    assert caught.value.error == "connection_failed"
+    assert "TLS" in caught.value.msg

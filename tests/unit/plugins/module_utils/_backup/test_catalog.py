@@ -1,0 +1,137 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The allowlist of statements, and what they define."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup import catalog as catalog_module
+from ansible_collections.cao.faktura.plugins.module_utils._backup.expressions import FUNCTIONS, OPERATORS
+from ansible_collections.cao.faktura.plugins.module_utils._backup.words import Words, split_at_commas, text_of
+from dumps import CAO_HEAD, Dump, catalog_of, refuses, words_of
+
+T = b"create table T (A int)"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        b"begin",
+        b"begin work",
+        b"commit",
+        b"start transaction",
+        b"start transaction with consistent snapshot",
+        b"unlock tables",
+        b"lock tables T read local, U as x low_priority write",
+        b"lock table T write concurrent",
+        b"use a",
+        b"alter database a charset utf8",
+        b"alter schema a collate x",
+        b"create schema if not exists a default charset x",
+        b"drop database if exists a",
+        b"drop table if exists X, Y cascade",
+        b"drop view if exists V restrict",
+        b"drop trigger X",
+        b"drop temporary table X",
+    ],
+)
+def test_statements_without_meaning(statement: bytes) -> None:
+    catalog = catalog_of(statement)
+    assert not catalog.tables
+    assert not catalog.views
+
+
+@pytest.mark.parametrize(
+    ("statements", "word"),
+    [
+        ((b"begin x",), "end of a statement"),
+        ((b"lock x",), "TABLES is missing"),
+        ((T, b"drop schema a"), "DROP DATABASE"),
+        ((b"create or replace user x",), "tables, views and triggers"),
+        ((b"drop function f",), "DROP FUNCTION"),
+        ((b"drop 'x'",), "DROP of something"),
+        ((T, T), "created twice"),
+        ((b"alter table T add key (A)",), "does not create"),
+        ((T, b"create algorithm=x view V as select 1"), "option"),
+        ((T, b"create spatial key x on T (A)"), "INDEX is missing"),
+        ((b"Geheim 4711",), "of another kind"),
+        ((b"use mysql",), "server's own"),
+        ((b"use 'x'",), "name is expected"),
+    ],
+)
+def test_refused(statements: tuple[bytes, ...], word: str) -> None:
+    with refuses(word) as _caught:
+        catalog_of(*statements)
+
+
+def test_message_never_repeats_a_word_that_could_be_data() -> None:
+    failure = Dump(CAO_HEAD + T + b";INSERT INTO T VALUES ('O'Neil Geheim');").refused()
+    assert "Geheim" not in failure.msg
+    failure = Dump(CAO_HEAD + T + b";INSERT INTO T VALUES ('1'); Geheim 4711;").refused()
+    assert "Geheim" not in failure.msg
+    assert "4711" not in failure.msg
+
+
+def test_definitions() -> None:
+    catalog = catalog_of(
+        T,
+        b"create table if not exists t (B int)",
+        b"create unique index I on T (A)",
+        b"create fulltext index J on T (A)",
+        b"create index K on T (A)",
+        b"truncate T",
+        b"truncate table T",
+        b"delete from T",
+        b"alter ignore table only T add key (A)",
+        b"create view V as select 1",
+        b"create table W (A int)",
+        b"create or replace view W as select 1",
+        b"drop view V",
+    )
+    assert list(catalog.tables) == ["t"]
+    assert [key.kind for key in catalog.table("T").keys] == ["UNIQUE KEY", "FULLTEXT KEY", "KEY", "KEY"]
+    assert list(catalog.views) == ["w"]
+
+
+@pytest.mark.parametrize(
+    "account",
+    [
+        "root@localhost",
+        "'root'@'%'",
+        "`root`@`10.0.0.1`",
+        "CURRENT_USER",
+        "CURRENT_USER()",
+        "root",
+        "cao@web.example.org",
+        "`a`@web.x",
+    ],
+)
+def test_definers_are_left_out(account: str) -> None:
+    catalog = catalog_of(f"create definer={account} sql security definer view V as select 1".encode())
+    assert catalog.definers_left_out
+    assert b"root" not in catalog.views["v"].create_statement("V", {})
+
+
+def test_number_of_tables_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(catalog_module, "_MANDANT_TABLES_LIMIT", 1)
+    with refuses("more than 1 tables"):
+        catalog_of(T, b"create table U (A int)")
+
+
+def test_words() -> None:
+    words = words_of(b"a ( b , ( c ) ) 'secret'")
+    assert words.version_here() is None
+    assert not words.accept(b"A", b"B")
+    words.expect(b"A")
+    assert [part.text for part in split_at_commas(words.group())[1]] == [b"(", b"c", b")"]
+    assert text_of(words.rest()) == "'...'"
+    assert words.at_end
+    assert words.version_here() is None
+    assert Words([]).upper() == b""
+
+
+def test_no_function_that_does_more_than_compute() -> None:
+    names = b"LOAD_FILE SLEEP BENCHMARK GET_LOCK RELEASE_LOCK NEXTVAL SETVAL LASTVAL SYS_EXEC SYS_EVAL JSON_TABLE"
+    assert not set(names.split()) & (FUNCTIONS | OPERATORS)

@@ -1,0 +1,129 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rows, against a slow reader that has nothing in common with the fast one."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Rows, cells, row_pattern
+from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import single_quoted
+from ansible_collections.cao.faktura.plugins.module_utils._backup.writer import (
+    BackupColumn,
+    BackupHeader,
+    BackupTable,
+    WriterOptions,
+    write_backup,
+)
+from dumps import Dump, rows_of, slow_rows, slow_value
+from literals import CONTENTS, escaped, inserts
+
+
+def _meaning(literal: bytes) -> bytes:
+    """Return a literal in one spelling, so that literals can be compared."""
+    for quote in (b"'", b'"'):
+        start = literal.find(quote)
+        if start >= 0 and literal[:start].strip().lower() in (b"", b"_binary", b"_utf8mb4"):
+            return literal[:start].strip().lower() + b"=" + slow_value(literal[start:])
+    return literal.upper().replace(b" ", b"")
+
+
+@given(inserts(), st.integers(1, 200))
+@settings(max_examples=400, deadline=None)
+def test_rows_are_those_that_a_slow_reader_finds(
+    made: tuple[bytes, list[list[bytes]], list[tuple[int, int]]], chunk_bytes: int
+) -> None:
+    text, wanted, places = made
+    found = rows_of(text, chunk_bytes)
+    sent = b",".join(rows.values for rows in found)
+    assert [[_meaning(cell) for cell in row] for row in slow_rows(sent)] == [
+        [_meaning(cell) for cell in row] for row in wanted
+    ]
+    assert sum(rows.count for rows in found) == len(wanted)
+    singles = [single for rows in found for single in rows.singles()]
+    assert [(single.statement, single.line) for single in singles] == places
+    for single, row in zip(singles, wanted):
+        assert [_meaning(cell) for cell in cells(single.text)] == [_meaning(cell) for cell in row]
+        assert single.values == single.text
+
+
+@given(st.lists(st.lists(st.one_of(st.none(), CONTENTS), min_size=3, max_size=3), max_size=20), st.integers(1, 300))
+@settings(max_examples=100, deadline=None)
+def test_what_cao_writes_comes_back_cell_by_cell(rows: list[list[bytes | None]], chunk_bytes: int) -> None:
+    table = BackupTable("MAIL", tuple(BackupColumn(name, "longblob") for name in ("A", "B", "C")))
+    header = BackupHeader("Muster", datetime.datetime(2024, 3, 14))
+    dump = Dump(b"".join(write_backup(header, [(table, rows)])), chunk_bytes)
+    found = [cells(single.text) for rows_at_once in dump.rows() for single in rows_at_once.singles()]
+    assert [[None if cell == b"NULL" else slow_value(cell) for cell in row] for row in found] == rows
+
+
+@given(st.lists(st.tuples(st.integers(), st.decimals(-99, 99, places=2), st.text(alphabet="aä€'\\\n")), min_size=1))
+@settings(max_examples=50, deadline=None)
+def test_values_of_cao_come_back(rows: list[tuple[int, decimal.Decimal, str]]) -> None:
+    columns = (BackupColumn("A", "bigint(20)"), BackupColumn("B", "decimal(5,2)"), BackupColumn("C", "text"))
+    header = BackupHeader("Muster", datetime.datetime(2024, 3, 14))
+    options = WriterOptions(encoding="utf-8")
+    dump = Dump(b"".join(write_backup(header, [(BackupTable("POS_TA", columns), rows)], options)))
+    found = [
+        tuple(slow_value(cell).decode() for cell in cells(single.text))
+        for many in dump.rows()
+        for single in many.singles()
+    ]
+    assert found == [(str(a), str(b), c) for a, b, c in rows]
+
+
+@pytest.mark.parametrize(
+    ("row", "wanted"),
+    [
+        (b"(0x41,1)", [b"0x41", b"1"]),
+        (b"(+1, .5 ,\n-2e-3)", [b"+1", b".5", b"-2e-3"]),
+        (b"(_binary 'a,b',X'41',b'1',NULL)", [b"_binary 'a,b'", b"X'41'", b"b'1'", b"NULL"]),
+        (b"('','''','\\',\\'')", [b"''", b"''''", b"'\\',\\''"]),
+        (b"('(),')", [b"'(),'"]),
+    ],
+)
+def test_cells(row: bytes, wanted: list[bytes]) -> None:
+    assert cells(row) == wanted
+
+
+def test_cells_with_very_many_escapes() -> None:
+    literal = b"'" + b"\\'" * 10_000 + b"'"
+    assert cells(b"(1," + literal + b",2)") == [b"1", literal, b"2"]
+    assert row_pattern(("", "", ""), b",", b";").match(b"(1," + literal + b",2);") is None
+
+
+def test_separator_with_a_quote_is_never_replaced_blindly() -> None:
+    separator = b"),'('"[1:4]
+    rows = Rows("X", b"INSERT", (), 2, 1, 1, b"(1)" + separator + b"(2)", separator, False, ("",))
+    assert rows.values == b"(1),(2)"
+
+
+def test_a_separator_inside_a_text_is_kept() -> None:
+    separator = b";\nINSERT INTO X VALUES "
+    text = b"('" + separator + b"')" + separator + b"('b')"
+    rows = Rows("X", b"INSERT", (), 2, 1, 1, text, separator, False, ("",))
+    assert rows.values == b"('" + separator + b"'),('b')"
+    assert [single.line for single in rows.singles()] == [1, 3]
+    assert escaped(b"'") == single_quoted(b"'\\''")
+
+
+@pytest.mark.parametrize(
+    ("kind", "fits", "odd"),
+    [
+        ("decimal", [b"'1.50'", b"NULL", b"1.5"], [b"'1,50'", b"'a\\n'"]),
+        ("flag", [b"'N'", b"'Y'", b"NULL"], [b"'True'", b"''"]),
+        ("date", [b"'2024-03-14'", b"'2024-03-14 10:00:00'"], [b"''", b"'10:00:00'"]),
+        ("timestamp", [b"'2024-03-14'"], [b"'1899-12-30'", b"''"]),
+        ("", [b"''", b"'a''b'", b"'\\''", b"_latin1 'a'", b"0x00", b"X'00'"], [b"TRUE", b"'a' 'b'", b"a", b"'a''"]),
+    ],
+)
+def test_pattern_of_watched_cells(kind: str, fits: list[bytes], odd: list[bytes]) -> None:
+    pattern = row_pattern((kind, ""), b",", b";")
+    assert all(pattern.fullmatch(b"(" + cell + b",1);") for cell in fits)
+    assert not any(pattern.match(b"(" + cell + b",1);") for cell in odd)

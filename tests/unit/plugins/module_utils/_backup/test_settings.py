@@ -1,0 +1,102 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""SET statements: noted, never executed."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.settings import Settings
+from dumps import Dump, refuses, words_of
+
+ROWS = b"CREATE TABLE T (A int);INSERT INTO T VALUES (1);"
+
+
+def _settings(*statements: str) -> Settings:
+    settings = Settings()
+    for statement in statements:
+        settings.read(words_of(statement.encode()))
+    return settings
+
+
+@pytest.mark.parametrize(
+    ("statement", "charset"),
+    [
+        ("names latin1", "latin1"),
+        ("names 'UTF8MB4' collate utf8mb4_bin", "utf8mb4"),
+        ("names utf8, foreign_key_checks=0", "utf8mb4"),
+        ("character set cp850", "cp850"),
+        ("charset binary", "binary"),
+        ("names default", None),
+        ("names @x", None),
+    ],
+)
+def test_names(statement: str, charset: str | None) -> None:
+    assert _settings(statement).charset == charset
+
+
+def test_names_twice() -> None:
+    assert _settings("names utf8", "names default", "names utf8mb4").charset == "utf8mb4"
+    with refuses("second character set"):
+        _settings("names utf8", "names latin1")
+
+
+@pytest.mark.parametrize(
+    ("statements", "ansi"),
+    [
+        (["sql_mode='ANSI_QUOTES'"], True),
+        (["sql_mode='NO_AUTO_VALUE_ON_ZERO,ANSI'"], True),
+        (["session sql_mode=ORACLE"], True),
+        (["sql_mode='TRADITIONAL'"], False),
+        (["sql_mode='ANSI'", "sql_mode=''"], False),
+        (["@o=@@sql_mode, sql_mode='ANSI'", "sql_mode=@o"], False),
+        (["sql_mode='ANSI'", "@o=@@session.sql_mode, sql_mode=''", "sql_mode=ifnull(@o, '')"], True),
+        (["sql_mode=@@global.sql_mode"], False),
+    ],
+)
+def test_double_quotes(statements: list[str], ansi: bool) -> None:
+    assert _settings(*statements).ansi_quotes is ansi
+
+
+@pytest.mark.parametrize(
+    ("statement", "word"),
+    [
+        ("a", "SET a"),
+        ("a = 1", "SET a"),
+        ("'sql_mode' = 1", "SET '...'"),
+        ("@@hostname = 'x'", "hostname"),
+        ("@x = f(1)", "expression"),
+        ("sql_mode = ifnull(f(1), '')", "expression"),
+        ("sql_mode = ifnull(@o, f(1))", "expression"),
+        ("@x = select", "query"),
+        ("names latin1 foo", "is missing"),
+        ("sql_mode = @unknown", "variable"),
+        ("time_zone = 'Europe/Berlin'", "time_zone"),
+        ("names", "too early"),
+    ],
+)
+def test_refused(statement: str, word: str) -> None:
+    with refuses(word):
+        _settings(statement)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["@@session.unique_checks = 0", "@@local.sql_notes=1", "local autocommit := 1", "@a := @b", "insert_id = -1",
+     "@@global.gtid_purged = /*!80000 '+'*/ 'a:1-5'", "character_set_client = utf8mb4", "character_set_results = NULL"],
+)  # fmt: skip
+def test_harmless(statement: str) -> None:
+    assert _settings(statement).charset is None
+
+
+def test_time_zone_and_what_is_set_back() -> None:
+    settings = _settings("@old=@@time_zone, time_zone='+00:00'", "time_zone=ifnull(@old, 'system')")
+    assert settings.time_zone == "+00:00"
+    assert settings.saved == settings.restored == {b"@OLD"}
+
+
+def test_double_quotes_change_inside_of_a_dump() -> None:
+    dump = Dump(b'SET sql_mode=\'ANSI\';CREATE TABLE "T" ("A" text);SET sql_mode=\'\';INSERT INTO T VALUES ("x");')
+    assert [row.text for row in dump.rows()] == [b"('x')"]
+    assert "literals" in Dump(b"SET sql_mode=ANSI;" + ROWS + b'INSERT INTO T VALUES ("x");').refused().msg

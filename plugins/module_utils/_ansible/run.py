@@ -20,14 +20,15 @@ _SHORT_SECRET = 4
 Task = t.Callable[["AnsibleModule"], "dict[str, t.Any]"]
 
 
-def run(module: AnsibleModule, task: Task) -> t.NoReturn:
+def run(module: AnsibleModule, task: Task) -> None:
     """Run a task and end the module with its result or with the name of what went wrong."""
     _warn_of_short_secrets(module)
     try:
         result = task(module)
     except Failure as failure:
         module.fail_json(msg=failure.msg, error=failure.error)
-    module.exit_json(**result)
+    else:
+        module.exit_json(**result)
 
 
 def open_chosen(module: AnsibleModule, options: ReadOptions) -> Backup:

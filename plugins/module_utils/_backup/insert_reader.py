@@ -10,7 +10,7 @@ import dataclasses
 import re
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Rows, row_pattern
+from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Rows, are_plain, row_pattern
 from ansible_collections.cao.faktura.plugins.module_utils._backup.source import ROW_LIMIT_BYTES
 from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import (
     Incomplete,
@@ -20,6 +20,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import 
 )
 
 if t.TYPE_CHECKING:  # pragma: no cover
+    # How rows are written: the kinds of their columns, the comma, and what stands between two rows.
+    _Style = tuple[tuple[str, ...], bytes, bytes]
     from ansible_collections.cao.faktura.plugins.module_utils._backup.statements import Kinds, StatementReader
 
 # Character sets in which no byte of a longer character can be a quote or a backslash.
@@ -29,7 +31,10 @@ _BITS = re.compile(rb"'[01]*'")
 # What may not stand between values and rows that the pattern reads: comments and strings.
 _NOT_PLAIN = re.compile(rb"[#'\"]|--|/\*")
 # Every pattern costs time and memory; a dump that needs more has no two rows written alike.
-_PATTERNS_LIMIT = 4096
+_STYLES_LIMIT = 4096
+# After so many stretches in a row with an odd row in each, a style is taken as one without plain rows.
+_ODD_LIMIT = 8
+
 # No server has tables with more columns.
 _COLUMNS_LIMIT = 4096
 _MODIFIERS = (b"LOW_PRIORITY", b"DELAYED", b"HIGH_PRIORITY")
@@ -62,7 +67,9 @@ class InsertReader:
         self._reader = reader
         self._source = reader.source
         self._kinds = kinds
-        self._patterns: dict[tuple[tuple[str, ...], bytes, bytes], re.Pattern[bytes]] = {}
+        self._styles: set[_Style] = set()
+        self._odd_until_bytes = 0
+        self._odd_stretches: dict[_Style, int] = {}
 
     def rows(self) -> t.Iterator[Rows]:
         """Give the rows of the INSERT at the source's position and of those like it that follow."""
@@ -169,7 +176,9 @@ class InsertReader:
             if len(values) > _COLUMNS_LIMIT:
                 raise self._reader.refuse(f"a row with more than {_COLUMNS_LIMIT} values")
             if mark == b")":
-                return _Row(b"(" + b",".join(values) + b")", len(values), comma, end)
+                # A dump that writes ", " keeps it, so that all its rows are of one style.
+                joint = comma if comma == b", " else b","
+                return _Row(b"(" + joint.join(values) + b")", len(values), comma, end)
             if mark != b",":
                 raise self._reader.refuse("a row holds something else than literals")
             comma = source.data[position : self._skip_blank(end)]
@@ -216,6 +225,7 @@ class InsertReader:
             line=line,
             text=row.text,
             kinds=("",) * row.width,
+            comma=b", " if row.comma == b", " else b",",
         )
 
     # What follows a row: the next row, the next statement of the same head, or the end
@@ -251,11 +261,14 @@ class InsertReader:
         """
         source = self._source
         kinds = self._kinds(head.table, head.columns, row.width)
-        pattern = self._pattern(kinds, row.comma, separator)
-        if pattern is None:
-            return
         start = source.position
-        count, end = self._proven(pattern)
+        style = (kinds, row.comma, separator)
+        if not self._knows(style):
+            return
+        count, end = self._proven_plain(style)
+        plain = count > 0
+        if not plain:
+            count, end = self._proven(style)
         if not count:
             return
         template = Rows(
@@ -270,25 +283,47 @@ class InsertReader:
             one_statement=one_statement,
             kinds=kinds,
             comma=row.comma,
+            plain=plain,
         )
         source.advance(end)
         if not one_statement:
             self._reader.number += count
         yield template
 
-    def _pattern(self, kinds: tuple[str, ...], comma: bytes, separator: bytes) -> re.Pattern[bytes] | None:
-        """Return the pattern of such rows, None where they have to be read by their tokens.
+    def _knows(self, style: _Style) -> bool:
+        """Whether rows of a style may be read by patterns.
 
         A comment between values is no part of what is sent. And a dump that writes every row in another
         way would have a pattern made for each.
         """
-        key = (kinds, comma, separator)
-        pattern = self._patterns.get(key)
-        if pattern is None and len(self._patterns) < _PATTERNS_LIMIT and not _NOT_PLAIN.search(comma + separator):
-            pattern = self._patterns[key] = row_pattern(kinds, comma, separator)
-        return pattern
+        if (
+            style not in self._styles
+            and len(self._styles) < _STYLES_LIMIT
+            and not _NOT_PLAIN.search(b"".join(style[1:]))
+        ):
+            self._styles.add(style)
+        return style in self._styles
 
-    def _proven(self, pattern: re.Pattern[bytes]) -> tuple[int, int]:
+    def _proven_plain(self, style: _Style) -> tuple[int, int]:
+        """Count the rows at hand in one call, where all of them are plain; 0 where one is not.
+
+        A stretch that holds an odd row is not tried again, nor a style that hardly ever has plain rows.
+        """
+        source, separator = self._source, style[2]
+        start = source.position
+        end = source.data.rfind(separator + b"(", start) + len(separator)
+        tried = source.taken_bytes + start < self._odd_until_bytes or self._odd_stretches.get(style, 0) > _ODD_LIMIT
+        if tried or end <= start or source.data[end : end + 1] != b"(":
+            return 0, start
+        count = are_plain(*style, source.data[start:end])
+        if count:
+            self._odd_stretches[style] = 0
+            return count, end
+        self._odd_until_bytes = source.taken_bytes + end
+        self._odd_stretches[style] = self._odd_stretches.get(style, 0) + 1
+        return 0, start
+
+    def _proven(self, style: _Style) -> tuple[int, int]:
         """Count the rows at hand that the pattern proves, and return the offset behind the last.
 
         It stops at the first that it does not prove: no byte is looked at again and again, whatever
@@ -296,7 +331,7 @@ class InsertReader:
         """
         data, before, end = self._source.data, self._source.position, self._source.position
         count = 0
-        for match in iter(pattern.scanner(data, end).match, None):  # type: ignore[attr-defined]
+        for match in iter(row_pattern(*style).scanner(data, end).match, None):  # type: ignore[attr-defined]
             before, end = end, match.end()
             count += 1
         if count and data[end : end + 1] != b"(":

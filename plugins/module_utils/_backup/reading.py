@@ -18,8 +18,14 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables imp
 from ansible_collections.cao.faktura.plugins.module_utils._backup.catalog import Catalog
 from ansible_collections.cao.faktura.plugins.module_utils._backup.dialect import DialectReader
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._backup.repairs import RepairLog, repaired_row, watched_kinds
-from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Rows
+from ansible_collections.cao.faktura.plugins.module_utils._backup.repairs import (
+    RepairLog,
+    number_kind,
+    repaired_row,
+    watched_kind,
+    watched_kinds,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Rows, with_plainness
 from ansible_collections.cao.faktura.plugins.module_utils._backup.statements import Comment, Statement, StatementReader
 from ansible_collections.cao.faktura.plugins.module_utils._backup.words import Refused
 
@@ -96,9 +102,8 @@ class Reading:
             yield chunk
 
     def _kinds(self, table: str, columns: tuple[str, ...], width: int) -> tuple[str, ...]:
-        if self.dialect_reader.dialect != "cao":
-            return ("",) * width
-        return watched_kinds(self.catalog.tables.get(table.lower()), columns, width)
+        kind_of = watched_kind if self.dialect_reader.dialect == "cao" else number_kind
+        return watched_kinds(self.catalog.tables.get(table.lower()), columns, width, kind_of)
 
     def _admit(self, statement: Statement) -> None:
         try:
@@ -117,9 +122,11 @@ class Reading:
             return None
         if row.table != definition.name:
             row = dataclasses.replace(row, table=definition.name)
-        if row.count == 1 and self.dialect_reader.dialect == "cao":
-            return repaired_row(definition, row, self.repair_log)
-        return row
+        if row.count > 1:
+            return row
+        if self.dialect_reader.dialect == "cao":
+            row = repaired_row(definition, row, self.repair_log)
+        return with_plainness(row, self._kinds(row.table, row.columns, len(row.kinds)))
 
     def _is_no_dump(self, failure: Failure) -> bool:
         """Whether a failure at the first statement only says that the file is no SQL."""

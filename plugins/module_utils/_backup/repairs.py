@@ -11,7 +11,7 @@ import re
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.model import Repair
-from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Rows, cells
+from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import NUMBER, Rows, cells
 from ansible_collections.cao.faktura.plugins.module_utils._backup.table_definition import (
     Attribute,
     Column,
@@ -33,6 +33,7 @@ _QUOTED_NOW = re.compile(rb"DEFAULT '(current_timestamp)(?:\(([0-6]?)\))?'", re.
 _COMMA = re.compile(rb"'(-?[0-9]*),([0-9]+)'")
 _TIME = re.compile(rb"'([0-9]{2}:[0-9]{2}:[0-9]{2})'")
 _NUMBERS = frozenset(("decimal", "dec", "numeric", "fixed", "float", "double", "real"))
+_INTEGERS = frozenset(("tinyint", "smallint", "mediumint", "int", "integer", "bigint"))
 _LONG = re.compile(r"(?:tiny|medium|long)?(?:text|blob)")
 _FLAGS = {b"'true'": b"'Y'", b"'false'": b"'N'"}
 _LOST_LENGTH = 191
@@ -49,14 +50,24 @@ def watched_kind(column: Column | None) -> str:
     return {"date": "date", "datetime": "date", "timestamp": "timestamp"}.get(column.type_name, "")
 
 
-def watched_kinds(definition: TableDefinition | None, columns: t.Sequence[str], width: int) -> tuple[str, ...]:
-    """Return the watched kind of each cell of a row with ``width`` cells."""
+def number_kind(column: Column | None) -> str:
+    """Return the kind of a column whose numbers may stand without quotes, "" for any other."""
+    return NUMBER if column is not None and column.type_name in _NUMBERS | _INTEGERS else ""
+
+
+def watched_kinds(
+    definition: TableDefinition | None,
+    columns: t.Sequence[str],
+    width: int,
+    kind_of: t.Callable[[Column | None], str] = watched_kind,
+) -> tuple[str, ...]:
+    """Return the kind of each cell of a row with ``width`` cells."""
     if definition is None:
         return ("",) * width
     found = [definition.column(name) for name in columns] if columns else list(definition.columns)
     if len(found) != width:
         return ("",) * width
-    return tuple(watched_kind(column) for column in found)
+    return tuple(kind_of(column) for column in found)
 
 
 class RepairLog:
@@ -128,7 +139,7 @@ def repaired_row(definition: TableDefinition, row: Rows, log: RepairLog) -> Rows
                 texts[index] = b"'0000-00-00'"
             log.add(name, definition.name, names[index])
             changed = True
-    return dataclasses.replace(row, text=b"(" + b",".join(texts) + b")") if changed else row
+    return dataclasses.replace(row, text=b"(" + row.comma.join(texts) + b")") if changed else row
 
 
 def _repaired_cell(kind: str, text: bytes) -> tuple[str, bytes] | None:

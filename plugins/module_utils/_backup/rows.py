@@ -34,11 +34,19 @@ _OTHER = (
     rb"|_(?:binary|latin1|utf8|utf8mb3|utf8mb4|ascii) (?:" + _STRING + rb"|0x[0-9A-Fa-f]+)"
     rb"|[xX]'[0-9A-Fa-f]*'|[bB]'[01]*'"
 )
+# What a server reads alike in an INSERT and in a stream of fields (LOAD DATA): strings, NULL, and plain
+# numbers where the column is a number. It is matched in the neutral text, where no escape hides a quote;
+# a doubled quote is left to the other pattern, so that this one is quickly made and quickly matched.
+_PLAIN_STRING = rb"'[^']*'"
+_PLAIN_NUMBER = rb"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?"
+# Escapes that mean themselves in an INSERT and something else in a stream (documentation of LOAD DATA).
+_ONLY_IN_INSERT = re.compile(rb"\\[%_N]")
+NUMBER = "number"
 _UNTIL_STRING = re.compile(rb"[^',]*")
 _BETWEEN = re.compile(rb"[\s]*,[\s]*")
 
 
-@functools.lru_cache(maxsize=256)
+@functools.lru_cache(maxsize=1024)
 def row_pattern(kinds: tuple[str, ...], comma: bytes, separator: bytes) -> re.Pattern[bytes]:
     """Return the pattern of one row and the text up to the next one.
 
@@ -67,6 +75,31 @@ def cells(row: bytes) -> list[bytes]:
         position = between.end()
 
 
+@functools.lru_cache(maxsize=1024)
+def plain_pattern(kinds: tuple[str, ...], comma: bytes, separator: bytes) -> re.Pattern[bytes]:
+    """Return the pattern of one plain row, in neutral text, and the text up to the next one."""
+    values = []
+    for kind in kinds:
+        string = _WATCHED.get(kind, _PLAIN_STRING)
+        number = b"|" + _PLAIN_NUMBER if kind in (NUMBER, "decimal") else b""
+        values.append(b"(?:" + string + b"|NULL" + number + b")")
+    return re.compile(rb"\(" + re.escape(comma).join(values) + rb"\)" + re.escape(separator), re.DOTALL)
+
+
+def neutral(text: bytes) -> bytes:
+    """Return proven rows, or what may be some, with no escaped quote in them; every byte keeps its place."""
+    if b"\\" not in text:
+        return text
+    return text.replace(rb"\\", b"__").replace(rb"\'", b"__")
+
+
+def are_plain(kinds: tuple[str, ...], comma: bytes, separator: bytes, text: bytes) -> int:
+    """Return how many rows ``text`` holds, each with the separator behind it; 0 when not all are plain."""
+    readable = neutral(text)
+    rest, count = plain_pattern(kinds, comma, separator).subn(b"", readable)
+    return 0 if rest or (readable is not text and _ONLY_IN_INSERT.search(readable)) else count
+
+
 @dataclasses.dataclass(frozen=True)
 class Rows:
     """Rows of one table that stand together in the dump.
@@ -74,7 +107,8 @@ class Rows:
     ``table`` is the name in the definitions; ``columns`` is empty for all columns; ``statement``
     and ``line`` (both from 1) are those of the first row; ``text`` is the rows with the
     ``separator`` between them, as in the file; ``one_statement`` says that all rows are of one
-    INSERT; ``kinds`` and ``comma`` are what the row pattern was made of.
+    INSERT; ``kinds`` and ``comma`` are what the row pattern was made of; ``plain`` says that a server
+    reads them alike in an INSERT and in a stream of fields.
     """
 
     table: str
@@ -88,11 +122,12 @@ class Rows:
     one_statement: bool = True
     kinds: tuple[str, ...] = ()
     comma: bytes = b","
+    plain: bool = False
 
     @property
     def values(self) -> bytes:
         """The rows as they follow VALUES in one INSERT: ``(..),(..)``, literals only."""
-        if self.one_statement or self.count == 1:
+        if self.count == 1 or self.separator == b",":
             return self.text
         # A separator without a quote cannot reach out of a string, so a text that holds one makes it one more.
         if b"'" not in self.separator and self.text.count(self.separator) == self.count - 1:
@@ -116,4 +151,9 @@ class Rows:
             position = end + len(self.separator)
 
 
-__all__ = ("Rows", "cells", "row_pattern")
+def with_plainness(row: Rows, kinds: tuple[str, ...]) -> Rows:
+    """Return a single row that knows whether it is plain; ``kinds`` are those of its columns."""
+    return dataclasses.replace(row, plain=are_plain(kinds, row.comma, b"", row.text) == 1)
+
+
+__all__ = ("NUMBER", "Rows", "are_plain", "cells", "neutral", "plain_pattern", "row_pattern", "with_plainness")

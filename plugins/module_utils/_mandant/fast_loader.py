@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # This is private to the collection; do not use it from outside.
-"""Rows into shadow tables at the speed of the server: large INSERTs, the next prepared while one runs."""
+"""Rows into shadow tables at the speed of the server: as a stream where it can be, else by large INSERTs."""
 
 from __future__ import annotations
 
@@ -16,11 +16,18 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.loaded import
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan import TablePlan
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.refusals import PACKET_RESERVE_BYTES
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.row_stream import (
+    RowStream,
+    StreamUnfit,
+    can_stream,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.server_errors import described
 
-BATCH_BYTES = 512 * 1024
+BATCH_BYTES = 1024 * 1024
 # Engines that build their keys in one go when these were switched off during the load.
 KEYS_OFF = ("myisam", "aria")
+# A table whose rows are plain and odd by turns is loaded by INSERTs alone after so many changes.
+RUNS_LIMIT = 16
 
 Seen = t.Callable[[str, int, int], None]
 
@@ -63,6 +70,13 @@ class Batch:
         alike = (rows.table, rows.verb, rows.columns) == (first.table, first.verb, first.columns)
         return alike and self.size + 1 + size <= limit
 
+    def join(self, other: Batch) -> None:
+        """Take in the rows of another batch."""
+        self.values += other.values
+        self.runs += other.runs
+        self.size += 1 + other.size
+        self.rows = dataclasses.replace(self.rows, count=self.rows.count + other.rows.count)
+
     def add(self, rows: Rows, values: bytes) -> None:
         self.values.append(values)
         self.runs.append(rows)
@@ -89,42 +103,46 @@ def batches(source: t.Iterable[Rows], limit: int) -> t.Iterator[Batch]:
         yield batch
 
 
-class FastLoader:
-    """Loads everything; the first error ends it with BatchFailed."""
+class InsertRun:
+    """INSERTs of many rows into one table, the next made while the server works on the one before.
 
-    def __init__(self, session: Session, tables: t.Mapping[str, TablePlan], limit: int, seen: Seen) -> None:
+    ``odd_only``: plain rows are left to a stream.
+    """
+
+    def __init__(self, session: Session, table: TablePlan, limit: int, loaded: Loaded, *, odd_only: bool) -> None:
         self._session = session
-        self._tables = tables
+        self._table = table
         self._limit = limit
-        self._seen = seen
-        self._open: TablePlan | None = None
+        self._loaded = loaded
+        self._odd_only = odd_only
+        self._batch: Batch | None = None
         self._sent: Rows | None = None
-        self._last: Rows | None = None
-        self.loaded = Loaded()
 
-    def load(self, source: t.Iterable[Rows]) -> Loaded:
-        """Send all rows of the tables in the plan and return the tally."""
-        wanted = (rows for rows in source if rows.table in self._tables)
-        for batch in batches(wanted, self._limit):
-            table = self._tables[batch.rows.table]
-            statement = insert_head(batch.rows, table.shadow) + b",".join(batch.values)
-            if self._open is not table:
-                self._close()
-                self._begin(table)
-            self._answer()
-            self._send(batch.rows, statement)
-            self.loaded.see(batch.rows, batch.size)
-            self._seen(table.target, self.loaded.bytes, self.loaded.rows)
-        self._close()
-        return self.loaded
+    def accepts(self, rows: Rows) -> bool:
+        """Whether more rows may join."""
+        return not (self._odd_only and rows.plain)
 
-    def _begin(self, table: TablePlan) -> None:
-        self._open = table
-        if table.format.engine.lower() in KEYS_OFF:
-            self._session.execute(f"ALTER TABLE {quoted(table.shadow)} DISABLE KEYS")
+    def add(self, rows: Rows) -> None:
+        """Put rows into the batch at hand; a full one is sent."""
+        for batch in batches((rows,), self._limit):
+            if self._batch is not None and self._batch.fits(batch.rows, batch.size, self._limit):
+                self._batch.join(batch)
+                continue
+            self._flush()
+            self._batch = batch
 
-    def _send(self, rows: Rows, statement: bytes) -> None:
-        self._sent = self._last = rows
+    def end(self) -> None:
+        """Send what is left, and wait for its answer."""
+        self._flush()
+        self._answer()
+
+    def _flush(self) -> None:
+        batch, self._batch = self._batch, None
+        if batch is None:
+            return
+        statement = insert_head(batch.rows, self._table.shadow) + b",".join(batch.values)
+        self._answer()
+        self._sent = batch.rows
         self._session.send(statement)
 
     def _answer(self) -> None:
@@ -137,11 +155,77 @@ class FastLoader:
         except ServerError as exc:
             raise BatchFailed(rows, exc) from None
         if answer.warnings:
-            note_warnings(self._session, self.loaded, rows.table)
+            note_warnings(self._session, self._loaded, rows.table)
+
+
+@dataclasses.dataclass(frozen=True)
+class Way:
+    """How rows may be sent: ``limit`` is that of a packet in bytes; a stream takes plain rows in ``charset``."""
+
+    limit: int
+    charset: str
+    streams: bool
+
+
+class FastLoader:
+    """Loads everything; the first error ends it with BatchFailed, or with StreamUnfit where INSERTs may do better."""
+
+    def __init__(self, session: Session, tables: t.Mapping[str, TablePlan], way: Way, seen: Seen) -> None:
+        self._session = session
+        self._tables = tables
+        self._way = way
+        self._seen = seen
+        self._open: TablePlan | None = None
+        self._run: InsertRun | RowStream | None = None
+        self._runs = 0
+        self._last: Rows | None = None
+        self.loaded = Loaded()
+
+    def load(self, source: t.Iterable[Rows]) -> Loaded:
+        """Send all rows of the tables in the plan and return the tally."""
+        for rows in source:
+            table = self._tables.get(rows.table)
+            if table is None:
+                continue
+            if self._open is not table:
+                self._close()
+                self._begin(table)
+            if self._run is None or not self._run.accepts(rows):
+                self._end_run()
+                self._run = self._next_run(table, rows)
+            self._run.add(rows)
+            self._last = rows
+            self.loaded.see(rows, len(rows.text))
+            self._seen(table.target, self.loaded.bytes, self.loaded.rows)
+        self._close()
+        return self.loaded
+
+    def _begin(self, table: TablePlan) -> None:
+        self._open = table
+        self._runs = 0
+        if table.format.engine.lower() in KEYS_OFF:
+            self._session.execute(f"ALTER TABLE {quoted(table.shadow)} DISABLE KEYS")
+        elif self._way.streams:
+            # Without unique_checks InnoDB may leave a duplicate in a secondary key unnoticed.
+            unique = any(key.kind == "UNIQUE KEY" for key in table.format.definition.keys)
+            self._session.execute(f"SET unique_checks={int(unique)}")
+
+    def _next_run(self, table: TablePlan, rows: Rows) -> InsertRun | RowStream:
+        way = self._way
+        self._runs += 1
+        streams = way.streams and rows.verb == b"INSERT" and self._runs <= RUNS_LIMIT and can_stream(table, way.charset)
+        if streams and rows.plain:
+            return RowStream(self._session, table, rows, charset=way.charset, piece_bytes=way.limit)
+        return InsertRun(self._session, table, way.limit, self.loaded, odd_only=streams)
+
+    def _end_run(self) -> None:
+        run, self._run = self._run, None
+        if run is not None:
+            run.end()
 
     def _close(self) -> None:
-        """Complete the table at hand: its last INSERT, its transaction, its keys."""
-        self._answer()
+        """Complete the table at hand: its last statement, its transaction, its keys."""
+        self._end_run()
         table = self._open
         if table is None:
             return
@@ -151,7 +235,9 @@ class FastLoader:
             if table.format.engine.lower() in KEYS_OFF:
                 self._session.execute(f"ALTER TABLE {quoted(table.shadow)} ENABLE KEYS")
         except ServerError as exc:
-            # A bulk load finds a duplicate key here, and not at the INSERT that brought it.
+            # A bulk load finds a duplicate key here, and not at the row that brought it.
+            if self._way.streams and not exc.lost:
+                raise StreamUnfit from None
             raise BatchFailed(t.cast("Rows", self._last), exc) from None
 
 
@@ -161,4 +247,4 @@ def note_warnings(session: Session, loaded: Loaded, table: str) -> None:
         loaded.warn(table, described(int(number), str(message)))
 
 
-__all__ = ("BATCH_BYTES", "BatchFailed", "FastLoader", "batches", "insert_head", "note_warnings", "packet_bytes")
+__all__ = ("BATCH_BYTES", "BatchFailed", "FastLoader", "Way", "batches", "insert_head", "note_warnings", "packet_bytes")

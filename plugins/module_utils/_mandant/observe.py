@@ -24,8 +24,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed impo
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.privileges import Privileges, read_grants
 
 _VARIABLES = (
-    "version", "version_comment", "max_allowed_packet", "lower_case_table_names", "read_only", "super_read_only",
-    "innodb_read_only", "default_storage_engine", "storage_engine", "max_statement_time",
+    "version", "version_comment", "max_allowed_packet", "lower_case_table_names", "local_infile", "read_only",
+    "super_read_only", "innodb_read_only", "default_storage_engine", "storage_engine", "max_statement_time",
     "innodb_lock_wait_timeout", "max_execution_time",
 )  # fmt: skip
 _ON = ("ON", "1")
@@ -49,6 +49,7 @@ def observe_server(session: Session) -> Server:
         version=found["version"],
         max_allowed_packet=int(found["max_allowed_packet"]),
         lower_case_table_names=int(found["lower_case_table_names"]),
+        local_infile=found.get("local_infile") in _ON,
         read_only=any(found.get(name) in _ON for name in ("read_only", "super_read_only", "innodb_read_only"))
         or found.get("read_only", "OFF") not in ("OFF", "0"),
         default_engine=found.get("default_storage_engine") or found.get("storage_engine") or "InnoDB",

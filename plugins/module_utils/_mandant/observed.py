@@ -29,6 +29,7 @@ class Server:
     max_allowed_packet: int
     lower_case_table_names: int
     read_only: bool
+    local_infile: bool
     default_engine: str
     engines: t.Mapping[str, str]
     collations: t.Mapping[str, str]

@@ -51,8 +51,9 @@ def use(session: Session, mandant: str) -> None:
 def for_rows(session: Session, analysis: Analysis) -> t.Iterator[None]:
     """While it lasts, what is sent is in the dump's encoding and time zone, in transactions.
 
-    What comes back stays UTF-8. ``unique_checks`` stays on: MariaDB's bulk load takes the first INSERT
-    of a transaction only (MDEV-25036), the others are no faster for it, and a thread of the server spins meanwhile.
+    What comes back stays UTF-8. ``unique_checks`` stays on for INSERTs: MariaDB's bulk load takes the first
+    statement of a transaction only (MDEV-25036), the others are no faster for it, and a thread of the server
+    spins meanwhile. A stream is one statement a table, and sets it for itself.
     """
     before = session.value("SELECT @@session.time_zone")
     zone = analysis.time_zone or before

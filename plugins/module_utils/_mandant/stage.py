@@ -19,6 +19,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.fast_loader import (
     BatchFailed,
     FastLoader,
+    Way,
     packet_bytes,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.fingerprint import live_fingerprints
@@ -29,6 +30,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe impor
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan import Plan, TablePlan
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.progress import Progress
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.row_stream import StreamUnfit
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.server_errors import described, failure_of
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.settings import for_rows
 
@@ -48,8 +50,7 @@ class Stage:
         """Make the tables and load the backup's rows; Failure statement_failed names the row that does not fit."""
         self._create(self._plan.tables)
         try:
-            with for_rows(self._session, backup.analysis):
-                return self._fast(backup, progress)
+            return self._fast(backup, progress)
         except BatchFailed as failed:
             if is_fatal(failed.error):
                 raise self._statement_failed(backup, failed) from None
@@ -73,8 +74,20 @@ class Stage:
         return loaded
 
     def _fast(self, backup: Backup, progress: Progress) -> Loaded:
-        loader = FastLoader(self._session, _by_source(self._plan.tables), self._limit, self._seen(progress, backup))
-        return loader.load(backup.rows())
+        """Load by streams; where that is not to be had, or a server finds fault with it, by INSERTs."""
+        if self._server.local_infile:
+            try:
+                return self._load(backup, progress, streams=True)
+            except StreamUnfit:
+                drop(self._session, [table.shadow for table in self._plan.tables])
+                self._create(self._plan.tables)
+        return self._load(backup, progress, streams=False)
+
+    def _load(self, backup: Backup, progress: Progress, *, streams: bool) -> Loaded:
+        way = Way(self._limit, backup.analysis.encoding, streams)
+        with for_rows(self._session, backup.analysis):
+            loader = FastLoader(self._session, _by_source(self._plan.tables), way, self._seen(progress, backup))
+            return loader.load(backup.rows())
 
     @property
     def _limit(self) -> int:

@@ -120,6 +120,10 @@ def test_number_of_tables_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         catalog_of(T, b"create table U (A int)")
 
 
+def test_an_empty_statement_is_nothing() -> None:
+    catalog_of(b"/*!40101 */")
+
+
 def test_words() -> None:
     words = words_of(b"a ( b , ( c ) ) 'secret'")
     assert words.version_here() is None

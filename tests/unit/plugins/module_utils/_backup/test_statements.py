@@ -159,10 +159,10 @@ def test_many_odd_rows_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_rows_that_are_all_written_in_another_way_make_few_patterns(monkeypatch: pytest.MonkeyPatch) -> None:
     from ansible_collections.cao.faktura.plugins.module_utils._backup import insert_reader
 
-    monkeypatch.setattr(insert_reader, "_PATTERNS_LIMIT", 5)
+    monkeypatch.setattr(insert_reader, "_STYLES_LIMIT", 5)
     reader = reader_of(b"INSERT INTO X VALUES " + b"".join(b"(%d)," % n + b" " * n for n in range(60)) + b"(1);")
     assert sum(event.count for event in reader.events() if isinstance(event, Rows)) == 61
-    assert len(reader._inserts._patterns) == 5
+    assert len(reader._inserts._styles) == 5
 
 
 @pytest.mark.parametrize("between", [b"/* a */", b"-- a\n", b"# a\n", b"/*!999999 a */"])
@@ -256,3 +256,17 @@ def test_a_byte_order_mark_alone_is_nothing() -> None:
 )
 def test_head_without_rows(head: bytes, shown: bytes) -> None:
     assert without_rows(head, 10) == shown
+
+
+@pytest.mark.parametrize("chunk_bytes", [1, 2, 9, 100])
+def test_ctrl_z_ends_the_file_and_nothing_else(chunk_bytes: int) -> None:
+    assert len(list(reader_of(b"SET a=1;\n\x1a\r\n", chunk_bytes).events())) == 1
+    with fails("forbidden_statement", "0x1a"):
+        list(reader_of(b"SET a=1;\n\x1aSET b=1;", chunk_bytes).events())
+
+
+@pytest.mark.parametrize("chunk_bytes", [1, 3, 21, 22])
+def test_rows_begin_with_a_parenthesis(chunk_bytes: int) -> None:
+    assert rows_of(b"INSERT INTO X VALUES(1);", chunk_bytes)[0].text == b"(1)"
+    with fails("forbidden_statement", "begin with a row"):
+        rows_of(b"INSERT INTO X VALUES 1;", chunk_bytes)

@@ -160,3 +160,8 @@ def test_head_of_triggers() -> None:
         trigger = read_trigger(words_of(text), database)
         assert (trigger.name, trigger.table, trigger.timing) == ("G", "T", b"AFTER UPDATE")
         assert trigger.create_statement("G", "T").endswith(b"FOR EACH ROW set @a=1")
+
+
+def test_set_without_a_value() -> None:
+    with refuses("SET"):
+        _trigger("set x")

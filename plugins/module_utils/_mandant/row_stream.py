@@ -1,0 +1,92 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""Rows into a table as one stream: LOAD DATA LOCAL INFILE without any file, as fast as a server takes rows."""
+
+from __future__ import annotations
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Rows
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import Answer, ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan import TablePlan
+
+# Between two rows; a quote inside a string is escaped, so that no string can end before these.
+_ROW_END = b"),("
+
+
+class StreamUnfit(Exception):
+    """A stream did not come out as an INSERT would have; the rows have to be sent by INSERTs."""
+
+
+def can_stream(table: TablePlan, charset: str) -> bool:
+    """Whether a server reads a table's rows from a stream as it reads them from an INSERT.
+
+    Bytes of a binary column need not be characters of the dump's encoding, and a stream of utf8mb4 has to be
+    characters throughout.
+    """
+    binary = any(column.type_name.endswith(("blob", "binary")) for column in table.format.definition.columns)
+    return charset != "utf8mb4" or not binary
+
+
+class RowStream:
+    """One LOAD DATA statement. Rows that a server would only warn about make it unfit (StreamUnfit).
+
+    Source: documentation of LOAD DATA. With LOCAL a server leaves out rows that it refuses, and answers
+    with warnings; so only an answer without any, for just as many rows as were sent, is a success.
+    """
+
+    def __init__(self, session: Session, table: TablePlan, rows: Rows, *, charset: str, piece_bytes: int) -> None:
+        self._session = session
+        self._table = table
+        self._first = rows
+        self._piece_bytes = piece_bytes
+        self._count = 0
+        try:
+            session.begin_stream(self._statement(charset))
+        except ServerError as exc:
+            if exc.lost:
+                raise
+            raise StreamUnfit from None
+
+    def _statement(self, charset: str) -> str:
+        first = self._first
+        names = first.columns or tuple(column.name for column in self._table.format.definition.columns)
+        generated = {
+            column.name.lower() for column in self._table.format.definition.columns if column.attribute("GENERATED")
+        }
+        # The server computes generated columns itself; what the dump says of them goes to a variable.
+        columns = ", ".join("@generated" if name.lower() in generated else quoted(name) for name in names)
+        return (
+            f"LOAD DATA LOCAL INFILE 'rows' INTO TABLE {quoted(self._table.shadow)} CHARACTER SET {charset} "
+            f"FIELDS TERMINATED BY '{first.comma.decode()}' OPTIONALLY ENCLOSED BY '''' ESCAPED BY '\\\\' "
+            f"LINES TERMINATED BY '{_ROW_END.decode()}' ({columns})"
+        )
+
+    def accepts(self, rows: Rows) -> bool:
+        """Whether more rows may join."""
+        first = self._first
+        return rows.plain and (rows.table, rows.columns, rows.comma) == (first.table, first.columns, first.comma)
+
+    def add(self, rows: Rows) -> None:
+        """Send rows; the server stores them meanwhile."""
+        fields = rows.values[1:-1]
+        if self._count:
+            fields = _ROW_END + fields
+        self._count += rows.count
+        for start in range(0, len(fields), self._piece_bytes):
+            self._session.feed(fields[start : start + self._piece_bytes])
+
+    def end(self) -> None:
+        """Complete the statement."""
+        try:
+            answer: Answer = self._session.end_stream()
+        except ServerError as exc:
+            if exc.lost:
+                raise
+            raise StreamUnfit from None
+        if answer.warnings or answer.affected != self._count:
+            raise StreamUnfit
+
+
+__all__ = ("RowStream", "StreamUnfit", "can_stream")

@@ -13,11 +13,10 @@ import sys
 import typing as t
 from pathlib import Path
 
-from playbook_runner import PlaybookRunner, TaskResult
-
 from bench.inputs import PASSWORD, load_data
 from bench.measure import BenchError, Usage, cpu_seconds, last_usage, measured_interpreter, run_measured
 from bench.target import DATABASE, Target
+from playbook_runner import PlaybookRunner, TaskResult
 
 PEERS = ("ansible.mysql", "community.mysql", "community.mariadb", "ansible.mariadb")
 _PLAY_TIMEOUT_SECONDS = 7200.0
@@ -137,4 +136,4 @@ def has_myloader() -> bool:
     return bool(shutil.which("mydumper") and shutil.which("myloader"))
 
 
-__all__ = ("Ansible", "client", "find_peer", "has_myloader", "load", "mysql_db_import", "myloader")
+__all__ = ("Ansible", "client", "find_peer", "has_myloader", "load", "myloader", "mysql_db_import")

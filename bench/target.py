@@ -9,10 +9,9 @@ import contextlib
 import time
 import typing as t
 
-from mariadb_server import MariadbServer
-
 from bench.measure import BenchError
 from bench.rows import TABLE_NAME, create_table
+from mariadb_server import MariadbServer
 
 DATABASE = "cao_bench"
 _QUIET_SECONDS = 20.0

@@ -27,7 +27,8 @@ def cao_table(name: str, columns: t.Sequence[str], rows: t.Iterable[str], keys: 
     """Return a table in CAO's layout (cao-format 1.3 to 1.5); ``rows`` are the texts in the parentheses."""
     body = ",\r\n".join(f"  {line}" for line in columns) + "".join(f",\r\n  {key}" for key in keys)
     end = "\r\n);" if keys else ");"
-    text = f"#\r\n# TABLE [{name}]\r\n#\r\ndrop table if exists {name};\r\n\r\ncreate table {name} (\r\n{body}{end}\r\n\r\n\r\n"
+    text = f"#\r\n# TABLE [{name}]\r\n#\r\ndrop table if exists {name};\r\n\r\n"
+    text += f"create table {name} (\r\n{body}{end}\r\n\r\n\r\n"
     lines = "".join(f"INSERT INTO {name} VALUES ({row});\r\n" for row in rows)
     return text + (f"#\r\n# TABLE [{name}] DATA\r\n#\r\n{lines}\r\n\r\n\r\n" if lines else "")
 
@@ -144,7 +145,8 @@ if getattr(restore, name, None) is real:
 wanted = importlib.import_module(base + "_mandant.wanted")
 open_backup = importlib.import_module(base + "_backup.backup").open_backup
 with open_backup(given["path"]) as backup:
-    restore.restore(wanted=wanted.Wanted(**given["options"]), login=wanted.Login(**given["login"]), backup=backup, check_mode=False)
+    options, login = wanted.Wanted(**given["options"]), wanted.Login(**given["login"])
+    restore.restore(wanted=options, login=login, backup=backup, check_mode=False)
 """
 
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import is_generation_before
-from ansible_collections.cao.faktura.plugins.module_utils._backup.choose import printable
 from ansible_collections.cao.faktura.plugins.module_utils._backup.encoding import EncodingProof, codec_of
-from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
 from ansible_collections.cao.faktura.plugins.module_utils._backup.findings import find
 from ansible_collections.cao.faktura.plugins.module_utils._backup.identity import IdentityReader
 from ansible_collections.cao.faktura.plugins.module_utils._backup.model import Analysis, FileFacts, TableFacts

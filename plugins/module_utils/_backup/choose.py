@@ -13,18 +13,9 @@ import stat
 import types
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
 
 PIECE_BYTES = 1024 * 1024
-SHOWN_LETTERS = 200
-
-
-def printable(text: str) -> str:
-    """Return ``text`` fit for a message: what is not printable is escaped, what is very long is cut."""
-    escaped = "".join(
-        letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii") for letter in text
-    )
-    return escaped if len(escaped) <= SHOWN_LETTERS else f"{escaped[:SHOWN_LETTERS]}..."
 
 
 class ChosenFile:
@@ -175,4 +166,4 @@ def choose(path: str, checksum: str | None = None) -> ChosenFile:
     return ChosenFile(path=path, size_bytes=size_bytes, sha256=sha256, handle=handle)
 
 
-__all__ = ("ChosenFile", "choose", "printable")
+__all__ = ("ChosenFile", "choose")

@@ -32,6 +32,9 @@ ErrorName = t.Literal[
 ]
 
 
+SHOWN_LETTERS = 200
+
+
 class Failure(Exception):
     """Something went wrong that a user can understand and act on.
 
@@ -46,4 +49,12 @@ class Failure(Exception):
         self.msg = msg
 
 
-__all__ = ("ErrorName", "Failure")
+def printable(text: str) -> str:
+    """Return ``text`` fit for a message: what is not printable is escaped, what is very long is cut."""
+    escaped = "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii") for letter in text
+    )
+    return escaped if len(escaped) <= SHOWN_LETTERS else f"{escaped[:SHOWN_LETTERS]}..."
+
+
+__all__ = ("ErrorName", "Failure", "printable")

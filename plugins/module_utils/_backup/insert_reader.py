@@ -10,7 +10,7 @@ import dataclasses
 import re
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Rows, are_plain, row_pattern
+from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Kinds, Rows, are_plain, row_pattern
 from ansible_collections.cao.faktura.plugins.module_utils._backup.source import ROW_LIMIT_BYTES
 from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import (
     Incomplete,
@@ -20,9 +20,10 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import 
 )
 
 if t.TYPE_CHECKING:  # pragma: no cover
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.dump_cursor import DumpCursor
+
     # How rows are written: the kinds of their columns, the comma, and what stands between two rows.
     _Style = tuple[tuple[str, ...], bytes, bytes]
-    from ansible_collections.cao.faktura.plugins.module_utils._backup.statements import Kinds, StatementReader
 
 # Character sets in which no byte of a longer character can be a quote or a backslash.
 _INTRODUCERS = frozenset((b"_BINARY", b"_LATIN1", b"_UTF8", b"_UTF8MB3", b"_UTF8MB4", b"_ASCII"))
@@ -63,9 +64,9 @@ class _Row:
 class InsertReader:
     """Reads the rows of consecutive INSERT statements into the same table."""
 
-    def __init__(self, reader: StatementReader, kinds: Kinds) -> None:
-        self._reader = reader
-        self._source = reader.source
+    def __init__(self, cursor: DumpCursor, kinds: Kinds) -> None:
+        self._cursor = cursor
+        self._source = cursor.source
         self._kinds = kinds
         self._styles: set[_Style] = set()
         self._odd_until_bytes = 0
@@ -86,7 +87,7 @@ class InsertReader:
             if follows == "end":
                 return
             if follows == "statement":
-                self._reader.number += 1
+                self._cursor.number += 1
             yield from self._fast(head, row, separator, follows == "row")
 
     # The head: INSERT [IGNORE] [INTO] table [(columns)] VALUES
@@ -111,12 +112,12 @@ class InsertReader:
         while True:
             kind, end = self._source.token(position)
             text = self._source.data[position:end]
-            if kind in ("unknown", "open", "close", "variable", "number") or text == self._reader.delimiter:
-                raise self._reader.refuse("an INSERT that gives no rows by VALUES")
+            if kind in ("unknown", "open", "close", "variable", "number") or text == self._cursor.delimiter:
+                raise self._cursor.refuse("an INSERT that gives no rows by VALUES")
             if kind not in ("space", "comment"):
-                word = self._reader.word(kind, text, False)
+                word = self._cursor.word(kind, text, False)
                 if word.upper in (b"SELECT", b"SET", b"TABLE", b"WITH"):
-                    raise self._reader.refuse(f"an INSERT with {word.upper.decode()} instead of VALUES")
+                    raise self._cursor.refuse(f"an INSERT with {word.upper.decode()} instead of VALUES")
                 if word.upper in (b"VALUES", b"VALUE"):
                     return words, self._skip_blank(end)
                 words.append(word)
@@ -126,14 +127,14 @@ class InsertReader:
         """Return the table named by the first words, and the words behind it."""
         name = name_of(words[0]) if words else None
         if name is None:
-            raise self._reader.refuse("an INSERT without a table name")
+            raise self._cursor.refuse("an INSERT without a table name")
         if len(words) > 2 and words[1].is_mark(b"."):
             table = name_of(words[2])
             if table is None:
-                raise self._reader.refuse("an INSERT without a table name")
-            refusal = self._reader.database.refuses(name)
+                raise self._cursor.refuse("an INSERT without a table name")
+            refusal = self._cursor.database.refuses(name)
             if refusal:
-                raise self._reader.refuse(refusal)
+                raise self._cursor.refuse(refusal)
             return table, words[3:]
         return name, words[1:]
 
@@ -141,11 +142,11 @@ class InsertReader:
         if not words:
             return ()
         if not (words[0].is_mark(b"(") and words[-1].is_mark(b")")):
-            raise self._reader.refuse("an INSERT with words that are not understood")
+            raise self._cursor.refuse("an INSERT with words that are not understood")
         names = [name_of(word) for word in words[1:-1:2]]
         commas = words[2:-1:2]
         if None in names or not all(comma.is_mark(b",") for comma in commas) or len(commas) != len(names) - 1:
-            raise self._reader.refuse("an INSERT with a list of columns that is not understood")
+            raise self._cursor.refuse("an INSERT with a list of columns that is not understood")
         return tuple(t.cast("list[str]", names))
 
     def _skip_blank(self, position: int) -> int:
@@ -163,7 +164,7 @@ class InsertReader:
         if not source.data.startswith(b"(", position):
             if position + 1 >= len(source.data) and not source.at_end:
                 raise Incomplete
-            raise self._reader.refuse("an INSERT whose VALUES do not begin with a row")
+            raise self._cursor.refuse("an INSERT whose VALUES do not begin with a row")
         values: list[bytes] = []
         comma = b","
         position += 1
@@ -174,13 +175,13 @@ class InsertReader:
             _kind, end = source.token(after)
             mark = source.data[after:end]
             if len(values) > _COLUMNS_LIMIT:
-                raise self._reader.refuse(f"a row with more than {_COLUMNS_LIMIT} values")
+                raise self._cursor.refuse(f"a row with more than {_COLUMNS_LIMIT} values")
             if mark == b")":
                 # A dump that writes ", " keeps it, so that all its rows are of one style.
                 joint = comma if comma == b", " else b","
                 return _Row(b"(" + joint.join(values) + b")", len(values), comma, end)
             if mark != b",":
-                raise self._reader.refuse("a row holds something else than literals")
+                raise self._cursor.refuse("a row holds something else than literals")
             comma = source.data[position : self._skip_blank(end)]
             position = end
 
@@ -190,7 +191,7 @@ class InsertReader:
         text = self._source.data[position:end]
         if kind == "number":
             return text, end
-        if kind == "string" and not (text[:1] == b'"' and self._reader.ansi_quotes):
+        if kind == "string" and not (text[:1] == b'"' and self._cursor.ansi_quotes):
             return single_quoted(text), end
         if kind == "mark" and text in (b"-", b"+"):
             kind, after = self._source.token(end)
@@ -198,7 +199,7 @@ class InsertReader:
                 return text + self._source.data[end:after], after
         if kind == "word":
             return self._word_literal(text, end)
-        raise self._reader.refuse("a row holds something else than literals")
+        raise self._cursor.refuse("a row holds something else than literals")
 
     def _word_literal(self, word: bytes, end: int) -> tuple[bytes, int]:
         upper = word.upper()
@@ -213,7 +214,7 @@ class InsertReader:
             return word + literal, after
         if upper in _INTRODUCERS and (kind == "string" or (kind == "number" and literal[:2] == b"0x")):
             return word.lower() + b" " + single_quoted(literal), after
-        raise self._reader.refuse("a row holds something else than literals")
+        raise self._cursor.refuse("a row holds something else than literals")
 
     def _as_rows(self, head: _Head, row: _Row, line: int) -> Rows:
         return Rows(
@@ -221,7 +222,7 @@ class InsertReader:
             verb=head.verb,
             columns=head.columns,
             count=1,
-            statement=self._reader.number,
+            statement=self._cursor.number,
             line=line,
             text=row.text,
             kinds=("",) * row.width,
@@ -234,12 +235,12 @@ class InsertReader:
         source = self._source
         position = self._skip_blank(source.position)
         kind, end = source.token(position)
-        if source.data.startswith(self._reader.delimiter, position):
-            end = position + len(self._reader.delimiter)
+        if source.data.startswith(self._cursor.delimiter, position):
+            end = position + len(self._cursor.delimiter)
             return self._after_statement(head, end)
         if kind == "mark" and source.data[position:end] == b",":
             return "row", self._skip_blank(end)
-        raise self._reader.refuse("an INSERT that goes on after its rows (for example ON DUPLICATE KEY)")
+        raise self._cursor.refuse("an INSERT that goes on after its rows (for example ON DUPLICATE KEY)")
 
     def _after_statement(self, head: _Head, end: int) -> tuple[str, int]:
         source = self._source
@@ -276,7 +277,7 @@ class InsertReader:
             verb=head.verb,
             columns=head.columns,
             count=count,
-            statement=self._reader.number,
+            statement=self._cursor.number,
             line=source.line,
             text=source.data[start : end - len(separator)],
             separator=separator,
@@ -287,7 +288,7 @@ class InsertReader:
         )
         source.advance(end)
         if not one_statement:
-            self._reader.number += count
+            self._cursor.number += count
         yield template
 
     def _knows(self, style: _Style) -> bool:
@@ -311,9 +312,10 @@ class InsertReader:
         """
         source, separator = self._source, style[2]
         start = source.position
+        if source.taken_bytes + start < self._odd_until_bytes or self._odd_stretches.get(style, 0) > _ODD_LIMIT:
+            return 0, start
         end = source.data.rfind(separator + b"(", start) + len(separator)
-        tried = source.taken_bytes + start < self._odd_until_bytes or self._odd_stretches.get(style, 0) > _ODD_LIMIT
-        if tried or end <= start or source.data[end : end + 1] != b"(":
+        if end <= start:
             return 0, start
         count = are_plain(*style, source.data[start:end])
         if count:

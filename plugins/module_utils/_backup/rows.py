@@ -46,6 +46,10 @@ _UNTIL_STRING = re.compile(rb"[^',]*")
 _BETWEEN = re.compile(rb"[\s]*,[\s]*")
 
 
+# Names the kind of each cell of a row: of a table, the columns it names (none for all), and its width.
+Kinds = t.Callable[[str, "tuple[str, ...]", int], "tuple[str, ...]"]
+
+
 @functools.lru_cache(maxsize=1024)
 def row_pattern(kinds: tuple[str, ...], comma: bytes, separator: bytes) -> re.Pattern[bytes]:
     """Return the pattern of one row and the text up to the next one.
@@ -156,4 +160,4 @@ def with_plainness(row: Rows, kinds: tuple[str, ...]) -> Rows:
     return dataclasses.replace(row, plain=are_plain(kinds, row.comma, b"", row.text) == 1)
 
 
-__all__ = ("NUMBER", "Rows", "are_plain", "cells", "neutral", "plain_pattern", "row_pattern", "with_plainness")
+__all__ = ("NUMBER", "Kinds", "Rows", "are_plain", "cells", "neutral", "plain_pattern", "row_pattern", "with_plainness")

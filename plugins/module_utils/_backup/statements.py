@@ -14,17 +14,14 @@ import dataclasses
 import re
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._backup.dump_cursor import DumpCursor
 from ansible_collections.cao.faktura.plugins.module_utils._backup.insert_reader import InsertReader
-from ansible_collections.cao.faktura.plugins.module_utils._backup.own_database import OwnDatabase
-from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Rows
+from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Kinds, Rows
 from ansible_collections.cao.faktura.plugins.module_utils._backup.source import Source
 from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import (
     Incomplete,
     Token,
-    backticked,
     scan,
-    single_quoted,
 )
 
 _INSERTS = (b"INSERT", b"REPLACE")
@@ -49,23 +46,17 @@ class Comment:
 
 
 Event = t.Union[Statement, Rows, Comment]
-Kinds = t.Callable[[str, "tuple[str, ...]", int], "tuple[str, ...]"]
 
 
-class StatementReader:
+class StatementReader(DumpCursor):
     """Reads a dump once, from its first byte to its last.
 
     ``label`` is the file (and member) for messages; ``kinds(table, columns, width)`` names the
-    watched columns of a table (see rows). ``ansi_quotes`` may be set between two events, when the
-    dump has set that sql_mode.
+    watched columns of a table (see rows).
     """
 
     def __init__(self, chunks: t.Iterable[bytes], *, label: str, kinds: Kinds) -> None:
-        self.source = Source(chunks, label)
-        self.database = OwnDatabase()
-        self.delimiter = b";"
-        self.ansi_quotes = False
-        self.number = 0
+        super().__init__(Source(chunks, label))
         self._inserts = InsertReader(self, kinds)
 
     def events(self) -> t.Iterator[Event]:
@@ -94,20 +85,6 @@ class StatementReader:
                 self.number += 1
                 line = self.source.line
                 yield Statement(self.source.whole(self._statement), self.number, line)
-
-    def refuse(self, text: str, line: int | None = None) -> Failure:
-        """Return the failure for what may not be executed, with its place."""
-        place = f"{self.source.label}, line {line or self.source.line}, statement {self.number}"
-        return Failure(
-            "forbidden_statement",
-            f"{place}: {text}. Nothing was changed; restore a backup that holds only tables and their rows.",
-        )
-
-    def word(self, kind: str, text: bytes, space_before: bool, version: bytes | None = None) -> Token:
-        """Return a token; a double quote begins an identifier when the dump has set that sql_mode."""
-        if self.ansi_quotes and kind == "string" and text[:1] == b'"':
-            return Token("name", backticked(text), space_before, version)
-        return Token(kind, single_quoted(text) if kind == "string" else text, space_before, version)
 
     def tokens_until_end(self, position: int) -> tuple[tuple[Token, ...], int]:
         """Read tokens from an offset up to and over the delimiter; Incomplete when it is not there."""
@@ -212,4 +189,4 @@ def without_rows(head: bytes, lines: int) -> bytes:
     return shown
 
 
-__all__ = ("Comment", "Event", "Kinds", "Statement", "StatementReader", "without_rows")
+__all__ = ("Comment", "Event", "Statement", "StatementReader", "without_rows")

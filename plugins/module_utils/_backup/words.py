@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import printable
 from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import Token, name_of, render
 
 
@@ -112,7 +113,7 @@ def split_at_commas(tokens: t.Sequence[Token]) -> list[list[Token]]:
 def text_of(tokens: t.Sequence[Token]) -> str:
     """Return tokens as text for a message; strings are left out, they could hold data."""
     shown = [token if token.kind != "string" else token._replace(text=b"'...'") for token in tokens]
-    return render(shown).decode("utf-8", "replace")[:80]
+    return printable(render(shown).decode("utf-8", "replace")[:80])
 
 
 __all__ = ("Refused", "Words", "split_at_commas", "text_of")

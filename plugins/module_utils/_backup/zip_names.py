@@ -10,8 +10,8 @@ import re
 import stat
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.choose import ChosenFile, printable
-from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._backup.choose import ChosenFile
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
 
 SHOWN_NAMES = 5
 # Endings that say another kind of content; the first bytes are judged as well, but only after the password.

@@ -28,11 +28,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.writer import 
 WHEN = datetime.datetime(2024, 3, 14, 18, 5, 9)
 FIRMA = BackupTable(
     "Firma",
-    (
-        BackupColumn("NAME1", "varchar(250)"),
-        BackupColumn("ORT", "varchar(250)"),
-        BackupColumn("IMAGE1", "blob"),
-    ),
+    (BackupColumn("NAME1", "varchar(250)"), BackupColumn("ORT", "varchar(250)"), BackupColumn("IMAGE1", "blob")),
 )
 MENGENEINHEIT = BackupTable(
     "MENGENEINHEIT",

@@ -40,6 +40,7 @@ SERVER = Server(
     max_allowed_packet=16777216,
     lower_case_table_names=0,
     read_only=False,
+    local_infile=True,
     default_engine="InnoDB",
     engines={"innodb": "InnoDB", "myisam": "MyISAM", "aria": "Aria"},
     collations={

@@ -18,8 +18,9 @@ import pytest
 
 import mariadb_server
 from mandant import Mandant
-from mariadb_server import MariadbServer, ServerError
+from mariadb_server import MariadbServer
 from playbook_runner import PlaybookError, PlaybookRunner
+from private_server import ServerError
 
 _OWNER = """
 import signal, time

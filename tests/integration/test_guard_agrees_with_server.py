@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, given, settings
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import open_backup
 from ansible_collections.cao.faktura.plugins.module_utils._backup.table_definition import ServerFlavour
+from corpus import corpus_files, corpus_path
 from dumps import rows_of, slow_value
 from literals import inserts
 from mandant import Mandant
 
-CORPUS = Path(__file__).resolve().parents[1] / "corpus"
 # The modes that a dump can set, and the server's own.
 MODES = ("", "ANSI_QUOTES", "STRICT_TRANS_TABLES,ANSI", "ORACLE,PIPES_AS_CONCAT", "IGNORE_SPACE")
 
@@ -79,7 +79,7 @@ def test_every_byte_comes_back(mandant: Mandant) -> None:
     assert _loaded(mandant, text, 2, "") == [(every, None)] * 9
 
 
-@pytest.mark.parametrize("path", sorted((CORPUS / "dialects").glob("*.sql")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", corpus_files("dialects"), ids=lambda path: path.name.partition(".")[0])
 def test_server_takes_the_definitions_of_every_dialect(mandant: Mandant, path: Path) -> None:
     number = [int(part) for part in mandant.query("SELECT VERSION()")[0][0].split("-")[0].split(".")]
     server = ServerFlavour(True, (number[0], number[1], number[2]))
@@ -107,7 +107,7 @@ def test_server_takes_the_definitions_of_every_dialect(mandant: Mandant, path: P
 
 def test_text_behind_a_dissolved_comment_stays_text(mandant: Mandant) -> None:
     """Without a gap between two minus signs the server would take the text for code."""
-    dump = CORPUS / "hostile" / "view_dissolving_comment.sql"
+    dump = corpus_path("hostile", "view_dissolving_comment")
     harmless = dump.read_bytes().replace(b" FROM mysql.user;", b" FROM T;")
     path = mandant.server.folder / "dissolving.sql"
     path.write_bytes(harmless)

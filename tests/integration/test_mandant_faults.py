@@ -156,7 +156,7 @@ def test_half_a_rename_is_undone(restorer: Restorer, done: int, monkeypatch: pyt
     path = restorer.write("new.sql", cao_backup(articles(5, "neu"), company("Neu")))
     restorer.start(path, "swap:rename:before")
     session = _session(restorer)
-    marker, _ = observe.read_marker(session, mandant.name, "BACK_RESTORE_NEW_MARKER")
+    marker, _error = observe.read_marker(session, mandant.name, "BACK_RESTORE_NEW_MARKER")
     session.close()
     assert marker is not None
     assert len(marker.moves) == 8

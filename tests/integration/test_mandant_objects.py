@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from mandant import Mandant
-from mariadb_server import find_program
+from private_server import find_program
 from restoring import Restorer, articles, cao_backup, cao_table
 
 _SCHEMA = (

@@ -36,7 +36,7 @@ def test_values_arrive_bit_exact(restorer: Restorer, engine: str | None) -> None
         "LANG longtext",
     ]
     rows = [
-        r"'0','€ „ü“ \'a\' \"b\" \\ c; );','\0\Zÿþ\n','0000-00-00','2024-03-14 18:05:09','12.5','Y','Zeile;"
+        r"'0','€ „ü» \'a\' \"b\" \\ c; );','\0\Zÿþ\n','0000-00-00','2024-03-14 18:05:09','12.5','Y','Zeile;"
         r"\r\n-- x'",
         "'-2','',NULL,'1899-12-30',NULL,'-0.0001','N',NULL",
         "'7','INSERT INTO X VALUES (1);','','2024-02-29','0000-00-00 00:00:00','99999999.9999','N',''",
@@ -48,7 +48,7 @@ def test_values_arrive_bit_exact(restorer: Restorer, engine: str | None) -> None
         "SELECT ID, HEX(CONVERT(TEXT_A USING latin1)), HEX(BLOB_A), CAST(DATUM AS CHAR), CAST(ZEIT AS CHAR),"
         " CAST(PREIS AS CHAR), FLAG, LANG FROM PROBE ORDER BY ID"
     )
-    text = "€ „ü“ 'a' \"b\" \\ c; );".encode("cp1252").hex().upper()
+    text = "€ „ü» 'a' \"b\" \\ c; );".encode("cp1252").hex().upper()
     assert found == [
         (-2, "", None, "1899-12-30", None, "-0.0001", "N", None),
         (0, text, "001AFFFE0A", "0000-00-00", "2024-03-14 18:05:09", "12.5000", "Y", "Zeile;\r\n-- x"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 from pathlib import Path
 
-FOLDER = Path(__file__).resolve().parents[1] / "corpus" / "hostile"
+from corpus import corpus_path
 
 
 class HostileSql(t.NamedTuple):
@@ -25,7 +25,7 @@ class HostileSql(t.NamedTuple):
 
     @property
     def path(self) -> Path:
-        return FOLDER / f"{self.name}.sql"
+        return corpus_path("hostile", self.name)
 
 
 HOSTILE = (
@@ -268,4 +268,4 @@ HOSTILE = (
     HostileSql("no_tables", "not_a_backup", None, "dump of tables"),
 )
 
-__all__ = ("FOLDER", "HOSTILE", "HostileSql")
+__all__ = ("HOSTILE", "HostileSql")

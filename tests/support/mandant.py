@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pymysql
 import pymysql.cursors
 
-from mariadb_server import MariadbServer
+from private_server import PrivateServer
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Mandant:
     """The database ``name`` on ``server``; it exists only after create()."""
 
     name: str
-    server: MariadbServer
+    server: PrivateServer
 
     def create(self, *, charset: str = "latin1") -> None:
         """Create the empty database."""

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mandant import Mandant
-from mariadb_server import MariadbServer
+from private_server import PrivateServer
 
 HEADER = "# CAO-Faktura\r\n# Datum :14.03.2024 18:05:09 Uhr\r\n# Mandant :Musterladen\r\n#\r\n"
 
@@ -128,7 +128,7 @@ module_name, function, moment, *rest = given["stop_at"].split(":")
 left = [int(rest[0]) if rest else 1]
 place = importlib.import_module(base + "_mandant." + module_name)
 restore = importlib.import_module(base + "_mandant.restore")
-owner, _, name = function.rpartition(".")
+owner, _dot, name = function.rpartition(".")
 holder = getattr(place, owner) if owner else place
 real = getattr(holder, name)
 def killing(*args, **kwargs):
@@ -150,7 +150,7 @@ with open_backup(given["path"]) as backup:
 """
 
 
-def account(server: MariadbServer, name: str, grants: t.Iterable[str]) -> str:
+def account(server: PrivateServer, name: str, grants: t.Iterable[str]) -> str:
     """Make an account with exactly these grants and return its password."""
     server.admin(f"DROP USER IF EXISTS '{name}'@'%'")
     server.admin(f"CREATE USER '{name}'@'%' IDENTIFIED BY 'probe'")

@@ -196,8 +196,8 @@ def _entries(chosen: ChosenFile, end: _End) -> list[_Entry]:
 
 def _entry(chosen: ChosenFile, data: bytes, at: int) -> tuple[_Entry, int]:
     fields = _ENTRY.unpack_from(data, at)
-    made_by, _, flags, method, _, _, crc, packed, unpacked = fields[1:10]
-    name_size, extra_size, comment_size, disk, _, attributes, offset = fields[10:]
+    made_by, _needed, flags, method, _time, _date, crc, packed, unpacked = fields[1:10]
+    name_size, extra_size, comment_size, disk, _internal, attributes, offset = fields[10:]
     at += _ENTRY.size
     raw_name = data[at : at + name_size]
     extra = data[at + name_size : at + name_size + extra_size]
@@ -261,7 +261,8 @@ def _data_offset(chosen: ChosenFile, entry: _Entry, where: str) -> int:
     header = chosen.read_at(entry.offset, _LOCAL.size)
     if len(header) < _LOCAL.size or not header.startswith(_LOCAL_MARK):
         raise damaged(where, "it does not begin where the ZIP directory says")
-    _, _, flags, method, _, _, crc, packed, unpacked, name_size, extra_size = _LOCAL.unpack(header)
+    fields = _LOCAL.unpack(header)
+    _mark, _needed, flags, method, _time, _date, crc, packed, unpacked, name_size, extra_size = fields
     rest = chosen.read_at(entry.offset + _LOCAL.size, name_size + extra_size)
     extras = _extras(rest[name_size:], where)
     unpacked, packed = _zip64(extras.get(_ZIP64_EXTRA, b""), (unpacked, packed), where)

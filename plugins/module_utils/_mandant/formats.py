@@ -105,7 +105,7 @@ def _known_collations(definition: TableDefinition, server: Server, reports: list
 
 def nearest_collation(name: str, known: t.Mapping[str, str]) -> str:
     """Return the collation of another server's that comes nearest to ``name``, of the same character set."""
-    charset, _, rest = name.lower().partition("_")
+    charset, _mark, rest = name.lower().partition("_")
     spellings = {"utf8mb3": ("utf8mb3", "utf8"), "utf8": ("utf8", "utf8mb3")}.get(charset, (charset,))
     if rest.endswith(("_bin", "_cs")) or rest == "bin":
         endings: tuple[str, ...] = (rest, "bin")

@@ -170,7 +170,7 @@ class _Run:
             write_marker(self.session, server, marker)
             self._progress("swap", None, loaded.bytes, loaded.bytes, loaded.rows)
             with self._signals.held():
-                _, downtime = swap(self.session, server, wanted, mandant, marker)
+                _moved, downtime = swap(self.session, server, wanted, mandant, marker)
         except BaseException as exc:
             self._clean_up(observed, made, exc)
             raise

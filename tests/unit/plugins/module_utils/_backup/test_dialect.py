@@ -6,16 +6,14 @@
 from __future__ import annotations
 
 import typing as t
-from pathlib import Path
 
 import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import open_backup
 from ansible_collections.cao.faktura.plugins.module_utils._backup.dialect import DialectReader
 from ansible_collections.cao.faktura.plugins.module_utils._backup.model import Analysis, Header
+from corpus import corpus_bytes, corpus_files, corpus_path
 from dumps import Dump
-
-FOLDER = Path(__file__).resolve().parents[4] / "corpus" / "dialects"
 
 
 class Sample(t.NamedTuple):
@@ -142,13 +140,13 @@ SAMPLES = (
 
 
 def _analysis(name: str) -> Analysis:
-    with open_backup(str(FOLDER / f"{name}.sql")) as backup:
+    with open_backup(str(corpus_path("dialects", name))) as backup:
         return backup.analysis
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=[sample.name for sample in SAMPLES])
 def test_sample(sample: Sample) -> None:
-    with open_backup(str(FOLDER / f"{sample.name}.sql")) as backup:
+    with open_backup(str(corpus_path("dialects", sample.name))) as backup:
         analysis = backup.analysis
         rows = list(backup.rows())
     header = analysis.header
@@ -163,7 +161,7 @@ def test_sample(sample: Sample) -> None:
 
 
 def test_every_sample_is_tested() -> None:
-    assert {path.stem for path in FOLDER.glob("*.sql")} == {sample.name for sample in SAMPLES}
+    assert {path.name.partition(".")[0] for path in corpus_files("dialects")} == {sample.name for sample in SAMPLES}
 
 
 def test_facts_of_cao() -> None:
@@ -189,7 +187,7 @@ def test_facts_of_the_others() -> None:
 
 @pytest.mark.parametrize("name", ["mysqldump_8_0", "mariadb_dump"])
 def test_dump_without_its_last_line_is_truncated(name: str) -> None:
-    data = (FOLDER / f"{name}.sql").read_bytes()
+    data = corpus_bytes(corpus_path("dialects", name))
     assert Dump(data[: data.rindex(b"-- Dump completed")]).refused().error == "truncated"
 
 

@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from corpus import corpus_bytes, corpus_files
 from dumps import Dump
 from hostile_sql import HOSTILE
 
-DIALECTS = sorted((Path(__file__).resolve().parents[4] / "corpus" / "dialects").glob("*.sql"))
-SEEDS = [path.read_bytes() for path in DIALECTS] + [hostile.path.read_bytes() for hostile in HOSTILE]
+SEEDS = [corpus_bytes(path) for path in [*corpus_files("dialects"), *(hostile.path for hostile in HOSTILE)]]
 PIECES = st.sampled_from(
     (
         b"'",
@@ -101,8 +101,8 @@ def test_damaged_dumps(seed: bytes, changes: list[tuple[int, int, bytes]]) -> No
     _answers(seed)
 
 
-@pytest.mark.parametrize("path", DIALECTS, ids=[path.stem for path in DIALECTS])
+@pytest.mark.parametrize("path", corpus_files("dialects"), ids=lambda path: path.name.partition(".")[0])
 def test_dumps_cut_anywhere(path: Path) -> None:
-    data = path.read_bytes()
+    data = corpus_bytes(path)
     for end in range(0, len(data), max(1, len(data) // 97)):
         _answers(data[:end])

@@ -9,7 +9,8 @@ import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import open_backup
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from hostile_sql import FOLDER, HOSTILE, HostileSql
+from corpus import corpus_files
+from hostile_sql import HOSTILE, HostileSql
 
 REFUSED = [hostile for hostile in HOSTILE if hostile.error is not None]
 HARMLESS = [hostile for hostile in HOSTILE if hostile.error is None]
@@ -38,5 +39,5 @@ def test_let_through(hostile: HostileSql) -> None:
 
 def test_the_index_is_complete() -> None:
     names = [hostile.name for hostile in HOSTILE]
-    assert sorted(names) == sorted(path.stem for path in FOLDER.glob("*.sql"))
+    assert sorted(names) == sorted(path.name.partition(".")[0] for path in corpus_files("hostile"))
     assert len(names) == len(set(names)) >= 60

@@ -68,7 +68,7 @@ def test_two_passes_at_once_do_not_disturb_each_other(tmp_path: Path) -> None:
     with choose(str(saved(tmp_path, forged_zip(Forged(data=BIG_SQL))))) as chosen:
         container = open_container(chosen, None)
         pairs = list(zip(container.chunks(), container.chunks()))
-        assert b"".join(one for one, _ in pairs) == b"".join(two for _, two in pairs) == BIG_SQL
+        assert b"".join(one for one, _two in pairs) == b"".join(two for _one, two in pairs) == BIG_SQL
 
 
 @pytest.mark.parametrize("level", ["-1", "-9"])

@@ -42,6 +42,7 @@ _ARCHIVES = {
 
 def _outcome(folder: Path, data: bytes, password: str | None = None) -> bytes | str:
     path = saved(folder, data, "x")
+    found: Failure | None = None
     try:
         with choose(str(path)) as chosen:
             return b"".join(open_container(chosen, password).chunks())

@@ -314,6 +314,7 @@ SMALL_SQL = SQL[:400]
 
 
 def _outcome(path: Path) -> bytes | str:
+    found: Failure | None = None
     try:
         with choose(str(path)) as chosen:
             return b"".join(open_container(chosen, PASSWORD).chunks())

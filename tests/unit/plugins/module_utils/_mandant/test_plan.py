@@ -223,7 +223,7 @@ def test_moves() -> None:
 def test_long_names_never_clash() -> None:
     names = ["L" * 60 + str(number) for number in range(4)]
     made = planned(observed(*names, "BACK_" + "L" * 59), PLAIN, keep_tables=("BACK_*",))
-    targets = [target for _, target in made.moves]
+    targets = [target for _source, target in made.moves]
     assert len(set(targets)) == len(targets)
     assert all(len(target) <= 64 for target in targets)
     assert len(names_after(made.moves, len(made.moves))) == len(names_after(made.moves, 0))

@@ -9,7 +9,7 @@ import contextlib
 import time
 import typing as t
 
-from bench.measure import BenchError
+from bench.measure import BenchError, cpu_seconds
 from bench.rows import TABLE_NAME, create_table
 from mariadb_server import MariadbServer
 
@@ -44,13 +44,15 @@ class Target:
         self.server.admin(f"DROP DATABASE IF EXISTS {DATABASE}")
 
     def wait_until_quiet(self) -> None:
-        """Wait for the dirty pages of the run before, at most _QUIET_SECONDS."""
+        """Wait until the server computes nothing more for the run before, at most _QUIET_SECONDS."""
         deadline = time.monotonic() + _QUIET_SECONDS
+        before = cpu_seconds(self.server.pid)
         while time.monotonic() < deadline:
-            ((_name, dirty),) = self.server.admin("SHOW GLOBAL STATUS LIKE 'Innodb_buffer_pool_pages_dirty'")
-            if int(dirty) < 200:
+            time.sleep(0.3)
+            now = cpu_seconds(self.server.pid)
+            if now - before <= 0.01:
                 return
-            time.sleep(0.2)
+            before = now
 
     def create_table(self, engine: str) -> None:
         self.server.admin(f"{create_table()} ENGINE={engine}", database=DATABASE)

@@ -50,7 +50,7 @@ def test_killed(restorer: Restorer, place: str) -> None:
     mandant = restorer.mandant
     old = _content(mandant)
     path = restorer.write("new.sql", cao_backup(articles(30000, "neu"), company("Neu")))
-    for _ in range(2):
+    for _time in range(2):
         restorer.start(path, place)
         live = {name: value for name, value in _content(mandant).items() if not name.startswith("BACK_")}
         if place in BEFORE_SWAP:

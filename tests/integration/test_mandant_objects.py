@@ -71,7 +71,7 @@ def _triggers(mandant: Mandant) -> list[tuple[t.Any, ...]]:
 def test_all_arrive_again_and_again(restorer: Restorer) -> None:
     mandant = restorer.mandant
     path = restorer.write("dump.sql", _make(mandant))
-    for _ in range(3):
+    for _time in range(3):
         restorer.run(path, policy="always")
         assert ("CHILD", "fk_child", "PARENT") in _foreign_keys(mandant)
         assert _triggers(mandant) == [("tr_child", "CHILD")]
@@ -111,7 +111,7 @@ def test_a_foreign_key_without_its_own_index(restorer: Restorer) -> None:
     dump = _make(mandant).replace(b",\n  KEY `P` (`PARENT_ID`)", b"")
     assert b"KEY `P`" not in dump
     path = restorer.write("dump.sql", dump)
-    for _ in range(2):
+    for _time in range(2):
         restorer.run(path, policy="always")
         assert not restorer.run(path, policy="enforce").changed
     assert "BACK_" not in mandant.query("SHOW CREATE TABLE CHILD")[0][1]

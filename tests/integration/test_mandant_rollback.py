@@ -5,25 +5,17 @@
 
 from __future__ import annotations
 
-import typing as t
 from pathlib import Path
 
 import pytest
 
 from mandant import Mandant
-from restoring import Restorer, articles, cao_backup, company
+from restoring import Restorer, articles, cao_backup, company, roll_back
 
 
 @pytest.fixture
 def restorer(mandant: Mandant, tmp_path: Path) -> Restorer:
     return Restorer(mandant, tmp_path)
-
-
-def _roll_back(restorer: Restorer, *, check: bool = False, **options: t.Any) -> t.Any:
-    from ansible_collections.cao.faktura.plugins.module_utils._mandant.rollback import rollback
-    from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
-
-    return rollback(wanted=Wanted(restorer.mandant.name, **options), login=restorer.login(), check_mode=check)
 
 
 def _content(mandant: Mandant) -> dict[str, int | None]:
@@ -38,14 +30,14 @@ def test_twice_gives_the_first_state_back(restorer: Restorer) -> None:
     one = _content(mandant)
     restorer.run(second)
     two = _content(mandant)
-    assert _roll_back(restorer, check=True).changed
+    assert roll_back(restorer, check=True).changed
     assert _content(mandant) == two
-    outcome = _roll_back(restorer)
+    outcome = roll_back(restorer)
     assert (outcome.changed, outcome.action, outcome.analysis["rows"]) == (True, "rolled_back", 4)
     live = {name: value for name, value in _content(mandant).items() if not name.startswith("BACK_")}
     assert live == one
     assert not restorer.run(first, policy="enforce").changed
-    _roll_back(restorer)
+    roll_back(restorer)
     assert _content(mandant) == two
     assert not restorer.run(second, policy="enforce").changed
     assert not [name for name in mandant.tables() if name.startswith("BACK_RESTORE_") and "MARKER" not in name]
@@ -57,11 +49,11 @@ def test_a_generation_without_marker_comes_back(restorer: Restorer) -> None:
     mandant.query("CREATE TABLE XT (A INT)")
     path = restorer.write("1.sql", cao_backup(articles(3, "eins")))
     restorer.run(path, keep_tables=("XT",))
-    _roll_back(restorer)
+    roll_back(restorer)
     assert mandant.query("SHOW COLUMNS FROM ARTIKEL")[0][0] == "A"
     assert "XT" in mandant.tables()
     assert restorer.run(path, check=True, keep_tables=("XT",)).changed
-    _roll_back(restorer)
+    roll_back(restorer)
     assert not restorer.run(path, policy="enforce", keep_tables=("XT",)).changed
 
 
@@ -84,7 +76,7 @@ CREATE TRIGGER `tr` BEFORE INSERT ON `C` FOR EACH ROW SET NEW.ID = NEW.ID + 1;
 """
     restorer.run(restorer.write("dump.sql", dump))
     rows = []
-    for _ in range(4):
+    for _time in range(4):
         where = mandant.query(
             "SELECT TABLE_NAME, REFERENCED_TABLE_NAME FROM information_schema.REFERENTIAL_CONSTRAINTS"
             " WHERE CONSTRAINT_SCHEMA = DATABASE() AND CONSTRAINT_NAME = 'fk'"
@@ -96,11 +88,11 @@ CREATE TRIGGER `tr` BEFORE INSERT ON `C` FOR EACH ROW SET NEW.ID = NEW.ID + 1;
         )
         assert trigger == [("C",)]
         rows.append((mandant.query("SELECT COUNT(*) FROM C")[0][0], "V" in mandant.tables()))
-        _roll_back(restorer)
+        roll_back(restorer)
     assert rows == [(1, False), (0, True), (1, False), (0, True)]
 
 
-def test_nothing_to_roll_back(restorer: Restorer) -> None:
+def test_nothing_toroll_back(restorer: Restorer) -> None:
     from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 
     restorer.run(restorer.write("1.sql", cao_backup(articles(3))))
@@ -111,6 +103,6 @@ def test_nothing_to_roll_back(restorer: Restorer) -> None:
         before = (restorer.mandant.tables(), restorer.mandant.checksums())
         for check in (True, False):
             with pytest.raises(Failure) as caught:
-                _roll_back(restorer, check=check)
+                roll_back(restorer, check=check)
             assert caught.value.error == "nothing_to_roll_back"
         assert (restorer.mandant.tables(), restorer.mandant.checksums()) == before

@@ -120,6 +120,14 @@ class Restorer:
         return done
 
 
+def roll_back(restorer: Restorer, *, check: bool = False, **options: t.Any) -> t.Any:
+    """Roll a Mandant back in this process and return the Outcome; raises Failure."""
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.rollback import rollback
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
+
+    return rollback(wanted=Wanted(restorer.mandant.name, **options), login=restorer.login(), check_mode=check)
+
+
 _KILLED = """
 import importlib, json, os, signal, sys
 given = json.load(sys.stdin)
@@ -159,4 +167,4 @@ def account(server: PrivateServer, name: str, grants: t.Iterable[str]) -> str:
     return "probe"
 
 
-__all__ = ("ARTIKEL", "HEADER", "Restorer", "account", "articles", "cao_backup", "cao_table", "company")
+__all__ = ("ARTIKEL", "HEADER", "Restorer", "account", "articles", "cao_backup", "cao_table", "company", "roll_back")

@@ -76,9 +76,12 @@ def bunzipped(packed: Pieces, where: str) -> Pieces:
             if unpacker.eof and data:
                 raise damaged(where, "bytes follow behind its compressed end")
             rest = data
-            while not unpacker.eof and (rest or not unpacker.needs_input):
-                yield unpacker.decompress(rest, UNPACKED_BYTES)
+            while not unpacker.eof:
+                piece = unpacker.decompress(rest, UNPACKED_BYTES)
                 rest = b""
+                if len(piece) == 0:
+                    break
+                yield piece
             if unpacker.unused_data:
                 raise damaged(where, "bytes follow behind its compressed end")
     except (OSError, ValueError) as exc:

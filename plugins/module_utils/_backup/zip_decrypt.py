@@ -124,7 +124,7 @@ def _with_header(first: bytes, raw: Pieces, header: bytes) -> Pieces:
 
 def libarchive_pieces(raw: Pieces, password: bytes, packed_bytes: int, where: str) -> Pieces:
     """Decrypt a member of ``packed_bytes`` by libarchive (about 85 MB/s); the first piece has the header complete."""
-    first = next(raw)
+    first = next(raw, b"")
     check_byte = ZipCrypto(password).decrypt(first[:ZIPCRYPTO_HEADER_BYTES])[-1]
     feed = _Feed(_with_header(first, raw, _synthetic_header(check_byte, packed_bytes)))
     yield from _libarchive_stream(feed, password, packed_bytes - ZIPCRYPTO_HEADER_BYTES, where)
@@ -195,7 +195,7 @@ def aes_pieces(raw: Pieces, password: bytes, encryption: Encryption, where: str)
     """
     decrypter_class = _aes_decrypter(where)
     header_bytes = AES_SALT_BYTES[encryption] + AES_CHECK_BYTES
-    first = next(raw)
+    first = next(raw, b"")
     facts = types.SimpleNamespace(filename="", wz_aes_strength=_STRENGTH[encryption])
     try:
         decrypter = decrypter_class(facts, password, first[:header_bytes])

@@ -121,10 +121,10 @@ def _find_end(chosen: ChosenFile) -> tuple[int, bytes]:
 def _read_end(chosen: ChosenFile) -> _End:
     at, before = _find_end(chosen)
     record = chosen.read_at(at, _END.size)
-    _, disk, first_disk, here, entries, size_bytes, offset, _ = _END.unpack(record)
+    _mark, disk, first_disk, here, entries, size_bytes, offset, _comment_size = _END.unpack(record)
     directory_end = at
     if before.startswith(_LOCATOR_MARK) and len(before) == _LOCATOR.size:
-        _, _, directory_end, disks = _LOCATOR.unpack(before)
+        _mark, _disk, directory_end, disks = _LOCATOR.unpack(before)
         old = (here, entries, size_bytes, offset)
         disk, first_disk, here, entries, size_bytes, offset = _read_end64(chosen, directory_end, at)
         limits = (_MAX16, _MAX16, _MAX32, _MAX32)
@@ -143,7 +143,9 @@ def _read_end64(chosen: ChosenFile, at: int, limit: int) -> tuple[int, int, int,
     record = chosen.read_at(at, _END64.size) if at < limit else b""
     if len(record) < _END64.size or not record.startswith(_END64_MARK):
         raise damaged(chosen.shown, "the Zip64 end of the directory is missing")
-    _, size_bytes, _, needed, disk, first_disk, here, entries, directory_bytes, offset = _END64.unpack(record)
+    _mark, size_bytes, _made_by, needed, disk, first_disk, here, entries, directory_bytes, offset = _END64.unpack(
+        record
+    )
     if needed >= _ENCRYPTED_DIRECTORY_VERSION:
         raise _refused(chosen.shown, "has an encrypted directory (strong encryption of PKZIP)")
     if at + 12 + size_bytes + _LOCATOR.size != limit:

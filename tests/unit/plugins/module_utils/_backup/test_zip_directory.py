@@ -97,7 +97,7 @@ def test_not_exactly_one_file(tmp_path: Path) -> None:
     assert "t\\n4.sql, ...)" in seven.msg
     twice = refused(saved(tmp_path, forged_zip(Forged(), Forged())))
     assert (twice.error, "of the same name" in twice.msg) == ("not_a_backup", True)
-    many = refused(saved(tmp_path, forged_zip(*(Forged(name=b"x", data=b"", method=0) for _ in range(1001)))))
+    many = refused(saved(tmp_path, forged_zip(*(Forged(name=b"x", data=b"", method=0) for _time in range(1001)))))
     assert (many.error, "holds 1001 entries" in many.msg) == ("not_a_backup", True)
 
 

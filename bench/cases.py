@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import statistics
 import typing as t
 from pathlib import Path
@@ -82,7 +83,10 @@ class Cases:
         yield case("load-data", rows, tab, lambda path: contenders.load(target, path, engine=engine))
         if engine == "InnoDB":
             yield case(
-                "load-data-no-checks", rows, tab, lambda path: contenders.load(target, path, engine=engine, checks=False)
+                "load-data-no-checks",
+                rows,
+                tab,
+                lambda path: contenders.load(target, path, engine=engine, checks=False),
             )
         yield self._module(f"{start}/plain/module", rows, engine, lambda: inputs.sql(rows))
         yield case("plain/client", linear, few, lambda path: contenders.client(target, path, engine=engine))
@@ -125,15 +129,15 @@ class Cases:
 
     def _sizes(self) -> t.Iterator[Case]:
         """The same table with few and many rows; the one with a single row shows what every run costs."""
+        inputs, target = self._inputs, self._target
         for rows in (1, *(size for size in self._settings.sizes if size != self._settings.rows)):
-            yield self._module(f"sizes/{rows}/module", rows, "InnoDB", lambda rows=rows: self._inputs.sql(rows))
+            yield self._module(f"sizes/{rows}/module", rows, "InnoDB", functools.partial(inputs.sql, rows))
         for rows in (self._settings.sizes[0], self._settings.sizes[-1]):
-            yield Case(
-                f"sizes/{rows}/load-data",
-                rows,
-                lambda rows=rows: values(contenders.load(self._target, self._inputs.tab(rows), engine="InnoDB")),
-                lambda rows=rows: self._inputs.tab(rows),
-            )
+
+            def load(tab: t.Callable[[], Path] = functools.partial(inputs.tab, rows)) -> Values:
+                return values(contenders.load(target, tab(), engine="InnoDB"))
+
+            yield Case(f"sizes/{rows}/load-data", rows, load, functools.partial(inputs.tab, rows))
 
     # Second runs
 

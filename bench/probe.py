@@ -11,9 +11,8 @@ import time
 
 import pymysql
 
-from mariadb_server import MariadbServer
-
 from bench.target import DATABASE
+from mariadb_server import MariadbServer
 
 PAUSE_SECONDS = 0.003
 

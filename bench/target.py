@@ -5,9 +5,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
-import typing as t
 
 from bench.measure import BenchError, cpu_seconds
 from bench.rows import TABLE_NAME, create_table
@@ -74,11 +72,4 @@ class Target:
         return str(self.server.admin(f"SHOW TABLE STATUS FROM {DATABASE} WHERE Name = '{table}'")[0][1])
 
 
-@contextlib.contextmanager
-def target() -> t.Iterator[Target]:
-    """Start the server and end it."""
-    with MariadbServer() as server:
-        yield Target(server)
-
-
-__all__ = ("DATABASE", "Target", "target")
+__all__ = ("DATABASE", "Target")

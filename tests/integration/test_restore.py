@@ -190,6 +190,13 @@ def test_a_running_instance_can_be_disconnected(restore: Restorer, mandant: Mand
         session.query("SELECT 1")
 
 
+def test_a_newer_schema_is_told_before_anything_happens(restore: Restorer, mandant: Mandant) -> None:
+    restore()
+    mandant.query("UPDATE REGISTRY SET VAL_CHAR = '1.10' WHERE MAINKEY = 'MAIN' AND NAME = 'DB_VERSION'")
+    forecast = restore(check=True, policy="always")
+    assert [finding["name"] for finding in forecast["analysis"]["findings"]] == ["newer_db_version"]
+
+
 def test_the_role_restores_a_list_of_mandanten(playbook: PlaybookRunner, mandant: Mandant) -> None:
     second = Mandant(f"{mandant.name}_b", mandant.server)
     login = {f"cao_{name}": value for name, value in mandant.login().items() if name.startswith("login_")}

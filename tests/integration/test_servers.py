@@ -20,6 +20,7 @@ import pytest
 
 import servers
 from demo import DemoMandant, Plan
+from dumps import fails
 from mandant import Mandant
 from private_server import PrivateServer, find_program
 from restoring import Restorer, articles, cao_backup, roll_back
@@ -27,6 +28,8 @@ from servers import Setting
 
 SAMPLE = ("mariadb-no-zero-date", "mariadb-pipes", "mariadb-lower-case", "mysql-5.6", "mysql-5.6-ansi")
 DIALECTS = sorted((Path(__file__).resolve().parents[1] / "corpus" / "dialects").iterdir())
+# Their tables have what MySQL 5.6 does not know.
+TOO_NEW = ("mariadb_dump", "mariadb_dump_ansi", "mariadb_dump_single", "mysqldump_8_0")
 CHOSEN = [one for one in servers.SETTINGS if os.environ.get("FAKTURA_SERVERS") == "all" or one.name in SAMPLE]
 
 Content = dict[str, list[tuple[t.Any, ...]]]
@@ -154,6 +157,11 @@ def test_dumps_of_other_programs(
     place: Place, restorer: Restorer, path: Path, reference: t.Callable[[Path], Content]
 ) -> None:
     mandant, engine = restorer.mandant, place.setting.engine
+    if place.setting.mysql and path.name.partition(".")[0] in TOO_NEW:
+        with fails("server_setting", "generated columns", "5.6.24"):
+            restorer.run(str(path), engine=engine)
+        assert mandant.tables() == []
+        return
     assert restorer.run(str(path), engine=engine).changed
     assert content(mandant) == reference(path)
     assert not restorer.run(str(path), engine=engine, policy="enforce").changed

@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, note, settings
+from hypothesis import HealthCheck, event, given, note, settings
 from hypothesis import strategies as st
 
 from any_rows import Table, tables
@@ -35,6 +35,7 @@ def test_a_stream_gives_what_inserts_give(ways: TwoWays, table: Table, on_error:
     note(table.dump.decode("utf-8", "backslashreplace"))
     stream, inserts = ways.both(table.dump, on_error=on_error)
     note(f"{stream}\n{inserts}")
+    event(f"{stream.error} inserts={stream.inserts > 0}")
     assert stream.streams
     assert not inserts.streams
     assert stream.meaning == inserts.meaning

@@ -160,7 +160,7 @@ class Catalog:
             self.tables.pop(view.name.lower(), None)
             self.views[view.name.lower()] = view
         else:
-            trigger = read_trigger(words, self.database)
+            trigger = read_trigger(words, self.database, self.settings.sql_mode)
             self.table(trigger.table)
             self.triggers[trigger.name.lower()] = trigger
 

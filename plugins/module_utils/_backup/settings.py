@@ -14,6 +14,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.words import R
 
 # sql_modes under which a double quote begins an identifier (documentation of sql_mode).
 _ANSI_QUOTES = re.compile(r"\b(?:ANSI_QUOTES|ANSI|DB2|MAXDB|MSSQL|ORACLE|POSTGRESQL)\b", re.IGNORECASE)
+_MODE_NOW = (b"@@SQL_MODE", b"@@SESSION.SQL_MODE", b"@@LOCAL.SQL_MODE")
 _TIME_ZONE = re.compile(r"[+-][0-9]{1,2}:[0-9]{2}|SYSTEM|UTC", re.IGNORECASE)
 # No byte of a longer character of these can be a quote or a backslash.
 _CHARSETS = {
@@ -32,15 +33,20 @@ _HARMLESS = frozenset(
 
 
 class Settings:
-    """What the SET statements of a dump said so far."""
+    """What the SET statements of a dump said so far; ``sql_mode`` is None as long as it is the server's."""
 
     def __init__(self) -> None:
         self.charset: str | None = None
         self.time_zone: str | None = None
-        self.ansi_quotes = False
+        self.sql_mode: str | None = None
         self.saved: set[bytes] = set()
         self.restored: set[bytes] = set()
-        self._saved_ansi_quotes: dict[bytes, bool] = {}
+        self._saved_modes: dict[bytes, str | None] = {}
+
+    @property
+    def ansi_quotes(self) -> bool:
+        """Whether a double quote begins an identifier."""
+        return bool(_ANSI_QUOTES.search(self.sql_mode or ""))
 
     def read(self, words: Words) -> None:
         """Read what follows SET; Refused for whatever is not one of the harmless settings."""
@@ -99,8 +105,8 @@ class Settings:
         """Take note of ``@OLD_X = @@X``; the value must be a variable, a literal or a word."""
         self._check_value(value)
         self.saved.add(target.text.upper())
-        if value and value[0].text.upper() in (b"@@SQL_MODE", b"@@SESSION.SQL_MODE"):
-            self._saved_ansi_quotes[target.text.upper()] = self.ansi_quotes
+        if value and value[0].text.upper() in _MODE_NOW:
+            self._saved_modes[target.text.upper()] = self.sql_mode
 
     def _set(self, name: bytes, value: t.Sequence[Token]) -> None:
         value = self._or_default(value)
@@ -109,18 +115,26 @@ class Settings:
             self.restored.add(value[0].text.upper())
         text = value[0].text.strip(b"'\"").decode("ascii", "replace") if value else ""
         if name == b"SQL_MODE":
-            if "NO_BACKSLASH_ESCAPES" in text.upper():
-                raise Refused("SET sql_mode with NO_BACKSLASH_ESCAPES: strings of this dump cannot be read safely")
-            saved = self._saved_ansi_quotes.get(value[0].text.upper()) if value else None
-            if saved is None and value and value[0].kind == "variable" and not value[0].text.startswith(b"@@"):
-                raise Refused("SET sql_mode to a variable that does not hold the mode before")
-            self.ansi_quotes = bool(_ANSI_QUOTES.search(text)) if saved is None else saved
+            self._set_mode(value, text)
         elif name == b"CHARACTER_SET_CLIENT" and value and value[0].kind != "variable":
             self._charset(value[0])
         elif name == b"TIME_ZONE" and value[0].kind == "string":
             if not _TIME_ZONE.fullmatch(text):
                 raise Refused("SET time_zone to a zone that is not an offset")
             self.time_zone = text
+
+    def _set_mode(self, value: t.Sequence[Token], text: str) -> None:
+        if "NO_BACKSLASH_ESCAPES" in text.upper():
+            raise Refused("SET sql_mode with NO_BACKSLASH_ESCAPES: strings of this dump cannot be read safely")
+        name = value[0].text.upper() if value else b""
+        if name.startswith(b"@") and not name.startswith(b"@@"):
+            if name not in self._saved_modes:
+                raise Refused("SET sql_mode to a variable that does not hold the mode before")
+            self.sql_mode = self._saved_modes[name]
+        elif text.isdigit() and int(text):
+            raise Refused("SET sql_mode to a number")
+        elif name not in _MODE_NOW:
+            self.sql_mode = text if value and value[0].kind in ("string", "number") else None
 
     def _or_default(self, value: t.Sequence[Token]) -> t.Sequence[Token]:
         """Return the variable of ``IFNULL(@OLD_X, ...)``, as HeidiSQL writes it; any other value as it is."""

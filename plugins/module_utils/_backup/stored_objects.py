@@ -51,13 +51,17 @@ class View:
 
 @dataclasses.dataclass(frozen=True)
 class Trigger:
-    """A trigger of one of the dump's tables; ``timing`` is like BEFORE INSERT."""
+    """A trigger of one of the dump's tables; ``timing`` is like BEFORE INSERT.
+
+    ``sql_mode`` is what the dump has set for it, which a server keeps with it; None for the server's own.
+    """
 
     name: str
     table: str
     timing: bytes
     body: tuple[Token, ...]
     names: tuple[TableName, ...]
+    sql_mode: str | None = None
 
     def create_statement(self, as_name: str, on_table: str) -> bytes:
         """Return CREATE TRIGGER under a name and on a table of the caller's choice."""
@@ -102,7 +106,7 @@ def _column_names(tokens: list[Token]) -> bytes:
     return b",".join(quoted_name(t.cast("str", name)) for name in names)
 
 
-def read_trigger(words: Words, database: OwnDatabase) -> Trigger:
+def read_trigger(words: Words, database: OwnDatabase, sql_mode: str | None = None) -> Trigger:
     """Read what follows CREATE ... TRIGGER; Refused when it could reach another database or do harm."""
     words.accept(b"IF", b"NOT", b"EXISTS")
     qualifier, name = words.qualified_name()
@@ -124,7 +128,7 @@ def read_trigger(words: Words, database: OwnDatabase) -> Trigger:
         if token.text.startswith(b"@@") and token.kind == "variable":
             raise Refused(f"the trigger {name} with a server variable")
     check_body(body)
-    return Trigger(name, table, timing, tuple(body), tuple(_checked(body, database)))
+    return Trigger(name, table, timing, tuple(body), tuple(_checked(body, database)), sql_mode)
 
 
 def _unqualified(tokens: list[Token], database: OwnDatabase) -> list[Token]:

@@ -202,6 +202,12 @@ class TableDefinition:
         """Return the length of the longest key, for the limit of 1000 bytes of MyISAM (cao-format 1.7 no 3)."""
         return max((self._key_bytes(key, bytes_per_char) for key in self.keys if "KEY" in key.kind), default=0)
 
+    def longest_key_part_bytes(self, bytes_per_char: int) -> int:
+        """Return the length of the longest column in any key, for the limit of 767 bytes of an old InnoDB."""
+        parts = [part for key in self.keys if not key.kind.startswith(("FULLTEXT", "SPATIAL")) for part in key.parts]
+        columns = [(self.column(part.column or ""), part.length) for part in parts]
+        return max((column.key_bytes(length, bytes_per_char) for column, length in columns if column), default=0)
+
     def _key_bytes(self, key: Key, bytes_per_char: int) -> int:
         if key.kind.startswith(("FULLTEXT", "SPATIAL")):
             return 0

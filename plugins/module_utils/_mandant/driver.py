@@ -20,6 +20,11 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import
 
 Row = tuple[t.Any, ...]
 
+# Zero dates are values (cao-format 4.2); strictness turns what would be cut into an error.
+SQL_MODE = "NO_AUTO_VALUE_ON_ZERO,STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION"
+# What a server shows of a table depends on these, so looking and working need the same.
+_FIRST = f"SET SESSION sql_mode='{SQL_MODE}', sql_quote_show_create=1"
+
 _LOST = frozenset((2006, 2013, 2014, 2055, 1927, 1053, 1317, 4031))
 
 
@@ -177,6 +182,7 @@ def connect(login: Login) -> Session:
         "password": endpoint.password or "",
         "charset": "utf8mb4",
         "autocommit": True,
+        "init_command": _FIRST,
         "connect_timeout": login.connect_timeout_seconds,
         "client_flag": pymysql.constants.CLIENT.FOUND_ROWS | pymysql.constants.CLIENT.LOCAL_FILES,
     }
@@ -280,4 +286,4 @@ def _connection_failed(endpoint: Endpoint, number: int, message: str) -> Failure
     )
 
 
-__all__ = ("Answer", "Row", "ServerError", "Session", "connect")
+__all__ = ("SQL_MODE", "Answer", "Row", "ServerError", "Session", "connect")

@@ -78,7 +78,7 @@ def live_objects(session: Session, mandant: str, tables: t.Collection[str], view
             found[f"definition:{table}"] = definition_hash(shown)
     for trigger in observe_triggers(session, mandant):
         if trigger.table in tables:
-            found[f"trigger:{trigger.name}"] = _hash(f"{trigger.table} {trigger.sql}")
+            found[f"trigger:{trigger.name}"] = _hash(f"{trigger.table} {trigger.sql_mode} {trigger.sql}")
     shown_views = session.query(
         "SELECT TABLE_NAME, VIEW_DEFINITION, CHECK_OPTION, SECURITY_TYPE FROM information_schema.VIEWS"
         " WHERE TABLE_SCHEMA = %s",

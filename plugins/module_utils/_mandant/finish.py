@@ -15,6 +15,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.marker import
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe import observe_tables
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.server_errors import failure_of
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.settings import for_trigger
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage import drop, drop_views
 
 
@@ -93,7 +94,8 @@ def _drop_trigger(session: Session, mandant: str, step: Step) -> None:
 
 def _create_trigger(session: Session, mandant: str, step: Step) -> None:
     if _trigger_table(session, mandant, step) != step.table:
-        session.execute(step.sql)
+        with for_trigger(session, step.sql_mode):
+            session.execute(step.sql)
 
 
 def _create_view(session: Session, mandant: str, step: Step) -> None:

@@ -15,6 +15,7 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.table_definition import TableDefinition
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.features import refuse_unknown_features
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import ExistingTable, Server
 
 _WITHOUT_TRANSACTIONS = ("myisam", "aria")
@@ -55,12 +56,12 @@ def choose_format(
     definition: TableDefinition, existing: ExistingTable | None, around: Around, reports: list[Report]
 ) -> Format:
     """Return the format of one table; Failure server_setting when no engine here can hold it."""
+    refuse_unknown_features(definition, around.server)
     definition = _known_collations(definition, around.server, reports)
     charset, collation, from_dump = _text_format(definition, existing, around)
     longest = _longest_character(around.server, charset)
-    key_bytes = definition.longest_key_bytes(longest) if from_dump else definition.longest_key_bytes(1)
-    engine = _engine(definition, existing, around, key_bytes, reports)
-    if not from_dump and definition.longest_key_bytes(longest) > _key_limit(engine, around.server):
+    engine = _engine(definition, existing, around, longest if from_dump else 1, reports)
+    if not from_dump and not _keys_fit(engine, definition, around.server, longest):
         reports.append(Report(definition.name, f"its keys are too long for {engine} with {charset}: it gets latin1"))
         charset, collation = "latin1", None
     return Format(definition, engine, charset, collation)
@@ -119,7 +120,7 @@ def nearest_collation(name: str, known: t.Mapping[str, str]) -> str:
 
 
 def _engine(
-    definition: TableDefinition, existing: ExistingTable | None, around: Around, key_bytes: int, reports: list[Report]
+    definition: TableDefinition, existing: ExistingTable | None, around: Around, longest: int, reports: list[Report]
 ) -> str:
     server = around.server
     wishes = [
@@ -131,7 +132,7 @@ def _engine(
     ]
     wanted = [wish for wish in wishes if wish]
     for engine in (*wanted, *_LAST_RESORT):
-        if engine.lower() in server.engines and _holds(engine, definition, around, key_bytes):
+        if engine.lower() in server.engines and _holds(engine, definition, around, longest):
             # Where a dump's engine gives way to that of the table now there, all is as it was.
             if engine.lower() != wanted[0].lower():
                 reports.append(Report(definition.name, f"{wanted[0]} cannot hold it here: it gets {engine}"))
@@ -143,22 +144,25 @@ def _engine(
     )
 
 
-def _holds(engine: str, definition: TableDefinition, around: Around, key_bytes: int) -> bool:
+def _holds(engine: str, definition: TableDefinition, around: Around, longest: int) -> bool:
     kind = engine.lower()
     if definition.needs_engine_without_transactions and kind not in _WITHOUT_TRANSACTIONS:
         return False
     related = definition.foreign_keys or definition.name.lower() in around.referenced
     if related and kind != "innodb" and not definition.needs_engine_without_transactions:
         return False
-    return key_bytes <= _key_limit(engine, around.server)
+    return _keys_fit(engine, definition, around.server, longest)
 
 
-def _key_limit(engine: str, server: Server) -> int:
+def _keys_fit(engine: str, definition: TableDefinition, server: Server, longest: int) -> bool:
+    """Whether the engine takes the keys, with characters of so many bytes."""
     kind = engine.lower()
-    if kind == "innodb":
-        flavour = server.flavour
-        return 3072 if flavour.version >= ((10, 2, 2) if flavour.mariadb else (5, 7, 7)) else 767
-    return {"myisam": 1000, "aria": 2000}.get(kind, 3072)
+    flavour = server.flavour
+    if kind == "innodb" and flavour.version < ((10, 2, 2) if flavour.mariadb else (5, 7, 7)):
+        # Each column may have 767 bytes, to which those of its length are not counted.
+        if definition.longest_key_part_bytes(longest) > 767 + 2:
+            return False
+    return definition.longest_key_bytes(longest) <= {"myisam": 1000, "aria": 2000}.get(kind, 3072)
 
 
 __all__ = ("Around", "Format", "Report", "choose_format", "nearest_collation")

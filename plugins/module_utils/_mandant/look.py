@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.db_version import live_db_version
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe import (
     count_rows,
@@ -43,6 +44,7 @@ def look_closely(session: Session, observed: Observed, *, count: bool) -> Observ
         foreign_keys=observe_foreign_keys(session, mandant),
         foreign_referrers=observe_referrers(session, mandant),
         triggers=observe_triggers(session, mandant),
+        db_version=live_db_version(session, mandant, observed.live),
     )
 
 

@@ -42,7 +42,7 @@ class Step:
 
     ``do`` is one of drop_foreign_key, add_foreign_key, drop_trigger, create_trigger, create_view,
     drop_tables and drop_views; ``name`` is the object's, ``table`` that which it belongs to, ``sql``
-    the statement, ``names`` the tables or views to drop.
+    the statement, ``names`` the tables or views to drop, ``sql_mode`` that of a trigger.
     """
 
     do: str
@@ -50,6 +50,7 @@ class Step:
     name: str = ""
     sql: str = ""
     names: tuple[str, ...] = ()
+    sql_mode: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -217,6 +218,7 @@ def _step(value: object) -> Step:
         name=reader.text("name"),
         sql=reader.text("sql"),
         names=tuple(map(_text, reader.items("names"))),
+        sql_mode=reader.text("sql_mode"),
     )
 
 

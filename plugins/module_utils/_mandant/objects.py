@@ -15,10 +15,17 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.marker import Step
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import Names, quoted
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import ForeignKeyFact, Observed
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import (
+    ForeignKeyFact,
+    Observed,
+    Server,
+    TriggerFact,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan import Plan
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.server_errors import failure_of
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.settings import for_trigger
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.sql_modes import mode_for_trigger
 
 
 def steps_after(plan: Plan, observed: Observed, *, drop_previous: bool) -> tuple[Step, ...]:
@@ -32,7 +39,7 @@ def steps_after(plan: Plan, observed: Observed, *, drop_previous: bool) -> tuple
         *_make_way(plan, observed),
         *_add_foreign_keys(plan),
         *_repoint_kept(plan, observed),
-        *_create_triggers(plan),
+        *_create_triggers(plan, observed),
         *_create_views(plan),
         *([Step("drop_views", names=tuple(gone_views))] if gone_views else []),
         *([Step("drop_tables", names=tuple(gone_tables))] if gone_tables else []),
@@ -47,12 +54,17 @@ def steps_back(plan: Plan, observed: Observed) -> tuple[Step, ...]:
         for key in observed.foreign_keys
         if key.table in plan.previous and key.name.lower() in names
     ]
-    steps += [
-        Step("create_trigger", table=trigger.table, name=trigger.name, sql=trigger.sql)
-        for trigger in observed.triggers
-        if trigger.table in plan.previous and trigger.name.lower() in names and trigger.sql
-    ]
+    for trigger in observed.triggers:
+        if trigger.table in plan.previous and trigger.name.lower() in names:
+            steps += create_again(trigger)
     return tuple(steps)
+
+
+def create_again(trigger: TriggerFact) -> tuple[Step, ...]:
+    """Return how a trigger that is there is made again; nothing where the account may not see it."""
+    if not trigger.sql:
+        return ()
+    return (Step("create_trigger", trigger.table, trigger.name, trigger.sql, sql_mode=trigger.sql_mode),)
 
 
 def _wanted_names(plan: Plan) -> frozenset[str]:
@@ -94,11 +106,12 @@ def _repoint_kept(plan: Plan, observed: Observed) -> t.Iterator[Step]:
             yield Step("add_foreign_key", table=key.table, name=key.name, sql=_add_clause(key))
 
 
-def _create_triggers(plan: Plan) -> t.Iterator[Step]:
+def _create_triggers(plan: Plan, observed: Observed) -> t.Iterator[Step]:
     for trigger in plan.triggers:
         target = plan.targets[trigger.table]
         sql = trigger.create_statement(trigger.name, target).decode("utf-8", "surrogateescape")
-        yield Step("create_trigger", table=target, name=trigger.name, sql=sql)
+        mode = mode_for_trigger(trigger.sql_mode, observed.server.sql_mode)
+        yield Step("create_trigger", table=target, name=trigger.name, sql=sql, sql_mode=mode)
 
 
 def _create_views(plan: Plan) -> t.Iterator[Step]:
@@ -108,12 +121,12 @@ def _create_views(plan: Plan) -> t.Iterator[Step]:
         yield Step("create_view", name=name, sql=sql)
 
 
-def try_out(session: Session, names: Names, plan: Plan, where: str) -> None:
+def try_out(session: Session, server: Server, plan: Plan, where: str) -> None:
     """Make every foreign key, trigger and view beside the tables in use and take it away again.
 
     Raises Failure statement_failed or missing_privilege.
     """
-    number = 0
+    number, names = 0, server.names
     shadows = {**plan.targets, **{table.source: table.shadow for table in plan.tables}}
     for table in plan.tables:
         for key in table.format.definition.foreign_keys:
@@ -127,7 +140,8 @@ def try_out(session: Session, names: Names, plan: Plan, where: str) -> None:
         number += 1
         name = names.check(number)
         sql = trigger.create_statement(name, shadows[trigger.table]).decode("utf-8")
-        _try(session, where, f"the trigger {trigger.name}", sql)
+        with for_trigger(session, mode_for_trigger(trigger.sql_mode, server.sql_mode)):
+            _try(session, where, f"the trigger {trigger.name}", sql)
         session.execute(f"DROP TRIGGER {quoted(name)}")
     made: list[str] = []
     for view in plan.views:
@@ -159,4 +173,4 @@ def _remove_foreign_key(session: Session, table: str, name: str) -> None:
         session.execute(f"ALTER TABLE {quoted(table)} DROP INDEX {quoted(name)}")
 
 
-__all__ = ("steps_after", "steps_back", "try_out")
+__all__ = ("create_again", "steps_after", "steps_back", "try_out")

@@ -57,6 +57,7 @@ def observe_server(session: Session) -> Server:
         collations={str(row[2] if len(row) > 2 else row[0]).lower(): str(row[1]).lower() for row in collations},
         charsets={name.lower(): (collation, int(longest)) for name, collation, longest in charsets},
         variables=frozenset(found),
+        sql_mode=str(session.value("SELECT @@GLOBAL.sql_mode")),
     )
 
 
@@ -179,12 +180,13 @@ def observe_triggers(session: Session, mandant: str) -> tuple[TriggerFact, ...]:
         " ORDER BY EVENT_OBJECT_TABLE, ACTION_TIMING, EVENT_MANIPULATION, ACTION_ORDER",
         (mandant,),
     )
-    return tuple(TriggerFact(name, table, _trigger_sql(session, mandant, name)) for name, table in rows)
+    return tuple(_trigger(session, mandant, name, table) for name, table in rows)
 
 
-def _trigger_sql(session: Session, mandant: str, name: str) -> str | None:
-    shown = session.query(f"SHOW CREATE TRIGGER {quoted(mandant)}.{quoted(name)}")
-    return t.cast("str | None", shown[0][2]) if shown else None
+def _trigger(session: Session, mandant: str, name: str, table: str) -> TriggerFact:
+    for row in session.query(f"SHOW CREATE TRIGGER {quoted(mandant)}.{quoted(name)}"):
+        return TriggerFact(name, table, row[2], str(row[1]))
+    return TriggerFact(name, table, None)
 
 
 def count_rows(session: Session, mandant: str, names: t.Iterable[str]) -> dict[str, int]:

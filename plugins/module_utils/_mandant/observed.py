@@ -19,7 +19,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.privileges im
 class Server:
     """The server and its settings; ``engines`` and ``collations`` by their names in lower case.
 
-    ``collations`` has the character set of each collation, ``charsets`` the default collation and
+    ``sql_mode`` is the one that new sessions get. ``collations`` has the character set of each collation, ``charsets`` the default collation and
     the bytes of the longest character of each character set.
     """
 
@@ -35,6 +35,7 @@ class Server:
     collations: t.Mapping[str, str]
     charsets: t.Mapping[str, tuple[str, int]]
     variables: frozenset[str] = frozenset()
+    sql_mode: str = ""
 
     @property
     def names(self) -> Names:
@@ -83,6 +84,7 @@ class TriggerFact:
     name: str
     table: str
     sql: str | None
+    sql_mode: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -105,6 +107,7 @@ class Observed:
     sees_all_sessions: bool = True
     privileges: Privileges = dataclasses.field(default_factory=lambda: Privileges(frozenset(), frozenset()))
     privileges_of: str | None = None
+    db_version: str | None = None
 
     @property
     def live(self) -> dict[str, ExistingTable]:

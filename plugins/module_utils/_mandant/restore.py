@@ -151,7 +151,7 @@ class _Run:
             stage = Stage(self.session, server, mandant, made)
             loaded = stage.fill(self._backup, self._progress, skip=wanted.on_error == "skip")
             self._progress("verify", None, loaded.bytes, loaded.bytes, loaded.rows)
-            try_out(self.session, server.names, made, f"{self.session.where}, {mandant}")
+            try_out(self.session, server, made, f"{self.session.where}, {mandant}")
             fingerprints = stage.verify(loaded)
             marker = Marker(
                 run=uuid.uuid4().hex,

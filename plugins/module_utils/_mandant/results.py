@@ -12,6 +12,7 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import Backup
 from ansible_collections.cao.faktura.plugins.module_utils._mandant import marker as markers
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.db_version import version_findings
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.loaded import Loaded
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.marker import Json, Marker
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Observed
@@ -80,10 +81,12 @@ def restored(
 def _changed(
     backup: Backup, observed: Observed, plan: Plan, restore: Json, warnings: t.Sequence[str], want_diff: bool
 ) -> Outcome:
+    analysis = backup.analysis.to_result()
+    analysis["findings"] += version_findings(analysis["db_version"], observed.db_version)
     return Outcome(
         changed=True,
         action=plan.action,
-        analysis=backup.analysis.to_result(),
+        analysis=analysis,
         restore=restore,
         drift={"tables": [dataclasses.asdict(drift) for drift in plan.decision.drift]},
         diff=_diff(observed, plan) if want_diff else {},

@@ -20,6 +20,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.intent import
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.look import look_closely
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.marker import Marker, Previous, Step
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_generation_before, quoted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.objects import create_again
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe import observe_names, observe_server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.progress import Outcome
@@ -111,7 +112,7 @@ def _steps(
     for trigger in observed.triggers:
         if trigger.table in going and trigger.name.lower() in wanted and trigger.sql:
             make_way.append(Step("drop_trigger", going[trigger.table], trigger.name))
-            back.append(Step("create_trigger", trigger.table, trigger.name, trigger.sql))
+            back += create_again(trigger)
     old_marker = [Step("drop_tables", names=(observed.server.names.old(1),))]
     return (*make_way, *gave_way, *repoint, *old_marker), tuple(back)
 

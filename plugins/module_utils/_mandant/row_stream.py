@@ -6,6 +6,9 @@
 
 from __future__ import annotations
 
+import queue
+import threading
+
 from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Rows
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import Answer, ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
@@ -13,6 +16,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan import T
 
 # Between two rows; a quote inside a string is escaped, so that no string can end before these.
 _ROW_END = b"),("
+_QUEUED_PIECES = 4
 
 
 class StreamUnfit(Exception):
@@ -27,6 +31,42 @@ def can_stream(table: TablePlan, charset: str) -> bool:
     """
     binary = any(column.type_name.endswith(("blob", "binary")) for column in table.format.definition.columns)
     return charset != "utf8mb4" or not binary
+
+
+class _Sender:
+    """Sends pieces in a thread of its own, so that rows are made ready while the server stores others.
+
+    A socket holds less than a piece: without the thread one side would wait whenever the other works.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._pieces: queue.Queue[bytes | None] = queue.Queue(maxsize=_QUEUED_PIECES)
+        self._failure: BaseException | None = None
+        self._thread = threading.Thread(target=self._send_all, daemon=True)
+        self._thread.start()
+
+    def put(self, piece: bytes) -> None:
+        """Hand over a piece; raise what an earlier one met."""
+        if self._failure is not None:
+            raise self._failure
+        self._pieces.put(piece)
+
+    def end(self) -> None:
+        """Wait until all is sent."""
+        self._pieces.put(None)
+        self._thread.join()
+        if self._failure is not None:
+            raise self._failure
+
+    def _send_all(self) -> None:
+        try:
+            for piece in iter(self._pieces.get, None):
+                self._session.feed(piece)
+        except BaseException as exc:  # noqa: BLE001 - it is raised where the rows come from
+            self._failure = exc
+            while self._pieces.get() is not None:
+                pass
 
 
 class RowStream:
@@ -48,15 +88,12 @@ class RowStream:
             if exc.lost:
                 raise
             raise StreamUnfit from None
+        self._sender = _Sender(session)
 
     def _statement(self, charset: str) -> str:
         first = self._first
         names = first.columns or tuple(column.name for column in self._table.format.definition.columns)
-        generated = {
-            column.name.lower() for column in self._table.format.definition.columns if column.attribute("GENERATED")
-        }
-        # The server computes generated columns itself; what the dump says of them goes to a variable.
-        columns = ", ".join("@generated" if name.lower() in generated else quoted(name) for name in names)
+        columns = ", ".join(map(quoted, names))
         return (
             f"LOAD DATA LOCAL INFILE 'rows' INTO TABLE {quoted(self._table.shadow)} CHARACTER SET {charset} "
             f"FIELDS TERMINATED BY '{first.comma.decode()}' OPTIONALLY ENCLOSED BY '''' ESCAPED BY '\\\\' "
@@ -75,11 +112,12 @@ class RowStream:
             fields = _ROW_END + fields
         self._count += rows.count
         for start in range(0, len(fields), self._piece_bytes):
-            self._session.feed(fields[start : start + self._piece_bytes])
+            self._sender.put(fields[start : start + self._piece_bytes])
 
     def end(self) -> None:
         """Complete the statement."""
         try:
+            self._sender.end()
             answer: Answer = self._session.end_stream()
         except ServerError as exc:
             if exc.lost:

@@ -10,15 +10,13 @@ import contextlib
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.model import Analysis
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import SQL_MODE, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Server
 
 # How long a statement waits for a table that another session holds. While it waits, others queue
 # behind it, so this is also how long the Mandant can stand still for nothing.
 LOCK_WAIT_SECONDS = 3
-# Zero dates are values (cao-format 4.2); strictness turns what would be cut into an error.
-SQL_MODE = "NO_AUTO_VALUE_ON_ZERO,STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION"
 _LONG_SECONDS = 86400
 _NETWORK_SECONDS = 600
 
@@ -26,7 +24,6 @@ _NETWORK_SECONDS = 600
 def prepare(session: Session, server: Server) -> None:
     """Set everything that lasts as long as the session."""
     settings = [
-        f"sql_mode='{SQL_MODE}'",
         "foreign_key_checks=0",
         f"lock_wait_timeout={LOCK_WAIT_SECONDS}",
         f"wait_timeout={_LONG_SECONDS}",
@@ -45,6 +42,17 @@ def prepare(session: Session, server: Server) -> None:
 def use(session: Session, mandant: str) -> None:
     """Make the Mandant the session's database."""
     session.execute(f"USE {quoted(mandant)}")
+
+
+@contextlib.contextmanager
+def for_trigger(session: Session, sql_mode: str) -> t.Iterator[None]:
+    """While it lasts, a trigger is created that runs under ``sql_mode`` from then on."""
+    session.execute("SET SESSION sql_mode=%s", (sql_mode,))
+    try:
+        yield
+    finally:
+        if not session.broken:
+            session.execute("SET SESSION sql_mode=%s", (SQL_MODE,))
 
 
 @contextlib.contextmanager
@@ -70,4 +78,4 @@ def for_rows(session: Session, analysis: Analysis) -> t.Iterator[None]:
             session.execute("SET NAMES utf8mb4")
 
 
-__all__ = ("LOCK_WAIT_SECONDS", "SQL_MODE", "for_rows", "prepare", "use")
+__all__ = ("LOCK_WAIT_SECONDS", "for_rows", "for_trigger", "prepare", "use")

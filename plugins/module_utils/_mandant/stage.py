@@ -10,6 +10,7 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import Backup
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Rows
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.careful_loader import (
     CarefulLoader,
     RowFailed,
@@ -23,6 +24,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.fast_loader i
     packet_bytes,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.fingerprint import live_fingerprints
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.generated import without_generated
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.loaded import Loaded
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.marker import Fingerprint
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import listed, quoted
@@ -66,7 +68,7 @@ class Stage:
                 loader = CarefulLoader(
                     self._session, _by_source(tables), self._limit, self._seen(progress, backup), skip=skip
                 )
-                loaded = loader.load(backup.rows())
+                loaded = loader.load(self._rows(backup))
         except RowFailed as row_failed:
             raise self._statement_failed(backup, row_failed) from None
         if not skip:
@@ -87,7 +89,10 @@ class Stage:
         way = Way(self._limit, backup.analysis.encoding, streams)
         with for_rows(self._session, backup.analysis):
             loader = FastLoader(self._session, _by_source(self._plan.tables), way, self._seen(progress, backup))
-            return loader.load(backup.rows())
+            return loader.load(self._rows(backup))
+
+    def _rows(self, backup: Backup) -> t.Iterator[Rows]:
+        return without_generated(backup.rows(), {one.source: one.format.definition for one in self._plan.tables})
 
     @property
     def _limit(self) -> int:

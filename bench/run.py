@@ -1,0 +1,118 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``make bench``: all contenders in turn, several rounds, and what the collection promises beside what it does.
+
+The environment: ROUNDS (3), FULL (1: the linear contenders get all rows), ROWS (1000000), ONLY (part of a case's name).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+
+TREE = Path(__file__).resolve().parents[1]
+COLLECTIONS_PATH = Path(os.environ.get("FAKTURA_COLLECTIONS_PATH", TREE / ".build" / "installed"))
+sys.path[:1] = [str(TREE), str(TREE / "tests" / "support"), str(COLLECTIONS_PATH)]
+
+from bench import contenders  # noqa: E402
+from bench.cases import Case, Cases  # noqa: E402
+from bench.figures import Record  # noqa: E402
+from bench.inputs import Inputs  # noqa: E402
+from bench.machine import Settings, describe, sentence  # noqa: E402
+from bench.measure import BenchError  # noqa: E402
+from bench.report import Report  # noqa: E402
+from bench.target import Target  # noqa: E402
+from mariadb_server import MariadbServer  # noqa: E402
+from playbook_runner import PlaybookRunner  # noqa: E402
+
+
+def say(text: str) -> None:
+    """Print one line at once."""
+    print(text, flush=True)
+
+
+class Run:
+    """All rounds on one server."""
+
+    def __init__(self, *, target: Target, inputs: Inputs, cases: list[Case]) -> None:
+        self._target = target
+        self._inputs = inputs
+        self._cases = cases
+        self.records: list[Record] = []
+
+    def prepare(self) -> None:
+        """Make all inputs, and the checksums that every contender has to reach."""
+        for case in self._cases:
+            start = time.monotonic()
+            case.prepare()
+            if case.rows:
+                self._inputs.checksum(case.rows, self._target)
+            seconds = time.monotonic() - start
+            if seconds > 0.5:
+                say(f"  input of {case.name}: {seconds:.1f} s")
+
+    def round(self, number: int) -> None:
+        """Run every case once."""
+        for case in self._cases:
+            self._target.fresh()
+            values = case.run()
+            if case.rows:
+                self._compare(case)
+            self.records.append(Record(case.name, number, case.rows, values))
+            shown = ", ".join(f"{key} {_readable(key, value)}" for key, value in values.items())
+            say(f"  {number} {case.name}, {case.rows} rows: {shown}")
+        self._target.drop()
+
+    def _compare(self, case: Case) -> None:
+        expected = self._inputs.checksum(case.rows, self._target)
+        found = self._target.checksum()
+        if found != expected:
+            raise BenchError(f"{case.name}: CHECKSUM TABLE says {found}, but LOAD DATA of the same rows {expected}")
+        if case.engine is not None and self._target.engine() != case.engine:
+            raise BenchError(f"{case.name}: the table is not a table of {case.engine}")
+
+
+def _readable(key: str, value: float) -> str:
+    return f"{value / 1e6:.0f} MB" if key.endswith("_bytes") else f"{value:.3f}"
+
+
+def tell_what_is_missing(peer: tuple[str, str] | None) -> None:
+    """Say which contenders cannot run here."""
+    if peer is None:
+        say("left out: mysql_db state=import, because no collection that carries it is installed")
+    else:
+        say(f"mysql_db comes from {peer[0]} in {peer[1]}")
+    if contenders.has_myloader():
+        say("myloader reads only what mydumper has written: it gets the same data in that format")
+    else:
+        say("left out: myloader; on Debian it is in the package mydumper")
+
+
+def main() -> None:
+    """Measure, print and save."""
+    settings = Settings.from_environment()
+    inputs = Inputs(TREE / ".build" / "bench")
+    with MariadbServer() as server, PlaybookRunner(COLLECTIONS_PATH) as runner:
+        target = Target(server)
+        machine = describe(target.version)
+        say(f"make bench: {settings.rounds} rounds, {settings.rows} rows, on {sentence(machine)}")
+        tell_what_is_missing(contenders.find_peer())
+        cases = Cases(settings=settings, target=target, inputs=inputs, ansible=contenders.Ansible(runner, target)).all()
+        run = Run(target=target, inputs=inputs, cases=cases)
+        run.prepare()
+        for number in range(1, settings.rounds + 1):
+            run.round(number)
+    report = Report(settings, machine, run.records)
+    say("\n" + report.markdown() + "\n")
+    for path in report.save(TREE):
+        say(f"saved {path.relative_to(TREE)}")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except BenchError as exc:
+        sys.exit(f"make bench: {exc}")

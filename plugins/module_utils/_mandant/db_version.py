@@ -1,0 +1,49 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""The version of CAO's schema: what it means when the backup's is not the Mandant's (cao-format 5 and 6)."""
+
+from __future__ import annotations
+
+import contextlib
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
+
+
+def live_db_version(session: Session, mandant: str, tables: t.Iterable[str]) -> str | None:
+    """Return REGISTRY's DB_VERSION, None in a Mandant that has no such table or row."""
+    registry = next((name for name in tables if name.upper() == "REGISTRY"), None)
+    if registry is None:
+        return None
+    # A table of this name need not be CAO's.
+    with contextlib.suppress(ServerError):
+        version = session.value(
+            f"SELECT VAL_CHAR FROM {quoted(mandant)}.{quoted(registry)} WHERE MAINKEY = 'MAIN' AND NAME = 'DB_VERSION'"
+        )
+        return str(version) if version is not None else None
+    return None
+
+
+def version_findings(backup: str | None, live: str | None) -> list[dict[str, t.Any]]:
+    """Return the finding newer_db_version or older_db_version, none where the versions are equal or not known."""
+    of_backup, of_live = _numbers(backup), _numbers(live)
+    if not of_backup or not of_live or of_backup == of_live:
+        return []
+    if of_backup > of_live:
+        text = (
+            f"The backup's DB_VERSION {backup} is newer than the Mandant's {live}: an older CAO-Faktura cannot open it."
+        )
+        return [{"name": "newer_db_version", "table": None, "text": text}]
+    text = f"The backup's DB_VERSION {backup} is older than the Mandant's {live}: CAO-Faktura updates it at the next start."
+    return [{"name": "older_db_version", "table": None, "text": text}]
+
+
+def _numbers(version: str | None) -> tuple[int, ...]:
+    parts = (version or "").strip().split(".")
+    return tuple(int(part) for part in parts) if all(part.isdigit() for part in parts) else ()
+
+
+__all__ = ("live_db_version", "version_findings")

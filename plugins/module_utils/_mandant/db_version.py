@@ -32,13 +32,11 @@ def version_findings(backup: str | None, live: str | None) -> list[dict[str, t.A
     of_backup, of_live = _numbers(backup), _numbers(live)
     if not of_backup or not of_live or of_backup == of_live:
         return []
-    if of_backup > of_live:
-        text = (
-            f"The backup's DB_VERSION {backup} is newer than the Mandant's {live}: an older CAO-Faktura cannot open it."
-        )
-        return [{"name": "newer_db_version", "table": None, "text": text}]
-    text = f"The backup's DB_VERSION {backup} is older than the Mandant's {live}: CAO-Faktura updates it at the next start."
-    return [{"name": "older_db_version", "table": None, "text": text}]
+    newer = of_backup > of_live
+    meaning = "newer" if newer else "older"
+    follows = "an older CAO-Faktura cannot open it" if newer else "CAO-Faktura updates it at its next start"
+    text = f"The backup's DB_VERSION {backup} is {meaning} than the Mandant's {live}: {follows}."
+    return [{"name": f"{meaning}_db_version", "table": None, "text": text}]
 
 
 def _numbers(version: str | None) -> tuple[int, ...]:

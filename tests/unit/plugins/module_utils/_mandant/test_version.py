@@ -1,0 +1,17 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The version that a marker remembers is that of the collection."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.version import COLLECTION_VERSION
+
+
+def test_the_version_is_that_of_galaxy_yml() -> None:
+    galaxy = Path(__file__).resolve().parents[5] / "galaxy.yml"
+    assert yaml.safe_load(galaxy.read_text())["version"] == COLLECTION_VERSION

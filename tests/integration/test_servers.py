@@ -137,24 +137,24 @@ def test_the_demo(place: Place, restorer: Restorer, demo: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def reference(server: PrivateServer, tmp_path_factory: pytest.TempPathFactory) -> t.Callable[[Path], Content]:
-    """What a dump becomes on a MariaDB with its own defaults."""
-    known: dict[Path, Content] = {}
+def reference(server: PrivateServer, tmp_path_factory: pytest.TempPathFactory) -> t.Callable[[Path, str], Content]:
+    """What a dump becomes on a MariaDB with its own defaults, in a Mandant with the same character set."""
+    known: dict[tuple[Path, str], Content] = {}
 
-    def look(path: Path) -> Content:
-        if path not in known:
-            there = Place(Setting("mariadb"), server).restorer(tmp_path_factory.mktemp("reference"))
+    def look(path: Path, charset: str) -> Content:
+        if (path, charset) not in known:
+            there = Place(Setting("mariadb", charset=charset), server).restorer(tmp_path_factory.mktemp("reference"))
             there.run(str(path))
-            known[path] = content(there.mandant)
+            known[path, charset] = content(there.mandant)
             there.mandant.drop()
-        return known[path]
+        return known[path, charset]
 
     return look
 
 
 @pytest.mark.parametrize("path", DIALECTS, ids=lambda path: path.name.partition(".")[0])
 def test_dumps_of_other_programs(
-    place: Place, restorer: Restorer, path: Path, reference: t.Callable[[Path], Content]
+    place: Place, restorer: Restorer, path: Path, reference: t.Callable[[Path, str], Content]
 ) -> None:
     mandant, engine = restorer.mandant, place.setting.engine
     if place.setting.mysql and path.name.partition(".")[0] in TOO_NEW:
@@ -163,10 +163,11 @@ def test_dumps_of_other_programs(
         assert mandant.tables() == []
         return
     assert restorer.run(str(path), engine=engine).changed
-    assert content(mandant) == reference(path)
+    expected = reference(path, place.setting.charset)
+    assert content(mandant) == expected
     assert not restorer.run(str(path), engine=engine, policy="enforce").changed
     assert restorer.run(str(path), engine=engine, policy="always").changed
-    assert content(mandant) == reference(path)
+    assert content(mandant) == expected
     assert not [name for name in mandant.tables() if "_NEW_" in name.upper() or "_OLD_" in name.upper()]
 
 

@@ -205,10 +205,6 @@ class FastLoader:
         self._runs = 0
         if table.format.engine.lower() in KEYS_OFF:
             self._session.execute(f"ALTER TABLE {quoted(table.shadow)} DISABLE KEYS")
-        elif self._way.streams:
-            # Without unique_checks InnoDB may leave a duplicate in a secondary key unnoticed.
-            unique = any(key.kind == "UNIQUE KEY" for key in table.format.definition.keys)
-            self._session.execute(f"SET unique_checks={int(unique)}")
 
     def _next_run(self, table: TablePlan, rows: Rows) -> InsertRun | RowStream:
         way = self._way

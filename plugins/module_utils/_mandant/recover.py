@@ -9,20 +9,24 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.finish import finish
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.intent import Undecidable, undo_of
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.intent import Move, Undecidable, undo_of
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.marker import Marker
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import (
     is_old,
     is_ours,
     is_shadow,
     is_shadow_marker,
+    quoted,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe import observe_tables, read_marker
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Observed, Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage import drop, drop_views
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap import rename
+
+# What engines say of a table whose definition is there and whose data is not.
+_FILES_MISSING = (29, 1016, 1017, 1146)
 
 
 def needs_recovery(observed: Observed) -> bool:
@@ -37,6 +41,7 @@ def recover(session: Session, server: Server, mandant: str) -> list[str]:
     shadow_marker = next(filter(is_shadow_marker, tables), None)
     warnings: list[str] = []
     if shadow_marker is not None:
+        _check_whole(session, mandant, (shadow_marker, server.names.marker))
         _undo(session, server, mandant, read_marker(session, mandant, shadow_marker)[0], tables)
         tables = observe_tables(session, mandant)
     live = next((name for name in tables if is_ours(name) and name == server.names.marker), None)
@@ -57,6 +62,24 @@ def recover(session: Session, server: Server, mandant: str) -> list[str]:
     return warnings
 
 
+def _check_whole(session: Session, mandant: str, move: Move) -> None:
+    """Raise Failure for a table that a server was killed within the move of: no statement brings its files together."""
+    source, target = move
+    try:
+        session.query(f"SELECT 1 FROM {quoted(mandant)}.{quoted(source)} LIMIT 0")
+    except ServerError as exc:
+        if exc.lost:
+            raise
+        if exc.number not in _FILES_MISSING:
+            return
+        raise Failure(
+            "verification_failed",
+            f"{session.where}, {mandant}: the server was killed while it renamed the table {source} to {target} "
+            f"(error {exc.number}), and its files have two names now. Stop the server, rename every file {source}.* in "
+            f"the database's folder to {target}.*, start it, and run again; nothing is lost",
+        ) from None
+
+
 def _undo(session: Session, server: Server, mandant: str, marker: Marker | None, tables: t.Collection[str]) -> None:
     """Take back what a RENAME that was cut off has done; without a readable marker it had not begun."""
     if marker is None:
@@ -64,6 +87,9 @@ def _undo(session: Session, server: Server, mandant: str, marker: Marker | None,
     where = f"{session.where}, {mandant}"
     try:
         moves = undo_of(marker.moves, tables, atomic=server.atomic_rename)
+        if not server.atomic_rename:
+            for move in marker.moves[len(moves) : len(moves) + 1]:
+                _check_whole(session, mandant, move)
     except Undecidable:
         raise Failure(
             "verification_failed",

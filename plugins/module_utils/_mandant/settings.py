@@ -59,9 +59,9 @@ def for_trigger(session: Session, sql_mode: str) -> t.Iterator[None]:
 def for_rows(session: Session, analysis: Analysis) -> t.Iterator[None]:
     """While it lasts, what is sent is in the dump's encoding and time zone, in transactions.
 
-    What comes back stays UTF-8. ``unique_checks`` stays on for INSERTs: MariaDB's bulk load takes the first
-    statement of a transaction only (MDEV-25036), the others are no faster for it, and a thread of the server
-    spins meanwhile. A stream is one statement a table, and sets it for itself.
+    What comes back stays UTF-8. ``unique_checks`` stays on: without it InnoDB may leave a
+    duplicate in a secondary key unnoticed, and MariaDB's bulk load is slower, since a thread of the server
+    spins while it waits for the next rows (measured on 10.11: 12 to 30 seconds of CPU instead of 6).
     """
     before = session.value("SELECT @@session.time_zone")
     zone = analysis.time_zone or before

@@ -4,6 +4,7 @@
 # Everything stays inside .build: the venv, the built collection, the caches. "make help" lists the targets.
 PYTHON ?=
 PYTEST_ARGS ?=
+MATRIX_PARTS ?=
 export PYTHON
 
 BUILD := $(CURDIR)/.build
@@ -19,7 +20,7 @@ unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 export PYTHONDONTWRITEBYTECODE := 1
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help demo test lint types sanity unit integration bench build install clean ready-demo ready-test
+.PHONY: help demo test lint types sanity unit integration matrix bench build install clean ready-demo ready-test
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 
@@ -52,6 +53,9 @@ unit: build ## unit tests and the coverage of the private packages
 
 integration: install ## real playbooks against a private MariaDB
 	FAKTURA_COLLECTIONS_PATH="$(INSTALLED)" $(RUN) -m pytest -p no:cacheprovider tests/integration $(PYTEST_ARGS)
+
+matrix: install ## every server, ansible-core and Python that can be had here
+	@$(RUN) tools/matrix.py "$(INSTALLED)" $(MATRIX_PARTS)
 
 bench: install ## how fast it is
 	FAKTURA_COLLECTIONS_PATH="$(INSTALLED)" $(RUN) bench/run.py

@@ -42,7 +42,7 @@ class Settings:
     @property
     def complete(self) -> bool:
         """Whether the results are those of the whole benchmark, so that they may be published."""
-        return not self.only and self.rows == ROWS
+        return not self.only and self.rows == ROWS and self.rounds >= 3
 
     @property
     def linear_rows(self) -> int:

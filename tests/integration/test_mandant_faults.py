@@ -22,8 +22,8 @@ from restoring import Restorer, articles, cao_backup, company
 BEFORE_SWAP = (
     "stage:Stage.fill:before",
     "stage:Stage._create:after",
-    "fast_loader:FastLoader._send:after:1",
-    "fast_loader:FastLoader._send:after:3",
+    "row_stream:RowStream.add:after:1",
+    "row_stream:RowStream.add:after:3",
     "fast_loader:FastLoader._close:after",
     "stage:Stage.verify:before",
     "swap:write_marker:before",

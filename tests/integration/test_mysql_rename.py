@@ -9,6 +9,7 @@ data another, no statement helps: the next run says so, touches nothing, and goe
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
@@ -31,8 +32,11 @@ pytestmark = [
 SOURCE = Path(__file__).resolve().parents[1] / "support" / "kill_at_rename.c"
 # The swap of two tables renames eight tables: two or three files each, with the marker's always two.
 FILES = {"InnoDB": 16, "MyISAM": 22}
-SAMPLE = [("InnoDB", 3), ("InnoDB", 6), ("InnoDB", 16), ("MyISAM", 9), ("MyISAM", 10)]
-ALL = [(engine, number) for engine, last in FILES.items() for number in range(1, last + 1)]
+BETWEEN_TABLES = {"InnoDB": range(1, 17, 2), "MyISAM": (*range(1, 20, 3), 21)}
+SAMPLE = [("InnoDB", 3), ("InnoDB", 6), ("InnoDB", 16), ("InnoDB", -5), ("MyISAM", 9), ("MyISAM", 10)]
+# InnoDB has renamed a file, and its own dictionary still has the old name.
+BEHIND = [("InnoDB", -number) for number in range(1, 17, 2)]
+ALL = [(engine, number) for engine, last in FILES.items() for number in range(1, last + 1)] + BEHIND
 
 
 class Killer(t.NamedTuple):
@@ -53,7 +57,7 @@ def killer(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[Killer]:
 
 
 def _old(killer: Killer, engine: str, number: int, folder: Path) -> Restorer:
-    mandant = Mandant(f"fest_{engine.lower()}_{number}", killer.server)
+    mandant = Mandant(f"fest-{engine.lower()}{number}", killer.server)
     mandant.create()
     restorer = Restorer(mandant, folder)
     for count, mark in ((3, "älter"), (4, "alt")):
@@ -70,12 +74,9 @@ def _killed(killer: Killer, restorer: Restorer, path: str, engine: str, number: 
         if phase == "swap" and number is not None:
             killer.switch.write_text(str(number))
 
-    try:
+    with contextlib.suppress(Failure):
         restorer.run(path, engine=engine, progress=arm)
-    except Failure as failure:
-        assert failure.error == "connection_failed"
-    finally:
-        killer.switch.unlink(missing_ok=True)
+    killer.switch.unlink(missing_ok=True)
     return not killer.server.running
 
 
@@ -83,7 +84,7 @@ def _bring_files_together(killer: Killer, mandant: Mandant, message: str) -> Non
     found = re.search(r"rename every file (\w+)\.\* in the database's folder to (\w+)\.\*", message)
     assert found is not None
     killer.server.kill9()
-    for path in list((killer.server.folder / "data" / mandant.name).glob(f"{found[1]}.*")):
+    for path in list((killer.server.folder / "data" / mandant.name.replace("-", "@002d")).glob(f"{found[1]}.*")):
         path.rename(path.with_name(f"{found[2]}{path.suffix}"))
     killer.server.start()
 
@@ -97,16 +98,14 @@ def test_killed_at_a_file(killer: Killer, tmp_path: Path, engine: str, number: i
     new = restorer.write("new.sql", cao_backup(articles(5, "neu"), company("neu")))
     assert _killed(killer, restorer, new, engine, number)
     killer.server.start()
-    try:
-        restorer.run(new, engine=engine)
-    except Failure as failure:
-        assert failure.error == "verification_failed"
-        files = mandant.tables()
-        with pytest.raises(Failure):
+    if number not in BETWEEN_TABLES[engine]:
+        tables = mandant.tables()
+        with pytest.raises(Failure) as caught:
             restorer.run(new, engine=engine)
-        assert mandant.tables() == files
-        _bring_files_together(killer, mandant, failure.msg)
-        restorer.run(new, engine=engine)
+        assert caught.value.error == "verification_failed"
+        assert mandant.tables() == tables
+        _bring_files_together(killer, mandant, caught.value.msg)
+    restorer.run(new, engine=engine)
     assert mandant.tables() == ["ARTIKEL", "BACK_ARTIKEL", "BACK_FIRMA", "BACK_RESTORE_MARKER", "FIRMA"]
     for table, count, mark in (("ARTIKEL", 5, "neu"), ("BACK_ARTIKEL", 4, "alt")):
         assert mandant.query(f"SELECT COUNT(*), MAX(RIGHT(INFO, 3)) FROM {table}") == [(count, mark)]

@@ -243,6 +243,45 @@ def test_foreign_keys_triggers_and_views(place: Place, restorer: Restorer) -> No
     assert len(mandant.query("SHOW TRIGGERS")) == 3
 
 
+_TEXTS = """-- MySQL dump 10.13  Distrib 8.0.36, for Win64 (x86_64)
+SET NAMES utf8mb4;
+CREATE TABLE `TEXTE` (
+  `ID` int NOT NULL,
+  `A` varchar(250) CHARACTER SET utf8mb3 COLLATE utf8mb3_german2_ci NOT NULL,
+  `B` varchar(250) CHARACTER SET utf8mb3 COLLATE utf8_bin NOT NULL,
+  `C` varchar(191) CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_ai_ci DEFAULT 'ü',
+  `D` char(10) COLLATE latin1_german1_ci DEFAULT NULL,
+  `E` enum('ja','nein') CHARACTER SET latin1 COLLATE latin1_german2_ci NOT NULL DEFAULT 'ja',
+  PRIMARY KEY (`ID`), KEY `AB` (`A`,`B`), KEY `C` (`C`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_uca1400_ai_ci;
+INSERT INTO `TEXTE` VALUES (1,'Straße','€','😀','ä','ja'),(2,'','b','ü',NULL,'nein');
+-- Dump completed on 2024-03-14 18:05:10
+"""
+
+
+def test_character_sets_of_columns(place: Place, restorer: Restorer) -> None:
+    """Each column keeps its character set; InnoDB keeps a key of two columns whose bytes only fit one by one."""
+    mandant = restorer.mandant
+    path = restorer.write("texts.sql", _TEXTS.encode())
+    assert restorer.run(path).changed
+    assert not restorer.run(path, policy="enforce").changed
+    assert content(mandant) == {
+        "TEXTE": [(1, "Straße", "€", "😀", "ä", "ja"), (2, "", "b", "ü", None, "nein")],
+    }
+    columns = mandant.query(
+        "SELECT COLUMN_NAME, CHARACTER_SET_NAME, COLLATION_NAME LIKE '%%_bin' FROM information_schema.COLUMNS"
+        " WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = %s AND COLUMN_NAME <> 'ID' ORDER BY 1",
+        (place.name("TEXTE"),),
+    )
+    found = [(name, charset.replace("utf8mb3", "utf8"), binary) for name, charset, binary in columns]
+    assert found == [("A", "utf8", 0), ("B", "utf8", 1), ("C", "utf8mb4", 0), ("D", "latin1", 0), ("E", "latin1", 0)]
+    engines = mandant.query(
+        "SELECT ENGINE FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = %s",
+        (place.name("TEXTE"),),
+    )
+    assert engines == [("InnoDB",)]
+
+
 def test_names_in_other_letter_cases(place: Place, restorer: Restorer) -> None:
     mandant, name = restorer.mandant, place.name
     mandant.query(f"CREATE TABLE {name('artikel')} (ALT INT)")

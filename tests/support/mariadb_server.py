@@ -38,6 +38,7 @@ class MariadbServer(PrivateServer):
                 *self._user_option(),
                 *(option for option in self.options if option.startswith("--lower-case-table-names")),
             ],
+            env=self._environment(),
             capture_output=True,
             text=True,
             check=False,

@@ -74,6 +74,8 @@ class PlaybookRun:
 class PlaybookRunner:
     """Runs ansible-playbook as a user would, cut off from the configuration of whoever runs the tests.
 
+    The controller is the Python that runs the tests; FAKTURA_TARGET_PYTHON names another one for the managed host.
+
     :param collections_path: folder with ``ansible_collections`` in which the collection is installed.
     :param folder: for everything that Ansible writes; a temporary folder of its own, closed with close(), when None.
     """
@@ -160,7 +162,8 @@ class PlaybookRunner:
             target = str(playbook)
         else:
             target = str(_write_private(run_folder / "playbook.yml", list(playbook)))
-        host = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
+        interpreter = os.environ.get("FAKTURA_TARGET_PYTHON", sys.executable)
+        host = {"ansible_connection": "local", "ansible_python_interpreter": interpreter}
         inventory = _write_private(run_folder / "inventory.json", {"all": {"hosts": {"localhost": host}}})
         # Variables may hold secrets: they go by file, never by argument.
         extra = _write_private(run_folder / "variables.json", dict(variables))

@@ -242,8 +242,13 @@ class PrivateServer(abc.ABC):
         """Return the program and what only this kind of server has to be told."""
 
     def _environment(self) -> dict[str, str]:
-        """Return the server's environment; MYSQL_* and TMPDIR variables would change the defaults."""
-        return {"PATH": os.environ.get("PATH", os.defpath), "TZ": os.environ.get("TZ", "UTC")}
+        """Return the server's environment; MYSQL_* variables would change the defaults."""
+        return {
+            "PATH": os.environ.get("PATH", os.defpath),
+            "TZ": os.environ.get("TZ", "UTC"),
+            # A MariaDB that starts removes the temporary tables of all others in the same folder.
+            "TMPDIR": str(self.folder),
+        }
 
     @staticmethod
     def _user_option() -> tuple[str, ...]:

@@ -160,7 +160,9 @@ with open_backup(given["path"]) as backup:
 
 def account(server: PrivateServer, name: str, grants: t.Iterable[str]) -> str:
     """Make an account with exactly these grants and return its password."""
-    server.admin(f"DROP USER IF EXISTS '{name}'@'%'")
+    # MySQL 5.6 has no DROP USER IF EXISTS.
+    if server.admin("SELECT 1 FROM mysql.user WHERE User = %s", (name,)):
+        server.admin(f"DROP USER '{name}'@'%'")
     server.admin(f"CREATE USER '{name}'@'%' IDENTIFIED BY 'probe'")
     for grant in grants:
         server.admin(f"GRANT {grant} TO '{name}'@'%'")

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 import typing as t
 
@@ -39,6 +40,11 @@ _ODD_LIMIT = 8
 # No server has tables with more columns.
 _COLUMNS_LIMIT = 4096
 _MODIFIERS = (b"LOW_PRIORITY", b"DELAYED", b"HIGH_PRIORITY")
+
+
+@functools.lru_cache(maxsize=16)
+def _end_pattern(delimiter: bytes) -> re.Pattern[bytes]:
+    return re.compile(rb"\)" + re.escape(delimiter) + rb"(?=[ \t]*(?:[\r\n]|INSERT|REPLACE|\Z))", re.IGNORECASE)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -314,8 +320,10 @@ class InsertReader:
         start = source.position
         if source.taken_bytes + start < self._odd_until_bytes or self._odd_stretches.get(style, 0) > _ODD_LIMIT:
             return 0, start
-        end = source.data.rfind(separator + b"(", start) + len(separator)
-        if end <= start:
+        stop = self._statement_stop(separator)
+        end = source.data.rfind(separator + b"(", start, stop) + len(separator)
+        # Between two statements of many rows stands their own separator, once: no stretch is odd for that.
+        if end <= start or not row_pattern(*style).match(source.data, start):
             return 0, start
         count = are_plain(*style, source.data[start:end])
         if count:
@@ -324,6 +332,15 @@ class InsertReader:
         self._odd_until_bytes = source.taken_bytes + end
         self._odd_stretches[style] = self._odd_stretches.get(style, 0) + 1
         return 0, start
+
+    def _statement_stop(self, separator: bytes) -> int:
+        """Return an offset that rows with this separator do not reach beyond: where their statement may end.
+
+        What looks like the end inside of a string only makes the stretch shorter.
+        """
+        data, delimiter = self._source.data, self._cursor.delimiter
+        found = None if delimiter in separator else _end_pattern(delimiter).search(data, self._source.position)
+        return found.start() if found else len(data)
 
     def _proven(self, style: _Style) -> tuple[int, int]:
         """Count the rows at hand that the pattern proves, and return the offset behind the last.

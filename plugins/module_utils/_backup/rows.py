@@ -101,7 +101,7 @@ def are_plain(kinds: tuple[str, ...], comma: bytes, separator: bytes, text: byte
     """Return how many rows ``text`` holds, each with the separator behind it; 0 when not all are plain."""
     readable = neutral(text)
     rest, count = plain_pattern(kinds, comma, separator).subn(b"", readable)
-    return 0 if rest or (readable is not text and _ONLY_IN_INSERT.search(readable)) else count
+    return 0 if rest or (b"\\" in text and _ONLY_IN_INSERT.search(readable)) else count
 
 
 @dataclasses.dataclass(frozen=True)

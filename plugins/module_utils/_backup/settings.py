@@ -134,7 +134,7 @@ class Settings:
         elif text.isdigit() and int(text):
             raise Refused("SET sql_mode to a number")
         elif name not in _MODE_NOW:
-            self.sql_mode = text if value and value[0].kind in ("string", "number") else None
+            self.sql_mode = None if name == b"DEFAULT" or name.startswith(b"@@") else text.strip("0")
 
     def _or_default(self, value: t.Sequence[Token]) -> t.Sequence[Token]:
         """Return the variable of ``IFNULL(@OLD_X, ...)``, as HeidiSQL writes it; any other value as it is."""

@@ -20,6 +20,9 @@ _BYTES_OF_TYPE = {
     "date": 3, "datetime": 8, "timestamp": 4, "time": 3, "year": 1, "enum": 2, "set": 8, "bit": 8,
 }  # fmt: skip
 
+# Gives the bytes of the longest character of a character set; None stands for the table's.
+CharacterBytes = t.Callable[[t.Optional[str]], int]
+
 
 @dataclasses.dataclass(frozen=True)
 class ServerFlavour:
@@ -74,8 +77,18 @@ class Column:
     def auto_increment(self) -> bool:
         return self.attribute("AUTO_INCREMENT") is not None
 
-    def key_bytes(self, prefix: int | None, bytes_per_char: int) -> int:
+    @property
+    def charset(self) -> str | None:
+        """The character set that it names, itself or by its collation; None for the table's."""
+        named = self.attribute("CHARACTER SET")
+        if named is not None:
+            return named.sql[len(b"CHARACTER SET ") :].decode().lower()
+        collation = self.attribute("COLLATE")
+        return collation.sql[len(b"COLLATE ") :].decode().lower().partition("_")[0] if collation else None
+
+    def key_bytes(self, prefix: int | None, longest: CharacterBytes) -> int:
         """Return the bytes this column takes in a key."""
+        bytes_per_char = longest(self.charset)
         if self.type_name in ("char", "varchar"):
             return (prefix or self.length) * bytes_per_char + 2
         if self.type_name in ("binary", "varbinary") or prefix:
@@ -198,21 +211,21 @@ class TableDefinition:
         parts = {(part.column or "").lower() for key in self.keys for part in key.parts}
         return counter.name.lower() in parts and counter.name.lower() not in firsts
 
-    def longest_key_bytes(self, bytes_per_char: int) -> int:
+    def longest_key_bytes(self, longest: CharacterBytes) -> int:
         """Return the length of the longest key, for the limit of 1000 bytes of MyISAM (cao-format 1.7 no 3)."""
-        return max((self._key_bytes(key, bytes_per_char) for key in self.keys if "KEY" in key.kind), default=0)
+        return max((self._key_bytes(key, longest) for key in self.keys if "KEY" in key.kind), default=0)
 
-    def longest_key_part_bytes(self, bytes_per_char: int) -> int:
+    def longest_key_part_bytes(self, longest: CharacterBytes) -> int:
         """Return the length of the longest column in any key, for the limit of 767 bytes of an old InnoDB."""
         parts = [part for key in self.keys if not key.kind.startswith(("FULLTEXT", "SPATIAL")) for part in key.parts]
         columns = [(self.column(part.column or ""), part.length) for part in parts]
-        return max((column.key_bytes(length, bytes_per_char) for column, length in columns if column), default=0)
+        return max((column.key_bytes(length, longest) for column, length in columns if column), default=0)
 
-    def _key_bytes(self, key: Key, bytes_per_char: int) -> int:
+    def _key_bytes(self, key: Key, longest: CharacterBytes) -> int:
         if key.kind.startswith(("FULLTEXT", "SPATIAL")):
             return 0
         columns = [(self.column(part.column or ""), part.length) for part in key.parts]
-        return sum(column.key_bytes(length, bytes_per_char) for column, length in columns if column)
+        return sum(column.key_bytes(length, longest) for column, length in columns if column)
 
     def create_statement(
         self,
@@ -239,6 +252,7 @@ class TableDefinition:
 
 __all__ = (
     "Attribute",
+    "CharacterBytes",
     "Column",
     "ForeignKey",
     "Key",

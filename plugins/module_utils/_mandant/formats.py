@@ -14,7 +14,10 @@ import dataclasses
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._backup.table_definition import TableDefinition
+from ansible_collections.cao.faktura.plugins.module_utils._backup.table_definition import (
+    CharacterBytes,
+    TableDefinition,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.features import refuse_unknown_features
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import ExistingTable, Server
 
@@ -59,8 +62,10 @@ def choose_format(
     refuse_unknown_features(definition, around.server)
     definition = _known_collations(definition, around.server, reports)
     charset, collation, from_dump = _text_format(definition, existing, around)
-    longest = _longest_character(around.server, charset)
-    engine = _engine(definition, existing, around, longest if from_dump else 1, reports)
+    longest = _longest_characters(around.server, charset)
+    engine = _engine(
+        definition, existing, around, longest if from_dump else _longest_characters(around.server), reports
+    )
     if not from_dump and not _keys_fit(engine, definition, around.server, longest):
         reports.append(Report(definition.name, f"its keys are too long for {engine} with {charset}: it gets latin1"))
         charset, collation = "latin1", None
@@ -89,8 +94,11 @@ def _known_charset(charset: str, server: Server) -> str:
     return other if other in server.charsets else charset
 
 
-def _longest_character(server: Server, charset: str) -> int:
-    return server.charsets.get(charset.lower(), ("", 4))[1]
+def _longest_characters(server: Server, of_table: str = "latin1") -> CharacterBytes:
+    def longest(charset: str | None) -> int:
+        return server.charsets.get(_known_charset((charset or of_table).lower(), server), ("", 4))[1]
+
+    return longest
 
 
 def _known_collations(definition: TableDefinition, server: Server, reports: list[Report]) -> TableDefinition:
@@ -120,7 +128,11 @@ def nearest_collation(name: str, known: t.Mapping[str, str]) -> str:
 
 
 def _engine(
-    definition: TableDefinition, existing: ExistingTable | None, around: Around, longest: int, reports: list[Report]
+    definition: TableDefinition,
+    existing: ExistingTable | None,
+    around: Around,
+    longest: CharacterBytes,
+    reports: list[Report],
 ) -> str:
     server = around.server
     wishes = [
@@ -144,7 +156,7 @@ def _engine(
     )
 
 
-def _holds(engine: str, definition: TableDefinition, around: Around, longest: int) -> bool:
+def _holds(engine: str, definition: TableDefinition, around: Around, longest: CharacterBytes) -> bool:
     kind = engine.lower()
     if definition.needs_engine_without_transactions and kind not in _WITHOUT_TRANSACTIONS:
         return False
@@ -154,14 +166,14 @@ def _holds(engine: str, definition: TableDefinition, around: Around, longest: in
     return _keys_fit(engine, definition, around.server, longest)
 
 
-def _keys_fit(engine: str, definition: TableDefinition, server: Server, longest: int) -> bool:
+def _keys_fit(engine: str, definition: TableDefinition, server: Server, longest: CharacterBytes) -> bool:
     """Whether the engine takes the keys, with characters of so many bytes."""
     kind = engine.lower()
     flavour = server.flavour
-    if kind == "innodb" and flavour.version < ((10, 2, 2) if flavour.mariadb else (5, 7, 7)):
-        # Each column may have 767 bytes, to which those of its length are not counted.
-        if definition.longest_key_part_bytes(longest) > 767 + 2:
-            return False
+    old_innodb = kind == "innodb" and flavour.version < ((10, 2, 2) if flavour.mariadb else (5, 7, 7))
+    # Each column may have 767 bytes there, to which those of its length are not counted.
+    if old_innodb and definition.longest_key_part_bytes(longest) > 767 + 2:
+        return False
     return definition.longest_key_bytes(longest) <= {"myisam": 1000, "aria": 2000}.get(kind, 3072)
 
 

@@ -19,8 +19,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.privileges im
 class Server:
     """The server and its settings; ``engines`` and ``collations`` by their names in lower case.
 
-    ``sql_mode`` is the one that new sessions get. ``collations`` has the character set of each collation, ``charsets`` the default collation and
-    the bytes of the longest character of each character set.
+    ``collations`` has the character set of each collation, ``charsets`` the default collation and
+    the bytes of the longest character of each character set; ``sql_mode`` is that of new sessions.
     """
 
     where: str

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
@@ -72,12 +73,25 @@ def _check_whole(session: Session, mandant: str, move: Move) -> None:
             raise
         if exc.number not in _FILES_MISSING:
             return
+        wrong, right = (target, source) if _is_known_to_innodb(session, mandant, source) else (source, target)
         raise Failure(
             "verification_failed",
             f"{session.where}, {mandant}: the server was killed while it renamed the table {source} to {target} "
-            f"(error {exc.number}), and its files have two names now. Stop the server, rename every file {source}.* in "
-            f"the database's folder to {target}.*, start it, and run again; nothing is lost",
+            f"(error {exc.number}), and its files have two names now. Stop the server, rename every file {wrong}.* in "
+            f"the database's folder to {right}.*, start it, and run again; nothing is lost",
         ) from None
+
+
+def _is_known_to_innodb(session: Session, mandant: str, table: str) -> bool:
+    """Whether InnoDB's own dictionary, which writes names as the server names files, has a table."""
+    name = "/".join(re.sub("[^0-9A-Za-z_]", lambda odd: f"@{ord(odd[0]):04x}", part) for part in (mandant, table))
+    try:
+        found = session.value("SELECT COUNT(*) FROM information_schema.INNODB_SYS_TABLES WHERE NAME = %s", (name,))
+    except ServerError as exc:
+        if exc.lost:
+            raise
+        return False
+    return bool(found)
 
 
 def _undo(session: Session, server: Server, mandant: str, marker: Marker | None, tables: t.Collection[str]) -> None:

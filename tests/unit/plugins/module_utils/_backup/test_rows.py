@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Rows, cells, row_pattern
+from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Rows, are_plain, cells, row_pattern
 from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import single_quoted
 from ansible_collections.cao.faktura.plugins.module_utils._backup.writer import (
     BackupColumn,
@@ -127,3 +127,21 @@ def test_pattern_of_watched_cells(kind: str, fits: list[bytes], odd: list[bytes]
     pattern = row_pattern((kind, ""), b",", b";")
     assert all(pattern.fullmatch(b"(" + cell + b",1);") for cell in fits)
     assert not any(pattern.match(b"(" + cell + b",1);") for cell in odd)
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        (rb"('a','b')", 1),
+        (rb"('a\nb',NULL)", 1),
+        (rb"('C:\\Neu','it\'s')", 1),
+        (rb"('\%','b')", 0),
+        (rb"('\_','b')", 0),
+        (rb"('\N','b')", 0),
+        (rb"('a''b','c')", 0),
+        (rb"(0x41,'c')", 0),
+        (rb"('a',null)", 0),
+    ],
+)
+def test_rows_that_a_stream_reads_as_an_insert_does(text: bytes, plain: int) -> None:
+    assert are_plain(("", ""), b",", b"", text) == plain

@@ -72,6 +72,8 @@ def test_double_quotes(statements: list[str], ansi: bool) -> None:
         ("@x = select", "query"),
         ("names latin1 foo", "is missing"),
         ("sql_mode = @unknown", "variable"),
+        ("sql_mode = 1048576", "number"),
+        ("sql_mode = 'ansi,no_backslash_escapes'", "NO_BACKSLASH_ESCAPES"),
         ("time_zone = 'Europe/Berlin'", "time_zone"),
         ("names", "too early"),
     ],
@@ -88,6 +90,42 @@ def test_refused(statement: str, word: str) -> None:
 )  # fmt: skip
 def test_harmless(statement: str) -> None:
     assert _settings(statement).charset is None
+
+
+@pytest.mark.parametrize(
+    ("statements", "mode"),
+    [
+        ([], None),
+        (["sql_mode = 'PIPES_AS_CONCAT'"], "PIPES_AS_CONCAT"),
+        (["sql_mode = ansi"], "ansi"),
+        (["sql_mode = ''"], ""),
+        (["sql_mode = 0"], ""),
+        (["sql_mode = 'ANSI'", "sql_mode = default"], None),
+        (["sql_mode = 'ANSI'", "sql_mode = @@global.sql_mode"], None),
+        (["sql_mode = 'ANSI'", "@@session.sql_mode = @@session.sql_mode"], "ANSI"),
+        (["@o = @@sql_mode", "sql_mode = 'ANSI'", "sql_mode = @o"], None),
+        (["sql_mode = 'ANSI'", "@o = @@sql_mode", "sql_mode = ''", "sql_mode = ifnull(@o, '')"], "ANSI"),
+    ],
+)
+def test_sql_mode(statements: list[str], mode: str | None) -> None:
+    assert _settings(*statements).sql_mode == mode
+
+
+def test_each_trigger_has_the_mode_before_it() -> None:
+    trigger = "CREATE TRIGGER {} BEFORE INSERT ON T FOR EACH ROW SET NEW.A = 1;"
+    dump = Dump(
+        b"".join(
+            (
+                ROWS,
+                trigger.format("a").encode(),
+                b"SET @o = @@sql_mode, sql_mode = 'TRADITIONAL';",
+                trigger.format("b").encode(),
+                b"SET sql_mode = @o;",
+                trigger.format("c").encode(),
+            )
+        )
+    )
+    assert [one.sql_mode for one in dump.analyse().triggers] == [None, "TRADITIONAL", None]
 
 
 def test_time_zone_and_what_is_set_back() -> None:

@@ -33,7 +33,8 @@ _JSON = st.recursive(
     max_leaves=8,
 )
 _STEPS = st.lists(
-    st.builds(Step, do=_TEXT, table=_TEXT, name=_TEXT, sql=_TEXT, names=st.lists(_TEXT).map(tuple)), max_size=3
+    st.builds(Step, do=_TEXT, table=_TEXT, name=_TEXT, sql=_TEXT, names=st.lists(_TEXT).map(tuple), sql_mode=_TEXT),
+    max_size=3,
 ).map(tuple)
 _MARKERS = st.builds(
     Marker,

@@ -1,0 +1,164 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs the integration tests on every server, and with every ansible-core and Python, that this machine can have.
+
+``matrix.py FOLDER`` with the folder in which the collection is installed; ``matrix.py FOLDER servers`` and
+``matrix.py FOLDER cores`` run one half. The virtual environments go to .build/matrix; a Python that is missing is
+said and left out.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import typing as t
+from pathlib import Path
+
+TREE = Path(__file__).resolve().parents[1]
+MYSQL = TREE / ".build" / "mysql-5.6"
+MATRIX = TREE / ".build" / "matrix"
+PINS = TREE / "tests" / "requirements"
+SERVER_TESTS = ("test_servers.py", "test_mysql_rename.py")
+# Those of the others that speak of no engine or program that only MariaDB has.
+MYSQL_TESTS = ("test_mandant_restore.py", "test_mandant_rollback.py", "test_mandant_guards.py", "test_restore.py")
+CORE_TESTS = ("test_restore.py",)
+
+
+class Controller(t.NamedTuple):
+    """Where Ansible runs."""
+
+    core: str
+    python: str
+
+
+class Target(t.NamedTuple):
+    """The managed host; ``pymysql`` is a version, "" for the newest."""
+
+    python: str
+    pymysql: str
+
+
+OLDEST = Target("3.9", "1.0.2")
+NEWEST = Target("3.13", "")
+PAIRS = (
+    (Controller("2.19", "3.11"), OLDEST),
+    (Controller("2.19", "3.12"), Target("3.11", "1.1.1")),
+    (Controller("2.19", "3.13"), NEWEST),
+    (Controller("2.20", "3.12"), OLDEST),
+    (Controller("2.20", "3.13"), NEWEST),
+    (Controller("2.21", "3.12"), OLDEST),
+    (Controller("2.21", "3.13"), NEWEST),
+)
+
+
+def find_python(version: str) -> str | None:
+    """Return a Python of a version, from the PATH or from pyenv."""
+    root = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+    there = sorted(root.glob(f"versions/{version}.*/bin/python"))
+    # A shim of pyenv is on the PATH for versions that are not switched on, too.
+    return str(there[-1]) if there else shutil.which(f"python{version}")
+
+
+def venv(name: str, version: str, packages: t.Sequence[str]) -> str | None:
+    """Return the Python of a virtual environment with packages, made at the first call; None without the version."""
+    python = find_python(version)
+    if python is None:
+        return None
+    folder = MATRIX / name
+    found = folder / "bin" / "python"
+    stamp = folder / "ready"
+    wanted = "\n".join(packages)
+    if not (stamp.exists() and stamp.read_text(encoding="utf-8") == wanted):
+        shutil.rmtree(folder, ignore_errors=True)
+        subprocess.run([python, "-m", "venv", str(folder)], check=True)
+        pip = [str(found), "-m", "pip", "--disable-pip-version-check", "install", "-qq"]
+        subprocess.run([*pip, *packages], check=True)
+        stamp.write_text(wanted, encoding="utf-8")
+    return str(found)
+
+
+def controller_venv(controller: Controller) -> str | None:
+    """Return the Python of a controller: this core's newest version, and the tests' own pins."""
+    pinned = (PINS / "runtime.txt").read_text(encoding="utf-8") + (PINS / "test.txt").read_text(encoding="utf-8")
+    names = ("PyMySQL", "pyzipper", "libarchive-c", "pytest")
+    pins = [line for line in pinned.splitlines() if line.partition("==")[0] in names]
+    packages = [f"ansible-core~={controller.core}.0", *pins]
+    return venv(f"core-{controller.core}-python-{controller.python}", controller.python, packages)
+
+
+def target_venv(target: Target) -> str | None:
+    """Return the Python of a managed host: what the README tells to install there."""
+    pymysql = f"PyMySQL=={target.pymysql}" if target.pymysql else "PyMySQL"
+    packages = [pymysql, "pyzipper", "libarchive-c"]
+    return venv(f"target-{target.python}-pymysql-{target.pymysql or 'newest'}", target.python, packages)
+
+
+def version_of(python: str, package: str) -> str:
+    """Return the version of a package that is installed."""
+    code = f"import importlib.metadata; print(importlib.metadata.version({package!r}))"
+    return subprocess.run([python, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
+
+
+def pytest(python: str, tests: t.Sequence[str], environment: t.Mapping[str, str]) -> tuple[str, bool]:
+    """Run integration tests; return their number and time in words, and whether all passed."""
+    begun = time.monotonic()
+    paths = [str(TREE / "tests" / "integration" / name) for name in tests]
+    command = [python, "-m", "pytest", "-p", "no:cacheprovider", "-q", "--color=no", *paths]
+    done = subprocess.run(
+        command, cwd=TREE, env={**os.environ, **environment}, stdout=subprocess.PIPE, text=True, check=False
+    )
+    sys.stdout.write(done.stdout)
+    counts = re.findall(r"[0-9]+ (?:passed|failed|errors?|skipped)", done.stdout.splitlines()[-1])
+    return f"{', '.join(counts)} in {time.monotonic() - begun:.0f} s", done.returncode == 0
+
+
+def run_servers(environment: t.Mapping[str, str]) -> list[tuple[str, bool]]:
+    """Run the tests of the servers, with all settings."""
+    said, good = pytest(sys.executable, SERVER_TESTS, {**environment, "FAKTURA_SERVERS": "all"})
+    results = [(f"every server and setting: {said}", good)]
+    if (MYSQL / "ready").exists():
+        here = {**environment, "FAKTURA_SERVER": "mysql-5.6", "PYTEST_ADDOPTS": "-k 'not Aria'"}
+        said, good = pytest(sys.executable, MYSQL_TESTS, here)
+        results.append((f"the other tests with MySQL 5.6: {said}", good))
+    else:
+        results.append(("the other tests with MySQL 5.6: left out, it is not here", True))
+    return results
+
+
+def run_cores(environment: t.Mapping[str, str]) -> list[tuple[str, bool]]:
+    """Run the playbooks with each pair of controller and managed host."""
+    results = []
+    for controller, target in PAIRS:
+        here, there = controller_venv(controller), target_venv(target)
+        if here is None or there is None:
+            missing = controller.python if here is None else target.python
+            results.append((f"ansible-core {controller.core}: left out, no Python {missing} here", True))
+            continue
+        said, good = pytest(here, CORE_TESTS, {**environment, "FAKTURA_TARGET_PYTHON": there})
+        core, pymysql = version_of(here, "ansible-core"), version_of(there, "PyMySQL")
+        name = f"ansible-core {core} on Python {controller.python}, host Python {target.python} with PyMySQL {pymysql}"
+        results.append((f"{name}: {said}", good))
+    return results
+
+
+def main() -> None:
+    """Run what the arguments name, and end with one line for each part."""
+    MATRIX.mkdir(parents=True, exist_ok=True)
+    # Relative paths and settings of a caller's pytest must not matter.
+    environment = {"FAKTURA_COLLECTIONS_PATH": str(Path(sys.argv[1]).resolve()), "PYTEST_ADDOPTS": ""}
+    parts = sys.argv[2:] or ["servers", "cores"]
+    runs = {"servers": run_servers, "cores": run_cores}
+    results = [result for part in parts for result in runs[part](environment)]
+    print("\nThe matrix:")
+    for text, good in results:
+        print(f"  {'ok    ' if good else 'FAILED'} {text}")
+    sys.exit(0 if all(good for _, good in results) else 1)
+
+
+if __name__ == "__main__":
+    main()

@@ -42,7 +42,7 @@ class Bar:
 def bar_chart(title: str, note: str, bars: t.Sequence[Bar]) -> str:
     """Return the chart, longest time at the top as given, all bars to one linear scale that begins at zero."""
     height = _TOP + _LINE_HEIGHT * len(bars) + 12
-    longest = max(bar.seconds for bar in bars)
+    longest = max(one.seconds for one in bars)
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" '
         f'viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(title, {chr(34): "&quot;"})}">',
@@ -50,18 +50,18 @@ def bar_chart(title: str, note: str, bars: t.Sequence[Bar]) -> str:
         f'<text class="title" x="8" y="24">{escape(title)}</text>',
         f'<text class="note" x="8" y="44">{escape(note)}</text>',
     ]
-    for number, bar in enumerate(bars):
-        lines += _bar(bar, _TOP + number * _LINE_HEIGHT, bar.seconds / longest)
+    for number, one in enumerate(bars):
+        lines += _bar(one, _TOP + number * _LINE_HEIGHT, one.seconds / longest)
     return "\n".join([*lines, "</svg>", ""])
 
 
-def _bar(bar: Bar, top: int, share: float) -> list[str]:
+def _bar(one: Bar, top: int, share: float) -> list[str]:
     width = max(1.0, (WIDTH - _LABEL_WIDTH - _VALUE_WIDTH) * share)
     middle = top + 15
-    seconds = f"{bar.seconds:,.0f} s" if bar.seconds >= 100 else f"{bar.seconds:.1f} s"
-    kind = "ours" if bar.ours else "other"
+    seconds = f"{one.seconds:,.0f} s" if one.seconds >= 100 else f"{one.seconds:.1f} s"
+    kind = "ours" if one.ours else "other"
     return [
-        f'<text x="{_LABEL_WIDTH - 10}" y="{middle}" text-anchor="end">{escape(bar.label)}</text>',
+        f'<text x="{_LABEL_WIDTH - 10}" y="{middle}" text-anchor="end">{escape(one.label)}</text>',
         f'<rect class="{kind}" x="{_LABEL_WIDTH}" y="{top}" width="{width:.1f}" height="{_BAR_HEIGHT}" rx="3"/>',
         f'<text x="{_LABEL_WIDTH + width + 8:.1f}" y="{middle}">{seconds}</text>',
     ]

@@ -28,6 +28,9 @@ from bench.target import Target  # noqa: E402
 from mariadb_server import MariadbServer  # noqa: E402
 from playbook_runner import PlaybookRunner  # noqa: E402
 
+# Above this load average something else takes processor time that the server or a contender needs.
+BUSY_LOAD = 0.7
+
 
 def say(text: str) -> None:
     """Print one line at once."""
@@ -99,6 +102,9 @@ def main() -> None:
         target = Target(server)
         machine = describe(target.version)
         say(f"make bench: {settings.rounds} rounds, {settings.rows} rows, on {sentence(machine)}")
+        busy = os.getloadavg()[0]
+        if busy > BUSY_LOAD:
+            say(f"other work is running here (load average {busy:.1f}): these figures will not be good for much")
         tell_what_is_missing(contenders.find_peer())
         cases = Cases(settings=settings, target=target, inputs=inputs, ansible=contenders.Ansible(runner, target)).all()
         run = Run(target=target, inputs=inputs, cases=cases)

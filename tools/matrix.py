@@ -157,7 +157,7 @@ def main() -> None:
     print("\nThe matrix:")
     for text, good in results:
         print(f"  {'ok    ' if good else 'FAILED'} {text}")
-    sys.exit(0 if all(good for _, good in results) else 1)
+    sys.exit(0 if all(good for _name, good in results) else 1)
 
 
 if __name__ == "__main__":

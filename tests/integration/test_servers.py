@@ -217,7 +217,7 @@ def test_foreign_keys_triggers_and_views(place: Place, restorer: Restorer) -> No
     mandant, engine = restorer.mandant, place.setting.engine
     name = place.name
     path = restorer.write("objects.sql", _OBJECTS)
-    for _ in range(2):
+    for _time in range(2):
         assert restorer.run(path, policy="always", engine=engine).changed
         assert not restorer.run(path, policy="enforce", engine=engine).changed
     assert mandant.query("SELECT * FROM Sicht") == [(1, "Müller\n", 1)]
@@ -289,7 +289,7 @@ def test_names_in_other_letter_cases(place: Place, restorer: Restorer) -> None:
     assert restorer.run(path).changed
     assert mandant.tables() == sorted([name("ARTIKEL"), name("BACK_artikel"), name("BACK_RESTORE_MARKER")])
     lower = restorer.write("2.sql", cao_backup(articles(4, "zwei").replace("ARTIKEL", "Artikel")))
-    for _ in range(2):
+    for _time in range(2):
         assert restorer.run(lower, policy="always").changed
         assert not restorer.run(lower, policy="enforce").changed
     assert mandant.tables() == sorted([name("ARTIKEL"), name("BACK_ARTIKEL"), name("BACK_RESTORE_MARKER")])

@@ -82,7 +82,7 @@ def bunzipped(packed: Pieces, where: str) -> Pieces:
                 if len(piece) == 0:
                     break
                 yield piece
-            if unpacker.unused_data:
+            if len(unpacker.unused_data) > 0:
                 raise damaged(where, "bytes follow behind its compressed end")
     except (OSError, ValueError) as exc:
         raise damaged(where, "its compressed bytes cannot be unpacked") from exc

@@ -21,6 +21,7 @@ author:
 extends_documentation_fragment:
   - cao.faktura._attributes
   - cao.faktura._backup_file
+  - cao.faktura._instances
   - cao.faktura._login
 attributes:
   check_mode:
@@ -48,26 +49,6 @@ options:
       enforce: The content must still be the backup's, else restore it again. For demo Mandanten.
       always: Restore in every run.
     default: once
-  reload_tables:
-    description:
-      - Close the Mandant's tables (C(FLUSH TABLES)) before the new ones take their place.
-      - This needs the privilege RELOAD. Set it to V(false) on hosted databases, where that is not to be had.
-      - Then no running instance of CAO-Faktura may be ignored.
-    type: bool
-    default: true
-  running_instances:
-    description: What to do when others, for example a running CAO-Faktura, are connected to the Mandant.
-    type: str
-    choices:
-      fail: Fail, and say who.
-      wait: Wait for O(wait_timeout) seconds until they have gone, then fail.
-      disconnect: End their connections.
-      ignore: Restore all the same. Not together with O(reload_tables=false).
-    default: fail
-  wait_timeout:
-    description: Seconds to wait with O(running_instances=wait).
-    type: int
-    default: 300
   create:
     description: Create a database that is missing.
     type: bool
@@ -112,6 +93,7 @@ options:
     default: fail
 seealso:
   - module: cao.faktura.backup_info
+  - module: cao.faktura.mandant_rollback
 """
 
 EXAMPLES = r"""

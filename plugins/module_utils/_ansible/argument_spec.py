@@ -40,6 +40,21 @@ def backup_file_spec() -> Spec:
     }
 
 
+def instances_spec() -> Spec:
+    """Return the options about others on the Mandant (doc fragment _instances)."""
+    return {
+        "reload_tables": {"type": "bool", "default": True},
+        "running_instances": {"type": "str", "choices": ["fail", "wait", "disconnect", "ignore"], "default": "fail"},
+        "wait_timeout": {"type": "int", "default": 300},
+    }
+
+
+def mandant_spec(*, required: bool = True) -> Spec:
+    """Return the option that names the Mandant."""
+    option: dict[str, t.Any] = {"type": "str", "aliases": ["database", "db"]}
+    return {"mandant": {**option, "required": True} if required else option}
+
+
 def backup_info_spec() -> Spec:
     """Return the options of backup_info."""
     return {**backup_file_spec(), "lines": {"type": "int", "default": 10}}
@@ -49,12 +64,10 @@ def mandant_restore_spec() -> Spec:
     """Return the options of mandant_restore."""
     return {
         **backup_file_spec(),
+        **instances_spec(),
         **login_spec(),
-        "mandant": {"type": "str", "required": True, "aliases": ["database", "db"]},
-        "reload_tables": {"type": "bool", "default": True},
+        **mandant_spec(),
         "policy": {"type": "str", "choices": ["once", "enforce", "always"], "default": "once"},
-        "running_instances": {"type": "str", "choices": ["fail", "wait", "disconnect", "ignore"], "default": "fail"},
-        "wait_timeout": {"type": "int", "default": 300},
         "create": {"type": "bool", "default": True},
         "charset": {"type": "str", "default": "latin1"},
         "collation": {"type": "str"},
@@ -66,4 +79,17 @@ def mandant_restore_spec() -> Spec:
     }
 
 
-__all__ = ("backup_file_spec", "backup_info_spec", "login_spec", "mandant_restore_spec")
+def mandant_rollback_spec() -> Spec:
+    """Return the options of mandant_rollback."""
+    return {**instances_spec(), **login_spec(), **mandant_spec()}
+
+
+__all__ = (
+    "backup_file_spec",
+    "backup_info_spec",
+    "instances_spec",
+    "login_spec",
+    "mandant_restore_spec",
+    "mandant_rollback_spec",
+    "mandant_spec",
+)

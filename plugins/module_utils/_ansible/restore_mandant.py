@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.login import login_from
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.run import open_chosen
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import ReadOptions
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.restore import restore
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login, Wanted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 
 if t.TYPE_CHECKING:  # pragma: no cover
     from ansible.module_utils.basic import AnsibleModule
@@ -43,23 +44,6 @@ def restore_mandant(module: AnsibleModule) -> dict[str, t.Any]:
     return result
 
 
-def login_from(params: t.Mapping[str, t.Any]) -> Login:
-    """Return how to reach the server, from a module's options."""
-    return Login(
-        host=params["login_host"],
-        port=params["login_port"],
-        user=params["login_user"],
-        password=params["login_password"],
-        unix_socket=params["login_unix_socket"],
-        config_file=params["config_file"],
-        connect_timeout_seconds=params["connect_timeout"],
-        ca_cert=params["ca_cert"],
-        client_cert=params["client_cert"],
-        client_key=params["client_key"],
-        check_hostname=params["check_hostname"],
-    )
-
-
 def wanted_from(params: t.Mapping[str, t.Any]) -> Wanted:
     """Return what the Mandant should be, from the options of mandant_restore."""
     return Wanted(
@@ -78,4 +62,4 @@ def wanted_from(params: t.Mapping[str, t.Any]) -> Wanted:
     )
 
 
-__all__ = ("login_from", "restore_mandant", "wanted_from")
+__all__ = ("restore_mandant", "wanted_from")

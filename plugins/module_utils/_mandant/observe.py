@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import typing as t
 
@@ -76,7 +77,8 @@ def observe_names(session: Session, server: Server, mandant: str) -> Observed:
     )
     fitting = [row for row in found if server.names.key(row[0]) == server.names.key(mandant)]
     if not fitting:
-        return Observed(server, mandant, exists=False, spelling=found[0][0] if found else None)
+        spelling = found[0][0] if found else None
+        return Observed(server, mandant, exists=False, spelling=spelling, similar=_similar(session, mandant))
     name, charset, collation = fitting[0]
     tables = observe_tables(session, name)
     marker, problem = read_marker(session, name, next(filter(is_marker, tables), None))
@@ -90,6 +92,13 @@ def observe_names(session: Session, server: Server, mandant: str) -> Observed:
         marker=marker,
         marker_problem=problem,
     )
+
+
+def _similar(session: Session, mandant: str) -> tuple[str, ...]:
+    """Return the databases that a misspelled name may be meant for, the nearest first."""
+    names = {name.lower(): name for (name,) in session.query("SELECT SCHEMA_NAME FROM information_schema.SCHEMATA")}
+    near = difflib.get_close_matches(mandant.lower(), names, n=3, cutoff=0.75)
+    return tuple(names[name] for name in near)
 
 
 def observe_tables(session: Session, mandant: str) -> dict[str, ExistingTable]:

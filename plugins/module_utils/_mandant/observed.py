@@ -89,12 +89,17 @@ class TriggerFact:
 
 @dataclasses.dataclass(frozen=True)
 class Observed:
-    """A Mandant as it was found. ``spelling`` is a database whose name differs in letter case only."""
+    """A Mandant as it was found.
+
+    Of one that is missing, ``spelling`` is a database whose name differs in letter case only, and
+    ``similar`` are those whose names come near.
+    """
 
     server: Server
     mandant: str
     exists: bool
     spelling: str | None = None
+    similar: tuple[str, ...] = ()
     charset: str | None = None
     collation: str | None = None
     tables: t.Mapping[str, ExistingTable] = dataclasses.field(default_factory=dict)

@@ -21,26 +21,32 @@ SESSIONS_NAMED = 5
 def first_refusal(wanted: Wanted, observed: Observed, analysis: Analysis | None) -> Failure | None:
     """Return the first reason, or None. Without the analysis those of the backup are left out."""
     return (
-        _mandant_missing(wanted, observed)
+        _missing_unless_created(wanted, observed)
         or _server_setting(wanted, observed, analysis)
         or _missing_privilege(wanted, observed, analysis)
         or _in_use(wanted, observed)
     )
 
 
-def _mandant_missing(wanted: Wanted, observed: Observed) -> Failure | None:
-    if observed.exists or (wanted.create and observed.spelling is None):
+def mandant_missing(observed: Observed, advice: str = "check the name") -> Failure | None:
+    """Return the Failure for a database that is not there, with the names that it may be meant for."""
+    if observed.exists:
         return None
+    where, mandant = observed.server.where, observed.mandant
     if observed.spelling is not None:
         return Failure(
             "mandant_missing",
-            f"{observed.server.where}: there is no database {wanted.mandant}, but there is {observed.spelling}; "
+            f"{where}: there is no database {mandant}, but there is {observed.spelling}; "
             "this server tells upper and lower case apart: write the name as it is there",
         )
-    return Failure(
-        "mandant_missing",
-        f"{observed.server.where}: there is no database {wanted.mandant}; create it or set create: true",
-    )
+    meant = f"; did you mean {' or '.join(observed.similar)}?" if observed.similar else ""
+    return Failure("mandant_missing", f"{where}: there is no database {mandant}{meant or '; ' + advice}")
+
+
+def _missing_unless_created(wanted: Wanted, observed: Observed) -> Failure | None:
+    if wanted.create and observed.spelling is None:
+        return None
+    return mandant_missing(observed, "create it or set create: true")
 
 
 def _server_setting(wanted: Wanted, observed: Observed, analysis: Analysis | None) -> Failure | None:
@@ -142,5 +148,6 @@ __all__ = (
     "effective_running_instances",
     "first_refusal",
     "in_use",
+    "mandant_missing",
     "needed_privileges",
 )

@@ -21,11 +21,15 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.look import l
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.marker import Marker, Previous, Step
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_generation_before, quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.objects import create_again
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe import observe_names, observe_server
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe import (
+    count_rows,
+    observe_names,
+    observe_server,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.progress import Outcome
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.recover import needs_recovery, recover
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.refusals import first_refusal
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.refusals import first_refusal, mandant_missing
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.results import marker_document
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.server_errors import failure_of
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.signals import Signals, caught
@@ -117,16 +121,15 @@ def _steps(
     return (*make_way, *gave_way, *repoint, *old_marker), tuple(back)
 
 
-def rollback(*, wanted: Wanted, login: Login, check_mode: bool) -> Outcome:
+def rollback(*, wanted: Wanted, login: Login, check_mode: bool, want_diff: bool = False) -> Outcome:
     """Bring the generation before back; that in use becomes the generation before.
 
     Raises Failure nothing_to_roll_back, and those of a restore that concern a database.
     """
-    wanted = dataclasses.replace(wanted, create=False)
     session = connect(login)
     try:
         with caught() as signals:
-            return _Rollback(session, wanted, signals).run(check_mode)
+            return _Rollback(session, wanted, signals).run(check_mode, want_diff)
     except ServerError as exc:
         where = f"{session.where}, {wanted.mandant}"
         raise failure_of(exc, where=where, doing="rolling the Mandant back") from None
@@ -141,14 +144,15 @@ class _Rollback:
         self._signals = signals
         self._warnings: list[str] = []
 
-    def run(self, check_mode: bool) -> Outcome:
+    def run(self, check_mode: bool, want_diff: bool) -> Outcome:
         begun = time.monotonic()
         (lock.check if check_mode else lock.acquire)(self._session, self._wanted.mandant)
         observed = self._observe(check_mode)
-        refusal = first_refusal(self._wanted, observed, None)
+        refusal = mandant_missing(observed) or first_refusal(self._wanted, observed, None)
         if refusal is not None:
             raise refusal
         made = plan_rollback(observed)
+        diff = self._diff(observed, made) if want_diff else {}
         downtime = None if check_mode else self._carry_out(observed, made)
         before = observed.marker.previous.marker if observed.marker else None
         return Outcome(
@@ -161,8 +165,18 @@ class _Rollback:
                 "downtime_seconds": None if downtime is None else round(downtime, 3),
                 "previous": sorted(made.going.values()),
             },
+            diff=diff,
             warnings=tuple(self._warnings),
         )
+
+    def _diff(self, observed: Observed, made: RollbackPlan) -> dict[str, t.Any]:
+        """Return the rows of each table before and after; those of views are None."""
+        tables = [name for name in (*observed.live, *made.coming.values()) if not observed.tables[name].is_view]
+        rows = count_rows(self._session, observed.mandant, tables)
+        before = {name: {"rows": rows.get(name)} for name in observed.live}
+        after = {name: facts for name, facts in before.items() if name not in made.going}
+        after.update({live: {"rows": rows.get(back)} for live, back in made.coming.items()})
+        return {"before": {"tables": before}, "after": {"tables": dict(sorted(after.items()))}}
 
     def _observe(self, check_mode: bool) -> Observed:
         server = observe_server(self._session)

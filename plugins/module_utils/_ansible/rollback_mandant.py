@@ -1,0 +1,45 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""What mandant_rollback does: options in, the outcome out."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.login import login_from
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.rollback import rollback
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
+
+if t.TYPE_CHECKING:  # pragma: no cover
+    from ansible.module_utils.basic import AnsibleModule
+
+
+def rollback_mandant(module: AnsibleModule) -> dict[str, t.Any]:
+    """Do what mandant_rollback documents."""
+    params = module.params
+    wanted = Wanted(
+        mandant=params["mandant"],
+        reload_tables=params["reload_tables"],
+        running_instances=params["running_instances"],
+        wait_timeout_seconds=params["wait_timeout"],
+        create=False,
+    )
+    outcome = rollback(
+        wanted=wanted, login=login_from(params), check_mode=module.check_mode, want_diff=bool(module._diff)
+    )
+    for warning in outcome.warnings:
+        module.warn(warning)
+    result = {
+        "changed": outcome.changed,
+        "action": outcome.action,
+        "analysis": outcome.analysis,
+        "restore": outcome.restore,
+    }
+    if module._diff:
+        result["diff"] = outcome.diff
+    return result
+
+
+__all__ = ("rollback_mandant",)

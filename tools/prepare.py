@@ -38,7 +38,12 @@ MARIADB = ("mariadb-server-core", "mariadb-client-core")
 # Debian's package for each program; mariadb-install-db calls my_print_defaults.
 PROGRAMS: dict[str, dict[str, tuple[str, ...]]] = {
     "demo": {"mariadbd": MARIADB, "mariadb-install-db": MARIADB, "my_print_defaults": MARIADB},
-    "test": {"zip": ("zip",), "7z": ("p7zip-full",), "shellcheck": ("shellcheck",)},
+    "test": {
+        "zip": ("zip",),
+        "7z": ("p7zip-full",),
+        "shellcheck": ("shellcheck",),
+        "mariadb-dump": ("mariadb-client",),
+    },
 }
 
 

@@ -13,6 +13,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.fast_loader import (
     Batch,
     Seen,
+    Way,
     batches,
     insert_head,
     note_warnings,
@@ -44,11 +45,11 @@ class CarefulLoader:
     """
 
     def __init__(
-        self, session: Session, tables: t.Mapping[str, TablePlan], limit: int, seen: Seen, *, skip: bool
+        self, session: Session, tables: t.Mapping[str, TablePlan], way: Way, seen: Seen, *, skip: bool
     ) -> None:
         self._session = session
         self._tables = tables
-        self._limit = limit
+        self._way = way
         self._seen = seen
         self._skip = skip
         self.loaded = Loaded()
@@ -56,7 +57,7 @@ class CarefulLoader:
     def load(self, source: t.Iterable[Rows]) -> Loaded:
         """Send all rows of the tables in the plan and return the tally."""
         wanted = (rows for rows in source if rows.table in self._tables)
-        for batch in batches(wanted, self._limit):
+        for batch in batches(wanted, self._way.limit):
             self._load_batch(batch)
         return self.loaded
 
@@ -92,7 +93,7 @@ class CarefulLoader:
                     self.loaded.skip(row, exc)
 
     def _insert(self, rows: Rows, table: TablePlan, values: bytes) -> None:
-        if self._session.execute(insert_head(rows, table.shadow) + values).warnings:
+        if self._session.execute(insert_head(rows, table.shadow, self._way.charset) + values).warnings:
             note_warnings(self._session, self.loaded, rows.table)
 
     def _count(self, table: TablePlan) -> int:

@@ -106,7 +106,7 @@ class Session:
             result = self._connection._result
             return Answer(int(affected or 0), int(result.warning_count if result else 0))
 
-    def begin_stream(self, sql: str) -> None:
+    def begin_stream(self, sql: bytes) -> None:
         """Begin LOAD DATA LOCAL INFILE; the rows come by feed(), never from a file.
 
         The connection itself answers no request for a file: whatever name a server asks for, it gets

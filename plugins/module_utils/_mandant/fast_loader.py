@@ -13,7 +13,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Ro
 from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import quoted_name
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.loaded import Loaded
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import columns_in, quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan import TablePlan
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.refusals import PACKET_RESERVE_BYTES
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.row_stream import (
@@ -46,9 +46,9 @@ def packet_bytes(max_allowed_packet: int) -> int:
     return min(BATCH_BYTES, max_allowed_packet - PACKET_RESERVE_BYTES)
 
 
-def insert_head(rows: Rows, shadow: str) -> bytes:
-    """Return what stands before the rows of an INSERT into a shadow table."""
-    columns = b" (" + b",".join(map(quoted_name, rows.columns)) + b")" if rows.columns else b""
+def insert_head(rows: Rows, shadow: str, charset: str) -> bytes:
+    """Return what stands before the rows of an INSERT into a shadow table, in the dump's encoding."""
+    columns = b" (" + columns_in(charset, rows.columns) + b")" if rows.columns else b""
     return rows.verb + b" INTO " + quoted_name(shadow) + columns + b" VALUES "
 
 
@@ -103,16 +103,25 @@ def batches(source: t.Iterable[Rows], limit: int) -> t.Iterator[Batch]:
         yield batch
 
 
+@dataclasses.dataclass(frozen=True)
+class Way:
+    """How rows may be sent: ``limit`` is that of a packet in bytes; ``charset`` is the dump's encoding."""
+
+    limit: int
+    charset: str
+    streams: bool
+
+
 class InsertRun:
     """INSERTs of many rows into one table, the next made while the server works on the one before.
 
     ``odd_only``: plain rows are left to a stream.
     """
 
-    def __init__(self, session: Session, table: TablePlan, limit: int, loaded: Loaded, *, odd_only: bool) -> None:
+    def __init__(self, session: Session, table: TablePlan, way: Way, loaded: Loaded, *, odd_only: bool) -> None:
         self._session = session
         self._table = table
-        self._limit = limit
+        self._way = way
         self._loaded = loaded
         self._odd_only = odd_only
         self._batch: Batch | None = None
@@ -124,8 +133,8 @@ class InsertRun:
 
     def add(self, rows: Rows) -> None:
         """Put rows into the batch at hand; a full one is sent."""
-        for batch in batches((rows,), self._limit):
-            if self._batch is not None and self._batch.fits(batch.rows, batch.size, self._limit):
+        for batch in batches((rows,), self._way.limit):
+            if self._batch is not None and self._batch.fits(batch.rows, batch.size, self._way.limit):
                 self._batch.join(batch)
                 continue
             self._flush()
@@ -140,7 +149,7 @@ class InsertRun:
         batch, self._batch = self._batch, None
         if batch is None:
             return
-        statement = insert_head(batch.rows, self._table.shadow) + b",".join(batch.values)
+        statement = insert_head(batch.rows, self._table.shadow, self._way.charset) + b",".join(batch.values)
         self._answer()
         self._sent = batch.rows
         self._session.send(statement)
@@ -156,15 +165,6 @@ class InsertRun:
             raise BatchFailed(rows, exc) from None
         if answer.warnings:
             note_warnings(self._session, self._loaded, rows.table)
-
-
-@dataclasses.dataclass(frozen=True)
-class Way:
-    """How rows may be sent: ``limit`` is that of a packet in bytes; a stream takes plain rows in ``charset``."""
-
-    limit: int
-    charset: str
-    streams: bool
 
 
 class FastLoader:
@@ -212,7 +212,7 @@ class FastLoader:
         streams = way.streams and rows.verb == b"INSERT" and self._runs <= RUNS_LIMIT and can_stream(table, way.charset)
         if streams and rows.plain:
             return RowStream(self._session, table, rows, charset=way.charset, piece_bytes=way.limit)
-        return InsertRun(self._session, table, way.limit, self.loaded, odd_only=streams)
+        return InsertRun(self._session, table, way, self.loaded, odd_only=streams)
 
     def _end_run(self) -> None:
         run, self._run = self._run, None

@@ -12,8 +12,10 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import is_generation_before, target_name
+from ansible_collections.cao.faktura.plugins.module_utils._backup.encoding import codec_of
 
 LONGEST_NAME = 64
 MARKER = "BACK_RESTORE_MARKER"
@@ -32,6 +34,15 @@ def quoted(name: str) -> str:
 def listed(names: list[str] | tuple[str, ...]) -> str:
     """Return identifiers for a list of tables."""
     return ", ".join(quoted(name) for name in names)
+
+
+def columns_in(charset: str, names: t.Iterable[str]) -> bytes:
+    """Return identifiers for a list of columns in a statement that is sent in the encoding of a dump.
+
+    Under ``SET NAMES binary`` a server reads names as UTF-8.
+    """
+    codec = "utf-8" if charset == "binary" else codec_of(charset)
+    return ", ".join(map(quoted, names)).encode(codec, "replace")
 
 
 def is_ours(name: str) -> bool:
@@ -113,6 +124,7 @@ __all__ = (
     "MARKER",
     "SHADOW_MARKER",
     "Names",
+    "columns_in",
     "is_generation_before",
     "is_marker",
     "is_old",

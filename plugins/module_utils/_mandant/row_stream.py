@@ -11,7 +11,7 @@ import threading
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Rows
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import Answer, ServerError, Session
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import columns_in, quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan import TablePlan
 
 # Between two rows; a quote inside a string is escaped, so that no string can end before these.
@@ -90,15 +90,15 @@ class RowStream:
             raise StreamUnfit from None
         self._sender = _Sender(session)
 
-    def _statement(self, charset: str) -> str:
+    def _statement(self, charset: str) -> bytes:
         first = self._first
         names = first.columns or tuple(column.name for column in self._table.format.definition.columns)
-        columns = ", ".join(map(quoted, names))
-        return (
+        head = (
             f"LOAD DATA LOCAL INFILE 'rows' INTO TABLE {quoted(self._table.shadow)} CHARACTER SET {charset} "
             f"FIELDS TERMINATED BY '{first.comma.decode()}' OPTIONALLY ENCLOSED BY '''' ESCAPED BY '\\\\' "
-            f"LINES TERMINATED BY '{_ROW_END.decode()}' ({columns})"
+            f"LINES TERMINATED BY '{_ROW_END.decode()}' "
         )
+        return head.encode() + b"(" + columns_in(charset, names) + b")"
 
     def accepts(self, rows: Rows) -> bool:
         """Whether more rows may join."""

@@ -66,7 +66,11 @@ class Stage:
         try:
             with for_rows(self._session, backup.analysis):
                 loader = CarefulLoader(
-                    self._session, _by_source(tables), self._limit, self._seen(progress, backup), skip=skip
+                    self._session,
+                    _by_source(tables),
+                    self._way(backup, streams=False),
+                    self._seen(progress, backup),
+                    skip=skip,
                 )
                 loaded = loader.load(self._rows(backup))
         except RowFailed as row_failed:
@@ -86,7 +90,7 @@ class Stage:
         return self._load(backup, progress, streams=False)
 
     def _load(self, backup: Backup, progress: Progress, *, streams: bool) -> Loaded:
-        way = Way(self._limit, backup.analysis.encoding, streams)
+        way = self._way(backup, streams=streams)
         with for_rows(self._session, backup.analysis):
             loader = FastLoader(self._session, _by_source(self._plan.tables), way, self._seen(progress, backup))
             return loader.load(self._rows(backup))
@@ -94,9 +98,8 @@ class Stage:
     def _rows(self, backup: Backup) -> t.Iterator[Rows]:
         return without_generated(backup.rows(), {one.source: one.format.definition for one in self._plan.tables})
 
-    @property
-    def _limit(self) -> int:
-        return packet_bytes(self._server.max_allowed_packet)
+    def _way(self, backup: Backup, *, streams: bool) -> Way:
+        return Way(packet_bytes(self._server.max_allowed_packet), backup.analysis.encoding, streams)
 
     def _seen(self, progress: Progress, backup: Backup) -> t.Callable[[str, int, int], None]:
         total = sum(table.bytes for table in backup.analysis.tables)

@@ -66,7 +66,7 @@ HOSTILE = (
     HostileSql("comment_unterminated", "truncated", 7, "middle of the statement"),
     HostileSql("executable_999999_skipped", None, None, ""),
     HostileSql("comment_nested_plain", None, None, ""),
-    HostileSql("comment_nested_rest", "forbidden_statement", 7, "DO"),
+    HostileSql("comment_nested_rest", "forbidden_statement", 7, "executable comment"),
     HostileSql("comment_with_sql", None, None, ""),
     HostileSql("delimiter_hides", "forbidden_statement", 8, "SELECT"),
     HostileSql("delimiter_quote", "forbidden_statement", 7, "DELIMITER"),

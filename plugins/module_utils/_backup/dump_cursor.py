@@ -12,6 +12,14 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.source import 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import Token, backticked, single_quoted
 
 
+def _is_utf8(text: bytes) -> bool:
+    try:
+        text.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 class DumpCursor:
     """The place in a dump: its bytes, the number of the statement (from 1), delimiter and quoting.
 
@@ -35,6 +43,8 @@ class DumpCursor:
 
     def word(self, kind: str, text: bytes, space_before: bool, version: bytes | None = None) -> Token:
         """Return a token; a double quote begins an identifier when the dump has set that sql_mode."""
+        if kind == "word" and b"\xa0" in text and not _is_utf8(text):
+            raise self.refuse("a byte 0xa0 in a word: servers do not agree whether it is a letter or a blank")
         if self.ansi_quotes and kind == "string" and text[:1] == b'"':
             return Token("name", backticked(text), space_before, version)
         return Token(kind, single_quoted(text) if kind == "string" else text, space_before, version)

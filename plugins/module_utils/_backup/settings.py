@@ -9,11 +9,15 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import Token
+from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import Token, string_value
 from ansible_collections.cao.faktura.plugins.module_utils._backup.words import Refused, Words, split_at_commas, text_of
 
 # sql_modes under which a double quote begins an identifier (documentation of sql_mode).
 _ANSI_QUOTES = re.compile(r"\b(?:ANSI_QUOTES|ANSI|DB2|MAXDB|MSSQL|ORACLE|POSTGRESQL)\b", re.IGNORECASE)
+_MODES_REFUSED = {
+    "NO_BACKSLASH_ESCAPES": "strings of this dump cannot be read safely",
+    "EMPTY_STRING_IS_NULL": "rows of this dump mean something else than they say",
+}
 _MODE_NOW = (b"@@SQL_MODE", b"@@SESSION.SQL_MODE", b"@@LOCAL.SQL_MODE")
 _TIME_ZONE = re.compile(r"[+-][0-9]{1,2}:[0-9]{2}|SYSTEM|UTC", re.IGNORECASE)
 # No byte of a longer character of these can be a quote or a backslash.
@@ -32,6 +36,12 @@ _HARMLESS = frozenset(
 )
 
 
+def _text(token: Token) -> str:
+    """Return what a string stands for, as a server reads it, or the word itself."""
+    text = string_value(token.text) if token.kind == "string" else token.text
+    return text.decode("ascii", "replace")
+
+
 class Settings:
     """What the SET statements of a dump said so far; ``sql_mode`` is None as long as it is the server's."""
 
@@ -42,6 +52,7 @@ class Settings:
         self.saved: set[bytes] = set()
         self.restored: set[bytes] = set()
         self._saved_modes: dict[bytes, str | None] = {}
+        self._of_literals: set[bytes] = set()
 
     @property
     def ansi_quotes(self) -> bool:
@@ -67,7 +78,7 @@ class Settings:
         self.charset = charset or self.charset
 
     def _charset(self, token: Token) -> str | None:
-        name = token.text.strip(b"'\"`").decode("ascii", "replace").lower()
+        name = _text(token).strip("`").lower()
         if name == "default" or token.kind == "variable":
             return None
         if name not in _CHARSETS:
@@ -104,19 +115,26 @@ class Settings:
     def _save(self, target: Token, value: t.Sequence[Token]) -> None:
         """Take note of ``@OLD_X = @@X``; the value must be a variable, a literal or a word."""
         self._check_value(value)
-        self.saved.add(target.text.upper())
-        if value and value[0].text.upper() in _MODE_NOW:
-            self._saved_modes[target.text.upper()] = self.sql_mode
+        name = target.text.upper()
+        self.saved.add(name)
+        self._saved_modes.pop(name, None)
+        self._of_literals.discard(name)
+        if len(value) == 1 and value[0].text.upper() in _MODE_NOW:
+            self._saved_modes[name] = self.sql_mode
+        elif not (len(value) == 1 and value[0].text.startswith(b"@@")):
+            self._of_literals.add(name)
 
     def _set(self, name: bytes, value: t.Sequence[Token]) -> None:
         value = self._or_default(value)
         self._check_value(value)
         if value and value[0].kind == "variable":
             self.restored.add(value[0].text.upper())
-        text = value[0].text.strip(b"'\"").decode("ascii", "replace") if value else ""
+        text = _text(value[0]) if value else ""
         if name == b"SQL_MODE":
             self._set_mode(value, text)
-        elif name == b"CHARACTER_SET_CLIENT" and value and value[0].kind != "variable":
+        elif name == b"CHARACTER_SET_CLIENT" and value:
+            if len(value) != 1 or value[0].text.upper() in self._of_literals:
+                raise Refused("SET character_set_client to something else than the name of a character set")
             self._charset(value[0])
         elif name == b"TIME_ZONE" and value[0].kind == "string":
             if not _TIME_ZONE.fullmatch(text):
@@ -124,14 +142,17 @@ class Settings:
             self.time_zone = text
 
     def _set_mode(self, value: t.Sequence[Token], text: str) -> None:
-        if "NO_BACKSLASH_ESCAPES" in text.upper():
-            raise Refused("SET sql_mode with NO_BACKSLASH_ESCAPES: strings of this dump cannot be read safely")
-        name = value[0].text.upper() if value else b""
+        if len(value) != 1 or value[0].kind == "mark":
+            raise Refused("SET sql_mode to something else than one string, word or variable")
+        for mode, reason in _MODES_REFUSED.items():
+            if mode in text.upper():
+                raise Refused(f"SET sql_mode with {mode}: {reason}")
+        name = value[0].text.upper()
         if name.startswith(b"@") and not name.startswith(b"@@"):
             if name not in self._saved_modes:
                 raise Refused("SET sql_mode to a variable that does not hold the mode before")
             self.sql_mode = self._saved_modes[name]
-        elif text.isdigit() and int(text):
+        elif value[0].kind == "number" and text.strip("0"):
             raise Refused("SET sql_mode to a number")
         elif name not in _MODE_NOW:
             self.sql_mode = None if name == b"DEFAULT" or name.startswith(b"@@") else text.strip("0")

@@ -100,10 +100,10 @@ class StatementReader(DumpCursor):
             text = self.source.data[position:end]
             if kind == "unknown":
                 raise self.refuse(f"the byte 0x{self.source.data[position]:02x} begins no word of SQL")
-            if kind == "open":
-                version = text
-            if kind == "close":
-                version = None
+            if kind in ("open", "close") and (kind == "open") is not (version is None):
+                raise self.refuse("an executable comment inside of another, or one that ends without a beginning")
+            if kind in ("open", "close"):
+                version = text if kind == "open" else None
             if kind in ("open", "close", "space", "comment"):
                 space = True
             else:

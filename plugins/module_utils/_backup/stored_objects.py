@@ -18,7 +18,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.query_tables i
     keyword,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import Token, name_of, quoted_name, render
-from ansible_collections.cao.faktura.plugins.module_utils._backup.trigger_body import check_body
+from ansible_collections.cao.faktura.plugins.module_utils._backup.trigger_body import check_body, is_handler
 from ansible_collections.cao.faktura.plugins.module_utils._backup.words import Refused, Words, split_at_commas
 
 _NEVER = frozenset(
@@ -154,6 +154,8 @@ def _checked(tokens: t.Sequence[Token], database: OwnDatabase) -> list[TableName
     for index in range(len(tokens)):
         word = keyword(tokens, index)
         # NEXT VALUE FOR counts a sequence up.
+        if word == b"HANDLER" and keyword(tokens, index - 2) == b"DECLARE" and is_handler(tokens, index - 1):
+            continue
         if word in _NEVER or (word == b"NEXT" and keyword(tokens, index + 1) == b"VALUE"):
             raise Refused(f"a view or trigger with {word.decode()}")
     names = find_tables(tokens, database)

@@ -13,7 +13,7 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.query_tables import keyword
 from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import Token, name_of
-from ansible_collections.cao.faktura.plugins.module_utils._backup.words import Refused, split_at_commas
+from ansible_collections.cao.faktura.plugins.module_utils._backup.words import Refused, Words, split_at_commas
 
 _STATEMENTS = frozenset(
     b"""BEGIN CASE CLOSE DECLARE DELETE DO ELSE ELSEIF END FETCH FOR GET IF INSERT ITERATE LEAVE LOOP OPEN REPEAT
@@ -21,6 +21,7 @@ _STATEMENTS = frozenset(
 )
 # A statement follows these where they begin one themselves, and these wherever they stand.
 _STATEMENT_FOLLOWS = frozenset((b"BEGIN", b"ELSE", b"LOOP", b"REPEAT"))
+_HANDLERS = frozenset((b"CONTINUE", b"EXIT", b"UNDO"))
 _ENDS_OF_OTHERS = frozenset((b"CASE", b"FOR", b"IF", b"LOOP", b"REPEAT", b"WHILE"))
 
 
@@ -29,6 +30,11 @@ def check_body(tokens: t.Sequence[Token]) -> None:
     walker = _Walker(tokens)
     for index in range(len(tokens)):
         walker.step(index)
+
+
+def is_handler(tokens: t.Sequence[Token], index: int) -> bool:
+    """Whether ``CONTINUE HANDLER`` or ``EXIT HANDLER`` of a DECLARE stands at an index."""
+    return keyword(tokens, index) in _HANDLERS and keyword(tokens, index + 1) == b"HANDLER"
 
 
 class _Walker:
@@ -41,10 +47,13 @@ class _Walker:
     def __init__(self, tokens: t.Sequence[Token]) -> None:
         self._tokens = tokens
         self._begins = True
+        self._begins_at = -1
         self._cases: list[str] = []
         self._scopes: list[set[str]] = [set()]
 
     def step(self, index: int) -> None:
+        if index == self._begins_at:
+            self._begins = True
         if self._tokens[index].is_mark(b";"):
             if "expression" in self._cases:
                 raise Refused("a trigger with a CASE that does not end")
@@ -70,6 +79,8 @@ class _Walker:
             self._scopes.pop()
         elif word == b"CASE":
             self._cases.append("statement")
+        elif word == b"DECLARE" and is_handler(self._tokens, index + 1):
+            self._begins_at = self._behind_conditions(index + 3)
         elif word == b"DECLARE":
             self._declare(index + 1)
         elif word == b"SET":
@@ -98,6 +109,21 @@ class _Walker:
                 return
             index += 2
 
+    def _behind_conditions(self, index: int) -> int:
+        """Return where the statement of a handler begins: behind FOR and its conditions."""
+        words = Words(self._tokens[index:])
+        words.expect(b"FOR")
+        while True:
+            if words.accept(b"NOT"):
+                words.expect(b"FOUND")
+            else:
+                if words.accept(b"SQLSTATE"):
+                    words.accept(b"VALUE")
+                if words.take().kind not in ("word", "name", "string", "number"):
+                    raise Refused("a trigger with a HANDLER that is not understood")
+            if not words.accept(b","):
+                return len(self._tokens) - len(words.rest())
+
     def _check_set(self, index: int) -> None:
         end = next((at for at in range(index, len(self._tokens)) if self._tokens[at].is_mark(b";")), len(self._tokens))
         for assignment in split_at_commas(self._tokens[index:end]):
@@ -116,4 +142,4 @@ class _Walker:
         return target.is_mark(b"=") or target.is_mark(b":=")
 
 
-__all__ = ("check_body",)
+__all__ = ("check_body", "is_handler")

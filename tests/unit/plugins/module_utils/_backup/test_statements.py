@@ -270,3 +270,19 @@ def test_rows_begin_with_a_parenthesis(chunk_bytes: int) -> None:
     assert rows_of(b"INSERT INTO X VALUES(1);", chunk_bytes)[0].text == b"(1)"
     with fails("forbidden_statement", "begin with a row"):
         rows_of(b"INSERT INTO X VALUES 1;", chunk_bytes)
+
+
+@pytest.mark.parametrize(
+    ("statement", "word"),
+    [
+        (b"SET /*!40101 a /*!40101 = */ 1 */;", "executable comment inside"),
+        (b"SET a = 1 */;", "executable comment inside"),
+        (b"SET a = /*!40101 1;", "does not end"),
+        (b"SET a\xa0= 1;", "0xa0"),
+        (b"INSERT INTO a\xa0b VALUES (1);", "0xa0"),
+    ],
+)
+def test_what_servers_read_in_different_ways(statement: bytes, word: str) -> None:
+    with fails("forbidden_statement", word):
+        list(reader_of(statement).events())
+    assert list(reader_of("SET a\u00a0b = 1;".encode()).events())

@@ -121,6 +121,9 @@ def test_refused_views(query: str, word: str) -> None:
         "begin case new.a when 1 then set new.b = 2; when 2 then set new.b = case when 1 then 2 end; "
         "else begin end; end case; end",
         "begin select count(*) into @n from U where U.a = new.a; end",
+        "begin declare continue handler for not found set @done = 1; set @a = 1; end",
+        "begin declare c condition for 1062; declare exit handler for c, sqlstate value '23000', 1048, not found"
+        " begin set new.a = 0; end; insert into U values (1); end",
         "for i in (select a from T) do set @x = 1; end for",
     ],
 )
@@ -146,7 +149,16 @@ def test_triggers(body: str) -> None:
         ("update 5 set a = 1", "table is expected"),
         ("set new.a = 1, names = 2", "SET"),
         ("set new.a = (select 1 from mysql.user)", "another database"),
-        ("begin declare exit handler for sqlexception set @a = 1; end", "HANDLER"),
+        ("begin declare exit handler for sqlexception call p(); end", "CALL"),
+        ("begin declare exit handler for sqlexception begin truncate U; end; end", "TRUNCATE"),
+        ("begin declare exit handler for c, sqlstate '02000' grant all on *.* to x; end", "GRANT"),
+        ("begin declare exit handler for sqlexception insert into mysql.user values (1); end", "another database"),
+        ("begin declare exit handler for sqlexception set global x = 1; end", "SET"),
+        ("begin declare exit handler for (1) set @a = 1; end", "HANDLER"),
+        ("begin declare exit handler set @a = 1; end", "FOR is missing"),
+        ("begin exit handler for sqlexception set @a = 1; end", "EXIT"),
+        ("begin handler U open; end", "HANDLER"),
+        ("begin set @a = handler; end", "HANDLER"),
     ],
 )
 def test_refused_triggers(body: str, word: str) -> None:

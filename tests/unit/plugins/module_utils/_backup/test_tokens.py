@@ -41,6 +41,7 @@ from dumps import slow_value
         (b"/*M!100616 a", "open", 10),
         (b"/*! a", "open", 3),
         (b"/*!5000000 a", "open", 9),
+        (b"/*!4010 a", "open", 3),
         (b"*/x", "close", 2),
         (b"'a''b\\'c'x", "string", 9),
         (b'"a""b" x', "string", 6),

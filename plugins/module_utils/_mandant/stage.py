@@ -6,11 +6,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import Backup
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Rows
+from ansible_collections.cao.faktura.plugins.module_utils._backup.table_definition import Key
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.careful_loader import (
     CarefulLoader,
     RowFailed,
@@ -25,6 +27,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.fast_loader i
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.fingerprint import live_fingerprints
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.generated import without_generated
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.late_keys import add_statement, late_keys, without
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.loaded import Loaded
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.marker import Fingerprint
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import listed, quoted
@@ -50,7 +53,6 @@ class Stage:
 
     def fill(self, backup: Backup, progress: Progress, *, skip: bool) -> Loaded:
         """Make the tables and load the backup's rows; Failure statement_failed names the row that does not fit."""
-        self._create(self._plan.tables)
         try:
             return self._fast(backup, progress)
         except BatchFailed as failed:
@@ -80,20 +82,33 @@ class Stage:
         return loaded
 
     def _fast(self, backup: Backup, progress: Progress) -> Loaded:
-        """Load by streams; where that is not to be had, or a server finds fault with it, by INSERTs."""
-        if self._server.local_infile:
-            try:
-                return self._load(backup, progress, streams=True)
-            except StreamUnfit:
-                drop(self._session, [table.shadow for table in self._plan.tables])
-                self._create(self._plan.tables)
-        return self._load(backup, progress, streams=False)
+        """Load the ways that are fast; where a server finds fault with one of them, by INSERTs into whole tables."""
+        way = self._way(backup, streams=self._server.local_infile)
+        keys = {table.shadow: late_keys(table) for table in self._plan.tables}
+        self._create(self._plan.tables, keys)
+        try:
+            loaded = self._load(backup, progress, way)
+            self._add_keys(keys)
+        except StreamUnfit:
+            drop(self._session, [table.shadow for table in self._plan.tables])
+            self._create(self._plan.tables)
+            loaded = self._load(backup, progress, dataclasses.replace(way, streams=False))
+        return loaded
 
-    def _load(self, backup: Backup, progress: Progress, *, streams: bool) -> Loaded:
-        way = self._way(backup, streams=streams)
+    def _load(self, backup: Backup, progress: Progress, way: Way) -> Loaded:
         with for_rows(self._session, backup.analysis):
             loader = FastLoader(self._session, _by_source(self._plan.tables), way, self._seen(progress, backup))
             return loader.load(self._rows(backup))
+
+    def _add_keys(self, keys: t.Mapping[str, tuple[Key, ...]]) -> None:
+        for shadow, late in keys.items():
+            try:
+                if late:
+                    self._session.execute(add_statement(shadow, late))
+            except ServerError as exc:
+                if is_fatal(exc):
+                    raise failure_of(exc, where=self._where, doing="building the keys of a table") from None
+                raise StreamUnfit from None
 
     def _rows(self, backup: Backup) -> t.Iterator[Rows]:
         return without_generated(backup.rows(), {one.source: one.format.definition for one in self._plan.tables})
@@ -105,10 +120,11 @@ class Stage:
         total = sum(table.bytes for table in backup.analysis.tables)
         return lambda table, done, rows: progress("load", table, done, total, rows)
 
-    def _create(self, tables: t.Iterable[TablePlan]) -> None:
+    def _create(self, tables: t.Iterable[TablePlan], late: t.Mapping[str, tuple[Key, ...]] | None = None) -> None:
+        """Make shadow tables, without the keys of theirs that come late."""
         for table in tables:
             chosen = table.format
-            sql = chosen.definition.create_statement(
+            sql = without(chosen.definition, (late or {}).get(table.shadow, ())).create_statement(
                 table.shadow,
                 engine=chosen.engine,
                 charset=chosen.charset,

@@ -79,6 +79,16 @@ def mandant_restore_spec() -> Spec:
     }
 
 
+def mandant_info_spec() -> Spec:
+    """Return the options of mandant_info."""
+    return {
+        **login_spec(),
+        **mandant_spec(required=False),
+        "verify": {"type": "str", "choices": ["none", "quick", "full"], "default": "none"},
+        "keep_tables": {"type": "list", "elements": "str", "default": []},
+    }
+
+
 def mandant_rollback_spec() -> Spec:
     """Return the options of mandant_rollback."""
     return {**instances_spec(), **login_spec(), **mandant_spec()}
@@ -89,6 +99,7 @@ __all__ = (
     "backup_info_spec",
     "instances_spec",
     "login_spec",
+    "mandant_info_spec",
     "mandant_restore_spec",
     "mandant_rollback_spec",
     "mandant_spec",

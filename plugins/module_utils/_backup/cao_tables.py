@@ -6,117 +6,42 @@
 
 from __future__ import annotations
 
-KNOWN = frozenset(
-    [
-        "ADRESSEN",
-        "ADRESSEN_ASP",
-        "ADRESSEN_LIEF",
-        "ADRESSEN_LOG",
-        "ADRESSEN_MERK",
-        "ADRESSEN_TO_MERK",
-        "ADRESSEN_UID_PRUEF",
-        "ADRESSEN_WGR_RABATT",
-        "ADRESSGRUPPEN",
-        "ANRUFE",
-        "ANSPRECHPARTNER",
-        "APARTNER",
-        "ARTIKEL",
-        "ARTIKEL_BDATEN",
-        "ARTIKEL_ETIKETT",
-        "ARTIKEL_HISTORIE",
-        "ARTIKEL_INVENTUR",
-        "ARTIKEL_INVENTUR_SN",
-        "ARTIKEL_KAT",
-        "ARTIKEL_LOG",
-        "ARTIKEL_LTEXT",
-        "ARTIKEL_MERK",
-        "ARTIKEL_PREIS",
-        "ARTIKEL_SCHNELLZUGRIFF",
-        "ARTIKEL_SCHNELLZUGRIFF_LOG",
-        "ARTIKEL_SERNUM",
-        "ARTIKEL_STUECKLIST",
-        "ARTIKEL_TO_KAT",
-        "ARTIKEL_TO_MERK",
-        "ARTIKEL_VAR",
-        "ARTIKEL_VPE",
-        "BENUTZERRECHTE",
-        "BENUTZERRECHTE_LOG",
-        "BINAERDATEN",
-        "BINAER_KATEGORIE",
-        "BINAER_TYPEN",
-        "BLZ",
-        "EKBESTELL",
-        "EKBESTELL_INFO",
-        "EKBESTELL_OP",
-        "EKBESTELL_POS",
-        "EKEINGANG",
-        "EKEINGANG_POS",
-        "EXPORT",
-        "FIBU_KASSE",
-        "FIBU_KONTEN",
-        "FIRMA",
-        "HERSTELLER",
-        "HERSTELLER_INFO",
-        "INFO",
-        "INVENTUR",
-        "JOURNAL",
-        "JOURNALPOS",
-        "JOURNALPOS_SERNUM",
-        "JOURNAL_ABSCHLAG",
-        "JOURNAL_OP",
-        "JOURNAL_SSH",
-        "KARTEN",
-        "KASSE_ABSCHLUSS",
-        "KASSE_LOG",
-        "KFZ",
-        "LAND",
-        "LIEFERARTEN",
-        "LIEFERSCHEIN",
-        "LIEFERSCHEIN_POS",
-        "LIEFERZEITEN",
-        "LINK",
-        "LOGIN",
-        "MAHNUNG",
-        "MAIL",
-        "MAIL_ADRESSEN",
-        "MAIL_ANHANG",
-        "MAIL_KONTEN",
-        "MAIL_ORDNER",
-        "MAIL_REGELN",
-        "MENGENEINHEIT",
-        "MITARBEITER",
-        "MITARBEITER_LOG",
-        "NUMMERN_LOG",
-        "PIM_AUFGABEN",
-        "PIM_KONTAKTE",
-        "PIM_TERMINE",
-        "PLZ",
-        "POS_TA",
-        "RABATTGRUPPEN",
-        "RABMATRIX",
-        "REGISTERY",
-        "REGISTRY",
-        "REGISTRY_LOG",
-        "RKSV_LOG",
-        "SATZSPERRE",
-        "SCHRIFTVERKEHR",
-        "SCHRIFTVERKEHR_ADR",
-        "SPRACHEN",
-        "TEXTBAUSTEINE",
-        "TSE_LOG",
-        "UEBERWEISUNGEN",
-        "VERTRAG",
-        "VERTRAGPOS",
-        "VERTRETER",
-        "VERTRETER_ABR",
-        "WARENGRUPPEN",
-        "WARENGRUPPEN_LOG",
-        "WARTUNG",
-        "ZAHLUNGEN",
-        "ZAHLUNGSARTEN",
-        "ZAHLUNGSARTEN_LOG",
-    ]
-)
+# By what they are for; those of 1.5, which nobody describes, by their names.
+_BY_PURPOSE = {
+    "addresses": """
+        ADRESSEN ADRESSEN_ASP ADRESSEN_LIEF ADRESSEN_MERK ADRESSEN_TO_MERK ADRESSEN_UID_PRUEF
+        ADRESSEN_WGR_RABATT ADRESSGRUPPEN ANSPRECHPARTNER APARTNER
+    """,
+    "articles": """
+        ARTIKEL ARTIKEL_BDATEN ARTIKEL_ETIKETT ARTIKEL_HISTORIE ARTIKEL_INVENTUR ARTIKEL_INVENTUR_SN
+        ARTIKEL_KAT ARTIKEL_LTEXT ARTIKEL_MERK ARTIKEL_PREIS ARTIKEL_SCHNELLZUGRIFF ARTIKEL_SERNUM
+        ARTIKEL_STUECKLIST ARTIKEL_TO_KAT ARTIKEL_TO_MERK ARTIKEL_VAR ARTIKEL_VPE HERSTELLER HERSTELLER_INFO
+        INVENTUR LIEFERZEITEN MENGENEINHEIT RABATTGRUPPEN RABMATRIX WARENGRUPPEN
+    """,
+    "documents": """
+        EKBESTELL EKBESTELL_INFO EKBESTELL_OP EKBESTELL_POS EKEINGANG EKEINGANG_POS JOURNAL JOURNALPOS
+        JOURNALPOS_SERNUM JOURNAL_ABSCHLAG JOURNAL_OP JOURNAL_SSH LIEFERARTEN LIEFERSCHEIN LIEFERSCHEIN_POS
+        MAHNUNG VERTRAG VERTRAGPOS
+    """,
+    "money": "BLZ FIBU_KASSE FIBU_KONTEN KARTEN KASSE_ABSCHLUSS POS_TA UEBERWEISUNGEN ZAHLUNGEN ZAHLUNGSARTEN",
+    "company": """
+        BENUTZERRECHTE EXPORT FIRMA LAND LINK LOGIN MITARBEITER PLZ REGISTERY REGISTRY SATZSPERRE SPRACHEN
+        TEXTBAUSTEINE
+    """,
+    "office": """
+        ANRUFE INFO MAIL MAIL_ADRESSEN MAIL_ANHANG MAIL_KONTEN MAIL_ORDNER MAIL_REGELN PIM_AUFGABEN
+        PIM_KONTAKTE PIM_TERMINE SCHRIFTVERKEHR SCHRIFTVERKEHR_ADR VERTRETER VERTRETER_ABR
+    """,
+    "vehicles": "KFZ WARTUNG",
+    "files": "BINAERDATEN BINAER_KATEGORIE BINAER_TYPEN",
+    "logs": """
+        ADRESSEN_LOG ARTIKEL_LOG ARTIKEL_SCHNELLZUGRIFF_LOG BENUTZERRECHTE_LOG KASSE_LOG MITARBEITER_LOG
+        NUMMERN_LOG REGISTRY_LOG RKSV_LOG TSE_LOG WARENGRUPPEN_LOG ZAHLUNGSARTEN_LOG
+    """,
+}
+PURPOSE = {name: purpose for purpose, names in _BY_PURPOSE.items() for name in names.split()}
+KNOWN = frozenset(PURPOSE)
+REGISTRIES = ("REGISTRY", "REGISTERY")
 # Tables that are never empty in a Mandant that was opened once.
 NEVER_EMPTY = ("FIRMA", "MITARBEITER", "REGISTRY")
 # Tables that a backup may hold without their rows; CAO fills them again (cao-format 1.6).
@@ -135,4 +60,4 @@ def is_generation_before(name: str) -> bool:
     return name.upper().startswith("BACK_")
 
 
-__all__ = ("KNOWN", "LAST", "NEVER_EMPTY", "STATIC", "is_generation_before", "target_name")
+__all__ = ("KNOWN", "LAST", "NEVER_EMPTY", "PURPOSE", "REGISTRIES", "STATIC", "is_generation_before", "target_name")

@@ -6,11 +6,10 @@
 
 from __future__ import annotations
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import REGISTRIES
 from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Rows, cells
 from ansible_collections.cao.faktura.plugins.module_utils._backup.table_definition import TableDefinition
 from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import string_value
-
-_REGISTRIES = ("REGISTRY", "REGISTERY")
 
 
 def _named_cells(definition: TableDefinition, row: Rows) -> dict[str, bytes]:
@@ -36,7 +35,7 @@ class IdentityReader:
         if table == "FIRMA":
             for row in rows.singles():
                 self._see_company(_named_cells(definition, row))
-        elif table in _REGISTRIES and b"DB_VERSION" in rows.text:
+        elif table in REGISTRIES and b"DB_VERSION" in rows.text:
             for row in rows.singles():
                 if b"DB_VERSION" in row.text:
                     self._see_registry(_named_cells(definition, row))

@@ -6,25 +6,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import typing as t
-
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
-
-
-def live_db_version(session: Session, mandant: str, tables: t.Iterable[str]) -> str | None:
-    """Return REGISTRY's DB_VERSION, None in a Mandant that has no such table or row."""
-    registry = next((name for name in tables if name.upper() == "REGISTRY"), None)
-    if registry is None:
-        return None
-    # A table of this name need not be CAO's.
-    with contextlib.suppress(ServerError):
-        version = session.value(
-            f"SELECT VAL_CHAR FROM {quoted(mandant)}.{quoted(registry)} WHERE MAINKEY = 'MAIN' AND NAME = 'DB_VERSION'"
-        )
-        return str(version) if version is not None else None
-    return None
 
 
 def version_findings(backup: str | None, live: str | None) -> list[dict[str, t.Any]]:
@@ -44,4 +26,4 @@ def _numbers(version: str | None) -> tuple[int, ...]:
     return tuple(int(part) for part in parts) if all(part.isdigit() for part in parts) else ()
 
 
-__all__ = ("live_db_version", "version_findings")
+__all__ = ("version_findings",)

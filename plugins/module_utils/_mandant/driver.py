@@ -10,6 +10,7 @@ Everything else speaks to a Session and sees a ServerError, never an exception o
 from __future__ import annotations
 
 import contextlib
+import re
 import ssl
 import sys
 import typing as t
@@ -25,6 +26,7 @@ SQL_MODE = "NO_AUTO_VALUE_ON_ZERO,STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION"
 # What a server shows of a table depends on these, so looking and working need the same.
 _FIRST = f"SET SESSION sql_mode='{SQL_MODE}', sql_quote_show_create=1"
 
+_PLACE = re.compile(r"`(?:[^`]|``)*`|%s")
 _LOST = frozenset((2006, 2013, 2014, 2055, 1927, 1053, 1317, 4031))
 
 
@@ -74,7 +76,7 @@ class Session:
     def query(self, sql: str, args: t.Sequence[object] = ()) -> list[Row]:
         """Run a statement and return its rows; ``args`` replace ``%s``."""
         with self._translated(), self._connection.cursor() as cursor:
-            cursor.execute(sql, tuple(args) or None)
+            cursor.execute(self._bound(sql, args))
             return list(cursor.fetchall())
 
     def value(self, sql: str, args: t.Sequence[object] = ()) -> t.Any:
@@ -83,12 +85,16 @@ class Session:
         return rows[0][0] if rows else None
 
     def execute(self, sql: str | bytes, args: t.Sequence[object] = ()) -> Answer:
-        """Run a statement without rows."""
-        if args:
-            with self._connection.cursor() as cursor:
-                sql = cursor.mogrify(t.cast("str", sql), tuple(args))
-        self.send(sql.encode("utf-8") if isinstance(sql, str) else sql)
+        """Run a statement without rows; ``args`` replace ``%s`` of a text."""
+        self.send(self._bound(sql, args).encode("utf-8") if isinstance(sql, str) else sql)
         return self.receive()
+
+    def _bound(self, sql: str, args: t.Sequence[object]) -> str:
+        """Return the statement with its values; a name in backticks may hold whatever it likes, ``%s`` too."""
+        values = iter(args)
+        if not args:
+            return sql
+        return _PLACE.sub(lambda found: found[0] if found[0] != "%s" else self._connection.escape(next(values)), sql)
 
     def send(self, sql: bytes) -> None:
         """Hand a statement to the server and return while the server works on it."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import dataclasses
 
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.db_version import live_db_version
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.facts import live_db_version
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe import (
     count_rows,
     observe_foreign_keys,

@@ -1,0 +1,91 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""Which generations of tables a Mandant has: what was restored, what stands before it, and what is left over, pure."""
+
+from __future__ import annotations
+
+import ntpath
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
+from ansible_collections.cao.faktura.plugins.module_utils._mandant import marker as markers
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.inventory import Sizes, size_of
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.marker import Marker
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_old, is_shadow
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Observed
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.recover import needs_recovery
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.rollback import plan_rollback
+
+Json = dict[str, t.Any]
+
+
+def generations_of(observed: Observed, sizes: Sizes) -> Json:
+    """Return ``restored``, ``previous``, ``leftovers`` and ``unfinished``."""
+    marker = observed.marker
+    before = dict(marker.previous.tables) if marker else {name: name for name in observed.generation_before}
+    previous = [name for name in before.values() if name in observed.tables]
+    left = [name for name in observed.generation_before if name not in previous]
+    left += [name for name in observed.tables if is_old(name) or is_shadow(name)]
+    return {
+        "restored": _restored(marker),
+        "previous": _previous(observed, previous, sizes) if previous else None,
+        "leftovers": {"tables": left, "size": size_of(left, sizes)},
+        "unfinished": needs_recovery(observed),
+    }
+
+
+def _restored(marker: Marker | None) -> Json | None:
+    """Return what was restored and when; after a rollback to tables of unknown origin, nothing is known."""
+    if marker is None or not marker.sha256:
+        return None
+    header, file = _mapping(marker.analysis, "header"), _mapping(marker.analysis, "file")
+    return {
+        "sha256": printable(marker.sha256),
+        "file": _text(ntpath.basename(str(file.get("path") or "").replace("/", "\\"))),
+        "program": _text(header.get("program")),
+        "date": _text(header.get("date")),
+        "mandant": _text(header.get("mandant")),
+        "restored_at": printable(marker.restored_at),
+        "version": printable(marker.version),
+        "rows": sum(one.rows for one in marker.tables.values()),
+        "errors": marker.errors,
+    }
+
+
+def _previous(observed: Observed, tables: list[str], sizes: Sizes) -> Json:
+    marker = observed.marker
+    why_not = None
+    try:
+        plan_rollback(observed)
+    except Failure as failure:
+        why_not = failure.msg
+    return {
+        "tables": len(tables),
+        "size": size_of(tables, sizes),
+        # CAO's own restore leaves the same names and no marker (cao-format 2.1).
+        "made_by": "mandant_restore" if marker else "cao",
+        "restored": _remembered(marker.previous.marker) if marker else None,
+        "rollback": why_not is None,
+        "why_not": why_not,
+    }
+
+
+def _remembered(document: Json | None) -> Json | None:
+    try:
+        return _restored(markers.decode_document(document)) if document else None
+    except markers.Unreadable:
+        return None
+
+
+def _mapping(content: Json, name: str) -> Json:
+    value = content.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: object) -> str | None:
+    return printable(value) if isinstance(value, str) and value else None
+
+
+__all__ = ("generations_of",)

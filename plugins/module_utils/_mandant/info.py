@@ -1,0 +1,164 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""What Mandanten are on a server, what is in them, and whether they are still as a restore left them.
+
+Nothing is written, not even to the binary log. What the account may not see is said, never guessed.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import REGISTRIES
+from ansible_collections.cao.faktura.plugins.module_utils._mandant import lock, settings
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.drift import Verify, drift_of
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session, connect
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.facts import observe_facts
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.generations import generations_of
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.inventory import Sizes, inventory_of
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import MARKER
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe import (
+    observe_names,
+    observe_privileges,
+    observe_server,
+    observe_sessions,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Observed, Server
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.privileges import Privileges
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.refusals import mandant_missing
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.server_errors import described, failure_of
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login
+
+Json = dict[str, t.Any]
+
+_SERVER_SCHEMAS = ("information_schema", "mysql", "performance_schema", "sys")
+_COMPANY = "FIRMA"
+
+
+@dataclasses.dataclass(frozen=True)
+class Asked:
+    """What is asked for; ``mandant`` None stands for all that look like one."""
+
+    mandant: str | None = None
+    verify: Verify = "none"
+    keep_tables: tuple[str, ...] = ()
+
+
+def mandant_info(*, asked: Asked, login: Login) -> Json:
+    """Return ``server``, ``mandanten`` and ``not_seen`` as mandant_info documents them.
+
+    Raises Failure connection_failed, mandant_missing and missing_dependency.
+    """
+    session = connect(login)
+    try:
+        server = observe_server(session)
+        settings.prepare(session, server)
+        look = _Look(session, server, asked)
+        return {
+            "server": {"version": server.version, "mariadb": server.flavour.mariadb},
+            "mandanten": look.mandanten(),
+            "not_seen": look.not_seen(),
+        }
+    except ServerError as exc:
+        raise failure_of(exc, where=session.where, doing="looking at the Mandanten") from None
+    finally:
+        session.close()
+
+
+class _Look:
+    def __init__(self, session: Session, server: Server, asked: Asked) -> None:
+        self._session = session
+        self._server = server
+        self._asked = asked
+
+    def mandanten(self) -> list[Json]:
+        """Return the facts of each Mandant."""
+        if self._asked.mandant is None:
+            return [self._facts(observe_names(self._session, self._server, name)) for name in self._names()]
+        observed = observe_names(self._session, self._server, self._asked.mandant)
+        missing = mandant_missing(observed)
+        if missing is not None:
+            raise missing
+        return [self._facts(observed)]
+
+    def not_seen(self) -> list[str]:
+        """Return what of the server this account may not see."""
+        privileges = self._privileges("")
+        if self._asked.mandant is None and not privileges.has_any_everywhere("SHOW DATABASES", "SELECT"):
+            return ["databases on which the account has no privilege, since SHOW DATABASES is missing"]
+        return []
+
+    def _names(self) -> list[str]:
+        """Return the databases that CAO-Faktura could open, and those that this collection has filled."""
+        rows = self._session.query(
+            "SELECT TABLE_SCHEMA, UPPER(TABLE_NAME) FROM information_schema.TABLES"
+            f" WHERE UPPER(TABLE_NAME) IN ({', '.join(['%s'] * (len(REGISTRIES) + 2))})",
+            (*REGISTRIES, _COMPANY, MARKER),
+        )
+        tables: dict[str, set[str]] = {}
+        for schema, table in rows:
+            tables.setdefault(schema, set()).add(table)
+        return sorted(
+            name
+            for name, found in tables.items()
+            if name.lower() not in _SERVER_SCHEMAS and (MARKER in found or {_COMPANY} < found)
+        )
+
+    def _privileges(self, mandant: str) -> Privileges:
+        ignore_case = self._server.lower_case_table_names != 0
+        return observe_privileges(self._session, mandant, ignore_case=ignore_case)
+
+    def _facts(self, observed: Observed) -> Json:
+        mandant, session = observed.mandant, self._session
+        observed = dataclasses.replace(observed, privileges=self._privileges(mandant))
+        sizes = self._sizes(mandant)
+        facts = observe_facts(session, mandant, observed.live)
+        drift, drift_not_seen = self._drift(observed)
+        return {
+            "name": mandant,
+            "charset": observed.charset,
+            "collation": observed.collation,
+            "db_version": facts.db_version,
+            "company": facts.company,
+            "last_document_date": facts.last_document_date,
+            "last_backup_date": facts.last_backup_date,
+            **inventory_of(observed, sizes),
+            **generations_of(observed, sizes),
+            "drift": drift,
+            "sessions": [dataclasses.asdict(one) for one in observe_sessions(session, mandant)],
+            "busy": session.value("SELECT IS_USED_LOCK(%s)", (lock.lock_name(mandant),)) is not None,
+            "not_seen": [*self._hidden(observed), *facts.not_seen, *drift_not_seen],
+        }
+
+    def _drift(self, observed: Observed) -> tuple[Json | None, list[str]]:
+        """Return the drift, and why it is not known where the server does not tell."""
+        try:
+            return drift_of(self._session, observed, self._asked.verify, self._asked.keep_tables)
+        except ServerError as exc:
+            if exc.lost:
+                raise
+            return None, [f"drift: {described(exc.number, exc.message)}"]
+
+    def _sizes(self, mandant: str) -> Sizes:
+        rows = self._session.query(
+            "SELECT TABLE_NAME, DATA_LENGTH + INDEX_LENGTH FROM information_schema.TABLES WHERE TABLE_SCHEMA = %s",
+            (mandant,),
+        )
+        return {name: None if size is None else int(size) for name, size in rows}
+
+    @staticmethod
+    def _hidden(observed: Observed) -> list[str]:
+        hidden = []
+        if not observed.privileges.has("SELECT"):
+            hidden.append("tables on which the account has no privilege, since SELECT on the Mandant is missing")
+        if not observed.privileges.has_everywhere("PROCESS"):
+            hidden.append("sessions of other accounts, since PROCESS is missing")
+        if observed.marker_problem is not None:
+            hidden.append(f"the marker of the last restore: {observed.marker_problem}")
+        return hidden
+
+
+__all__ = ("Asked", "mandant_info")

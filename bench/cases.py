@@ -51,8 +51,7 @@ class Cases:
         """Return the cases in the order in which they run; those that are compared stand together."""
         cases = [*self._loading("InnoDB"), *self._packed(), *self._multi_row(), *self._loading("MyISAM")]
         cases += [*self._sizes(), self._enforce(), self._second_run(), *self._swaps()]
-        only = self._settings.only
-        return [case for case in cases if only in case.name]
+        return [case for case in cases if self._settings.chooses(case.name)]
 
     # Restores
 

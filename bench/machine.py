@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROWS = 1_000_000
+ROUNDS = 3
 
 
 @dataclass(frozen=True)
@@ -22,27 +23,29 @@ class Settings:
 
     ROUNDS: how often everything is measured. FULL=1: the contenders that need the same time for
     every row get all rows too. ROWS: rows of the large table; the other sizes follow it.
-    ONLY: a pattern; the cases whose name has no such part are left out.
+    ONLY: parts of names with commas between them; the cases whose name has none of them are left out, and what is
+    measured is kept for REPORT=1, which measures nothing and makes the report of all that was kept.
     """
 
-    rounds: int = 3
+    rounds: int = ROUNDS
     full: bool = False
     rows: int = ROWS
-    only: str = ""
+    only: tuple[str, ...] = ()
+    report: bool = False
 
     @classmethod
     def from_environment(cls) -> Settings:
         return cls(
-            rounds=int(os.environ.get("ROUNDS") or 3),
-            full=os.environ.get("FULL", "") not in ("", "0"),
+            rounds=int(os.environ.get("ROUNDS") or ROUNDS),
+            full=_is_on("FULL"),
             rows=int(os.environ.get("ROWS") or ROWS),
-            only=os.environ.get("ONLY", ""),
+            only=tuple(filter(None, os.environ.get("ONLY", "").split(","))),
+            report=_is_on("REPORT"),
         )
 
-    @property
-    def complete(self) -> bool:
-        """Whether the results are those of the whole benchmark, so that they may be published."""
-        return not self.only and self.rows == ROWS and self.rounds >= 3
+    def chooses(self, case: str) -> bool:
+        """Whether a case is to be run."""
+        return not self.only or any(part in case for part in self.only)
 
     @property
     def linear_rows(self) -> int:
@@ -52,6 +55,10 @@ class Settings:
     def sizes(self) -> tuple[int, ...]:
         """Rows of the tables that show how time and memory grow: by default 4 MB, 20 MB, 200 MB and 1 GB."""
         return (self.rows // 50, self.rows // 10, self.rows, self.rows * 5)
+
+
+def _is_on(name: str) -> bool:
+    return os.environ.get(name, "") not in ("", "0")
 
 
 def describe(server_version: str) -> dict[str, t.Any]:
@@ -86,4 +93,4 @@ def _cpu() -> str:
     return platform.machine()
 
 
-__all__ = ("ROWS", "Settings", "describe", "sentence")
+__all__ = ("ROUNDS", "ROWS", "Settings", "describe", "sentence")

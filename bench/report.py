@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
+import collections
 import json
 import typing as t
 from pathlib import Path
 
 from bench.chart import Bar, bar_chart
 from bench.figures import Figure, Medians, Record, figures, net_per_row, size_case
-from bench.machine import Settings, sentence
+from bench.machine import ROUNDS, ROWS, Settings, sentence
 
 # What the chart and the table of times show, in their order.
 SHOWN = (
@@ -41,10 +42,18 @@ class Report:
         self.records = records
         self.medians = Medians(records)
         self.figures: list[Figure] = figures(self.medians, settings)
+        counts = collections.Counter(record.case for record in records)
+        self.rounds = min(counts.values(), default=0)
+
+    @property
+    def complete(self) -> bool:
+        """Whether these are the results of the whole benchmark, so that they may be published."""
+        measured = all(one.measured is not None for one in self.figures)
+        return measured and self.settings.rows == ROWS and self.rounds >= ROUNDS
 
     def markdown(self) -> str:
         """Return both tables, for the README."""
-        lines = [f"Measured on {sentence(self.machine)}; medians of {self.settings.rounds} rounds.", ""]
+        lines = [f"Measured on {sentence(self.machine)}; medians of {self.rounds} rounds.", ""]
         lines += ["| work | to be reached | measured | |", "|---|---|---|---|"]
         lines += [f"| {one.work} | {one.target} | {one.shown} | {one.verdict} |" for one in self.figures]
         lines += ["", *self._times(), "", *self._sizes()]
@@ -99,7 +108,7 @@ class Report:
         """Return everything, with each single run."""
         data = {
             "machine": self.machine,
-            "rounds": self.settings.rounds,
+            "rounds": self.rounds,
             "rows": self.settings.rows,
             "figures": [
                 {"work": one.work, "target": one.target, "measured": one.measured, "unit": one.unit, "met": one.met}
@@ -112,7 +121,7 @@ class Report:
 
     def save(self, tree: Path) -> list[Path]:
         """Write what is published, or for a part of the benchmark only the data, below .build."""
-        if not self.settings.complete:
+        if not self.complete:
             path = tree / ".build" / "bench" / "latest.json"
             path.write_text(self.as_json(), encoding="utf-8")
             return [path]

@@ -3,7 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """``make bench``: all contenders in turn, several rounds, and what the collection promises beside what it does.
 
-The environment: ROUNDS (3), FULL (1: the linear contenders get all rows), ROWS (1000000), ONLY (part of a case's name).
+The environment: ROUNDS (3), FULL (1: the linear contenders get all rows), ROWS (1000000), ONLY (parts of names of
+cases, with commas), REPORT (1: the report of all that was measured with ONLY). Short parts find a quiet machine more
+easily: ``ROUNDS=1 ONLY=innodb/plain,innodb/load make bench``, each of them three times, then ``REPORT=1 make bench``.
 """
 
 from __future__ import annotations
@@ -11,9 +13,11 @@ from __future__ import annotations
 import os
 import sys
 import time
+import typing as t
 from pathlib import Path
 
 TREE = Path(__file__).resolve().parents[1]
+WORK = TREE / ".build" / "bench"
 COLLECTIONS_PATH = Path(os.environ.get("FAKTURA_COLLECTIONS_PATH", TREE / ".build" / "installed"))
 sys.path[:1] = [str(TREE), str(TREE / "tests" / "support"), str(COLLECTIONS_PATH)]
 
@@ -21,6 +25,7 @@ from bench import contenders  # noqa: E402
 from bench.cases import Case, Cases  # noqa: E402
 from bench.figures import Record  # noqa: E402
 from bench.inputs import Inputs  # noqa: E402
+from bench.kept import Kept, hash_of  # noqa: E402
 from bench.machine import Settings, describe, sentence  # noqa: E402
 from bench.measure import BenchError  # noqa: E402
 from bench.report import Report  # noqa: E402
@@ -94,10 +99,9 @@ def tell_what_is_missing(peer: tuple[str, str] | None) -> None:
         say("left out: myloader; on Debian it is in the package mydumper")
 
 
-def main() -> None:
-    """Measure, print and save."""
-    settings = Settings.from_environment()
-    inputs = Inputs(TREE / ".build" / "bench")
+def measure(settings: Settings) -> tuple[dict[str, t.Any], list[Record]]:
+    """Run the chosen cases; return what they ran on and what they took."""
+    inputs = Inputs(WORK)
     with MariadbServer() as server, PlaybookRunner(COLLECTIONS_PATH) as runner:
         target = Target(server)
         machine = describe(target.version)
@@ -111,7 +115,23 @@ def main() -> None:
         run.prepare()
         for number in range(1, settings.rounds + 1):
             run.round(number)
-    report = Report(settings, machine, run.records)
+    return machine, run.records
+
+
+def main() -> None:
+    """Measure, print and save."""
+    settings = Settings.from_environment()
+    kept_path, code = WORK / "records.json", hash_of(COLLECTIONS_PATH / "ansible_collections" / "cao" / "faktura")
+    if settings.report:
+        kept = Kept(kept_path, rows=settings.rows, code=code)
+        if not kept.records:
+            raise BenchError("nothing was measured yet with this code; ONLY=... make bench measures a part")
+        report = Report(settings, kept.machine, kept.records)
+    else:
+        machine, records = measure(settings)
+        if settings.only:
+            Kept(kept_path, rows=settings.rows, code=code, machine=machine).add(records)
+        report = Report(settings, machine, records)
     say("\n" + report.markdown() + "\n")
     for path in report.save(TREE):
         say(f"saved {path.relative_to(TREE)}")

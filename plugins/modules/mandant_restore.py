@@ -91,6 +91,33 @@ options:
       fail: Fail; the Mandant stays as it was.
       skip: Leave the row out as CAO's own wizard does, count it and list it in RV(restore.errors).
     default: fail
+  neutralise:
+    description:
+      - What is taken out of a copy before anyone sees it, so that the backup of a real company can become a Mandant
+        for tests. It is done in the new tables before they take their place, and it is part of what is remembered.
+      - O(policy=enforce) compares with the neutralised content. With another set of groups than it was restored with,
+        a Mandant is restored again, with O(policy=once) too.
+      - Columns and settings of the same kind in newer schemas are known by how they are named, in the tables of other
+        programs in the backup too. In C(REGISTRY) the value goes and the row stays.
+      - It needs the privileges UPDATE and DELETE on the Mandant.
+      - The generation before and tables that O(keep_tables) keeps are not changed; a warning says so.
+    type: list
+    elements: str
+    choices:
+      mail: >-
+        Accounts, servers, addresses and passwords of C(MAIL_KONTEN) with collecting switched off; the rules of
+        C(MAIL_REGELN) switched off, with the addresses they forward to; the mails that wait in the outbox; C(REGISTRY)
+        C(MAIN\EMAIL) and all settings named after mail, SMTP, POP3 or IMAP, those of C(USERSETTINGS) too.
+      shop: C(REGISTRY) C(SHOP) and all below it; passwords, users and addresses in columns C(SHOP_*) of any table.
+      paths: >-
+        C(REGISTRY) C(MAIN\PFADE), C(RESTORE_PFAD), all settings named after a path or folder and all values that are a
+        Windows path, those of C(USERSETTINGS) too; the file names of C(EXPORT); the links to files in C(LINK).
+      passwords: >-
+        C(MITARBEITER.USER_PASSWORD) and all columns named after a password, token or PIN; C(REGISTRY) C(MAIN\BACKUP)
+        (C(BACKUP_CRYPT), C(BACKUP_PWD)) and all settings named so. Nobody can log in until somebody is given a new
+        password.
+    default: []
+    version_added: 1.0.0
 seealso:
   - module: cao.faktura.backup_info
   - module: cao.faktura.mandant_rollback
@@ -113,6 +140,15 @@ EXAMPLES = r"""
     password: "{{ backup_password }}"
     policy: enforce
     running_instances: disconnect
+
+- name: Make a Mandant for tests of the backup of a real company
+  cao.faktura.mandant_restore:
+    mandant: cao_test
+    file: /srv/backup/CAO_backup_2026_11_02_18_05.zip
+    remote_src: true
+    password: "{{ backup_password }}"
+    neutralise: [mail, shop, paths, passwords]
+    previous: drop
 
 - name: Restore into a hosted database
   cao.faktura.mandant_restore:
@@ -179,6 +215,24 @@ restore:
       type: list
       elements: str
       sample: [BACK_ARTIKEL]
+    neutralised:
+      description: What O(neutralise) took out, or in check mode would take out, by group; never a value.
+      type: list
+      elements: dict
+      contains:
+        group:
+          description: The group.
+          type: str
+          sample: mail
+        rows:
+          description: The sum of the rows of its tables.
+          type: int
+          sample: 5
+        tables:
+          description: How many rows of each table were concerned, and whether they were C(emptied) or C(removed).
+          type: list
+          elements: dict
+          sample: [{"name": "MAIL_KONTEN", "rows": 2, "what": "emptied"}]
 drift:
   description: With O(policy=enforce) what was no longer as in the backup.
   returned: success

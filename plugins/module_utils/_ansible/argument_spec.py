@@ -76,6 +76,12 @@ def mandant_restore_spec() -> Spec:
         "engine": {"type": "str"},
         "repairs": {"type": "str", "choices": ["apply", "refuse"], "default": "apply"},
         "on_error": {"type": "str", "choices": ["fail", "skip"], "default": "fail"},
+        "neutralise": {
+            "type": "list",
+            "elements": "str",
+            "choices": ["mail", "shop", "paths", "passwords"],
+            "default": [],
+        },
     }
 
 

@@ -59,6 +59,7 @@ def wanted_from(params: t.Mapping[str, t.Any]) -> Wanted:
         keep_tables=tuple(params["keep_tables"]),
         engine=params["engine"],
         on_error=params["on_error"],
+        neutralise=frozenset(params["neutralise"]),
     )
 
 

@@ -54,22 +54,29 @@ def decide(wanted: Wanted, sha256: str, observed: Observed, drift: t.Sequence[Dr
 
 def _reason(wanted: Wanted, sha256: str, marker: Marker, drift: t.Sequence[Drift]) -> str | None:
     """Return why a Mandant with a marker is restored again."""
-    if wanted.policy == "always":
-        return "the policy is always"
-    if not marker.sha256:
-        return "after a rollback, what is in the Mandant is of unknown origin"
-    if marker.sha256 != sha256:
-        return "another backup was restored before"
-    if not marker.finished:
-        return "the last restore could not be brought to its end"
-    if drift:
-        return f"{len(drift)} things are not as the backup has them"
-    return None
+    neutralised = ", ".join(marker.neutralised) or "nothing"
+    reasons = (
+        (wanted.policy == "always", "the policy is always"),
+        (not marker.sha256, "after a rollback, what is in the Mandant is of unknown origin"),
+        (marker.sha256 != sha256, "another backup was restored before"),
+        (not _same_groups(wanted, marker), f"this backup was restored before with {neutralised} neutralised"),
+        (not marker.finished, "the last restore could not be brought to its end"),
+        (bool(drift), f"{len(drift)} things are not as the backup has them"),
+    )
+    return next((reason for holds, reason in reasons if holds), None)
 
 
 def needs_drift(wanted: Wanted, sha256: str, observed: Observed) -> bool:
     """Whether the decision depends on what is in the tables now."""
-    return wanted.policy == "enforce" and observed.marker is not None and observed.marker.sha256 == sha256
+    marker = observed.marker
+    if marker is None or wanted.policy != "enforce":
+        return False
+    return marker.sha256 == sha256 and _same_groups(wanted, marker)
+
+
+def _same_groups(wanted: Wanted, marker: Marker) -> bool:
+    """Whether the content is what this backup becomes: another set of groups makes another content of it."""
+    return wanted.neutralise == frozenset(marker.neutralised)
 
 
 def _unknown_origin(observed: Observed) -> Decision:

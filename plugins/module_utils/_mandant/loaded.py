@@ -23,6 +23,7 @@ class Loaded:
     rows: int = 0
     bytes: int = 0
     skipped: dict[str, int] = dataclasses.field(default_factory=dict)
+    removed: dict[str, int] = dataclasses.field(default_factory=dict)
     inexact: set[str] = dataclasses.field(default_factory=set)
     error_count: int = 0
     errors: list[dict[str, t.Any]] = dataclasses.field(default_factory=list)
@@ -43,6 +44,11 @@ class Loaded:
         if len(self.errors) < LISTED:
             entry = {"statement": rows.statement, "line": rows.line, "table": rows.table}
             self.errors.append({**entry, "error": described(error.number, error.message)})
+
+    def remove(self, table: str, rows: int) -> None:
+        """Note rows that were taken out again, to neutralise a copy."""
+        self.removed[table] = self.removed.get(table, 0) + rows
+        self.rows -= rows
 
     def warn(self, table: str, text: str, count: int = 1) -> None:
         """Note a warning of the server."""

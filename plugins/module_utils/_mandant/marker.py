@@ -64,7 +64,10 @@ class Previous:
 
 @dataclasses.dataclass(frozen=True)
 class Marker:
-    """What was restored. ``objects`` are the foreign keys, triggers and views once all is done, else None."""
+    """What was restored. ``objects`` are the foreign keys, triggers and views once all is done, else None.
+
+    ``neutralised`` are the groups that were taken out of the content, in alphabetical order.
+    """
 
     run: str
     sha256: str
@@ -78,6 +81,7 @@ class Marker:
     views: tuple[str, ...] = ()
     views_kept: tuple[str, ...] = ()
     errors: int = 0
+    neutralised: tuple[str, ...] = ()
     objects: t.Mapping[str, str] | None = None
 
     @property
@@ -135,6 +139,8 @@ def decode_document(document: Json) -> Marker:
         views=tuple(_text(name) for name in content.items("views")),
         views_kept=tuple(_text(name) for name in content.items("views_kept")),
         errors=content.number("errors"),
+        # Markers of before there was anything to neutralise have no such entry.
+        neutralised=tuple(_text(name) for name in content.items("neutralised")) if "neutralised" in document else (),
     )
 
 

@@ -16,6 +16,7 @@ import typing as t
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.model import Analysis
 from ansible_collections.cao.faktura.plugins.module_utils._backup.stored_objects import Trigger, View
+from ansible_collections.cao.faktura.plugins.module_utils._backup.table_definition import TableDefinition
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.decision import Decision, kept_by
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.formats import Around, Format, Report, choose_format
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.intent import Move
@@ -25,6 +26,11 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import 
     is_marker,
     is_old,
     is_shadow,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise import (
+    Change,
+    not_neutralised,
+    plan_changes,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.refusals import first_refusal
@@ -41,13 +47,18 @@ class TablePlan:
     rows: int
     format: Format
 
+    @property
+    def definition(self) -> TableDefinition:
+        return self.format.definition
+
 
 @dataclasses.dataclass(frozen=True)
 class Plan:
     """What a run does. With a ``refusal`` it does nothing; without ``changed`` there is nothing to do.
 
     ``moves`` are the pairs of the one RENAME TABLE, ``previous`` the names that the tables now there
-    get, ``leftovers`` what killed runs have left, ``pushed_out`` the generation that is dropped at the end.
+    get, ``leftovers`` what killed runs have left, ``pushed_out`` the generation that is dropped at the end,
+    ``neutralise`` what is changed in the shadow tables once they are loaded.
     """
 
     decision: Decision
@@ -55,6 +66,7 @@ class Plan:
     action: t.Literal["restored", "unchanged", "created"] = "unchanged"
     create_database: bool = False
     tables: tuple[TablePlan, ...] = ()
+    neutralise: tuple[Change, ...] = ()
     views: tuple[View, ...] = ()
     triggers: tuple[Trigger, ...] = ()
     targets: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
@@ -117,12 +129,15 @@ class _Planner:
             pushed_out[marker] = names.old(len(before) + 1)
             moves.append((marker, pushed_out[marker]))
         moves.append((names.shadow_marker, names.marker))
+        neutralise = plan_changes(wanted.neutralise, tables, self._reports)
         self._warn(kept)
+        self._warnings += not_neutralised(wanted, observed, kept, list(previous.values()))
         return Plan(
             self._decision,
             action="restored" if observed.exists else "created",
             create_database=not observed.exists,
             tables=tuple(tables),
+            neutralise=neutralise,
             views=tuple(view for view in self._analysis.views if view.name in targets),
             triggers=tuple(trigger for trigger in self._analysis.triggers if trigger.table in targets),
             targets=targets,

@@ -86,9 +86,10 @@ def _unknown_charset(wanted: Wanted, observed: Observed) -> Failure | None:
     return None
 
 
-def needed_privileges(analysis: Analysis | None) -> tuple[str, ...]:
+def needed_privileges(analysis: Analysis | None, *, neutralise: bool = False) -> tuple[str, ...]:
     """Return the privileges on the Mandant that a restore needs."""
     needed = ["SELECT", "INSERT", "CREATE", "DROP", "ALTER"]
+    needed += ["UPDATE", "DELETE"] if neutralise else []
     if analysis is not None:
         needed += ["CREATE VIEW", "SHOW VIEW"] if analysis.views else []
         needed += ["TRIGGER"] if analysis.triggers else []
@@ -98,7 +99,9 @@ def needed_privileges(analysis: Analysis | None) -> tuple[str, ...]:
 
 def _missing_privilege(wanted: Wanted, observed: Observed, analysis: Analysis | None) -> Failure | None:
     privileges = observed.privileges
-    missing = [name for name in needed_privileges(analysis) if not privileges.has(name)]
+    missing = [
+        name for name in needed_privileges(analysis, neutralise=bool(wanted.neutralise)) if not privileges.has(name)
+    ]
     advice = ""
     if wanted.reload_tables and observed.exists and not privileges.has_any_everywhere("RELOAD", "FLUSH_TABLES"):
         missing.append("RELOAD")

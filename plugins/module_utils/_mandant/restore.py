@@ -151,6 +151,7 @@ class _Run:
             stage = Stage(self.session, server, mandant, made)
             loaded = stage.fill(self._backup, self._progress, skip=wanted.on_error == "skip")
             self._progress("verify", None, loaded.bytes, loaded.bytes, loaded.rows)
+            neutralised = stage.neutralise(loaded)
             try_out(self.session, server, made, f"{self.session.where}, {mandant}")
             fingerprints = stage.verify(loaded)
             marker = Marker(
@@ -166,6 +167,7 @@ class _Run:
                 views=tuple(made.targets[view.name] for view in made.views),
                 views_kept=made.views_kept,
                 errors=loaded.error_count,
+                neutralised=tuple(sorted(wanted.neutralise)),
             )
             write_marker(self.session, server, marker)
             self._progress("swap", None, loaded.bytes, loaded.bytes, loaded.rows)
@@ -178,7 +180,7 @@ class _Run:
             self._backup,
             observed,
             made,
-            results.Measured(time.monotonic() - self._begun, downtime, loaded, wanted.previous == "drop"),
+            results.Measured(time.monotonic() - self._begun, downtime, loaded, wanted.previous == "drop", neutralised),
             self._warnings,
             want_diff=want_diff,
         )

@@ -15,6 +15,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant import marker
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.db_version import version_findings
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.loaded import Loaded
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.marker import Json, Marker
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutral_forecast import count_changes
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise import Change
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan import Plan
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.progress import Outcome
@@ -28,6 +30,7 @@ class Measured:
     downtime_seconds: float
     loaded: Loaded
     previous_dropped: bool
+    neutralised: t.Sequence[tuple[Change, int]] = ()
 
 
 def unchanged(backup: Backup, observed: Observed, warnings: t.Sequence[str]) -> Outcome:
@@ -39,17 +42,19 @@ def unchanged(backup: Backup, observed: Observed, warnings: t.Sequence[str]) -> 
 
 def forecast(backup: Backup, observed: Observed, plan: Plan, warnings: t.Sequence[str], *, want_diff: bool) -> Outcome:
     """What a run would do; what only a run can measure is None."""
+    neutralised = count_changes(plan.neutralise, backup)
     restore: Json = {
         "tables": len(plan.tables),
-        "rows": sum(table.rows for table in plan.tables),
+        "rows": sum(table.rows for table in plan.tables) - sum(_removed(neutralised).values()),
         "seconds": None,
         "downtime_seconds": None,
         "rows_per_second": None,
         "warnings": _reports(plan),
         "errors": [],
         "previous": sorted(plan.previous.values()),
+        "neutralised": _neutralised(neutralised),
     }
-    return _changed(backup, observed, plan, restore, warnings, want_diff)
+    return _changed(backup, observed, plan, restore, warnings, _diff(observed, plan, neutralised) if want_diff else {})
 
 
 def restored(
@@ -72,14 +77,16 @@ def restored(
         "warnings": _reports(plan) + loaded.warning_list(),
         "errors": loaded.errors,
         "previous": [] if measured.previous_dropped else sorted(plan.previous.values()),
+        "neutralised": _neutralised(measured.neutralised),
     }
     if loaded.error_count:
         warnings = [*warnings, f"{observed.mandant}: {loaded.error_count} statements failed and were left out"]
-    return _changed(backup, observed, plan, restore, warnings, want_diff)
+    diff = _diff(observed, plan, measured.neutralised) if want_diff else {}
+    return _changed(backup, observed, plan, restore, warnings, diff)
 
 
 def _changed(
-    backup: Backup, observed: Observed, plan: Plan, restore: Json, warnings: t.Sequence[str], want_diff: bool
+    backup: Backup, observed: Observed, plan: Plan, restore: Json, warnings: t.Sequence[str], diff: Json
 ) -> Outcome:
     analysis = backup.analysis.to_result()
     analysis["findings"] += version_findings(analysis["db_version"], observed.db_version)
@@ -89,7 +96,7 @@ def _changed(
         analysis=analysis,
         restore=restore,
         drift={"tables": [dataclasses.asdict(drift) for drift in plan.decision.drift]},
-        diff=_diff(observed, plan) if want_diff else {},
+        diff=diff,
         warnings=tuple(dict.fromkeys(warnings)),
     )
 
@@ -98,10 +105,31 @@ def _reports(plan: Plan) -> list[Json]:
     return [{"table": report.table, "text": report.text, "count": 1} for report in plan.reports]
 
 
-def _diff(observed: Observed, plan: Plan) -> Json:
+def _neutralised(changes: t.Sequence[tuple[Change, int]]) -> list[Json]:
+    """Return what each group concerned: tables by their names in the Mandant, with how many of their rows."""
+    found: dict[str, list[Json]] = {}
+    for change, rows in changes:
+        entry = {"name": change.target, "rows": rows, "what": "removed" if change.removes else "emptied"}
+        found.setdefault(change.group, []).append(entry)
+    return [
+        {"group": group, "rows": sum(table["rows"] for table in tables), "tables": tables}
+        for group, tables in sorted(found.items())
+    ]
+
+
+def _removed(changes: t.Sequence[tuple[Change, int]]) -> dict[str, int]:
+    removed: dict[str, int] = {}
+    for change, rows in changes:
+        if change.removes:
+            removed[change.target] = removed.get(change.target, 0) + rows
+    return removed
+
+
+def _diff(observed: Observed, plan: Plan, neutralised: t.Sequence[tuple[Change, int]]) -> Json:
     before = {name: {"rows": table.rows} for name, table in observed.live.items()}
     after = {name: facts for name, facts in before.items() if name in plan.kept}
-    after.update({table.target: {"rows": table.rows} for table in plan.tables})
+    removed = _removed(neutralised)
+    after.update({table.target: {"rows": table.rows - removed.get(table.target, 0)} for table in plan.tables})
     after.update({plan.targets[view.name]: {"rows": None} for view in plan.views})
     return {"before": {"tables": before}, "after": {"tables": dict(sorted(after.items()))}}
 

@@ -31,6 +31,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.late_keys imp
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.loaded import Loaded
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.marker import Fingerprint
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import listed, quoted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise import Change
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe import count_rows
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan import Plan, TablePlan
@@ -152,6 +153,19 @@ class Stage:
     def _where(self) -> str:
         return f"{self._session.where}, {self._mandant}"
 
+    def neutralise(self, loaded: Loaded) -> list[tuple[Change, int]]:
+        """Take out what the plan says; return each change with the rows that it concerned."""
+        done = []
+        for change in self._plan.neutralise:
+            try:
+                rows = self._session.execute(change.sql).affected
+            except ServerError as exc:
+                raise failure_of(exc, where=self._where, doing=f"neutralising the table {change.source}") from None
+            if change.removes:
+                loaded.remove(change.source, rows)
+            done.append((change, rows))
+        return done
+
     def verify(self, loaded: Loaded) -> dict[str, Fingerprint]:
         """Prove that every row has arrived and can be read; return the fingerprints by target.
 
@@ -160,7 +174,7 @@ class Stage:
         shadows = [table.shadow for table in self._plan.tables]
         counts = count_rows(self._session, self._mandant, shadows)
         for table in self._plan.tables:
-            expected = table.rows - loaded.skipped.get(table.source, 0)
+            expected = table.rows - loaded.skipped.get(table.source, 0) - loaded.removed.get(table.source, 0)
             found = counts[table.shadow]
             if found > expected or (found < expected and table.source not in loaded.inexact):
                 raise Failure(

@@ -34,7 +34,7 @@ class Login:
 
 @dataclasses.dataclass(frozen=True)
 class Wanted:
-    """What the Mandant should be after a restore."""
+    """What the Mandant should be after a restore; ``neutralise`` are groups of neutral_groups.RULES."""
 
     mandant: str
     policy: Policy = "once"
@@ -48,6 +48,7 @@ class Wanted:
     keep_tables: tuple[str, ...] = ()
     engine: str | None = None
     on_error: OnError = "fail"
+    neutralise: frozenset[str] = frozenset()
 
 
 __all__ = ("Login", "OnError", "Policy", "Previous", "RunningInstances", "Wanted")

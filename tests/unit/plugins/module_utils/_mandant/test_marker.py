@@ -57,6 +57,7 @@ _MARKERS = st.builds(
     views=st.lists(_TEXT, max_size=2).map(tuple),
     views_kept=st.lists(_TEXT, max_size=2).map(tuple),
     errors=st.integers(0),
+    neutralised=st.lists(_TEXT, max_size=2).map(tuple),
     objects=st.none() | st.dictionaries(_TEXT, _TEXT, max_size=3),
 )
 EXAMPLE = Marker(
@@ -111,9 +112,16 @@ def test_a_field_of_another_type_is_never_a_crash(field: str, value: object) -> 
         {"pending": [{"do": "x"}]},
         {"previous": {}},
         {"errors": True},
+        {"neutralised": "mail"},
     ],
 )
 def test_wrong_shapes(change: dict[str, t.Any]) -> None:
     document = {**json.loads(encode(EXAMPLE)), **change}
     with pytest.raises(Unreadable):
         decode({markers.KIND_RESTORE: json.dumps(document)})
+
+
+def test_a_marker_of_before_there_were_groups() -> None:
+    document = json.loads(encode(EXAMPLE))
+    del document["neutralised"]
+    assert decode({markers.KIND_RESTORE: json.dumps(document)}) == EXAMPLE

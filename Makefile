@@ -11,8 +11,8 @@ BUILD := $(CURDIR)/.build
 COPY := $(BUILD)/ansible_collections/cao/faktura
 INSTALLED := $(BUILD)/installed
 RUN := "$(BUILD)/venv/bin/python"
-UTILS := ansible_collections.cao.faktura.plugins
-ANSIBLE := PATH="$(BUILD)/venv/bin:$$PATH" HOME="$(BUILD)/home" ANSIBLE_COLLECTIONS_PATH="$(BUILD)"
+# Sessions of nox, as antsibull-nox.toml and noxfile.py have them.
+CHECK := $(RUN) tools/check.py
 ANY_PYTHON = $(or $(PYTHON),$(shell command -v python3))
 
 # Nothing of the caller's Python or Ansible settings may leak into what is built and checked here.
@@ -20,7 +20,8 @@ unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 export PYTHONDONTWRITEBYTECODE := 1
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help demo test lint types sanity unit integration matrix bench build install clean ready-demo ready-test
+.PHONY: help demo test lint types docs package changelog sanity unit integration matrix bench build install clean
+.PHONY: ready-demo ready-test ready-importer
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 
@@ -31,19 +32,24 @@ demo: ready-demo ## analyse, restore, change and enforce a demo backup on a priv
 	@$(RUN) tools/build_tree.py install
 	@$(RUN) tests/support/demo_run.py "$(INSTALLED)"
 
-test: lint types sanity unit integration ## everything that has to be green
-	@echo "make test: lint, types, sanity, unit and integration passed"
+test: lint types docs package sanity unit integration ## everything that has to be green
+	@echo "make test: lint, types, docs, package, sanity, unit and integration passed"
 
-lint: build ## ruff, yamllint, ansible-lint, licences
-	cd "$(COPY)" && $(RUN) -m ruff check --no-cache .
-	cd "$(COPY)" && $(RUN) -m ruff format --no-cache --check --diff .
-	cd "$(COPY)" && $(RUN) -m yamllint --strict .
-	cd "$(COPY)" && $(ANSIBLE) $(RUN) -m ansiblelint --offline
-	cd "$(COPY)" && $(RUN) -m reuse lint --lines
+lint: build ## ruff, yamllint, ansible-lint, licences, action group
+	@$(CHECK) formatters codeqa yamllint antsibull-nox-config license-check extra-checks ansible-lint
 
 types: build ## mypy, strict
-	cd "$(COPY)" && MYPYPATH="$(BUILD)" $(RUN) -m mypy --cache-dir "$(BUILD)/mypy" -p $(UTILS)
-	cd "$(COPY)" && MYPYPATH="$(BUILD)" $(RUN) -m mypy --cache-dir "$(BUILD)/mypy" tests/support tools
+	@$(CHECK) typing
+
+docs: build ## check the documents and build their site in .build/docs
+	@$(CHECK) docs-check
+	@$(RUN) tools/docs.py
+
+package: build ready-importer ## build the tarball and import it as Ansible Galaxy does
+	@$(CHECK) build-import-check
+
+changelog: build ## write CHANGELOG.md and CHANGELOG.rst for the version of galaxy.yml
+	@PATH="$(BUILD)/venv/bin:$$PATH" antsibull-changelog release --update-existing --reload-plugins
 
 sanity: build ## ansible-test sanity, with every Python that is here
 	@$(RUN) tools/sanity.py
@@ -69,6 +75,6 @@ install: ready-test ## build the tarball and install it into .build/installed
 clean: ## remove everything that was built
 	rm -rf "$(BUILD)" tests/output
 
-ready-demo ready-test: ready-%:
+ready-demo ready-test ready-importer: ready-%:
 	@test -n "$(ANY_PYTHON)" || { echo "Python is missing; on Debian: apt-get install python3 python3-venv"; exit 1; }
 	@$(ANY_PYTHON) tools/prepare.py $*

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Gets this machine ready for a make target: Debian packages that are missing, then the venv with pinned versions.
 
-Run with any Python from 3.9 on: ``prepare.py demo`` or ``prepare.py test``. It needs nothing but the standard
+Run with any Python from 3.9 on, and the purpose: ``demo``, ``test`` or ``importer``. It needs nothing but the standard
 library, changes nothing when everything is there, and never touches a system service: the packages with MariaDB's
 programs that it installs contain none.
 """
@@ -24,8 +24,10 @@ from pathlib import Path
 
 TREE = Path(__file__).resolve().parents[1]
 BUILD = TREE / ".build"
-VENV = BUILD / "venv"
 REQUIREMENTS = TREE / "tests" / "requirements"
+# Where the packages of each purpose go, and the file that pins them.
+VENVS = {"demo": BUILD / "venv", "test": BUILD / "venv", "importer": BUILD / "importer"}
+PINS = {"demo": "runtime.txt", "test": "test.txt", "importer": "importer.txt"}
 OLDEST_PYTHON = (3, 11)
 PYTHON_NAMES = ("python3", "python3.13", "python3.12", "python3.11", "python3.14")
 
@@ -110,26 +112,30 @@ def install_packages(packages: t.Sequence[str]) -> None:
 
 
 def make_venv(purpose: str) -> None:
-    """Make .build/venv with the pinned versions, unless it is there and right."""
+    """Make the purpose's venv with the pinned versions, unless it is there and right.
+
+    The demo and the tests share .build/venv: that of the tests holds all that the demo needs.
+    """
     python = find_python()
     if python is None:
         sys.exit("No Python from {}.{} on was found; PYTHON=/path/to/python3 names one.".format(*OLDEST_PYTHON))
+    venv = VENVS[purpose]
     version = subprocess.run([python, "-VV"], capture_output=True, text=True, check=True).stdout
-    pins = "".join(path.read_text(encoding="utf-8") for path in sorted(REQUIREMENTS.glob("*.txt")))
+    shared = [name for name, folder in VENVS.items() if folder == venv]
+    pins = "".join((REQUIREMENTS / PINS[name]).read_text(encoding="utf-8") for name in shared)
     # A venv holds its own path in its scripts: a moved clone needs a new one.
-    key = hashlib.sha256(f"{VENV}\n{version}\n{pins}".encode()).hexdigest()
-    stamps = [VENV / f"ready-{name}-{key[:16]}" for name in ("test", purpose)]
-    if any(stamp.exists() for stamp in stamps):
+    key = hashlib.sha256(f"{venv}\n{version}\n{pins}".encode()).hexdigest()
+    enough = [venv / f"ready-{name}-{key[:16]}" for name in {purpose, shared[-1]}]
+    if any(stamp.exists() for stamp in enough):
         return
-    if not list(VENV.glob(f"ready-*-{key[:16]}")):
-        shutil.rmtree(VENV, ignore_errors=True)
-        subprocess.run([python, "-m", "venv", str(VENV)], check=True)
-    names = {"demo": "runtime.txt", "test": "test.txt"}
-    say(f"Installing the pinned Python packages of tests/requirements/{names[purpose]}")
-    pip = [str(VENV / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "install", "-qq"]
-    if subprocess.run([*pip, "-r", str(REQUIREMENTS / names[purpose])], check=False).returncode:
+    if not list(venv.glob(f"ready-*-{key[:16]}")):
+        shutil.rmtree(venv, ignore_errors=True)
+        subprocess.run([python, "-m", "venv", str(venv)], check=True)
+    say(f"Installing the pinned Python packages of tests/requirements/{PINS[purpose]}")
+    pip = [str(venv / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "install", "-qq"]
+    if subprocess.run([*pip, "-r", str(REQUIREMENTS / PINS[purpose])], check=False).returncode:
         sys.exit("pip could not install the pinned Python packages; is the package index reachable?")
-    (VENV / f"ready-{purpose}-{key[:16]}").touch()
+    (venv / f"ready-{purpose}-{key[:16]}").touch()
 
 
 def fetch_mysql() -> None:

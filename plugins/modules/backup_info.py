@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: backup_info
 short_description: Analyse a backup of CAO-Faktura
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Reads a backup from its first to its last byte and tells whose it is, what is in it, what would be repaired,
     and whether it can be restored.

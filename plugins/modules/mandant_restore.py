@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: mandant_restore
 short_description: Put a backup into a Mandant of CAO-Faktura and keep it there
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Restores a backup of CAO-Faktura, or a dump made by another program, into the database of a Mandant.
   - The whole file is read and checked first. It is loaded into tables beside the Mandant's own, verified there,

@@ -6,6 +6,6 @@
 
 from __future__ import annotations
 
-COLLECTION_VERSION = "0.1.0"
+COLLECTION_VERSION = "1.0.0"
 
 __all__ = ("COLLECTION_VERSION",)

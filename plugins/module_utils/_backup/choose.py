@@ -16,6 +16,8 @@ import typing as t
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
 
 PIECE_BYTES = 1024 * 1024
+# Far more than any Mandant holds; a larger file is refused before it is read.
+LARGEST_FILE_BYTES = 64 << 30
 
 
 class ChosenFile:
@@ -123,6 +125,15 @@ def _check_kind(path: str, handle: t.BinaryIO) -> None:
         raise Failure("not_a_backup", f"The file {printable(path)} is empty; make the backup or the copy again.")
 
 
+def _check_size(path: str, handle: t.BinaryIO) -> None:
+    if os.fstat(handle.fileno()).st_size > LARGEST_FILE_BYTES:
+        raise Failure(
+            "too_large",
+            f"The file {printable(path)} is larger than {LARGEST_FILE_BYTES >> 30} GiB, which no backup is; make sure"
+            " that it is a backup.",
+        )
+
+
 def _digest(path: str, handle: t.BinaryIO) -> tuple[int, str]:
     digest = hashlib.sha256()
     size_bytes = 0
@@ -146,13 +157,14 @@ def choose(path: str, checksum: str | None = None) -> ChosenFile:
     ``checksum``: ``sha256:`` and 64 hexadecimal digits in any case, compared with that of the file.
 
     `Failure`: ``file_not_found`` (not there, not readable), ``not_a_backup`` (folder, device, empty file),
-    ``checksum_mismatch`` (also for another algorithm), ``truncated`` (somebody is writing it just now),
+    ``too_large``, ``checksum_mismatch`` (also for another algorithm), ``truncated`` (somebody is writing it just now),
     ``damaged`` (the disk reports an error).
     """
     wanted = None if checksum is None else _wanted_sha256(path, checksum)
     handle = _open(path)
     try:
         _check_kind(path, handle)
+        _check_size(path, handle)
         size_bytes, sha256 = _digest(path, handle)
         if wanted not in (None, sha256):
             raise Failure(
@@ -166,4 +178,4 @@ def choose(path: str, checksum: str | None = None) -> ChosenFile:
     return ChosenFile(path=path, size_bytes=size_bytes, sha256=sha256, handle=handle)
 
 
-__all__ = ("ChosenFile", "choose")
+__all__ = ("LARGEST_FILE_BYTES", "ChosenFile", "choose")

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
 from ansible_collections.cao.faktura.plugins.module_utils._backup.own_database import OwnDatabase
 from ansible_collections.cao.faktura.plugins.module_utils._backup.source import Source
 from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import Token, backticked, single_quoted
@@ -38,7 +38,7 @@ class DumpCursor:
         place = f"{self.source.label}, line {line or self.source.line}, statement {self.number}"
         return Failure(
             "forbidden_statement",
-            f"{place}: {text}. Nothing was changed; restore a backup that holds only tables and their rows.",
+            f"{place}: {printable(text)}. Nothing was changed; restore a backup that holds only tables and their rows.",
         )
 
     def word(self, kind: str, text: bytes, space_before: bool, version: bytes | None = None) -> Token:

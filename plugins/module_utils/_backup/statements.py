@@ -100,10 +100,7 @@ class StatementReader(DumpCursor):
             text = self.source.data[position:end]
             if kind == "unknown":
                 raise self.refuse(f"the byte 0x{self.source.data[position]:02x} begins no word of SQL")
-            if kind in ("open", "close") and (kind == "open") is not (version is None):
-                raise self.refuse("an executable comment inside of another, or one that ends without a beginning")
-            if kind in ("open", "close"):
-                version = text if kind == "open" else None
+            version = self._version_behind(kind, text, version)
             if kind in ("open", "close", "space", "comment"):
                 space = True
             else:
@@ -113,6 +110,19 @@ class StatementReader(DumpCursor):
         if version is not None:
             raise self.refuse("an executable comment that does not end before its statement")
         return tuple(tokens), position + len(self.delimiter)
+
+    def _version_behind(self, kind: str, text: bytes, version: bytes | None) -> bytes | None:
+        """Return the executable comment that is open behind a token.
+
+        A server that does not execute it looks for its end only, not for strings, so no end may stand in one.
+        """
+        if kind in ("open", "close"):
+            if (kind == "open") is not (version is None):
+                raise self.refuse("an executable comment inside of another, or one that ends without a beginning")
+            return text if kind == "open" else None
+        if version is not None and b"*/" in text and not text.startswith(b"/*"):
+            raise self.refuse("an executable comment with its end inside of a string or comment")
+        return version
 
     def _ends_here(self, position: int) -> bool:
         data = self.source.data

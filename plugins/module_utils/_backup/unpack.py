@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.choose import ChosenFile
+from ansible_collections.cao.faktura.plugins.module_utils._backup.choose import LARGEST_FILE_BYTES, ChosenFile
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
 from ansible_collections.cao.faktura.plugins.module_utils._backup.kinds import (
     HEAD_BYTES,
@@ -43,7 +43,7 @@ class Limits:
     ``free_bytes``: up to here any ratio is harmless, so small files of equal rows pass.
     """
 
-    max_unpacked_bytes: int = 64 * 1024 * _MIB
+    max_unpacked_bytes: int = LARGEST_FILE_BYTES
     max_ratio: int = 250
     free_bytes: int = 64 * _MIB
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import typing as t
+import unicodedata
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import printable
 from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import Token, name_of, render
@@ -14,6 +15,11 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import 
 
 class Refused(Exception):
     """A statement, or a part of it, is not on the allowlist; the text says which."""
+
+
+def _is_letter_of_name(letter: str) -> bool:
+    """Whether a letter may stand in a name: not beyond what servers store, nor one that steers how text is shown."""
+    return ord(letter) < 65536 and unicodedata.category(letter) not in ("Cc", "Cf")
 
 
 class Words:
@@ -69,7 +75,7 @@ class Words:
         name = name_of(self.take())
         if name is None:
             raise Refused("something else where a name is expected")
-        if not name or len(name) > 64 or name.endswith(" ") or any(not 31 < ord(letter) < 65536 for letter in name):
+        if not name or len(name) > 64 or name.endswith(" ") or not all(map(_is_letter_of_name, name)):
             raise Refused("a name that no server accepts")
         return name
 

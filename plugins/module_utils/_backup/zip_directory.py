@@ -193,6 +193,9 @@ def _entries(chosen: ChosenFile, end: _End) -> list[_Entry]:
         entries.append(entry)
     if at != len(data):
         raise damaged(chosen.shown, "the ZIP directory has another length than stated")
+    # The file begins with a member, which a reader of streams would take for the content.
+    if entries and all(entry.offset > 0 for entry in entries):
+        raise damaged(chosen.shown, "it begins with a file that the ZIP directory does not name")
     return entries
 
 

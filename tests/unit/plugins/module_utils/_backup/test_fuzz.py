@@ -14,9 +14,8 @@ from hypothesis import strategies as st
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from corpus import corpus_bytes, corpus_files
 from dumps import Dump
-from hostile_sql import HOSTILE
 
-SEEDS = [corpus_bytes(path) for path in [*corpus_files("dialects"), *(hostile.path for hostile in HOSTILE)]]
+SEEDS = [corpus_bytes(path) for path in [*corpus_files("dialects"), *corpus_files("hostile")]]
 PIECES = st.sampled_from(
     (
         b"'",

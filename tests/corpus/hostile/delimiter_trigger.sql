@@ -1,0 +1,10 @@
+# CAO-Faktura
+# Datum :14.03.2024 18:05:09 Uhr
+# Mandant :Musterladen
+#
+create table T (A int, B varchar(20));
+INSERT INTO T VALUES ('1','x');
+DELIMITER $$
+CREATE TRIGGER G BEFORE INSERT ON T FOR EACH ROW BEGIN SET NEW.A = 1; END$$
+DELIMITER ;
+INSERT INTO T VALUES ('2','y');

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from ansible_collections.cao.faktura.plugins.plugin_utils._ship import ShippingActionModule
+from ansible_collections.cao.faktura.plugins.plugin_utils._restore import RestoringActionModule
 
 
-class ActionModule(ShippingActionModule):
-    """Ships the backup."""
+class ActionModule(RestoringActionModule):
+    """Ships the backup and shows how far the restore is."""

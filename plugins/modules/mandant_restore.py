@@ -118,6 +118,17 @@ options:
         password.
     default: []
     version_added: 1.0.0
+  progress:
+    description:
+      - Show on the screen of C(ansible-playbook) how far the restore is, as a line every two to ten seconds for each
+        host, on a terminal with a bar. It goes to the standard error.
+      - A restore that finds nothing to do, or ends within a second, shows no more than its end.
+      - For all tasks it is switched off by the environment variable E(CAO_FAKTURA_PROGRESS), by C(progress) in the
+        section C([cao_faktura]) of C(ansible.cfg), or by the variable C(cao_faktura_progress).
+      - Nothing is shown with C(no_log), nor where C(display_ok_hosts) of the callback is off.
+    type: bool
+    default: true
+    version_added: 1.0.0
 seealso:
   - module: cao.faktura.backup_info
   - module: cao.faktura.mandant_rollback

@@ -6,11 +6,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 
 from ansible.errors import AnsibleError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
+
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.controller import OPTION
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller_file import ControllerFile
+
+Result = dict[str, t.Any]
+Args = dict[str, t.Any]
 
 
 class ShippingActionModule(ActionBase):
@@ -19,57 +27,87 @@ class ShippingActionModule(ActionBase):
     _requires_connection = True
     _supports_async = True
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
-        """Return what the module returns, with the controller's path in the place of the temporary one."""
-        result: dict[str, t.Any] = super().run(tmp, task_vars)
-        args = dict(self._task.args)
-        source = args.get("file", args.get("src"))
-        if boolean(args.get("remote_src", False), strict=False) or not source:
-            result.update(self._execute_module(module_args=args, task_vars=task_vars, wrap_async=self._task.async_val))
-            return result
-        if self._task.async_val:
-            message = "A file of the controller cannot be shipped to an async task; use remote_src: true."
-            return {**result, "failed": True, "error": "file_not_found", "msg": message}
+    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> Result:
+        """Return what the module returns, as if the file had been on the host."""
+        result: Result = super().run(tmp, task_vars)
+        self._vars = task_vars or {}
+        args = {name: value for name, value in self._task.args.items() if name != OPTION}
+        self._source = str(args.get("file") or args.get("src") or "")
         try:
-            found = self._find_needle("files", str(source))
-        except AnsibleError:
-            return {
-                **result,
-                "failed": True,
-                "error": "file_not_found",
-                "msg": f"{source} is not on the controller, neither at this path nor in files/ of the role or "
-                "playbook. Use remote_src: true for a file on the managed host.",
-            }
-        result.update(self._with_shipped_file(found, str(source), args, task_vars))
+            result.update(self._work(args))
+        except Failure as failure:
+            result.update(failed=True, error=failure.error, msg=failure.msg)
         return result
 
-    def _with_shipped_file(
-        self, found: str, source: str, args: dict[str, t.Any], task_vars: dict[str, t.Any] | None
-    ) -> dict[str, t.Any]:
-        """Ship the file into the task's private temporary folder (mode 0700) and run the module on it."""
-        path = self._loader.get_real_file(found)
-        self._make_tmp_path()
+    def _work(self, args: Args) -> Result:
+        if self._is_on_host(args):
+            return self._call(args, wrap_async=self._task.async_val)
+        file = self._find()
+        file.sha256(args.get("checksum"))
+        with self._shipped(file) as path:
+            return self._call(args, path, wrap_async=self._task.async_val)
+
+    def _is_on_host(self, args: Args) -> bool:
+        """Whether there is nothing to ship; options that make no sense are the module's to refuse."""
         try:
-            remote = self._connection._shell.join_path(self._connection._shell.tmpdir, "backup")
-            self._transfer_file(path, remote)
-            self._fixup_perms2((self._connection._shell.tmpdir, remote), execute=False)
-            args.pop("src", None)
-            args.update(file=remote, remote_src=True)
-            result: dict[str, t.Any] = self._execute_module(module_args=args, task_vars=task_vars)
+            return not self._source or boolean(args.get("remote_src", False))
+        except TypeError:
+            return True
+
+    def _find(self) -> ControllerFile:
+        """Find the file as copy does, in files/ of the role and beside the playbook; Failure file_not_found."""
+        try:
+            return ControllerFile(self._find_needle("files", self._source), self._loader)
+        except AnsibleError:
+            raise Failure(
+                "file_not_found",
+                f"{self._source} is not on the controller, neither at this path nor in files/ of the role or "
+                "playbook. Use remote_src: true for a file on the managed host.",
+            ) from None
+        except OSError as exc:
+            raise Failure(
+                "file_not_found", f"{self._source} cannot be read on the controller: {exc.strerror}"
+            ) from None
+
+    @contextlib.contextmanager
+    def _shipped(self, file: ControllerFile) -> t.Iterator[str]:
+        """Put the file into the task's own temporary folder on the host, for its user alone, and take it away again.
+
+        A task of the user's own asynchronous kind takes its folder away itself, at its end.
+        """
+        shell = self._connection._shell
+        if shell.tmpdir is None:
+            self._make_tmp_path()
+        try:
+            remote = shell.join_path(shell.tmpdir, "backup")
+            with file.to_send() as path:
+                self._transfer_file(path, remote)
+            self._remote_chmod((remote,), "0600")
+            self._fixup_perms2((shell.tmpdir, remote), execute=False)
+            yield remote
         finally:
-            self._loader.cleanup_tmp_file(path)
-            self._remove_tmp_path(self._connection._shell.tmpdir)
-        return _with_path(result, remote, source)
+            if not self._task.async_val:
+                self._remove_tmp_path(shell.tmpdir)
+
+    def _call(self, args: Args, shipped: str | None = None, *, wrap_async: int = 0, **controller: t.Any) -> Result:
+        """Call the module; what it is told beside the user's options leaves no trace in the result."""
+        told = dict(args)
+        if shipped is not None:
+            told.pop("src", None)
+            told.update(file=shipped, remote_src=True)
+            controller.update(source=self._source, shipped=True)
+        result: Result = self._execute_module(
+            module_args={**told, OPTION: controller or None}, task_vars=self._vars, wrap_async=bool(wrap_async)
+        )
+        return self._tidied(result, args)
+
+    def _tidied(self, result: Result, args: Args) -> Result:
+        given = result.get("invocation", {}).get("module_args")
+        if isinstance(given, dict):
+            given.pop(OPTION, None)
+            if self._source and "file" in given:
+                given.update(file=self._source, remote_src=boolean(args.get("remote_src", False), strict=False))
+        return result
 
 
-def _with_path(result: dict[str, t.Any], remote: str, source: str) -> dict[str, t.Any]:
-    """Return the result with the path that the user knows."""
-    file = result.get("analysis", {}).get("file")
-    if file and file.get("path") == remote:
-        file["path"] = source
-    if remote in result.get("msg", ""):
-        result["msg"] = result["msg"].replace(remote, source)
-    return result
-
-
-__all__ = ("ShippingActionModule",)
+__all__ = ("Args", "Result", "ShippingActionModule")

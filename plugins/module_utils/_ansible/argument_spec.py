@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.controller import OPTION, controller_spec
+
 if t.TYPE_CHECKING:  # pragma: no cover
     Spec = dict[str, dict[str, t.Any]]
 
@@ -37,6 +39,7 @@ def backup_file_spec() -> Spec:
         "password": {"type": "str", "no_log": True},
         "checksum": {"type": "str"},
         "encoding": {"type": "str", "default": "auto"},
+        OPTION: controller_spec(),
     }
 
 
@@ -82,6 +85,7 @@ def mandant_restore_spec() -> Spec:
             "choices": ["mail", "shop", "paths", "passwords"],
             "default": [],
         },
+        "progress": {"type": "bool", "default": True},
     }
 
 

@@ -8,9 +8,22 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.controller import ANSWER, Controller, controller_of
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.job import (
+    Folder,
+    collect,
+    go_to_background,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.login import login_from
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.meter import Meter, MeterFile
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.run import open_chosen
-from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import ReadOptions
+from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import (
+    AwaitedBackup,
+    Backup,
+    BackupAwaited,
+    ReadOptions,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.restore import restore
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 
@@ -20,15 +33,64 @@ if t.TYPE_CHECKING:  # pragma: no cover
 
 def restore_mandant(module: AnsibleModule) -> dict[str, t.Any]:
     """Do what mandant_restore documents."""
+    controller = controller_of(module)
+    if controller.collect:
+        collect(Folder(str(controller.folder)))
+    if controller.sha256 is not None:
+        return _look_for(module, controller, AwaitedBackup(str(controller.source), controller.sha256))
     options = ReadOptions(encoding=module.params["encoding"], repairs=module.params["repairs"])
     with open_chosen(module, options) as backup:
-        outcome = restore(
-            wanted=wanted_from(module.params),
-            login=login_from(module.params),
-            backup=backup,
-            check_mode=module.check_mode,
-            want_diff=module._diff,
-        )
+        if controller.folder is None:
+            return _restore(module, backup)
+        folder = Folder(controller.folder)
+        if not controller.watched:
+            return _restore_in(folder, module, backup)
+        answer = _look_for(module, controller, AwaitedBackup(backup.path, backup.sha256))
+        if ANSWER not in answer:
+            return answer
+        answer[ANSWER] = {"job": controller.folder}
+        go_to_background(folder, answer, f"the restore of {module.params['mandant']}")
+        return _restore(module, backup, folder)
+
+
+def _look_for(module: AnsibleModule, controller: Controller, awaited: AwaitedBackup) -> dict[str, t.Any]:
+    """Return the result when there is nothing to do, else the answer that the backup is needed."""
+    try:
+        return _restore(module, awaited)
+    except BackupAwaited:
+        if controller.watched:
+            return {"changed": False, ANSWER: {"needed": True}}
+    raise Failure(
+        "file_not_found",
+        f"{awaited.path} is on the controller and was not shipped, since it was in {module.params['mandant']} a moment "
+        "ago; run again",
+    )
+
+
+def _restore_in(folder: Folder, module: AnsibleModule, backup: Backup) -> dict[str, t.Any]:
+    """Restore in a task of the user's own asynchronous kind, which goes on whether it is watched or not."""
+    folder.make()
+    try:
+        return _restore(module, backup, folder)
+    finally:
+        folder.remove()
+
+
+def _restore(module: AnsibleModule, backup: Backup, folder: Folder | None = None) -> dict[str, t.Any]:
+    progress = None
+    if folder is not None:
+        meter = Meter(backup.chosen.size_bytes, passes=1 if module.check_mode else 2)
+        told = MeterFile(folder, meter)
+        backup.watch(told.read)
+        progress = told.see
+    outcome = restore(
+        wanted=wanted_from(module.params),
+        login=login_from(module.params),
+        backup=backup,
+        check_mode=module.check_mode,
+        want_diff=module._diff,
+        progress=progress,
+    )
     for warning in outcome.warnings:
         module.warn(warning)
     result = {

@@ -6,8 +6,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
+from pathlib import Path
 
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.controller import controller_of
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import Backup, ReadOptions, open_backup
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 
@@ -32,13 +35,24 @@ def run(module: AnsibleModule, task: Task) -> None:
 
 
 def open_chosen(module: AnsibleModule, options: ReadOptions) -> Backup:
-    """Open the backup that the options of backup_file_spec choose."""
-    return open_backup(
-        module.params["file"],
-        password=module.params["password"],
-        checksum=module.params["checksum"],
-        options=options,
-    )
+    """Open the backup that the options of backup_file_spec choose.
+
+    A copy that was shipped here has no name any more once it is open: nobody can forget it.
+    """
+    controller = controller_of(module)
+    try:
+        return open_backup(
+            module.params["file"],
+            password=module.params["password"],
+            checksum=module.params["checksum"],
+            options=options,
+            shown=controller.source,
+        )
+    finally:
+        if controller.shipped:
+            # Where another user has shipped it, that user removes it.
+            with contextlib.suppress(OSError):
+                Path(module.params["file"]).unlink()
 
 
 def _warn_of_short_secrets(module: AnsibleModule) -> None:

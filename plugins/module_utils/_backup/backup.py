@@ -31,13 +31,11 @@ class ReadOptions:
 class Backup:
     """A chosen file. Nothing is unpacked before the analysis is asked for."""
 
-    def __init__(
-        self, chosen: ChosenFile, *, password: str | None, options: ReadOptions, progress: Progress | None
-    ) -> None:
+    def __init__(self, chosen: ChosenFile, *, password: str | None, options: ReadOptions) -> None:
         self.chosen = chosen
         self._password = password
         self._options = options
-        self._progress = progress
+        self._progress: Progress | None = None
         self._container: Container | None = None
         self._analysis: Analysis | None = None
 
@@ -48,6 +46,10 @@ class Backup:
     @property
     def path(self) -> str:
         return self.chosen.path
+
+    def watch(self, progress: Progress) -> None:
+        """Have ``progress`` called with the phase and the bytes of the file read so far, during the analysis."""
+        self._progress = progress
 
     @property
     def bytes_read(self) -> int:
@@ -64,6 +66,8 @@ class Backup:
     def analysis(self) -> Analysis:
         """The analysis; the first use reads the whole file and raises Failure when it is not sound."""
         if self._analysis is None:
+            if self._progress is not None:
+                self._progress("unpack", 0)
             self._analysis = analyse(
                 self.container,
                 self.chosen,
@@ -90,19 +94,54 @@ class Backup:
         self.chosen.close()
 
 
+class BackupAwaited(Exception):
+    """What is to be done needs the backup itself, and only its SHA-256 is known so far."""
+
+
+class AwaitedBackup(Backup):
+    """A backup of which only path and SHA-256 are known: enough to find out that there is nothing to do.
+
+    Whatever needs more raises BackupAwaited.
+    """
+
+    def __init__(self, path: str, sha256: str) -> None:
+        self._path = path
+        self._sha256 = sha256
+
+    @property
+    def sha256(self) -> str:
+        return self._sha256
+
+    @property
+    def path(self) -> str:
+        return self._path
+
+    @property
+    def analysis(self) -> Analysis:
+        raise BackupAwaited
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: types.TracebackType | None,
+    ) -> None:
+        """There is nothing to close."""
+
+
 def open_backup(
     path: str,
     *,
     password: str | None = None,
     checksum: str | None = None,
     options: ReadOptions = ReadOptions(),
-    progress: Progress | None = None,
+    shown: str | None = None,
 ) -> Backup:
     """Choose a file. Raises Failure: file_not_found, not_a_backup, checksum_mismatch.
 
-    ``progress`` is called with the phase and the bytes of the file read so far, during the analysis.
+    ``shown``: the path that its owner knows, where ``path`` is a copy of it.
     """
-    return Backup(choose(path, checksum), password=password, options=options, progress=progress)
+    return Backup(choose(path, checksum, shown=shown), password=password, options=options)
 
 
-__all__ = ("Backup", "ReadOptions", "open_backup")
+__all__ = ("AwaitedBackup", "Backup", "BackupAwaited", "ReadOptions", "open_backup")

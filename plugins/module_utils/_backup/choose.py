@@ -151,31 +151,42 @@ def _digest(path: str, handle: t.BinaryIO) -> tuple[int, str]:
     return size_bytes, digest.hexdigest()
 
 
-def choose(path: str, checksum: str | None = None) -> ChosenFile:
+def refuse_another(path: str, sha256: str, checksum: str | None) -> None:
+    """Raise `Failure` ``checksum_mismatch`` when a file of this SHA-256 is not the one that ``checksum`` declares."""
+    if checksum is None:
+        return
+    wanted = _wanted_sha256(path, checksum)
+    if wanted != sha256:
+        raise Failure(
+            "checksum_mismatch",
+            f"The file {printable(path)} has the checksum sha256:{sha256}, expected is sha256:{wanted}; take the"
+            " right file, or copy it again.",
+        )
+
+
+def choose(path: str, checksum: str | None = None, *, shown: str | None = None) -> ChosenFile:
     """Open ``path`` and compute its SHA-256; the caller closes what comes back.
 
     ``checksum``: ``sha256:`` and 64 hexadecimal digits in any case, compared with that of the file.
+    ``shown``: the path that its owner knows, where ``path`` is a copy of it.
 
     `Failure`: ``file_not_found`` (not there, not readable), ``not_a_backup`` (folder, device, empty file),
     ``too_large``, ``checksum_mismatch`` (also for another algorithm), ``truncated`` (somebody is writing it just now),
     ``damaged`` (the disk reports an error).
     """
-    wanted = None if checksum is None else _wanted_sha256(path, checksum)
+    if checksum is not None:
+        _wanted_sha256(path, checksum)
     handle = _open(path)
+    name = shown or path
     try:
-        _check_kind(path, handle)
-        _check_size(path, handle)
-        size_bytes, sha256 = _digest(path, handle)
-        if wanted not in (None, sha256):
-            raise Failure(
-                "checksum_mismatch",
-                f"The file {printable(path)} has the checksum sha256:{sha256}, expected is sha256:{wanted}; take the"
-                " right file, or copy it again.",
-            )
+        _check_kind(name, handle)
+        _check_size(name, handle)
+        size_bytes, sha256 = _digest(name, handle)
+        refuse_another(name, sha256, checksum)
     except BaseException:
         handle.close()
         raise
-    return ChosenFile(path=path, size_bytes=size_bytes, sha256=sha256, handle=handle)
+    return ChosenFile(path=name, size_bytes=size_bytes, sha256=sha256, handle=handle)
 
 
-__all__ = ("LARGEST_FILE_BYTES", "ChosenFile", "choose")
+__all__ = ("LARGEST_FILE_BYTES", "ChosenFile", "choose", "refuse_another")

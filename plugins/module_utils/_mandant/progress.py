@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-# phase, table, bytes done, bytes in all, rows
+# Phase (compare, wait, load, verify, swap), table, bytes of rows done, bytes of rows in all, rows.
 Progress = t.Callable[[str, t.Optional[str], int, int, int], None]
 
 

@@ -107,6 +107,7 @@ class _Run:
         if not decision.restore:
             return results.unchanged(self._backup, observed, self._warnings)
         observed, made = self._plan(observed, decision, want_diff)
+        self._progress("wait", None, 0, 0, 0)
         clear_sessions(self.session, self._wanted, observed.mandant)
         return self._carry_out(observed, made, want_diff)
 
@@ -170,6 +171,9 @@ class _Run:
                 neutralised=tuple(sorted(wanted.neutralise)),
             )
             write_marker(self.session, server, marker)
+            # Here it can still be ended; the swap looks once more, and then it cannot.
+            self._progress("wait", None, loaded.bytes, loaded.bytes, loaded.rows)
+            clear_sessions(self.session, wanted, mandant)
             self._progress("swap", None, loaded.bytes, loaded.bytes, loaded.rows)
             with self._signals.held():
                 _moved, downtime = swap(self.session, server, wanted, mandant, marker)

@@ -1,0 +1,57 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""What the action plugin tells the module, and what the module answers to it alone."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+if t.TYPE_CHECKING:  # pragma: no cover
+    from ansible.module_utils.basic import AnsibleModule
+
+# The option by which the controller speaks, and the key of what is answered to it.
+OPTION = "_controller"
+ANSWER = "_controller"
+
+
+@dataclasses.dataclass(frozen=True)
+class Controller:
+    """What the controller says.
+
+    ``source`` is the path that the user knows, ``sha256`` that of a file which is not here yet, ``shipped`` whether
+    ``file`` is a copy that is removed as soon as it is open. ``folder`` is where a run tells its progress. With
+    ``watched`` it works in the background as long as somebody watches it; ``collect`` asks for its result.
+    """
+
+    source: str | None = None
+    sha256: str | None = None
+    shipped: bool = False
+    folder: str | None = None
+    watched: bool = False
+    collect: bool = False
+
+
+def controller_spec() -> dict[str, t.Any]:
+    """Return the option for module_utils/_ansible/argument_spec.py; it is no user's and has no documentation."""
+    return {
+        "type": "dict",
+        "options": {
+            "source": {"type": "str"},
+            "sha256": {"type": "str"},
+            "shipped": {"type": "bool", "default": False},
+            "folder": {"type": "str"},
+            "watched": {"type": "bool", "default": False},
+            "collect": {"type": "bool", "default": False},
+        },
+    }
+
+
+def controller_of(module: AnsibleModule) -> Controller:
+    """Return what the controller says; nothing where the module is called without its action plugin."""
+    return Controller(**(module.params[OPTION] or {}))
+
+
+__all__ = ("ANSWER", "OPTION", "Controller", "controller_of", "controller_spec")

@@ -1,0 +1,78 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""A backup on the controller: which file it is, its SHA-256, and a path from which it can be sent."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import typing as t
+from pathlib import Path
+
+from ansible import constants as C  # noqa: N812
+from ansible.errors import AnsibleError
+from ansible.parsing.vault import is_encrypted_file
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.choose import choose, refuse_another
+from ansible_collections.cao.faktura.plugins.plugin_utils._digest_cache import DigestCache
+
+_OPEN_FILES = Path("/proc/self/fd")
+
+
+class ControllerFile:
+    """A file of the controller; one that is encrypted with Ansible's vault is decrypted in memory."""
+
+    def __init__(self, path: str, loader: t.Any) -> None:
+        self._path = Path(path)
+        self._loader = loader
+        with self._path.open("rb") as file:
+            self.is_vault = bool(is_encrypted_file(file))
+
+    def sha256(self, checksum: str | None) -> str:
+        """Return the SHA-256 of the backup; Failure checksum_mismatch when ``checksum`` declares another one.
+
+        Raises Failure for a file that cannot be one, and AnsibleError when no vault password fits.
+        """
+        home = Path(C.config.get_config_value("ANSIBLE_HOME"))
+        digest = DigestCache(home / "cao_faktura" / "digests").digest(self._path, self._computed)
+        refuse_another(str(self._path), digest, checksum)
+        return digest
+
+    def _computed(self) -> str:
+        if self.is_vault:
+            return hashlib.sha256(self._decrypted()).hexdigest()
+        with choose(str(self._path)) as chosen:
+            return chosen.sha256
+
+    def _decrypted(self) -> bytes:
+        if not self._loader._vault.secrets:
+            raise AnsibleError(f"{self._path} is encrypted with Ansible's vault, and no vault password was given.")
+        plain: bytes = self._loader._vault.decrypt(self._path.read_bytes())
+        return plain
+
+    @contextlib.contextmanager
+    def to_send(self) -> t.Iterator[str]:
+        """Give a path to send from. What is decrypted is a file in memory alone, where the system has such files.
+
+        Elsewhere it is what copy makes of it, a temporary file of Ansible's that is removed afterwards.
+        """
+        if not self.is_vault:
+            yield str(self._path)
+        elif hasattr(os, "memfd_create") and _OPEN_FILES.is_dir():
+            with os.fdopen(os.memfd_create("backup"), "wb") as memory:
+                memory.write(self._decrypted())
+                memory.flush()
+                # Not /proc/self: it is another process that reads it.
+                yield str(_OPEN_FILES.resolve() / str(memory.fileno()))
+        else:
+            path = self._loader.get_real_file(str(self._path))
+            try:
+                yield path
+            finally:
+                self._loader.cleanup_tmp_file(path)
+
+
+__all__ = ("ControllerFile",)

@@ -1,0 +1,84 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""How progress looks on the screen, and how often: pure."""
+
+from __future__ import annotations
+
+import typing as t
+
+# One line a second is what a person can follow, whatever the number of hosts.
+MIN_SECONDS = 2.0
+# With the two seconds between two looks there is a line every ten seconds at the least.
+MAX_SECONDS = 8.0
+_BAR_WIDTH = 20
+_PHASES = {
+    "unpack": "unpack",
+    "analyse": "analyse",
+    "compare": "compare",
+    "wait": "wait for other sessions",
+    "load": "restore",
+    "verify": "verify",
+    "swap": "swap",
+}
+
+State = t.Mapping[str, t.Any]
+
+
+def seconds_between(hosts: int) -> float:
+    """Return how many seconds lie between two lines of a host when so many are at work at the same time."""
+    return min(MAX_SECONDS, max(MIN_SECONDS, float(hosts)))
+
+
+def line(where: tuple[str, str], state: State, *, bar: bool, width: int | None = None) -> str:
+    """Return the line about a run: ``where`` is host and Mandant, ``width`` the columns that there are."""
+    host, mandant = where
+    percent = int(state["percent"])
+    begin = f"{host}  {mandant}  "
+    if bar:
+        full = percent * _BAR_WIDTH // 100
+        begin += f"[{'#' * full}{'.' * (_BAR_WIDTH - full)}] "
+    text = begin + f"{percent:3d} %  " + ", ".join(_words(state))
+    return text if width is None else text[:width]
+
+
+def _words(state: State) -> t.Iterator[str]:
+    phase = _PHASES.get(str(state["phase"]), str(state["phase"]))
+    yield f"{phase} {state['table']}" if state.get("table") else phase
+    if state.get("rows"):
+        yield f"{int(state['rows']):,} rows"
+    if state.get("rows_per_second"):
+        yield f"{int(state['rows_per_second']):,} rows/s"
+    elif state.get("bytes_per_second"):
+        yield f"{int(state['bytes_per_second']) / 1e6:.1f} MB/s"
+    if state.get("seconds_left") is not None:
+        yield f"{_duration(int(state['seconds_left']))} left"
+
+
+def last_state(result: t.Mapping[str, t.Any]) -> dict[str, t.Any] | None:
+    """Return what the last line says, from the result of a run; None when nothing was restored or analysed."""
+    facts = result.get("restore")
+    if result.get("failed") or not facts:
+        return None
+    if facts.get("seconds") is None:
+        return {"phase": "checked", "percent": 100, "rows": facts["rows"]}
+    return {
+        "phase": f"{result['action']} in {_duration(facts['seconds'])}",
+        "percent": 100,
+        "rows": facts["rows"],
+        "rows_per_second": facts["rows_per_second"],
+    }
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 10 and seconds != int(seconds):
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+__all__ = ("MAX_SECONDS", "MIN_SECONDS", "State", "last_state", "line", "seconds_between")

@@ -1,0 +1,116 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""The controller's half of mandant_restore: ask, ship what is needed, watch the restore."""
+
+from __future__ import annotations
+
+import secrets
+import time
+
+from ansible.errors import AnsibleConnectionFailure
+from ansible.module_utils.parsing.convert_bool import boolean
+
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.controller import ANSWER
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.job import FOLDER_PREFIX
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.plugin_utils._progress_lines import last_state
+from ansible_collections.cao.faktura.plugins.plugin_utils._screen import Screen, Silent, hosts_at_once, wanted
+from ansible_collections.cao.faktura.plugins.plugin_utils._ship import Args, Result, ShippingActionModule
+from ansible_collections.cao.faktura.plugins.plugin_utils._watch import TICK_SECONDS, JobGone, Watch
+
+# Under a task's own async the module begins when Ansible has started it there.
+_BEGIN_SECONDS = 10.0
+_FIRST_SECONDS = 0.5
+
+
+class RestoringActionModule(ShippingActionModule):
+    """A run that finds nothing to do is one plain call of the module; a restore is a job that is watched."""
+
+    def _work(self, args: Args) -> Result:
+        folder = f"/tmp/{FOLDER_PREFIX}{secrets.token_hex(8)}"  # noqa: S108 - made by the host with mode 0700, or not at all
+        if self._is_on_host(args):
+            return self._restored(args, None, folder)
+        file = self._find()
+        sha256 = file.sha256(args.get("checksum"))
+        if args.get("policy") != "always":
+            answer = self._call(args, sha256=sha256, source=self._source, watched=True)
+            if not answer.get(ANSWER, {}).get("needed"):
+                return self._unneeded(args, answer, sha256)
+        with self._shipped(file) as path:
+            return self._restored(args, path, folder)
+
+    def _unneeded(self, args: Args, answer: Result, sha256: str) -> Result:
+        """Return a result without a restore; a task's own async gets it by a job, as it expects."""
+        if not self._task.async_val or answer.get("failed"):
+            return answer
+        return self._call(args, wrap_async=self._task.async_val, sha256=sha256, source=self._source)
+
+    def _restored(self, args: Args, shipped: str | None, folder: str) -> Result:
+        screen = self._screen(args)
+        if self._task.async_val:
+            return self._started(args, shipped, folder, screen)
+        answer = self._call(args, shipped, folder=folder, watched=True)
+        if "job" in answer.get(ANSWER, {}):
+            # What was shipped is open there and has no name any more; the module needs its own file no more either.
+            self._remove_tmp_path(self._connection._shell.tmpdir)
+            answer = self._watched(args, folder, screen)
+        screen.end(last_state(answer))
+        return answer
+
+    def _watched(self, args: Args, folder: str, screen: Silent) -> Result:
+        try:
+            Watch(self._low_level_execute_command, folder, screen.show, keep_alive=True).until_ended()
+            return self._call(args, folder=folder, collect=True)
+        except JobGone:
+            screen.end(None)
+            raise Failure(
+                "connection_failed",
+                f"{_mandant(args)}: the restore on the host and the controller lost sight of each other, so it was "
+                "stopped unless its swap was done. The Mandant is the old one or the new one; run again",
+            ) from None
+        except BaseException:
+            screen.end(None)
+            raise
+
+    def _started(self, args: Args, shipped: str | None, folder: str, screen: Silent) -> Result:
+        """Start a task's own asynchronous job; where Ansible waits for it, show its progress meanwhile."""
+        shows = screen.visible and self._task.poll > 0
+        controller = {"folder": folder} if shows else {}
+        answer = self._call(args, shipped, wrap_async=self._task.async_val, **controller)
+        if shows and not answer.get("failed"):
+            self._accompany(folder, screen)
+        return answer
+
+    def _accompany(self, folder: str, screen: Silent) -> None:
+        watch = Watch(self._low_level_execute_command, folder, screen.show, keep_alive=False)
+        begun = time.monotonic()
+        seen = False
+        while time.monotonic() - begun < (self._task.async_val if seen else _BEGIN_SECONDS):
+            try:
+                watch.look()
+                seen = True
+            except JobGone:
+                if seen:
+                    break
+            except AnsibleConnectionFailure:
+                # Ansible's own polling will say it, if it lasts.
+                break
+            time.sleep(TICK_SECONDS if seen else _FIRST_SECONDS)
+        screen.end(None)
+
+    def _screen(self, args: Args) -> Silent:
+        """Return where to show progress."""
+        option = boolean(args["progress"], strict=False) if args.get("progress") is not None else None
+        if self._task.no_log or not wanted(option, self._vars):
+            return Silent()
+        where = (str(self._vars.get("inventory_hostname", "")), _mandant(args))
+        return Screen(self._display, where, hosts_at_once(self._vars))
+
+
+def _mandant(args: Args) -> str:
+    return next((str(args[name]) for name in ("mandant", "database", "db") if args.get(name)), "")
+
+
+__all__ = ("RestoringActionModule",)

@@ -1,0 +1,102 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""Progress on the screen of ansible-playbook, from the process that works for one host."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import time
+import typing as t
+
+from ansible import constants as C  # noqa: N812
+from ansible.errors import AnsibleError
+
+from ansible_collections.cao.faktura.plugins.plugin_utils import _progress_lines as lines
+
+# Ansible loads this before it makes a process for each host, and those have no terminal of their own.
+_ON_TERMINAL = sys.stderr.isatty()
+_SETTING: dict[str, t.Any] = {
+    "progress": {
+        "type": "bool",
+        "default": True,
+        "env": [{"name": "CAO_FAKTURA_PROGRESS"}],
+        "ini": [{"section": "cao_faktura", "key": "progress"}],
+        "vars": [{"name": "cao_faktura_progress"}],
+    }
+}
+_ANSI_CLEAR_REST = "\x1b[K"
+
+
+def wanted(option: bool | None, task_vars: t.Mapping[str, t.Any]) -> bool:
+    """Whether to show progress: the task says it, or a setting; and what hides good results hides this."""
+    if option is not None:
+        return option
+    C.config.initialize_plugin_configuration_definitions("action", "cao.faktura", _SETTING)
+    if not C.config.get_config_value("progress", plugin_type="action", plugin_name="cao.faktura", variables=task_vars):
+        return False
+    with contextlib.suppress(AnsibleError):
+        name = C.DEFAULT_STDOUT_CALLBACK
+        return bool(C.config.get_config_value("display_ok_hosts", plugin_type="callback", plugin_name=name))
+    return True
+
+
+def hosts_at_once(task_vars: t.Mapping[str, t.Any]) -> int:
+    """Return how many hosts may be at work at the same time."""
+    batch = len(task_vars.get("ansible_play_batch") or ())
+    return max(1, min(batch, int(task_vars.get("ansible_forks") or 1)))
+
+
+class Silent:
+    """Shows nothing."""
+
+    visible = False
+
+    def show(self, state: lines.State) -> None:
+        """Show a state when it is time to."""
+
+    def end(self, state: lines.State | None) -> None:
+        """Show how it ended, or nothing; what follows begins on a line of its own."""
+
+
+class Screen(Silent):
+    """Shows one run: on a terminal as a bar, in its place when there is one host only; else as plain lines.
+
+    Everything goes to the standard error, which is written at once, and leaves the output of callbacks as it is.
+    """
+
+    visible = True
+
+    def __init__(self, display: t.Any, where: tuple[str, str], hosts: int) -> None:
+        self._display = display
+        self._where = where
+        self._seconds = lines.seconds_between(hosts)
+        self._in_place = _ON_TERMINAL and hosts == 1 and display.verbosity < 3
+        self._shown = time.monotonic()
+        self._open = False
+
+    def show(self, state: lines.State) -> None:
+        now = time.monotonic()
+        if now - self._shown >= self._seconds:
+            self._shown = now
+            self._write(state, last=False)
+
+    def end(self, state: lines.State | None) -> None:
+        if state is not None:
+            self._write(state, last=True)
+        elif self._open:
+            self._display.display("", stderr=True, screen_only=True)
+        self._open = False
+
+    def _write(self, state: lines.State, *, last: bool) -> None:
+        width = self._display.columns if _ON_TERMINAL else None
+        text = lines.line(self._where, state, bar=_ON_TERMINAL, width=width)
+        if self._in_place:
+            text = f"\r{text}{_ANSI_CLEAR_REST}"
+        self._display.display(text, stderr=True, screen_only=True, newline=last or not self._in_place)
+        self._open = self._in_place and not last
+
+
+__all__ = ("Screen", "Silent", "hosts_at_once", "wanted")

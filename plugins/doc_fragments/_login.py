@@ -23,7 +23,7 @@ options:
   login_user:
     description:
       - Database user. It needs all privileges on the Mandant's database (C(GRANT ALL ON mandant.*)).
-      - For O(reload_tables=true) it needs RELOAD too.
+      - Where a module has the option C(reload_tables), V(true) needs RELOAD too.
       - Without it the value of O(config_file) is used, else the name of the operating system's user.
     type: str
   login_password:

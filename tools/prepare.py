@@ -125,7 +125,7 @@ def make_venv(purpose: str) -> None:
     pins = "".join((REQUIREMENTS / PINS[name]).read_text(encoding="utf-8") for name in shared)
     # A venv holds its own path in its scripts: a moved clone needs a new one.
     key = hashlib.sha256(f"{venv}\n{version}\n{pins}".encode()).hexdigest()
-    enough = [venv / f"ready-{name}-{key[:16]}" for name in {purpose, shared[-1]}]
+    enough = [venv / f"ready-{name}-{key[:16]}" for name in (purpose, shared[-1])]
     if any(stamp.exists() for stamp in enough):
         return
     if not list(venv.glob(f"ready-*-{key[:16]}")):

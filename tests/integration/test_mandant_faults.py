@@ -171,6 +171,56 @@ def test_half_a_rename_is_undone(restorer: Restorer, done: int, monkeypatch: pyt
     assert mandant.query("SELECT COUNT(*) FROM BACK_ARTIKEL") == [(4,)]
 
 
+def test_a_session_ends_though_the_server_reads_nothing(restorer: Restorer) -> None:
+    """As with a server that waits for room on its disk: neither the farewell nor a thread that sends may wait."""
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError
+
+    errors: list[ServerError] = []
+
+    def feed() -> None:
+        try:
+            while True:
+                session.feed(b"x" * 1_000_000)
+        except ServerError as error:
+            errors.append(error)
+
+    session = _session(restorer)
+    session.begin_stream(f"LOAD DATA LOCAL INFILE 'rows' INTO TABLE `{restorer.mandant.name}`.FIRMA".encode())
+    server = restorer.mandant.server.pid
+    assert server is not None
+    os.kill(server, signal.SIGSTOP)
+    try:
+        sender = threading.Thread(target=feed)
+        sender.start()
+        time.sleep(0.2)
+        session.close()
+        sender.join()
+    finally:
+        os.kill(server, signal.SIGCONT)
+    assert errors[0].lost
+
+
+def test_a_database_of_somebody_else_is_left_alone(restorer: Restorer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody creates the Mandant by hand while the backup is read."""
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant import restore
+
+    mandant = Mandant(f"{restorer.mandant.name}_other", restorer.mandant.server)
+    create = restore.create_database
+
+    def too_late(*arguments: t.Any) -> None:
+        mandant.create()
+        mandant.query("CREATE TABLE BUCHUNG (ID INT)")
+        create(*arguments)
+
+    monkeypatch.setattr(restore, "create_database", too_late)
+    with pytest.raises(Failure) as caught:
+        Restorer(mandant, restorer.folder).run(str(restorer.folder / "old.sql"))
+    assert caught.value.error == "statement_failed"
+    assert mandant.tables() == ["BUCHUNG"]
+    mandant.drop()
+
+
 def _session(restorer: Restorer) -> t.Any:
     from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import connect
 

@@ -21,7 +21,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.fast_loader i
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.loaded import Loaded
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan import TablePlan
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.server_errors import DISK_ERRORS, PRIVILEGE_ERRORS
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.server_errors import is_fatal
 
 
 class RowFailed(Exception):
@@ -31,11 +31,6 @@ class RowFailed(Exception):
         super().__init__(rows.table)
         self.rows = rows
         self.error = error
-
-
-def is_fatal(error: ServerError) -> bool:
-    """Whether no other row would fare better."""
-    return error.lost or error.number in PRIVILEGE_ERRORS | DISK_ERRORS
 
 
 class CarefulLoader:
@@ -100,4 +95,4 @@ class CarefulLoader:
         return int(self._session.value(f"SELECT COUNT(*) FROM {quoted(table.shadow)}"))
 
 
-__all__ = ("CarefulLoader", "RowFailed", "is_fatal")
+__all__ = ("CarefulLoader", "RowFailed")

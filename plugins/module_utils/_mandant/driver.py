@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import socket
 import ssl
 import sys
 import typing as t
@@ -100,10 +101,9 @@ class Session:
         """Hand a statement to the server and return while the server works on it."""
         from pymysql.constants import COMMAND
 
-        with self._translated():
+        with self._translated(answered=False):
             # PyMySQL has no public call for half a query; these two are all that query() does.
             self._connection._execute_command(COMMAND.COM_QUERY, sql)
-        self.broken = True
 
     def receive(self) -> Answer:
         """Wait for the answer to what send() sent."""
@@ -120,18 +120,16 @@ class Session:
         """
         from pymysql.constants import COMMAND
 
-        with self._translated():
+        with self._translated(answered=False):
             self._connection._execute_command(COMMAND.COM_QUERY, sql)
             packet = self._connection._read_packet()
             if not packet.is_load_local_packet():
                 raise ServerError(1148, "the server does not take rows as a stream")
-        self.broken = True
 
     def feed(self, data: bytes) -> None:
         """Send a piece of the rows."""
-        with self._translated():
+        with self._translated(answered=False):
             self._connection.write_packet(data)
-        self.broken = True
 
     def end_stream(self) -> Answer:
         """Say that no more rows come, and wait for the answer."""
@@ -146,12 +144,22 @@ class Session:
         """End the session; its lock and its open transaction go with it."""
         import pymysql
 
-        self.broken = True
+        broken, self.broken = self.broken, True
+        if broken:
+            # A farewell would wait behind what the server does not read.
+            self.give_up()
+            self._connection._force_close()
+            return
         with contextlib.suppress(pymysql.err.Error, OSError):
             self._connection.close()
 
+    def give_up(self) -> None:
+        """End the connection at once, also for a thread that waits for the server on it: that gets an error."""
+        with contextlib.suppress(OSError, AttributeError):
+            self._connection._sock.shutdown(socket.SHUT_RDWR)
+
     @contextlib.contextmanager
-    def _translated(self) -> t.Iterator[None]:
+    def _translated(self, *, answered: bool = True) -> t.Iterator[None]:
         import pymysql
 
         self.broken = True
@@ -163,7 +171,7 @@ class Session:
             raise ServerError(number or 2006, message) from None
         except OSError as exc:
             raise ServerError(2013, exc.strerror or "connection lost") from None
-        self.broken = False
+        self.broken = not answered
 
 
 def _number_and_message(exc: Exception) -> tuple[int, str]:

@@ -21,7 +21,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.row_stream im
     StreamUnfit,
     can_stream,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.server_errors import described
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.server_errors import described, is_fatal
 
 BATCH_BYTES = 1024 * 1024
 # Engines that build their keys in one go when these were switched off during the load.
@@ -216,8 +216,12 @@ class FastLoader:
 
     def _end_run(self) -> None:
         run, self._run = self._run, None
-        if run is not None:
+        if run is None:
+            return
+        try:
             run.end()
+        except ServerError as exc:
+            raise BatchFailed(t.cast("Rows", self._last), exc) from None
 
     def _close(self) -> None:
         """Complete the table at hand: its last statement, its transaction, its keys."""
@@ -232,7 +236,7 @@ class FastLoader:
                 self._session.execute(f"ALTER TABLE {quoted(table.shadow)} ENABLE KEYS")
         except ServerError as exc:
             # A bulk load finds a duplicate key here, and not at the row that brought it.
-            if self._way.streams and not exc.lost:
+            if self._way.streams and not is_fatal(exc):
                 raise StreamUnfit from None
             raise BatchFailed(t.cast("Rows", self._last), exc) from None
 

@@ -10,6 +10,7 @@ import hashlib
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.sessions import waits_for_room
 
 _PREFIX = "cao.faktura:"
 _LONGEST = 64
@@ -25,33 +26,42 @@ def lock_name(mandant: str) -> str:
     return _PREFIX + hashlib.sha256(mandant.encode()).hexdigest()[: _LONGEST - len(_PREFIX)]
 
 
-def acquire(session: Session, mandant: str) -> None:
+def acquire(session: Session, mandant: str, wait_seconds: int = WAIT_SECONDS) -> None:
     """Take the lock; Failure locked when another run has it."""
-    if session.value("SELECT GET_LOCK(%s, %s)", (lock_name(mandant), WAIT_SECONDS)) != 1:
+    if session.value("SELECT GET_LOCK(%s, %s)", (lock_name(mandant), wait_seconds)) != 1:
         raise _locked(session, mandant)
 
 
 def check(session: Session, mandant: str) -> None:
     """Raise Failure locked when another run has the lock; nothing is taken."""
-    if session.value("SELECT IS_USED_LOCK(%s)", (lock_name(mandant),)) is not None:
+    if holder(session, mandant) is not None:
         raise _locked(session, mandant)
 
 
+def holder(session: Session, mandant: str) -> int | None:
+    """Return the number of the connection that has the lock."""
+    number = session.value("SELECT IS_USED_LOCK(%s)", (lock_name(mandant),))
+    return None if number is None else int(number)
+
+
 def _locked(session: Session, mandant: str) -> Failure:
-    holder = session.value("SELECT IS_USED_LOCK(%s)", (lock_name(mandant),))
-    who = ""
-    if holder is not None:
-        who = f" (connection {holder}"
+    number = holder(session, mandant)
+    who = advice = ""
+    if number is not None:
+        who = f" (connection {number}"
         try:
             sql = "SELECT USER, HOST FROM information_schema.PROCESSLIST WHERE ID = %s"
-            who += "".join(f" of {user}@{host}" for user, host in session.query(sql, (holder,)))
+            who += "".join(f" of {user}@{host}" for user, host in session.query(sql, (number,)))
+            if waits_for_room(session, number):
+                advice = "make room on the server's disk, for which it waits, and "
         except ServerError as exc:
             if exc.lost:
                 raise
         who += ")"
     return Failure(
-        "locked", f"{session.where}: another run works on {mandant}{who}; wait until it has ended and run again"
+        "locked",
+        f"{session.where}: another run works on {mandant}{who}; {advice}wait until it has ended and run again",
     )
 
 
-__all__ = ("WAIT_SECONDS", "acquire", "check", "lock_name")
+__all__ = ("WAIT_SECONDS", "acquire", "check", "holder", "lock_name")

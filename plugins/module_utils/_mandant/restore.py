@@ -20,26 +20,35 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.decision impo
     find_drift,
     needs_drift,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.disk_watch import DiskWatch, ServerWaits
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session, connect
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.fingerprint import live_fingerprints, live_objects
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.look import look_closely
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.marker import Marker, Previous
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.objects import steps_after, steps_back, try_out
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe import observe_names, observe_server
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe import (
+    observe_names,
+    observe_server,
+    observe_tables,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan import Plan, plan
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.progress import Outcome, Progress, silent
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.recover import needs_recovery, recover
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.server_errors import failure_of
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.sessions import clear_sessions
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.sessions import (
+    clear_sessions,
+    end_session,
+    waits_for_room,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.signals import Signals, caught
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage import Stage, create_database
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap import swap, write_marker
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.version import COLLECTION_VERSION
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login, Wanted
 
-_CLEANUP_LOCK_ATTEMPTS = 5
+_CLEANUP_LOCK_SECONDS = 10
 
 
 def restore(
@@ -79,6 +88,7 @@ class _Run:
         self._begun = time.monotonic()
         self.session: Session = connect(login)
         self._warnings: list[str] = []
+        self._created = False
 
     def check(self, want_diff: bool) -> Outcome:
         """Return what a run would do; nothing is changed, not even the binary log."""
@@ -148,9 +158,11 @@ class _Run:
         try:
             if made.create_database:
                 create_database(self.session, mandant, wanted.charset, wanted.collation)
+                self._created = True
             settings.use(self.session, mandant)
             stage = Stage(self.session, server, mandant, made)
-            loaded = stage.fill(self._backup, self._progress, skip=wanted.on_error == "skip")
+            with DiskWatch(self._login, self.session, mandant):
+                loaded = stage.fill(self._backup, self._progress, skip=wanted.on_error == "skip")
             self._progress("verify", None, loaded.bytes, loaded.bytes, loaded.rows)
             neutralised = stage.neutralise(loaded)
             try_out(self.session, server, made, f"{self.session.where}, {mandant}")
@@ -178,7 +190,7 @@ class _Run:
             with self._signals.held():
                 _moved, downtime = swap(self.session, server, wanted, mandant, marker)
         except BaseException as exc:
-            self._clean_up(observed, made, exc)
+            self._clean_up(observed, exc)
             raise
         return results.restored(
             self._backup,
@@ -195,30 +207,27 @@ class _Run:
         before = results.marker_document(observed.marker)
         return Previous(tables=made.previous, restored=steps_back(made, observed), marker=before)
 
-    def _clean_up(self, observed: Observed, made: Plan, cause: BaseException) -> None:
+    def _clean_up(self, observed: Observed, cause: BaseException) -> None:
         """Clear the shadow tables away; the first error is the one that counts, whatever happens here."""
+        if isinstance(cause, ServerWaits):
+            return
         with contextlib.suppress(Failure, ServerError), self._signals.held():
             if self.session.broken or (isinstance(cause, ServerError) and cause.lost):
                 self._reconnect(observed)
             settings.use(self.session, observed.mandant)
             recover(self.session, observed.server, observed.mandant)
-            if made.create_database and not self._has_marker(observed):
+            # Others may have put tables into it meanwhile.
+            if self._created and not observe_tables(self.session, observed.mandant):
                 self.session.execute(f"DROP DATABASE IF EXISTS {quoted(observed.mandant)}")
 
-    def _has_marker(self, observed: Observed) -> bool:
-        return observe_names(self.session, observed.server, observed.mandant).marker is not None
-
     def _reconnect(self, observed: Observed) -> None:
+        """Go on with a session that has the lock; the server may still be busy for the one before."""
+        before = self.session.number
         self.session.close()
         self.session = connect(self._login)
-        for attempt in range(_CLEANUP_LOCK_ATTEMPTS):
-            try:
-                lock.acquire(self.session, observed.mandant)
-                break
-            except Failure:
-                # The server may still be busy with the last statement of the lost connection.
-                if attempt == _CLEANUP_LOCK_ATTEMPTS - 1:
-                    raise
+        if lock.holder(self.session, observed.mandant) == before and not waits_for_room(self.session, before):
+            end_session(self.session, before)
+        lock.acquire(self.session, observed.mandant, _CLEANUP_LOCK_SECONDS)
         settings.prepare(self.session, observed.server)
 
 

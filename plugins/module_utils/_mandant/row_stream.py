@@ -13,6 +13,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Ro
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import Answer, ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import columns_in, quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan import TablePlan
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.server_errors import is_fatal
 
 # Between two rows; a quote inside a string is escaped, so that no string can end before these.
 _ROW_END = b"),("
@@ -85,7 +86,7 @@ class RowStream:
         try:
             session.begin_stream(self._statement(charset))
         except ServerError as exc:
-            if exc.lost:
+            if is_fatal(exc):
                 raise
             raise StreamUnfit from None
         self._sender = _Sender(session)
@@ -120,7 +121,7 @@ class RowStream:
             self._sender.end()
             answer: Answer = self._session.end_stream()
         except ServerError as exc:
-            if exc.lost:
+            if is_fatal(exc):
                 raise
             raise StreamUnfit from None
         if answer.warnings or answer.affected != self._count:

@@ -66,8 +66,27 @@ _COLUMN_FIRST = re.compile(r"^(?:Column|Field|Unknown column) '([^']{1,64})' ")
 _KEY = re.compile(r"for key '([^']{1,129})'$")
 _ROW_DATA_FIRST = frozenset((1062, 1292, 1366))
 
-PRIVILEGE_ERRORS = frozenset((1044, 1142, 1143, 1227, 1370))
-DISK_ERRORS = frozenset((1021, 1114))
+_PRIVILEGE_ERRORS = frozenset((1044, 1142, 1143, 1227, 1370))
+_LOCK_ERRORS = frozenset((1205, 1213))
+_READ_ONLY_ERRORS = frozenset((1290, 1836))
+# Numbers below 1000 are those of files.
+_DISK_ERRORS = frozenset((14, 20, 1021, 1114))
+# They tell in the message what the system said: 28 is "no space left on device", 122 "disk quota exceeded".
+_FILE_ERRORS = frozenset((*range(1000), 1004, 1005, 1006, 1016, 1023, 1025, 1026, 1030, 1180))
+_NO_SPACE = re.compile(r"(?:error|errno:|Errcode:) (?:28|122)\b")
+
+
+def is_disk_full(error: ServerError) -> bool:
+    """Whether the server has no room left."""
+    if error.number in _FILE_ERRORS and _NO_SPACE.search(error.message):
+        return True
+    return error.number in _DISK_ERRORS
+
+
+def is_fatal(error: ServerError) -> bool:
+    """Whether no other row would fare better."""
+    hopeless = _PRIVILEGE_ERRORS | _LOCK_ERRORS | _READ_ONLY_ERRORS
+    return error.lost or error.number < 1000 or error.number in hopeless or is_disk_full(error)
 
 
 def described(number: int, message: str) -> str:
@@ -98,16 +117,18 @@ def failure_of(error: ServerError, *, where: str, doing: str) -> Failure:
         name = "connection_failed"
         return Failure(name, f"{where}: the connection was lost (error {error.number}) while {doing}; run it again")
     advice = ""
-    if error.number in PRIVILEGE_ERRORS:
+    if error.number in _PRIVILEGE_ERRORS:
         name = "missing_privilege"
         advice = "; the account lacks a privilege for it"
-    elif error.number in (1205, 1213):
+    elif error.number in _LOCK_ERRORS:
         name = "mandant_in_use"
         advice = "; another session holds a lock: end it and run again"
-    elif error.number in (1290, 1836):
+    elif is_disk_full(error):
+        advice = "; the disk or the quota of the server is full: make room there and run again"
+    elif error.number in _READ_ONLY_ERRORS:
         name = "server_setting"
         advice = "; the server is read-only"
     return Failure(name, f"{where}: {described(error.number, error.message)}, while {doing}{advice}")
 
 
-__all__ = ("DISK_ERRORS", "PRIVILEGE_ERRORS", "described", "failure_of")
+__all__ = ("described", "failure_of", "is_disk_full", "is_fatal")

@@ -17,6 +17,7 @@ _LOOK_AGAIN_SECONDS = 0.5
 # A session that is ended may have a statement to undo first.
 _END_SECONDS = 10.0
 _UNKNOWN_THREAD = 1094
+_WAITS_FOR_ROOM = "waiting for someone to free space"
 
 
 def clear_sessions(session: Session, wanted: Wanted, mandant: str) -> None:
@@ -34,11 +35,12 @@ def clear_sessions(session: Session, wanted: Wanted, mandant: str) -> None:
             raise in_use(wanted, session.where, found)
         if policy == "disconnect":
             for one in found:
-                _end(session, one.number)
+                end_session(session, one.number)
         time.sleep(min(_LOOK_AGAIN_SECONDS, max(0.0, deadline - time.monotonic())))
 
 
-def _end(session: Session, number: int) -> None:
+def end_session(session: Session, number: int) -> None:
+    """End a session of another connection; it may be gone already."""
     try:
         session.execute(f"KILL {number:d}")
     except ServerError as exc:
@@ -46,4 +48,10 @@ def _end(session: Session, number: int) -> None:
             raise
 
 
-__all__ = ("clear_sessions",)
+def waits_for_room(session: Session, number: int) -> bool:
+    """Whether a session's statement waits until somebody makes room on the server's disk."""
+    state = session.value("SELECT STATE FROM information_schema.PROCESSLIST WHERE ID = %s", (number,))
+    return str(state).lower() == _WAITS_FOR_ROOM
+
+
+__all__ = ("clear_sessions", "end_session", "waits_for_room")

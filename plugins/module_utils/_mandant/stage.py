@@ -7,17 +7,14 @@
 from __future__ import annotations
 
 import dataclasses
+import time
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import Backup
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Rows
 from ansible_collections.cao.faktura.plugins.module_utils._backup.table_definition import Key
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.careful_loader import (
-    CarefulLoader,
-    RowFailed,
-    is_fatal,
-)
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.careful_loader import CarefulLoader, RowFailed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.fast_loader import (
     BatchFailed,
@@ -37,10 +34,17 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed impo
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan import Plan, TablePlan
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.progress import Progress
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.row_stream import StreamUnfit
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.server_errors import described, failure_of
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.server_errors import (
+    described,
+    failure_of,
+    is_disk_full,
+    is_fatal,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.settings import for_rows
 
 _DROP_AT_ONCE = 50
+_ROOM_SECONDS = 10.0
+_LOOK_AGAIN_SECONDS = 0.25
 
 
 class Stage:
@@ -78,6 +82,8 @@ class Stage:
                 loaded = loader.load(self._rows(backup))
         except RowFailed as row_failed:
             raise self._statement_failed(backup, row_failed) from None
+        except ServerError as exc:
+            raise failure_of(exc, where=self._where, doing="loading the rows") from None
         if not skip:
             raise self._statement_failed(backup, failed)
         return loaded
@@ -211,7 +217,21 @@ def create_database(session: Session, mandant: str, charset: str, collation: str
 def drop(session: Session, tables: t.Sequence[str]) -> None:
     """Drop tables of ours that may be there, a few at a time: one statement holds all their locks."""
     for first in range(0, len(tables), _DROP_AT_ONCE):
-        session.execute(f"DROP TABLE IF EXISTS {listed(tuple(tables[first : first + _DROP_AT_ONCE]))}")
+        _drop_some(session, tuple(tables[first : first + _DROP_AT_ONCE]))
+
+
+def _drop_some(session: Session, tables: tuple[str, ...]) -> None:
+    deadline = time.monotonic() + _ROOM_SECONDS
+    while True:
+        try:
+            session.execute(f"DROP TABLE IF EXISTS {listed(tables)}")
+        except ServerError as exc:
+            # A full disk has no room for the note of what is dropped, until the server has tidied up behind the rows.
+            if not is_disk_full(exc) or time.monotonic() > deadline:
+                raise
+            time.sleep(_LOOK_AGAIN_SECONDS)
+        else:
+            return
 
 
 def drop_views(session: Session, views: t.Sequence[str]) -> None:

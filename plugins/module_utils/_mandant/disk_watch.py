@@ -1,0 +1,75 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""A look at our own session from outside: with MyISAM and Aria a server whose disk is full waits, without any answer.
+
+Source: MySQL documentation, "How MySQL handles a full disk": it looks once a minute whether somebody has made room.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import types
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session, connect
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.sessions import waits_for_room
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login
+
+_LOOK_SECONDS = 5.0
+
+
+class ServerWaits(Failure):
+    """The server waits for room and holds what the run has made; only the next run can clear that away."""
+
+
+class DiskWatch:
+    """While it lasts, a session that the server lets wait for room is given up, with ServerWaits.
+
+    The server's side is left alone: MariaDB 10.11 crashes when the table of a session that was killed in this
+    state is dropped. A run that is over before the first look costs nothing; an account that may have one
+    connection only is not watched.
+    """
+
+    def __init__(self, login: Login, session: Session, mandant: str) -> None:
+        self._login = login
+        self._session = session
+        self._mandant = mandant
+        self._full = False
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, error: BaseException | None, _trace: types.TracebackType | None
+    ) -> None:
+        self._over.set()
+        self._thread.join()
+        if self._full and isinstance(error, (Failure, ServerError)):
+            raise ServerWaits(
+                "statement_failed",
+                f"{self._session.where}, {self._mandant}: the disk or the quota of the server is full, and the server "
+                "waits for room; the Mandant is unchanged. Make room there and run again a minute later",
+            ) from None
+
+    def _watch(self) -> None:
+        if self._over.wait(_LOOK_SECONDS):
+            return
+        with contextlib.suppress(Failure, ServerError):
+            looking = connect(self._login)
+            try:
+                while not self._over.is_set():
+                    if waits_for_room(looking, self._session.number):
+                        self._full = True
+                        self._session.give_up()
+                        return
+                    self._over.wait(_LOOK_SECONDS)
+            finally:
+                looking.close()
+
+
+__all__ = ("DiskWatch", "ServerWaits")

@@ -1,0 +1,66 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which errors of a server end a run, and what is said about them."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.server_errors import (
+    failure_of,
+    is_disk_full,
+    is_fatal,
+)
+
+# In the words of MariaDB and MySQL.
+FULL = (
+    (3, "Error writing file './cao/ARTIKEL.MYD' (Errcode: 28 \"No space left on device\")"),
+    (20, "Disk is full writing './cao/ARTIKEL.MYD' (Errcode: 28). Waiting for someone to free space..."),
+    (1005, 'Can\'t create table `cao`.`ARTIKEL` (errno: 28 "No space left on device")'),
+    (1026, "Error writing file 'ddl_recovery.log' (errno: 122 \"Disk quota exceeded\")"),
+    (1030, 'Got error 28 "No space left on device" from storage engine InnoDB'),
+    (1114, "The table 'ARTIKEL' is full"),
+)
+
+
+@pytest.mark.parametrize(("number", "message"), FULL)
+def test_a_full_disk(number: int, message: str) -> None:
+    error = ServerError(number, message)
+    assert is_disk_full(error)
+    assert is_fatal(error)
+    failure = failure_of(error, where="db, cao", doing="loading the table ARTIKEL")
+    assert failure.error == "statement_failed"
+    assert "make room there and run again" in failure.msg
+
+
+@pytest.mark.parametrize(
+    ("number", "message"),
+    [
+        (1062, "Duplicate entry 'error 28' for key 'ARTNUM'"),
+        (1366, "Incorrect string value: 'errno: 28' for column `cao`.`ARTIKEL`.`INFO` at row 1"),
+        (1005, 'Can\'t create table `cao`.`ARTIKEL` (errno: 150 "Foreign key constraint is incorrectly formed")'),
+        (1030, "Got error 128 from storage engine"),
+    ],
+)
+def test_another_error(number: int, message: str) -> None:
+    error = ServerError(number, message)
+    assert not is_disk_full(error)
+    assert not is_fatal(error)
+
+
+@pytest.mark.parametrize(
+    ("number", "name"),
+    [
+        (2013, "connection_failed"),
+        (1927, "connection_failed"),
+        (1142, "missing_privilege"),
+        (1205, "mandant_in_use"),
+        (1290, "server_setting"),
+    ],
+)
+def test_no_other_row_would_fare_better(number: int, name: str) -> None:
+    error = ServerError(number, "")
+    assert is_fatal(error)
+    assert failure_of(error, where="db, cao", doing="loading").error == name

@@ -45,6 +45,7 @@ PROGRAMS: dict[str, dict[str, tuple[str, ...]]] = {
         "7z": ("p7zip-full",),
         "shellcheck": ("shellcheck",),
         "mariadb-dump": ("mariadb-client",),
+        "chromium": ("chromium",),
     },
 }
 

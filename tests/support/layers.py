@@ -31,7 +31,9 @@ RULES: dict[str, Rule] = {
     "_ansible": Rule(frozenset(("_backup", "_mandant", "_ansible")), DRIVERS),
     "modules": Rule(frozenset(("_ansible",)), DRIVERS),
     "action": Rule(frozenset(("_ansible", "plugin_utils")), DRIVERS),
-    "plugin_utils": Rule(frozenset(("_backup", "_ansible", "plugin_utils")), DRIVERS),
+    "callback": Rule(frozenset(("plugin_utils",)), DRIVERS),
+    "filter": Rule(frozenset(("plugin_utils",)), DRIVERS),
+    "plugin_utils": Rule(frozenset(("_backup", "_mandant", "_ansible", "plugin_utils")), DRIVERS),
     "doc_fragments": Rule(frozenset(), DRIVERS | {"ansible"}),
 }
 

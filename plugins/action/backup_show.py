@@ -1,0 +1,36 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Shows the analysis of a backup on the screen, as the wizard does."""
+
+from __future__ import annotations
+
+import os
+import typing as t
+
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.card import card_lines
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.formats import language_of
+
+_SPEC = {
+    "analysis": {"type": "dict", "required": True},
+    "language": {"type": "str", "choices": ["auto", "de", "en"], "default": "auto"},
+}
+
+
+class ActionModule(ActionBase):
+    """Displays the card; runs on the controller and asks no host."""
+
+    _requires_connection = False
+    _supports_check_mode = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        """Return the lines that are shown."""
+        result: dict[str, t.Any] = super().run(tmp, task_vars)
+        _validation, args = self.validate_argument_spec(argument_spec=_SPEC)
+        lines = card_lines(args["analysis"], language_of(args["language"], os.environ))
+        # The default callback would show a list of lines as JSON.
+        Display().display("\n".join(["", *(f"  {line}" for line in lines), ""]))
+        return {**result, "changed": False, "lines": lines}

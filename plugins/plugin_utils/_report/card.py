@@ -1,0 +1,99 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""The analysis as a card of text lines, as the third page of CAO's wizard shows it."""
+
+from __future__ import annotations
+
+import textwrap
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.plugin_utils._report import formats
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.advice import finding_text
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.call import Json, backup_facts
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.formats import Language, one_line
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.row import repairs, written_at
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.words import (
+    counted,
+    encryption_of,
+    noun,
+    program_of,
+    word,
+)
+
+_WIDTH = 96
+_LABEL_WIDTH = 18
+_BAR_WIDTH = 20
+_HEAD_LINES = 4
+
+
+def card_lines(analysis: t.Mapping[str, t.Any], language: Language) -> list[str]:
+    """Return the card of an analysis: whose backup, when, by what, what is in it, findings and repairs.
+
+    No line holds a control character, whatever the backup's texts are.
+    """
+    backup = backup_facts(analysis)
+    name = one_line(backup["company"] or backup["mandant"] or word("unknown_mandant", language))
+    lines = [name, "─" * _WIDTH]
+    for label, texts in _entries(backup, [str(line) for line in analysis.get("head") or []], language):
+        lines += _entry(label, texts)
+    return lines
+
+
+def _entries(backup: Json, head: list[str], language: Language) -> list[tuple[str, list[str]]]:
+    """Return the card's labels and texts; an entry without a text is left out."""
+    file = backup["file"]
+    path = str(file.get("path") or "").replace("\\", "/").rpartition("/")[2]
+    encryption = encryption_of(file.get("encryption"), language) if file.get("encryption") != "none" else ""
+    written = ", ".join(filter(None, (program_of(backup), written_at(backup, language))))
+    schema = [f"DB_VERSION {backup['db_version']}" if backup["db_version"] else "", backup["encoding"]]
+    amount = [
+        counted("table", backup["tables"], language),
+        counted("row", backup["rows"] or 0, language),
+    ]
+    entries = [
+        ("mandant", [backup["mandant"]]),
+        ("written_by", [written]),
+        ("file", [", ".join(filter(None, (path, formats.size(file.get("size"), language), encryption)))]),
+        ("schema_and_encoding", [", ".join(filter(None, schema))]),
+        ("amount", [", ".join(amount)]),
+        ("largest", _largest(backup, language)),
+        ("findings", [finding_text(one, language) for one in backup["findings"]] or [word("none", language)]),
+        ("repairs", repairs(backup, language) or [word("none", language)]),
+        ("sha256", [file.get("sha256")]),
+        ("head", _first(head)),
+    ]
+    return [(word(name, language), [str(text) for text in texts if text]) for name, texts in entries if any(texts)]
+
+
+def _first(head: list[str]) -> list[str]:
+    """Return the first lines that say something."""
+    return [line for line in head if line.strip("#-/* \t")][:_HEAD_LINES]
+
+
+def _largest(backup: Json, language: Language) -> list[str]:
+    tables = backup["largest"]
+    greatest = max((one["bytes"] or 0 for one in tables), default=0)
+    width = max((len(one_line(one["name"], 24)) for one in tables), default=0)
+    return [_table_line(one, language, width, greatest) for one in tables]
+
+
+def _table_line(table: Json, language: Language, width: int, greatest: int) -> str:
+    bar = "█" * max(1, round(_BAR_WIDTH * (table["bytes"] or 0) / greatest)) if greatest else ""
+    rows = f"{formats.decimal(table['rows'], language):>9} {noun('row', table['rows'], language)}"
+    size = formats.size(table["bytes"], language)
+    return f"{one_line(table['name'], 24):<{width}}  {bar:<{_BAR_WIDTH}}  {rows}  {size:>7}"
+
+
+def _entry(label: str, texts: t.Sequence[str]) -> list[str]:
+    """Return an entry's lines: the label once, its texts beside it, wrapped to the card's width."""
+    lines: list[str] = []
+    for text in texts:
+        line = one_line(text)
+        # Only sentences are wrapped; a table's line keeps its columns.
+        lines += [line] if "  " in line else textwrap.wrap(line, _WIDTH - _LABEL_WIDTH) or [""]
+    return [f"{label if number == 0 else '':<{_LABEL_WIDTH}}{line}" for number, line in enumerate(lines)]
+
+
+__all__ = ("card_lines",)

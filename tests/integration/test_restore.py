@@ -219,5 +219,6 @@ def test_the_playbook_analyse_says_what_a_backup_is(playbook: PlaybookRunner) ->
     """The file is shipped from the controller; no database is needed."""
     run = playbook.run("cao.faktura.analyse", variables={"cao_file": str(EXAMPLE), "cao_password": PASSWORD})
     assert run.returncode == 0, run.stdout
-    assert "73 tables, 9965 rows" in run.stdout
+    assert "73 tables, 9,965 rows" in run.stdout
+    assert "\n  Written by        CAO-Faktura, 2 November 2026, 18:05\n" in run.stdout
     assert PASSWORD not in run.stdout

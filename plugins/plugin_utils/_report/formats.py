@@ -9,6 +9,8 @@ from __future__ import annotations
 import datetime
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import printable
+
 Language = t.Literal["de", "en"]
 
 NOTHING = "–"
@@ -79,12 +81,9 @@ def clock(moment: datetime.datetime) -> str:
     return f"{moment:%H:%M}"
 
 
-def one_line(text: object, longest: int = 300) -> str:
+def one_line(text: object, longest: int = 200) -> str:
     """Return a text fit for a line of a terminal: what is not printable is escaped, what is very long is cut."""
-    letters = (
-        letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii") for letter in str(text)
-    )
-    line = "".join(letters)
+    line = printable(str(text))
     return line if len(line) <= longest else f"{line[: longest - 1]}…"
 
 

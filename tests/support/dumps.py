@@ -20,6 +20,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.model import A
 from ansible_collections.cao.faktura.plugins.module_utils._backup.own_database import OwnDatabase
 from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Rows
 from ansible_collections.cao.faktura.plugins.module_utils._backup.statements import Statement, StatementReader
+from ansible_collections.cao.faktura.plugins.module_utils._backup.stretches import FirstPass
 from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack import Container
 from ansible_collections.cao.faktura.plugins.module_utils._backup.words import Refused, Words
 
@@ -66,7 +67,10 @@ class Dump:
 def reader_of(data: bytes, chunk_bytes: int = 1 << 16, kinds: tuple[str, ...] | None = None) -> StatementReader:
     """Return the reader over data in pieces; kinds are those of every column."""
     return StatementReader(
-        pieces(data, chunk_bytes), label=PATH, kinds=lambda _table, _columns, width: kinds or ("",) * width
+        pieces(data, chunk_bytes),
+        label=PATH,
+        kinds=lambda _table, _columns, width: kinds or ("",) * width,
+        proofs=FirstPass(),
     )
 
 

@@ -18,6 +18,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.reading import
 from ansible_collections.cao.faktura.plugins.module_utils._backup.repairs import RepairLog, repaired_definition
 from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Rows, cells
 from ansible_collections.cao.faktura.plugins.module_utils._backup.statements import without_rows
+from ansible_collections.cao.faktura.plugins.module_utils._backup.stretches import SecondPass
 from ansible_collections.cao.faktura.plugins.module_utils._backup.table_definition import TableDefinition
 from ansible_collections.cao.faktura.plugins.module_utils._backup.transcode import transcoded
 
@@ -49,10 +50,7 @@ class _Counts:
         self.rows[rows.table] = self.rows.get(rows.table, 0) + rows.count
         self.bytes[rows.table] = self.bytes.get(rows.table, 0) + len(rows.text) - len(rows.separator) * (rows.count - 1)
         if len(rows.text) > self.longest_row_bytes:
-            pieces = rows.text.split(rows.separator) if rows.count > 1 else [rows.text]
-            longest = (
-                max(map(len, pieces)) if len(pieces) == rows.count else max(len(row.text) for row in rows.singles())
-            )
+            longest = rows.longest_bytes or max(len(row.text) for row in rows.singles())
             self.longest_row_bytes = max(self.longest_row_bytes, longest)
 
 
@@ -87,7 +85,7 @@ def analyse(
     every error of the file that design.md section 5 names.
     """
     label = label_of(container, chosen)
-    reading = Reading(container.chunks(), label)
+    reading = Reading(container.chunks(), label, container.first_pass())
     proof, counts, identity = EncodingProof(), _Counts(), IdentityReader()
     for rows in reading.rows(proof.see):
         definition = reading.catalog.table(rows.table)
@@ -171,15 +169,12 @@ def _head(head: bytes, lines: int, codec: str) -> tuple[str, ...]:
 def read_rows(container: Container, analysis: Analysis, label: str) -> t.Iterator[Rows]:
     """Give the rows of the backup once more, as the analysis saw them.
 
-    Raises Failure (damaged) at the end when the bytes were not those of the analysis.
+    Raises Failure (damaged) when the bytes are not those of the analysis, before rows are made of them.
     """
-    reading = Reading(container.chunks(), label)
+    reading = Reading(container.chunks(), label, SecondPass(container.proofs))
     yield from reading.rows()
     if reading.sha256 != analysis.sql_sha256:
-        raise Failure(
-            "damaged",
-            f"{label} is not the same as when it was analysed. The Mandant is as it was; run again.",
-        )
+        raise reading.other_bytes()
 
 
 __all__ = ("analyse", "label_of", "read_rows")

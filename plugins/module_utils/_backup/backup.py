@@ -6,10 +6,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import types
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.ahead import Ahead
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse import analyse, label_of, read_rows
 from ansible_collections.cao.faktura.plugins.module_utils._backup.choose import ChosenFile, choose
 from ansible_collections.cao.faktura.plugins.module_utils._backup.model import Analysis
@@ -68,14 +70,16 @@ class Backup:
         if self._analysis is None:
             if self._progress is not None:
                 self._progress("unpack", 0)
-            self._analysis = analyse(
-                self.container,
-                self.chosen,
-                encoding=self._options.encoding,
-                repairs=self._options.repairs,
-                head_lines=self._options.head_lines,
-                progress=self._progress,
-            )
+            with contextlib.closing(Ahead(self.chosen)) as ahead:
+                self.container.ahead = ahead if self.container.kind == "sql" else None
+                self._analysis = analyse(
+                    self.container,
+                    self.chosen,
+                    encoding=self._options.encoding,
+                    repairs=self._options.repairs,
+                    head_lines=self._options.head_lines,
+                    progress=self._progress,
+                )
         return self._analysis
 
     def rows(self) -> t.Iterator[Rows]:

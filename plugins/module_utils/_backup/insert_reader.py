@@ -7,12 +7,12 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 import re
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Kinds, Rows, are_plain, row_pattern
+from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Kinds, Rows, row_pattern
 from ansible_collections.cao.faktura.plugins.module_utils._backup.source import ROW_LIMIT_BYTES
+from ansible_collections.cao.faktura.plugins.module_utils._backup.stretches import Stretch, plain_stretch
 from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import (
     Incomplete,
     Token,
@@ -22,9 +22,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import 
 
 if t.TYPE_CHECKING:  # pragma: no cover
     from ansible_collections.cao.faktura.plugins.module_utils._backup.dump_cursor import DumpCursor
-
-    # How rows are written: the kinds of their columns, the comma, and what stands between two rows.
-    _Style = tuple[tuple[str, ...], bytes, bytes]
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.stretches import Proofs, Style
 
 # Character sets in which no byte of a longer character can be a quote or a backslash.
 _INTRODUCERS = frozenset((b"_BINARY", b"_LATIN1", b"_UTF8", b"_UTF8MB3", b"_UTF8MB4", b"_ASCII"))
@@ -40,11 +38,6 @@ _ODD_LIMIT = 8
 # No server has tables with more columns.
 _COLUMNS_LIMIT = 4096
 _MODIFIERS = (b"LOW_PRIORITY", b"DELAYED", b"HIGH_PRIORITY")
-
-
-@functools.lru_cache(maxsize=16)
-def _end_pattern(delimiter: bytes) -> re.Pattern[bytes]:
-    return re.compile(rb"\)" + re.escape(delimiter) + rb"(?=[ \t]*(?:[\r\n]|INSERT|REPLACE|\Z))", re.IGNORECASE)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -70,13 +63,14 @@ class _Row:
 class InsertReader:
     """Reads the rows of consecutive INSERT statements into the same table."""
 
-    def __init__(self, cursor: DumpCursor, kinds: Kinds) -> None:
+    def __init__(self, cursor: DumpCursor, kinds: Kinds, proofs: Proofs) -> None:
         self._cursor = cursor
+        self._proofs = proofs
         self._source = cursor.source
         self._kinds = kinds
-        self._styles: set[_Style] = set()
+        self._styles: set[Style] = set()
         self._odd_until_bytes = 0
-        self._odd_stretches: dict[_Style, int] = {}
+        self._odd_stretches: dict[Style, int] = {}
 
     def rows(self) -> t.Iterator[Rows]:
         """Give the rows of the INSERT at the source's position and of those like it that follow."""
@@ -268,36 +262,50 @@ class InsertReader:
         """
         source = self._source
         kinds = self._kinds(head.table, head.columns, row.width)
-        start = source.position
         style = (kinds, row.comma, separator)
         if not self._knows(style):
             return
-        count, end = self._proven_plain(style)
-        plain = count > 0
-        if not plain:
-            count, end = self._proven(style)
-        if not count:
-            return
-        template = Rows(
-            table=head.table,
-            verb=head.verb,
-            columns=head.columns,
-            count=count,
-            statement=self._cursor.number,
-            line=source.line,
-            text=source.data[start : end - len(separator)],
-            separator=separator,
-            one_statement=one_statement,
-            kinds=kinds,
-            comma=row.comma,
-            plain=plain,
-        )
-        source.advance(end)
-        if not one_statement:
-            self._cursor.number += count
-        yield template
+        while True:
+            stretch = self._stretch(style)
+            if stretch is None:
+                return
+            end = stretch.end - source.taken_bytes
+            rows = Rows(
+                table=head.table,
+                verb=head.verb,
+                columns=head.columns,
+                count=stretch.rows,
+                statement=self._cursor.number,
+                line=source.line,
+                text=source.data[source.position : end - len(separator)],
+                separator=separator,
+                one_statement=one_statement,
+                kinds=kinds,
+                comma=row.comma,
+                plain=stretch.plain,
+                longest_bytes=stretch.longest_bytes,
+            )
+            source.advance(end, stretch.lines)
+            if not one_statement:
+                self._cursor.number += stretch.rows
+            yield rows
 
-    def _knows(self, style: _Style) -> bool:
+    def _stretch(self, style: Style) -> Stretch | None:
+        """Return the rows at hand that are proven: by somebody before, or here and now; None for none."""
+        source = self._source
+        start = source.offset
+        known = self._proofs.find(start, style, self._cursor.delimiter)
+        if known is not None and not known.rows:
+            self._odd_until_bytes = known.end
+        if known is not None and known.rows and source.reaches(known.end):
+            found: Stretch | None = known
+        else:
+            found = self._proven_plain(style) or self._proven(style)
+        if found is not None:
+            self._proofs.note(start, style, found)
+        return found
+
+    def _knows(self, style: Style) -> bool:
         """Whether rows of a style may be read by patterns.
 
         A comment between values is no part of what is sent. And a dump that writes every row in another
@@ -311,51 +319,43 @@ class InsertReader:
             self._styles.add(style)
         return style in self._styles
 
-    def _proven_plain(self, style: _Style) -> tuple[int, int]:
-        """Count the rows at hand in one call, where all of them are plain; 0 where one is not.
+    def _proven_plain(self, style: Style) -> Stretch | None:
+        """Prove the rows at hand in one call, where all of them are plain; None where one is not.
 
         A stretch that holds an odd row is not tried again, nor a style that hardly ever has plain rows.
         """
-        source, separator = self._source, style[2]
-        start = source.position
-        if source.taken_bytes + start < self._odd_until_bytes or self._odd_stretches.get(style, 0) > _ODD_LIMIT:
-            return 0, start
-        stop = self._statement_stop(separator)
-        end = source.data.rfind(separator + b"(", start, stop) + len(separator)
-        # Between two statements of many rows stands their own separator, once: no stretch is odd for that.
-        if end <= start or not row_pattern(*style).match(source.data, start):
-            return 0, start
-        count = are_plain(*style, source.data[start:end])
-        if count:
+        source = self._source
+        if source.offset < self._odd_until_bytes or self._odd_stretches.get(style, 0) > _ODD_LIMIT:
+            return None
+        found = plain_stretch(source.data, source.position, style, self._cursor.delimiter)
+        if found is None:
+            return None
+        found = found._replace(end=source.taken_bytes + found.end)
+        if found.rows:
             self._odd_stretches[style] = 0
-            return count, end
-        self._odd_until_bytes = source.taken_bytes + end
+            return found
+        self._odd_until_bytes = found.end
         self._odd_stretches[style] = self._odd_stretches.get(style, 0) + 1
-        return 0, start
+        return None
 
-    def _statement_stop(self, separator: bytes) -> int:
-        """Return an offset that rows with this separator do not reach beyond: where their statement may end.
+    def _proven(self, style: Style) -> Stretch | None:
+        """Prove the rows at hand one by one.
 
-        What looks like the end inside of a string only makes the stretch shorter.
-        """
-        data, delimiter = self._source.data, self._cursor.delimiter
-        found = None if delimiter in separator else _end_pattern(delimiter).search(data, self._source.position)
-        return found.start() if found else len(data)
-
-    def _proven(self, style: _Style) -> tuple[int, int]:
-        """Count the rows at hand that the pattern proves, and return the offset behind the last.
-
-        It stops at the first that it does not prove: no byte is looked at again and again, whatever
+        It stops at the first that the pattern does not prove: no byte is looked at again and again, whatever
         the rows hold. The last one counts only when a row follows.
         """
-        data, before, end = self._source.data, self._source.position, self._source.position
-        count = 0
+        source = self._source
+        data, before, end = source.data, source.position, source.position
+        count = longest = 0
         for match in iter(row_pattern(*style).scanner(data, end).match, None):  # type: ignore[attr-defined]
             before, end = end, match.end()
+            longest = max(longest, end - before)
             count += 1
         if count and data[end : end + 1] != b"(":
-            return count - 1, before
-        return count, end
+            count, end = count - 1, before
+        lines = data.count(b"\n", source.position, end)
+        found = Stretch(source.taken_bytes + end, count, lines, longest - len(style[2]), plain=False)
+        return found if count else None
 
 
 __all__ = ("InsertReader",)

@@ -27,6 +27,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.repairs import
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Rows, with_plainness
 from ansible_collections.cao.faktura.plugins.module_utils._backup.statements import Comment, Statement, StatementReader
+from ansible_collections.cao.faktura.plugins.module_utils._backup.stretches import FirstPass, Proofs
 from ansible_collections.cao.faktura.plugins.module_utils._backup.words import Refused
 
 _HEAD_LIMIT_BYTES = 65536
@@ -44,8 +45,9 @@ class Reading:
     ``label`` is the file (and member) for messages. ``sha256`` and ``sql_bytes`` are of the SQL.
     """
 
-    def __init__(self, chunks: t.Iterable[bytes], label: str) -> None:
+    def __init__(self, chunks: t.Iterable[bytes], label: str, proofs: Proofs | None = None) -> None:
         self.label = label
+        self._proofs = proofs or FirstPass()
         self.dialect_reader = DialectReader()
         self.repair_log = RepairLog()
         self.head = b""
@@ -53,7 +55,7 @@ class Reading:
         self.left_out_tables: set[str] = set()
         self._digest = hashlib.sha256()
         self._chunks = chunks
-        self._reader = StatementReader(self._counted(), label=label, kinds=self._kinds)
+        self._reader = StatementReader(self._counted(), label=label, kinds=self._kinds, proofs=self._proofs)
         self.catalog = Catalog(self._reader.database)
 
     @property
@@ -96,6 +98,9 @@ class Reading:
     def _counted(self) -> t.Iterator[bytes]:
         for chunk in self._chunks:
             self._digest.update(chunk)
+            # Before any byte of it is used: what the first pass has proven holds for its own bytes alone.
+            if not self._proofs.is_right(self._digest.copy().digest()):
+                raise self.other_bytes()
             self.sql_bytes += len(chunk)
             if len(self.head) < _HEAD_LIMIT_BYTES:
                 self.head += chunk[:_HEAD_LIMIT_BYTES]
@@ -127,6 +132,13 @@ class Reading:
         if self.dialect_reader.dialect == "cao":
             row = repaired_row(definition, row, self.repair_log)
         return with_plainness(row, self._kinds(row.table, row.columns, len(row.kinds)))
+
+    def other_bytes(self) -> Failure:
+        """Return the Failure for a second pass that reads what the first did not."""
+        return Failure(
+            "damaged",
+            f"{self.label} is not the same as when it was analysed. The Mandant is as it was; run again.",
+        )
 
     def _is_no_dump(self, failure: Failure) -> bool:
         """Whether a failure at the first statement only says that the file is no SQL."""

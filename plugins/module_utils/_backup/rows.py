@@ -112,7 +112,8 @@ class Rows:
     and ``line`` (both from 1) are those of the first row; ``text`` is the rows with the
     ``separator`` between them, as in the file; ``one_statement`` says that all rows are of one
     INSERT; ``kinds`` and ``comma`` are what the row pattern was made of; ``plain`` says that a server
-    reads them alike in an INSERT and in a stream of fields.
+    reads them alike in an INSERT and in a stream of fields; ``longest_bytes`` is the length of the longest row, 0 where
+    it has not been looked at.
     """
 
     table: str
@@ -127,6 +128,7 @@ class Rows:
     kinds: tuple[str, ...] = ()
     comma: bytes = b","
     plain: bool = False
+    longest_bytes: int = 0
 
     @property
     def values(self) -> bytes:
@@ -148,7 +150,13 @@ class Rows:
         for _index in range(self.count):
             end = t.cast("re.Match[bytes]", pattern.match(self.text, position)).end()
             yield dataclasses.replace(
-                self, count=1, statement=statement, line=line, text=self.text[position:end], one_statement=True
+                self,
+                count=1,
+                statement=statement,
+                line=line,
+                text=self.text[position:end],
+                one_statement=True,
+                longest_bytes=end - position,
             )
             line += self.text.count(b"\n", position, end + len(self.separator))
             statement += 0 if self.one_statement else 1

@@ -64,10 +64,22 @@ class Source:
         self.position = 0
         return True
 
-    def advance(self, end: int) -> None:
-        """Mark the bytes up to the offset ``end`` as read."""
-        self.line += self.data.count(b"\n", self.position, end)
+    def advance(self, end: int, lines: int | None = None) -> None:
+        """Mark the bytes up to the offset ``end`` as read; ``lines`` are the line feeds in them, where known."""
+        self.line += self.data.count(b"\n", self.position, end) if lines is None else lines
         self.position = end
+
+    @property
+    def offset(self) -> int:
+        """Where in the whole SQL the reader stands."""
+        return self.taken_bytes + self.position
+
+    def reaches(self, offset: int) -> bool:
+        """Take more bytes until those up to an offset in the whole SQL are at hand; False when the file ends before."""
+        while self.taken_bytes + len(self.data) < offset:
+            if not self.more():
+                return False
+        return True
 
     def token(self, position: int) -> tuple[str, int]:
         """Return kind and end of the token at an offset; Incomplete when bytes after it are missing."""

@@ -18,6 +18,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.dump_cursor im
 from ansible_collections.cao.faktura.plugins.module_utils._backup.insert_reader import InsertReader
 from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Kinds, Rows
 from ansible_collections.cao.faktura.plugins.module_utils._backup.source import Source
+from ansible_collections.cao.faktura.plugins.module_utils._backup.stretches import Proofs
 from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import (
     Incomplete,
     Token,
@@ -55,9 +56,9 @@ class StatementReader(DumpCursor):
     watched columns of a table (see rows).
     """
 
-    def __init__(self, chunks: t.Iterable[bytes], *, label: str, kinds: Kinds) -> None:
+    def __init__(self, chunks: t.Iterable[bytes], *, label: str, kinds: Kinds, proofs: Proofs) -> None:
         super().__init__(Source(chunks, label))
-        self._inserts = InsertReader(self, kinds)
+        self._inserts = InsertReader(self, kinds, proofs)
 
     def events(self) -> t.Iterator[Event]:
         """Give comments, statements and rows in the order of the file.

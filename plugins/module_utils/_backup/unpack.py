@@ -22,6 +22,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.streams import
     gunzipped,
     raw_pieces,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._backup.stretches import Find, FirstPass
 from ansible_collections.cao.faktura.plugins.module_utils._backup.zip_directory import Encryption, the_one_member
 from ansible_collections.cao.faktura.plugins.module_utils._backup.zip_member import unlock
 
@@ -57,6 +58,7 @@ class Container:
 
     ``kind``: how it is packed; ``member``: its name inside the ZIP; ``encryption``: of the ZIP's member.
     ``bytes_read``: bytes of the file consumed in the current pass; it grows, and ends at the size of the file.
+    ``proofs``: what the first pass has proven of its rows; ``ahead`` may help it.
     """
 
     def __init__(
@@ -72,6 +74,8 @@ class Container:
         self.member = member
         self.encryption: Encryption = encryption
         self.bytes_read = 0
+        self.proofs = FirstPass()
+        self.ahead: Find | None = None
         self._size_bytes = size_bytes
         self._pieces = pieces
 
@@ -94,6 +98,11 @@ class Container:
         self._tell(self._size_bytes)
         if held:
             yield bytes(held)
+
+    def first_pass(self) -> FirstPass:
+        """Return where the first pass takes note of its proofs, for the second."""
+        self.proofs = FirstPass(self.ahead)
+        return self.proofs
 
     def head(self) -> bytes:
         """Return the first bytes, `HEAD_BYTES` of them where there are so many."""

@@ -1,0 +1,171 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""Proving rows of a file that is not packed before they are read, on two cores."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup import helper
+from ansible_collections.cao.faktura.plugins.module_utils._backup.choose import ChosenFile
+from ansible_collections.cao.faktura.plugins.module_utils._backup.stretches import Stretch, Style, plain_stretch
+from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack import CHUNK_BYTES
+
+# A row that is longer than this at the begin of a window makes it one to be read in the usual way.
+_TAIL_BYTES = 64 * 1024
+# So many windows are proven before they are needed; a helper has so many to do at most.
+_AHEAD, _ORDERS = 8, 2
+# A file has to be this large to be worth a second process.
+_FILE_BYTES = 8 * 1024 * 1024
+# After so many windows that are no stretches of plain rows, no more are tried with this style.
+_MISSES_LIMIT = 8
+
+_Read = t.Callable[[int, int], bytes]
+_Key = tuple[Style, bytes]
+# The offset at which a window's rows begin, and the stretch with its end as an offset in the file.
+_Window = t.Optional[tuple[int, Stretch]]
+
+
+def prove_window(read_at: _Read, number: int, key: _Key) -> _Window:
+    """Prove the rows that begin behind the last separator before a chunk, up to the last one in it."""
+    style, delimiter = key
+    first = max(0, number * CHUNK_BYTES - _TAIL_BYTES)
+    before = number * CHUNK_BYTES - first
+    data = read_at(first, before + CHUNK_BYTES)
+    found = data.rfind(style[2] + b"(", 0, before)
+    start = found + len(style[2])
+    stretch = plain_stretch(data, start, style, delimiter) if found >= 0 else None
+    return None if stretch is None else (first + start, stretch._replace(end=first + stretch.end))
+
+
+def _prove_all(read_at: _Read, line: helper.Line) -> None:
+    """Do what a helper does: windows of the style that was told last."""
+    key: _Key | None = None
+    while True:
+        run, order = line.receive()
+        if isinstance(order, int):
+            line.send((run, order, prove_window(read_at, order, t.cast("_Key", key))))
+        else:
+            key = order
+
+
+class Ahead:
+    """Proves the windows of a file behind the place where its reader is, by a helper and by itself in turn.
+
+    Only what begins where the reader stands is ever used; where a helper is missing or dies, nothing is.
+    """
+
+    def __init__(self, chosen: ChosenFile) -> None:
+        self._chosen = chosen
+        self._windows = -(-chosen.size_bytes // CHUNK_BYTES)
+        self._is_worth = chosen.size_bytes >= _FILE_BYTES
+        self._helper: helper.Helper | None = None
+        self._key: _Key | None = None
+        self._run = 0
+        self._misses = 0
+        self._missed = -1
+        self._upto = 0
+        self._ordered: set[int] = set()
+        self._proven: dict[int, _Window] = {}
+
+    def __call__(self, start: int, style: Style, delimiter: bytes) -> Stretch | None:
+        """Return the stretch of plain rows that begins at ``start``, None where the reader has to look itself."""
+        number = start // CHUNK_BYTES + 1
+        if self._key != (style, delimiter):
+            self._begin((style, delimiter), number)
+            return None
+        if number >= self._windows or self._misses > _MISSES_LIMIT or not self._is_there():
+            return None
+        found = self._window(number)
+        if (found is None or not found[1].rows) and number != self._missed:
+            self._missed = number
+            self._misses += 1
+        if found is None or found[0] != start:
+            return None
+        self._misses = 0 if found[1].rows else self._misses
+        return found[1]
+
+    def close(self) -> None:
+        """End the helper."""
+        if self._helper is not None:
+            self._helper.close()
+
+    def _is_there(self) -> bool:
+        if self._helper is None and self._is_worth:
+            self._helper = helper.start(
+                lambda line: _prove_all(self._chosen.read_at, line), (self._chosen.handle.fileno(),)
+            )
+            self._is_worth = self._helper is not None
+            self._tell(self._key)
+        return self._is_worth
+
+    def _begin(self, key: _Key, number: int) -> None:
+        self._key, self._upto, self._misses = key, number, 0
+        self._run += 1
+        self._ordered.clear()
+        self._proven.clear()
+        if self._helper is not None:
+            self._tell(key)
+
+    def _window(self, number: int) -> _Window:
+        """Return one window; while a helper is at it, another one is proven here."""
+        self._upto = max(self._upto, number)
+        for passed in [other for other in self._proven if other < number]:
+            del self._proven[passed]
+        while number not in self._proven:
+            self._order(number)
+            self._hear(wait=False)
+            if number in self._proven:
+                break
+            other = number if number not in self._ordered else self._next(number)
+            if other is not None:
+                self._proven[other] = prove_window(self._chosen.read_at, other, t.cast("_Key", self._key))
+            elif not self._hear(wait=True):
+                self._ordered.discard(number)
+        return self._proven[number]
+
+    def _next(self, number: int) -> int | None:
+        """Return the next window that nobody is at and nobody has done, None where that is too far ahead."""
+        self._upto = max(self._upto, number) + 1
+        if self._upto < min(self._windows, number + _AHEAD):
+            return self._upto
+        self._upto -= 1
+        return None
+
+    def _order(self, number: int) -> None:
+        while self._is_worth and len(self._ordered) < _ORDERS:
+            other = self._next(number)
+            if other is None:
+                return
+            self._ordered.add(other)
+            self._tell(other)
+
+    def _tell(self, order: object) -> None:
+        try:
+            if self._helper is not None:
+                self._helper.line.send((self._run, order))
+        except OSError:
+            self._lose()
+
+    def _hear(self, *, wait: bool) -> bool:
+        """Take what the helper has done; False when there is no helper any more."""
+        while self._is_worth and self._helper is not None and (wait or self._helper.line.is_waiting()):
+            try:
+                run, number, found = self._helper.line.receive()
+            except (EOFError, OSError):
+                self._lose()
+                break
+            if run == self._run:
+                self._ordered.discard(number)
+                self._proven[number] = found
+                wait = False
+        return self._is_worth
+
+    def _lose(self) -> None:
+        self._is_worth = False
+        self._ordered.clear()
+
+
+__all__ = ("Ahead", "prove_window")

@@ -1,0 +1,151 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""Stretches of plain rows: what one look at many rows has proven, by the place they begin at.
+
+A proof says: if a row begins at the one place, then so many rows lie before the other place, where the next begins.
+So stretches may be proven in any order and by any process; whoever has come to a row may take one that begins there.
+"""
+
+from __future__ import annotations
+
+import array
+import functools
+import re
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import are_plain, row_pattern
+
+# How rows are written: the kinds of their columns, the comma, and what stands between two rows.
+Style = tuple[tuple[str, ...], bytes, bytes]
+
+_DIGEST_BYTES = 32
+# Smaller stretches are as quickly proven again; and more of them than in 10 GB of rows are not kept.
+_KEPT_BYTES = 32 * 1024
+_KEPT_MOST = 300_000
+
+
+class Stretch(t.NamedTuple):
+    """Rows up to the offset ``end``; ``rows`` is 0 where what stands there is known to be no stretch of plain rows.
+
+    ``lines``: line feeds in it; ``longest_bytes``: of its longest row, 0 where that is not known.
+    """
+
+    end: int
+    rows: int
+    lines: int
+    longest_bytes: int = 0
+    plain: bool = True
+
+
+@functools.lru_cache(maxsize=16)
+def _end_pattern(delimiter: bytes) -> re.Pattern[bytes]:
+    return re.compile(rb"\)" + re.escape(delimiter) + rb"(?=[ \t]*(?:[\r\n]|INSERT|REPLACE|\Z))", re.IGNORECASE)
+
+
+def _statement_stop(data: bytes, start: int, separator: bytes, delimiter: bytes) -> int:
+    """Return an offset that rows with this separator do not reach beyond: where their statement may end.
+
+    What looks like the end inside of a string only makes the stretch shorter.
+    """
+    found = None if delimiter in separator else _end_pattern(delimiter).search(data, start)
+    return found.start() if found else len(data)
+
+
+def plain_stretch(data: bytes, start: int, style: Style, delimiter: bytes) -> Stretch | None:
+    """Prove the rows from ``start`` on in one call, if all are plain; None where there is nothing to prove."""
+    separator = style[2]
+    stop = _statement_stop(data, start, separator, delimiter)
+    end = data.rfind(separator + b"(", start, stop) + len(separator)
+    # Between two statements of many rows stands their own separator, once: no stretch is odd for that.
+    if end <= start or not row_pattern(*style).match(data, start):
+        return None
+    text = data[start:end]
+    count = are_plain(*style, text)
+    return Stretch(end, count, text.count(b"\n"), _longest_bytes(text, count, separator))
+
+
+def _longest_bytes(text: bytes, count: int, separator: bytes) -> int:
+    pieces = text.split(separator) if count else []
+    return max(map(len, pieces)) if len(pieces) == count + 1 else 0
+
+
+# Knows what begins at an offset in the whole SQL, with rows of a style, under a delimiter; or None.
+Find = t.Callable[[int, Style, bytes], t.Optional[Stretch]]
+
+
+class Proofs(t.Protocol):
+    """What is known about the rows ahead; all offsets are those in the whole SQL."""
+
+    def find(self, start: int, style: Style, delimiter: bytes) -> Stretch | None:
+        """Return what is known to begin at ``start``."""
+
+    def note(self, start: int, style: Style, stretch: Stretch) -> None:
+        """Take note of what was proven."""
+
+    def is_right(self, digest: bytes) -> bool:
+        """Whether the digest of all SQL up to the end of the next chunk may be this one."""
+
+
+class FirstPass:
+    """Notes what was proven, for the pass that follows; ``ahead`` may know some before."""
+
+    def __init__(self, ahead: Find | None = None) -> None:
+        self.digests = bytearray()
+        self.starts = array.array("Q")
+        self.ends = array.array("Q")
+        self.rows = array.array("I")
+        self.lines = array.array("I")
+        self.plain = bytearray()
+        self.styles: list[Style] = []
+        self.style_numbers = array.array("I")
+        self._ahead = ahead
+
+    def find(self, start: int, style: Style, delimiter: bytes) -> Stretch | None:
+        return self._ahead(start, style, delimiter) if self._ahead else None
+
+    def note(self, start: int, style: Style, stretch: Stretch) -> None:
+        if stretch.end - start < _KEPT_BYTES or len(self.starts) >= _KEPT_MOST:
+            return
+        if not self.styles or self.styles[-1] != style:
+            self.styles.append(style)
+        self.starts.append(start)
+        self.ends.append(stretch.end)
+        self.rows.append(stretch.rows)
+        self.lines.append(stretch.lines)
+        self.plain.append(stretch.plain)
+        self.style_numbers.append(len(self.styles) - 1)
+
+    def is_right(self, digest: bytes) -> bool:
+        self.digests += digest
+        return True
+
+
+class SecondPass:
+    """Gives back what the first pass has proven, as long as the bytes are the same."""
+
+    def __init__(self, first: FirstPass) -> None:
+        self._first = first
+        self._next = 0
+        self._chunks = 0
+
+    def find(self, start: int, style: Style, _delimiter: bytes) -> Stretch | None:
+        first = self._first
+        while self._next < len(first.starts) and first.starts[self._next] < start:
+            self._next += 1
+        here = self._next
+        if here == len(first.starts) or first.starts[here] != start or first.styles[first.style_numbers[here]] != style:
+            return None
+        return Stretch(first.ends[here], first.rows[here], first.lines[here], plain=bool(first.plain[here]))
+
+    def note(self, start: int, style: Style, stretch: Stretch) -> None:
+        pass
+
+    def is_right(self, digest: bytes) -> bool:
+        place = self._chunks * _DIGEST_BYTES
+        self._chunks += 1
+        return self._first.digests[place : place + _DIGEST_BYTES] == digest
+
+
+__all__ = ("Find", "FirstPass", "Proofs", "SecondPass", "Stretch", "Style", "plain_stretch")

@@ -1,0 +1,213 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a helper proves ahead, and what the first pass has proven for the second, changes nothing but the time."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+import typing as t
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup import ahead, helper, unpack
+from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import Backup, open_backup
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from dumps import CAO_HEAD
+
+CHUNK_BYTES = 4096
+TABLE = b"create table %s (ID int(11) not null, TEXT_A varchar(80), PREIS decimal(12,2), DATUM date);\r\n"
+ODD = (
+    b"'7','-- x','1,50',''",
+    b"'7','a);\r\nINSERT INTO A VALUES (''x',NULL,NULL",
+    b"0x37, 'spaced' ,NULL,NULL",
+    b"'7','" + b"lang " * 2000 + b"\xfc',NULL,NULL",
+)
+
+
+@pytest.fixture(autouse=True)
+def _small_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ahead, "CHUNK_BYTES", CHUNK_BYTES)
+    monkeypatch.setattr(unpack, "CHUNK_BYTES", CHUNK_BYTES)
+    monkeypatch.setattr(ahead, "_TAIL_BYTES", 1024)
+    monkeypatch.setattr(ahead, "_FILE_BYTES", 0)
+    monkeypatch.setattr(helper, "_cores", lambda: 2)
+
+
+def _row(dice: random.Random, number: int) -> bytes:
+    texts = ("Schraube M4", "Größe; ()", "it\\'s \\\\", "", "50 %", "Zeile\\r\\nzwei")
+    text = texts[dice.randrange(len(texts))].encode("cp1252")
+    price = (b"'1.50'", b"NULL", b"'-0.01'")[dice.randrange(3)]
+    return b"'%d','%s',%s,'2026-11-%02d'" % (number, text, price, dice.randrange(1, 29))
+
+
+def _single(seed: int, odd_share: float) -> bytes:
+    """Return a backup in CAO's layout: an INSERT a row, tables by turns."""
+    dice = random.Random(seed)
+    sql = CAO_HEAD + TABLE % b"A" + TABLE % b"B"
+    for _table in range(4):
+        name = dice.choice((b"A", b"B"))
+        for number in range(dice.randrange(50, 600)):
+            row = dice.choice(ODD) if dice.random() < odd_share else _row(dice, number)
+            sql += b"INSERT INTO %s VALUES (%s);\r\n" % (name, row)
+    return sql
+
+
+def _multi(seed: int, odd_share: float) -> bytes:
+    """Return the like with many rows an INSERT."""
+    dice = random.Random(seed)
+    sql = CAO_HEAD + TABLE % b"A" + TABLE % b"B"
+    for _statement in range(20):
+        rows = [
+            dice.choice(ODD[:1] + ODD[3:]) if dice.random() < odd_share else _row(dice, number)
+            for number in range(dice.randrange(1, 300))
+        ]
+        sql += b"INSERT INTO %s VALUES (%s);\n" % (dice.choice((b"A", b"B")), b"),(".join(rows))
+    return sql
+
+
+def _seen(backup: Backup) -> tuple[t.Any, ...]:
+    """Return all that comes of both passes."""
+    analysis = backup.analysis
+    rows = [(row.table, row.text, row.line, row.statement) for run in backup.rows() for row in run.singles()]
+    return analysis.to_result(), analysis.longest_row_bytes, analysis.sql_sha256, rows
+
+
+@pytest.mark.parametrize("odd_share", [0.0, 0.002, 0.02])
+@pytest.mark.parametrize("make", [_single, _multi])
+def test_all_is_as_without_help(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make: t.Callable[[int, float], bytes], odd_share: float
+) -> None:
+    for seed in range(3):
+        path = tmp_path / "dump.sql"
+        path.write_bytes(make(seed, odd_share))
+        with open_backup(str(path)) as backup:
+            helped = _seen(backup)
+        with monkeypatch.context() as patched:
+            patched.setattr(helper, "_cores", lambda: 1)
+            with open_backup(str(path)) as backup:
+                backup.container.proofs.find = lambda *_what: None  # type: ignore[method-assign]
+                alone = _seen(backup)
+        assert helped == alone, f"seed {seed}"
+
+
+def test_windows_are_really_proven_ahead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "dump.sql"
+    rows = b"".join(b"INSERT INTO A VALUES (%s);\r\n" % _row(random.Random(1), number) for number in range(3000))
+    path.write_bytes(CAO_HEAD + TABLE % b"A" + rows)
+    taken: list[int] = []
+    found = ahead.Ahead.__call__
+
+    def counted(self: ahead.Ahead, start: int, *rest: t.Any) -> t.Any:
+        stretch = found(self, start, *rest)
+        taken.append(0 if stretch is None else stretch.end - start)
+        return stretch
+
+    monkeypatch.setattr(ahead.Ahead, "__call__", counted)
+    with open_backup(str(path)) as backup:
+        assert backup.analysis.rows == 3000
+        assert sum(taken) > 0.9 * len(rows)
+        # And the second pass has no row to prove but those that the first has read one by one.
+        assert sum(run.count for run in backup.rows() if run.count > 1) > 2900
+        assert len(backup.container.proofs.starts) == 0, "these are smaller than what is worth keeping"
+
+
+def _large(path: Path, rows: int = 30_000) -> bytes:
+    sql = CAO_HEAD + TABLE % b"A"
+    sql += b"".join(b"INSERT INTO A VALUES (%s);\r\n" % _row(random.Random(1), number) for number in range(rows))
+    path.write_bytes(sql)
+    return sql
+
+
+def test_a_helper_that_dies_leaves_the_work_to_us(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "dump.sql"
+    _large(path)
+    with open_backup(str(path)) as backup:
+        expected = _seen(backup)
+    started: list[helper.Helper] = []
+    real = helper.start
+
+    def start(*what: t.Any) -> helper.Helper | None:
+        started.append(t.cast("helper.Helper", real(*what)))
+        return started[-1]
+
+    def progress(_phase: str, bytes_read: int) -> None:
+        if bytes_read > 1_000_000:
+            os.kill(started[0]._process, signal.SIGKILL)
+
+    monkeypatch.setattr(helper, "start", start)
+    with open_backup(str(path)) as backup:
+        backup.watch(progress)
+        assert _seen(backup) == expected
+    assert len(started) == 1
+
+
+def test_other_bytes_in_the_second_pass_are_refused_before_they_are_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unpack, "CHUNK_BYTES", 1 << 16)
+    monkeypatch.setattr(ahead, "CHUNK_BYTES", 1 << 16)
+    path = tmp_path / "dump.sql"
+    sql = _large(path)
+    place = sql.index(b"'2026-11-", len(sql) // 2)
+    with open_backup(str(path)) as backup:
+        assert backup.analysis.rows == 30_000
+        assert len(backup.container.proofs.starts) > 10
+        with open(path, "r+b") as file:
+            file.seek(place)
+            file.write(b"9")
+        seen = []
+        with pytest.raises(Failure, match="not the same as when it was analysed") as caught:
+            seen.extend(run.text for run in backup.rows())
+    assert caught.value.error == "damaged"
+    assert seen
+    assert not any(b"92026-11" in text for text in seen)
+
+
+_RUN = """
+import sys, time
+from ansible_collections.cao.faktura.plugins.module_utils._backup import ahead, helper
+from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import open_backup
+helper._cores, ahead._FILE_BYTES = lambda: 2, 0
+def progress(_phase, bytes_read):
+    if bytes_read > 5_000_000:
+        print("reading", flush=True)
+        time.sleep(60)
+with open_backup(sys.argv[1]) as backup:
+    backup.watch(progress)
+    backup.analysis
+"""
+
+
+def _children(process: int) -> list[int]:
+    return list(map(int, Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split()))
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="only Linux shows who a process's children are")
+def test_a_helper_has_nothing_open_and_ends_with_its_module(tmp_path: Path) -> None:
+    path = tmp_path / "dump.sql"
+    _large(path, 120_000)
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    command = [sys.executable, "-c", _RUN, str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as process:
+        assert process.stdout is not None
+        try:
+            assert process.stdout.readline() == b"reading\n"
+            (child,) = _children(process.pid)
+            opened = {str(entry.readlink()) for entry in Path(f"/proc/{child}/fd").iterdir()}
+        finally:
+            process.kill()
+    assert {name.partition(":")[0] for name in opened} == {os.devnull, str(path), "socket"}
+    deadline = time.monotonic() + 10
+    while Path(f"/proc/{child}/stat").exists() and time.monotonic() < deadline:
+        if Path(f"/proc/{child}/stat").read_text(encoding="ascii").rpartition(") ")[2][0] == "Z":
+            break
+        time.sleep(0.01)
+    else:
+        assert not Path(f"/proc/{child}").exists()

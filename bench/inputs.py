@@ -13,7 +13,7 @@ import subprocess
 import typing as t
 from pathlib import Path
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.pack import PackEncryption, write_zip
+from ansible_collections.cao.faktura.plugins.module_utils._backup.pack import Member, PackEncryption, write_zip
 from bench.measure import run_measured
 from bench.rows import SQL_TEMPLATES, TAB_TEMPLATES, WHEN, many_tables, sql_pieces, tab_pieces
 from bench.target import DATABASE, Target
@@ -42,7 +42,7 @@ class Inputs:
         def make(path: Path) -> None:
             with open(path, "wb") as file:
                 password = PASSWORD.encode("cp1252" if encryption == "zipcrypto" else "utf-8")
-                write_zip(file, sql_pieces(rows), member=MEMBER, when=WHEN, encryption=encryption, password=password)
+                write_zip(file, sql_pieces(rows), member=Member(MEMBER, WHEN), encryption=encryption, password=password)
 
         return self._made(f"cao-{rows}-{encryption}.zip", make)
 

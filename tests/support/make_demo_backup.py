@@ -79,10 +79,8 @@ def main(arguments: t.Sequence[str] | None = None) -> None:
             target.writelines(pieces)
         else:
             password = pack.windows_spelling(os.environ[chosen.password_env]) if chosen.password_env else b""
-            member = chosen.output.stem + ".sql"
-            pack.write_zip(
-                target, pieces, member=member, when=chosen.date, encryption=chosen.encryption, password=password
-            )
+            member = pack.Member(chosen.output.stem + ".sql", chosen.date)
+            pack.write_zip(target, pieces, member=member, encryption=chosen.encryption, password=password)
     seconds = time.monotonic() - start
     print(
         f"{chosen.output}: {mandant.rows} rows, {mandant.bytes_written} bytes of SQL, "

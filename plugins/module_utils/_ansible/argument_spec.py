@@ -89,6 +89,19 @@ def mandant_restore_spec() -> Spec:
     }
 
 
+def mandant_backup_spec() -> Spec:
+    """Return the options of mandant_backup."""
+    return {
+        **login_spec(),
+        **mandant_spec(),
+        "dest": {"type": "path", "required": True},
+        "password": {"type": "str", "no_log": True},
+        "encryption": {"type": "str", "choices": ["aes256", "zipcrypto"], "default": "aes256"},
+        "static_tables": {"type": "bool", "default": True},
+        "keep": {"type": "int"},
+    }
+
+
 def mandant_info_spec() -> Spec:
     """Return the options of mandant_info."""
     return {
@@ -109,6 +122,7 @@ __all__ = (
     "backup_info_spec",
     "instances_spec",
     "login_spec",
+    "mandant_backup_spec",
     "mandant_info_spec",
     "mandant_restore_spec",
     "mandant_rollback_spec",

@@ -11,7 +11,11 @@ import re
 from ansible_collections.cao.faktura.plugins.module_utils._backup.model import Header
 
 _HEAD_LIMIT_BYTES = 8192
+# What this collection writes itself: behind CAO's own header, and at the end.
+WRITTEN_BY = b"# Geschrieben von cao.faktura"
+COMPLETED = b"# Ende der Sicherung"
 _DIALECTS = (
+    ("cao.faktura", rb"^" + re.escape(WRITTEN_BY)),
     ("cao", rb"^# Datum :[^\n]*\n# Mandant :|^# TABLE \["),
     ("mariadb-dump", rb"^-- MariaDB dump "),
     ("mysqldump", rb"^(?:--|#) MySQL dump "),
@@ -43,9 +47,11 @@ _DATE = re.compile(
     re.MULTILINE,
 )
 _DATABASE = re.compile(rb"(?:Database|Datenbank)[: ][ \t]*[`']?([^`'\r\n]+?)[`']?[ \t]*\r?$", re.MULTILINE)
-_COMPLETED = b"-- Dump completed"
+_DUMP_COMPLETED = b"-- Dump completed"
 # Those of MySQL 4 and before end without a last line.
-_HAS_LAST_LINE = re.compile(rb"^-- (?:MariaDB dump|MySQL dump [0-9.]+ +Distrib (?:[5-9]|[1-9][0-9]))", re.MULTILINE)
+_HAS_LAST_LINE = re.compile(
+    rb"^-- (?:MariaDB dump|MySQL dump [0-9.]+ +Distrib (?:[5-9]|[1-9][0-9]))|^" + re.escape(WRITTEN_BY), re.MULTILINE
+)
 
 
 class DialectReader:
@@ -60,7 +66,7 @@ class DialectReader:
         line = comment if comment.endswith(b"\n") else comment + b"\n"
         if len(self._head) < _HEAD_LIMIT_BYTES:
             self._head += line[:1024]
-        if comment.startswith(_COMPLETED):
+        if comment.startswith((_DUMP_COMPLETED, COMPLETED)):
             self._last = line
 
     @property
@@ -76,7 +82,7 @@ class DialectReader:
     def header(self, codec: str) -> Header:
         """Return program, date and Mandant (for other programs: the database) as the comments say."""
         head = self._head.lstrip(b"\r\n")
-        if self.dialect == "cao":
+        if self.dialect in ("cao", "cao.faktura"):
             return Header(_text(_PROGRAM, head, codec), _text(_CAO_DATE, head, codec), _text(_CAO_MANDANT, head, codec))
         line = _PROGRAM_LINE.get(self.dialect)
         program = _text(re.compile(line), head, codec) if line else _text(_PROGRAM, head, codec)
@@ -91,4 +97,4 @@ def _text(pattern: re.Pattern[bytes], head: bytes, codec: str) -> str | None:
     return "".join(letter for letter in text if letter.isprintable())[:200] or None
 
 
-__all__ = ("DialectReader",)
+__all__ = ("COMPLETED", "WRITTEN_BY", "DialectReader")

@@ -91,7 +91,7 @@ class Reading:
         if self.dialect_reader.end_is_missing:
             raise Failure(
                 "truncated",
-                f"{self.label}: the line that {self.dialect_reader.dialect} writes last, 'Dump completed', is missing. "
+                f"{self.label}: the line that {self.dialect_reader.dialect} writes last is missing. "
                 "The dump is incomplete: make it again.",
             )
 

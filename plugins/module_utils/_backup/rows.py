@@ -43,6 +43,7 @@ _PLAIN_NUMBER = rb"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?"
 _ONLY_IN_INSERT = re.compile(rb"\\[%_N]")
 NUMBER = "number"
 _UNTIL_STRING = re.compile(rb"[^',]*")
+_UNTIL_STRING_OR_END = re.compile(rb"[^')]*")
 _BETWEEN = re.compile(rb"[\s]*,[\s]*")
 
 
@@ -77,6 +78,16 @@ def cells(row: bytes) -> list[bytes]:
         if between is None:
             return found
         position = between.end()
+
+
+def _row_end(text: bytes, start: int) -> int:
+    """Return the offset behind the proven row that begins at ``start``."""
+    position = start
+    while True:
+        position = t.cast("re.Match[bytes]", _UNTIL_STRING_OR_END.match(text, position)).end()
+        if text[position : position + 1] == b")":
+            return position + 1
+        position = string_end(text, position)
 
 
 @functools.lru_cache(maxsize=1024)
@@ -148,7 +159,9 @@ class Rows:
         pattern = row_pattern(self.kinds, self.comma, b"")
         position, line, statement = 0, self.line, self.statement
         for _index in range(self.count):
-            end = t.cast("re.Match[bytes]", pattern.match(self.text, position)).end()
+            # The pattern has a limit for the escapes in a string; what was proven in another way can have more.
+            match = pattern.match(self.text, position)
+            end = match.end() if match else _row_end(self.text, position)
             yield dataclasses.replace(
                 self,
                 count=1,

@@ -132,7 +132,7 @@ def write_backup(
     hold, ValueError for rows of the wrong length and for names with control characters or that
     the encoding cannot hold, and TypeError for a cell that is none of ``Cell``.
     """
-    yield _header(header, options.encoding)
+    yield header_text(header, options.encoding)
     for table, rows in tables:
         if options.back_tables or not table.name.upper().startswith("BACK_"):
             yield from write_table(table, rows, options)
@@ -147,20 +147,21 @@ def write_table(
     structure = (
         f"{title}\r\n#\r\ndrop table if exists {_name(shown)};\r\n\r\n{_create(table, options.defects)}\r\n\r\n\r\n"
     )
-    yield _encode(structure, options.encoding)
+    yield encoded(structure, options.encoding)
     if shown in STATIC_TABLES and not options.static_tables:
         return
     some = False
     for piece in _pieces(_statements(table, rows, options)):
         if not some:
-            yield _encode(f"{title} DATA\r\n#\r\n", options.encoding)
+            yield encoded(f"{title} DATA\r\n#\r\n", options.encoding)
             some = True
         yield piece
     if some:
         yield b"\r\n\r\n\r\n"
 
 
-def _header(header: BackupHeader, encoding: Encoding) -> bytes:
+def header_text(header: BackupHeader, encoding: Encoding) -> bytes:
+    """Return the four comment lines at the start."""
     lines = (
         f"# {_printable(header.program)}",
         f"# Datum :{header.when:%d.%m.%Y %H:%M:%S} Uhr",
@@ -168,7 +169,7 @@ def _header(header: BackupHeader, encoding: Encoding) -> bytes:
         "#",
         "",
     )
-    return _encode("\r\n".join(lines), encoding)
+    return encoded("\r\n".join(lines), encoding)
 
 
 def _printable(name: str) -> str:
@@ -208,7 +209,7 @@ def _default(column: BackupColumn, default: str, defects: Defects) -> str:
     moment = column.type_text.lower().startswith(("timestamp", "datetime"))
     if moment and _CURRENT_TIMESTAMP.fullmatch(default) and not defects.quoted_current_timestamp:
         return default
-    return _literal(default.encode("utf-8")).decode("utf-8")
+    return literal(default.encode("utf-8")).decode("utf-8")
 
 
 def _key(key: BackupKey) -> str:
@@ -232,7 +233,7 @@ def _pieces(statements: t.Iterable[bytes]) -> t.Iterator[bytes]:
 
 
 def _statements(table: BackupTable, rows: t.Iterable[Row], options: WriterOptions) -> t.Iterator[bytes]:
-    start = _encode(f"INSERT INTO {_name(table.name.upper())} VALUES (", options.encoding)
+    start = encoded(f"INSERT INTO {_name(table.name.upper())} VALUES (", options.encoding)
     writers = _cell_writers(options.encoding)
     for number, row in enumerate(_spoiled(table, rows, options.defects), 1):
         if len(row) != len(table.columns):
@@ -254,7 +255,7 @@ def _statements(table: BackupTable, rows: t.Iterable[Row], options: WriterOption
 def _column_that_fails(table: BackupTable, row: Row, encoding: Encoding) -> str:
     for column, cell in zip(table.columns, row):
         try:
-            _encode(cell if isinstance(cell, str) else "", encoding)
+            encoded(cell if isinstance(cell, str) else "", encoding)
         except UnicodeEncodeError:
             return column.name
     raise AssertionError("unreachable")  # pragma: no cover
@@ -268,19 +269,19 @@ class _Texts(dict[str, bytes]):
         self._encoding = encoding
 
     def __missing__(self, text: str) -> bytes:
-        literal = _literal(_encode(text, self._encoding))
+        found = literal(encoded(text, self._encoding))
         if len(text) <= _CACHED_CHARACTERS:
             if len(self) >= _CACHED_TEXTS:
                 self.clear()
-            self[text] = literal
-        return literal
+            self[text] = found
+        return found
 
 
 def _cell_writers(encoding: Encoding) -> dict[type, t.Callable[[t.Any], bytes]]:
     # By the exact type: bool is an int to Python and a defect to CAO (cao-format 1.7 no 13).
     return {
         type(None): {None: b"NULL"}.__getitem__,
-        bytes: _literal,
+        bytes: literal,
         str: _Texts(encoding).__getitem__,
         int: lambda cell: b"'%d'" % cell,
         float: _float,
@@ -291,7 +292,8 @@ def _cell_writers(encoding: Encoding) -> dict[type, t.Callable[[t.Any], bytes]]:
     }
 
 
-def _literal(data: bytes) -> bytes:
+def literal(data: bytes) -> bytes:
+    """Return a string literal in CAO's own escapes (cao-format 1.5)."""
     if _NEEDS_ESCAPE.search(data):
         for raw, escaped in _ESCAPES:
             data = data.replace(raw, escaped)
@@ -325,7 +327,8 @@ def _datetime(cell: datetime.datetime) -> bytes:
     return _ascii(cell.date().isoformat() if cell.time() == datetime.time() else cell.isoformat(" "))
 
 
-def _encode(text: str, encoding: Encoding) -> bytes:
+def encoded(text: str, encoding: Encoding) -> bytes:
+    """Return text in the bytes of a backup; UnicodeEncodeError where the encoding cannot hold it."""
     try:
         return text.encode(encoding)
     except UnicodeEncodeError:
@@ -369,6 +372,9 @@ __all__ = (
     "Row",
     "WriterOptions",
     "backup_name",
+    "encoded",
+    "header_text",
+    "literal",
     "write_backup",
     "write_table",
 )

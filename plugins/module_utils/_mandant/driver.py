@@ -55,8 +55,8 @@ class Answer(t.NamedTuple):
 class Session:
     """One connection. Statements run one after the other; send() and receive() are the halves of one.
 
-    ``broken`` is true from send() to receive(): an exception in between leaves a connection on
-    which nobody can tell whose answer comes next.
+    ``broken`` is true from send() to receive(), and from begin_rows() to end_rows(): an exception in
+    between leaves a connection on which nobody can tell whose answer comes next.
     """
 
     def __init__(self, connection: t.Any, endpoint: Endpoint) -> None:
@@ -139,6 +139,36 @@ class Session:
             self._connection.write_packet(b"")
             answer = OKPacketWrapper(self._connection._read_packet())
             return Answer(int(answer.affected_rows), int(answer.warning_count))
+
+    def begin_rows(self, sql: str) -> None:
+        """Run a SELECT whose rows are taken by read(), byte by byte as the server sends them."""
+        from pymysql.constants import COMMAND
+
+        with self._translated():
+            self._connection._execute_command(COMMAND.COM_QUERY, sql)
+            columns = self._connection._read_packet().read_length_encoded_integer()
+            # The columns' descriptions, and the packet that ends them.
+            for _column in range(columns + 1):
+                self._connection._read_packet()
+        self.broken = True
+
+    def read(self, limit_bytes: int) -> bytes:
+        """Return at least one byte of the rows, and not more than are there by now."""
+        with self._translated():
+            data = self._connection._rfile.read1(limit_bytes)
+        self.broken = True
+        if not data:
+            raise ServerError(2013, "connection lost")
+        return t.cast("bytes", data)
+
+    def end_rows(self, packet: bytes) -> int:
+        """Take the packet behind the last row and return the number of warnings; ServerError for one that says why."""
+        from pymysql.err import raise_mysql_exception
+
+        with self._translated():
+            if packet[:1] == b"\xff":
+                raise_mysql_exception(packet)
+        return int.from_bytes(packet[1:3], "little")
 
     def close(self) -> None:
         """End the session; its lock and its open transaction go with it."""

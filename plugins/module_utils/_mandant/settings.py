@@ -39,6 +39,12 @@ def prepare(session: Session, server: Server) -> None:
     session.execute("SET SESSION " + ", ".join(settings))
 
 
+def for_reading(session: Session) -> None:
+    """Set what makes rows come as they are stored: bytes without conversion, moments in UTC."""
+    session.execute("SET SESSION character_set_results=binary, time_zone='+00:00'")
+    session.execute("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+
+
 def use(session: Session, mandant: str) -> None:
     """Make the Mandant the session's database."""
     session.execute(f"USE {quoted(mandant)}")
@@ -78,4 +84,4 @@ def for_rows(session: Session, analysis: Analysis) -> t.Iterator[None]:
             session.execute("SET NAMES utf8mb4")
 
 
-__all__ = ("LOCK_WAIT_SECONDS", "for_rows", "for_trigger", "prepare", "use")
+__all__ = ("LOCK_WAIT_SECONDS", "for_reading", "for_rows", "for_trigger", "prepare", "use")

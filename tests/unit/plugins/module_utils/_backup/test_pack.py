@@ -30,7 +30,7 @@ PASSWORD = "Kräutergarten €".encode("cp1252")
 def _packed(folder: Path, encryption: pack.PackEncryption, password: bytes = PASSWORD) -> Path:
     path = folder / "backup.zip"
     with path.open("wb") as target:
-        pack.write_zip(target, PIECES, member=MEMBER, when=WHEN, encryption=encryption, password=password)
+        pack.write_zip(target, PIECES, member=pack.Member(MEMBER, WHEN), encryption=encryption, password=password)
     return path
 
 
@@ -71,7 +71,7 @@ def test_what_goes_wrong_in_the_rows_is_seen(encryption: pack.PackEncryption, tm
 
     password = b"" if encryption == "none" else PASSWORD
     with (tmp_path / "backup.zip").open("wb") as target, pytest.raises(Failure, match="gone"):
-        pack.write_zip(target, pieces(), member=MEMBER, when=WHEN, encryption=encryption, password=password)
+        pack.write_zip(target, pieces(), member=pack.Member(MEMBER, WHEN), encryption=encryption, password=password)
 
 
 @pytest.mark.parametrize(("encryption", "password"), [("none", b"x"), ("zipcrypto", b""), ("aes256", b"")])
@@ -92,7 +92,7 @@ def test_a_full_disk_is_an_os_error(encryption: pack.PackEncryption, buffer_byte
     noise = (random.Random(number).randbytes(100_000) for number in itertools.count())
     target = Path("/dev/full").open("wb", buffering=buffer_bytes)  # noqa: SIM115  # closing it fails as well
     with pytest.raises(OSError, match=r"Errno 28\b") as caught:
-        pack.write_zip(target, noise, member=MEMBER, when=WHEN, encryption=encryption, password=password)
+        pack.write_zip(target, noise, member=pack.Member(MEMBER, WHEN), encryption=encryption, password=password)
     with contextlib.suppress(OSError):
         target.close()
     assert caught.value.errno == errno.ENOSPC

@@ -1,0 +1,54 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""What mandant_backup does: options in, the file out."""
+
+from __future__ import annotations
+
+import typing as t
+from pathlib import Path
+
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.login import login_from
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.saving import Saving, back_up
+
+if t.TYPE_CHECKING:  # pragma: no cover
+    from ansible.module_utils.basic import AnsibleModule
+
+
+def backup_mandant(module: AnsibleModule) -> dict[str, t.Any]:
+    """Do what mandant_backup documents."""
+    params = module.params
+    contradiction = _contradiction(params)
+    if contradiction is not None:
+        module.fail_json(msg=contradiction)
+    saving = Saving(
+        mandant=params["mandant"],
+        dest=params["dest"],
+        password=params["password"],
+        encryption=params["encryption"],
+        static_tables=params["static_tables"],
+        keep=params["keep"],
+    )
+    saved = back_up(saving=saving, login=login_from(params), check_mode=module.check_mode)
+    for warning in saved.warnings:
+        module.warn(warning)
+    result = {"changed": True, **saved.result}
+    return {**result, "diff": saved.diff} if module._diff else result
+
+
+def _contradiction(params: t.Mapping[str, t.Any]) -> str | None:
+    """Return why options do not go together, None where they do."""
+    is_folder = Path(params["dest"]).is_dir()
+    if params["password"] == "":
+        return "password is empty; leave it out for a backup that anybody can read"
+    if params["password"] is not None and not is_folder and params["dest"].lower().endswith(".sql"):
+        return "a .sql file cannot have a password; let dest end in .zip"
+    if params["keep"] is not None and params["keep"] < 1:
+        return "keep must be 1 or more: the backup that is being written is one of them"
+    if params["keep"] is not None and not is_folder:
+        return "keep needs a dest that is an existing folder"
+    return None
+
+
+__all__ = ("backup_mandant",)

@@ -1,0 +1,151 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+r"""The text of a backup that loses nothing, in the layout of CAO's own (cao-format 1.3).
+
+CAO's wizard takes lines until one ends with a semicolon (cao-format 2.2), so every statement begins
+on a line of its own, no text holds a line end, and no blank line stands behind a comment or within a
+statement. What CAO's own writer loses (cao-format 1.7) is kept: tables are defined as the server shows
+them, and character set, time zone and sql_mode are said, and set back at the end.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import KNOWN
+from ansible_collections.cao.faktura.plugins.module_utils._backup.dialect import COMPLETED, WRITTEN_BY
+from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import quoted_name
+from ansible_collections.cao.faktura.plugins.module_utils._backup.writer import (
+    BackupHeader,
+    Encoding,
+    encoded,
+    header_text,
+)
+
+_CHARSETS: t.Mapping[Encoding, str] = {"cp1252": "latin1", "utf-8": "utf8mb4"}
+_SAVED = ("CHARACTER_SET_CLIENT", "CHARACTER_SET_RESULTS", "COLLATION_CONNECTION", "TIME_ZONE", "SQL_MODE",
+          "FOREIGN_KEY_CHECKS")  # fmt: skip
+_FOREIGN_KEY = re.compile(r"  (CONSTRAINT `(?:[^`]|``)+` FOREIGN KEY .*?),?")
+_PLACE_ON_DISK = re.compile(r" (?:DATA|INDEX) DIRECTORY='(?:[^'\\]|\\.)*'")
+_END_OF_BLOCK = "\r\n\r\n\r\n"
+
+
+@dataclasses.dataclass(frozen=True)
+class Definition:
+    """A table as SHOW CREATE TABLE has it: its lines behind the first, without foreign keys, and these."""
+
+    name: str
+    body: tuple[str, ...]
+    foreign_keys: tuple[str, ...] = ()
+
+    @property
+    def shown_name(self) -> str:
+        """The name as CAO writes its own tables: in upper case, without quotes. Others keep their case."""
+        return self.name.upper() if self.name.upper() in KNOWN else self.name
+
+    @property
+    def name_sql(self) -> str:
+        """The name in statements; those of CAO are no reserved words."""
+        return self.shown_name if self.shown_name in KNOWN else quoted_name(self.name).decode()
+
+    def create_statement(self) -> str:
+        """Return the statement without the semicolon."""
+        return "\r\n".join((f"create table {self.name_sql} (", *self.body))
+
+
+def read_definition(name: str, shown: str) -> Definition:
+    """Read the text of SHOW CREATE TABLE; where its files lie on the old server is left out."""
+    body: list[str] = []
+    foreign_keys: list[str] = []
+    for line in shown.split("\n")[1:]:
+        key = _FOREIGN_KEY.fullmatch(line)
+        if key:
+            foreign_keys.append(key.group(1))
+            continue
+        if foreign_keys and line.startswith(")") and body[-1].endswith(","):
+            body[-1] = body[-1][:-1]
+        body.append(_PLACE_ON_DISK.sub("", line) if line.startswith(")") else line)
+    return Definition(name, tuple(body), tuple(foreign_keys))
+
+
+def opening(header: BackupHeader, version: str, encoding: Encoding) -> bytes:
+    """Return what stands before the first table."""
+    saved = ", ".join(f"@OLD_{name}=@@{name}" for name in _SAVED)
+    lines = (
+        f"{WRITTEN_BY.decode()} {version}",
+        "#",
+        f"SET {saved};",
+        f"SET NAMES {_CHARSETS[encoding]};",
+        "SET TIME_ZONE='+00:00', SQL_MODE='NO_AUTO_VALUE_ON_ZERO', FOREIGN_KEY_CHECKS=0;",
+        "",
+    )
+    return header_text(header, encoding) + encoded("\r\n".join(lines), encoding)
+
+
+def structure(definition: Definition, encoding: Encoding) -> bytes:
+    """Return the block that makes a table."""
+    text = (
+        f"#\r\n# TABLE [{definition.shown_name}]\r\n#\r\ndrop table if exists {definition.name_sql};\r\n\r\n"
+        f"{definition.create_statement()};{_END_OF_BLOCK}"
+    )
+    return encoded(text, encoding)
+
+
+def rows_title(definition: Definition, encoding: Encoding) -> bytes:
+    """Return what stands before the rows of a table that has any."""
+    return encoded(f"#\r\n# TABLE [{definition.shown_name}] DATA\r\n#\r\n", encoding)
+
+
+def insert_head(definition: Definition, columns: t.Sequence[str], encoding: Encoding) -> bytes:
+    """Return an INSERT up to the first value; ``columns`` is empty for all of them in their order."""
+    names = b",".join(map(quoted_name, columns)).decode()
+    words = ("INSERT INTO", definition.name_sql, f"({names})" if columns else "", "VALUES (")
+    return encoded(" ".join(filter(None, words)), encoding)
+
+
+def statements(rows: t.Sequence[bytes], head: bytes) -> bytes:
+    r"""Return one INSERT a row; rows are literals with commas between, in which no NUL stands as it is.
+
+    Line ends, which stand only inside of literals, are written as ``\n`` and ``\r``.
+    """
+    text = b"\0".join(rows)
+    if b"\n" in text:
+        text = text.replace(b"\n", b"\\n")
+    if b"\r" in text:
+        text = text.replace(b"\r", b"\\r")
+    return head + text.replace(b"\0", b");\r\n" + head) + b");\r\n"
+
+
+def rows_end() -> bytes:
+    """Return what stands behind the rows of a table."""
+    return _END_OF_BLOCK.encode()
+
+
+def foreign_keys(definitions: t.Iterable[Definition], encoding: Encoding) -> bytes:
+    """Return what adds the foreign keys behind the last table: no wizard stops for one that it cannot add."""
+    lines = [f"alter table {one.name_sql} add {key};\r\n" for one in definitions for key in one.foreign_keys]
+    return encoded("".join(lines), encoding)
+
+
+def closing() -> bytes:
+    """Return the end."""
+    restored = ", ".join(f"{name}=@OLD_{name}" for name in _SAVED)
+    return b"\r\n".join((COMPLETED, f"SET {restored};".encode(), b""))
+
+
+__all__ = (
+    "Definition",
+    "closing",
+    "foreign_keys",
+    "insert_head",
+    "opening",
+    "read_definition",
+    "rows_end",
+    "rows_title",
+    "statements",
+    "structure",
+)

@@ -1,0 +1,131 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""The text of a backup, made from a snapshot as a stream."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup import dump_text
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._backup.writer import BackupHeader, Encoding, literal
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Server
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.raw_rows import Cell, RawRows
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.select_rows import Select, select_rows
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.server_errors import described, failure_of
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.snapshot import Snapshot
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.source_tables import SourceTable
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.version import COLLECTION_VERSION
+
+_LATIN1 = (None, "latin1", "ascii", "binary")
+
+
+@dataclasses.dataclass(frozen=True)
+class Written:
+    """What went into the backup of one table; ``size_bytes`` of SQL."""
+
+    name: str
+    rows: int
+    size_bytes: int
+
+
+def encoding_of(tables: t.Iterable[SourceTable]) -> Encoding:
+    """Return CAO's own encoding where it holds every text, else UTF-8."""
+    for table in tables:
+        columns = table.written_columns
+        if any(column.charset not in _LATIN1 or column.type_name == "json" for column in columns):
+            return "utf-8"
+        try:
+            dump_text.structure(table.definition, "cp1252")
+            dump_text.foreign_keys([table.definition], "cp1252")
+        except UnicodeEncodeError:
+            return "utf-8"
+    return "cp1252"
+
+
+class Dump:
+    """The pieces of a backup; ``written`` grows with them."""
+
+    def __init__(self, snapshot: Snapshot, server: Server, mandant: str, *, static_rows: bool) -> None:
+        self._snapshot = snapshot
+        self._server = server
+        self._mandant = mandant
+        self._static_rows = static_rows
+        self._encoding: Encoding = encoding_of(snapshot.tables)
+        self.written: list[Written] = []
+
+    def pieces(self, header: BackupHeader) -> t.Iterator[bytes]:
+        """Yield the backup; raises Failure for what the server refuses."""
+        yield dump_text.opening(header, COLLECTION_VERSION, self._encoding)
+        for table in self._snapshot.tables:
+            session = self._snapshot.session_for(table)
+            yield dump_text.structure(table.definition, self._encoding)
+            if table.static and not self._static_rows:
+                self.written.append(Written(table.definition.shown_name, 0, 0))
+                continue
+            try:
+                yield from self._rows(session, table)
+            except ServerError as exc:
+                where = f"{session.where}, {self._mandant}"
+                raise failure_of(exc, where=where, doing=f"reading the table {table.name}") from None
+        yield dump_text.foreign_keys((table.definition for table in self._snapshot.tables), self._encoding)
+        yield dump_text.closing()
+
+    def _rows(self, session: Session, table: SourceTable) -> t.Iterator[bytes]:
+        select = select_rows(
+            f"{quoted(self._mandant)}.{quoted(table.name)}",
+            table.written_columns,
+            encoding=self._encoding,
+            max_allowed_packet=self._server.max_allowed_packet,
+        )
+        head = dump_text.insert_head(table.definition, table.named_columns, self._encoding)
+        raw = RawRows(session, select.sql)
+        rows = size_bytes = 0
+        for texts in _texts(raw, select):
+            if not rows:
+                yield dump_text.rows_title(table.definition, self._encoding)
+            piece = dump_text.statements(texts, head)
+            rows += len(texts)
+            size_bytes += len(piece)
+            yield piece
+        if raw.warnings:
+            raise self._warned(session, table)
+        if rows:
+            yield dump_text.rows_end()
+        self.written.append(Written(table.definition.shown_name, rows, size_bytes))
+
+    def _warned(self, session: Session, table: SourceTable) -> Failure:
+        """Return the Failure for values that the server has not sent as they are."""
+        number, message = next(
+            ((int(code), text.decode("utf-8", "replace")) for _level, code, text in session.query("SHOW WARNINGS")),
+            (0, ""),
+        )
+        return Failure(
+            "verification_failed",
+            f"{session.where}, {self._mandant}: the server does not send every value of {table.name} as it is stored: "
+            f"{described(number, message)}. No backup was written",
+        )
+
+
+def _texts(raw: RawRows, select: Select) -> t.Iterator[list[bytes]]:
+    if select.joined == (True,):
+        yield from raw.texts()
+        return
+    for rows in raw.cells():
+        yield [b",".join(map(_text, row, select.joined)) for row in rows]
+
+
+def _text(cell: Cell, joined: bool) -> bytes:
+    if cell is None:
+        if joined:
+            raise ServerError(1301, "")
+        return b"NULL"
+    return cell if joined else literal(cell)
+
+
+__all__ = ("Dump", "Written", "encoding_of")

@@ -1,0 +1,137 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""What a backup reads of a Mandant: its tables with their columns, and what it leaves out as CAO does."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import STATIC
+from ansible_collections.cao.faktura.plugins.module_utils._backup.dump_text import Definition, read_definition
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.fingerprint import show_create
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_generation_before
+
+_TRANSACTIONAL = ("innodb", "rocksdb")
+_OTHERS = (
+    ("triggers", "SELECT TRIGGER_NAME FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = %s"),
+    ("routines", "SELECT ROUTINE_NAME FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = %s"),
+    ("events", "SELECT EVENT_NAME FROM information_schema.EVENTS WHERE EVENT_SCHEMA = %s"),
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class SourceColumn:
+    """A column; ``charset`` of texts, ``octets`` the most bytes of texts and binaries, ``scale`` of numbers."""
+
+    name: str
+    type_name: str
+    nullable: bool
+    charset: str | None
+    octets: int | None
+    scale: int | None
+    extra: str
+
+    @property
+    def generated(self) -> bool:
+        """Whether the server computes it; MySQL says DEFAULT_GENERATED of something else."""
+        return any(word in ("VIRTUAL", "PERSISTENT", "STORED") for word in self.extra.upper().split())
+
+    @property
+    def invisible(self) -> bool:
+        return "INVISIBLE" in self.extra.upper()
+
+
+@dataclasses.dataclass(frozen=True)
+class SourceTable:
+    """A table to be saved; ``data_bytes`` is the server's estimate."""
+
+    name: str
+    engine: str
+    data_bytes: int
+    columns: tuple[SourceColumn, ...]
+    definition: Definition
+
+    @property
+    def transactional(self) -> bool:
+        """Whether a snapshot shows it unchanged; any other table has to be locked."""
+        return self.engine.lower() in _TRANSACTIONAL
+
+    @property
+    def static(self) -> bool:
+        return self.name.upper() in STATIC
+
+    @property
+    def written_columns(self) -> tuple[SourceColumn, ...]:
+        """The columns whose values are written."""
+        return tuple(column for column in self.columns if not column.generated)
+
+    @property
+    def named_columns(self) -> tuple[str, ...]:
+        """The names an INSERT has to give, none where all columns stand in their order."""
+        special = any(column.generated or column.invisible for column in self.columns)
+        return tuple(column.name for column in self.written_columns) if special else ()
+
+
+def observe_source(session: Session, mandant: str) -> tuple[tuple[SourceTable, ...], dict[str, list[str]]]:
+    """Return the tables in CAO's order, by name, and the names of what is left out by kind."""
+    rows = session.query(
+        "SELECT TABLE_NAME, TABLE_TYPE, ENGINE, DATA_LENGTH FROM information_schema.TABLES WHERE TABLE_SCHEMA = %s",
+        (mandant,),
+    )
+    columns = _columns(session, mandant)
+    tables = []
+    left_out: dict[str, list[str]] = {"views": [], "sequences": []}
+    for name, kind, engine, data_bytes in sorted(rows, key=lambda row: (row[0].upper(), row[0])):
+        if is_generation_before(name):
+            continue
+        other = {"VIEW": "views", "SYSTEM VIEW": "views", "SEQUENCE": "sequences"}.get(kind.upper())
+        if other:
+            left_out[other].append(name)
+            continue
+        definition = read_definition(name, show_create(session, mandant, name))
+        tables.append(SourceTable(name, engine or "", int(data_bytes or 0), tuple(columns.get(name, ())), definition))
+    left_out.update({kind: _names(session, sql, mandant) for kind, sql in _OTHERS})
+    return tuple(tables), {kind: names for kind, names in left_out.items() if names}
+
+
+def _columns(session: Session, mandant: str) -> dict[str, list[SourceColumn]]:
+    rows = session.query(
+        "SELECT TABLE_NAME, COLUMN_NAME, DATA_TYPE, IS_NULLABLE, CHARACTER_SET_NAME, CHARACTER_OCTET_LENGTH,"
+        " NUMERIC_SCALE, EXTRA FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = %s"
+        " ORDER BY TABLE_NAME, ORDINAL_POSITION",
+        (mandant,),
+    )
+    found: dict[str, list[SourceColumn]] = {}
+    for table, name, type_name, nullable, charset, octets, scale, extra in rows:
+        column = SourceColumn(
+            name=name,
+            type_name=_text(type_name).lower(),
+            nullable=nullable == "YES",
+            charset=charset,
+            octets=None if octets is None else int(octets),
+            scale=None if scale is None else int(scale),
+            extra=_text(extra),
+        )
+        found.setdefault(table, []).append(column)
+    return found
+
+
+def _text(value: t.Any) -> str:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value or "")
+
+
+def _names(session: Session, sql: str, mandant: str) -> list[str]:
+    try:
+        return sorted(str(name) for (name,) in session.query(sql, (mandant,)))
+    except ServerError as exc:
+        # The server's own tables about these may be of another version.
+        if exc.lost:
+            raise
+        return []
+
+
+__all__ = ("SourceColumn", "SourceTable", "observe_source")

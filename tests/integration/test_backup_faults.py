@@ -1,0 +1,245 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""mandant_backup while people work, without rights, on a full disk, killed: one moment, or no file at all."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import typing as t
+from pathlib import Path
+
+import pytest
+
+from mandant import Mandant
+from playbook_runner import PlaybookRunner
+from restoring import Restorer, account, articles, cao_backup, company
+from saving import back_up
+
+JOURNAL = "CREATE TABLE JOURNAL (REC_ID INT NOT NULL PRIMARY KEY, T VARCHAR(200)) ENGINE={}"
+POSITIONS = "CREATE TABLE JOURNALPOS (REC_ID INT NOT NULL PRIMARY KEY, JOURNAL_ID INT, T VARCHAR(200)) ENGINE={}"
+
+
+@pytest.fixture
+def restorer(mandant: Mandant, tmp_path: Path) -> Restorer:
+    return Restorer(mandant, tmp_path)
+
+
+@pytest.fixture
+def filled(restorer: Restorer) -> Restorer:
+    restorer.run(restorer.write("start.sql", cao_backup(articles(3), company("Eins"))))
+    return restorer
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Path:
+    """An empty folder for backups."""
+    folder = tmp_path / "target"
+    folder.mkdir()
+    return folder
+
+
+def refused(restorer: Restorer, dest: Path, **options: t.Any) -> t.Any:
+    """Try a backup and return its Failure."""
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+
+    with pytest.raises(Failure) as caught:
+        back_up(restorer, dest, **options)
+    return caught.value
+
+
+class Writer(threading.Thread):
+    """Writes a document, then its position, as fast as the server lets it."""
+
+    def __init__(self, mandant: Mandant) -> None:
+        super().__init__()
+        self._connection = mandant.server.connect(database=mandant.name, autocommit=False)
+        self._ended = threading.Event()
+        self.count = 0
+
+    def run(self) -> None:
+        with contextlib.closing(self._connection), self._connection.cursor() as cursor:
+            while not self._ended.is_set():
+                self.count += 1
+                cursor.execute("INSERT INTO JOURNAL VALUES (%s, REPEAT('x', 200))", (self.count,))
+                cursor.execute("INSERT INTO JOURNALPOS VALUES (%s, %s, REPEAT('x', 200))", (self.count, self.count))
+                self._connection.commit()
+
+    def end(self) -> None:
+        self._ended.set()
+        self.join()
+
+
+@pytest.mark.parametrize(
+    ("engines", "most"), [(("InnoDB", "InnoDB"), 0), (("MyISAM", "MyISAM"), 1), (("InnoDB", "MyISAM"), 1)]
+)
+def test_documents_and_positions_fit_together(
+    restorer: Restorer, target: Path, engines: tuple[str, str], most: int
+) -> None:
+    """With transactions exactly; without them there may be a document whose position came a moment later."""
+    mandant = restorer.mandant
+    mandant.query(JOURNAL.format(engines[0]))
+    mandant.query(POSITIONS.format(engines[1]))
+    # Tables between the two, so that there is time for something to change.
+    mandant.query(f"CREATE TABLE JOURNALA (T VARCHAR(200)) ENGINE={engines[0]}")
+    mandant.query("INSERT INTO JOURNALA SELECT REPEAT('y', 200) FROM information_schema.COLUMNS LIMIT 2000")
+    writer = Writer(mandant)
+    writer.start()
+    try:
+        for _turn in range(3):
+            while writer.count < 300 and writer.is_alive():
+                time.sleep(0.01)
+            saved = back_up(restorer, target)
+            rows = {one["name"]: one["rows"] for one in saved["tables"]}
+            assert 0 <= rows["JOURNAL"] - rows["JOURNALPOS"] <= most
+            assert (saved["locked_seconds"] > 0) == ("MyISAM" in engines)
+    finally:
+        writer.end()
+    assert rows["JOURNAL"] < writer.count
+
+
+def test_somebody_holds_a_table(filled: Restorer, target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant import snapshot
+
+    mandant = filled.mandant
+    monkeypatch.setattr(snapshot, "_LOCK_ATTEMPTS", 1)
+    with contextlib.closing(mandant.connect()) as holder, holder.cursor() as cursor:
+        cursor.execute("LOCK TABLES FIRMA WRITE")
+        failure = refused(filled, target)
+        assert failure.error == "mandant_in_use"
+        assert "holds a table" in failure.msg
+        cursor.execute("UNLOCK TABLES")
+        cursor.execute("SELECT GET_LOCK(%s, 0)", (f"cao.faktura:{mandant.name}",))
+        for check in (True, False):
+            assert refused(filled, target, check=check).error == "locked"
+    assert list(target.iterdir()) == []
+    assert back_up(filled, target)["rows"] == 4
+
+
+def test_privileges(filled: Restorer, target: Path) -> None:
+    mandant = filled.mandant
+    user = f"saver_{os.getpid()}"
+    for grants, lacking in (
+        ([f"SELECT ON `{mandant.name}`.FIRMA"], "SELECT, LOCK TABLES"),
+        ([f"SELECT ON `{mandant.name}`.*"], "LOCK TABLES"),
+        ([f"SELECT, LOCK TABLES ON `{mandant.name}`.*"], None),
+    ):
+        poor = Restorer(mandant, filled.folder, user, account(mandant.server, user, grants))
+        if lacking is None:
+            assert back_up(poor, target)["rows"] == 4
+            continue
+        failure = refused(poor, target)
+        assert failure.error == "missing_privilege"
+        assert f"lacks {lacking} for" in failure.msg
+    mandant.query("ALTER TABLE FIRMA ENGINE=InnoDB")
+    mandant.query("ALTER TABLE ARTIKEL ENGINE=InnoDB")
+    reader = Restorer(mandant, filled.folder, user, account(mandant.server, user, [f"SELECT ON `{mandant.name}`.*"]))
+    assert back_up(reader, target)["locked_seconds"] == 0
+
+
+def test_places_that_do_not_do(playbook: PlaybookRunner, filled: Restorer, target: Path) -> None:
+    assert refused(filled, target / "nowhere").error == "file_not_found"
+    assert refused(filled, target / "nowhere" / "a.zip").error == "file_not_found"
+    (target / "folder.zip").mkdir()
+    (target / "device.zip").symlink_to("/dev/null")
+    assert refused(filled, target / "device.zip").error == "file_not_found"
+    assert back_up(filled, target / "folder.zip")["rows"] == 4
+    args = {**filled.mandant.login(), "dest": str(target)}
+    for change, words in (
+        ({"password": ""}, "password is empty"),
+        ({"password": "geheim", "dest": str(target / "a.sql")}, "cannot have a password"),
+        ({"keep": 0}, "keep must be 1 or more"),
+        ({"mandant": filled.mandant.name + "x"}, f"did you mean {filled.mandant.name}"),
+    ):
+        answer = playbook.task("cao.faktura.mandant_backup", {**args, **change}, check=True)
+        assert answer.failed
+        assert words in answer["msg"]
+
+
+def test_a_full_disk(filled: Restorer, target: Path) -> None:
+    mandant = filled.mandant
+    mandant.query("CREATE TABLE GROSS (T LONGBLOB)")
+    for _row in range(8):
+        mandant.query("INSERT INTO GROSS SELECT GROUP_CONCAT(SHA2(RAND() + seq, 512) SEPARATOR '') FROM seq_1_to_4000")
+    mount = ["mount", "-t", "tmpfs", "-o", "size=600k", "full", str(target)]
+    if os.geteuid() != 0 or subprocess.run(mount, check=False).returncode:
+        pytest.skip("mounting a small file system needs root, and a kernel that lets it")
+    try:
+        for name in ("a.sql", "a.zip"):
+            failure = refused(filled, target / name)
+            assert failure.error == "too_large"
+            assert str(target) in failure.msg
+            assert list(target.iterdir()) == []
+        failure = refused(filled, target, password="geheim", encryption="zipcrypto")
+        assert failure.error == "too_large"
+        assert list(target.iterdir()) == []
+        mandant.query("DROP TABLE GROSS")
+        assert back_up(filled, target)["rows"] == 4
+    finally:
+        subprocess.run(["umount", target], check=True)
+
+
+_KILLED = """
+import json, os, signal, sys
+given = json.load(sys.stdin)
+from ansible_collections.cao.faktura.plugins.module_utils._mandant import dump, saving, wanted
+real = dump.Dump._rows
+def killing(self, session, table):
+    for piece in real(self, session, table):
+        yield piece
+        os.kill(os.getpid(), given["signal"])
+dump.Dump._rows = killing
+saving.back_up(saving=saving.Saving(**given["saving"]), login=wanted.Login(**given["login"]), check_mode=False)
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_killed(filled: Restorer, target: Path, number: int) -> None:
+    mandant = filled.mandant
+    login = filled.login()
+    given = {
+        "signal": number,
+        "saving": {"mandant": mandant.name, "dest": str(target)},
+        "login": {name: getattr(login, name) for name in login.__dataclass_fields__},
+    }
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    command = [sys.executable, "-c", _KILLED]
+    done = subprocess.run(
+        command, input=json.dumps(given), env=environment, text=True, capture_output=True, check=False
+    )
+    assert done.returncode == -number, done.stderr[-2000:]
+    left = [path.name for path in target.iterdir()]
+    assert all(name.startswith(".") and name.endswith(".part") for name in left)
+    assert len(left) == (number == signal.SIGKILL)
+    saved = back_up(filled, target)
+    assert [path.name for path in target.iterdir()] == [Path(saved["file"]["path"]).name]
+
+
+def test_half_a_file_is_no_backup(filled: Restorer, target: Path) -> None:
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+
+    path = Path(back_up(filled, target / "a.sql")["file"]["path"])
+    text = path.read_bytes()
+    path.write_bytes(text[: text.index(b"# TABLE [FIRMA] DATA")])
+    with pytest.raises(Failure) as caught:
+        filled.run(str(path), check=True)
+    assert caught.value.error == "truncated"
+
+
+def test_tables_that_no_backup_can_hold(filled: Restorer, target: Path) -> None:
+    mandant = filled.mandant
+    mandant.query("CREATE TABLE VERSIONED (A INT) WITH SYSTEM VERSIONING")
+    for check in (True, False):
+        failure = refused(filled, target, check=check)
+        assert failure.error == "server_setting"
+        assert "VERSIONED" in failure.msg
+    mandant.query("DROP TABLE VERSIONED")
+    mandant.query("CREATE TABLE firma (A INT)")
+    assert "letter case only" in refused(filled, target).msg

@@ -50,7 +50,7 @@ class Cases:
     def all(self) -> list[Case]:
         """Return the cases in the order in which they run; those that are compared stand together."""
         cases = [*self._loading("InnoDB"), *self._packed(), *self._multi_row(), *self._loading("MyISAM")]
-        cases += [*self._sizes(), self._enforce(), self._second_run(), *self._swaps()]
+        cases += [*self._sizes(), self._enforce(), self._second_run(), *self._swaps(), *self._backups()]
         return [case for case in cases if self._settings.chooses(case.name)]
 
     # Restores
@@ -137,6 +137,29 @@ class Cases:
                 return values(contenders.load(target, tab(), engine="InnoDB"))
 
             yield Case(f"sizes/{rows}/load-data", rows, load, functools.partial(inputs.tab, rows))
+
+    # Backups
+
+    def _backups(self) -> t.Iterator[Case]:
+        """The table is loaded before, outside of what is measured."""
+        rows, target = self._settings.rows, self._target
+
+        def tab() -> Path:
+            return self._inputs.tab(rows)
+
+        def case(name: str, engine: str, back_up: t.Callable[[], Usage]) -> Case:
+            def run() -> Values:
+                contenders.load(target, tab(), engine=engine)
+                target.wait_until_quiet()
+                return values(back_up())
+
+            return Case(f"backup/{engine.lower()}/{name}", rows, run, tab, engine)
+
+        for engine in ENGINES:
+            yield case("mariadb-dump", engine, lambda: contenders.dump(target, self._inputs.folder))
+            for name in ("sql", "aes256", "zipcrypto"):
+                save = functools.partial(self._ansible.backup, self._inputs.folder, name)
+                yield case(name, engine, save)
 
     # Second runs
 

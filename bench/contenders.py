@@ -38,6 +38,24 @@ def client(target: Target, path: Path, *, engine: str, one_transaction: bool = F
         return with_server(run_measured(target.client(engine=engine), stdin=path))
 
 
+def dump(target: Target, folder: Path) -> Usage:
+    """``mariadb-dump --single-transaction`` to a file, with its own defaults else."""
+    with _removed(folder / "dump.sql") as path, _counting_server(target) as with_server:
+        login = f"--defaults-file={target.option_file}"
+        return with_server(
+            run_measured(["mariadb-dump", login, "--single-transaction", f"--result-file={path}", DATABASE])
+        )
+
+
+@contextlib.contextmanager
+def _removed(path: Path) -> t.Iterator[Path]:
+    """Give a file that is gone afterwards."""
+    try:
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
+
+
 def load(target: Target, path: Path, *, engine: str, checks: bool = True) -> Usage:
     """LOAD DATA LOCAL INFILE of the same rows into the same table, which is made before.
 
@@ -88,11 +106,24 @@ class Ansible:
         """Run mandant_restore on a backup that is on the managed host."""
         return self.module("cao.faktura.mandant_restore", self.restore_args(path, **options))
 
-    def restore_args(self, path: Path, **options: t.Any) -> dict[str, t.Any]:
+    def backup(self, folder: Path, kind: str) -> Usage:
+        """Run mandant_backup into a plain ``sql``, or a ZIP with this encryption."""
+        with _removed(folder / ("backup.sql" if kind == "sql" else "backup.zip")) as path:
+            encryption = {} if kind == "sql" else {"password": PASSWORD, "encryption": kind}
+            args = {"mandant": DATABASE, "dest": str(path), **encryption, **self._login()}
+            return self.module("cao.faktura.mandant_backup", args)[0]
+
+    def _login(self) -> dict[str, str]:
         address = self._target.server.address
-        login = {"login_unix_socket": address.socket, "login_user": address.user, "login_password": address.password}
+        return {
+            "login_unix_socket": address.socket,
+            "login_user": address.user,
+            "login_password": address.password,
+        }
+
+    def restore_args(self, path: Path, **options: t.Any) -> dict[str, t.Any]:
         password = {"password": PASSWORD} if path.suffix == ".zip" else {}
-        return {"mandant": DATABASE, "file": str(path), "remote_src": True, **password, **login, **options}
+        return {"mandant": DATABASE, "file": str(path), "remote_src": True, **password, **self._login(), **options}
 
     def plain(self, name: str, args: t.Mapping[str, t.Any]) -> tuple[float, TaskResult]:
         """Run one task as a user would; return how long ansible-playbook took."""

@@ -114,7 +114,13 @@ def net_per_row(medians: Medians, settings: Settings) -> list[float | None]:
 
 def figures(medians: Medians, settings: Settings) -> list[Figure]:
     """Return all promises with what was measured."""
-    return [*_loading(medians), *_growth(medians, settings), *_second_runs(medians), *_swaps(medians, settings)]
+    return [
+        *_loading(medians),
+        *_growth(medians, settings),
+        *_second_runs(medians),
+        *_swaps(medians, settings),
+        *_backups(medians),
+    ]
 
 
 def _loading(medians: Medians) -> t.Iterator[Figure]:
@@ -159,6 +165,17 @@ def _swaps(medians: Medians, settings: Settings) -> t.Iterator[Figure]:
         seen = [medians.get(case, "downtime_seconds"), medians.get(case, "gap_seconds")]
         longest = max((value for value in seen if value is not None), default=None)
         yield Figure(f"The Mandant away, {shown.replace('-', ' ')}", "under 1 s", longest, 1.0, "s")
+
+
+def _backups(medians: Medians) -> t.Iterator[Figure]:
+    for engine, shown in (("innodb", "InnoDB"), ("myisam", "MyISAM")):
+        dumped = medians.get(f"backup/{engine}/mariadb-dump")
+        for kind, text in (("sql", "plain SQL"), ("aes256", "AES ZIP"), ("zipcrypto", "ZipCrypto ZIP")):
+            times = ratio(medians.get(f"backup/{engine}/{kind}"), dumped)
+            yield Figure(f"Backup of {shown}, {text}", "at most twice mariadb-dump, which packs nothing", times, 2)
+    peaks = [medians.get(f"backup/{engine}/aes256", "peak_bytes") for engine in ("innodb", "myisam")]
+    most = None if None in peaks else max(peak for peak in peaks if peak is not None) / 1e6
+    yield Figure("Peak memory of a backup", "under 120 MB", most, MEMORY_BYTES / 1e6, "MB")
 
 
 __all__ = ("Figure", "Medians", "Record", "figures", "net_per_row", "ratio", "size_case", "spread")

@@ -30,6 +30,14 @@ SHOWN = (
     ("myisam/plain/client", "mariadb client, MyISAM"),
     ("myisam/plain/module", "mandant_restore, MyISAM"),
     ("myisam/load-data", "LOAD DATA, MyISAM"),
+    ("backup/innodb/mariadb-dump", "mariadb-dump"),
+    ("backup/innodb/sql", "mandant_backup, plain SQL"),
+    ("backup/innodb/aes256", "mandant_backup, AES ZIP"),
+    ("backup/innodb/zipcrypto", "mandant_backup, ZipCrypto ZIP"),
+    ("backup/myisam/mariadb-dump", "mariadb-dump, MyISAM"),
+    ("backup/myisam/sql", "mandant_backup, plain SQL, MyISAM"),
+    ("backup/myisam/aes256", "mandant_backup, AES ZIP, MyISAM"),
+    ("backup/myisam/zipcrypto", "mandant_backup, ZipCrypto ZIP, MyISAM"),
 )
 
 

@@ -231,6 +231,7 @@ def test_half_a_file_is_no_backup(filled: Restorer, target: Path) -> None:
     with pytest.raises(Failure) as caught:
         filled.run(str(path), check=True)
     assert caught.value.error == "truncated"
+    assert "'Ende der Sicherung', is missing" in caught.value.msg
 
 
 def test_tables_that_no_backup_can_hold(filled: Restorer, target: Path) -> None:

@@ -79,6 +79,11 @@ class DialectReader:
         """Whether a program that always writes a last line did not get to it."""
         return bool(_HAS_LAST_LINE.search(self._head)) and not self._last
 
+    @property
+    def last_line(self) -> str:
+        """The words that the writing program ends with."""
+        return (COMPLETED[2:] if self.dialect == "cao.faktura" else _DUMP_COMPLETED[3:]).decode()
+
     def header(self, codec: str) -> Header:
         """Return program, date and Mandant (for other programs: the database) as the comments say."""
         head = self._head.lstrip(b"\r\n")

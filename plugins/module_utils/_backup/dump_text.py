@@ -30,7 +30,7 @@ _CHARSETS: t.Mapping[Encoding, str] = {"cp1252": "latin1", "utf-8": "utf8mb4"}
 _SAVED = ("CHARACTER_SET_CLIENT", "CHARACTER_SET_RESULTS", "COLLATION_CONNECTION", "TIME_ZONE", "SQL_MODE",
           "FOREIGN_KEY_CHECKS")  # fmt: skip
 _FOREIGN_KEY = re.compile(r"  (CONSTRAINT `(?:[^`]|``)+` FOREIGN KEY .*?),?")
-_PLACE_ON_DISK = re.compile(r" (?:DATA|INDEX) DIRECTORY='(?:[^'\\]|\\.)*'")
+_PLACE_ON_DISK = re.compile(r" (?:DATA|INDEX) DIRECTORY='(?:[^'\\]|\\.|'')*'")
 _END_OF_BLOCK = "\r\n\r\n\r\n"
 
 

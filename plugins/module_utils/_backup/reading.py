@@ -91,7 +91,8 @@ class Reading:
         if self.dialect_reader.end_is_missing:
             raise Failure(
                 "truncated",
-                f"{self.label}: the line that {self.dialect_reader.dialect} writes last is missing. "
+                f"{self.label}: the line that {self.dialect_reader.dialect} writes last, "
+                f"'{self.dialect_reader.last_line}', is missing. "
                 "The dump is incomplete: make it again.",
             )
 

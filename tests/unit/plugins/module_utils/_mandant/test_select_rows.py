@@ -1,0 +1,65 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which columns a server may join, and which come by themselves."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.select_rows import select_rows
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.source_tables import SourceColumn
+
+PACKET = 16 * 1024 * 1024
+
+
+def column(name: str, type_name: str, octets: int | None = None, charset: str | None = None) -> SourceColumn:
+    return SourceColumn(name, type_name, True, charset, octets, None, "")
+
+
+NUMBER = column("A", "int")
+SHORT = column("B", "varchar", 20, "latin1")
+LONG = column("C", "longblob", 4294967295)
+JSON = column("D", "json")
+PLACE = column("E", "geometry")
+
+
+@pytest.mark.parametrize(
+    ("columns", "packet", "joined"),
+    [
+        ([NUMBER, SHORT], PACKET, (True,)),
+        ([LONG], PACKET, (False,)),
+        ([NUMBER, LONG, SHORT, NUMBER], PACKET, (True, False, True)),
+        ([NUMBER, JSON, PLACE], PACKET, (True, False, False)),
+        # No room beside the reserve: every column comes as it is.
+        ([NUMBER, SHORT], 1024, (False, False)),
+        ([column(f"C{number}", "text", 65535, "latin1") for number in range(40)], PACKET, (True, *(False,) * 25)),
+    ],
+)
+def test_what_is_joined(columns: list[SourceColumn], packet: int, joined: tuple[bool, ...]) -> None:
+    assert select_rows("`m`.`t`", columns, encoding="cp1252", max_allowed_packet=packet).joined == joined
+
+
+def test_what_is_converted() -> None:
+    columns = [SHORT, column("F", "float"), JSON]
+    utf8 = select_rows("`t`", columns, encoding="utf-8", max_allowed_packet=PACKET).sql
+    assert "QUOTE(CONVERT(`B` USING utf8mb4))" in utf8
+    assert "CONVERT(`D` USING utf8mb4)" in utf8
+    assert "`F` * 1e0" in utf8
+    assert "QUOTE(`B`)" in select_rows("`t`", columns, encoding="cp1252", max_allowed_packet=PACKET).sql
+
+
+@pytest.mark.parametrize(
+    ("extra", "generated", "invisible"),
+    [
+        ("VIRTUAL GENERATED", True, False),
+        ("STORED GENERATED", True, False),
+        ("PERSISTENT", True, False),
+        ("DEFAULT_GENERATED on update CURRENT_TIMESTAMP", False, False),
+        ("INVISIBLE", False, True),
+        ("auto_increment", False, False),
+    ],
+)
+def test_special_columns(extra: str, generated: bool, invisible: bool) -> None:
+    found = SourceColumn("A", "int", True, None, None, None, extra)
+    assert (found.generated, found.invisible) == (generated, invisible)

@@ -1,13 +1,14 @@
 # Copyright: (c) 2026, The cao.faktura authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The demo: an encrypted backup is analysed, restored, left alone, and put right after a change.
+"""The demo: an encrypted backup is analysed, restored, left alone, and put right after a change, with a report.
 
 Everything is real: a private MariaDB, the collection as it is installed from its tarball, ansible-playbook.
 """
 
 from __future__ import annotations
 
+import json
 import signal
 import sys
 import time
@@ -21,6 +22,8 @@ from playbook_runner import PlaybookError, PlaybookRunner, TaskResult
 
 TREE = Path(__file__).resolve().parents[2]
 EXAMPLES = TREE / "examples"
+REPORT = TREE / ".build" / "demo" / "report.html"
+REPORTING = {"ANSIBLE_CALLBACKS_ENABLED": "json_lines,cao.faktura.report", "CAO_FAKTURA_REPORT_PATH": str(REPORT)}
 PASSWORD = "Kräutergarten"
 
 
@@ -40,7 +43,7 @@ def tell(text: str) -> None:
 
 
 class Demo:
-    """The five steps; each prints its heading and what came out, and checks it."""
+    """The six steps; each prints its heading and what came out, and checks it."""
 
     def __init__(self, *, backup: Path, mandant: Mandant, runner: PlaybookRunner) -> None:
         self._backup = backup
@@ -57,18 +60,12 @@ class Demo:
         self.run_again()
         self.change_a_price()
         self.enforce()
+        self.read_the_report()
 
     def analyse(self) -> None:
         self._heading(f"What is in {self._backup.name}?")
-        analysis = self._play("demo_analyse.yml")["analysis"]
-        header, file = analysis["header"], analysis["file"]
-        tell(f"{header['program']} wrote it on {header['date']}, Mandant {header['mandant']}")
-        tell(f"{len(analysis['tables'])} tables, {analysis['rows']} rows, DB_VERSION {analysis['db_version']}")
-        tell(
-            f"{file['size'] // 1024} kB, {file['encryption']}, {analysis['encoding']}, SHA-256 {file['sha256'][:16]}..."
-        )
-        for repair in analysis["repairs"]:
-            tell(f"will be repaired: {repair['text']}")
+        for line in self._play("demo_analyse.yml")["lines"]:
+            tell(line)
 
     def restore(self) -> None:
         self._heading(f"Restore it into the Mandant {self._mandant.name}")
@@ -102,7 +99,7 @@ class Demo:
 
     def enforce(self) -> None:
         self._heading("policy: enforce puts it right")
-        result = self._restore("enforce")
+        result = self._restore("enforce", report=True)
         expect(result.changed, "enforce restores what drifted")
         self._tell_restore(result)
         _article, price = self._first_article()
@@ -111,14 +108,24 @@ class Demo:
         expect(not self._restore("enforce").changed, "enforce has nothing left to do")
         tell("and another run changes nothing")
 
+    def read_the_report(self) -> None:
+        self._heading("The report of that run, for people and for programs")
+        document = json.loads(REPORT.with_suffix(".json").read_text(encoding="utf-8"))
+        (told,) = document["mandanten"]
+        expect(told["outcome"] == "restored" and told["drifted"], "the report tells what was found and done")
+        tell(f"drift: {', '.join(one['name'] for one in told['drift'])}; {told['outcome']}")
+        tell(f"open in a browser: {REPORT}")
+        tell(f"the same as JSON:  {REPORT.with_suffix('.json')}")
+
     def _heading(self, text: str) -> None:
         self._steps += 1
         print(f"\n{self._steps}. {text}", flush=True)
 
-    def _restore(self, policy: str, *, check: bool = False) -> TaskResult:
-        return self._play("demo_restore.yml", check=check, policy=policy)
+    def _restore(self, policy: str, *, check: bool = False, report: bool = False) -> TaskResult:
+        return self._play("demo_restore.yml", check=check, report=report, policy=policy)
 
-    def _play(self, name: str, *, check: bool = False, **variables: t.Any) -> TaskResult:
+    def _play(self, name: str, *, check: bool = False, report: bool = False, **variables: t.Any) -> TaskResult:
+        """Run a playbook with its progress on the screen; return the result of its last task."""
         address = self._mandant.server.address
         server = {"host": address.host, "port": address.port, "user": address.user, "password": address.password}
         common = {
@@ -127,8 +134,14 @@ class Demo:
             "mandant": self._mandant.name,
             "server": server,
         }
-        run = self._runner.run(EXAMPLES / name, variables={**common, **variables}, check=check)
-        (result,) = run.tasks
+        run = self._runner.run(
+            EXAMPLES / name,
+            variables={**common, **variables},
+            check=check,
+            environment=REPORTING if report else {},
+            show_progress=True,
+        )
+        result = run.tasks[-1]
         expect(not result.failed, f"{name} succeeds, but it says: {result.result.get('msg')}")
         return result
 
@@ -167,7 +180,7 @@ def main() -> int:
     except KeyboardInterrupt:
         print("\nThe demo was interrupted. Nothing is left running.")
         return 130
-    print(f"\nAll 5 steps did what they promise, in {time.monotonic() - started:.0f} seconds. Nothing is left running.")
+    print(f"\nAll 6 steps did what they promise, in {time.monotonic() - started:.0f} seconds. Nothing is left running.")
     return 0
 
 

@@ -125,8 +125,11 @@ class PlaybookRunner:
         diff: bool = False,
         environment: t.Mapping[str, str] | None = None,
         timeout_seconds: float = TIMEOUT_SECONDS,
+        show_progress: bool = False,
     ) -> PlaybookRun:
         """Run a playbook: the path of a file, a full name (``cao.faktura.analyse``), or plays as data.
+
+        ``show_progress`` lets it write its errors, and with them its progress, where the caller's errors go.
 
         A failed task is part of the answer; PlaybookError is raised when no task ran at all.
         """
@@ -138,6 +141,7 @@ class PlaybookRunner:
                 environment={**self._environment(), "FAKTURA_RESULTS_FILE": str(results), **(environment or {})},
                 folder=run_folder,
                 timeout_seconds=timeout_seconds,
+                stderr=None if show_progress else subprocess.PIPE,
             )
             lines = results.read_text(encoding="utf-8").splitlines() if results.exists() else []
         if not lines and done.returncode != 0:
@@ -146,7 +150,7 @@ class PlaybookRunner:
             returncode=done.returncode,
             tasks=tuple(TaskResult(**json.loads(line)) for line in lines),
             stdout=done.stdout,
-            stderr=done.stderr,
+            stderr=done.stderr or "",
         )
 
     @staticmethod
@@ -198,7 +202,12 @@ def _write_private(path: Path, content: object) -> Path:
 
 
 def _run_group(
-    command: t.Sequence[str], *, environment: t.Mapping[str, str], folder: Path, timeout_seconds: float
+    command: t.Sequence[str],
+    *,
+    environment: t.Mapping[str, str],
+    folder: Path,
+    timeout_seconds: float,
+    stderr: int | None,
 ) -> subprocess.CompletedProcess[str]:
     """Run a command in a process group of its own and leave nothing of the group behind."""
     process = subprocess.Popen(
@@ -207,19 +216,19 @@ def _run_group(
         env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=stderr,
         start_new_session=True,
         text=True,
         encoding="utf-8",
         errors="replace",
     )
     try:
-        stdout, stderr = process.communicate(timeout=timeout_seconds)
+        stdout, errors = process.communicate(timeout=timeout_seconds)
     except BaseException:
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
         raise
-    return subprocess.CompletedProcess(command, process.returncode, stdout, stderr)
+    return subprocess.CompletedProcess(command, process.returncode, stdout, errors)
 
 
 __all__ = ("PlaybookError", "PlaybookRun", "PlaybookRunner", "TaskResult")

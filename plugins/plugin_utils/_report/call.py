@@ -132,7 +132,7 @@ def _outcome(module: str, result: t.Mapping[str, t.Any], facts: Json) -> str:
 
 def _facts(result: t.Mapping[str, t.Any]) -> Json:
     found: Json = {"action": _text(result.get("action"))}
-    if isinstance(result.get("analysis"), dict):
+    if isinstance(result.get("analysis"), dict) and result["analysis"]:
         found["backup"] = backup_facts(result["analysis"])
     if isinstance(result.get("restore"), dict):
         found["done"] = _done(result["restore"])
@@ -162,6 +162,18 @@ def backup_facts(analysis: t.Mapping[str, t.Any]) -> Json:
         "repairs": _described(analysis.get("repairs"), "name", "table", "column", "count", "text"),
         "findings": _described(analysis.get("findings"), "name", "table", "text"),
     }
+
+
+def info_facts(facts: t.Mapping[str, t.Any]) -> Json:
+    """Return what mandant_info tells of the backup in a Mandant, and of the Mandant's own size, in the same shape."""
+    restored = facts.get("restored") or {}
+    analysis = {
+        **_picked(facts, "company", "db_version"),
+        **_picked(restored, "rows"),
+        "header": _picked(restored, "program", "date", "mandant"),
+        "file": {"path": restored.get("file"), "sha256": restored.get("sha256")},
+    }
+    return {**backup_facts(analysis), "tables": int(facts.get("tables") or 0), "bytes": int(facts.get("size") or 0)}
 
 
 def drift_facts(drift: t.Mapping[str, t.Any]) -> list[Json]:
@@ -195,4 +207,15 @@ def _list(value: object) -> list[t.Any]:
     return value if isinstance(value, list) else []
 
 
-__all__ = ("LARGEST", "MODULES", "Call", "Ended", "Json", "Origin", "backup_facts", "drift_facts", "read_call")
+__all__ = (
+    "LARGEST",
+    "MODULES",
+    "Call",
+    "Ended",
+    "Json",
+    "Origin",
+    "backup_facts",
+    "drift_facts",
+    "info_facts",
+    "read_call",
+)

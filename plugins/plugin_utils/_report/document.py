@@ -13,8 +13,8 @@ import typing as t
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.call import (
     Call,
     Json,
-    backup_facts,
     drift_facts,
+    info_facts,
 )
 
 FORMAT = 1
@@ -156,8 +156,7 @@ def _conclude(record: Json) -> None:
 def _info(facts: t.Mapping[str, t.Any]) -> Json:
     """Return what mandant_info says about one Mandant, under the report's names."""
     told: Json = {name: facts.get(name) for name in ("company", "db_version")}
-    if isinstance(facts.get("analysis"), dict):
-        told["backup"] = backup_facts(facts["analysis"])
+    told["backup"] = info_facts(facts)
     if isinstance(facts.get("drift"), dict):
         told["drift"] = drift_facts(facts["drift"])
     return told

@@ -110,10 +110,11 @@ def _backup_columns(record: Json, language: Language, largest_bytes: int) -> Jso
     backup = record["backup"] or {}
     version = f"DB {backup['db_version']}" if backup.get("db_version") else None
     file_bytes = (backup.get("file") or {}).get("size")
+    size = file_bytes or backup.get("bytes")
     rows, tables = backup.get("rows"), backup.get("tables")
     parts = [
         counted("table", tables, language) if tables else None,
-        formats.size(file_bytes, language) if file_bytes else None,
+        formats.size(size, language) if size else None,
     ]
     return {
         "written": written_at(backup, language),

@@ -21,7 +21,11 @@ options:
     required: true
     aliases: [src]
   remote_src:
-    description: Whether the file is on the managed host already; otherwise it is shipped there, and removed afterwards.
+    description:
+      - Whether the file is on the managed host already.
+      - Otherwise it is on the controller, and is looked for as M(ansible.builtin.copy) does, in C(files/) of the role
+        and beside the playbook. A file that is encrypted with Ansible's vault is decrypted in memory.
+      - It is sent to the host when it is needed there, readable by its user alone, and removed as soon as it is open.
     type: bool
     default: false
   password:

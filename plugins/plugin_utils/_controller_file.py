@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 import typing as t
 from pathlib import Path
 
@@ -18,8 +17,6 @@ from ansible.parsing.vault import is_encrypted_file
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.choose import choose, refuse_another
 from ansible_collections.cao.faktura.plugins.plugin_utils._digest_cache import DigestCache
-
-_OPEN_FILES = Path("/proc/self/fd")
 
 
 class ControllerFile:
@@ -43,11 +40,12 @@ class ControllerFile:
 
     def _computed(self) -> str:
         if self.is_vault:
-            return hashlib.sha256(self._decrypted()).hexdigest()
+            return hashlib.sha256(self.decrypted()).hexdigest()
         with choose(str(self._path)) as chosen:
             return chosen.sha256
 
-    def _decrypted(self) -> bytes:
+    def decrypted(self) -> bytes:
+        """Return the content of a file in a vault."""
         if not self._loader._vault.secrets:
             raise AnsibleError(f"{self._path} is encrypted with Ansible's vault, and no vault password was given.")
         plain: bytes = self._loader._vault.decrypt(self._path.read_bytes())
@@ -55,24 +53,12 @@ class ControllerFile:
 
     @contextlib.contextmanager
     def to_send(self) -> t.Iterator[str]:
-        """Give a path to send from. What is decrypted is a file in memory alone, where the system has such files.
-
-        Elsewhere it is what copy makes of it, a temporary file of Ansible's that is removed afterwards.
-        """
-        if not self.is_vault:
-            yield str(self._path)
-        elif hasattr(os, "memfd_create") and _OPEN_FILES.is_dir():
-            with os.fdopen(os.memfd_create("backup"), "wb") as memory:
-                memory.write(self._decrypted())
-                memory.flush()
-                # Not /proc/self: it is another process that reads it.
-                yield str(_OPEN_FILES.resolve() / str(memory.fileno()))
-        else:
-            path = self._loader.get_real_file(str(self._path))
-            try:
-                yield path
-            finally:
-                self._loader.cleanup_tmp_file(path)
+        """Give a path to send from; of a file in a vault it is that of a temporary file of Ansible's, as with copy."""
+        path = self._loader.get_real_file(str(self._path))
+        try:
+            yield path
+        finally:
+            self._loader.cleanup_tmp_file(path)
 
 
 __all__ = ("ControllerFile",)

@@ -7,9 +7,10 @@
 from __future__ import annotations
 
 import contextlib
+import shlex
 import typing as t
 
-from ansible.errors import AnsibleError
+from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
@@ -80,14 +81,24 @@ class ShippingActionModule(ActionBase):
             self._make_tmp_path()
         try:
             remote = shell.join_path(shell.tmpdir, "backup")
-            with file.to_send() as path:
-                self._transfer_file(path, remote)
+            self._transfer(file, remote)
             self._remote_chmod((remote,), "0600")
             self._fixup_perms2((shell.tmpdir, remote), execute=False)
             yield remote
         finally:
             if not self._task.async_val:
                 self._remove_tmp_path(shell.tmpdir)
+
+    def _transfer(self, file: ControllerFile, remote: str) -> None:
+        """Send the file; one from a vault goes from memory to memory, where the connection can take its content so."""
+        if not (file.is_vault and self._connection.has_pipelining):
+            with file.to_send() as path:
+                self._transfer_file(path, remote)
+            return
+        command = f"umask 077 && cat > {shlex.quote(remote)}"
+        answer = self._low_level_execute_command(command, in_data=file.decrypted(), sudoable=False)
+        if answer["rc"] != 0:
+            raise AnsibleConnectionFailure(f"{self._source} could not be sent: {answer['stderr']}")
 
     def _call(self, args: Args, shipped: str | None = None, *, wrap_async: int = 0, **controller: t.Any) -> Result:
         """Call the module; what it is told beside the user's options leaves no trace in the result."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import json
+import multiprocessing
 import os
 import shlex
 import time
@@ -49,7 +50,9 @@ class Watch:
         self._folder = shlex.quote(folder)
         self._show = show
         self._keep_alive = keep_alive
-        self._parent = os.getppid()
+        parent = multiprocessing.parent_process()
+        # The process of ansible-playbook that made this one, even when it has ended already.
+        self._parent = os.getppid() if parent is None else parent.pid
 
     def until_ended(self) -> None:
         """Return when the job has its result.

@@ -23,6 +23,9 @@ TIMEOUT_SECONDS = 600.0
 _END_OF_PLAY_ERROR = "ansible-playbook ended with {code} before its first task\n{stdout}\n{stderr}"
 
 
+Hosts = t.Mapping[str, t.Mapping[str, t.Any]]
+
+
 class PlaybookError(Exception):
     """ansible-playbook ended before its first task; holds what it printed."""
 
@@ -69,6 +72,19 @@ class PlaybookRun:
         """Return the result of the only task with this name."""
         (found,) = (result for result in self.tasks if result.task == task)
         return found
+
+
+@dataclass(frozen=True)
+class RunningPlaybook:
+    """An ansible-playbook that runs, and where everything goes that it prints."""
+
+    process: subprocess.Popen[bytes]
+    output: t.IO[bytes]
+
+    @property
+    def printed(self) -> str:
+        """What it has printed so far."""
+        return os.pread(self.output.fileno(), 1 << 20, 0).decode("utf-8", "replace")
 
 
 class PlaybookRunner:
@@ -124,6 +140,8 @@ class PlaybookRunner:
         check: bool = False,
         diff: bool = False,
         environment: t.Mapping[str, str] | None = None,
+        hosts: Hosts | None = None,
+        arguments: t.Sequence[str] = (),
         timeout_seconds: float = TIMEOUT_SECONDS,
         show_progress: bool = False,
     ) -> PlaybookRun:
@@ -132,12 +150,20 @@ class PlaybookRunner:
         ``show_progress`` lets it write its errors, and with them its progress, where the caller's errors go.
 
         A failed task is part of the answer; PlaybookError is raised when no task ran at all.
+
+        :param hosts: variables of each managed host, localhost unless others are named.
+        :param arguments: more arguments of ansible-playbook.
         """
         with tempfile.TemporaryDirectory(prefix="run-", dir=self.folder) as name:
             run_folder = Path(name)
             results = run_folder / "results"
             done = _run_group(
-                self._command(run_folder, playbook, variables or {}, check=check, diff=diff),
+                [
+                    *self._command(run_folder, playbook, variables or {}, hosts),
+                    *arguments,
+                    *["--check"] * check,
+                    *["--diff"] * diff,
+                ],
                 environment={**self._environment(), "FAKTURA_RESULTS_FILE": str(results), **(environment or {})},
                 folder=run_folder,
                 timeout_seconds=timeout_seconds,
@@ -153,26 +179,53 @@ class PlaybookRunner:
             stderr=done.stderr or "",
         )
 
+    @contextlib.contextmanager
+    def running(
+        self,
+        playbook: Path | str | t.Sequence[t.Mapping[str, t.Any]],
+        *,
+        variables: t.Mapping[str, t.Any] | None = None,
+        hosts: Hosts | None = None,
+        stderr: int = subprocess.STDOUT,
+    ) -> t.Iterator[RunningPlaybook]:
+        """Start a playbook, to be watched, interrupted or killed; what still runs of it at the end is killed.
+
+        :param stderr: an open file for the standard error, that of the standard output unless another is given.
+        """
+        with tempfile.TemporaryDirectory(prefix="run-", dir=self.folder) as name, tempfile.TemporaryFile() as output:
+            process = subprocess.Popen(
+                self._command(Path(name), playbook, variables or {}, hosts),
+                cwd=name,
+                env=self._environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=stderr,
+                start_new_session=True,
+            )
+            try:
+                yield RunningPlaybook(process, output)
+            finally:
+                process.kill()
+                process.wait()
+
     @staticmethod
     def _command(
         run_folder: Path,
         playbook: Path | str | t.Sequence[t.Mapping[str, t.Any]],
         variables: t.Mapping[str, t.Any],
-        *,
-        check: bool,
-        diff: bool,
+        hosts: Hosts | None,
     ) -> list[str]:
         if isinstance(playbook, (Path, str)):
             target = str(playbook)
         else:
             target = str(_write_private(run_folder / "playbook.yml", list(playbook)))
         interpreter = os.environ.get("FAKTURA_TARGET_PYTHON", sys.executable)
-        host = {"ansible_connection": "local", "ansible_python_interpreter": interpreter}
-        inventory = _write_private(run_folder / "inventory.json", {"all": {"hosts": {"localhost": host}}})
+        local = {"ansible_connection": "local", "ansible_python_interpreter": interpreter}
+        named = {name: {**local, **given} for name, given in (hosts or {"localhost": {}}).items()}
+        inventory = _write_private(run_folder / "inventory.json", {"all": {"hosts": named}})
         # Variables may hold secrets: they go by file, never by argument.
         extra = _write_private(run_folder / "variables.json", dict(variables))
-        command = [sys.executable, "-m", "ansible", "playbook", "-i", str(inventory), "-e", f"@{extra}", target]
-        return command + ["--check"] * check + ["--diff"] * diff
+        return [sys.executable, "-m", "ansible", "playbook", "-i", str(inventory), "-e", f"@{extra}", target]
 
     def _environment(self) -> dict[str, str]:
         home = self.folder / "home"
@@ -186,6 +239,7 @@ class PlaybookRunner:
             "ANSIBLE_CONFIG": str(self.folder / "ansible.cfg"),
             "ANSIBLE_LOCAL_TEMP": str(home / ".ansible" / "local"),
             "ANSIBLE_REMOTE_TEMP": str(home / ".ansible" / "remote"),
+            "ANSIBLE_ASYNC_DIR": str(home / ".ansible" / "async"),
             "ANSIBLE_COLLECTIONS_PATH": str(self.collections_path),
             "ANSIBLE_COLLECTIONS_SCAN_SYS_PATH": "false",
             "ANSIBLE_CALLBACK_PLUGINS": str(SUPPORT_FOLDER / "callback_plugins"),
@@ -231,4 +285,4 @@ def _run_group(
     return subprocess.CompletedProcess(command, process.returncode, stdout, errors)
 
 
-__all__ = ("PlaybookError", "PlaybookRun", "PlaybookRunner", "TaskResult")
+__all__ = ("Hosts", "PlaybookError", "PlaybookRun", "PlaybookRunner", "RunningPlaybook", "TaskResult")

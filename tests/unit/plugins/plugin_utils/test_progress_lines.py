@@ -1,0 +1,58 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is on the screen."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from ansible_collections.cao.faktura.plugins.plugin_utils._progress_lines import last_state, line, seconds_between
+
+LOADING = {
+    "phase": "load",
+    "table": "ARTIKEL",
+    "percent": 62,
+    "rows": 123456,
+    "rows_per_second": 45678,
+    "bytes_per_second": 1000,
+    "seconds_left": 75,
+}
+LINES = [
+    (LOADING, "h1  cao_x   62 %  restore ARTIKEL, 123,456 rows, 45,678 rows/s, 1 min 15 s left"),
+    ({"phase": "analyse", "percent": 7, "bytes_per_second": 34_120_000}, "h1  cao_x    7 %  analyse, 34.1 MB/s"),
+    ({"phase": "unpack", "percent": 0}, "h1  cao_x    0 %  unpack"),
+    ({"phase": "wait", "percent": 99, "rows": 5}, "h1  cao_x   99 %  wait for other sessions, 5 rows"),
+    ({"phase": "load", "percent": 1, "seconds_left": 7300}, "h1  cao_x    1 %  restore, 2 h 1 min left"),
+]
+
+
+@pytest.mark.parametrize(("state", "expected"), LINES)
+def test_line(state: dict[str, t.Any], expected: str) -> None:
+    assert line(("h1", "cao_x"), state, bar=False) == expected
+
+
+def test_bar_fits_the_screen() -> None:
+    text = line(("h1", "cao_x"), LOADING, bar=True, width=60)
+    assert text.startswith("h1  cao_x  [############........]  62 %  restore ARTIKEL")
+    assert len(text) == 60
+    assert "[####################] 100 %" in line(("h", "m"), {"phase": "swap", "percent": 100}, bar=True)
+
+
+@pytest.mark.parametrize(("hosts", "seconds"), [(1, 2), (2, 2), (5, 5), (50, 8), (500, 8)])
+def test_many_hosts_speak_less_often(hosts: int, seconds: int) -> None:
+    assert seconds_between(hosts) == seconds
+
+
+def test_the_last_line_is_of_the_result() -> None:
+    restored = {"action": "restored", "restore": {"rows": 10, "seconds": 1.94, "rows_per_second": 5}}
+    state = last_state(restored)
+    assert state is not None
+    assert line(("h1", "cao_x"), state, bar=False) == "h1  cao_x  100 %  restored in 1.9 s, 10 rows, 5 rows/s"
+    forecast = last_state({"action": "restored", "restore": {"rows": 10, "seconds": None}})
+    assert forecast is not None
+    assert line(("h1", "cao_x"), forecast, bar=False) == "h1  cao_x  100 %  checked, 10 rows"
+    assert last_state({"action": "unchanged"}) is None
+    assert last_state({**restored, "failed": True}) is None

@@ -207,6 +207,8 @@ class PrivateServer(abc.ABC):
             charset=charset,
             autocommit=autocommit,
             connect_timeout=10,
+            # To read the system's certificates for each connection would take most of the tests' time.
+            ssl_disabled=True,
         )
 
     def admin(self, sql: str, args: t.Sequence[object] = (), *, database: str | None = None) -> list[tuple[t.Any, ...]]:

@@ -2,7 +2,7 @@
 # Datum :14.03.2024 18:05:09 Uhr
 # Mandant :Musterladen
 #
-create table T (A int, B varchar(20));
+create table T (A int, B varchar(200));
 INSERT INTO T VALUES ('1','x');
 INSERT INTO T VALUES ('3','a\');
 INSERT INTO T VALUES (\'b');

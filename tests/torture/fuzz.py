@@ -1,0 +1,164 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Coverage-guided fuzzing of the reader of dumps and of the reader of archives: whatever the bytes, an answer.
+
+SECONDS (for both together) or RUNS (of each) bound it, SEED repeats it. It ends with 1 when some bytes give anything
+but an analysis or a Failure, when a step hangs, when what two ways of reading give differs, or when the process takes
+more memory than it may; libFuzzer then prints the bytes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import typing as t
+import zipfile
+from pathlib import Path
+
+_HERE = Path(__file__).resolve()
+sys.path[:0] = [str(_HERE.parents[5]), str(_HERE.parents[1] / "support")]
+
+# One input may take so long, and the process may take so much; Python and the instruments need 60 MiB of it.
+HANG_SECONDS = 20
+RSS_LIMIT_MIB = 192
+_ROOM = "ansible_collections.cao.faktura.plugins.module_utils._backup"
+_WORDS = (
+    b"INSERT INTO ", b" VALUES (", b"CREATE TABLE ", b"CREATE VIEW V AS SELECT ", b"CREATE TRIGGER G BEFORE INSERT ON T ",
+    b"FOR EACH ROW ", b"BEGIN ", b"END", b"DECLARE EXIT HANDLER FOR ", b"SET sql_mode='ANSI'", b"SET NAMES utf8",
+    b"DELIMITER ", b"/*!50000 ", b"/*M!100000 ", b"/*!999999", b"*/", b"-- ", b"mysql.user", b"LOAD_FILE(",
+    b"_binary ", b"PARTITION ", b"UNION ", b" FROM ", b"ENGINE=", b"DEFAULT ", b"\\'", b"''", b"0x", b"PK\x01\x02",
+    b"PK\x03\x04", b"PK\x05\x06", b"PK\x06\x06", b"PK\x06\x07", b"\x01\x99\x07\x00", b"\x1f\x8b\x08",
+)  # fmt: skip
+
+
+def _answer(data: bytes, chunk_bytes: int) -> tuple[object, ...]:
+    """Return everything that reading a dump gives, in pieces of a size."""
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+    from dumps import Dump
+
+    dump = Dump(data, chunk_bytes)
+    try:
+        analysis = dump.analyse()
+        rows = [row.values for row in dump.rows()]
+    except Failure as failure:
+        assert failure.msg.isprintable()
+        return failure.error, failure.msg
+    assert all(text.startswith(b"(") for text in rows)
+    return "analysis", analysis.to_result(), b",".join(rows)
+
+
+def sql(data: bytes) -> None:
+    """Read bytes as a dump; where the pieces of the file end makes no difference."""
+    assert _answer(data, 1 << 16) == _answer(data, 1 + len(data) % 97)
+
+
+def archive(data: bytes) -> None:
+    """Read bytes as a file; what comes out of a ZIP is what the standard library finds there."""
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.choose import choose
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack import open_container
+
+    path = f"/proc/self/fd/{_MEMORY}"
+    os.ftruncate(_MEMORY, 0)
+    os.pwrite(_MEMORY, data, 0)
+    try:
+        with choose(path) as chosen:
+            container = open_container(chosen, "Geheim")
+            content = b"".join(container.chunks())
+    except Failure as failure:
+        assert failure.msg.isprintable()
+        return
+    if container.kind == "zip" and container.encryption == "none":
+        with contextlib.suppress(zipfile.BadZipFile, NotImplementedError, OSError, EOFError, ValueError):
+            with zipfile.ZipFile(path) as other:
+                (name,) = (info for info in other.infolist() if not info.is_dir())
+                assert other.read(name) == content
+
+
+TARGETS: dict[str, t.Callable[[bytes], None]] = {"sql": sql, "archive": archive}
+_MEMORY = -1
+
+
+def _seeds(target: str, folder: Path) -> None:
+    """Write what the search begins with: the corpus."""
+    from corpus import corpus_bytes, corpus_files
+    from hostile_archives import ARCHIVES
+
+    if target == "sql":
+        for path in [*corpus_files("dialects"), *corpus_files("hostile")]:
+            (folder / path.name).write_bytes(corpus_bytes(path)[:8192])
+        return
+    for name in ARCHIVES:
+        if not name.startswith(("bomb", "large", "nested_bombs")):
+            ARCHIVES[name](folder / name)
+
+
+def _fuzz(target: str, options: list[str]) -> None:
+    """Search in this process; never returns."""
+    import atheris
+
+    global _MEMORY
+    with atheris.instrument_imports(include=[_ROOM]):
+        import importlib
+
+        for module in ("backup", "unpack", "analyse"):
+            importlib.import_module(f"{_ROOM}.{module}")
+    _MEMORY = os.memfd_create("fuzz")
+    atheris.Setup([sys.argv[0], *options], TARGETS[target])
+    atheris.Fuzz()
+
+
+def run(target: str, *, seed: int, runs: int = -1, seconds: int = 0) -> int:
+    """Search in a process of its own; return 0 when nothing was found, and print what was."""
+    with tempfile.TemporaryDirectory(prefix="fuzz-") as name:
+        corpus, words = Path(name) / "corpus", Path(name) / "words"
+        corpus.mkdir()
+        _seeds(target, corpus)
+        words.write_text("".join('"' + "".join(map("\\x{:02x}".format, word)) + '"\n' for word in _WORDS))
+        options = [
+            f"-seed={seed}",
+            f"-runs={runs}",
+            f"-max_total_time={seconds}",
+            f"-timeout={HANG_SECONDS}",
+            f"-rss_limit_mb={RSS_LIMIT_MIB}",
+            f"-dict={words}",
+            f"-artifact_prefix={name}/",
+            "-max_len=16384",
+            "-verbosity=0",
+            "-print_final_stats=1",
+            str(corpus),
+        ]
+        done = subprocess.run(
+            [sys.executable, str(_HERE), "--target", target, *options],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+    peak_mib = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10
+    output = done.stdout.decode("utf-8", "replace")
+    counted = [line for line in output.splitlines() if "number_of_executed_units" in line]
+    print(f"fuzz {target}: seed {seed}, {' '.join(counted) or 'broken off'}, peak {peak_mib} MiB", flush=True)
+    if done.returncode or not counted or peak_mib > RSS_LIMIT_MIB:
+        print(output[-8000:])
+        return 1
+    return 0
+
+
+def main() -> int:
+    """Search as the environment says."""
+    if sys.argv[1:2] == ["--target"]:
+        _fuzz(sys.argv[2], sys.argv[3:])
+    seed = int(os.environ.get("SEED") or random.randrange(1, 1 << 31))
+    seconds = int(os.environ.get("SECONDS") or 600) // len(TARGETS)
+    runs = int(os.environ.get("RUNS") or -1)
+    return max(run(target, seed=seed, runs=runs, seconds=0 if runs > 0 else seconds) for target in TARGETS)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -192,7 +192,9 @@ class Catalog:
             self._use(words)
             return
         if kind not in (b"TABLE", b"TABLES", b"VIEW", b"TRIGGER"):
-            raise Refused(f"DROP {kind.decode() or 'of something'}: a backup may drop its own tables only")
+            raise Refused(
+                f"DROP {kind.decode('utf-8', 'replace') or 'of something'}: a backup may drop its own tables only"
+            )
         while True:
             self._forget(own_name(words, self.database))
             if not words.accept(b","):

@@ -139,3 +139,8 @@ def test_words() -> None:
 def test_no_function_that_does_more_than_compute() -> None:
     names = b"LOAD_FILE SLEEP BENCHMARK GET_LOCK RELEASE_LOCK NEXTVAL SETVAL LASTVAL SYS_EXEC SYS_EVAL JSON_TABLE"
     assert not set(names.split()) & (FUNCTIONS | OPERATORS)
+
+
+def test_a_verb_of_any_bytes_is_refused() -> None:
+    with refuses("DROP"):
+        catalog_of(b"DROP VIE\xb4 T")

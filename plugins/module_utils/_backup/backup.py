@@ -70,6 +70,7 @@ class Backup:
         if self._analysis is None:
             if self._progress is not None:
                 self._progress("unpack", 0)
+            self.container.unpack_ahead(self.chosen.handle.fileno())
             with contextlib.closing(Ahead(self.chosen)) as ahead:
                 self.container.ahead = ahead if self.container.kind == "sql" else None
                 self._analysis = analyse(
@@ -95,6 +96,8 @@ class Backup:
         error: BaseException | None,
         trace: types.TracebackType | None,
     ) -> None:
+        if self._container is not None:
+            self._container.close()
         self.chosen.close()
 
 

@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import itertools
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.choose import LARGEST_FILE_BYTES, ChosenFile
@@ -23,6 +25,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.streams import
     raw_pieces,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.stretches import Find, FirstPass
+from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack_ahead import HelperLost, UnpackAhead
 from ansible_collections.cao.faktura.plugins.module_utils._backup.zip_directory import Encryption, the_one_member
 from ansible_collections.cao.faktura.plugins.module_utils._backup.zip_member import unlock
 
@@ -32,6 +35,8 @@ CHUNK_BYTES = 512 * 1024
 
 _ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
 _MIB = 1024 * 1024
+# A packed file has to be this large to be worth a second process.
+_WORTH_BYTES = _MIB
 
 
 @dataclasses.dataclass(frozen=True)
@@ -76,6 +81,7 @@ class Container:
         self.bytes_read = 0
         self.proofs = FirstPass()
         self.ahead: Find | None = None
+        self._unpacking: UnpackAhead | None = None
         self._size_bytes = size_bytes
         self._pieces = pieces
 
@@ -89,15 +95,43 @@ class Container:
         `Failure`: ``damaged``, ``truncated``, ``too_large``.
         """
         self._tell(0)
+        for chunk, position in self._chunks_with_positions():
+            self._tell(position)
+            yield chunk
+        self._tell(self._size_bytes)
+
+    def _chunks_with_positions(self) -> t.Iterator[tuple[bytes, int]]:
+        done = 0
+        if self._unpacking is not None and self._unpacking.is_ready:
+            with contextlib.suppress(HelperLost):
+                for chunk in self._unpacking.chunks():
+                    done += 1
+                    yield chunk
+                return
+        yield from itertools.islice(self._unpacked(), done, None)
+
+    def _unpacked(self) -> t.Iterator[tuple[bytes, int]]:
+        """Unpack here and now: chunks, each with how far into the file it reaches."""
+        positions = [0]
         held = bytearray()
-        for piece in self._pieces(self._tell):
+        for piece in self._pieces(positions.append):
             held += piece
             while len(held) >= CHUNK_BYTES:
-                yield bytes(held[:CHUNK_BYTES])
+                yield bytes(held[:CHUNK_BYTES]), positions[-1]
                 del held[:CHUNK_BYTES]
-        self._tell(self._size_bytes)
+            del positions[:-1]
         if held:
-            yield bytes(held)
+            yield bytes(held), self._size_bytes
+
+    def unpack_ahead(self, file_number: int) -> None:
+        """Have a helper unpack from now on, where there is something to unpack and it is worth while."""
+        if self.kind != "sql" and self._size_bytes >= _WORTH_BYTES:
+            self._unpacking = UnpackAhead(self._unpacked, CHUNK_BYTES, file_number)
+
+    def close(self) -> None:
+        """End the helper."""
+        if self._unpacking is not None:
+            self._unpacking.close()
 
     def first_pass(self) -> FirstPass:
         """Return where the first pass takes note of its proofs, for the second."""

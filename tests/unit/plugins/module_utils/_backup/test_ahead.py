@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import datetime
+import gzip
 import os
 import random
 import signal
@@ -19,6 +21,7 @@ import pytest
 from ansible_collections.cao.faktura.plugins.module_utils._backup import ahead, helper, unpack
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import Backup, open_backup
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._backup.pack import PackEncryption, write_zip
 from dumps import CAO_HEAD
 
 CHUNK_BYTES = 4096
@@ -37,6 +40,7 @@ def _small_windows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(unpack, "CHUNK_BYTES", CHUNK_BYTES)
     monkeypatch.setattr(ahead, "_TAIL_BYTES", 1024)
     monkeypatch.setattr(ahead, "_FILE_BYTES", 0)
+    monkeypatch.setattr(unpack, "_WORTH_BYTES", 0)
     monkeypatch.setattr(helper, "_cores", lambda: 2)
 
 
@@ -125,27 +129,78 @@ def _large(path: Path, rows: int = 30_000) -> bytes:
     return sql
 
 
-def test_a_helper_that_dies_leaves_the_work_to_us(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "dump.sql"
-    _large(path)
-    with open_backup(str(path)) as backup:
-        expected = _seen(backup)
-    started: list[helper.Helper] = []
+def _packed(path: Path, kind: str, sql: bytes) -> str | None:
+    """Write a packed backup and return its password."""
+    if kind == "gz":
+        path.write_bytes(gzip.compress(sql, 1))
+    if kind in ("gz", "sql"):
+        return None
+    with open(path, "wb") as file:
+        write_zip(
+            file,
+            iter([sql]),
+            member="dump.sql",
+            when=datetime.datetime(2026, 11, 2),
+            encryption=t.cast("PackEncryption", kind),
+            password=b"geheim",
+        )
+    return "geheim"
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[helper.Helper]:
+    """Return the helpers that a test starts."""
+    helpers: list[helper.Helper] = []
     real = helper.start
 
     def start(*what: t.Any) -> helper.Helper | None:
-        started.append(t.cast("helper.Helper", real(*what)))
-        return started[-1]
-
-    def progress(_phase: str, bytes_read: int) -> None:
-        if bytes_read > 1_000_000:
-            os.kill(started[0]._process, signal.SIGKILL)
+        helpers.append(t.cast("helper.Helper", real(*what)))
+        return helpers[-1]
 
     monkeypatch.setattr(helper, "start", start)
-    with open_backup(str(path)) as backup:
-        backup.watch(progress)
+    return helpers
+
+
+@pytest.mark.parametrize("kind", ["sql", "gz", "zipcrypto", "aes256"])
+def test_a_helper_that_dies_leaves_the_work_to_us(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, started: list[helper.Helper], kind: str
+) -> None:
+    path = tmp_path / "dump"
+    password = _packed(path, kind, _large(path))
+    with monkeypatch.context() as patched, open_backup(str(path), password=password) as backup:
+        patched.setattr(helper, "_cores", lambda: 1)
+        expected = _seen(backup)
+    calls: list[int] = []
+
+    def progress(_phase: str, bytes_read: int) -> None:
+        calls.append(bytes_read)
+        if len(calls) == 100:
+            os.kill(started[-1]._process, signal.SIGKILL)
+
+    for watcher in (lambda _phase, _bytes: None, progress):
+        with open_backup(str(path), password=password) as backup:
+            backup.watch(watcher)
+            assert _seen(backup) == expected
+            assert backup.bytes_read == path.stat().st_size
+    assert len(calls) > 100
+    assert len(started) == 3, "without a second core none is made"
+    assert started[0] is None
+
+
+def test_damage_and_passes_that_are_given_up_are_as_without_help(tmp_path: Path, started: list[helper.Helper]) -> None:
+    path = tmp_path / "dump"
+    password = _packed(path, "aes256", _large(path))
+    with open_backup(str(path), password=password) as backup:
+        expected = _seen(backup)
+        given_up = backup.rows()
+        next(given_up)
         assert _seen(backup) == expected
-    assert len(started) == 1
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2] + bytes([whole[len(whole) // 2] ^ 1]) + whole[len(whole) // 2 + 1 :])
+    with open_backup(str(path), password=password) as backup, pytest.raises(Failure, match="is damaged") as caught:
+        _ = backup.analysis
+    assert caught.value.error == "damaged"
+    assert len(started) == 2
 
 
 def test_other_bytes_in_the_second_pass_are_refused_before_they_are_used(

@@ -87,18 +87,15 @@ notes:
 """
 
 EXAMPLES = r"""
-ansible.cfg: >
+ansible.cfg: |
   [defaults]
-
   callbacks_enabled = cao.faktura.report
 
   [callback_cao_faktura_report]
-
   path = /srv/reports/%Y-%m-%d.html
-
   language = de
 
-shell: >
+shell: |
   ANSIBLE_CALLBACKS_ENABLED=cao.faktura.report ansible-playbook restore.yml -e cao_report_title="Musterladen"
 """
 

@@ -20,7 +20,6 @@ TREE = Path(__file__).resolve().parents[2]
 EXAMPLE = TREE / "examples" / "CAO_backup_2026_11_02_18_05.zip"
 PASSWORD = "Kräutergarten"
 WRONG_PASSWORD = "Unkrautgarten"
-INTERRUPT_SECONDS = 30
 CALLBACKS = "json_lines,cao.faktura.report"
 HOSTILE_DUMP = (
     "# CAO-Faktura\r\n# Datum :14.03.2024 18:05:09 Uhr\r\n# Mandant :Musterladen\r\n#\r\n"
@@ -153,6 +152,22 @@ def test_check_mode_drift_and_a_later_play_that_reads_the_page(report: Reporter,
     assert report.run["Send it"].changed
 
 
+def test_look_after_a_restore_adds_to_it(report: Reporter, mandant: Mandant) -> None:
+    login = {name: value for name, value in mandant.login().items() if name != "mandant"}
+    look = {"name": "Look", "cao.faktura.mandant_info": {**login, "mandant": mandant.name, "verify": "quick"}}
+    roll_back = {"name": "Back", "cao.faktura.mandant_rollback": mandant.login()}
+    document = report([play(restore_task(mandant), look)])
+    (one,) = document["mandanten"]
+    assert (one["outcome"], one["backup"]["dialect"], one["drift"]) == ("restored", "cao", [])
+    assert [step["module"] for step in one["steps"]] == ["mandant_restore", "mandant_info"]
+    mandant.query("DELETE FROM ADRESSEN")
+    (seen,) = report([play(look)])["mandanten"]
+    assert (seen["outcome"], seen["drift"]) == ("drifted", [{"name": "ADRESSEN", "what": "content"}])
+    assert seen["backup"]["file"]["sha256"] == one["backup"]["file"]["sha256"]
+    (back,) = report([play(restore_task(mandant, policy="enforce"), roll_back)])["mandanten"]
+    assert [step["outcome"] for step in back["steps"]] == ["restored", "rolled_back"]
+
+
 def test_hidden_result_and_wrong_options_tell_no_secret(report: Reporter, mandant: Mandant) -> None:
     hidden = {**restore_task(mandant, password=WRONG_PASSWORD), "no_log": True, "ignore_errors": True}
     wrong = {**restore_task(mandant, policy=PASSWORD), "ignore_errors": True}
@@ -162,6 +177,19 @@ def test_hidden_result_and_wrong_options_tell_no_secret(report: Reporter, mandan
     assert not report.page.exists()
     assert PASSWORD not in json.dumps(document, ensure_ascii=False)
     assert WRONG_PASSWORD not in json.dumps(document, ensure_ascii=False)
+
+
+def test_interrupted_run_leaves_its_report(report: Reporter, mandant: Mandant) -> None:
+    # The task's process tells its parent, ansible-playbook, what Ctrl-C tells it.
+    interrupt = "kill -INT $(cut -d ' ' -f 4 /proc/$PPID/stat); sleep 20"
+    file = '{{ lookup("ansible.builtin.pipe", interrupt) }}'
+    stopped = {"name": "Stopped", "cao.faktura.backup_info": {"file": file, "remote_src": True}}
+    document = report([play(restore_task(mandant), stopped, vars={"interrupt": interrupt})])
+    assert document["state"] == "interrupted"
+    assert [one["outcome"] for one in document["mandanten"]] == ["restored"]
+    assert document["hosts"] == [{"host": "localhost", "name": "interrupted", "task": "Stopped", "msg": ""}]
+    assert report.run is not None
+    assert "Report: " in report.run.stdout
 
 
 def test_run_of_others_writes_nothing_and_a_bad_place_is_a_warning(playbook: PlaybookRunner, tmp_path: Path) -> None:

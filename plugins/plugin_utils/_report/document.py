@@ -115,6 +115,9 @@ def _empty_record(call: Call, name: str | None) -> Json:
 def _add(record: Json, call: Call, facts: Json | None) -> None:
     """Add what one result says to its Mandant; what is said later wins."""
     told = call.result if facts is None else _info(facts)
+    if facts is not None and _same_backup(record["backup"], told["backup"]):
+        # A restore in the same run has told more about it.
+        told["backup"] = None
     record["wanted"].update(call.wanted)
     for name in ("backup", "done", "saved", "drift"):
         record[name] = told.get(name) or record[name]
@@ -134,6 +137,10 @@ def _add(record: Json, call: Call, facts: Json | None) -> None:
     if facts is None and call.seconds is not None:
         record["seconds"] = round((record["seconds"] or 0) + call.seconds, 3)
     _conclude(record)
+
+
+def _same_backup(one: Json | None, other: Json) -> bool:
+    return one is not None and one["file"].get("sha256") == other["file"].get("sha256")
 
 
 def _conclude(record: Json) -> None:

@@ -109,14 +109,18 @@ def _tiles(document: Json, language: Language) -> list[Json]:
     """Return the counts on top: all Mandanten, then what became of them; zeros where they say something."""
     summary = document["summary"]
     counts = summary["outcomes"]
-    broken = sum(counts[outcome] for outcome in BROKEN)
-    told = [("", noun("mandant", summary["mandanten"], language), summary["mandanten"])]
-    told += [
-        (outcome, _label(outcome, language, document), counts[outcome])
-        for outcome in ("restored", "created", "rolled_back", "saved", "unchanged", "seen")
-        if counts[outcome] or outcome in _ALWAYS_COUNTED
-    ]
-    told.append(("drifted", word("outcome_drifted", language), summary["drifted"]))
+    told = []
+    if summary["mandanten"] or not summary["backups"]:
+        told.append(("", noun("mandant", summary["mandanten"], language), summary["mandanten"]))
+        told += [
+            (outcome, _label(outcome, language, document), counts[outcome])
+            for outcome in ("restored", "created", "rolled_back", "saved", "unchanged", "seen")
+            if counts[outcome] or outcome in _ALWAYS_COUNTED
+        ]
+        told.append(("drifted", word("outcome_drifted", language), summary["drifted"]))
+    if summary["backups"]:
+        told.append(("", noun("backup", summary["backups"], language), summary["backups"]))
+    broken = sum(one["error"] is not None for one in (*document["mandanten"], *document["backups"]))
     told.append(("failed", word("outcome_failed", language), broken))
     if document["hosts"]:
         told.append(("failed", word("hosts_failed", language), len(document["hosts"])))

@@ -28,6 +28,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap import r
 
 # What engines say of a table whose definition is there and whose data is not.
 _FILES_MISSING = (29, 1016, 1017, 1146)
+_FILE_NOT_FOUND = 1017
 
 
 def needs_recovery(observed: Observed) -> bool:
@@ -43,7 +44,11 @@ def recover(session: Session, server: Server, mandant: str) -> list[str]:
     warnings: list[str] = []
     if shadow_marker is not None:
         _check_whole(session, mandant, (shadow_marker, server.names.marker))
-        _undo(session, server, mandant, read_marker(session, mandant, shadow_marker)[0], tables)
+        intended = read_marker(session, mandant, shadow_marker)[0]
+        if server.atomic_rename and intended is not None:
+            moved = {name for move in intended.moves for name in move}
+            warnings += [text for name in tables if name in moved for text in _mend(session, mandant, name)]
+        _undo(session, server, mandant, intended, tables)
         tables = observe_tables(session, mandant)
     live = next((name for name in tables if is_ours(name) and name == server.names.marker), None)
     marker = read_marker(session, mandant, live)[0]
@@ -61,6 +66,33 @@ def recover(session: Session, server: Server, mandant: str) -> list[str]:
     left_tables = [name for name in left if not tables[name].is_view and not is_shadow_marker(name)]
     drop(session, left_tables + [name for name in left if is_shadow_marker(name)])
     return warnings
+
+
+def _mend(session: Session, mandant: str, table: str) -> list[str]:
+    """Build the index file of an Aria table again that MariaDB lost when it died within a RENAME; return warnings.
+
+    Undoing a RENAME, MariaDB 10.11 moves the index file of another table over it. The rows are in a file of their
+    own, and the keys in the definition.
+    """
+    name = f"{quoted(mandant)}.{quoted(table)}"
+    for repaired in (False, True):
+        try:
+            session.query(f"SELECT 1 FROM {name} LIMIT 0")
+        except ServerError as exc:
+            if exc.lost:
+                raise
+            if exc.number != _FILE_NOT_FOUND:
+                break
+            if repaired:
+                raise Failure(
+                    "verification_failed",
+                    f"{session.where}, {mandant}: the server was killed while it renamed tables, and cannot open "
+                    f"{table} (error {exc.number}) even after REPAIR TABLE; look into the server's error log",
+                ) from None
+            session.query(f"REPAIR LOCAL TABLE {name} USE_FRM")
+        else:
+            return [f"{mandant}: the server was killed while it renamed {table}; it was repaired"] if repaired else []
+    return []
 
 
 def _check_whole(session: Session, mandant: str, move: Move) -> None:

@@ -5,6 +5,8 @@
 PYTHON ?=
 PYTEST_ARGS ?=
 MATRIX_PARTS ?=
+SECONDS ?= 600
+SEED ?=
 export PYTHON
 
 BUILD := $(CURDIR)/.build
@@ -20,7 +22,7 @@ unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 export PYTHONDONTWRITEBYTECODE := 1
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help demo test lint types docs package changelog sanity unit integration matrix bench build install clean
+.PHONY: help demo test lint types docs package changelog sanity unit integration matrix torture bench build install clean
 .PHONY: ready-demo ready-test ready-importer
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -62,6 +64,9 @@ integration: install ## real playbooks against a private MariaDB
 
 matrix: install ## every server, ansible-core and Python that can be had here
 	@$(RUN) tools/matrix.py "$(INSTALLED)" $(MATRIX_PARTS)
+
+torture: install ## cut runs off at random points: SECONDS=600 SEED=4711
+	@$(RUN) tests/support/torture.py "$(INSTALLED)" $(SECONDS) $(SEED)
 
 bench: install ## how fast it is
 	FAKTURA_COLLECTIONS_PATH="$(INSTALLED)" $(RUN) bench/run.py

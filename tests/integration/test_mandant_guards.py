@@ -15,9 +15,10 @@ from pathlib import Path
 
 import pytest
 
+from hostile_files import HOSTILE
 from mandant import Mandant
 from mariadb_server import MariadbServer
-from restoring import Restorer, account, articles, cao_backup, company
+from restoring import Restorer, account, articles, cao_backup, company, roll_back
 
 _NEEDED = ("SELECT", "INSERT", "CREATE", "DROP", "ALTER")
 
@@ -58,6 +59,40 @@ def test_missing_privileges_one_at_a_time(restorer: Restorer, new: str, missing:
         assert f"lacks {missing} for" in failure.msg
         assert user in failure.msg
         assert ("reload_tables: false" in failure.msg) == (missing == "RELOAD")
+
+
+_OBJECTS = b"""-- MySQL dump 10.13
+CREATE TABLE `P` (`ID` int NOT NULL, PRIMARY KEY (`ID`)) ENGINE=InnoDB DEFAULT CHARSET=latin1;
+CREATE TABLE `C` (`ID` int NOT NULL, PRIMARY KEY (`ID`),
+  CONSTRAINT `fk` FOREIGN KEY (`ID`) REFERENCES `P` (`ID`)) ENGINE=InnoDB DEFAULT CHARSET=latin1;
+CREATE TRIGGER `tr` BEFORE INSERT ON `C` FOR EACH ROW SET NEW.ID = NEW.ID + 1;
+CREATE VIEW `V` AS SELECT `ID` FROM `C`;
+"""
+
+
+@pytest.mark.parametrize("missing", ["TRIGGER", "REFERENCES", "CREATE VIEW", "SHOW VIEW"])
+def test_missing_privileges_for_what_a_dump_has(restorer: Restorer, missing: str) -> None:
+    mandant = restorer.mandant
+    path = restorer.write("objects.sql", _OBJECTS)
+    needed = (*_NEEDED, "TRIGGER", "REFERENCES", "CREATE VIEW", "SHOW VIEW")
+    rights = ", ".join(name for name in needed if name != missing)
+    user = f"probe_{os.getpid()}"
+    password = account(mandant.server, user, [f"{rights} ON `{mandant.name}`.*", "PROCESS, RELOAD ON *.*"])
+    probe = Restorer(mandant, restorer.folder, user, password)
+    for check in (True, False):
+        failure = _refused(probe, path, check=check)
+        assert failure.error == "missing_privilege"
+        assert f"lacks {missing} for" in failure.msg
+
+
+def test_without_process_it_says_what_it_cannot_see(restorer: Restorer, new: str) -> None:
+    """PROCESS is not needed, but then nobody can tell whether a CAO-Faktura with another account runs."""
+    mandant = restorer.mandant
+    user = f"probe_{os.getpid()}"
+    password = account(mandant.server, user, [f"{', '.join(_NEEDED)} ON `{mandant.name}`.*", "RELOAD ON *.*"])
+    probe = Restorer(mandant, restorer.folder, user, password)
+    for check in (True, False):
+        assert any("PROCESS" in warning for warning in probe.run(new, check=check).warnings)
 
 
 def test_the_named_privileges_are_enough(restorer: Restorer, new: str) -> None:
@@ -162,6 +197,7 @@ def test_a_name_in_another_letter_case(restorer: Restorer, new: str) -> None:
 
 
 def test_nothing_reaches_the_binary_log_without_need(tmp_path: Path) -> None:
+    """Every hostile file is refused without an event, and so are check mode, what has nothing to do, and a refusal."""
     with MariadbServer(options=("--log-bin", "--server-id=1")) as server:
         mandant = Mandant("bin", server)
         mandant.create()
@@ -169,14 +205,20 @@ def test_nothing_reaches_the_binary_log_without_need(tmp_path: Path) -> None:
         old = restorer.write("old.sql", cao_backup(articles(3)))
         restorer.run(old)
         new = restorer.write("new.sql", cao_backup(articles(4)))
-        refused = restorer.write("refused.sql", cao_backup(articles(4)) + b"DROP DATABASE x;\r\n")
+        first = server.admin("SHOW MASTER STATUS")
+        assert restorer.run(new).changed
         before = server.admin("SHOW MASTER STATUS")
-        assert restorer.run(new, check=True, diff=True).changed
+        assert first != before
+        assert restorer.run(old, check=True, diff=True).changed
+        assert roll_back(restorer, check=True).changed
         for policy in ("once", "enforce"):
-            assert not restorer.run(old, policy=policy).changed
-        assert _refused(restorer, refused).error == "forbidden_statement"
+            assert not restorer.run(new, policy=policy).changed
+        refused = [one for one in HOSTILE if one.error and one.form == "sql"]
+        assert len(refused) > 60
+        for one in refused:
+            assert _refused_quietly(restorer, str(one.path(tmp_path))).error == one.error
         with contextlib.closing(mandant.connect()):
-            assert _refused(restorer, new).error == "mandant_in_use"
+            assert _refused(restorer, old).error == "mandant_in_use"
         assert server.admin("SHOW MASTER STATUS") == before
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from mandant import Mandant
 from mariadb_server import MariadbServer
-from restoring import Restorer
+from restoring import Restorer, account, articles, cao_backup
 
 pytestmark = [
     pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificates"),
@@ -77,6 +77,24 @@ def test_a_proven_server(restorer: Restorer, folder: Path) -> None:
 
 def test_host_name_may_be_left_unchecked(restorer: Restorer, folder: Path) -> None:
     _connect(restorer, host="127.0.0.1", ca_cert=str(folder / "ca.pem"), check_hostname=False).close()
+
+
+def test_an_account_that_has_to_use_tls(restorer: Restorer, folder: Path) -> None:
+    """A whole restore when the server requires what the CA proves."""
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import open_backup
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.restore import restore
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
+
+    mandant = restorer.mandant
+    mandant.create()
+    password = account(mandant.server, "sicher", ["ALL ON `tls`.*", "PROCESS, RELOAD ON *.*"])
+    mandant.server.admin("ALTER USER 'sicher'@'%' REQUIRE SSL")
+    login = dataclasses.replace(restorer.login(), host="localhost", user="sicher", password=password)
+    path = restorer.write("new.sql", cao_backup(articles(3)))
+    proven = dataclasses.replace(login, ca_cert=str(folder / "ca.pem"))
+    with open_backup(path) as backup:
+        assert restore(wanted=Wanted(mandant="tls"), login=proven, backup=backup, check_mode=False).changed
+    assert mandant.query("SELECT COUNT(*) FROM ARTIKEL") == [(3,)]
 
 
 @pytest.mark.parametrize(

@@ -11,14 +11,13 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import shutil
-import subprocess
 import typing as t
 from pathlib import Path
 
 import pytest
 
+import faults
 import mysql_server
 from mandant import Mandant
 from mysql_server import MysqlServer
@@ -29,7 +28,6 @@ pytestmark = [
     pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler makes the switch that kills the server"),
 ]
 
-SOURCE = Path(__file__).resolve().parents[1] / "support" / "kill_at_rename.c"
 # The swap of two tables renames eight tables: two or three files each, with the marker's always two.
 FILES = {"InnoDB": 16, "MyISAM": 22}
 BETWEEN_TABLES = {"InnoDB": range(1, 17, 2), "MyISAM": (*range(1, 20, 3), 21)}
@@ -40,19 +38,16 @@ ALL = [(engine, number) for engine, last in FILES.items() for number in range(1,
 
 
 class Killer(t.NamedTuple):
-    """A server that can be told to die, and the file that tells it."""
+    """A server that dies at a file which it renames."""
 
     server: MysqlServer
-    switch: Path
+    switch: faults.RenameKiller
 
 
 @pytest.fixture(scope="module")
 def killer(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[Killer]:
-    folder = tmp_path_factory.mktemp("killer")
-    library, switch = folder / "kill.so", folder / "number"
-    subprocess.run(["cc", "-shared", "-fPIC", "-o", str(library), str(SOURCE), "-ldl"], check=True)
-    environment = {"LD_PRELOAD": str(library), "FAKTURA_KILL_FILE": str(switch)}
-    with MysqlServer(environment=environment) as server:
+    switch = faults.RenameKiller(tmp_path_factory.mktemp("killer"))
+    with MysqlServer(environment=switch.environment) as server:
         yield Killer(server, switch)
 
 
@@ -66,27 +61,13 @@ def _old(killer: Killer, engine: str, number: int, folder: Path) -> Restorer:
     return restorer
 
 
-def _killed(killer: Killer, restorer: Restorer, path: str, engine: str, number: int | None) -> bool:
+def _killed(killer: Killer, restorer: Restorer, path: str, engine: str, number: int) -> bool:
     """Restore, and let the server die before the file of this number; return whether it did."""
     from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 
-    def arm(phase: str, *_: object) -> None:
-        if phase == "swap" and number is not None:
-            killer.switch.write_text(str(number))
-
-    with contextlib.suppress(Failure):
-        restorer.run(path, engine=engine, progress=arm)
-    killer.switch.unlink(missing_ok=True)
+    with contextlib.suppress(Failure), killer.switch.during_rename(number):
+        restorer.run(path, engine=engine)
     return not killer.server.running
-
-
-def _bring_files_together(killer: Killer, mandant: Mandant, message: str) -> None:
-    found = re.search(r"rename every file (\w+)\.\* in the database's folder to (\w+)\.\*", message)
-    assert found is not None
-    killer.server.kill9()
-    for path in list((killer.server.folder / "data" / mandant.name.replace("-", "@002d")).glob(f"{found[1]}.*")):
-        path.rename(path.with_name(f"{found[2]}{path.suffix}"))
-    killer.server.start()
 
 
 @pytest.mark.parametrize(("engine", "number"), ALL if os.environ.get("FAKTURA_SERVERS") == "all" else SAMPLE)
@@ -104,7 +85,7 @@ def test_killed_at_a_file(killer: Killer, tmp_path: Path, engine: str, number: i
             restorer.run(new, engine=engine)
         assert caught.value.error == "verification_failed"
         assert mandant.tables() == tables
-        _bring_files_together(killer, mandant, caught.value.msg)
+        faults.bring_files_together(mandant, caught.value.msg)
     restorer.run(new, engine=engine)
     assert mandant.tables() == ["ARTIKEL", "BACK_ARTIKEL", "BACK_FIRMA", "BACK_RESTORE_MARKER", "FIRMA"]
     for table, count, mark in (("ARTIKEL", 5, "neu"), ("BACK_ARTIKEL", 4, "alt")):

@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import typing as t
 from pathlib import Path
 
 from private_server import PrivateServer, ServerError
@@ -43,16 +42,9 @@ def _libraries() -> dict[str, str]:
 
 
 class MysqlServer(PrivateServer):
-    """A private mysqld 5.6.
-
-    :param environment: more variables of the server's environment.
-    """
+    """A private mysqld 5.6."""
 
     program = "mysqld"
-
-    def __init__(self, *, environment: t.Mapping[str, str] | None = None, **options: t.Any) -> None:
-        super().__init__(**options)
-        self.environment = dict(environment or {})
 
     def _install_data(self, data: Path) -> None:
         shutil.copytree(FOLDER / "data" / "mysql", data, dirs_exist_ok=True)
@@ -78,7 +70,7 @@ class MysqlServer(PrivateServer):
         ]
 
     def _environment(self) -> dict[str, str]:
-        return {**super()._environment(), **_libraries(), **self.environment}
+        return {**super()._environment(), **_libraries()}
 
 
 __all__ = ("FOLDER", "MISSING", "MysqlServer", "is_there")

@@ -85,6 +85,7 @@ class PrivateServer(abc.ABC):
     """A private server; a context manager, and usable without through start() and stop().
 
     :param options: more options of the server, each as ``--name=value``; they come last and so win.
+    :param environment: more variables of the server's environment.
     :param data_bytes: put the data folder on a file system of this size (needs root). An empty
         MariaDB takes about 125 MB there.
     """
@@ -92,8 +93,15 @@ class PrivateServer(abc.ABC):
     #: The server's program, as messages name it.
     program: t.ClassVar[str]
 
-    def __init__(self, *, options: t.Sequence[str] = (), data_bytes: int | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        options: t.Sequence[str] = (),
+        environment: t.Mapping[str, str] | None = None,
+        data_bytes: int | None = None,
+    ) -> None:
         self.options = tuple(options)
+        self.environment = dict(environment or {})
         self._data_bytes = data_bytes
         self._folder: Path | None = None
         self._process: subprocess.Popen[bytes] | None = None
@@ -250,6 +258,7 @@ class PrivateServer(abc.ABC):
             "TZ": os.environ.get("TZ", "UTC"),
             # A MariaDB that starts removes the temporary tables of all others in the same folder.
             "TMPDIR": str(self.folder),
+            **self.environment,
         }
 
     @staticmethod

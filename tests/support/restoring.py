@@ -59,12 +59,13 @@ def company(mark: str) -> str:
 
 @dataclass
 class Restorer:
-    """Restores into one Mandant as a module does."""
+    """Restores into one Mandant as a module does; ``port`` is that of a proxy before the server."""
 
     mandant: Mandant
     folder: Path
     user: str | None = None
     password: str | None = None
+    port: int | None = None
 
     def write(self, name: str, content: bytes) -> str:
         """Write a backup and return its path."""
@@ -79,7 +80,7 @@ class Restorer:
         address = self.mandant.server.address
         return Login(
             host=address.host,
-            port=address.port,
+            port=self.port or address.port,
             user=self.user or address.user,
             password=self.password if self.user else address.password,
             config_file=os.devnull,
@@ -98,12 +99,13 @@ class Restorer:
                 wanted=wanted, login=self.login(), backup=backup, check_mode=check, want_diff=diff, progress=progress
             )
 
-    def start(self, path: str, stop_at: str, **options: t.Any) -> subprocess.CompletedProcess[str]:
-        """Restore in a process of its own that kills itself with SIGKILL at a place.
+    def start(self, path: str | None, stop_at: str, **options: t.Any) -> subprocess.CompletedProcess[str]:
+        """Restore, or roll back without a ``path``, in a process of its own that kills itself with SIGKILL at a place.
 
         ``stop_at`` is ``function`` of ``module`` as ``module:function:before`` or ``:after``, and may end
-        in ``:n`` for the n-th call.
+        in ``:n`` for the n-th call. Only with ``may_end`` the place need not be reached.
         """
+        may_end = options.pop("may_end", False)
         arguments = {"path": path, "stop_at": stop_at, "options": {"mandant": self.mandant.name, **options}}
         login = self.login()
         arguments["login"] = {name: getattr(login, name) for name in login.__dataclass_fields__}
@@ -116,7 +118,10 @@ class Restorer:
             text=True,
             check=False,
         )
-        assert done.returncode == -signal.SIGKILL, (done.returncode, done.stderr[-2000:])
+        assert done.returncode == -signal.SIGKILL or (may_end and done.returncode == 0), (
+            done.returncode,
+            done.stderr[-2000:],
+        )
         return done
 
 
@@ -136,6 +141,7 @@ module_name, function, moment, *rest = given["stop_at"].split(":")
 left = [int(rest[0]) if rest else 1]
 place = importlib.import_module(base + "_mandant." + module_name)
 restore = importlib.import_module(base + "_mandant.restore")
+rollback = importlib.import_module(base + "_mandant.rollback")
 owner, _dot, name = function.rpartition(".")
 holder = getattr(place, owner) if owner else place
 real = getattr(holder, name)
@@ -152,9 +158,12 @@ if getattr(restore, name, None) is real:
     setattr(restore, name, killing)
 wanted = importlib.import_module(base + "_mandant.wanted")
 open_backup = importlib.import_module(base + "_backup.backup").open_backup
-with open_backup(given["path"]) as backup:
-    options, login = wanted.Wanted(**given["options"]), wanted.Login(**given["login"])
-    restore.restore(wanted=options, login=login, backup=backup, check_mode=False)
+options, login = wanted.Wanted(**given["options"]), wanted.Login(**given["login"])
+if given["path"] is None:
+    rollback.rollback(wanted=options, login=login, check_mode=False)
+else:
+    with open_backup(given["path"]) as backup:
+        restore.restore(wanted=options, login=login, backup=backup, check_mode=False)
 """
 
 

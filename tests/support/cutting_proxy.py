@@ -1,0 +1,83 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A TCP proxy before a server that cuts its first connection after a number of bytes, as a bad line does."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+import typing as t
+
+_PIECE_BYTES = 65536
+
+
+class CuttingProxy:
+    """Passes everything on to ``port`` of the loopback interface.
+
+    :param cut_after: the first connection ends when so many bytes have gone one way; None only counts.
+    :param to_client: count what the server says instead of what the client says.
+    """
+
+    def __init__(self, port: int, cut_after: int | None = None, *, to_client: bool = False) -> None:
+        self._server_port = port
+        self._cut_after = cut_after
+        self._to_client = to_client
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._threads = [threading.Thread(target=self._accept, daemon=True)]
+        self._sockets: list[socket.socket] = []
+        #: Bytes of the first connection that went in the direction that is counted.
+        self.carried = 0
+        self.was_cut = False
+
+    def __enter__(self) -> t.Self:
+        self._threads[0].start()
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self._end(self._listener)
+        for end in self._sockets:
+            self._end(end)
+        for thread in self._threads:
+            thread.join()
+
+    @property
+    def port(self) -> int:
+        """Where the proxy listens."""
+        return int(self._listener.getsockname()[1])
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                client, _address = self._listener.accept()
+                first = not self._sockets
+                server = socket.create_connection(("127.0.0.1", self._server_port))
+                self._sockets += [client, server]
+                for source, target, to_client in ((client, server, False), (server, client, True)):
+                    counted = first and to_client == self._to_client
+                    thread = threading.Thread(target=self._pass_on, args=(source, target, counted), daemon=True)
+                    self._threads.append(thread)
+                    thread.start()
+
+    def _pass_on(self, source: socket.socket, target: socket.socket, counted: bool) -> None:
+        with contextlib.suppress(OSError):
+            while piece := source.recv(_PIECE_BYTES):
+                if counted and self._cut_after is not None and self.carried + len(piece) >= self._cut_after:
+                    target.sendall(piece[: self._cut_after - self.carried])
+                    self.was_cut = True
+                    self._end(source)
+                    break
+                self.carried += len(piece) if counted else 0
+                target.sendall(piece)
+        self._end(target)
+
+    @staticmethod
+    def _end(end: socket.socket) -> None:
+        # Another thread may wait on it: close() alone would not wake that.
+        with contextlib.suppress(OSError):
+            end.shutdown(socket.SHUT_RDWR)
+        end.close()
+
+
+__all__ = ("CuttingProxy",)

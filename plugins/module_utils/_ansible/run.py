@@ -20,12 +20,21 @@ if t.TYPE_CHECKING:  # pragma: no cover
 # Ansible blanks out every occurrence of a secret in a result; a short one would blank out half of it.
 _SHORT_SECRET = 4
 
+# What the numbers of options may be. The longest timeout is that of PyMySQL.
+_LIMITS = {
+    "connect_timeout": (1, 31536000),
+    "lines": (0, 1000),
+    "login_port": (1, 65535),
+    "wait_timeout": (0, 31536000),
+}
+
 Task = t.Callable[["AnsibleModule"], "dict[str, t.Any]"]
 
 
 def run(module: AnsibleModule, task: Task) -> None:
     """Run a task and end the module with its result or with the name of what went wrong."""
     _warn_of_short_secrets(module)
+    _check_numbers(module)
     try:
         result = task(module)
     except Failure as failure:
@@ -53,6 +62,13 @@ def open_chosen(module: AnsibleModule, options: ReadOptions) -> Backup:
             # Where another user has shipped it, that user removes it.
             with contextlib.suppress(OSError):
                 Path(module.params["file"]).unlink()
+
+
+def _check_numbers(module: AnsibleModule) -> None:
+    for option, (least, most) in _LIMITS.items():
+        number = module.params.get(option)
+        if number is not None and not least <= number <= most:
+            module.fail_json(msg=f"value of {option} must be from {least} to {most}, got: {number}")
 
 
 def _warn_of_short_secrets(module: AnsibleModule) -> None:

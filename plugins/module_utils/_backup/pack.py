@@ -12,6 +12,7 @@ import typing as t
 import zipfile
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._backup.libraries import how_to_install
 
 PackEncryption = t.Literal["none", "zipcrypto", "aes256"]
 
@@ -138,7 +139,7 @@ def _library(module: str, package: str) -> t.Any:
     except (ImportError, OSError, AttributeError) as exc:  # libarchive-c loads a C library while it is imported
         raise Failure(
             "missing_dependency",
-            f"Writing this ZIP needs the Python library {package} on this host ({exc}); install it there.",
+            f"Writing this ZIP needs the Python library {package} on this host ({exc}); {how_to_install(package)}",
         ) from exc
 
 

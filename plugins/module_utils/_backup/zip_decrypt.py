@@ -14,12 +14,12 @@ import ctypes
 import functools
 import importlib
 import struct
-import sys
 import types
 import typing as t
 import zlib
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._backup.libraries import how_to_install
 from ansible_collections.cao.faktura.plugins.module_utils._backup.streams import Pieces, damaged
 from ansible_collections.cao.faktura.plugins.module_utils._backup.zip_directory import (
     AES_CHECK_BYTES,
@@ -184,7 +184,7 @@ def _aes_decrypter(where: str) -> t.Any:
         raise Failure(
             "missing_dependency",
             f"{where} is encrypted with AES, which needs the Python library pyzipper ({exc});"
-            f" install it with: {sys.executable} -m pip install pyzipper",
+            f" {how_to_install('pyzipper')}",
         ) from exc
 
 

@@ -13,10 +13,10 @@ import contextlib
 import re
 import socket
 import ssl
-import sys
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._backup.libraries import how_to_install
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.login import Endpoint, resolve
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login
 
@@ -218,7 +218,7 @@ def connect(login: Login) -> Session:
     except ImportError:
         raise Failure(
             "missing_dependency",
-            f"the Python library PyMySQL is missing; install it with: {sys.executable} -m pip install PyMySQL",
+            f"the Python library PyMySQL is missing; {how_to_install('PyMySQL')}",
         ) from None
     endpoint = resolve(login, _read_option_file)
     options: dict[str, t.Any] = {
@@ -278,7 +278,8 @@ def _tls(endpoint: Endpoint) -> ssl.SSLContext | None:
         files = ", ".join(filter(None, (endpoint.ca_cert, endpoint.client_cert, endpoint.client_key)))
         raise Failure(
             "connection_failed",
-            f"the certificates for {endpoint.where} cannot be used ({files}): {exc.strerror or exc}",
+            f"the certificates for {endpoint.where} cannot be used ({files}): {exc.strerror or exc}; "
+            "check ca_cert, client_cert and client_key",
         ) from None
     return context
 
@@ -297,7 +298,10 @@ def _read_option_file(path: str) -> dict[str, str]:
         options = parser.options("client") if parser.has_section("client") else []
         return {name: parser.get("client", name) for name in options if parser.has_option("client", name)}
     except (configparser.Error, AttributeError, TypeError):
-        raise Failure("connection_failed", f"the option file {path} cannot be understood") from None
+        raise Failure(
+            "connection_failed",
+            f"the option file {path} cannot be understood; check its lines, or name another as config_file",
+        ) from None
 
 
 _ADVICE: t.Mapping[int, str] = {
@@ -319,7 +323,7 @@ def _connection_failed(endpoint: Endpoint, number: int, message: str) -> Failure
     if "CERTIFICATE_VERIFY_FAILED" in message or "certificate" in message.lower():
         advice = _ADVICE[2026]
     if advice is None and "cryptography" in message:
-        advice = f"the account's way to log in needs a library: {sys.executable} -m pip install cryptography"
+        advice = f"the account's way to log in needs a library: {how_to_install('cryptography')}"
     if advice is None:
         advice = "is the server running there? check login_host, login_port and login_unix_socket"
     option_file = f", option file {endpoint.config_file}" if endpoint.config_file else ""

@@ -71,14 +71,19 @@ def _settings(login: Login, read: t.Callable[[str], t.Mapping[str, str]]) -> tup
         return str(path), read(str(path))
     except (OSError, UnicodeDecodeError) as exc:
         reason = getattr(exc, "strerror", None) or "no text"
-        raise Failure("connection_failed", f"the option file {path} cannot be read: {reason}") from None
+        raise Failure(
+            "connection_failed", f"the option file {path} cannot be read: {reason}; check config_file"
+        ) from None
 
 
 def _port(text: str | None, config_file: str | None) -> int:
     try:
         return int(text or DEFAULT_PORT)
     except ValueError:
-        raise Failure("connection_failed", f"the port in the option file {config_file} is no number") from None
+        raise Failure(
+            "connection_failed",
+            f"the port in the option file {config_file} is no number; mend it there, or say login_port",
+        ) from None
 
 
 __all__ = ("DEFAULT_OPTION_FILE", "DEFAULT_PORT", "Endpoint", "resolve")

@@ -33,7 +33,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise im
     plan_changes,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Observed
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.refusals import first_refusal
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.refusals import first_refusal, likely_misspelled
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 
 
@@ -131,6 +131,12 @@ class _Planner:
         moves.append((names.shadow_marker, names.marker))
         neutralise = plan_changes(wanted.neutralise, tables, self._reports)
         self._warn(kept)
+        meant = likely_misspelled(observed)
+        if meant is not None:
+            self._warnings.append(
+                f"{observed.mandant} is a new database, and its name is nearly that of {meant}; "
+                "if that one is meant, drop the new one and mend the name"
+            )
         self._warnings += not_neutralised(wanted, observed, kept, list(previous.values()))
         return Plan(
             self._decision,

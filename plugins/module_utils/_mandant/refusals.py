@@ -6,22 +6,31 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import KNOWN, REGISTRIES
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
 from ansible_collections.cao.faktura.plugins.module_utils._backup.model import Analysis
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import LONGEST_NAME
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Observed, SessionFact
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 
 # What INSERT INTO `shadow` (columns) VALUES takes beside the row.
 PACKET_RESERVE_BYTES = 1024
 SESSIONS_NAMED = 5
+# Databases of the servers themselves (MariaDB and MySQL documentation).
+SYSTEM_DATABASES = frozenset(("information_schema", "mysql", "ndbinfo", "performance_schema", "sys"))
+# Databases that differ by a number belong to one fleet; others as near as this are one name, misspelled.
+_MISSPELLED = 0.9
 
 
 def first_refusal(wanted: Wanted, observed: Observed, analysis: Analysis | None) -> Failure | None:
     """Return the first reason, or None. Without the analysis those of the backup are left out."""
     return (
         _missing_unless_created(wanted, observed)
+        or _of_another_program(observed, analysis)
         or _server_setting(wanted, observed, analysis)
         or _missing_privilege(wanted, observed, analysis)
         or _in_use(wanted, observed)
@@ -30,8 +39,9 @@ def first_refusal(wanted: Wanted, observed: Observed, analysis: Analysis | None)
 
 def mandant_missing(observed: Observed, advice: str = "check the name") -> Failure | None:
     """Return the Failure for a database that is not there, with the names that it may be meant for."""
-    if observed.exists:
-        return None
+    refusal = _no_mandant(observed)
+    if refusal is not None or observed.exists:
+        return refusal
     where, mandant = observed.server.where, observed.mandant
     if observed.spelling is not None:
         return Failure(
@@ -43,10 +53,56 @@ def mandant_missing(observed: Observed, advice: str = "check the name") -> Failu
     return Failure("mandant_missing", f"{where}: there is no database {mandant}{meant or '; ' + advice}")
 
 
+def _no_mandant(observed: Observed) -> Failure | None:
+    """Return the Failure for a name that no Mandant can have."""
+    where, name = observed.server.where, observed.mandant
+    if name.lower() in SYSTEM_DATABASES:
+        return Failure(
+            "mandant_missing", f"{where}: {name} belongs to the server itself and is no Mandant; name another database"
+        )
+    if not name.strip() or name != name.rstrip() or len(name) > LONGEST_NAME:
+        return Failure(
+            "mandant_missing",
+            f"{where}: {printable(name)!r} can be no name of a database; one has 1 to {LONGEST_NAME} letters, and no "
+            "blank at its end",
+        )
+    return None
+
+
+def likely_misspelled(observed: Observed) -> str | None:
+    """Return the database that a name which is not there was likely meant for, None where it may well be a new one."""
+    for name in observed.similar:
+        fleet = re.sub("[0-9]", "", name) == re.sub("[0-9]", "", observed.mandant)
+        ratio = difflib.SequenceMatcher(None, name.lower(), observed.mandant.lower()).ratio()
+        if ratio >= _MISSPELLED and not fleet:
+            return name
+    return None
+
+
+def _meant(word: str, known: t.Iterable[str]) -> str:
+    """Return a question for the values that a misspelled word may be meant for, or an empty text."""
+    by_key = {name.lower(): name for name in known}
+    near = [by_key[key] for key in difflib.get_close_matches(word.lower(), by_key, n=2)]
+    return f"did you mean {' or '.join(near)}? " if near else ""
+
+
 def _missing_unless_created(wanted: Wanted, observed: Observed) -> Failure | None:
     if wanted.create and observed.spelling is None:
-        return None
+        return _no_mandant(observed)
     return mandant_missing(observed, "create it or set create: true")
+
+
+def _of_another_program(observed: Observed, analysis: Analysis | None) -> Failure | None:
+    """Return the Failure for a dump that shares no table with CAO-Faktura, where a Mandant would be lost to it."""
+    if analysis is None or not {name.upper() for name in observed.live} & set(REGISTRIES):
+        return None
+    if {name.upper() for name in analysis.definitions} & KNOWN:
+        return None
+    return Failure(
+        "not_a_backup",
+        f"{printable(analysis.file.path)} holds none of CAO-Faktura's tables, but {observed.mandant} on "
+        f"{observed.server.where} is a Mandant; choose its backup, or restore into another database",
+    )
 
 
 def _server_setting(wanted: Wanted, observed: Observed, analysis: Analysis | None) -> Failure | None:
@@ -57,8 +113,12 @@ def _server_setting(wanted: Wanted, observed: Observed, analysis: Analysis | Non
             "server_setting", f"{server.where}: the server is read-only; set read_only=OFF, or name the primary server"
         )
     if wanted.engine and wanted.engine.lower() not in server.engines:
-        known = ", ".join(sorted(server.engines.values()))
-        return Failure("server_setting", f"{server.where}: the server has no engine {wanted.engine}; it has {known}")
+        known = sorted(server.engines.values())
+        meant = _meant(wanted.engine, known)
+        return Failure(
+            "server_setting",
+            f"{server.where}: the server has no engine {wanted.engine}; {meant}it has {', '.join(known)}",
+        )
     if not observed.exists:
         refusal = _unknown_charset(wanted, observed)
         if refusal is not None:
@@ -77,11 +137,16 @@ def _server_setting(wanted: Wanted, observed: Observed, analysis: Analysis | Non
 def _unknown_charset(wanted: Wanted, observed: Observed) -> Failure | None:
     server = observed.server
     if wanted.charset.lower() not in server.charsets:
-        return Failure("server_setting", f"{server.where}: the server has no character set {wanted.charset}")
+        meant = _meant(wanted.charset, server.charsets)
+        return Failure(
+            "server_setting",
+            f"{server.where}: the server has no character set {wanted.charset}; {meant}SHOW CHARACTER SET lists them",
+        )
     if wanted.collation and server.collations.get(wanted.collation.lower()) != wanted.charset.lower():
         return Failure(
             "server_setting",
-            f"{server.where}: {wanted.collation} is no collation of the character set {wanted.charset} there",
+            f"{server.where}: {wanted.collation} is no collation of the character set {wanted.charset} there; without "
+            "collation the server takes its own",
         )
     return None
 
@@ -105,7 +170,7 @@ def _missing_privilege(wanted: Wanted, observed: Observed, analysis: Analysis | 
     advice = ""
     if wanted.reload_tables and observed.exists and not privileges.has_any_everywhere("RELOAD", "FLUSH_TABLES"):
         missing.append("RELOAD")
-        advice = "; for databases at a hoster, where RELOAD cannot be had, there is reload_tables: false"
+        advice = "; at a hoster, where RELOAD cannot be had, set reload_tables: false"
     others = [one for one in observed.sessions if not one.account.startswith(_own_account(observed))]
     may_end = privileges.has_any_everywhere("SUPER", "CONNECTION ADMIN", "CONNECTION_ADMIN")
     if wanted.running_instances == "disconnect" and others and not may_end:
@@ -115,7 +180,7 @@ def _missing_privilege(wanted: Wanted, observed: Observed, analysis: Analysis | 
     account = observed.privileges_of or "the account"
     return Failure(
         "missing_privilege",
-        f"{observed.server.where}: {account} lacks {', '.join(missing)} for {observed.mandant}{advice}",
+        f"{observed.server.where}: {account} lacks {', '.join(missing)} for {observed.mandant}; grant it{advice}",
     )
 
 
@@ -151,6 +216,7 @@ __all__ = (
     "effective_running_instances",
     "first_refusal",
     "in_use",
+    "likely_misspelled",
     "mandant_missing",
     "needed_privileges",
 )

@@ -116,10 +116,10 @@ def failure_of(error: ServerError, *, where: str, doing: str) -> Failure:
     if error.lost:
         name = "connection_failed"
         return Failure(name, f"{where}: the connection was lost (error {error.number}) while {doing}; run it again")
-    advice = ""
+    advice = "; mend that, or ask the server's error log, and run again"
     if error.number in _PRIVILEGE_ERRORS:
         name = "missing_privilege"
-        advice = "; the account lacks a privilege for it"
+        advice = "; the account lacks a privilege for it: grant it and run again"
     elif error.number in _LOCK_ERRORS:
         name = "mandant_in_use"
         advice = "; another session holds a lock: end it and run again"
@@ -127,7 +127,7 @@ def failure_of(error: ServerError, *, where: str, doing: str) -> Failure:
         advice = "; the disk or the quota of the server is full: make room there and run again"
     elif error.number in _READ_ONLY_ERRORS:
         name = "server_setting"
-        advice = "; the server is read-only"
+        advice = "; the server is read-only: set read_only=OFF, or name the primary server"
     return Failure(name, f"{where}: {described(error.number, error.message)}, while {doing}{advice}")
 
 

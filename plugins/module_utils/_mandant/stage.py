@@ -186,7 +186,7 @@ class Stage:
                 raise Failure(
                     "verification_failed",
                     f"{self._where}: the table {table.source} has {found} rows, but the backup has {expected}; "
-                    "the Mandant is unchanged",
+                    "the Mandant is unchanged. Run again, and look into the server's error log if it stays so",
                 )
         fingerprints = live_fingerprints(self._session, self._mandant, shadows)
         for table in self._plan.tables:

@@ -82,7 +82,8 @@ def likely_misspelled(observed: Observed) -> str | None:
 def _meant(word: str, known: t.Iterable[str]) -> str:
     """Return a question for the values that a misspelled word may be meant for, or an empty text."""
     by_key = {name.lower(): name for name in known}
-    near = [by_key[key] for key in difflib.get_close_matches(word.lower(), by_key, n=2)]
+    begun = [key for key in sorted(by_key) if word and key.startswith(word.lower())]
+    near = [by_key[key] for key in begun[:2] or difflib.get_close_matches(word.lower(), by_key, n=2)]
     return f"did you mean {' or '.join(near)}? " if near else ""
 
 

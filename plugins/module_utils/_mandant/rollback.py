@@ -80,7 +80,10 @@ def _coming(observed: Observed) -> dict[str, str]:
 
 
 def _nothing(observed: Observed, why: str) -> Failure:
-    return Failure("nothing_to_roll_back", f"{observed.server.where}: {observed.mandant} cannot be rolled back: {why}")
+    return Failure(
+        "nothing_to_roll_back",
+        f"{observed.server.where}: {observed.mandant} cannot be rolled back: {why}; restore a backup instead",
+    )
 
 
 def _going(observed: Observed, coming: t.Mapping[str, str]) -> dict[str, str]:

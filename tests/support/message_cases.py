@@ -1,0 +1,305 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Everything that can go wrong: when, what to do, and how to make it happen."""
+
+from __future__ import annotations
+
+import typing as t
+
+from mishaps import (
+    BACKUP,
+    Place,
+    analysed,
+    as_user,
+    bomb,
+    cut,
+    elsewhere,
+    example,
+    flipped,
+    fresh,
+    in_use,
+    locked,
+    logged_in,
+    no_pymysql,
+    no_pyzipper,
+    other_program,
+    read_only,
+    refused_row,
+    restored,
+    row_lost,
+    small_packets,
+    task,
+    unrepaired,
+)
+
+
+class Case(t.NamedTuple):
+    """One thing that goes wrong: its error, when it happens, what to do, and how to make it happen.
+
+    ``cause`` raises the Failure, or returns the message of a task.
+    """
+
+    error: str
+    when: str
+    advice: str
+    cause: t.Callable[[Place], object]
+
+
+_TRANSFER = "Transfer it again; if it stays so, make a new backup."
+_CHOOSE = "Choose another file."
+_ASK = "Ask where the file comes from; make a backup of the Mandant alone."
+
+CASES = (
+    Case(
+        "file_not_found",
+        "The file is not on the managed host, or the path is misspelled.",
+        "Check path and owner; without :ansopt:`cao.faktura.mandant_restore#module:remote_src` the file is looked for "
+        "on the controller.",
+        lambda place: analysed(str(place.folder / "nicht_da.zip")),
+    ),
+    Case(
+        "file_not_found",
+        "The file is not on the controller.",
+        "Put it beside the playbook, into :file:`files/`, or say where it is.",
+        lambda place: task(place, file="nicht_da.zip", remote_src=False),
+    ),
+    Case(
+        "not_a_backup",
+        "The file is of another kind: a picture, a document, an archive that must be unpacked first.",
+        _CHOOSE,
+        lambda place: analysed(place.file(b"\x89PNG\r\n\x1a\n" + bytes(100), "logo.png")),
+    ),
+    Case(
+        "not_a_backup",
+        "It is one of the server's own table files.",
+        "Copies of them are no backup: make one with CAO-Faktura.",
+        lambda place: analysed(place.file(b"\xfe\x01\x0a\x09" + bytes(200), "ARTIKEL.frm")),
+    ),
+    Case(
+        "not_a_backup",
+        "It is a folder, for example one with the server's table files.",
+        "Name the one file.",
+        lambda place: analysed(str(place.folder)),
+    ),
+    Case(
+        "not_a_backup",
+        "The ZIP holds a folder of table files, or anything but one SQL file.",
+        _CHOOSE,
+        lambda place: analysed(
+            place.packed(("musterladen/ARTIKEL.frm", b"\xfe\x01"), ("musterladen/ARTIKEL.MYD", b"1"))
+        ),
+    ),
+    Case(
+        "not_a_backup",
+        "The ZIP holds two SQL files.",
+        "Unpack it and choose one of them.",
+        lambda place: analysed(place.packed(("alt.sql", BACKUP), ("neu.sql", BACKUP))),
+    ),
+    Case(
+        "not_a_backup",
+        "It is a text without SQL, for example a file :file:`*.cao` of the program.",
+        _CHOOSE,
+        lambda place: analysed(place.file(b"10000000;Bundesbank;Berlin\r\n", "blz.cao")),
+    ),
+    Case(
+        "not_a_backup",
+        "The file is empty.",
+        "Make the backup, or the copy, again.",
+        lambda place: analysed(place.file(b"")),
+    ),
+    Case(
+        "not_a_backup",
+        "It is the dump of another program's database, and a Mandant would be lost to it.",
+        _CHOOSE,
+        other_program,
+    ),
+    Case(
+        "password_required",
+        "The ZIP is encrypted.",
+        "Say :ansopt:`cao.faktura.mandant_restore#module:password`, from a vault.",
+        lambda place: analysed(example(place)),
+    ),
+    Case(
+        "wrong_password",
+        "The password is another.",
+        "In CAO-Faktura it is in the settings of the backup. Older files may have older passwords.",
+        lambda place: analysed(example(place), password="Geheim"),
+    ),
+    Case(
+        "checksum_mismatch",
+        "The file is not the one that the task declares.",
+        "Transfer it again, or declare the checksum of the new one.",
+        lambda place: analysed(example(place), checksum="sha256:" + "0" * 64),
+    ),
+    Case(
+        "checksum_mismatch",
+        "The declared checksum is none.",
+        "Write what :command:`sha256sum` prints.",
+        lambda place: analysed(example(place), checksum="421337"),
+    ),
+    Case("damaged", "Bytes of the file are not what they were.", _TRANSFER, flipped),
+    Case(
+        "damaged",
+        "The file has defects of CAO's writer, and they are not to be put right.",
+        "Look at the repairs in the analysis; then say :ansopt:`cao.faktura.mandant_restore#module:repairs=apply`.",
+        unrepaired,
+    ),
+    Case("truncated", "The end of the ZIP is missing.", _TRANSFER, cut),
+    Case(
+        "truncated",
+        "The SQL ends within a statement.",
+        _TRANSFER,
+        lambda place: analysed(place.file(BACKUP[:-60])),
+    ),
+    Case("too_large", "It unpacks to more than a backup can be.", "Check where it comes from.", bomb),
+    Case(
+        "forbidden_statement",
+        "The file reaches for another database.",
+        _ASK,
+        lambda place: analysed(place.file(BACKUP + b"INSERT INTO andere.KUNDEN VALUES ('1');\r\n")),
+    ),
+    Case(
+        "forbidden_statement",
+        "The file holds a statement that no backup needs, also within a comment that servers execute.",
+        _ASK,
+        lambda place: analysed(place.file(BACKUP + b"/*!50000 GRANT ALL ON *.* TO cao */;\r\n")),
+    ),
+    Case(
+        "forbidden_statement",
+        "It is a script for tables that are there already, for example :file:`formulare.cao`.",
+        "Run it where it belongs: it is no backup.",
+        lambda place: analysed(place.file(b"INSERT INTO BLATT VALUES (1);\r\n", "formulare.cao")),
+    ),
+    Case(
+        "encoding_ambiguous",
+        "The bytes contradict what the dump says of itself.",
+        "Say :ansopt:`cao.faktura.mandant_restore#module:encoding`; texts with umlauts show which one is right.",
+        lambda place: analysed(place.file(b"SET NAMES utf8;\r\n" + BACKUP)),
+    ),
+    Case(
+        "encoding_ambiguous",
+        "The encoding is misspelled.",
+        "Take one of the list.",
+        lambda place: analysed(place.file(BACKUP), encoding="ansi"),
+    ),
+    Case(
+        "missing_dependency",
+        "PyMySQL is missing for the Python that Ansible uses on the managed host.",
+        "Run the command there. It is another one where the system manages its Python.",
+        no_pymysql,
+    ),
+    Case("missing_dependency", "The ZIP is encrypted with AES, and pyzipper is missing.", "As above.", no_pyzipper),
+    Case(
+        "connection_failed",
+        "No server answers there.",
+        "Start it, or mend the address; it is seen from the managed host.",
+        lambda place: logged_in(place, port=1),
+    ),
+    Case(
+        "connection_failed",
+        "The server does not know this user with this password.",
+        "Mend the login. An option file counts too.",
+        lambda place: logged_in(place, password="Geheim"),
+    ),
+    Case(
+        "connection_failed",
+        "The option file is not there.",
+        "Mend :ansopt:`cao.faktura.mandant_restore#module:config_file`.",
+        lambda place: logged_in(place, config_file="/etc/mysql/nicht_da.cnf"),
+    ),
+    Case(
+        "missing_privilege",
+        "The database user may not do what is needed.",
+        "Grant it: :samp:`GRANT ALL ON {mandant}.* TO {user}`.",
+        lambda place: as_user(place, f"SELECT, INSERT ON `{place.mandant.name}`.*", "PROCESS, RELOAD ON *.*"),
+    ),
+    Case(
+        "missing_privilege",
+        "The user has all rights on the Mandant, but not RELOAD, as at a hoster.",
+        "Say :ansopt:`cao.faktura.mandant_restore#module:reload_tables=false`.",
+        lambda place: as_user(place, f"ALL ON `{place.mandant.name}`.*", "PROCESS ON *.*"),
+    ),
+    Case(
+        "mandant_missing",
+        "The name is misspelled, and no database is to be created.",
+        "Mend the name.",
+        lambda place: elsewhere(place, "cao_mustreladen", create=False),
+    ),
+    Case(
+        "mandant_missing",
+        "The Mandant is written in another letter case.",
+        "Write it as it is there.",
+        lambda place: elsewhere(place, "CAO_Musterladen"),
+    ),
+    Case(
+        "mandant_missing",
+        "The database is one of the server's own.",
+        "Name the Mandant's database.",
+        lambda place: elsewhere(place, "mysql"),
+    ),
+    Case(
+        "mandant_missing",
+        "The name is empty or too long.",
+        "Look at the variable that it comes from.",
+        lambda place: elsewhere(place, ""),
+    ),
+    Case(
+        "mandant_in_use",
+        "Others are connected to the Mandant.",
+        "Close CAO-Faktura, or see :ansopt:`cao.faktura.mandant_restore#module:running_instances`.",
+        in_use,
+    ),
+    Case("locked", "Another run works on this Mandant.", "Wait for it.", locked),
+    Case(
+        "server_setting",
+        "A row of the backup is longer than the server takes.",
+        "Set what the message says.",
+        small_packets,
+    ),
+    Case("server_setting", "The server is read-only, as a replica is.", "Name the primary server.", read_only),
+    Case(
+        "server_setting",
+        "The engine is misspelled, or switched off.",
+        "Take one that the server has.",
+        lambda place: restored(place, engine="InoDB"),
+    ),
+    Case(
+        "server_setting",
+        "The character set of a new database is misspelled.",
+        "Take one that the server has.",
+        lambda place: elsewhere(place, "cao_neu", charset="latin"),
+    ),
+    Case(
+        "statement_failed",
+        "The server refuses a row, for example for a key that is there twice.",
+        ":ansopt:`cao.faktura.mandant_restore#module:on_error=skip` does as CAO's wizard does, and lists the rows.",
+        refused_row,
+    ),
+    Case(
+        "verification_failed",
+        "What arrived is not what was sent.",
+        "Run again. Twice the same is a fault of the server's disk or memory.",
+        row_lost,
+    ),
+    Case(
+        "nothing_to_roll_back",
+        "There is no generation before.",
+        "Restore an older backup instead.",
+        fresh,
+    ),
+    Case(
+        "",
+        "A value is misspelled.",
+        "Take one of the list.",
+        lambda place: task(place, policy="allways"),
+    ),
+    Case(
+        "",
+        "A number is out of its range.",
+        "Take one within.",
+        lambda place: task(place, wait_timeout=-5),
+    ),
+)
+
+__all__ = ("CASES", "Case")

@@ -23,9 +23,4 @@ attributes:
     description: Target OS/families that can be operated against.
     support: full
     platforms: posix
-  action_group:
-    description: Use C(group/cao.faktura.faktura) in C(module_defaults) to set defaults for this module.
-    support: full
-    membership:
-      - cao.faktura.faktura
 """

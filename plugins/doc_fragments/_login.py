@@ -11,6 +11,12 @@ class ModuleDocFragment:
     """Documentation shared by the modules that talk to a server."""
 
     DOCUMENTATION = r"""
+attributes:
+  action_group:
+    description: Use C(group/cao.faktura.faktura) in C(module_defaults) to set defaults for this module.
+    support: full
+    membership:
+      - cao.faktura.faktura
 options:
   login_host:
     description:

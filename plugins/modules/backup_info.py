@@ -28,7 +28,6 @@ attributes:
   idempotent:
     support: full
   platform: {}
-  action_group: {}
 options:
   lines:
     description: How many of the first lines to return in RV(analysis.head), as the wizard shows them.

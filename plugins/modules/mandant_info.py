@@ -80,7 +80,7 @@ EXAMPLES = r"""
     mandant: cao_demo
     verify: full
   register: demo
-  failed_when: demo.mandanten[0].drift is none or demo.mandanten[0].drift.tables
+  failed_when: demo.mandanten[0].drift is none or demo.mandanten[0].drift.tables | length > 0
 """
 
 RETURN = r"""

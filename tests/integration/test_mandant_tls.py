@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import dataclasses
 import shutil
-import subprocess
 import typing as t
 from pathlib import Path
 
 import pytest
 
+import tls
 from mandant import Mandant
 from mariadb_server import MariadbServer
 from restoring import Restorer, account, articles, cao_backup
@@ -23,36 +23,11 @@ pytestmark = [
 ]
 
 
-def _openssl(*arguments: str) -> None:
-    subprocess.run(["openssl", *arguments], check=True, capture_output=True)
-
-
-def _authority(folder: Path, name: str) -> Path:
-    certificate = folder / f"{name}.pem"
-    _openssl(
-        "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={name}",
-        "-keyout", str(folder / f"{name}.key"), "-out", str(certificate),
-    )  # fmt: skip
-    return certificate
-
-
-def _certificate(folder: Path, authority: Path, host: str) -> tuple[Path, Path]:
-    request, extension = folder / "server.csr", folder / "server.ext"
-    key, certificate = folder / "server.key", folder / "server.pem"
-    extension.write_text(f"subjectAltName=DNS:{host}\n")
-    _openssl("req", "-newkey", "rsa:2048", "-nodes", "-subj", f"/CN={host}", "-keyout", str(key), "-out", str(request))
-    _openssl(
-        "x509", "-req", "-in", str(request), "-CA", str(authority), "-CAkey", str(authority.with_suffix(".key")),
-        "-CAcreateserial", "-days", "2", "-out", str(certificate), "-extfile", str(extension),
-    )  # fmt: skip
-    return key, certificate
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("tls")
-    _authority(made, "other")
-    _certificate(made, _authority(made, "ca"), "localhost")
+    tls.authority(made, "other")
+    tls.certificate(made, tls.authority(made, "ca"), "localhost")
     return made
 
 

@@ -28,6 +28,7 @@ REQUIREMENTS = TREE / "tests" / "requirements"
 # Where the packages of each purpose go, and the file that pins them.
 VENVS = {"demo": BUILD / "venv", "test": BUILD / "venv", "importer": BUILD / "importer"}
 PINS = {"demo": "runtime.txt", "test": "test.txt", "importer": "importer.txt"}
+DEBIANS_PYTHON = Path("/usr/bin/python3")
 OLDEST_PYTHON = (3, 11)
 PYTHON_NAMES = ("python3", "python3.13", "python3.12", "python3.11", "python3.14")
 
@@ -74,6 +75,11 @@ def find_python() -> str | None:
     return None
 
 
+def imports(python: str, modules: str) -> bool:
+    """Whether a Python has modules."""
+    return subprocess.run([python, "-c", f"import {modules}"], capture_output=True, check=False).returncode == 0
+
+
 def missing_packages(purpose: str) -> list[str]:
     """Return the Debian packages whose programs or libraries are not there."""
     programs = dict(PROGRAMS["demo"])
@@ -82,10 +88,13 @@ def missing_packages(purpose: str) -> list[str]:
     packages = {package for program, names in programs.items() if not find(program) for package in names}
     if ctypes.util.find_library("archive") is None:
         packages.add("libarchive13")
+    if purpose == "test" and DEBIANS_PYTHON.exists() and not imports(str(DEBIANS_PYTHON), "pymysql"):
+        # A test installs the collection as on a Debian without pip.
+        packages.add("python3-pymysql")
     python = find_python()
     if python is None:
         packages.update(("python3", "python3-venv"))
-    elif subprocess.run([python, "-c", "import ensurepip, venv"], capture_output=True, check=False).returncode:
+    elif not imports(python, "ensurepip, venv"):
         packages.add("python3-venv")
     return sorted(packages)
 

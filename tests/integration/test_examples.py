@@ -133,7 +133,7 @@ def test_examples_run_as_they_stand(
 
 def test_pieces_name_real_options() -> None:
     """Pieces of a task hold options of the modules, or variables of the roles."""
-    known = set()
+    known = set(VARIABLES) | set(snippets.FILES)
     for path in (TREE / "plugins" / "modules").glob("*.py"):
         known |= set(re.findall(r"^  (\w+):$", path.read_text(encoding="utf-8"), re.M))
     for path in (TREE / "roles").glob("*/meta/argument_specs.yml"):
@@ -141,4 +141,4 @@ def test_pieces_name_real_options() -> None:
     for snippet in snippets.all_snippets(TREE):
         content = yaml.safe_load(snippet.text) if snippet.language == "yaml" else None
         if isinstance(content, dict) and kind_of(content).name == "piece":
-            assert set(content) <= known | set(VARIABLES), f"{snippet}: neither options nor variables of a role"
+            assert set(content) <= known, f"{snippet}: neither options nor variables of a role"

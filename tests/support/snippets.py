@@ -18,6 +18,8 @@ _RST = re.compile(
 )
 _MARKDOWN = re.compile(r"^(?P<indent> *)```(?P<language>\S*)\n(?P<body>.*?)^(?P=indent)```$", re.M | re.S)
 _OPTION = re.compile(r"^ +:\w+:.*$", re.M)
+# Examples that are no tasks name the file or program that their text is for.
+FILES = {"ansible.cfg": "ini", "shell": "sh"}
 
 
 class Snippet(t.NamedTuple):
@@ -58,6 +60,13 @@ def of_document(path: Path, name: str) -> list[Snippet]:
     return found
 
 
+def within(snippet: Snippet) -> list[Snippet]:
+    """Return the texts for files and programs that an example holds."""
+    content = yaml.safe_load(snippet.text) if snippet.language == "yaml" else None
+    named = set(FILES) & set(content) if isinstance(content, dict) else set()
+    return [Snippet(snippet.file, snippet.line, FILES[name], content[name]) for name in sorted(named)]
+
+
 def documents(tree: Path) -> list[Path]:
     """Return all documents that users and contributors read."""
     folders = ("", "docs/**/", "examples/", "roles/*/", ".github/**/")
@@ -77,4 +86,4 @@ def all_snippets(tree: Path) -> list[Snippet]:
     return found
 
 
-__all__ = ("Snippet", "all_snippets", "documents", "of_document", "of_plugin", "of_sidecar")
+__all__ = ("FILES", "Snippet", "all_snippets", "documents", "of_document", "of_plugin", "of_sidecar", "within")

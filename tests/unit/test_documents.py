@@ -17,7 +17,7 @@ import snippets
 
 TREE = Path(__file__).resolve().parents[2]
 DOCUMENTS = snippets.documents(TREE)
-SNIPPETS = snippets.all_snippets(TREE)
+SNIPPETS = [one for snippet in snippets.all_snippets(TREE) for one in (snippet, *snippets.within(snippet))]
 # What is shown to be read, in no language that could be checked.
 SHOWN = ("text", "sql", "ansible-output", "console", "jinja")
 _LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)\s]+)\)")
@@ -43,7 +43,7 @@ def test_links_lead_somewhere(path: Path) -> None:
             continue
         if not target.exists() or (anchor and target.suffix == ".md" and anchor not in _anchors(target)):
             wrong.append(link)
-    assert wrong == []
+    assert wrong == [], f"{path.relative_to(TREE)} has links that lead nowhere"
 
 
 @pytest.mark.parametrize("snippet", SNIPPETS, ids=str)

@@ -67,6 +67,14 @@ def test_plugins_have_no_init_files() -> None:
     assert [_name(path) for path in PLUGIN_FILES if path.name == "__init__.py"] == []
 
 
+@pytest.mark.parametrize(
+    "room", ["module_utils/_ansible", "module_utils/_backup", "module_utils/_mandant", "plugin_utils"]
+)
+def test_private_package_says_what_it_is_for(room: str) -> None:
+    """ansible-test wants __init__.py to be empty, so that is said in a README."""
+    assert "It must not know" in (TREE / "plugins" / room / "README.md").read_text(encoding="utf-8")
+
+
 OFFENCES = [
     ("_backup", "import pymysql", ["pymysql"]),
     ("_backup", "def f():\n    from pymysql.err import Error", ["pymysql.err", "pymysql.err.Error"]),

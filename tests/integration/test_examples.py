@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The examples of modules, roles and guides are run as they stand.
 
-Only what they name of a real host is put in its place: the folder with backups, the socket and the name of the
+Only what they name of a real host is put in its place: the folder /srv, the socket and the name of the
 server, its certificate authority. Hosts are this machine; the administrator's login comes by module_defaults, for
 roles by their variables.
 """
@@ -30,6 +30,7 @@ from restoring import Restorer, account
 TREE = Path(__file__).resolve().parents[2]
 VARIABLES = {"backup_password": EXAMPLE_PASSWORD, "database_password": "probe"}
 MANDANTEN = ("cao_musterladen", "cao_demo", "db4711")
+_NAMED = re.compile(r"/srv/([\w/.-]+)")
 _BACKUP = re.compile(r"(?:/srv/backup/|\b)([\w.-]+\.(?:zip|sql|gz))\b")
 
 
@@ -65,14 +66,17 @@ RUNNABLE = _runnable()
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Holds the playbooks, ``files/`` beside them, and what stands for /srv/backup."""
+    """Holds the playbooks, ``files/`` beside them, and what stands for /srv."""
     made = tmp_path_factory.mktemp("examples")
-    for name in ("files", "backup"):
-        (made / name).mkdir()
+    backups = (made / "files", made / "srv" / "backup")
+    for place in backups:
+        place.mkdir(parents=True)
     for snippet in (one for some in RUNNABLE.values() for one in some):
         for name in _BACKUP.findall(snippet.text):
-            for place in ("files", "backup"):
-                shutil.copyfile(EXAMPLE, made / place / name)
+            for place in backups:
+                shutil.copyfile(EXAMPLE, place / name)
+        for name in map(Path, _NAMED.findall(snippet.text)):
+            (made / "srv" / (name.parent if name.suffix else name)).mkdir(parents=True, exist_ok=True)
     return made
 
 
@@ -93,7 +97,7 @@ def own_server(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[MariadbSe
 def _in_place(text: str, server: MariadbServer, folder: Path) -> str:
     (option,) = (one for one in server.options if one.startswith("--ssl-ca="))
     there = {
-        "/srv/backup": str(folder / "backup"),
+        "/srv/": f"{folder}/srv/",
         "/run/mysqld/mysqld.sock": server.address.socket,
         "/etc/ssl/certs/ca-certificates.crt": option.partition("=")[2],
         "db.example.com": "localhost",
@@ -123,9 +127,8 @@ def test_examples_run_as_they_stand(
     path = folder / "playbook.yml"
     path.write_text(json.dumps(plays), encoding="utf-8")
     hosts = sorted({str(play["hosts"]) for play in plays} - {"localhost", "all"})
-    run = playbook.run(
-        path, variables={**VARIABLES, **{f"cao_{key}": login[key] for key in login}}, hosts=("localhost", *hosts)
-    )
+    variables = {**VARIABLES, **{f"cao_{key}": value for key, value in login.items()}}
+    run = playbook.run(path, variables=variables, hosts={name: {} for name in ("localhost", *hosts)})
     failed = {one.task: _messages(one.result) for one in run.tasks if one.failed}
     assert run.returncode == 0, f"{file}: {failed or run.stderr or run.stdout}"
     assert run.tasks

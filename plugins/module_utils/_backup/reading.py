@@ -52,7 +52,6 @@ class Reading:
         self.repair_log = RepairLog()
         self.head = b""
         self.sql_bytes = 0
-        self.left_out_tables: set[str] = set()
         self._digest = hashlib.sha256()
         self._chunks = chunks
         self._reader = StatementReader(self._counted(), label=label, kinds=self._kinds, proofs=self._proofs)

@@ -63,7 +63,9 @@ def of_document(path: Path, name: str) -> list[Snippet]:
 def within(snippet: Snippet) -> list[Snippet]:
     """Return the texts for files and programs that an example holds."""
     content = yaml.safe_load(snippet.text) if snippet.language == "yaml" else None
-    named = set(FILES) & set(content) if isinstance(content, dict) else set()
+    if not isinstance(content, dict):
+        return []
+    named = set(FILES) & set(content)
     return [Snippet(snippet.file, snippet.line, FILES[name], content[name]) for name in sorted(named)]
 
 

@@ -10,6 +10,7 @@ pages of Ansible's own documentation that are referred to are named here instead
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -22,18 +23,25 @@ BIN = Path(sys.executable).parent
 PAGES = BUILD / "docs-pages"
 SITE = BUILD / "docs"
 COLLECTION = "cao.faktura"
-# Labels of Ansible's documentation, and their pages there.
+# Labels of Ansible's documentation, and their pages there; those of its modules are told from their names.
 ANSIBLE_PAGES = {
     "action_plugins": "plugins/action.html",
-    "ansible_collections.ansible.builtin.pip_module": "collections/ansible/builtin/pip_module.html",
     "ansible_configuration_settings": "reference_appendices/config.html",
+    "callback_plugins": "plugins/callback.html",
     "common_return_values": "reference_appendices/common_return_values.html",
+    "filter_plugins": "plugins/filter.html",
 }
+MODULE = re.compile(r"\bansible_collections\.ansible\.builtin\.(\w+_module)\b")
 
 
 def write_inventory(path: Path) -> None:
-    """Write the labels as Sphinx keeps them (objects.inv, version 2)."""
-    lines = "".join(f"{label} std:label -1 {page} {label}\n" for label, page in ANSIBLE_PAGES.items())
+    """Write the labels as Sphinx keeps them (objects.inv, version 2), with those modules that the pages refer to."""
+    modules = {name for page in path.parent.rglob("*.rst") for name in MODULE.findall(page.read_text(encoding="utf-8"))}
+    pages = {
+        f"ansible_collections.ansible.builtin.{name}": f"collections/ansible/builtin/{name}.html" for name in modules
+    }
+    pages.update(ANSIBLE_PAGES)
+    lines = "".join(f"{label} std:label -1 {page} {label}\n" for label, page in pages.items())
     head = "# Sphinx inventory version 2\n# Project: ansible\n# Version:\n# The rest is compressed using zlib.\n"
     path.write_bytes(head.encode() + zlib.compress(lines.encode()))
 
@@ -66,9 +74,9 @@ def main() -> None:
     (BUILD / "home").mkdir(exist_ok=True)
     PAGES.mkdir()
     shutil.copy2(TREE / "docs" / "conf.py", PAGES)
-    write_inventory(PAGES / "ansible.inv")
     antsibull = ["antsibull-docs", "--config-file", str(TREE / "docs" / "antsibull-docs.cfg"), "collection"]
     run([*antsibull, "--use-current", "--squash-hierarchy", "--fail-on-error", "--dest-dir", str(PAGES), COLLECTION])
+    write_inventory(PAGES / "ansible.inv")
     run(["sphinx-build", "-q", "-W", "--keep-going", "-n", "-j", "auto", "-b", "html", str(PAGES), str(SITE)])
     print(f"The documentation is in {SITE / 'index.html'}")
 

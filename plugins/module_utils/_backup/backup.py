@@ -11,12 +11,12 @@ import dataclasses
 import types
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.ahead import Ahead
-from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse import analyse, label_of, read_rows
 from ansible_collections.cao.faktura.plugins.module_utils._backup.choose import ChosenFile, choose
-from ansible_collections.cao.faktura.plugins.module_utils._backup.model import Analysis
-from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Rows
-from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack import Container, open_container
+
+if t.TYPE_CHECKING:  # pragma: no cover
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.model import Analysis
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Rows
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack import Container
 
 Progress = t.Callable[[str, int], None]
 
@@ -31,7 +31,7 @@ class ReadOptions:
 
 
 class Backup:
-    """A chosen file. Nothing is unpacked before the analysis is asked for."""
+    """A chosen file. Nothing is unpacked, and nothing for it imported, before the analysis is asked for."""
 
     def __init__(self, chosen: ChosenFile, *, password: str | None, options: ReadOptions) -> None:
         self.chosen = chosen
@@ -61,6 +61,8 @@ class Backup:
     @property
     def container(self) -> Container:
         if self._container is None:
+            from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack import open_container
+
             self._container = open_container(self.chosen, self._password)
         return self._container
 
@@ -68,6 +70,9 @@ class Backup:
     def analysis(self) -> Analysis:
         """The analysis; the first use reads the whole file and raises Failure when it is not sound."""
         if self._analysis is None:
+            from ansible_collections.cao.faktura.plugins.module_utils._backup.ahead import Ahead
+            from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse import analyse
+
             if self._progress is not None:
                 self._progress("unpack", 0)
             self.container.unpack_ahead(self.chosen.handle.fileno())
@@ -85,6 +90,8 @@ class Backup:
 
     def rows(self) -> t.Iterator[Rows]:
         """Give all rows, by a pass of their own."""
+        from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse import label_of, read_rows
+
         return read_rows(self.container, self.analysis, label_of(self.container, self.chosen))
 
     def __enter__(self) -> Backup:

@@ -15,7 +15,6 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.inventory imp
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.marker import Marker
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_old, is_shadow
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Observed
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.recover import needs_recovery
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.rollback import plan_rollback
 
 Json = dict[str, t.Any]
@@ -32,7 +31,7 @@ def generations_of(observed: Observed, sizes: Sizes) -> Json:
         "restored": _restored(marker),
         "previous": _previous(observed, previous, sizes) if previous else None,
         "leftovers": {"tables": left, "size": size_of(left, sizes)},
-        "unfinished": needs_recovery(observed),
+        "unfinished": observed.unfinished,
     }
 
 

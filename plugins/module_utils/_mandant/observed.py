@@ -11,7 +11,13 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.table_definition import ServerFlavour
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.marker import Marker
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import Names, is_generation_before, is_ours
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import (
+    Names,
+    is_generation_before,
+    is_old,
+    is_ours,
+    is_shadow,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.privileges import Privileges
 
 
@@ -123,6 +129,12 @@ class Observed:
     def generation_before(self) -> dict[str, ExistingTable]:
         """The tables and views that an earlier restore has set aside, ours or CAO's own."""
         return {name: table for name, table in self.tables.items() if is_generation_before(name) and not is_ours(name)}
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether a run before this one did not come to its end."""
+        leftovers = any(is_old(name) or is_shadow(name) for name in self.tables)
+        return leftovers or (self.marker is not None and not self.marker.finished)
 
 
 __all__ = ("ExistingTable", "ForeignKeyFact", "Observed", "Server", "SessionFact", "TriggerFact")

@@ -22,19 +22,13 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import 
     quoted,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe import observe_tables, read_marker
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Observed, Server
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage import drop, drop_views
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap import rename
 
 # What engines say of a table whose definition is there and whose data is not.
 _FILES_MISSING = (29, 1016, 1017, 1146)
 _FILE_NOT_FOUND = 1017
-
-
-def needs_recovery(observed: Observed) -> bool:
-    """Whether a run before this one did not come to its end."""
-    leftovers = any(is_old(name) or is_shadow(name) for name in observed.tables)
-    return leftovers or (observed.marker is not None and not observed.marker.finished)
 
 
 def recover(session: Session, server: Server, mandant: str) -> list[str]:
@@ -147,4 +141,4 @@ def _undo(session: Session, server: Server, mandant: str, marker: Marker | None,
         rename(session, moves, where)
 
 
-__all__ = ("needs_recovery", "recover")
+__all__ = ("recover",)

@@ -9,33 +9,29 @@ from __future__ import annotations
 import contextlib
 import datetime
 import time
+import typing as t
 import uuid
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import Backup
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._mandant import lock, results, settings
+from ansible_collections.cao.faktura.plugins.module_utils._mandant import lock, settings
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.decision import (
     Decision,
     decide,
     find_drift,
     needs_drift,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.disk_watch import DiskWatch, ServerWaits
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session, connect
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.fingerprint import live_fingerprints, live_objects
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.look import look_closely
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.marker import Marker, Previous
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.marker import Fingerprint, Marker, Previous
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.objects import steps_after, steps_back, try_out
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe import (
     observe_names,
     observe_server,
     observe_tables,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Observed
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan import Plan, plan
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.progress import Outcome, Progress, silent
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.recover import needs_recovery, recover
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.server_errors import failure_of
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.sessions import (
     clear_sessions,
@@ -43,10 +39,12 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.sessions impo
     waits_for_room,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.signals import Signals, caught
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage import Stage, create_database
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap import swap, write_marker
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.version import COLLECTION_VERSION
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login, Wanted
+
+# What only a restore needs is imported where it begins: most runs find nothing to do, and are to be short.
+if t.TYPE_CHECKING:  # pragma: no cover
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan import Plan
 
 _CLEANUP_LOCK_SECONDS = 10
 
@@ -94,32 +92,42 @@ class _Run:
         """Return what a run would do; nothing is changed, not even the binary log."""
         lock.check(self.session, self._wanted.mandant)
         observed = self._observe()
-        if needs_recovery(observed):
+        if observed.unfinished:
             self._warnings.append(f"{observed.mandant}: an earlier run was cut off; a run puts that right first")
         decision = self._decide(observed)
         if not decision.restore:
-            return results.unchanged(self._backup, observed, self._warnings)
+            return self._unchanged(observed)
         observed, made = self._plan(observed, decision, want_diff)
-        return results.forecast(self._backup, observed, made, self._warnings, want_diff=want_diff)
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.results import forecast
+
+        return forecast(self._backup, observed, made, self._warnings, want_diff=want_diff)
 
     def apply(self, want_diff: bool) -> Outcome:
         """Do it."""
         lock.acquire(self.session, self._wanted.mandant)
         observed = self._observe()
         settings.prepare(self.session, observed.server)
-        recovered = observed.exists and needs_recovery(observed)
+        recovered = observed.exists and observed.unfinished
         if recovered:
+            from ansible_collections.cao.faktura.plugins.module_utils._mandant.recover import recover
+
             settings.use(self.session, observed.mandant)
             with self._signals.held():
                 self._warnings += recover(self.session, observed.server, observed.mandant)
             observed = self._observe()
         decision = self._decide(observed)
         if not decision.restore:
-            return results.unchanged(self._backup, observed, self._warnings)
+            return self._unchanged(observed)
         observed, made = self._plan(observed, decision, want_diff)
         self._progress("wait", None, 0, 0, 0)
         clear_sessions(self.session, self._wanted, observed.mandant)
         return self._carry_out(observed, made, want_diff)
+
+    def _unchanged(self, observed: Observed) -> Outcome:
+        """Return that there is nothing to do: the analysis is that of the marker, of the file that is here now."""
+        analysis: dict[str, t.Any] = dict(observed.marker.analysis) if observed.marker else {}
+        analysis["file"] = {**analysis.get("file", {}), "path": self._backup.path}
+        return Outcome(changed=False, action="unchanged", analysis=analysis, warnings=tuple(self._warnings))
 
     def _observe(self) -> Observed:
         return observe_names(self.session, observe_server(self.session), self._wanted.mandant)
@@ -143,6 +151,9 @@ class _Run:
 
     def _plan(self, observed: Observed, decision: Decision, want_diff: bool) -> tuple[Observed, Plan]:
         """Return the plan; what can be refused without unpacking the backup is refused before."""
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.look import look_closely
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan import plan
+
         observed = look_closely(self.session, observed, count=want_diff)
         early = plan(self._wanted, decision, observed)
         if early.refusal is not None:
@@ -154,6 +165,12 @@ class _Run:
         return observed, made
 
     def _carry_out(self, observed: Observed, made: Plan, want_diff: bool) -> Outcome:
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.disk_watch import DiskWatch
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.objects import try_out
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.results import Measured, restored
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage import Stage, create_database
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap import swap, write_marker
+
         server, mandant, wanted = observed.server, observed.mandant, self._wanted
         try:
             if made.create_database:
@@ -167,21 +184,7 @@ class _Run:
             neutralised = stage.neutralise(loaded)
             try_out(self.session, server, made, f"{self.session.where}, {mandant}")
             fingerprints = stage.verify(loaded)
-            marker = Marker(
-                run=uuid.uuid4().hex,
-                sha256=self._backup.sha256,
-                restored_at=datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
-                version=COLLECTION_VERSION,
-                analysis=self._backup.analysis.to_result(),
-                tables=fingerprints,
-                moves=made.moves,
-                pending=steps_after(made, observed, drop_previous=wanted.previous == "drop"),
-                previous=self._previous(observed, made),
-                views=tuple(made.targets[view.name] for view in made.views),
-                views_kept=made.views_kept,
-                errors=loaded.error_count,
-                neutralised=tuple(sorted(wanted.neutralise)),
-            )
+            marker = self._marker(observed, made, fingerprints, loaded.error_count)
             write_marker(self.session, server, marker)
             # Here it can still be ended; the swap looks once more, and then it cannot.
             self._progress("wait", None, loaded.bytes, loaded.bytes, loaded.rows)
@@ -192,23 +195,50 @@ class _Run:
         except BaseException as exc:
             self._clean_up(observed, exc)
             raise
-        return results.restored(
+        return restored(
             self._backup,
             observed,
             made,
-            results.Measured(time.monotonic() - self._begun, downtime, loaded, wanted.previous == "drop", neutralised),
+            Measured(time.monotonic() - self._begun, downtime, loaded, wanted.previous == "drop", neutralised),
             self._warnings,
             want_diff=want_diff,
+        )
+
+    def _marker(self, observed: Observed, made: Plan, tables: t.Mapping[str, Fingerprint], error_count: int) -> Marker:
+        """Return what is to be remembered."""
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.objects import steps_after
+
+        wanted = self._wanted
+        return Marker(
+            run=uuid.uuid4().hex,
+            sha256=self._backup.sha256,
+            restored_at=datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            version=COLLECTION_VERSION,
+            analysis=self._backup.analysis.to_result(),
+            tables=tables,
+            moves=made.moves,
+            pending=steps_after(made, observed, drop_previous=wanted.previous == "drop"),
+            previous=self._previous(observed, made),
+            views=tuple(made.targets[view.name] for view in made.views),
+            views_kept=made.views_kept,
+            errors=error_count,
+            neutralised=tuple(sorted(wanted.neutralise)),
         )
 
     def _previous(self, observed: Observed, made: Plan) -> Previous:
         if self._wanted.previous == "drop":
             return Previous()
-        before = results.marker_document(observed.marker)
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.objects import steps_back
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.results import marker_document
+
+        before = marker_document(observed.marker)
         return Previous(tables=made.previous, restored=steps_back(made, observed), marker=before)
 
     def _clean_up(self, observed: Observed, cause: BaseException) -> None:
         """Clear the shadow tables away; the first error is the one that counts, whatever happens here."""
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.disk_watch import ServerWaits
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.recover import recover
+
         if isinstance(cause, ServerWaits):
             return
         with contextlib.suppress(Failure, ServerError), self._signals.held():

@@ -33,13 +33,6 @@ class Measured:
     neutralised: t.Sequence[tuple[Change, int]] = ()
 
 
-def unchanged(backup: Backup, observed: Observed, warnings: t.Sequence[str]) -> Outcome:
-    """Nothing to do: the analysis is the one that the marker remembers, of the file that is here now."""
-    analysis: Json = dict(observed.marker.analysis) if observed.marker else {}
-    analysis["file"] = {**analysis.get("file", {}), "path": backup.path}
-    return Outcome(changed=False, action="unchanged", analysis=analysis, warnings=tuple(warnings))
-
-
 def forecast(backup: Backup, observed: Observed, plan: Plan, warnings: t.Sequence[str], *, want_diff: bool) -> Outcome:
     """What a run would do; what only a run can measure is None."""
     neutralised = count_changes(plan.neutralise, backup)
@@ -143,4 +136,4 @@ def marker_document(marker: Marker | None) -> Json | None:
     return document
 
 
-__all__ = ("Measured", "forecast", "marker_document", "restored", "unchanged")
+__all__ = ("Measured", "forecast", "marker_document", "restored")

@@ -28,7 +28,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe impor
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.progress import Outcome
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.recover import needs_recovery, recover
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.recover import recover
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.refusals import first_refusal, mandant_missing
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.results import marker_document
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.server_errors import failure_of
@@ -187,7 +187,7 @@ class _Rollback:
         if not check_mode and observed.exists:
             settings.prepare(self._session, server)
             settings.use(self._session, observed.mandant)
-            if needs_recovery(observed):
+            if observed.unfinished:
                 with self._signals.held():
                     self._warnings += recover(self._session, server, observed.mandant)
                 observed = observe_names(self._session, server, self._wanted.mandant)

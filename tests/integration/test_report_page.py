@@ -95,8 +95,7 @@ def faults(browser: Browser) -> list[str]:
     return list(found["faults"])
 
 
-@pytest.mark.parametrize("count", COUNTS)
-@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize(("count", "language"), [(1, "de"), (1, "en"), (12, "de"), (12, "en"), (300, "de")])
 def test_nothing_sticks_out_or_overlaps(browser: Browser, count: int, language: t.Literal["de", "en"]) -> None:
     path = write_page(str(count), report_data.document(analysis(), count), language)
     for width, dark in ((WIDE, False), (WIDE, True), (NARROW, False)):

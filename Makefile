@@ -65,8 +65,9 @@ integration: install ## real playbooks against a private MariaDB
 matrix: install ## every server, ansible-core and Python that can be had here
 	@$(RUN) tools/matrix.py "$(INSTALLED)" $(MATRIX_PARTS)
 
-torture: install ## cut runs off at random points: SECONDS=600 SEED=4711
+torture: install ## cut runs off at random points, then fuzz the readers: SECONDS=600 SEED=4711
 	@$(RUN) tests/support/torture.py "$(INSTALLED)" $(SECONDS) $(SEED)
+	@cd "$(COPY)" && SECONDS="$(SECONDS)" SEED="$(SEED)" $(RUN) tests/torture/fuzz.py
 
 bench: install ## how fast it is
 	FAKTURA_COLLECTIONS_PATH="$(INSTALLED)" $(RUN) bench/run.py

@@ -9,7 +9,6 @@ data another, no statement helps: the next run says so, touches nothing, and goe
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
 import typing as t
@@ -65,9 +64,12 @@ def _killed(killer: Killer, restorer: Restorer, path: str, engine: str, number: 
     """Restore, and let the server die before the file of this number; return whether it did."""
     from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 
-    with contextlib.suppress(Failure), killer.switch.during_rename(number):
-        restorer.run(path, engine=engine)
-    return not killer.server.running
+    with killer.switch.during_rename(number):
+        try:
+            restorer.run(path, engine=engine)
+        except Failure:
+            return faults.has_died(killer.server)
+    return False
 
 
 @pytest.mark.parametrize(("engine", "number"), ALL if os.environ.get("FAKTURA_SERVERS") == "all" else SAMPLE)

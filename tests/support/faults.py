@@ -14,6 +14,7 @@ import os
 import re
 import subprocess
 import threading
+import time
 import typing as t
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from private_server import PrivateServer
 from scene import Scene
 
 KILL_AT_RENAME = Path(__file__).with_name("kill_at_rename.c")
+_DEATH_SECONDS = 5.0
 
 
 class Operations:
@@ -145,11 +147,19 @@ class RenameKiller:
 def kill_at_rename(scene: Scene, killer: RenameKiller, number: int) -> bool:
     """Kill the server at a file that its RENAME renames, and start it again."""
     with killer.during_rename(number):
-        _run(scene)
-    if scene.server.running:
+        error = _run(scene)
+    if error is None or not has_died(scene.server):
         return False
     scene.server.start()
     return True
+
+
+def has_died(server: PrivateServer) -> bool:
+    """Whether a server that has broken a connection off is dead; a killed one may need a moment for it."""
+    deadline = time.monotonic() + _DEATH_SECONDS
+    while server.running and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return not server.running
 
 
 def bring_files_together(mandant: Mandant, message: str) -> None:
@@ -192,6 +202,7 @@ __all__ = (
     "count_operations",
     "cut_the_line",
     "free_bytes",
+    "has_died",
     "kill_at_rename",
     "kill_the_module",
     "kill_the_server",

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import signal
 import sys
+import tempfile
 import time
 import typing as t
 from decimal import Decimal
@@ -19,12 +20,14 @@ from pathlib import Path
 from mandant import Mandant
 from mariadb_server import MariadbServer
 from playbook_runner import PlaybookError, PlaybookRunner, TaskResult
+from restoring import cao_backup, cao_table
 
 TREE = Path(__file__).resolve().parents[2]
 EXAMPLES = TREE / "examples"
 REPORT = TREE / ".build" / "demo" / "report.html"
 REPORTING = {"ANSIBLE_CALLBACKS_ENABLED": "json_lines,cao.faktura.report", "CAO_FAKTURA_REPORT_PATH": str(REPORT)}
 PASSWORD = "Kräutergarten"
+LARGE_ROWS = 1_000_000
 
 
 class DemoError(Exception):
@@ -43,7 +46,7 @@ def tell(text: str) -> None:
 
 
 class Demo:
-    """The six steps; each prints its heading and what came out, and checks it."""
+    """The seven steps; each prints its heading and what came out, and checks it."""
 
     def __init__(self, *, backup: Path, mandant: Mandant, runner: PlaybookRunner) -> None:
         self._backup = backup
@@ -60,6 +63,7 @@ class Demo:
         self.run_again()
         self.change_a_price()
         self.enforce()
+        self.watch()
         self.read_the_report()
 
     def analyse(self) -> None:
@@ -107,6 +111,16 @@ class Demo:
         tell(f"article {self._article[1]} costs {price:.2f} EUR again")
         expect(not self._restore("enforce").changed, "enforce has nothing left to do")
         tell("and another run changes nothing")
+
+    def watch(self) -> None:
+        self._heading(f"A large backup: {LARGE_ROWS:,} rows, and how far it is")
+        rows = (f"'{number}','Position {number:072d}','{number % 997}.50'" for number in range(LARGE_ROWS))
+        columns = ("REC_ID int(11) not null", "BEZEICHNUNG varchar(200)", "GPREIS decimal(10,2)")
+        with tempfile.TemporaryDirectory(prefix="faktura-demo-") as folder:
+            backup = Path(folder) / "large.sql"
+            backup.write_bytes(cao_backup(cao_table("JOURNALPOS", columns, rows, ("PRIMARY KEY (REC_ID)",))))
+            self._tell_restore(self._play("demo_restore.yml", policy="once", backup=str(backup)))
+        expect(self._mandant.query("SELECT COUNT(*) FROM JOURNALPOS") == [(LARGE_ROWS,)], "all rows are there")
 
     def read_the_report(self) -> None:
         self._heading("The report of that run, for people and for programs")
@@ -180,7 +194,7 @@ def main() -> int:
     except KeyboardInterrupt:
         print("\nThe demo was interrupted. Nothing is left running.")
         return 130
-    print(f"\nAll 6 steps did what they promise, in {time.monotonic() - started:.0f} seconds. Nothing is left running.")
+    print(f"\nAll 7 steps did what they promise, in {time.monotonic() - started:.0f} seconds. Nothing is left running.")
     return 0
 
 

@@ -20,7 +20,7 @@ import ssh_server
 from jobs import slow
 from mandant import Mandant
 from playbook_runner import PlaybookRunner
-from restoring import articles, cao_backup, cao_table
+from restoring import Restorer, articles, cao_backup, cao_table
 
 RESTORE = "cao.faktura.mandant_restore"
 LINE = re.compile(r"^(?P<host>\S+)  (?P<mandant>\S+)  (?:\[[#.]{20}\] )?\s*(?P<percent>\d+) %  (?P<what>.*)$")
@@ -82,6 +82,18 @@ def test_lines(playbook: PlaybookRunner, task: dict[str, t.Any], mandant: Mandan
         assert percents[-1] == 100
         assert re.fullmatch(r"restored in .* s, 60,000 rows, [\d,]+ rows/s", told[-1].what)
     assert any(re.match(r"restore (ARTIKEL|JOURNALPOS), [\d,]+ rows", line.what) for line in told)
+
+
+def test_what_is_loaded_adds_up_to_all(mandant: Mandant, file: Path) -> None:
+    told: list[tuple[int, int]] = []
+
+    def progress(phase: str, _table: str | None, done_bytes: int, total_bytes: int, _rows: int) -> None:
+        if phase == "load":
+            told.append((done_bytes, total_bytes))
+
+    Restorer(mandant, file.parent).run(str(file), progress=progress)
+    assert told == sorted(told)
+    assert told[-1][0] == told[-1][1]
 
 
 QUIET: list[tuple[dict[str, t.Any], dict[str, t.Any], dict[str, str]]] = [

@@ -48,7 +48,7 @@ class _Counts:
 
     def see(self, rows: Rows) -> None:
         self.rows[rows.table] = self.rows.get(rows.table, 0) + rows.count
-        self.bytes[rows.table] = self.bytes.get(rows.table, 0) + len(rows.text) - len(rows.separator) * (rows.count - 1)
+        self.bytes[rows.table] = self.bytes.get(rows.table, 0) + rows.own_bytes
         if len(rows.text) > self.longest_row_bytes:
             longest = rows.longest_bytes or max(len(row.text) for row in rows.singles())
             self.longest_row_bytes = max(self.longest_row_bytes, longest)

@@ -142,6 +142,11 @@ class Rows:
     longest_bytes: int = 0
 
     @property
+    def own_bytes(self) -> int:
+        """The bytes of the rows alone, without what stands between them."""
+        return len(self.text) - len(self.separator) * (self.count - 1)
+
+    @property
     def values(self) -> bytes:
         """The rows as they follow VALUES in one INSERT: ``(..),(..)``, literals only."""
         if self.count == 1 or self.separator == b",":

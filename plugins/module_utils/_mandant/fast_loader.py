@@ -195,7 +195,7 @@ class FastLoader:
                 self._run = self._next_run(table, rows)
             self._run.add(rows)
             self._last = rows
-            self.loaded.see(rows, len(rows.text))
+            self.loaded.see(rows, rows.own_bytes)
             self._seen(table.target, self.loaded.bytes, self.loaded.rows)
         self._close()
         return self.loaded

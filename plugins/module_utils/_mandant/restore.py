@@ -119,8 +119,7 @@ class _Run:
         if not decision.restore:
             return self._unchanged(observed)
         observed, made = self._plan(observed, decision, want_diff)
-        self._progress("wait", None, 0, 0, 0)
-        clear_sessions(self.session, self._wanted, observed.mandant)
+        self._wait_for_sessions(observed.mandant, 0, 0)
         return self._carry_out(observed, made, want_diff)
 
     def _unchanged(self, observed: Observed) -> Outcome:
@@ -187,8 +186,7 @@ class _Run:
             marker = self._marker(observed, made, fingerprints, loaded.error_count)
             write_marker(self.session, server, marker)
             # Here it can still be ended; the swap looks once more, and then it cannot.
-            self._progress("wait", None, loaded.bytes, loaded.bytes, loaded.rows)
-            clear_sessions(self.session, wanted, mandant)
+            self._wait_for_sessions(mandant, loaded.bytes, loaded.rows)
             self._progress("swap", None, loaded.bytes, loaded.bytes, loaded.rows)
             with self._signals.held():
                 _moved, downtime = swap(self.session, server, wanted, mandant, marker)
@@ -223,6 +221,14 @@ class _Run:
             views_kept=made.views_kept,
             errors=error_count,
             neutralised=tuple(sorted(wanted.neutralise)),
+        )
+
+    def _wait_for_sessions(self, mandant: str, loaded_bytes: int, rows: int) -> None:
+        clear_sessions(
+            self.session,
+            self._wanted,
+            mandant,
+            waiting=lambda: self._progress("wait", None, loaded_bytes, loaded_bytes, rows),
         )
 
     def _previous(self, observed: Observed, made: Plan) -> Previous:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import time
+import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe import observe_sessions
@@ -20,8 +21,13 @@ _UNKNOWN_THREAD = 1094
 _WAITS_FOR_ROOM = "waiting for someone to free space"
 
 
-def clear_sessions(session: Session, wanted: Wanted, mandant: str) -> None:
-    """Return when nobody is on the Mandant, or nobody counts; Failure mandant_in_use otherwise."""
+def clear_sessions(
+    session: Session, wanted: Wanted, mandant: str, *, waiting: t.Callable[[], None] | None = None
+) -> None:
+    """Return when nobody is on the Mandant, or nobody counts; Failure mandant_in_use otherwise.
+
+    ``waiting`` is called when there is somebody to wait for.
+    """
     policy = effective_running_instances(wanted)
     if policy == "ignore":
         return
@@ -33,6 +39,8 @@ def clear_sessions(session: Session, wanted: Wanted, mandant: str) -> None:
             return
         if time.monotonic() >= deadline:
             raise in_use(wanted, session.where, found)
+        if waiting is not None:
+            waiting()
         if policy == "disconnect":
             for one in found:
                 end_session(session, one.number)

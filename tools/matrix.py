@@ -146,13 +146,25 @@ def run_cores(environment: t.Mapping[str, str]) -> list[tuple[str, bool]]:
     return results
 
 
+def run_sanity(_environment: t.Mapping[str, str]) -> list[tuple[str, bool]]:
+    """Run ansible-test sanity with each ansible-core, on the newest Python that it has here."""
+    newest = {controller.core: controller for controller, _target in PAIRS if find_python(controller.python)}
+    results = []
+    for core, controller in newest.items():
+        python = controller_venv(controller)
+        if python is not None:
+            done = subprocess.run([python, str(TREE / "tools" / "sanity.py")], check=False)
+            results.append((f"ansible-test sanity of ansible-core {core}", done.returncode == 0))
+    return results
+
+
 def main() -> None:
     """Run what the arguments name, and end with one line for each part."""
     MATRIX.mkdir(parents=True, exist_ok=True)
     # Relative paths and settings of a caller's pytest must not matter.
     environment = {"FAKTURA_COLLECTIONS_PATH": str(Path(sys.argv[1]).resolve()), "PYTEST_ADDOPTS": ""}
-    parts = sys.argv[2:] or ["servers", "cores"]
-    runs = {"servers": run_servers, "cores": run_cores}
+    parts = sys.argv[2:] or ["servers", "cores", "sanity"]
+    runs = {"servers": run_servers, "cores": run_cores, "sanity": run_sanity}
     results = [result for part in parts for result in runs[part](environment)]
     print("\nThe matrix:")
     for text, good in results:

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs the integration tests on every server, and with every ansible-core and Python, that this machine can have.
 
-``matrix.py FOLDER`` with the folder in which the collection is installed; ``matrix.py FOLDER servers`` and
-``matrix.py FOLDER cores`` run one half. The virtual environments go to .build/matrix; a Python that is missing is
+``matrix.py FOLDER`` with the folder in which the collection is installed; ``servers``, ``cores`` and ``sanity`` behind
+it run these parts alone. The virtual environments go to .build/matrix; a Python that is missing is
 said and left out.
 """
 

@@ -154,6 +154,8 @@ class Catalog:
         if words.take().upper == b"VIEW":
             self._check_options(options)
             view = read_view(words, render(options), self.database)
+            if self.settings.pipes_join and any(token.is_mark(b"||") for token in view.query):
+                raise Refused("a view with || under a sql_mode in which that joins texts; servers write CONCAT")
             # Dump programs write a table in the place of a view until all tables are there.
             if view.name.lower() in self.with_rows:
                 raise Refused(f"the view {view.name} has the name of a table with rows")

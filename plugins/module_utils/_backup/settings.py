@@ -59,6 +59,12 @@ class Settings:
         """Whether a double quote begins an identifier."""
         return bool(_ANSI_QUOTES.search(self.sql_mode or ""))
 
+    @property
+    def pipes_join(self) -> bool:
+        """Whether ``||`` joins texts; those modes are the combined ones with ANSI_QUOTES, and one of its own."""
+        mode = self.sql_mode or ""
+        return "PIPES_AS_CONCAT" in mode.upper() or (self.ansi_quotes and "ANSI_QUOTES" not in mode.upper())
+
     def read(self, words: Words) -> None:
         """Read what follows SET; Refused for whatever is not one of the harmless settings."""
         if words.accept(b"NAMES") or words.accept(b"CHARACTER", b"SET") or words.accept(b"CHARSET"):

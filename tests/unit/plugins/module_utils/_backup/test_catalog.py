@@ -144,3 +144,11 @@ def test_no_function_that_does_more_than_compute() -> None:
 def test_a_verb_of_any_bytes_is_refused() -> None:
     with refuses("DROP"):
         catalog_of(b"DROP VIE\xb4 T")
+
+
+@pytest.mark.parametrize("mode", [b"PIPES_AS_CONCAT", b"ansi", b"ORACLE"])
+def test_views_mean_what_they_meant_under_their_mode(mode: bytes) -> None:
+    statements = b"SET sql_mode='" + mode + b"'", b"CREATE TABLE T (A text)", b"CREATE VIEW V AS SELECT A || A FROM T"
+    with refuses("joins texts"):
+        catalog_of(*statements)
+    assert catalog_of(b"SET sql_mode='ANSI_QUOTES'", *statements[1:]).views

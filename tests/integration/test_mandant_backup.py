@@ -169,6 +169,22 @@ def test_names(filled: Restorer) -> None:
     assert zipfile.is_zipfile(fixed)
 
 
+def test_a_name_that_latin1_does_not_hold(filled: Restorer) -> None:
+    mandant = Mandant(f"{filled.mandant.name}_ż%s", filled.mandant.server)
+    mandant.create()
+    try:
+        mandant.query("CREATE TABLE ARTIKEL (A VARCHAR(20)) CHARSET latin1")
+        mandant.query("INSERT INTO ARTIKEL VALUES ('Größe €')")
+        strange = Restorer(mandant, filled.folder)
+        path = back_up(strange, filled.folder / "strange.sql")["file"]["path"]
+        before = content(mandant)
+        outcome = strange.run(path)
+        assert (outcome.analysis["header"]["mandant"], outcome.analysis["encoding"]) == (mandant.name, "utf8mb4")
+        assert content(mandant) == before
+    finally:
+        mandant.drop()
+
+
 def test_static_tables_and_what_is_left_out(filled: Restorer, other: Mandant) -> None:
     mandant = filled.mandant
     for sql in (

@@ -7,11 +7,17 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup import dump_text
-from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._backup.writer import BackupHeader, Encoding, literal
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
+from ansible_collections.cao.faktura.plugins.module_utils._backup.writer import (
+    BackupHeader,
+    Encoding,
+    encoded,
+    literal,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Server
@@ -34,8 +40,12 @@ class Written:
     size_bytes: int
 
 
-def encoding_of(tables: t.Iterable[SourceTable]) -> Encoding:
-    """Return CAO's own encoding where it holds every text, else UTF-8."""
+def encoding_of(mandant: str, tables: t.Iterable[SourceTable]) -> Encoding:
+    """Return CAO's own encoding where it holds every text and name, else UTF-8."""
+    try:
+        encoded(mandant, "cp1252")
+    except UnicodeEncodeError:
+        return "utf-8"
     for table in tables:
         columns = table.written_columns
         if any(column.charset not in _LATIN1 or column.type_name == "json" for column in columns):
@@ -56,11 +66,12 @@ class Dump:
         self._server = server
         self._mandant = mandant
         self._static_rows = static_rows
-        self._encoding: Encoding = encoding_of(snapshot.tables)
+        self._encoding: Encoding = encoding_of(mandant, snapshot.tables)
         self.written: list[Written] = []
 
-    def pieces(self, header: BackupHeader) -> t.Iterator[bytes]:
+    def pieces(self, when: datetime.datetime) -> t.Iterator[bytes]:
         """Yield the backup; raises Failure for what the server refuses."""
+        header = BackupHeader(printable(self._mandant), when)
         yield dump_text.opening(header, COLLECTION_VERSION, self._encoding)
         for table in self._snapshot.tables:
             session = self._snapshot.session_for(table)

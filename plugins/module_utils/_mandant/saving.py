@@ -20,7 +20,6 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.pack import (
     windows_spelling,
     write_zip,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.writer import BackupHeader
 from ansible_collections.cao.faktura.plugins.module_utils._mandant import lock, settings
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session, connect
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.dump import Dump, Written
@@ -86,6 +85,7 @@ class _Run:
         self._login = login
         self._saving = saving
         self._begun = time.monotonic()
+        self._warnings: list[str] = []
         self._when = datetime.datetime.now()
         self._server: Server = observe_server(session)
         self._mandant = self._find(saving.mandant)
@@ -160,16 +160,25 @@ class _Run:
         try:
             with self._folder.new_file() as new:
                 snapshot.take(self._mandant)
-                self._pack(new.file, dump.pieces(BackupHeader(self._mandant, self._when)), tables, name)
+                self._pack(new.file, dump.pieces(self._when), tables, name)
                 snapshot.close()
                 path, size_bytes, sha256 = new.finish(name, self._when)
         finally:
             snapshot.close()
-        given_up = self._folder.given_up(self._saving.keep, path.name)
-        for old in given_up:
-            self._folder.remove(old)
+        removed = self._remove(self._folder.given_up(self._saving.keep, path.name))
         file: Json = {"path": str(path), "size": size_bytes, "sha256": sha256}
-        return self._saved(file, dump.written, left_out, given_up, snapshot.locked_seconds)
+        return self._saved(file, dump.written, left_out, removed, snapshot.locked_seconds)
+
+    def _remove(self, names: t.Iterable[str]) -> list[str]:
+        """Remove older backups and return which; the new one is good, whatever becomes of them."""
+        removed = []
+        for name in names:
+            try:
+                self._folder.remove(name)
+                removed.append(name)
+            except OSError as exc:
+                self._warnings.append(f"{self._folder.path / name}: it cannot be removed: {exc.strerror or exc}")
+        return removed
 
     def _pack(self, file: t.BinaryIO, pieces: t.Iterable[bytes], tables: t.Sequence[SourceTable], name: str) -> None:
         if not name.lower().endswith(".zip"):
@@ -212,12 +221,14 @@ class _Run:
             "before": {"removed": given_up, "written": []},
             "after": {"removed": [], "written": [Path(file["path"]).name]},
         }
-        warnings = [f"{self._mandant}: {_counted(left_out)} are left out, as CAO-Faktura does"] if left_out else []
-        return Saved(result, diff, tuple(warnings))
+        if left_out:
+            self._warnings.append(f"{self._mandant}: {_counted(left_out)} are left out, as CAO-Faktura does")
+        return Saved(result, diff, tuple(self._warnings))
 
 
 def _counted(left_out: Json) -> str:
-    return ", ".join(f"{len(names)} {kind}" for kind, names in left_out.items())
+    """Return how much of each kind there is; the kinds are plural, as in the results."""
+    return ", ".join(f"{kind} ({len(names)})" for kind, names in left_out.items())
 
 
 __all__ = ("Saved", "Saving", "back_up")

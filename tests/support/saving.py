@@ -47,9 +47,12 @@ _ROWS: tuple[dict[str, str], ...] = (
     {"S": "'Y'", "T": "'b'", "U": "b'1'", "V": "0xFFFFFFFF0A0D2700", "W": "0x00270A00", "X": "0x5C275C5C0D0A1A00FF"},
     {"Y": "UNHEX({every_byte})", "Z": "REPEAT(UNHEX({every_byte}), 500)", "U": "b'0'", "V": "39"},
 )  # fmt: skip
-_OTHERS = (
+# Older MySQL has none.
+_GENERATED = (
     "CREATE TABLE RECHNUNG (A INT NOT NULL, B INT AS (A * 2) PERSISTENT, C VARCHAR(9), KEY (B)) ENGINE={engine}",
     "INSERT INTO RECHNUNG (A, C) VALUES (1, 'eins'), (-2, 'zwei;')",
+)
+_OTHERS = (
     "CREATE TABLE `xt liste` (`order` INT, `grün\\``` TEXT, g POINT) ENGINE={engine} DEFAULT CHARSET={charset}",
     "INSERT INTO `xt liste` VALUES (1, 'ä', ST_GeomFromText('POINT(1 2)')), (2, NULL, NULL)",
     "CREATE TABLE LEER (A INT, FULLTEXT KEY (B), B VARCHAR(20)) ENGINE={engine}",
@@ -57,20 +60,25 @@ _OTHERS = (
 )
 
 
-def make_everything(mandant: Mandant, *, engine: str, charset: str) -> None:
-    """Fill a Mandant with every type and every odd value, on whatever server it is."""
+def make_everything(mandant: Mandant, *, engine: str, charset: str) -> dict[str, int]:
+    """Fill a Mandant with every type and every odd value; return the rows of what belongs into a backup."""
     every_byte = "'" + bytes(range(256)).hex() + "'"
     statements = [EVERYTHING]
     for row in _ROWS:
         values = ", ".join(row.get(column, "NULL") for column in _COLUMNS).replace("{every_byte}", every_byte)
         statements.append(f"INSERT INTO ALLES ({', '.join(_COLUMNS)}) VALUES ({values})")
     statements.append("INSERT INTO ALLES (REC_ID, A) VALUES (0, 1), (-1, 2), (4000, 3)")
+    rows = {"ALLES": len(_ROWS) + 2, "LEER": 0, "xt liste": 2}
+    if "MariaDB" in mandant.query("SELECT VERSION()")[0][0]:
+        statements += _GENERATED
+        rows["RECHNUNG"] = 2
     statements += [*_OTHERS, "DELETE FROM ALLES WHERE REC_ID = 4000"]
     with mandant.connect() as connection, connection.cursor() as cursor:
         cursor.execute("SET sql_mode='NO_AUTO_VALUE_ON_ZERO'")
         for sql in statements:
             cursor.execute(sql.replace("{engine}", engine).replace("{charset}", charset))
         connection.commit()
+    return rows
 
 
 def back_up(restorer: Restorer, dest: Path, *, check: bool = False, **options: t.Any) -> dict[str, t.Any]:

@@ -25,7 +25,16 @@ MATRIX = TREE / ".build" / "matrix"
 PINS = TREE / "tests" / "requirements"
 SERVER_TESTS = ("test_servers.py", "test_mysql_rename.py")
 # Those of the others that speak of no engine or program that only MariaDB has.
-MYSQL_TESTS = ("test_mandant_restore.py", "test_mandant_rollback.py", "test_mandant_guards.py", "test_restore.py")
+MYSQL_TESTS = (
+    "test_mandant_restore.py",
+    "test_mandant_rollback.py",
+    "test_mandant_guards.py",
+    "test_restore.py",
+    "test_rollback.py",
+    "test_mandant_info.py",
+    "test_mandant_backup.py",
+    "test_backup_faults.py",
+)
 CORE_TESTS = ("test_restore.py", "test_installing.py")
 
 

@@ -7,6 +7,7 @@ PYTEST_ARGS ?=
 MATRIX_PARTS ?=
 SECONDS ?= 600
 SEED ?=
+FLEET_SIZES ?=
 export PYTHON
 
 BUILD := $(CURDIR)/.build
@@ -22,7 +23,8 @@ unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 export PYTHONDONTWRITEBYTECODE := 1
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help demo test lint types docs package changelog sanity unit integration matrix torture bench build install clean
+.PHONY: help demo test lint types docs package changelog sanity unit integration matrix fleet torture bench build
+.PHONY: install clean
 .PHONY: ready-demo ready-test ready-importer
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -68,6 +70,9 @@ matrix: install ## every server, ansible-core and Python that can be had here
 torture: install ## cut runs off at random points, then fuzz the readers: SECONDS=600 SEED=4711
 	@$(RUN) tests/support/torture.py "$(INSTALLED)" $(SECONDS) $(SEED)
 	@cd "$(COPY)" && SECONDS="$(SECONDS)" SEED="$(SEED)" $(RUN) tests/torture/fuzz.py
+
+fleet: install ## 125, 250 and 500 Mandanten on four servers, beside a ping of the same hosts
+	@$(RUN) tools/fleet.py "$(INSTALLED)" $(FLEET_SIZES)
 
 bench: install ## how fast it is
 	FAKTURA_COLLECTIONS_PATH="$(INSTALLED)" $(RUN) bench/run.py

@@ -36,15 +36,15 @@ def _one(mandant: Mandant, sql: str) -> t.Any:
     return mandant.query(sql)[0]
 
 
-def test_no_secret_is_left(restorer: Restorer, backup: tuple[Path, Planted]) -> None:
-    path, planted = backup
-    mandant = restorer.mandant
-    restorer.run(str(path))
+def test_no_secret_is_left(restorer: Restorer) -> None:
+    content, planted = planted_backup(all_tables=True)
+    path, mandant = restorer.write("all.sql", content), restorer.mandant
+    restorer.run(path)
     assert words_in(mandant) == {*planted.secrets, *planted.staying}
     before = mandant.checksums()
-    forecast = restorer.run(str(path), check=True, diff=True, neutralise=ALL, previous="drop")
+    forecast = restorer.run(path, check=True, diff=True, neutralise=ALL, previous="drop")
     assert mandant.checksums() == before
-    outcome = restorer.run(str(path), diff=True, neutralise=ALL, previous="drop")
+    outcome = restorer.run(path, diff=True, neutralise=ALL, previous="drop")
     assert words_in(mandant) == set(planted.staying)
     assert outcome.restore["neutralised"] == forecast.restore["neutralised"]
     assert (outcome.restore["rows"], outcome.diff) == (forecast.restore["rows"], forecast.diff)

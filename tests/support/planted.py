@@ -121,13 +121,20 @@ class Planted:
             yield shape.row(MAINKEY=key, NAME=name, VAL_CHAR=self.stays(), VAL_BIN=b"\0x", VAL_INT=8, VAL_TYP=1)
 
 
-def planted_backup() -> tuple[bytes, Planted]:
-    """Return a backup with planted rows, with a table of CAO 1.5 and one of another program."""
+def planted_backup(*, all_tables: bool = False) -> tuple[bytes, Planted]:
+    """Return a backup with planted rows, with a table of CAO 1.5 and one of another program.
+
+    Of the demo Mandant it has the tables with planted rows only, unless it shall have ``all_tables``.
+    """
     planted = Planted()
     more = planted.rows()
     demo = {table.name: rows for table, rows in DemoMandant(Plan.of_rows(900, WHEN)).tables()}
     found: list[tuple[BackupTable, t.Iterable[Row]]]
-    found = [(table, itertools.chain(demo[name], more.get(name, ()))) for name, table in tables().items()]
+    found = [
+        (table, itertools.chain(demo[name], more.get(name, ())))
+        for name, table in tables().items()
+        if all_tables or name in more
+    ]
     found.append((_REGISTRY_LOG, [[1, planted.secret()], [2, planted.secret()]]))
     found.append((_XT_KONFIG, [[planted.stays(), planted.secret()]]))
     return b"".join(write_backup(BackupHeader("Kräuterhof", WHEN), found)), planted

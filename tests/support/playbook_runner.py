@@ -140,7 +140,7 @@ class PlaybookRunner:
         check: bool = False,
         diff: bool = False,
         environment: t.Mapping[str, str] | None = None,
-        hosts: Hosts | None = None,
+        hosts: Hosts | Path | None = None,
         arguments: t.Sequence[str] = (),
         timeout_seconds: float = TIMEOUT_SECONDS,
         show_progress: bool = False,
@@ -151,7 +151,7 @@ class PlaybookRunner:
 
         A failed task is part of the answer; PlaybookError is raised when no task ran at all.
 
-        :param hosts: variables of each managed host, localhost unless others are named.
+        :param hosts: variables of each managed host, or the file of an inventory; localhost unless others are named.
         :param arguments: more arguments of ansible-playbook.
         """
         with tempfile.TemporaryDirectory(prefix="run-", dir=self.folder) as name:
@@ -185,7 +185,7 @@ class PlaybookRunner:
         playbook: Path | str | t.Sequence[t.Mapping[str, t.Any]],
         *,
         variables: t.Mapping[str, t.Any] | None = None,
-        hosts: Hosts | None = None,
+        hosts: Hosts | Path | None = None,
         stderr: int = subprocess.STDOUT,
     ) -> t.Iterator[RunningPlaybook]:
         """Start a playbook, to be watched, interrupted or killed; what still runs of it at the end is killed.
@@ -213,18 +213,19 @@ class PlaybookRunner:
         run_folder: Path,
         playbook: Path | str | t.Sequence[t.Mapping[str, t.Any]],
         variables: t.Mapping[str, t.Any],
-        hosts: Hosts | None,
+        hosts: Hosts | Path | None,
     ) -> list[str]:
         if isinstance(playbook, (Path, str)):
             target = str(playbook)
         else:
-            target = str(_write_private(run_folder / "playbook.yml", list(playbook)))
-        interpreter = os.environ.get("FAKTURA_TARGET_PYTHON", sys.executable)
-        local = {"ansible_connection": "local", "ansible_python_interpreter": interpreter}
-        named = {name: {**local, **given} for name, given in (hosts or {"localhost": {}}).items()}
-        inventory = _write_private(run_folder / "inventory.json", {"all": {"hosts": named}})
+            target = str(write_private(run_folder / "playbook.yml", list(playbook)))
+        if isinstance(hosts, Path):
+            inventory = hosts
+        else:
+            named = {name: {**local_host(), **given} for name, given in (hosts or {"localhost": {}}).items()}
+            inventory = write_private(run_folder / "inventory.json", {"all": {"hosts": named}})
         # Variables may hold secrets: they go by file, never by argument.
-        extra = _write_private(run_folder / "variables.json", dict(variables))
+        extra = write_private(run_folder / "variables.json", dict(variables))
         return [sys.executable, "-m", "ansible", "playbook", "-i", str(inventory), "-e", f"@{extra}", target]
 
     def _environment(self) -> dict[str, str]:
@@ -249,7 +250,14 @@ class PlaybookRunner:
         }
 
 
-def _write_private(path: Path, content: object) -> Path:
+def local_host() -> dict[str, str]:
+    """Return the variables of a host that is this machine."""
+    interpreter = os.environ.get("FAKTURA_TARGET_PYTHON", sys.executable)
+    return {"ansible_connection": "local", "ansible_python_interpreter": interpreter}
+
+
+def write_private(path: Path, content: object) -> Path:
+    """Write data for Ansible into a file that only its owner can read."""
     path.touch(mode=0o600)
     path.write_text(json.dumps(content), encoding="utf-8")  # JSON is YAML
     return path
@@ -285,4 +293,13 @@ def _run_group(
     return subprocess.CompletedProcess(command, process.returncode, stdout, errors)
 
 
-__all__ = ("Hosts", "PlaybookError", "PlaybookRun", "PlaybookRunner", "RunningPlaybook", "TaskResult")
+__all__ = (
+    "Hosts",
+    "PlaybookError",
+    "PlaybookRun",
+    "PlaybookRunner",
+    "RunningPlaybook",
+    "TaskResult",
+    "local_host",
+    "write_private",
+)

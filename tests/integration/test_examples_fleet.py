@@ -1,0 +1,108 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The examples for many installations are run, with the address of the test's server in the place of theirs."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import typing as t
+from pathlib import Path
+
+import pytest
+import yaml
+
+from mandant import Mandant
+from playbook_runner import PlaybookRun, PlaybookRunner
+
+TREE = Path(__file__).resolve().parents[2]
+EXAMPLES = TREE / "examples"
+SURVEY = EXAMPLES / "awx" / "survey_restore.json"
+PLAYBOOKS = ("audit", "backup", "demo_mandants", "rollback", "rollout")
+SITES = {"three_sites": 3, "three_hundred_sites": 300}
+
+
+def _login(mandant: Mandant) -> dict[str, t.Any]:
+    login = {f"cao_{name}": value for name, value in mandant.login().items() if name.startswith("login_")}
+    return {**login, "vault_backup_password": "Kräutergarten", "vault_login_password": login["cao_login_password"]}
+
+
+def _run(playbook: PlaybookRunner, sites: str, name: str, variables: dict[str, t.Any], **how: t.Any) -> PlaybookRun:
+    inventory = EXAMPLES / sites / "inventory.yml"
+    return playbook.run(f"cao.faktura.{name}", hosts=inventory, variables=variables, **how)
+
+
+@pytest.mark.parametrize(("sites", "hosts"), SITES.items())
+def test_every_host_is_reached_by_every_playbook(playbook: PlaybookRunner, sites: str, hosts: int) -> None:
+    command = [sys.executable, "-m", "ansible", "playbook", "-i", str(EXAMPLES / sites / "inventory.yml")]
+    environment = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(playbook.collections_path)}
+    names = [f"cao.faktura.{name}" for name in PLAYBOOKS]
+    for more in (["--syntax-check"], ["--list-hosts"]):
+        done = subprocess.run(command + more + names, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count(f"hosts ({hosts})") == len(PLAYBOOKS)
+
+
+def test_three_sites_are_reset(playbook: PlaybookRunner, mandant: Mandant) -> None:
+    variables = {**_login(mandant), "cao_mandant": mandant.name, "demo_mandants_window": ""}
+    forecast = _run(playbook, "three_sites", "demo_mandants", variables, check=True)
+    assert forecast.returncode == 0, forecast.stdout
+    assert [task.host for task in forecast.tasks if task.changed] == ["demo_berlin", "demo_hamburg", "demo_koeln"]
+    assert mandant.tables() == []
+    run = _run(playbook, "three_sites", "demo_mandants", variables)
+    assert [task.host for task in run.tasks if task.changed] == ["demo_berlin"]
+    assert len(mandant.tables()) == 74
+
+
+def test_some_of_three_hundred_sites(playbook: PlaybookRunner, mandant: Mandant) -> None:
+    variables = {**_login(mandant), "cao_hosts": "shop001:shop290:test01"}
+    forecast = _run(playbook, "three_hundred_sites", "rollout", variables, check=True)
+    assert forecast.returncode == 0, forecast.stdout
+    restores = [task for task in forecast.tasks if task.task.endswith("Restore the standard backup")]
+    assert [(task.host, task["action"]) for task in restores] == [
+        (host, "created") for host in ("shop001", "shop290", "test01")
+    ]
+    assert [bool(task["restore"]["neutralised"]) for task in restores] == [False, False, True]
+    one = {**_login(mandant), "cao_hosts": "test01", "cao_mandant": mandant.name}
+    assert _run(playbook, "three_hundred_sites", "rollout", one).returncode == 0
+    audit = _run(playbook, "three_hundred_sites", "audit", {**one, "audit_fail_on": ["drifted", "unknown", "old"]})
+    assert audit.returncode == 0, audit.stdout
+    assert mandant.query("SELECT COUNT(*) FROM MAIL_KONTEN WHERE SMTP_SERVER IS NOT NULL") == [(0,)]
+
+
+_TYPES = {"text": ("str", "path"), "password": ("str",), "multiplechoice": ("str", "bool"), "integer": ("int",)}
+
+
+@pytest.mark.parametrize(
+    "question", json.loads(SURVEY.read_text(encoding="utf-8"))["spec"], ids=lambda q: q["variable"]
+)
+def test_a_question_of_the_survey_is_an_option_of_the_role(question: dict[str, t.Any]) -> None:
+    """AWX wants these keys of a question; the role restore has the option that its answer is for."""
+    keys = {"question_name", "question_description", "required", "type", "variable", "min", "max", "default", "choices"}
+    assert keys <= set(question)
+    specs = yaml.safe_load((TREE / "roles" / "restore" / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))
+    options = specs["argument_specs"]["main"]["options"]["restore_mandanten"]["options"]
+    option = options[question["variable"].removeprefix("cao_")]
+    assert option["type"] in _TYPES[question["type"]]
+    assert (question["type"] == "password") == option.get("no_log", False)
+    if "default" in option:
+        assert question["default"] == str(option["default"]).lower()
+        assert set(question["choices"]) == set(option.get("choices", ["true", "false"]))
+    else:
+        assert question["required"] == option.get("required", False)
+
+
+def test_the_answers_of_the_survey_restore(playbook: PlaybookRunner, mandant: Mandant) -> None:
+    survey = json.loads(SURVEY.read_text(encoding="utf-8"))
+    assert set(survey) == {"name", "description", "spec"}
+    answers = {question["variable"]: question["default"] for question in survey["spec"]}
+    answers.update(cao_mandant=mandant.name, cao_password="Kräutergarten", cao_remote_src="true")
+    answers["cao_file"] = str(EXAMPLES / "CAO_backup_2026_11_02_18_05.zip")
+    login = _login(mandant)
+    run = playbook.run(EXAMPLES / "awx" / "restore.yml", variables={**login, **answers})
+    assert run.returncode == 0, run.stdout
+    assert len(mandant.tables()) == 74
+    assert "Kräutergarten" not in run.stdout + run.stderr

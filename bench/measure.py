@@ -55,9 +55,9 @@ def run_measured(command: t.Sequence[str], *, stdin: Path | None = None) -> Usag
 
 
 def last_usage(record: Path, word: str) -> Usage:
-    """Return the last run in a record whose command line has the word in it."""
+    """Return the last run in a record of a program with the word in its name."""
     lines = [json.loads(line) for line in record.read_text(encoding="utf-8").splitlines()]
-    found = [line for line in lines if word in " ".join(line["command"])]
+    found = [line for line in lines if word in "".join(line["command"][:2])]
     if not found:
         raise BenchError(f"no process with {word} in its command line ran")
     return Usage(found[-1]["seconds"], found[-1]["cpu_seconds"], found[-1]["peak_bytes"])

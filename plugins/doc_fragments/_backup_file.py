@@ -42,6 +42,9 @@ options:
       - V(auto) proves it from the bytes and from the dump's own C(SET NAMES), and fails where the two differ.
     type: str
     default: auto
+  _controller:
+    description: What the action plugin of the collection tells the module. Not for playbooks.
+    type: dict
 requirements:
   - pyzipper for ZIP files with AES encryption
   - libarchive-c (optional) unpacks ZIP files with CAO's own encryption about ten times as fast

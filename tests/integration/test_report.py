@@ -50,9 +50,9 @@ def report(playbook: PlaybookRunner, tmp_path: Path) -> Reporter:
     return Reporter(playbook, tmp_path)
 
 
-def restore_task(mandant: Mandant, /, **options: t.Any) -> dict[str, t.Any]:
+def restore_task(database: Mandant, /, **options: t.Any) -> dict[str, t.Any]:
     """Return a task that restores the example."""
-    args = {"file": str(EXAMPLE), "remote_src": True, "password": PASSWORD, **mandant.login(), **options}
+    args = {"file": str(EXAMPLE), "remote_src": True, "password": PASSWORD, **database.login(), **options}
     return {"name": "Restore", "cao.faktura.mandant_restore": args}
 
 

@@ -130,12 +130,12 @@ class Browser:
     def _next(self, deadline: float) -> dict[str, t.Any]:
         """Return the next message, an answer or an event."""
         while b"\0" not in self._read:
-            ready, _, _ = select.select([self._from], [], [], max(0.0, deadline - time.monotonic()))
+            ready, _writing, _failed = select.select([self._from], [], [], max(0.0, deadline - time.monotonic()))
             piece = os.read(self._from, 1 << 20) if ready else b""
             if not piece:
                 raise BrowserError("Chromium has ended" if ready else "Chromium does not answer")
             self._read += piece
-        line, _, self._read = self._read.partition(b"\0")
+        line, _mark, self._read = self._read.partition(b"\0")
         message: dict[str, t.Any] = json.loads(line)
         return message
 

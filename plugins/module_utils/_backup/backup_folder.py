@@ -134,7 +134,7 @@ class NewFile:
         return path, size_bytes, sha256
 
     def _sign(self) -> None:
-        self.file.seek(-_END.size, os.SEEK_END)
+        self.file.seek(self.file.seek(0, os.SEEK_END) - _END.size)
         mark, comment_size = _END.unpack(self.file.read(_END.size))
         if mark != _END_MARK or comment_size:
             raise AssertionError("a ZIP of ours ends otherwise than it should")

@@ -80,10 +80,10 @@ def _largest(backup: Json, language: Language) -> list[str]:
 
 
 def _table_line(table: Json, language: Language, width: int, greatest: int) -> str:
-    bar = "█" * max(1, round(_BAR_WIDTH * (table["bytes"] or 0) / greatest)) if greatest else ""
+    blocks = "█" * max(1, round(_BAR_WIDTH * (table["bytes"] or 0) / greatest)) if greatest else ""
     rows = f"{formats.decimal(table['rows'], language):>9} {noun('row', table['rows'], language)}"
     size = formats.size(table["bytes"], language)
-    return f"{one_line(table['name'], 24):<{width}}  {bar:<{_BAR_WIDTH}}  {rows}  {size:>7}"
+    return f"{one_line(table['name'], 24):<{width}}  {blocks:<{_BAR_WIDTH}}  {rows}  {size:>7}"
 
 
 def _entry(label: str, texts: t.Sequence[str]) -> list[str]:

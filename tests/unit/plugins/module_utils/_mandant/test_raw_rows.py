@@ -64,7 +64,8 @@ def packets(payload: bytes) -> bytes:
 
 def raw_rows(rows: t.Iterable[t.Sequence[Cell]], portions: t.Callable[[], int], end: bytes = END) -> RawRows:
     data = b"".join(packets(b"".join(map(cell_bytes, row))) for row in rows) + packets(end)
-    return RawRows(t.cast("Session", Bytes(data, portions)), "SELECT")
+    session: Session = t.cast("Session", Bytes(data, portions))
+    return RawRows(session, "SELECT")
 
 
 @pytest.mark.parametrize("largest", [1, 3, 7, 100, 10_000_000])

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, event, example, given, note, settings
 from pymysql.constants import CLIENT
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._backup.table_definition import ServerFlavour
+from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
 from any_dumps import dumps
 from dumps import Dump
 from mandant import Mandant

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import open_backup
-from ansible_collections.cao.faktura.plugins.module_utils._backup.table_definition import ServerFlavour
+from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
 from corpus import corpus_files, corpus_path
 from dumps import rows_of, slow_value
 from literals import inserts

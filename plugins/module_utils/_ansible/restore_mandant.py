@@ -9,13 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.controller import ANSWER, Controller, controller_of
-from ansible_collections.cao.faktura.plugins.module_utils._ansible.job import (
-    Folder,
-    collect,
-    go_to_background,
-)
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.login import login_from
-from ansible_collections.cao.faktura.plugins.module_utils._ansible.meter import Meter, MeterFile
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.run import open_chosen
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import (
     AwaitedBackup,
@@ -27,14 +21,19 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.restore import restore
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 
+# What only a job needs is imported where it begins: most runs find nothing to do, and are to be short.
 if t.TYPE_CHECKING:  # pragma: no cover
     from ansible.module_utils.basic import AnsibleModule
+
+    from ansible_collections.cao.faktura.plugins.module_utils._ansible.job import Folder
 
 
 def restore_mandant(module: AnsibleModule) -> dict[str, t.Any]:
     """Do what mandant_restore documents."""
     controller = controller_of(module)
     if controller.collect:
+        from ansible_collections.cao.faktura.plugins.module_utils._ansible.job import Folder, collect
+
         collect(Folder(str(controller.folder)))
     if controller.sha256 is not None:
         return _look_for(module, controller, AwaitedBackup(str(controller.source), controller.sha256))
@@ -42,6 +41,8 @@ def restore_mandant(module: AnsibleModule) -> dict[str, t.Any]:
     with open_chosen(module, options) as backup:
         if controller.folder is None:
             return _restore(module, backup)
+        from ansible_collections.cao.faktura.plugins.module_utils._ansible.job import Folder, go_to_background
+
         folder = Folder(controller.folder)
         if not controller.watched:
             return _restore_in(folder, module, backup)
@@ -79,6 +80,8 @@ def _restore_in(folder: Folder, module: AnsibleModule, backup: Backup) -> dict[s
 def _restore(module: AnsibleModule, backup: Backup, folder: Folder | None = None) -> dict[str, t.Any]:
     progress = None
     if folder is not None:
+        from ansible_collections.cao.faktura.plugins.module_utils._ansible.meter import Meter, MeterFile
+
         meter = Meter(backup.chosen.size_bytes, passes=1 if module.check_mode else 2)
         told = MeterFile(folder, meter)
         backup.watch(told.read)

@@ -13,6 +13,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
 from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import quoted_name
 
 _BYTES_OF_TYPE = {
@@ -22,28 +23,6 @@ _BYTES_OF_TYPE = {
 
 # Gives the bytes of the longest character of a character set; None stands for the table's.
 CharacterBytes = t.Callable[[t.Optional[str]], int]
-
-
-@dataclasses.dataclass(frozen=True)
-class ServerFlavour:
-    """Which server the definition is written for; ``version`` as (10, 11, 6)."""
-
-    mariadb: bool
-    version: tuple[int, int, int]
-
-    def executes(self, comment: bytes | None) -> bool:
-        """Whether the server executes a comment opened like ``/*!50100`` or ``/*M!100616``.
-
-        MariaDB leaves out those that MySQL 5.7 to 9 introduced (MariaDB documentation, comment syntax).
-        """
-        if comment is None:
-            return True
-        digits = comment.rpartition(b"!")[2]
-        needed = int(digits) if digits else 0
-        have = self.version[0] * 10000 + self.version[1] * 100 + self.version[2]
-        if comment.startswith(b"/*M"):
-            return self.mariadb and have >= needed
-        return have >= needed and not (self.mariadb and 50700 <= needed <= 99999)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -257,6 +236,5 @@ __all__ = (
     "ForeignKey",
     "Key",
     "KeyPart",
-    "ServerFlavour",
     "TableDefinition",
 )

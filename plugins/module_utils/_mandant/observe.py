@@ -10,7 +10,7 @@ import difflib
 import re
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.table_definition import ServerFlavour
+from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
 from ansible_collections.cao.faktura.plugins.module_utils._mandant import marker as markers
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_marker, is_ours, quoted

@@ -11,7 +11,6 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe import observe_sessions
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.refusals import effective_running_instances, in_use
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 
 _LOOK_AGAIN_SECONDS = 0.5
@@ -28,6 +27,12 @@ def clear_sessions(
 
     ``waiting`` is called when there is somebody to wait for.
     """
+    # Not above: most runs find nothing to do and come here never.
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.refusals import (
+        effective_running_instances,
+        in_use,
+    )
+
     policy = effective_running_instances(wanted)
     if policy == "ignore":
         return

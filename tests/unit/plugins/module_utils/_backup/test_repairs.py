@@ -11,7 +11,7 @@ import decimal
 import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import cells
-from ansible_collections.cao.faktura.plugins.module_utils._backup.table_definition import ServerFlavour
+from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
 from ansible_collections.cao.faktura.plugins.module_utils._backup.writer import (
     BackupColumn,
     BackupHeader,

@@ -8,7 +8,8 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.own_database import OwnDatabase
-from ansible_collections.cao.faktura.plugins.module_utils._backup.table_definition import ServerFlavour, TableDefinition
+from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
+from ansible_collections.cao.faktura.plugins.module_utils._backup.table_definition import TableDefinition
 from ansible_collections.cao.faktura.plugins.module_utils._backup.table_reader import (
     altered,
     read_create_index,

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
 from ansible_collections.cao.faktura.plugins.module_utils._backup.table_definition import (
     Attribute,
     Column,
     Key,
     KeyPart,
-    ServerFlavour,
     TableDefinition,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.features import refuse_unknown_features

@@ -11,13 +11,13 @@ import typing as t
 import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.model import Analysis, FileFacts, Header, TableFacts
+from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
 from ansible_collections.cao.faktura.plugins.module_utils._backup.table_definition import (
     Attribute,
     Column,
     ForeignKey,
     Key,
     KeyPart,
-    ServerFlavour,
     TableDefinition,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.decision import Decision, Drift, decide, find_drift

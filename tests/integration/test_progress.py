@@ -182,12 +182,12 @@ def test_a_bar_on_a_terminal_and_live(playbook: PlaybookRunner, task: dict[str, 
     os.close(screen)
     text = "".join(piece for _time, piece in read)
     shown = text.replace("\x1b[K", "").replace("\r\n", "\n").split("\r")
-    bars = [re.search(r"\[(#*)(\.*)\] +(\d+) %", one) for one in shown]
-    percents = [int(bar[3]) for bar in bars if bar]
+    found = [re.search(r"\[(#*)(\.*)\] +(\d+) %", one) for one in shown]
+    percents = [int(one[3]) for one in found if one]
     assert percents == sorted(percents)
     assert percents[-1] == 100
     assert len(percents) > 2
-    assert all(len(bar[1]) == int(bar[3]) // 5 and len(bar[1] + bar[2]) == 20 for bar in bars if bar)
+    assert all(len(one[1]) == int(one[3]) // 5 and len(one[1] + one[2]) == 20 for one in found if one)
     # Each is written over the one before, and only the last one ends its line.
     assert text.count("\n") == 1
     times = [at for at, piece in read if " %" in piece]

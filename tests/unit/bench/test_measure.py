@@ -33,10 +33,10 @@ def test_interpreter_records_and_behaves_like_python(tmp_path: Path) -> None:
     record = tmp_path / "record"
     program = measured_interpreter(tmp_path, record)
     for word in ("one", "two"):
-        done = subprocess.run(
-            [program, "-c", f"print('{word}'); raise SystemExit(3)"], capture_output=True, check=False
-        )
+        script = tmp_path / f"{word}.py"
+        script.write_text(f"print('{word}')\nraise SystemExit(3)\n", encoding="utf-8")
+        done = subprocess.run([program, str(script)], capture_output=True, check=False)
         assert (done.returncode, done.stdout) == (3, f"{word}\n".encode())
-    assert last_usage(record, "'one'").seconds > 0
+    assert last_usage(record, "one.py").seconds > 0
     with pytest.raises(BenchError):
         last_usage(record, "three")

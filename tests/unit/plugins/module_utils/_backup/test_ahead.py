@@ -21,7 +21,7 @@ import pytest
 from ansible_collections.cao.faktura.plugins.module_utils._backup import ahead, helper, unpack
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import Backup, open_backup
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._backup.pack import PackEncryption, write_zip
+from ansible_collections.cao.faktura.plugins.module_utils._backup.pack import Member, PackEncryption, write_zip
 from dumps import CAO_HEAD
 
 CHUNK_BYTES = 4096
@@ -140,8 +140,7 @@ def _packed(path: Path, kind: str, sql: bytes) -> str | None:
         write_zip(
             file,
             iter([sql]),
-            member="dump.sql",
-            when=datetime.datetime(2026, 11, 2),
+            member=Member("dump.sql", datetime.datetime(2026, 11, 2)),
             encryption=encryption,
             password=b"geheim",
         )
@@ -199,7 +198,7 @@ def test_damage_and_passes_that_are_given_up_are_as_without_help(tmp_path: Path,
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2] + bytes([whole[len(whole) // 2] ^ 1]) + whole[len(whole) // 2 + 1 :])
     with open_backup(str(path), password=password) as backup, pytest.raises(Failure, match="is damaged") as caught:
-        list(backup.rows())
+        backup.analysis.to_result()
     assert caught.value.error == "damaged"
     assert len(started) == 2
 

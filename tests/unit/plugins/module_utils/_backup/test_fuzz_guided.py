@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -22,4 +23,7 @@ def test_a_short_search_finds_nothing() -> None:
         [sys.executable, str(_FUZZ)], env=environment, capture_output=True, text=True, errors="replace", check=False
     )
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
-    assert done.stdout.count("number_of_executed_units: 1000,") == 2
+    # What it begins with counts as well, so there may be some more.
+    units = re.findall(r"number_of_executed_units: ([0-9]+),", done.stdout)
+    assert len(units) == 2
+    assert all(int(number) >= 1000 for number in units)

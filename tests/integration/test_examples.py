@@ -50,7 +50,7 @@ def kind_of(content: t.Any) -> Kind:
         if all("hosts" in one or "import_playbook" in one for one in content):
             return Kind("playbook", content)
         return Kind("tasks", [{"name": "tasks", "hosts": "localhost", "gather_facts": False, "tasks": content}])
-    if isinstance(content, dict) and "hosts" in content.get("all", {}):
+    if isinstance(content, dict) and isinstance(content.get("all"), dict):
         return Kind("inventory", [])
     return Kind("piece", [])
 

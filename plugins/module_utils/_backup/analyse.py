@@ -110,11 +110,10 @@ def analyse(
     definitions = _definitions(reading, charset, repairs, label)
     codec = codec_of(charset)
     facts = tuple(TableFacts(name, counts.rows.get(name, 0), counts.bytes.get(name, 0)) for name in definitions)
-    file = FileFacts(chosen.path, chosen.size_bytes, chosen.sha256, container.member, container.encryption)
     return Analysis(
         dialect=reading.dialect_reader.dialect,
         header=reading.dialect_reader.header(codec),
-        file=file,
+        file=FileFacts(chosen.path, chosen.size_bytes, chosen.sha256, container.member, container.encryption),
         encoding=charset,
         tables=facts,
         definitions=definitions,

@@ -76,7 +76,8 @@ def test_lines(playbook: PlaybookRunner, task: dict[str, t.Any], mandant: Mandan
     assert {(line.host, line.mandant) for line in told} == {("h1", mandant.name)}
     percents = [line.percent for line in told]
     assert percents == sorted(percents)
-    assert len(told) > 2
+    # Ansible itself ends the watch of an async task as soon as the job has ended.
+    assert len(told) >= (2 if how == "async" else 3)
     assert not lines(run.stdout)
     if how != "async":
         assert percents[-1] == 100
@@ -129,8 +130,9 @@ def test_the_setting_of_a_variable_and_of_a_task(playbook: PlaybookRunner, task:
 def test_many_hosts(
     playbook: PlaybookRunner, task: dict[str, t.Any], mandant: Mandant, keywords: dict[str, t.Any]
 ) -> None:
-    names = [f"h{number}" for number in range(1, 4)]
-    mandanten = {name: f"{mandant.name}_{name}" for name in names}
+    names = ["h1", "h2", "h3"]
+    # A new database whose name is nearly that of another is warned of.
+    mandanten = dict(zip(names, ("ahrensburg", "kiel", "oldenburg")))
     hosts = {name: {"wanted": mandanten[name]} for name in names}
     restore = {**task, RESTORE: {**task[RESTORE], "mandant": "{{ wanted }}"}}
     try:

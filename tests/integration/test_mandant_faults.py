@@ -203,17 +203,17 @@ def test_a_session_ends_though_the_server_reads_nothing(restorer: Restorer) -> N
 def test_a_database_of_somebody_else_is_left_alone(restorer: Restorer, monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody creates the Mandant by hand while the backup is read."""
     from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-    from ansible_collections.cao.faktura.plugins.module_utils._mandant import restore
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant import stage
 
     mandant = Mandant(f"{restorer.mandant.name}_other", restorer.mandant.server)
-    create = restore.create_database
+    create = stage.create_database
 
     def too_late(*arguments: t.Any) -> None:
         mandant.create()
         mandant.query("CREATE TABLE BUCHUNG (ID INT)")
         create(*arguments)
 
-    monkeypatch.setattr(restore, "create_database", too_late)
+    monkeypatch.setattr(stage, "create_database", too_late)
     with pytest.raises(Failure) as caught:
         Restorer(mandant, restorer.folder).run(str(restorer.folder / "old.sql"))
     assert caught.value.error == "statement_failed"

@@ -53,7 +53,7 @@ class Dump:
 
     def rows(self, **options: t.Any) -> list[Rows]:
         """Return the rows of a second pass."""
-        return list(read_rows(self.container, self.analyse(**options), PATH))
+        return list(read_rows(self.container, self.analyse(**options), PATH, options.get("encoding", "auto")))
 
     def refused(self, **options: t.Any) -> Failure:
         """Return the Failure, whose message names the file."""

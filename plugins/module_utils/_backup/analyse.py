@@ -97,7 +97,7 @@ def analyse(
     """
     label = label_of(container, chosen)
     chunks = container.chunks()
-    reading = Reading(chunks, label, container.first_pass())
+    reading = Reading(chunks, label, container.first_pass(), encoding)
     proof, counts, identity = EncodingProof(), _Counts(), IdentityReader()
     for rows in _unless_damaged(reading.rows(proof.see), container, chunks):
         definition = reading.catalog.table(rows.table)
@@ -177,12 +177,12 @@ def _head(head: bytes, lines: int, codec: str) -> tuple[str, ...]:
     return tuple(shown)
 
 
-def read_rows(container: Container, analysis: Analysis, label: str) -> t.Iterator[Rows]:
-    """Give the rows of the backup once more, as the analysis saw them.
+def read_rows(container: Container, analysis: Analysis, label: str, encoding: str = "auto") -> t.Iterator[Rows]:
+    """Give the rows of the backup once more, as the analysis saw them with the same ``encoding``.
 
     Raises Failure (damaged) when the bytes are not those of the analysis, before rows are made of them.
     """
-    reading = Reading(container.chunks(), label, SecondPass(container.proofs))
+    reading = Reading(container.chunks(), label, SecondPass(container.proofs), encoding)
     yield from reading.rows()
     if reading.sha256 != analysis.sql_sha256:
         raise reading.other_bytes()

@@ -92,7 +92,8 @@ class Backup:
         """Give all rows, by a pass of their own."""
         from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse import label_of, read_rows
 
-        return read_rows(self.container, self.analysis, label_of(self.container, self.chosen))
+        label = label_of(self.container, self.chosen)
+        return read_rows(self.container, self.analysis, label, self._options.encoding)
 
     def __enter__(self) -> Backup:
         return self

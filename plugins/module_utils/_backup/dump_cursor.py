@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
 from ansible_collections.cao.faktura.plugins.module_utils._backup.own_database import OwnDatabase
 from ansible_collections.cao.faktura.plugins.module_utils._backup.source import Source
@@ -23,7 +25,8 @@ def _is_utf8(text: bytes) -> bool:
 class DumpCursor:
     """The place in a dump: its bytes, the number of the statement (from 1), delimiter and quoting.
 
-    ``ansi_quotes`` may be set between two statements, when the dump has set that sql_mode.
+    ``ansi_quotes`` may be set between two statements, when the dump has set that sql_mode; and so ``codecs``: what
+    the words of a statement can be in, the likeliest first, empty as long as nothing tells.
     """
 
     def __init__(self, source: Source) -> None:
@@ -31,23 +34,45 @@ class DumpCursor:
         self.database = OwnDatabase()
         self.delimiter = b";"
         self.ansi_quotes = False
+        self.codecs: tuple[str, ...] = ()
         self.number = 0
 
     def refuse(self, text: str, line: int | None = None) -> Failure:
         """Return the failure for what may not be executed, with its place."""
-        place = f"{self.source.label}, line {line or self.source.line}, statement {self.number}"
         return Failure(
             "forbidden_statement",
-            f"{place}: {printable(text)}. Nothing was changed; restore a backup that holds only tables and their rows.",
+            f"{self._place(line)}: {printable(text)}. "
+            "Nothing was changed; restore a backup that holds only tables and their rows.",
         )
 
+    def _place(self, line: int | None = None) -> str:
+        return f"{self.source.label}, line {line or self.source.line}, statement {self.number}"
+
     def word(self, kind: str, text: bytes, space_before: bool, version: bytes | None = None) -> Token:
-        """Return a token; a double quote begins an identifier when the dump has set that sql_mode."""
+        """Return a token, as UTF-8 where the dump tells its encoding.
+
+        A double quote begins an identifier when the dump has set that sql_mode.
+        """
         if kind == "word" and b"\xa0" in text and not _is_utf8(text):
             raise self.refuse("a byte 0xa0 in a word: servers do not agree whether it is a letter or a blank")
+        if not text.isascii():
+            text = self._as_utf8(kind, text)
         if self.ansi_quotes and kind == "string" and text[:1] == b'"':
             return Token("name", backticked(text), space_before, version)
         return Token(kind, single_quoted(text) if kind == "string" else text, space_before, version)
+
+    def _as_utf8(self, kind: str, text: bytes) -> bytes:
+        """Return a word as UTF-8; a text of which nothing tells what it is in stays as it is, a name may not."""
+        for codec in self.codecs:
+            with contextlib.suppress(UnicodeDecodeError):
+                return text.decode(codec).encode("utf-8")
+        if self.codecs and kind != "string":
+            raise Failure(
+                "encoding_ambiguous",
+                f"{self._place()}: a name has bytes that are not {self.codecs[-1]}, which the dump or the option "
+                "encoding says. Say what the dump is in, for example encoding: cp1252 or encoding: utf-8.",
+            )
+        return text
 
 
 __all__ = ("DumpCursor",)

@@ -18,7 +18,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import
 CHARSETS = {
     "utf-8": "utf8mb4", "utf8": "utf8mb4", "utf8mb4": "utf8mb4", "utf8mb3": "utf8mb4",
     "latin1": "latin1", "cp1252": "latin1", "windows-1252": "latin1", "iso-8859-1": "latin1", "ascii": "latin1",
-    "cp850": "cp850", "latin2": "latin2", "iso-8859-2": "latin2", "cp1250": "cp1250", "windows-1250": "cp1250",
+    "cp850": "cp850", "cp852": "cp852", "latin2": "latin2", "iso-8859-2": "latin2",
+    "cp1250": "cp1250", "windows-1250": "cp1250",
     "cp1251": "cp1251", "windows-1251": "cp1251", "binary": "binary",
 }  # fmt: skip
 _CODECS = {
@@ -36,6 +37,11 @@ _PROOF = 10_000
 def codec_of(charset: str) -> str:
     """Return Python's name for a server's character set."""
     return _CODECS.get(charset, "cp1252" if charset == "binary" else charset)
+
+
+def codec_of_names(charset: str) -> str:
+    """Return Python's name for what names are in; under ``SET NAMES binary`` a server reads them as UTF-8."""
+    return "utf-8" if charset == "binary" else codec_of(charset)
 
 
 class EncodingProof:
@@ -102,4 +108,4 @@ class EncodingProof:
         return charset
 
 
-__all__ = ("CHARSETS", "EncodingProof", "codec_of")
+__all__ = ("CHARSETS", "EncodingProof", "codec_of", "codec_of_names")

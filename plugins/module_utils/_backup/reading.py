@@ -17,6 +17,7 @@ import typing as t
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import is_generation_before
 from ansible_collections.cao.faktura.plugins.module_utils._backup.catalog import Catalog
 from ansible_collections.cao.faktura.plugins.module_utils._backup.dialect import DialectReader
+from ansible_collections.cao.faktura.plugins.module_utils._backup.encoding import CHARSETS, codec_of_names
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.repairs import (
     RepairLog,
@@ -31,6 +32,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.stretches impo
 from ansible_collections.cao.faktura.plugins.module_utils._backup.words import Refused
 
 _HEAD_LIMIT_BYTES = 65536
+_NO_SQL = ("forbidden_statement", "truncated", "encoding_ambiguous")
 # What a file of SQL begins with; anything else is no dump at all rather than a forbidden one.
 _SQL_VERBS = frozenset(
     b"""ALTER ANALYZE BEGIN CALL CHANGE CHECK COMMIT CREATE DEALLOCATE DELETE DELIMITER DO DROP EXECUTE FLUSH GRANT
@@ -42,11 +44,15 @@ _SQL_VERBS = frozenset(
 class Reading:
     """Reads the SQL of one backup once; afterwards the attributes say what was in it.
 
-    ``label`` is the file (and member) for messages. ``sha256`` and ``sql_bytes`` are of the SQL.
+    ``label`` is the file (and member) for messages, ``encoding`` the option. ``sha256`` and ``sql_bytes`` are of
+    the SQL.
     """
 
-    def __init__(self, chunks: t.Iterable[bytes], label: str, proofs: Proofs | None = None) -> None:
+    def __init__(
+        self, chunks: t.Iterable[bytes], label: str, proofs: Proofs | None = None, encoding: str = "auto"
+    ) -> None:
         self.label = label
+        self._wanted = CHARSETS.get(encoding.lower())
         self._proofs = proofs or FirstPass()
         self.dialect_reader = DialectReader()
         self.repair_log = RepairLog()
@@ -56,6 +62,7 @@ class Reading:
         self._chunks = chunks
         self._reader = StatementReader(self._counted(), label=label, kinds=self._kinds, proofs=self._proofs)
         self.catalog = Catalog(self._reader.database)
+        self._reader.codecs = self._codecs()
 
     @property
     def sha256(self) -> str:
@@ -81,7 +88,7 @@ class Reading:
                     self.dialect_reader.see(event.text)
                 else:
                     self._admit(event)
-                if see_text is not None:
+                if see_text is not None and (isinstance(event, Comment) or self._words_prove):
                     see_text(event.text if isinstance(event, Comment) else b"".join(word.text for word in event.tokens))
         except Failure as failure:
             raise self._no_backup() if self._is_no_dump(failure) else failure from None
@@ -116,10 +123,31 @@ class Reading:
         except Refused as refused:
             raise self._reader.refuse(str(refused), statement.line) from None
         self._reader.ansi_quotes = self.catalog.settings.ansi_quotes
+        self._reader.codecs = self._codecs()
+
+    def _codecs(self) -> tuple[str, ...]:
+        """Return what the words of the next statement can be in.
+
+        A server knows it from the dump's own settings. Where the option contradicts them, a definition may still be
+        UTF-8, as dump programs write it whatever the rows are in.
+        """
+        if self._wanted is not None:
+            return ("utf-8", codec_of_names(self._wanted))
+        settings = self.catalog.settings
+        charset = settings.client or settings.charset
+        return () if charset is None else (codec_of_names(charset),)
+
+    @property
+    def _words_prove(self) -> bool:
+        """Whether the words of statements tell what the rows are in: not where they have been made UTF-8."""
+        settings = self.catalog.settings
+        return self._wanted is None and (settings.client or settings.charset) in (None, "utf8mb4")
 
     def _row(self, row: Rows) -> Rows | None:
         try:
             definition = self.catalog.table(row.table)
+            if self._wanted is None:
+                self.catalog.settings.note_rows()
         except Refused as refused:
             raise self._reader.refuse(str(refused), row.line) from None
         self.catalog.with_rows.add(row.table.lower())
@@ -142,7 +170,7 @@ class Reading:
 
     def _is_no_dump(self, failure: Failure) -> bool:
         """Whether a failure at the first statement only says that the file is no SQL."""
-        if failure.error not in ("forbidden_statement", "truncated") or self.catalog.tables or self._reader.number > 1:
+        if failure.error not in _NO_SQL or self.catalog.tables or self._reader.number > 1:
             return False
         begin = self.head[:256].lstrip(b"\xef\xbb\xbf\r\n\t ")
         word = bytes(begin[: len(begin) - len(begin.lstrip(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"))])

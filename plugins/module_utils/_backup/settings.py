@@ -19,6 +19,7 @@ _MODES_REFUSED = {
     "EMPTY_STRING_IS_NULL": "rows of this dump mean something else than they say",
 }
 _MODE_NOW = (b"@@SQL_MODE", b"@@SESSION.SQL_MODE", b"@@LOCAL.SQL_MODE")
+_CLIENT_NOW = (b"@@CHARACTER_SET_CLIENT", b"@@SESSION.CHARACTER_SET_CLIENT", b"@@LOCAL.CHARACTER_SET_CLIENT")
 _TIME_ZONE = re.compile(r"[+-][0-9]{1,2}:[0-9]{2}|SYSTEM|UTC", re.IGNORECASE)
 # No byte of a longer character of these can be a quote or a backslash.
 _CHARSETS = {
@@ -43,15 +44,21 @@ def _text(token: Token) -> str:
 
 
 class Settings:
-    """What the SET statements of a dump said so far; ``sql_mode`` is None as long as it is the server's."""
+    """What the SET statements of a dump said so far; ``sql_mode`` is None as long as it is the server's.
+
+    ``charset`` is that of the backup, ``client`` the one that statements are in from here on (character_set_client):
+    dump programs set it for definitions alone. Both are None where the dump says nothing.
+    """
 
     def __init__(self) -> None:
         self.charset: str | None = None
+        self.client: str | None = None
         self.time_zone: str | None = None
         self.sql_mode: str | None = None
         self.saved: set[bytes] = set()
         self.restored: set[bytes] = set()
         self._saved_modes: dict[bytes, str | None] = {}
+        self._saved_clients: dict[bytes, str | None] = {}
         self._of_literals: set[bytes] = set()
 
     @property
@@ -64,6 +71,12 @@ class Settings:
         """Whether ``||`` joins texts; those modes are the combined ones with ANSI_QUOTES, and one of its own."""
         mode = self.sql_mode or ""
         return "PIPES_AS_CONCAT" in mode.upper() or (self.ansi_quotes and "ANSI_QUOTES" not in mode.upper())
+
+    def note_rows(self) -> None:
+        """Take note that rows follow; Refused where they are in another character set than the backup."""
+        self.charset = self.charset or self.client
+        if self.client not in (None, self.charset):
+            raise Refused(f"rows in the character set {self.client} in a backup of {self.charset}: one backup has one")
 
     def read(self, words: Words) -> None:
         """Read what follows SET; Refused for whatever is not one of the harmless settings."""
@@ -82,6 +95,7 @@ class Settings:
         if charset is not None and self.charset not in (None, charset):
             raise Refused("SET NAMES with a second character set: one backup has one")
         self.charset = charset or self.charset
+        self.client = charset
 
     def _charset(self, token: Token) -> str | None:
         name = _text(token).strip("`").lower()
@@ -124,9 +138,12 @@ class Settings:
         name = target.text.upper()
         self.saved.add(name)
         self._saved_modes.pop(name, None)
+        self._saved_clients.pop(name, None)
         self._of_literals.discard(name)
         if len(value) == 1 and value[0].text.upper() in _MODE_NOW:
             self._saved_modes[name] = self.sql_mode
+        elif len(value) == 1 and value[0].text.upper() in _CLIENT_NOW:
+            self._saved_clients[name] = self.client
         elif not (len(value) == 1 and value[0].text.startswith(b"@@")):
             self._of_literals.add(name)
 
@@ -141,7 +158,7 @@ class Settings:
         elif name == b"CHARACTER_SET_CLIENT" and value:
             if len(value) != 1 or value[0].text.upper() in self._of_literals:
                 raise Refused("SET character_set_client to something else than the name of a character set")
-            self._charset(value[0])
+            self.client = self._saved_clients.get(value[0].text.upper()) or self._charset(value[0])
         elif name == b"TIME_ZONE" and value[0].kind == "string":
             if not _TIME_ZONE.fullmatch(text):
                 raise Refused("SET time_zone to a zone that is not an offset")

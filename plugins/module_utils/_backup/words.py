@@ -18,8 +18,11 @@ class Refused(Exception):
 
 
 def _is_letter_of_name(letter: str) -> bool:
-    """Whether a letter may stand in a name: not beyond what servers store, nor one that steers how text is shown."""
-    return ord(letter) < 65536 and unicodedata.category(letter) not in ("Cc", "Cf")
+    """Whether a letter may stand in a name: not beyond what servers store, nor one that steers how text is shown.
+
+    Nor what stands for bytes of which nobody knows the letter.
+    """
+    return ord(letter) < 65536 and letter != "\ufffd" and unicodedata.category(letter) not in ("Cc", "Cf")
 
 
 class Words:

@@ -15,7 +15,7 @@ import hashlib
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import is_generation_before, target_name
-from ansible_collections.cao.faktura.plugins.module_utils._backup.encoding import codec_of
+from ansible_collections.cao.faktura.plugins.module_utils._backup.encoding import codec_of_names
 
 LONGEST_NAME = 64
 MARKER = "BACK_RESTORE_MARKER"
@@ -37,12 +37,8 @@ def listed(names: list[str] | tuple[str, ...]) -> str:
 
 
 def columns_in(charset: str, names: t.Iterable[str]) -> bytes:
-    """Return identifiers for a list of columns in a statement that is sent in the encoding of a dump.
-
-    Under ``SET NAMES binary`` a server reads names as UTF-8.
-    """
-    codec = "utf-8" if charset == "binary" else codec_of(charset)
-    return ", ".join(map(quoted, names)).encode(codec, "replace")
+    """Return identifiers for a list of columns in a statement that is sent in the encoding of a dump."""
+    return ", ".join(map(quoted, names)).encode(codec_of_names(charset), "replace")
 
 
 def is_ours(name: str) -> bool:

@@ -103,3 +103,64 @@ def test_definitions_become_utf8() -> None:
     assert transcoded(both, "cp1252") == both
     view = catalog_of("create view V as select 'ä' as x".encode("cp1252")).views["v"]
     assert "'ä'".encode() in transcoded(view, "cp1252").create_statement("V", {})
+
+
+def _table_in(head: str, name: bytes) -> Dump:
+    table = b"CREATE TABLE `" + name + b"` (A int);\nINSERT INTO `" + name + b"` VALUES (1);\n"
+    return Dump(head.encode() + table)
+
+
+@pytest.mark.parametrize(
+    ("charset", "codec"),
+    [("cp850", "cp850"), ("cp852", "cp852"), ("latin2", "iso-8859-2"), ("cp1250", "cp1250"), ("utf8", "utf-8")],
+)
+def test_names_are_in_the_dumps_encoding(charset: str, codec: str) -> None:
+    name = "MAßE_Ö"
+    declared = _table_in(f"SET NAMES {charset};", name.encode(codec))
+    assert [row.table for row in declared.rows()] == [name]
+    assert list(declared.analyse().definitions) == [name]
+    told = _table_in("", name.encode(codec))
+    wanted = {"iso-8859-2": "latin2"}.get(codec, codec)
+    assert [row.table for row in told.rows(encoding=wanted)] == [name]
+
+
+def test_definitions_may_be_in_another_encoding_than_rows() -> None:
+    """As mysqldump writes them."""
+    name = "MAßE"
+    dump = Dump(
+        b"SET NAMES cp850;\nSET @saved = @@character_set_client;\nSET character_set_client = utf8;\n"
+        + f"CREATE TABLE `{name}` (A int COMMENT 'ß');\nSET character_set_client = @saved;\n".encode()
+        + f"INSERT INTO `{name}` VALUES (1);\n".encode("cp850")
+    )
+    for options in ({}, {"encoding": "cp850"}):
+        assert [row.table for row in dump.rows(**options)] == [name]
+        assert dump.analyse(**options).encoding == "cp850"
+    assert dump.analyse().definitions[name].columns[0].attributes[0].sql == "COMMENT 'ß'".encode()
+
+
+@pytest.mark.parametrize(
+    ("head", "name", "options"),
+    [
+        ("SET NAMES cp1250;", b"T\x81", {}),
+        ("SET NAMES utf8;", b"T\xe4", {}),
+        ("", b"T\xe4", {"encoding": "utf-8"}),
+        ("", b"T\x81", {"encoding": "cp1252"}),
+    ],
+)
+def test_names_that_no_server_could_read(head: str, name: bytes, options: dict[str, str]) -> None:
+    failure = _table_in(head, name).refused(**options)
+    assert failure.error == "encoding_ambiguous"
+    assert "line 1" in failure.msg
+
+
+def test_a_name_of_which_nothing_tells_the_letters() -> None:
+    assert _table_in("", b"T\x81").refused().error == "forbidden_statement"
+
+
+def test_rows_in_a_second_encoding() -> None:
+    rows = b"CREATE TABLE T (A int);SET character_set_client=cp850;INSERT INTO T VALUES (1);"
+    failure = Dump(b"SET NAMES latin1;" + rows).refused()
+    assert failure.error == "forbidden_statement"
+    assert "cp850" in failure.msg
+    assert Dump(rows).analyse().encoding == "cp850"
+    assert Dump(b"SET NAMES latin1;" + rows).analyse(encoding="latin1").encoding == "latin1"

@@ -24,20 +24,30 @@ _MISSES_LIMIT = 8
 
 _Read = t.Callable[[int, int], bytes]
 _Key = tuple[Style, bytes]
-# The offset at which a window's rows begin, and the stretch with its end as an offset in the file.
-_Window = t.Optional[tuple[int, Stretch]]
+# The stretches of a window by the offsets at which they begin, with their ends as offsets in the file.
+_Window = dict[int, Stretch]
 
 
 def prove_window(read_at: _Read, number: int, key: _Key) -> _Window:
-    """Prove the rows that begin behind the last separator before a chunk, up to the last one in it."""
+    """Prove the rows that begin behind the last separator before a chunk, up to the last one in it.
+
+    Where their statement ends before, those of the next one follow, from its second row on.
+    """
     style, delimiter = key
+    between = style[2] + b"("
     first = max(0, number * CHUNK_BYTES - _TAIL_BYTES)
     before = number * CHUNK_BYTES - first
     data = read_at(first, before + CHUNK_BYTES)
-    found = data.rfind(style[2] + b"(", 0, before)
-    start = found + len(style[2])
-    stretch = plain_stretch(data, start, style, delimiter) if found >= 0 else None
-    return None if stretch is None else (first + start, stretch._replace(end=first + stretch.end))
+    window: _Window = {}
+    found = data.rfind(between, 0, before)
+    while found >= 0:
+        start = found + len(style[2])
+        stretch = plain_stretch(data, start, style, delimiter)
+        if stretch is None:
+            break
+        window[first + start] = stretch._replace(end=first + stretch.end)
+        found = data.find(between, stretch.end) if stretch.rows else -1
+    return window
 
 
 def _prove_all(read_at: _Read, line: helper.Line) -> None:
@@ -63,6 +73,7 @@ class Ahead:
         self._is_worth = chosen.size_bytes >= _FILE_BYTES
         self._helper: helper.Helper | None = None
         self._key: _Key | None = None
+        self._asked: _Key | None = None
         self._run = 0
         self._misses = 0
         self._missed = -1
@@ -73,19 +84,24 @@ class Ahead:
     def __call__(self, start: int, style: Style, delimiter: bytes) -> Stretch | None:
         """Return the stretch of plain rows that begins at ``start``, None where the reader has to look itself."""
         number = start // CHUNK_BYTES + 1
-        if self._key != (style, delimiter):
-            self._begin((style, delimiter), number)
+        before, self._asked = self._asked, (style, delimiter)
+        if self._key != self._asked:
+            # What stands between two statements of many rows is asked for once, and their rows go on as before.
+            if self._key is None or before == self._asked:
+                self._begin(self._asked, number)
             return None
-        if number >= self._windows or self._misses > _MISSES_LIMIT or not self._is_there():
+        if self._misses > _MISSES_LIMIT:
             return None
-        found = self._window(number)
-        if (found is None or not found[1].rows) and number != self._missed:
-            self._missed = number
-            self._misses += 1
-        if found is None or found[0] != start:
-            return None
-        self._misses = 0 if found[1].rows else self._misses
-        return found[1]
+        found = self._proven.get(number - 1, {}).get(start)
+        if found is None and number < self._windows and self._is_there():
+            window = self._window(number)
+            found = window.get(start)
+            if number != self._missed and not any(stretch.rows for stretch in window.values()):
+                self._missed = number
+                self._misses += 1
+        if found is not None and found.rows:
+            self._misses = 0
+        return found
 
     def close(self) -> None:
         """End the helper."""
@@ -112,7 +128,7 @@ class Ahead:
     def _window(self, number: int) -> _Window:
         """Return one window; while a helper is at it, another one is proven here."""
         self._upto = max(self._upto, number)
-        for passed in [other for other in self._proven if other < number]:
+        for passed in [other for other in self._proven if other < number - 1]:
             del self._proven[passed]
         while number not in self._proven:
             self._order(number)

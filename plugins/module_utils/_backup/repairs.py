@@ -11,7 +11,7 @@ import re
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.model import Repair
-from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import NUMBER, Rows, cells
+from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import INTEGER, NUMBER, Rows, cells
 from ansible_collections.cao.faktura.plugins.module_utils._backup.table_definition import (
     Attribute,
     Column,
@@ -52,7 +52,9 @@ def watched_kind(column: Column | None) -> str:
 
 def number_kind(column: Column | None) -> str:
     """Return the kind of a column whose numbers may stand without quotes, "" for any other."""
-    return NUMBER if column is not None and column.type_name in _NUMBERS | _INTEGERS else ""
+    if column is not None and column.type_name in _INTEGERS:
+        return INTEGER
+    return NUMBER if column is not None and column.type_name in _NUMBERS else ""
 
 
 def watched_kinds(

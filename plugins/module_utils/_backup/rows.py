@@ -38,10 +38,18 @@ _OTHER = (
 # numbers where the column is a number. It is matched in the neutral text, where no escape hides a quote;
 # a doubled quote is left to the other pattern, so that this one is quickly made and quickly matched.
 _PLAIN_STRING = rb"'[^']*'"
-_PLAIN_NUMBER = rb"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?"
+_NEGATIVE = rb"-(?:0|[1-9][0-9]*)(?:\.[0-9]+)?"
+_WHOLE = rb"[1-9][0-9]*|0"
+_FRACTION = rb"[1-9][0-9]*\.[0-9]+|0\.[0-9]+"
 # Escapes that mean themselves in an INSERT and something else in a stream (documentation of LOAD DATA).
 _ONLY_IN_INSERT = re.compile(rb"\\[%_N]")
-NUMBER = "number"
+INTEGER, NUMBER = "integer", "number"
+# Branches that the first byte decides, the likeliest first: that takes half the time of one pattern for all numbers.
+_PLAIN_VALUES = {
+    INTEGER: b"|".join((_WHOLE, _PLAIN_STRING, b"NULL", _NEGATIVE, _FRACTION)),
+    NUMBER: b"|".join((_FRACTION, _PLAIN_STRING, b"NULL", _NEGATIVE, _WHOLE)),
+    "decimal": b"|".join((_WATCHED["decimal"], b"NULL", _NEGATIVE, _FRACTION, _WHOLE)),
+}
 _UNTIL_STRING = re.compile(rb"[^',]*")
 _UNTIL_STRING_OR_END = re.compile(rb"[^')]*")
 _BETWEEN = re.compile(rb"[\s]*,[\s]*")
@@ -93,11 +101,7 @@ def _row_end(text: bytes, start: int) -> int:
 @functools.lru_cache(maxsize=1024)
 def plain_pattern(kinds: tuple[str, ...], comma: bytes, separator: bytes) -> re.Pattern[bytes]:
     """Return the pattern of one plain row, in neutral text, and the text up to the next one."""
-    values = []
-    for kind in kinds:
-        string = _WATCHED.get(kind, _PLAIN_STRING)
-        number = b"|" + _PLAIN_NUMBER if kind in (NUMBER, "decimal") else b""
-        values.append(b"(?:" + string + b"|NULL" + number + b")")
+    values = [b"(?:" + _PLAIN_VALUES.get(kind, _WATCHED.get(kind, _PLAIN_STRING) + b"|NULL") + b")" for kind in kinds]
     return re.compile(rb"\(" + re.escape(comma).join(values) + rb"\)" + re.escape(separator), re.DOTALL)
 
 
@@ -186,4 +190,15 @@ def with_plainness(row: Rows, kinds: tuple[str, ...]) -> Rows:
     return dataclasses.replace(row, plain=are_plain(kinds, row.comma, b"", row.text) == 1)
 
 
-__all__ = ("NUMBER", "Kinds", "Rows", "are_plain", "cells", "neutral", "plain_pattern", "row_pattern", "with_plainness")
+__all__ = (
+    "INTEGER",
+    "NUMBER",
+    "Kinds",
+    "Rows",
+    "are_plain",
+    "cells",
+    "neutral",
+    "plain_pattern",
+    "row_pattern",
+    "with_plainness",
+)

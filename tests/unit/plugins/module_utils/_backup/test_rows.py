@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import datetime
 import decimal
+import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Rows, are_plain, cells, row_pattern
@@ -145,3 +146,17 @@ def test_pattern_of_watched_cells(kind: str, fits: list[bytes], odd: list[bytes]
 )
 def test_rows_that_a_stream_reads_as_an_insert_does(text: bytes, plain: int) -> None:
     assert are_plain(("", ""), b",", b"", text) == plain
+
+
+NUMBER_TEXT = re.compile(rb"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+
+
+@pytest.mark.parametrize("kind", ["integer", "number", "decimal"])
+@settings(derandomize=True, deadline=None)
+@given(text=st.text(alphabet="01.79-e+ ", min_size=1, max_size=6).map(str.encode))
+@example(text=b"-0.50")
+@example(text=b"10.00")
+def test_numbers_without_quotes(kind: str, text: bytes) -> None:
+    expected = NUMBER_TEXT.fullmatch(text) is not None
+    assert are_plain((kind, kind), b",", b",", b"(NULL,%s),(%s,'1')," % (text, text)) == (2 if expected else 0)
+    assert not are_plain(("", kind), b",", b"", b"(" + text + b",NULL)")

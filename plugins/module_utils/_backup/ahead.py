@@ -17,6 +17,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack import 
 _TAIL_BYTES = 64 * 1024
 # So many windows are proven before they are needed; a helper has so many to do at most.
 _AHEAD, _ORDERS = 8, 2
+# A window with more statements is worth no more: theirs are few rows each.
+_STRETCHES_LIMIT = 16
 # A file has to be this large to be worth a second process.
 _FILE_BYTES = 8 * 1024 * 1024
 # After so many windows that are no stretches of plain rows, no more are tried with this style.
@@ -40,7 +42,7 @@ def prove_window(read_at: _Read, number: int, key: _Key) -> _Window:
     data = read_at(first, before + CHUNK_BYTES)
     window: _Window = {}
     found = data.rfind(between, 0, before)
-    while found >= 0:
+    while found >= 0 and len(window) < _STRETCHES_LIMIT:
         start = found + len(style[2])
         stretch = plain_stretch(data, start, style, delimiter)
         if stretch is None:

@@ -5,14 +5,16 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 import typing as t
 from pathlib import Path
 
 import pytest
 
 from mandant import Mandant
-from restoring import Restorer, cao_backup, cao_table
+from restoring import Restorer, account, cao_backup, cao_table
 
 # Enough for keys that are built behind the rows.
 MANY = 50_000
@@ -70,3 +72,99 @@ def test_a_row_twice_in_a_large_table_is_named_as_in_a_small_one(restorer: Resto
         restorer.run(path, engine="InnoDB")
     assert failed.value.error == "statement_failed"
     assert restorer.mandant.query("SHOW TABLES") == []
+
+
+def _large(name: str, engine: str) -> str:
+    return cao_table(name, COLUMNS, _rows(MANY), KEYS).replace("\r\n);", f"\r\n) ENGINE={engine};")
+
+
+@pytest.fixture
+def statements(mandant: Mandant) -> t.Iterator[t.Callable[[str], list[tuple[int, str]]]]:
+    """Give a function that returns what the server was asked: the connections and the statements."""
+    server = mandant.server
+    before = server.admin("SELECT @@GLOBAL.log_output, @@GLOBAL.general_log")[0]
+    server.admin("SET GLOBAL log_output='TABLE', general_log=1")
+
+    def asked(pattern: str) -> list[tuple[int, str]]:
+        sql = "SELECT thread_id, CONVERT(argument USING utf8) FROM mysql.general_log WHERE argument LIKE %s"
+        return [(int(number), text) for number, text in server.admin(sql, (pattern,)) if "general_log" not in text]
+
+    try:
+        yield asked
+    finally:
+        server.admin("SET GLOBAL log_output=%s, general_log=%s", before)
+        server.admin("TRUNCATE TABLE mysql.general_log")
+
+
+@pytest.mark.parametrize("engine", ["InnoDB", "MyISAM"])
+def test_what_is_read_beside_the_load_is_what_is_restored(
+    restorer: Restorer, statements: t.Callable[[str], list[tuple[int, str]]], engine: str
+) -> None:
+    mandant = restorer.mandant
+    path = restorer.write("two.sql", cao_backup(_large("LARGE", engine), _large("SECOND", engine)))
+    assert restorer.run(path).restore["rows"] == 2 * MANY
+    swapped = {number for number, _text in statements("RENAME TABLE%")}
+    beside = [text for number, text in statements("CHECKSUM TABLE%") if number not in swapped]
+    assert len(beside) == 2
+    assert not restorer.run(path, policy="enforce").changed
+    mandant.query("DELETE FROM SECOND WHERE ID = 7")
+    assert [change["name"] for change in restorer.run(path, policy="enforce").drift["tables"]] == ["SECOND"]
+
+
+def test_a_table_that_changes_after_the_load_is_read_behind_it(
+    restorer: Restorer, statements: t.Callable[[str], list[tuple[int, str]]]
+) -> None:
+    rows = [f"'{number}','smtp{number}','geheim'" for number in range(1, MANY + 1)]
+    columns = ["KONTO_ID int(11) not null auto_increment", "SMTP_SERVER varchar(60)", "SMTP_PASS varchar(60)"]
+    table = cao_table("MAIL_KONTEN", columns, rows, ["PRIMARY KEY (KONTO_ID)", "KEY SMTP_SERVER (SMTP_SERVER)"])
+    path = restorer.write("mail.sql", cao_backup(table))
+    options = {"engine": "InnoDB", "neutralise": frozenset(["mail"])}
+    assert restorer.run(path, **options).restore["neutralised"]
+    assert len(statements("CHECKSUM TABLE%")) == 1
+    assert not restorer.run(path, policy="enforce", **options).changed
+
+
+def test_rows_of_two_tables_by_turns(restorer: Restorer) -> None:
+    first, second = _large("FIRST", "InnoDB"), _large("SECOND", "MyISAM")
+    rows = [line for line in first.splitlines(keepends=True) if line.startswith("INSERT")]
+    content = cao_backup(first.replace("".join(rows[-9:]), ""), second, "".join(rows[-9:]))
+    path = restorer.write("turns.sql", content)
+    assert restorer.run(path).restore["rows"] == 2 * MANY
+    assert not restorer.run(path, policy="enforce").changed
+
+
+def test_an_account_with_one_connection_restores_large_tables(restorer: Restorer) -> None:
+    mandant = restorer.mandant
+    password = account(mandant.server, "single", [f"ALL ON `{mandant.name}`.*", "RELOAD ON *.*"])
+    mandant.server.admin("GRANT USAGE ON *.* TO 'single'@'%' WITH MAX_USER_CONNECTIONS 1")
+    path = restorer.write("two.sql", cao_backup(_large("LARGE", "InnoDB"), _large("SECOND", "MyISAM")))
+    single = Restorer(mandant, restorer.folder, user="single", password=password)
+    assert single.run(path, running_instances="ignore").restore["rows"] == 2 * MANY
+    assert not single.run(path, policy="enforce", running_instances="ignore").changed
+
+
+def test_ended_while_rows_are_read_beside_nothing_is_left(restorer: Restorer, monkeypatch: pytest.MonkeyPatch) -> None:
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant import beside
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.signals import Interrupted
+
+    mandant = restorer.mandant
+    path = restorer.write("two.sql", cao_backup(_large("LARGE", "MyISAM"), _large("SECOND", "InnoDB")))
+    real = beside.checksums
+    connections: list[int] = []
+
+    def end(session: t.Any, *rest: t.Any) -> t.Any:
+        connections.append(session.number)
+        os.kill(os.getpid(), signal.SIGTERM)
+        return real(session, *rest)
+
+    before = signal.signal(signal.SIGTERM, lambda *_: None)
+    monkeypatch.setattr(beside, "checksums", end)
+    try:
+        with pytest.raises(Interrupted):
+            restorer.run(path)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert mandant.query("SHOW TABLES") == []
+    assert mandant.query("SELECT ID FROM information_schema.PROCESSLIST WHERE ID = %s", connections) == []
+    monkeypatch.undo()
+    assert restorer.run(path).changed

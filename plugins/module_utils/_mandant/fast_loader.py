@@ -30,6 +30,7 @@ KEYS_OFF = ("myisam", "aria")
 RUNS_LIMIT = 16
 
 Seen = t.Callable[[str, int, int], None]
+Complete = t.Callable[[TablePlan], None]
 
 
 class BatchFailed(Exception):
@@ -168,13 +169,20 @@ class InsertRun:
 
 
 class FastLoader:
-    """Loads everything; the first error ends it with BatchFailed, or with StreamUnfit where INSERTs may do better."""
+    """Loads everything; the first error ends it with BatchFailed, or with StreamUnfit where INSERTs may do better.
 
-    def __init__(self, session: Session, tables: t.Mapping[str, TablePlan], way: Way, seen: Seen) -> None:
+    ``complete`` is called with each table that has all of its rows.
+    """
+
+    def __init__(
+        self, session: Session, tables: t.Mapping[str, TablePlan], way: Way, seen: Seen, complete: Complete
+    ) -> None:
         self._session = session
         self._tables = tables
         self._way = way
         self._seen = seen
+        self._complete = complete
+        self._missing = {source: table.rows for source, table in tables.items()}
         self._open: TablePlan | None = None
         self._run: InsertRun | RowStream | None = None
         self._runs = 0
@@ -195,6 +203,7 @@ class FastLoader:
                 self._run = self._next_run(table, rows)
             self._run.add(rows)
             self._last = rows
+            self._missing[rows.table] -= rows.count
             self.loaded.see(rows, rows.own_bytes)
             self._seen(table.target, self.loaded.bytes, self.loaded.rows)
         self._close()
@@ -239,6 +248,8 @@ class FastLoader:
             if self._way.streams and not is_fatal(exc):
                 raise StreamUnfit from None
             raise BatchFailed(t.cast("Rows", self._last), exc) from None
+        if not self._missing[table.source]:
+            self._complete(table)
 
 
 def note_warnings(session: Session, loaded: Loaded, table: str) -> None:

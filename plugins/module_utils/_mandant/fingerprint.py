@@ -51,9 +51,15 @@ def checksums(session: Session, mandant: str, tables: t.Sequence[str]) -> dict[s
     return dict(zip(tables, (None if value is None else int(value) for _name, value in rows)))
 
 
-def live_fingerprints(session: Session, mandant: str, tables: t.Sequence[str]) -> dict[str, Fingerprint]:
-    """Return the fingerprints of tables that exist; a table that cannot be read has the checksum -1."""
-    sums = checksums(session, mandant, tables)
+def live_fingerprints(
+    session: Session, mandant: str, tables: t.Sequence[str], known: t.Mapping[str, int] | None = None
+) -> dict[str, Fingerprint]:
+    """Return the fingerprints of tables that exist; a table that cannot be read has the checksum -1.
+
+    ``known`` has the checksums that need not be asked for.
+    """
+    known = known or {}
+    sums = {**known, **checksums(session, mandant, [table for table in tables if table not in known])}
     found = {}
     for table in tables:
         value = sums[table]

@@ -12,6 +12,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
 from ansible_collections.cao.faktura.plugins.module_utils._backup.table_definition import Key, TableDefinition
 from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import quoted_name
 
@@ -54,9 +55,15 @@ def without(definition: TableDefinition, keys: t.Collection[Key]) -> TableDefini
     return dataclasses.replace(definition, keys=tuple(key for key in definition.keys if key not in keys))
 
 
-def add_statement(shadow: str, keys: t.Iterable[Key]) -> bytes:
+def builds_in_place(server: ServerFlavour) -> bool:
+    """Whether a server adds keys without copying the rows when told so, and lets others read them meanwhile."""
+    return server.version >= ((10, 0, 0) if server.mariadb else (5, 6, 0))
+
+
+def add_statement(shadow: str, keys: t.Iterable[Key], *, in_place: bool = False) -> bytes:
     """Return the statement that builds keys."""
-    return b"ALTER TABLE " + quoted_name(shadow) + b" " + b", ".join(b"ADD " + key.sql() for key in keys)
+    parts = [b"ADD " + key.sql() for key in keys] + [b"ALGORITHM=INPLACE"] * in_place
+    return b"ALTER TABLE " + quoted_name(shadow) + b" " + b", ".join(parts)
 
 
-__all__ = ("ROWS_AT_LEAST", "add_statement", "late_keys", "without")
+__all__ = ("ROWS_AT_LEAST", "add_statement", "builds_in_place", "late_keys", "without")

@@ -164,6 +164,7 @@ class _Run:
         return observed, made
 
     def _carry_out(self, observed: Observed, made: Plan, want_diff: bool) -> Outcome:
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.beside import Beside
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.disk_watch import DiskWatch
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.objects import try_out
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.results import Measured, restored
@@ -176,10 +177,11 @@ class _Run:
                 create_database(self.session, mandant, wanted.charset, wanted.collation)
                 self._created = True
             settings.use(self.session, mandant)
-            stage = Stage(self.session, server, mandant, made)
-            with DiskWatch(self._login, self.session, mandant):
-                loaded = stage.fill(self._backup, self._progress, skip=wanted.on_error == "skip")
-            self._progress("verify", None, loaded.bytes, loaded.bytes, loaded.rows)
+            with Beside(self._login, server, mandant) as beside:
+                stage = Stage(self.session, server, mandant, made, beside)
+                with DiskWatch(self._login, self.session, mandant):
+                    loaded = stage.fill(self._backup, self._progress, skip=wanted.on_error == "skip")
+                self._progress("verify", None, loaded.bytes, loaded.bytes, loaded.rows)
             neutralised = stage.neutralise(loaded)
             try_out(self.session, server, made, f"{self.session.where}, {mandant}")
             fingerprints = stage.verify(loaded)

@@ -21,6 +21,7 @@ if t.TYPE_CHECKING:  # pragma: no cover
 LOCK_WAIT_SECONDS = 3
 _LONG_SECONDS = 86400
 _NETWORK_SECONDS = 600
+_READER_SECONDS = 600
 
 
 def prepare(session: Session, server: Server) -> None:
@@ -64,6 +65,17 @@ def for_trigger(session: Session, sql_mode: str) -> t.Iterator[None]:
 
 
 @contextlib.contextmanager
+def for_keys(session: Session) -> t.Iterator[None]:
+    """While it lasts, a statement waits longer for those who read a table: on a shadow that is our own connection."""
+    session.execute(f"SET SESSION lock_wait_timeout={_READER_SECONDS}")
+    try:
+        yield
+    finally:
+        if not session.broken:
+            session.execute(f"SET SESSION lock_wait_timeout={LOCK_WAIT_SECONDS}")
+
+
+@contextlib.contextmanager
 def for_rows(session: Session, analysis: Analysis) -> t.Iterator[None]:
     """While it lasts, what is sent is in the dump's encoding and time zone, in transactions.
 
@@ -86,4 +98,4 @@ def for_rows(session: Session, analysis: Analysis) -> t.Iterator[None]:
             session.execute("SET NAMES utf8mb4")
 
 
-__all__ = ("LOCK_WAIT_SECONDS", "for_reading", "for_rows", "for_trigger", "prepare", "use")
+__all__ = ("LOCK_WAIT_SECONDS", "for_keys", "for_reading", "for_rows", "for_trigger", "prepare", "use")

@@ -14,17 +14,24 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Rows
 from ansible_collections.cao.faktura.plugins.module_utils._backup.table_definition import Key
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.beside import ROWS_AT_LEAST, Beside
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.careful_loader import CarefulLoader, RowFailed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.fast_loader import (
     BatchFailed,
+    Complete,
     FastLoader,
     Way,
     packet_bytes,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.fingerprint import live_fingerprints
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.generated import without_generated
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.late_keys import add_statement, late_keys, without
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.late_keys import (
+    add_statement,
+    builds_in_place,
+    late_keys,
+    without,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.loaded import Loaded
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.marker import Fingerprint
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import listed, quoted
@@ -40,9 +47,11 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.server_errors
     is_disk_full,
     is_fatal,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.settings import for_rows
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.settings import for_keys, for_rows
 
 _DROP_AT_ONCE = 50
+# Within this time a server has begun to build keys, and lets others read the table.
+_UNDER_WAY_SECONDS = 0.05
 _ROOM_SECONDS = 10.0
 _LOOK_AGAIN_SECONDS = 0.25
 
@@ -50,11 +59,13 @@ _LOOK_AGAIN_SECONDS = 0.25
 class Stage:
     """The shadow tables of one plan in one Mandant."""
 
-    def __init__(self, session: Session, server: Server, mandant: str, plan: Plan) -> None:
+    def __init__(self, session: Session, server: Server, mandant: str, plan: Plan, beside: Beside) -> None:
         self._session = session
         self._server = server
         self._mandant = mandant
         self._plan = plan
+        self._beside = beside
+        self._changing = {change.source for change in plan.neutralise}
 
     def fill(self, backup: Backup, progress: Progress, *, skip: bool) -> Loaded:
         """Make the tables and load the backup's rows; Failure statement_failed names the row that does not fit."""
@@ -63,6 +74,7 @@ class Stage:
         except BatchFailed as failed:
             if is_fatal(failed.error):
                 raise self._statement_failed(backup, failed) from None
+            self._beside.stop()
             return self._again(backup, progress, failed, skip=skip)
 
     def _again(self, backup: Backup, progress: Progress, failed: BatchFailed, *, skip: bool) -> Loaded:
@@ -94,24 +106,42 @@ class Stage:
         keys = {table.shadow: late_keys(table) for table in self._plan.tables}
         self._create(self._plan.tables, keys)
         try:
-            loaded = self._load(backup, progress, way)
+            loaded = self._load(backup, progress, way, lambda table: None if keys[table.shadow] else self._look(table))
             self._add_keys(keys)
         except StreamUnfit:
+            self._beside.stop()
             drop(self._session, [table.shadow for table in self._plan.tables])
             self._create(self._plan.tables)
-            loaded = self._load(backup, progress, dataclasses.replace(way, streams=False))
+            loaded = self._load(backup, progress, dataclasses.replace(way, streams=False), self._look)
         return loaded
 
-    def _load(self, backup: Backup, progress: Progress, way: Way) -> Loaded:
+    def _load(self, backup: Backup, progress: Progress, way: Way, complete: Complete) -> Loaded:
         with for_rows(self._session, backup.analysis):
-            loader = FastLoader(self._session, _by_source(self._plan.tables), way, self._seen(progress, backup))
+            seen = self._seen(progress, backup)
+            loader = FastLoader(self._session, _by_source(self._plan.tables), way, seen, complete)
             return loader.load(self._rows(backup))
 
+    def _look(self, table: TablePlan) -> None:
+        """Have a complete table looked at beside what is done here, where that is worth it."""
+        if table.rows >= ROWS_AT_LEAST and table.source not in self._changing:
+            self._beside.put(table.shadow)
+
+    def _build(self, table: TablePlan, late: tuple[Key, ...]) -> None:
+        """Build keys while the rows, which stay where they are, are read beside it."""
+        in_place = builds_in_place(self._server.flavour)
+        with for_keys(self._session):
+            self._session.send(add_statement(table.shadow, late, in_place=in_place))
+            if in_place:
+                # The other way round the server would begin with the keys when the rows are read.
+                time.sleep(_UNDER_WAY_SECONDS)
+                self._look(table)
+            self._session.receive()
+
     def _add_keys(self, keys: t.Mapping[str, tuple[Key, ...]]) -> None:
-        for shadow, late in keys.items():
+        for table in self._plan.tables:
             try:
-                if late:
-                    self._session.execute(add_statement(shadow, late))
+                if keys[table.shadow]:
+                    self._build(table, keys[table.shadow])
             except ServerError as exc:
                 if is_fatal(exc):
                     raise failure_of(exc, where=self._where, doing="building the keys of a table") from None
@@ -178,7 +208,9 @@ class Stage:
         Raises Failure verification_failed.
         """
         shadows = [table.shadow for table in self._plan.tables]
-        counts = count_rows(self._session, self._mandant, shadows)
+        known = self._beside.found
+        counts = {name: content.rows for name, content in known.items()}
+        counts.update(count_rows(self._session, self._mandant, [name for name in shadows if name not in known]))
         for table in self._plan.tables:
             expected = table.rows - loaded.skipped.get(table.source, 0) - loaded.removed.get(table.source, 0)
             found = counts[table.shadow]
@@ -188,7 +220,8 @@ class Stage:
                     f"{self._where}: the table {table.source} has {found} rows, but the backup has {expected}; "
                     "the Mandant is unchanged. Run again, and look into the server's error log if it stays so",
                 )
-        fingerprints = live_fingerprints(self._session, self._mandant, shadows)
+        checksums = {name: content.checksum for name, content in known.items()}
+        fingerprints = live_fingerprints(self._session, self._mandant, shadows, checksums)
         for table in self._plan.tables:
             if fingerprints[table.shadow].checksum == -1:
                 raise Failure(

@@ -1,0 +1,115 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""What complete tables hold, found out on a second connection while the first loads others or builds keys."""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import threading
+import types
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session, connect
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.fingerprint import checksums
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe import count_rows
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Server
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.sessions import end_session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.settings import prepare
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login
+
+# Fewer rows are read faster than a connection is made.
+ROWS_AT_LEAST = 50_000
+
+
+class Content(t.NamedTuple):
+    """What a table holds: its number of rows, and CHECKSUM TABLE."""
+
+    rows: int
+    checksum: int
+
+
+class Beside:
+    """A second connection and its thread; both are made with the first table, and end with this at the latest.
+
+    ``found`` has the content by table. A table may be missing there, whatever the reason (an account that may have
+    one connection only, a table that somebody holds): it is then looked at as if this were not here.
+    """
+
+    def __init__(self, login: Login, server: Server, mandant: str) -> None:
+        self._login = login
+        self._server = server
+        self._mandant = mandant
+        self._tables: queue.Queue[str | None] = queue.Queue()
+        self._thread: threading.Thread | None = None
+        self._session: Session | None = None
+        self._is_looking = False
+        self._over = False
+        self._is_stopped = False
+        self.found: dict[str, Content] = {}
+
+    def put(self, table: str) -> None:
+        """Have a table looked at that gets no more rows and changes no more."""
+        if self._over:
+            return
+        self._tables.put(table)
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._work, daemon=True)
+            self._thread.start()
+
+    def wait(self) -> None:
+        """Return when all tables were looked at; from here on no more are, and nothing of this is under way."""
+        self._over = True
+        if self._thread is not None:
+            self._tables.put(None)
+            self._thread.join()
+
+    def stop(self) -> None:
+        """End it at once, also on the server, so that no table is held any more; nothing was found."""
+        self._is_stopped = True
+        if self._session is not None:
+            self._session.give_up()
+        self.wait()
+        self.found.clear()
+        if self._is_looking and self._session is not None:
+            self._is_looking = False
+            with contextlib.suppress(Failure, ServerError), contextlib.closing(connect(self._login)) as ending:
+                end_session(ending, self._session.number)
+
+    def __enter__(self) -> Beside:
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, error: BaseException | None, _trace: types.TracebackType | None
+    ) -> None:
+        if error is not None:
+            self.stop()
+        self.wait()
+
+    def _work(self) -> None:
+        with contextlib.suppress(Failure, ServerError), contextlib.closing(connect(self._login)) as session:
+            self._session = session
+            prepare(session, self._server)
+            for table in iter(self._tables.get, None):
+                if self._is_stopped:
+                    return
+                self._look(session, table)
+
+    def _look(self, session: Session, table: str) -> None:
+        self._is_looking = True
+        try:
+            checksum = checksums(session, self._mandant, [table])[table]
+            rows = count_rows(session, self._mandant, [table])[table]
+        except ServerError as exc:
+            if exc.lost:
+                raise
+        else:
+            if checksum is not None:
+                self.found[table] = Content(rows, checksum)
+        self._is_looking = False
+
+
+__all__ = ("ROWS_AT_LEAST", "Beside", "Content")

@@ -61,12 +61,6 @@ class Place:
             scene.reset()
             self._bytes[to_client] = faults.count_bytes(scene, to_client=to_client)
 
-    @property
-    def draws(self) -> tuple[t.Callable[[random.Random], tuple[str, Act]], ...]:
-        """What draws a fault: its words, and the call that lets it happen."""
-        server = (self.server_killed, self.server_killed_late, self.server_killed_in_rename)
-        return (self.module_killed, self.line_cut, *server)
-
     def _number(self, chance: random.Random) -> int:
         return chance.randint(1, self._operations)
 
@@ -167,15 +161,8 @@ def one(place: Place, chance: random.Random) -> bool:
     """Let one thing happen and check everything."""
     scene = place.scene
     scene.reset()
-    draw = chance.choice(
-        (
-            place.module_killed,
-            place.server_killed,
-            place.server_killed_late,
-            place.server_killed_in_rename,
-            place.line_cut,
-        )
-    )
+    server = (place.server_killed, place.server_killed_late, place.server_killed_in_rename)
+    draw = chance.choice((place.module_killed, *server, place.line_cut))
     text, act = draw(chance)
     line = f"{place.kind.name}, {scene.engine}, {scene.job}: {text}"
     try:

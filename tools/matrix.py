@@ -35,7 +35,7 @@ MYSQL_TESTS = (
     "test_mandant_backup.py",
     "test_backup_faults.py",
 )
-CORE_TESTS = ("test_restore.py", "test_installing.py")
+CORE_TESTS = ("test_restore.py", "test_ship.py", "test_progress.py", "test_installing.py")
 
 
 class Controller(t.NamedTuple):

@@ -23,9 +23,9 @@ unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 export PYTHONDONTWRITEBYTECODE := 1
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help demo test lint types docs package changelog sanity unit integration matrix fleet torture bench build
-.PHONY: install clean
-.PHONY: ready-demo ready-test ready-importer
+.PHONY: help demo test lint types docs package changelog sanity unit integration matrix fleet torture bench pictures
+.PHONY: build install clean
+.PHONY: ready-demo ready-test ready-importer ready-pictures
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 
@@ -77,6 +77,9 @@ fleet: install ## 125, 250 and 500 Mandanten on four servers, beside a ping of t
 bench: install ## how fast it is
 	FAKTURA_COLLECTIONS_PATH="$(INSTALLED)" $(RUN) bench/run.py
 
+pictures: install ready-pictures ## make docs/images again: playbooks in a terminal, and a report
+	@$(RUN) tests/support/pictures.py "$(INSTALLED)"
+
 build: ready-test
 	@$(RUN) tools/build_tree.py
 
@@ -86,6 +89,6 @@ install: ready-test ## build the tarball and install it into .build/installed
 clean: ## remove everything that was built
 	rm -rf "$(BUILD)" tests/output
 
-ready-demo ready-test ready-importer: ready-%:
+ready-demo ready-test ready-importer ready-pictures: ready-%:
 	@test -n "$(ANY_PYTHON)" || { echo "Python is missing; on Debian: apt-get install python3 python3-venv"; exit 1; }
 	@$(ANY_PYTHON) tools/prepare.py $*

@@ -22,6 +22,8 @@ BUILD = TREE / ".build"
 BIN = Path(sys.executable).parent
 PAGES = BUILD / "docs-pages"
 SITE = BUILD / "docs"
+# Where the guides' paths of pictures lead to from their pages.
+IMAGES = BUILD / "images"
 COLLECTION = "cao.faktura"
 # Labels of Ansible's documentation, and their pages there; those of its modules are told from their names.
 ANSIBLE_PAGES = {
@@ -69,11 +71,12 @@ def run(command: list[str]) -> None:
 
 def main() -> None:
     """Write the pages and build the site."""
-    for folder in (PAGES, SITE):
+    for folder in (PAGES, SITE, IMAGES):
         shutil.rmtree(folder, ignore_errors=True)
     (BUILD / "home").mkdir(exist_ok=True)
     PAGES.mkdir()
     shutil.copy2(TREE / "docs" / "conf.py", PAGES)
+    shutil.copytree(TREE / "docs" / "images", IMAGES)
     antsibull = ["antsibull-docs", "--config-file", str(TREE / "docs" / "antsibull-docs.cfg"), "collection"]
     run([*antsibull, "--use-current", "--squash-hierarchy", "--fail-on-error", "--dest-dir", str(PAGES), COLLECTION])
     write_inventory(PAGES / "ansible.inv")

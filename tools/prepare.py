@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Gets this machine ready for a make target: Debian packages that are missing, then the venv with pinned versions.
 
-Run with any Python from 3.9 on, and the purpose: ``demo``, ``test`` or ``importer``. It needs nothing but the standard
-library, changes nothing when everything is there, and never touches a system service: the packages with MariaDB's
-programs that it installs contain none.
+Run with any Python from 3.9 on, and the purpose: ``demo``, ``test``, ``importer``, or ``pictures``, which needs
+programs only. It needs nothing but the standard library, changes nothing when everything is there, and never touches a
+system service: the packages with MariaDB's programs that it installs contain none.
 """
 
 from __future__ import annotations
@@ -48,6 +48,7 @@ PROGRAMS: dict[str, dict[str, tuple[str, ...]]] = {
         "mariadb-dump": ("mariadb-client",),
         "chromium": ("chromium",),
     },
+    "pictures": {"chromium": ("chromium",), "tmux": ("tmux",), "pngquant": ("pngquant",)},
 }
 
 
@@ -87,9 +88,7 @@ def imports(python: str, modules: str) -> bool:
 
 def missing_packages(purpose: str) -> list[str]:
     """Return the Debian packages whose programs or libraries are not there."""
-    programs = dict(PROGRAMS["demo"])
-    if purpose == "test":
-        programs.update(PROGRAMS["test"])
+    programs = {**PROGRAMS["demo"], **PROGRAMS.get(purpose, {})}
     packages = {package for program, names in programs.items() if not find(program) for package in names}
     if ctypes.util.find_library("archive") is None:
         packages.add("libarchive13")
@@ -183,7 +182,8 @@ def main() -> None:
     purpose = sys.argv[1]
     install_packages(missing_packages(purpose))
     BUILD.mkdir(exist_ok=True)
-    make_venv(purpose)
+    if purpose in VENVS:
+        make_venv(purpose)
     if purpose == "test":
         fetch_mysql()
 

@@ -20,9 +20,11 @@ DOCUMENTS = snippets.documents(TREE)
 SNIPPETS = [one for snippet in snippets.all_snippets(TREE) for one in (snippet, *snippets.within(snippet))]
 # What is shown to be read, in no language that could be checked.
 SHOWN = ("text", "sql", "ansible-output", "console", "jinja")
-_LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)\s]+)\)")
+_LINK = re.compile(r"\[[^\]]+\]\(([^)\s]+)\)")
+_IMAGE = re.compile(r"!\[[^\]]+\]\(([^)\s]+)\)|^ *\.\. (?:image|figure):: (\S+)$", re.M)
 _HEADING = re.compile(r"^#+ +(.+)$", re.M)
 _ANCHOR = re.compile(r'<a id="([^"]+)">')
+MOST_BYTES_OF_A_PICTURE = 60_000
 _FENCE = re.compile(r"^ *```.*?^ *```$", re.M | re.S)
 
 
@@ -44,6 +46,15 @@ def test_links_lead_somewhere(path: Path) -> None:
         if not target.exists() or (anchor and target.suffix == ".md" and anchor not in _anchors(target)):
             wrong.append(link)
     assert wrong == [], f"{path.relative_to(TREE)} has links that lead nowhere"
+
+
+def test_pictures_are_there_shown_and_small() -> None:
+    shown = set()
+    for path in DOCUMENTS:
+        for image in _IMAGE.findall(path.read_text(encoding="utf-8")):
+            shown.add((path.parent / "".join(image)).resolve())
+    assert shown == set((TREE / "docs" / "images").iterdir())
+    assert [path.name for path in shown if path.stat().st_size > MOST_BYTES_OF_A_PICTURE] == []
 
 
 @pytest.mark.parametrize("snippet", SNIPPETS, ids=str)

@@ -34,6 +34,9 @@ MYSQL_TESTS = (
     "test_mandant_info.py",
     "test_mandant_backup.py",
     "test_backup_faults.py",
+    "test_names.py",
+    "test_dumps_property.py",
+    "test_guard_agrees_with_server.py",
 )
 CORE_TESTS = ("test_restore.py", "test_ship.py", "test_progress.py", "test_installing.py")
 

@@ -21,6 +21,7 @@ import servers
 from mandant import Mandant
 from playbook_runner import PlaybookRunner
 from private_server import PrivateServer
+from restoring import Restorer, articles, cao_backup, company
 
 TREE = Path(__file__).resolve().parents[2]
 COLLECTIONS_PATH = Path(os.environ.get("FAKTURA_COLLECTIONS_PATH", TREE / ".build" / "installed")).resolve()
@@ -50,6 +51,19 @@ def mandant(server: PrivateServer) -> t.Iterator[Mandant]:
     database.create()
     yield database
     database.drop()
+
+
+@pytest.fixture
+def restorer(mandant: Mandant, tmp_path: Path) -> Restorer:
+    """Restores into the Mandant without Ansible."""
+    return Restorer(mandant, tmp_path)
+
+
+@pytest.fixture
+def filled(restorer: Restorer) -> Restorer:
+    """Restores into the Mandant, which holds a small backup already."""
+    restorer.run(restorer.write("start.sql", cao_backup(articles(3), company("Eins"))))
+    return restorer
 
 
 @pytest.fixture(scope="session")

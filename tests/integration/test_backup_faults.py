@@ -20,22 +20,11 @@ import pytest
 
 from mandant import Mandant
 from playbook_runner import PlaybookRunner
-from restoring import Restorer, account, articles, cao_backup, company
+from restoring import Restorer, account
 from saving import back_up
 
 JOURNAL = "CREATE TABLE JOURNAL (REC_ID INT NOT NULL PRIMARY KEY, T VARCHAR(200)) ENGINE={}"
 POSITIONS = "CREATE TABLE JOURNALPOS (REC_ID INT NOT NULL PRIMARY KEY, JOURNAL_ID INT, T VARCHAR(200)) ENGINE={}"
-
-
-@pytest.fixture
-def restorer(mandant: Mandant, tmp_path: Path) -> Restorer:
-    return Restorer(mandant, tmp_path)
-
-
-@pytest.fixture
-def filled(restorer: Restorer) -> Restorer:
-    restorer.run(restorer.write("start.sql", cao_backup(articles(3), company("Eins"))))
-    return restorer
 
 
 @pytest.fixture

@@ -15,10 +15,9 @@ from hypothesis import HealthCheck, event, example, given, note, settings
 from pymysql.constants import CLIENT
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
 from any_dumps import dumps
 from dumps import Dump
-from mandant import Mandant
+from mandant import Mandant, flavour_of
 
 EXAMPLES = int(os.environ.get("DUMP_EXAMPLES", "300"))
 _SESSION = "SET NAMES latin1, sql_mode='NO_AUTO_VALUE_ON_ZERO', character_set_results=binary"
@@ -31,8 +30,7 @@ class Oracle:
     def __init__(self, mandant: Mandant) -> None:
         self._mandant = mandant
         self._connection = self._connected()
-        number = [int(part) for part in mandant.query("SELECT VERSION()")[0][0].split("-")[0].split(".")]
-        self._flavour = ServerFlavour(True, (number[0], number[1], number[2]))
+        self._flavour = flavour_of(mandant)
 
     def _connected(self) -> pymysql.Connection[pymysql.cursors.Cursor]:
         address = self._mandant.server.address
@@ -92,7 +90,7 @@ class Oracle:
     def by_the_reader(self, dump: Dump) -> Content:
         """Return what is made of what the reader gives, each statement sent alone."""
         self._begin()
-        analysis = dump.analyse(encoding="latin1")
+        analysis = dump.analyse()
         for definition in analysis.definitions.values():
             statement = definition.create_statement(
                 definition.name, engine="MyISAM", charset="latin1", collation="latin1_swedish_ci", server=self._flavour
@@ -100,7 +98,7 @@ class Oracle:
             self._connection.query(b"SET NAMES utf8mb4")
             self._alone(statement)
         self._connection.query(_SESSION)
-        for rows in dump.rows(encoding="latin1"):
+        for rows in dump.rows():
             names = b" (" + b",".join(b"`%s`" % name.encode() for name in rows.columns) + b")" if rows.columns else b""
             self._alone(rows.verb + b" INTO T" + names + b" VALUES " + rows.values)
         return self._content()
@@ -128,10 +126,11 @@ def oracle(mandant: Mandant) -> t.Iterator[Oracle]:
 @example(data=b"CREATE TABLE T (A varchar(99), B varchar(99));INSERT INTO T VALUES ('\xbf\\','),(' -- ');")
 @example(data=b"SET sql_mode='ANSI';CREATE TABLE T (A varchar(99), B varchar(99));INSERT INTO T VALUES (\"A\",'b');")
 def test_the_server_reads_what_the_reader_reads(oracle: Oracle, data: bytes) -> None:
+    data = b"SET NAMES latin1;" + data
     note(data.decode("latin-1"))
     dump = Dump(data)
     try:
-        dump.analyse(encoding="latin1")
+        dump.analyse()
     except Failure as failure:
         event(f"refused {failure.error}")
         return

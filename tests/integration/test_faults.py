@@ -142,7 +142,50 @@ def test_server_killed_in_rename(
 def test_line_cut(scenes: Start, job: str, carried: int, to_client: bool) -> None:
     scene = scenes("mariadb", "MyISAM", job)
     assert faults.cut_the_line(scene, carried, to_client=to_client)
-    if scene.check_whole() == "old":
-        # The proxy lets it connect again; the marker of a way back is left for the next run.
-        assert scene.leftovers() in ([], ["BACK_RESTORE_NEW_MARKER"])
+    # The proxy lets it connect again.
+    assert scene.leftovers() == []
     _check(scene)
+
+
+@pytest.mark.parametrize(
+    ("place", "late", "state"),
+    [
+        ("rollback.write_marker", True, "old"),
+        ("swap.rename", False, "old"),
+        ("swap.rename", True, "new"),
+        ("swap.finish", False, "new"),
+    ],
+)
+def test_connection_ended_during_rollback(
+    scenes: Start, place: str, late: bool, state: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was done is finished over another connection and is no failure; a second time the first state comes back."""
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant import rollback, swap
+
+    scene = scenes("mariadb", "InnoDB", "roll_back")
+    module, _dot, name = place.partition(".")
+    holder = {"rollback": rollback, "swap": swap}[module]
+    real = getattr(holder, name)
+
+    def cut(session: t.Any, *arguments: t.Any, **named: t.Any) -> t.Any:
+        made = real(session, *arguments, **named) if late else None
+        scene.server.admin(f"KILL {session.number}")
+        return made if late else real(session, *arguments, **named)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(holder, name, cut)
+        if state == "old":
+            with pytest.raises(Failure, match="connection"):
+                scene.run()
+        else:
+            outcome = scene.run()
+            assert outcome.changed
+            assert "the connection was lost" in outcome.warnings[0]
+    scene.check_lock_is_free()
+    assert scene.leftovers() == []
+    assert scene.check_whole() == state
+    if state == "old":
+        scene.run()
+    scene.run()
+    scene.check_first_state()

@@ -11,11 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import open_backup
-from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
 from corpus import corpus_files, corpus_path
 from dumps import rows_of, slow_value
 from literals import inserts
-from mandant import Mandant
+from mandant import Mandant, flavour_of
 
 # The modes that a dump can set, and the server's own.
 MODES = ("", "ANSI_QUOTES", "STRICT_TRANS_TABLES,ANSI", "ORACLE,PIPES_AS_CONCAT", "IGNORE_SPACE")
@@ -39,7 +38,8 @@ def _loaded(mandant: Mandant, text: bytes, width: int, mode: str) -> list[tuple[
         connection.query("SET NAMES latin1")
         connection.query(f"SET sql_mode='{mode}'")
         columns = ", ".join(f"C{number} longblob" for number in range(width))
-        connection.query(f"CREATE OR REPLACE TABLE X (N int auto_increment primary key, {columns}) ENGINE=MyISAM")
+        connection.query("DROP TABLE IF EXISTS X")
+        connection.query(f"CREATE TABLE X (N int auto_increment primary key, {columns}) ENGINE=MyISAM")
         names = ", ".join(f"C{number}" for number in range(width))
         for rows in rows_of(text, 64):
             inserted = connection.query(f"INSERT INTO X ({names}) VALUES ".encode() + rows.values)
@@ -81,8 +81,7 @@ def test_every_byte_comes_back(mandant: Mandant) -> None:
 
 @pytest.mark.parametrize("path", corpus_files("dialects"), ids=lambda path: path.name.partition(".")[0])
 def test_server_takes_the_definitions_of_every_dialect(mandant: Mandant, path: Path) -> None:
-    number = [int(part) for part in mandant.query("SELECT VERSION()")[0][0].split("-")[0].split(".")]
-    server = ServerFlavour(True, (number[0], number[1], number[2]))
+    server = flavour_of(mandant)
     collations = {"utf8mb4_0900_ai_ci": "utf8mb4_unicode_ci"}
     with open_backup(str(path)) as backup, mandant.connect() as connection:
         connection.query("SET NAMES utf8mb4")

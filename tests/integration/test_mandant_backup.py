@@ -15,24 +15,12 @@ import pytest
 
 from mandant import Mandant
 from playbook_runner import PlaybookRunner
-from restoring import Restorer, articles, cao_backup, company
+from restoring import Restorer
 from saving import back_up, content, make_everything
 
 MODULE = "cao.faktura.mandant_backup"
 PASSWORD = "Kräutergarten"
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "CAO_backup_2026_11_02_18_05.zip"
-
-
-@pytest.fixture
-def restorer(mandant: Mandant, tmp_path: Path) -> Restorer:
-    return Restorer(mandant, tmp_path)
-
-
-@pytest.fixture
-def filled(restorer: Restorer) -> Restorer:
-    """A small Mandant."""
-    restorer.run(restorer.write("start.sql", cao_backup(articles(3), company("Eins"))))
-    return restorer
 
 
 @pytest.fixture

@@ -89,6 +89,43 @@ def test_ended_politely_it_clears_up(restorer: Restorer, how: signal.Signals) ->
     assert restorer.run(path).changed
 
 
+@pytest.mark.parametrize("how", ["leaves", "is not waited for"])
+def test_somebody_comes_before_the_swap(restorer: Restorer, how: str) -> None:
+    """While the run waits, nobody waits for it: every table can be locked, and a signal ends it."""
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.signals import Interrupted
+
+    mandant = restorer.mandant
+    old = _content(mandant)
+    path = restorer.write("new.sql", cao_backup(articles(30, "neu"), company("Neu")))
+    came: list[t.Any] = []
+
+    def watch(phase: str, *_: object) -> None:
+        if phase == "swap":
+            came.append(mandant.connect())
+        if phase == "wait":
+            came[0].query("SET lock_wait_timeout=1")
+            came[0].query("LOCK TABLES ARTIKEL WRITE, FIRMA WRITE, BACK_ARTIKEL WRITE, BACK_FIRMA WRITE")
+            if how == "leaves":
+                came[0].close()
+            else:
+                os.kill(os.getpid(), signal.SIGTERM)
+
+    waiting = {"running_instances": "wait", "wait_timeout_seconds": 300, "progress": watch}
+    handler = signal.signal(signal.SIGTERM, lambda *_: None)
+    try:
+        if how == "leaves":
+            assert restorer.run(path, **waiting).changed
+        else:
+            with pytest.raises(Interrupted):
+                restorer.run(path, **waiting)
+            came[0].close()
+            assert _content(mandant) == old
+    finally:
+        signal.signal(signal.SIGTERM, handler)
+    assert not [name for name in mandant.tables() if "_NEW_" in name]
+    assert restorer.run(path).changed == (how != "leaves")
+
+
 def test_the_server_is_killed(tmp_path: Path) -> None:
     from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 

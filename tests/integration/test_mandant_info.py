@@ -42,11 +42,6 @@ def _backup(mark: str, rows: int = 3) -> bytes:
 
 
 @pytest.fixture
-def restorer(mandant: Mandant, tmp_path: Path) -> Restorer:
-    return Restorer(mandant, tmp_path)
-
-
-@pytest.fixture
 def restored(restorer: Restorer) -> Restorer:
     restorer.run(restorer.write("1.sql", _backup("Kräuterhof")))
     return restorer

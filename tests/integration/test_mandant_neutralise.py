@@ -27,11 +27,6 @@ def backup(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Planted]:
     return path, planted
 
 
-@pytest.fixture
-def restorer(mandant: Mandant, tmp_path: Path) -> Restorer:
-    return Restorer(mandant, tmp_path)
-
-
 def _one(mandant: Mandant, sql: str) -> t.Any:
     return mandant.query(sql)[0]
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import subprocess
 import typing as t
-from pathlib import Path
 
 import pytest
 
@@ -26,11 +25,6 @@ _SCHEMA = (
     "INSERT INTO PARENT VALUES (1, 'eins'), (2, 'zwei')",
     "INSERT INTO CHILD VALUES (1, 1), (2, 2), (3, NULL)",
 )
-
-
-@pytest.fixture
-def restorer(mandant: Mandant, tmp_path: Path) -> Restorer:
-    return Restorer(mandant, tmp_path)
 
 
 def _dump(mandant: Mandant) -> bytes:

@@ -14,11 +14,6 @@ from mandant import Mandant
 from restoring import Restorer, articles, cao_backup, cao_table, company
 
 
-@pytest.fixture
-def restorer(mandant: Mandant, tmp_path: Path) -> Restorer:
-    return Restorer(mandant, tmp_path)
-
-
 def _rows(mandant: Mandant, table: str) -> list[tuple[t.Any, ...]]:
     return mandant.query(f"SELECT * FROM `{table}` ORDER BY 1")
 

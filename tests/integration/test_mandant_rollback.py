@@ -5,17 +5,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import contextlib
+import os
+import signal
+import threading
 
 import pytest
 
 from mandant import Mandant
 from restoring import Restorer, articles, cao_backup, company, roll_back
-
-
-@pytest.fixture
-def restorer(mandant: Mandant, tmp_path: Path) -> Restorer:
-    return Restorer(mandant, tmp_path)
 
 
 def _content(mandant: Mandant) -> dict[str, int | None]:
@@ -90,6 +88,28 @@ CREATE TRIGGER `tr` BEFORE INSERT ON `C` FOR EACH ROW SET NEW.ID = NEW.ID + 1;
         rows.append((mandant.query("SELECT COUNT(*) FROM C")[0][0], "V" in mandant.tables()))
         roll_back(restorer)
     assert rows == [(1, False), (0, True), (1, False), (0, True)]
+
+
+def test_it_can_be_ended_while_it_waits(restorer: Restorer) -> None:
+    """For somebody whom it keeps waiting for nothing, and who can go on meanwhile."""
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.signals import Interrupted
+
+    mandant = restorer.mandant
+    for mark in ("eins", "zwei"):
+        restorer.run(restorer.write(f"{mark}.sql", cao_backup(articles(3, mark))))
+    before = mandant.checksums()
+    handler = signal.signal(signal.SIGTERM, lambda *_: None)
+    timer = threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGTERM))
+    with contextlib.closing(mandant.connect()) as cao:
+        timer.start()
+        try:
+            with pytest.raises(Interrupted):
+                roll_back(restorer, running_instances="wait", wait_timeout_seconds=300)
+        finally:
+            timer.join()
+            signal.signal(signal.SIGTERM, handler)
+        cao.query("UPDATE ARTIKEL SET INFO = INFO")
+    assert mandant.checksums() == before
 
 
 def test_nothing_toroll_back(restorer: Restorer) -> None:

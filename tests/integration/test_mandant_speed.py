@@ -9,7 +9,6 @@ import os
 import re
 import signal
 import typing as t
-from pathlib import Path
 
 import pytest
 
@@ -25,11 +24,6 @@ COLUMNS = [
     "INFO text",
 ]
 KEYS = ["PRIMARY KEY (ID)", "KEY MATCH_1 (MATCHCODE, ARTNUM)", "UNIQUE KEY ARTNUM (ARTNUM)", "KEY INFO (INFO(20))"]
-
-
-@pytest.fixture
-def restorer(mandant: Mandant, tmp_path: Path) -> Restorer:
-    return Restorer(mandant, tmp_path)
 
 
 def _rows(count: int) -> list[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from literals import STRINGS
+from literals import CONTENTS, STRINGS, double_quoted, doubled, escaped
 
 # What may stand between two words: blanks, and comments of every kind that a server knows or only seems to know.
 GAPS = st.sampled_from(
@@ -157,44 +157,115 @@ LITERALS = st.one_of(
         (b"NULL", b"1", b"-1", b"- 1", b"--1", b"+2", b"1.5", b".5", b"1e3", b"TRUE", b"'a' 'b'", b"N'a'", b"\\N")
     ),
 )
-_NAMES = st.sampled_from((b"A", b"`A`", b"`a`", b"A", b'"A"', b"T.A"))
-_TABLES = st.sampled_from((b"T", b"`T`", b"T", b"`T`", b"T", b"`T`", b"T", b'"T"'))
+# What every server reads alike and a guard has no reason to refuse; in between stand the traps.
+_SOUND_GAPS = st.sampled_from(
+    (
+        b" ",
+        b"\n",
+        b"\t",
+        b"\r\n",
+        b"\x0c",
+        b"/**/",
+        b"/* ; ' \" ` */",
+        b"-- '\n",
+        b"--\n",
+        b"--\t`;\n",
+        b"#'\n",
+        b"#\r;\n",
+        b"# a \r-- \n",
+        b"/* /* */",
+        b"/*/ */",
+    )
+)
+_SOUND_MODES = tuple(mode for mode in MODES if mode not in ("NO_BACKSLASH_ESCAPES", "EMPTY_STRING_IS_NULL"))
+_DOUBLE_QUOTES_ARE_NAMES = ("ANSI", "ORACLE", "MSSQL", "DB2", "MAXDB", "POSTGRESQL")
+_SINGLE_QUOTED = st.builds(
+    lambda spell, content: spell(content), st.sampled_from((escaped, doubled)), st.one_of(CONTENTS, _CONTENTS)
+)
+_SOUND_LITERALS = st.one_of(
+    _SINGLE_QUOTED,
+    _SINGLE_QUOTED,
+    _CONTENTS.map(_hexadecimal),
+    _SINGLE_QUOTED.map(lambda literal: b"_latin1" + literal),
+    st.sampled_from((b"NULL", b"1", b"-1", b"+2", b"1.5", b".5", b"1e3", b"TRUE")),
+)
+
+
+class _Style:
+    """How statements are written: ``sound``, so that servers take them, or with whatever may come; ``ansi`` is the
+    sql_mode at hand."""
+
+    def __init__(self, *, sound: bool) -> None:
+        self.sound = sound
+        self.ansi = False
+
+    @property
+    def literals(self) -> st.SearchStrategy[bytes]:
+        if not self.sound:
+            return LITERALS
+        return _SOUND_LITERALS if self.ansi else st.one_of(_SOUND_LITERALS, CONTENTS.map(double_quoted))
+
+    @property
+    def gaps(self) -> st.SearchStrategy[bytes]:
+        return _SOUND_GAPS if self.sound else GAPS
+
+    def names(self, name: bytes) -> st.SearchStrategy[bytes]:
+        spelled = [name, b"`" + name + b"`"]
+        odd = [b'"' + name + b'"'] if self.ansi or not self.sound else []
+        return st.sampled_from(spelled * 3 + odd)
 
 
 @st.composite
-def _insert(draw: st.DrawFn) -> bytes:
-    rows = draw(st.lists(st.tuples(LITERALS, LITERALS), min_size=1, max_size=3))
-    words = [b"INSERT", b"INTO", draw(_TABLES)]
+def _insert(draw: st.DrawFn, style: _Style) -> bytes:
+    rows = draw(st.lists(st.tuples(style.literals, style.literals), min_size=1, max_size=3))
+    words = [b"INSERT", b"INTO", draw(style.names(b"T"))]
     if draw(st.integers(0, 3)) == 0:
-        words += [b"(", draw(_NAMES), b",", b"B", b")"]
+        first = draw(style.names(b"A")) if style.sound else draw(st.sampled_from((b"`a`", b"T.A", b'"A"')))
+        words += [b"(", first, b",", b"B", b")"]
     words.append(b"VALUES")
     for number, (first, second) in enumerate(rows):
         words += ([b","] if number else []) + [b"(", first, b",", second, b")"]
-    return b"".join(word + (draw(GAPS) if draw(st.integers(0, 9)) == 0 else b" ") for word in words)
+    return b"".join(word + (draw(style.gaps) if draw(st.integers(0, 9)) == 0 else b" ") for word in words)
 
 
 @st.composite
-def _mode(draw: st.DrawFn) -> bytes:
-    spelling = draw(st.one_of(st.sampled_from(_SPELLINGS[:7]), st.sampled_from(_SPELLINGS)))
-    return spelling % draw(st.sampled_from(MODES)).encode()
+def _mode(draw: st.DrawFn, style: _Style) -> bytes:
+    spelling: bytes
+    if style.sound:
+        spelling, mode = draw(st.sampled_from(_SPELLINGS[:6])), draw(st.sampled_from(_SOUND_MODES))
+    else:
+        spelling = draw(st.one_of(st.sampled_from(_SPELLINGS[:7]), st.sampled_from(_SPELLINGS)))
+        mode = draw(st.sampled_from(MODES))
+    style.ansi = any(name in mode for name in _DOUBLE_QUOTES_ARE_NAMES)
+    return spelling % mode.encode()
 
 
 @st.composite
-def _table(draw: st.DrawFn) -> bytes:
-    comment = draw(st.sampled_from((b"", b" COMMENT='%s'", b" /*!50000 COMMENT='%s' */", b" /*!99999 COMMENT='%s' */")))
-    content = draw(st.one_of(st.just(b"x"), st.sampled_from((b"''", b"\\'", b"a;b", b"\\\\", b"*/")), _CONTENTS))
-    default = draw(st.sampled_from((b"", b" DEFAULT 'x'", b" DEFAULT '%s'", b' DEFAULT "y"', b" /*!99999 NOT */ NULL")))
+def _table(draw: st.DrawFn, style: _Style) -> bytes:
+    comment = draw(st.sampled_from((b"", b" COMMENT=%s", b" /*!50000 COMMENT=%s */", b" /*!99999 COMMENT=%s */")))
+    default = draw(st.sampled_from((b"", b" DEFAULT 'x'", b" DEFAULT %s", b" /*!99999 NOT */ NULL")))
+    if style.sound:
+        # A server that does not execute a comment looks for its end only.
+        content = draw(st.one_of(st.just(b"'x'"), _CONTENTS.map(escaped)).filter(lambda text: b"*/" not in text))
+    else:
+        traps = st.sampled_from((b"''", b"\\'", b"a;b", b"\\\\", b"*/"))
+        content = b"'" + draw(st.one_of(st.just(b"x"), traps, _CONTENTS)) + b"'"
+        default = draw(st.sampled_from((default, b' DEFAULT "y"')))
     columns = b"A varchar(99)" + (default % content if b"%s" in default else default) + b", B varchar(99)"
-    return b"CREATE TABLE " + draw(_TABLES) + b" (" + columns + b")" + (comment % content if comment else b"")
+    table = draw(style.names(b"T"))
+    return b"CREATE TABLE " + table + b" (" + columns + b")" + (comment % content if comment else b"")
 
 
 @st.composite
 def dumps(draw: st.DrawFn) -> bytes:
-    """Return a table with rows, with settings and comments in between."""
-    statements = [draw(_mode())] if draw(st.booleans()) else []
-    statements.append(draw(_table()))
-    statements += draw(st.lists(st.one_of(_insert(), _insert(), _insert(), _mode()), min_size=1, max_size=5))
-    return b"".join(statement + b";" + (draw(GAPS) if draw(st.booleans()) else b"\n") for statement in statements)
+    """Return a table with rows, with settings and comments in between; most are such that servers take them."""
+    style = _Style(sound=draw(st.integers(0, 3)) > 0)
+    statements = [draw(_mode(style))] if draw(st.booleans()) else []
+    statements.append(draw(_table(style)))
+    for _number in range(draw(st.integers(1, 5))):
+        statements.append(draw(_mode(style)) if draw(st.integers(0, 3)) == 0 else draw(_insert(style)))
+    gaps = st.one_of(st.just(b"\n"), style.gaps)
+    return b"".join(statement + b";" + draw(gaps) for statement in statements)
 
 
 __all__ = ("GAPS", "LITERALS", "MODES", "dumps")

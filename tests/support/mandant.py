@@ -64,4 +64,12 @@ class Mandant:
         }
 
 
-__all__ = ("Mandant",)
+def flavour_of(mandant: Mandant) -> t.Any:
+    """Return what the reader has to know of the Mandant's server, its ServerFlavour."""
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
+
+    major, minor, patch = (int(part) for part in mandant.query("SELECT VERSION()")[0][0].split("-")[0].split("."))
+    return ServerFlavour(mandant.server.program == "mariadbd", (major, minor, patch))
+
+
+__all__ = ("Mandant", "flavour_of")

@@ -57,6 +57,10 @@ class Scene:
         """Bring the first state back: ``old`` in use, ``older`` before it, nothing else."""
         for path in (self.older, self.old):
             self.restorer.run(path, engine=self.engine, policy="always")
+        self.check_first_state()
+
+    def check_first_state(self) -> None:
+        """Check that ``old`` is in use, ``older`` before it, and nothing else there."""
         self._check("old", "older")
 
     def run(self, **options: t.Any) -> t.Any:

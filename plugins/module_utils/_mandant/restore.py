@@ -33,11 +33,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe impor
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.progress import Outcome, Progress, silent
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.server_errors import failure_of
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.sessions import (
-    clear_sessions,
-    end_session,
-    waits_for_room,
-)
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.sessions import clear_sessions
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.signals import Signals, caught
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.version import COLLECTION_VERSION
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login, Wanted
@@ -45,8 +41,6 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import
 # What only a restore needs is imported where it begins: most runs find nothing to do, and are to be short.
 if t.TYPE_CHECKING:  # pragma: no cover
     from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan import Plan
-
-_CLEANUP_LOCK_SECONDS = 10
 
 
 def restore(
@@ -169,7 +163,7 @@ class _Run:
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.objects import try_out
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.results import Measured, restored
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage import Stage, create_database
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap import swap, write_marker
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap import swap_when_free, write_marker
 
         server, mandant, wanted = observed.server, observed.mandant, self._wanted
         try:
@@ -187,11 +181,16 @@ class _Run:
             fingerprints = stage.verify(loaded)
             marker = self._marker(observed, made, fingerprints, loaded.error_count)
             write_marker(self.session, server, marker)
-            # Here it can still be ended; the swap looks once more, and then it cannot.
             self._wait_for_sessions(mandant, loaded.bytes, loaded.rows)
             self._progress("swap", None, loaded.bytes, loaded.bytes, loaded.rows)
-            with self._signals.held():
-                _moved, downtime = swap(self.session, server, wanted, mandant, marker)
+            downtime = swap_when_free(
+                self.session,
+                observed,
+                wanted,
+                marker,
+                self._signals,
+                waiting=lambda: self._progress("wait", None, loaded.bytes, loaded.bytes, loaded.rows),
+            )
         except BaseException as exc:
             self._clean_up(observed, exc)
             raise
@@ -245,28 +244,19 @@ class _Run:
     def _clean_up(self, observed: Observed, cause: BaseException) -> None:
         """Clear the shadow tables away; the first error is the one that counts, whatever happens here."""
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.disk_watch import ServerWaits
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.reconnect import is_lost, reconnected
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.recover import recover
 
         if isinstance(cause, ServerWaits):
             return
         with contextlib.suppress(Failure, ServerError), self._signals.held():
-            if self.session.broken or (isinstance(cause, ServerError) and cause.lost):
-                self._reconnect(observed)
+            if is_lost(self.session, cause):
+                self.session = reconnected(self.session, self._login, observed.server, observed.mandant)
             settings.use(self.session, observed.mandant)
             recover(self.session, observed.server, observed.mandant)
             # Others may have put tables into it meanwhile.
             if self._created and not observe_tables(self.session, observed.mandant):
                 self.session.execute(f"DROP DATABASE IF EXISTS {quoted(observed.mandant)}")
-
-    def _reconnect(self, observed: Observed) -> None:
-        """Go on with a session that has the lock; the server may still be busy for the one before."""
-        before = self.session.number
-        self.session.close()
-        self.session = connect(self._login)
-        if lock.holder(self.session, observed.mandant) == before and not waits_for_room(self.session, before):
-            end_session(self.session, before)
-        lock.acquire(self.session, observed.mandant, _CLEANUP_LOCK_SECONDS)
-        settings.prepare(self.session, observed.server)
 
 
 __all__ = ("restore",)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime
 import time
@@ -25,15 +26,17 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe impor
     count_rows,
     observe_names,
     observe_server,
+    read_marker,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.progress import Outcome
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.reconnect import is_lost, reconnected
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.recover import recover
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.refusals import first_refusal, mandant_missing
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.results import marker_document
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.server_errors import failure_of
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.signals import Signals, caught
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap import swap, write_marker
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap import swap_when_free, write_marker
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.version import COLLECTION_VERSION
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login, Wanted
 
@@ -129,27 +132,28 @@ def rollback(*, wanted: Wanted, login: Login, check_mode: bool, want_diff: bool 
 
     Raises Failure nothing_to_roll_back, and those of a restore that concern a database.
     """
-    session = connect(login)
-    try:
-        with caught() as signals:
-            return _Rollback(session, wanted, signals).run(check_mode, want_diff)
-    except ServerError as exc:
-        where = f"{session.where}, {wanted.mandant}"
-        raise failure_of(exc, where=where, doing="rolling the Mandant back") from None
-    finally:
-        session.close()
+    with caught() as signals:
+        run = _Rollback(wanted, login, signals)
+        try:
+            return run.run(check_mode, want_diff)
+        except ServerError as exc:
+            where = f"{run.session.where}, {wanted.mandant}"
+            raise failure_of(exc, where=where, doing="rolling the Mandant back") from None
+        finally:
+            run.session.close()
 
 
 class _Rollback:
-    def __init__(self, session: Session, wanted: Wanted, signals: Signals) -> None:
-        self._session = session
+    def __init__(self, wanted: Wanted, login: Login, signals: Signals) -> None:
+        self.session: Session = connect(login)
         self._wanted = wanted
+        self._login = login
         self._signals = signals
         self._warnings: list[str] = []
 
     def run(self, check_mode: bool, want_diff: bool) -> Outcome:
         begun = time.monotonic()
-        (lock.check if check_mode else lock.acquire)(self._session, self._wanted.mandant)
+        (lock.check if check_mode else lock.acquire)(self.session, self._wanted.mandant)
         observed = self._observe(check_mode)
         refusal = mandant_missing(observed) or first_refusal(self._wanted, observed, None)
         if refusal is not None:
@@ -175,34 +179,52 @@ class _Rollback:
     def _diff(self, observed: Observed, made: RollbackPlan) -> dict[str, t.Any]:
         """Return the rows of each table before and after; those of views are None."""
         tables = [name for name in (*observed.live, *made.coming.values()) if not observed.tables[name].is_view]
-        rows = count_rows(self._session, observed.mandant, tables)
+        rows = count_rows(self.session, observed.mandant, tables)
         before = {name: {"rows": rows.get(name)} for name in observed.live}
         after = {name: facts for name, facts in before.items() if name not in made.going}
         after.update({live: {"rows": rows.get(back)} for live, back in made.coming.items()})
         return {"before": {"tables": before}, "after": {"tables": dict(sorted(after.items()))}}
 
     def _observe(self, check_mode: bool) -> Observed:
-        server = observe_server(self._session)
-        observed = observe_names(self._session, server, self._wanted.mandant)
+        server = observe_server(self.session)
+        observed = observe_names(self.session, server, self._wanted.mandant)
         if not check_mode and observed.exists:
-            settings.prepare(self._session, server)
-            settings.use(self._session, observed.mandant)
+            settings.prepare(self.session, server)
+            settings.use(self.session, observed.mandant)
             if observed.unfinished:
                 with self._signals.held():
-                    self._warnings += recover(self._session, server, observed.mandant)
-                observed = observe_names(self._session, server, self._wanted.mandant)
-        return look_closely(self._session, observed, count=False)
+                    self._warnings += recover(self.session, server, observed.mandant)
+                observed = observe_names(self.session, server, self._wanted.mandant)
+        return look_closely(self.session, observed, count=False)
 
     def _carry_out(self, observed: Observed, made: RollbackPlan) -> float:
-        with self._signals.held():
-            try:
-                marker = _marker_of(observed, made)
-                write_marker(self._session, observed.server, marker)
-                return swap(self._session, observed.server, self._wanted, observed.mandant, marker)[1]
-            except (Failure, ServerError):
-                if not self._session.broken:
-                    recover(self._session, observed.server, observed.mandant)
+        """Do it; return how many seconds the Mandant was away, at most."""
+        marker = _marker_of(observed, made)
+        begun = time.monotonic()
+        try:
+            write_marker(self.session, observed.server, marker)
+            return swap_when_free(self.session, observed, self._wanted, marker, self._signals)
+        except BaseException as exc:
+            if not self._is_done_after_all(observed, marker, exc):
                 raise
+            self._warnings.append(f"{observed.mandant}: the connection was lost, and the rest was done over another")
+            return time.monotonic() - begun
+
+    def _is_done_after_all(self, observed: Observed, marker: Marker, cause: BaseException) -> bool:
+        """Clear up or finish; return whether the swap was done before the connection was lost.
+
+        Then it is no failure: who ran again would bring the generation back that just went. Else the first
+        error is the one that counts, whatever happens here.
+        """
+        with contextlib.suppress(Failure, ServerError), self._signals.held():
+            lost = is_lost(self.session, cause)
+            if lost:
+                self.session = reconnected(self.session, self._login, observed.server, observed.mandant)
+            settings.use(self.session, observed.mandant)
+            self._warnings += recover(self.session, observed.server, observed.mandant)
+            live = read_marker(self.session, observed.mandant, observed.server.names.marker)[0]
+            return lost and live is not None and live.run == marker.run and live.finished
+        return False
 
 
 def _marker_of(observed: Observed, made: RollbackPlan) -> Marker:

@@ -11,6 +11,7 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe import observe_sessions
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import SessionFact
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 
 _LOOK_AGAIN_SECONDS = 0.5
@@ -21,11 +22,17 @@ _WAITS_FOR_ROOM = "waiting for someone to free space"
 
 
 def clear_sessions(
-    session: Session, wanted: Wanted, mandant: str, *, waiting: t.Callable[[], None] | None = None
-) -> None:
+    session: Session,
+    wanted: Wanted,
+    mandant: str,
+    *,
+    waiting: t.Callable[[], None] | None = None,
+    deadline: float | None = None,
+) -> float:
     """Return when nobody is on the Mandant, or nobody counts; Failure mandant_in_use otherwise.
 
-    ``waiting`` is called when there is somebody to wait for.
+    ``waiting`` is called when there is somebody to wait for. ``deadline`` is what a call before has returned, where
+    this one goes on with its waiting.
     """
     # Not above: most runs find nothing to do and come here never.
     from ansible_collections.cao.faktura.plugins.module_utils._mandant.refusals import (
@@ -34,14 +41,12 @@ def clear_sessions(
     )
 
     policy = effective_running_instances(wanted)
-    if policy == "ignore":
-        return
     seconds = {"wait": float(wanted.wait_timeout_seconds), "disconnect": _END_SECONDS}.get(policy, 0.0)
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + seconds if deadline is None else deadline
     while True:
-        found = observe_sessions(session, mandant)
+        found = sessions_that_count(session, wanted, mandant)
         if not found:
-            return
+            return deadline
         if time.monotonic() >= deadline:
             raise in_use(wanted, session.where, found)
         if waiting is not None:
@@ -50,6 +55,13 @@ def clear_sessions(
             for one in found:
                 end_session(session, one.number)
         time.sleep(min(_LOOK_AGAIN_SECONDS, max(0.0, deadline - time.monotonic())))
+
+
+def sessions_that_count(session: Session, wanted: Wanted, mandant: str) -> tuple[SessionFact, ...]:
+    """Return who has to leave the Mandant, which is nobody where running instances are ignored."""
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.refusals import effective_running_instances
+
+    return () if effective_running_instances(wanted) == "ignore" else observe_sessions(session, mandant)
 
 
 def end_session(session: Session, number: int) -> None:
@@ -67,4 +79,4 @@ def waits_for_room(session: Session, number: int) -> bool:
     return str(state).lower() == _WAITS_FOR_ROOM
 
 
-__all__ = ("clear_sessions", "end_session", "waits_for_room")
+__all__ = ("clear_sessions", "end_session", "sessions_that_count", "waits_for_room")

@@ -16,8 +16,12 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.finish import
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.intent import Move
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.marker import Marker
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import listed, quoted
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Server
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.sessions import clear_sessions
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Observed, Server
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.sessions import (
+    clear_sessions,
+    sessions_that_count,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.signals import Signals
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 
 _LOCK_ERRORS = (1205, 1213)
@@ -52,20 +56,39 @@ def rename(session: Session, moves: t.Sequence[Move], where: str) -> None:
         raise
 
 
-def swap(session: Session, server: Server, wanted: Wanted, mandant: str, marker: Marker) -> tuple[Marker, float]:
-    """Make the staged state live; return the marker and how many seconds the Mandant was away.
+def swap_when_free(
+    session: Session,
+    observed: Observed,
+    wanted: Wanted,
+    marker: Marker,
+    signals: Signals,
+    *,
+    waiting: t.Callable[[], None] | None = None,
+) -> float:
+    """Make the staged state live; return how many seconds it was away.
 
-    Up to the RENAME nothing has changed for anybody; after it nothing is taken back.
+    As long as it waits for others it can be ended, and holds no lock that they could wait for. ``waiting`` is called
+    when there is somebody to wait for. Raises Failure mandant_in_use.
     """
+    deadline = None
+    while True:
+        deadline = clear_sessions(session, wanted, observed.mandant, waiting=waiting, deadline=deadline)
+        with signals.held():
+            # Whoever has come meanwhile is waited for out there.
+            if not sessions_that_count(session, wanted, observed.mandant):
+                return _swap(session, observed.server, wanted, observed.mandant, marker)
+
+
+def _swap(session: Session, server: Server, wanted: Wanted, mandant: str, marker: Marker) -> float:
+    """Up to the RENAME nothing has changed for anybody; after it nothing is taken back."""
     where = f"{session.where}, {mandant}"
-    clear_sessions(session, wanted, mandant)
     begun = time.monotonic()
     if wanted.reload_tables:
         _flush(session, [source for source, target in marker.moves if target == server.names.previous(source)], where)
     rename(session, marker.moves, where)
     ended: list[float] = []
-    finished = finish(session, mandant, server.names.marker, marker, created=lambda: ended.append(time.monotonic()))
-    return finished, ended[0] - begun
+    finish(session, mandant, server.names.marker, marker, created=lambda: ended.append(time.monotonic()))
+    return ended[0] - begun
 
 
 def _flush(session: Session, tables: t.Sequence[str], where: str) -> None:
@@ -83,4 +106,4 @@ def _flush(session: Session, tables: t.Sequence[str], where: str) -> None:
         ) from None
 
 
-__all__ = ("rename", "swap", "write_marker")
+__all__ = ("rename", "swap_when_free", "write_marker")

@@ -1,0 +1,42 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""Another session for a run whose connection was lost: what it has begun is cleared up or finished over that."""
+
+from __future__ import annotations
+
+from ansible_collections.cao.faktura.plugins.module_utils._mandant import lock, settings
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session, connect
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Server
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.sessions import end_session, waits_for_room
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login
+
+_LOCK_SECONDS = 10
+
+
+def is_lost(session: Session, cause: BaseException) -> bool:
+    """Whether what went wrong has cost the connection."""
+    return session.broken or (isinstance(cause, ServerError) and cause.lost)
+
+
+def reconnected(lost: Session, login: Login, server: Server, mandant: str) -> Session:
+    """Return a session that has the lock; the server may still be busy for the one before.
+
+    Raises Failure connection_failed and locked.
+    """
+    number = lost.number
+    lost.close()
+    session = connect(login)
+    try:
+        if lock.holder(session, mandant) == number and not waits_for_room(session, number):
+            end_session(session, number)
+        lock.acquire(session, mandant, _LOCK_SECONDS)
+        settings.prepare(session, server)
+    except BaseException:
+        session.close()
+        raise
+    return session
+
+
+__all__ = ("is_lost", "reconnected")

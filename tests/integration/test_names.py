@@ -5,14 +5,12 @@
 
 from __future__ import annotations
 
-import subprocess
 import typing as t
 from pathlib import Path
 
 import pytest
 
 from mandant import Mandant
-from private_server import find_program
 from restoring import Restorer
 
 # One row for a stream, one that only an INSERT can bring, and one that no server takes.
@@ -38,14 +36,6 @@ def test_columns_with_umlauts(mandant: Mandant, tmp_path: Path, charset: str, co
     assert rows[0][1] == "Größe" or charset == "binary"
 
 
-def _client(mandant: Mandant, program: str, *options: str, **given: t.Any) -> bytes:
-    address = mandant.server.address
-    login = [f"--socket={address.socket}", f"--user={address.user}"]
-    command = [find_program(program), "--no-defaults", *login, *options, mandant.name]
-    environment = {"MYSQL_PWD": address.password}
-    return subprocess.run(command, check=True, stdout=subprocess.PIPE, env=environment, **given).stdout
-
-
 def _all_of(mandant: Mandant) -> dict[str, t.Any]:
     """Return columns with their comments and defaults, rows, and triggers, as UTF-8."""
     made: dict[str, t.Any] = {}
@@ -62,6 +52,8 @@ def test_what_a_dump_program_writes(mandant: Mandant, tmp_path: Path, charset: s
 
     Its own names of views and triggers are plain: with others it fails itself, or makes a dump that no server takes.
     """
+    if mandant.server.program != "mariadbd":
+        pytest.skip("mariadb-dump asks for columns that MySQL 5.6 does not have")
     source, by_client = (Mandant(f"{mandant.name}_{part}", mandant.server) for part in ("source", "client"))
     source.create()
     by_client.create()
@@ -74,10 +66,10 @@ def test_what_a_dump_program_writes(mandant: Mandant, tmp_path: Path, charset: s
     ):
         source.query(sql)
     try:
-        dump = _client(source, "mariadb-dump", f"--default-character-set={charset}", "--skip-dump-date")
+        dump = source.by_client("mariadb-dump", f"--default-character-set={charset}", "--skip-dump-date")
         restorer = Restorer(mandant, tmp_path)
         restorer.run(restorer.write("dump.sql", dump), engine="InnoDB")
-        _client(by_client, "mariadb", input=dump)
+        by_client.by_client("mariadb", sql=dump)
         assert _all_of(mandant) == _all_of(by_client) == _all_of(source)
     finally:
         source.drop()
@@ -98,7 +90,7 @@ def test_a_dump_in_one_encoding(mandant: Mandant, tmp_path: Path, charset: str, 
         database.server.admin(f"CREATE DATABASE IF NOT EXISTS `{database.name}`")
         database.query(f"ALTER DATABASE `{database.name}` CHARACTER SET utf8")
     try:
-        _client(by_client, "mariadb", input=dump)
+        by_client.by_client("mariadb", sql=dump)
         restorer = Restorer(mandant, tmp_path)
         restorer.run(restorer.write("dump.sql", dump), charset="utf8", engine="InnoDB")
         made = _all_of(mandant)

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import datetime
-import subprocess
 import typing as t
 from pathlib import Path
 
@@ -146,11 +145,8 @@ def test_values_arrive_to_the_bit(playbook: PlaybookRunner, mandant: Mandant, tm
     assert not Restorer(playbook, mandant, path)(engine="MyISAM").failed
     by_client = Mandant(f"{mandant.name}_client", mandant.server)
     by_client.create()
-    address = mandant.server.address
     preamble = b"SET NAMES latin1; SET sql_mode='NO_AUTO_VALUE_ON_ZERO'; SET default_storage_engine=MyISAM;\n"
-    command = ["mariadb", "--no-defaults", "--socket", address.socket, "--user", address.user, by_client.name]
-    environment = {"MYSQL_PWD": address.password}
-    subprocess.run(command, input=preamble + path.read_bytes(), check=True, env=environment)
+    by_client.by_client("mariadb", sql=preamble + path.read_bytes())
     assert live(mandant) == by_client.checksums()
     by_client.drop()
 

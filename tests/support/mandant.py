@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
+import subprocess
 import typing as t
 from dataclasses import dataclass
 
 import pymysql
 import pymysql.cursors
 
-from private_server import PrivateServer
+from private_server import PrivateServer, find_program
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,14 @@ class Mandant:
             "login_user": address.user,
             "login_password": address.password,
         }
+
+    def by_client(self, program: str, *options: str, sql: bytes = b"") -> bytes:
+        """Let a client program of the server work on this Mandant, with ``sql`` as its input; return what it says."""
+        address = self.server.address
+        login = [f"--socket={address.socket}", f"--user={address.user}"]
+        command = [find_program(program), "--no-defaults", *login, *options, self.name]
+        environment = {"MYSQL_PWD": address.password}
+        return subprocess.run(command, input=sql, check=True, stdout=subprocess.PIPE, env=environment).stdout
 
 
 def flavour_of(mandant: Mandant) -> t.Any:

@@ -39,6 +39,13 @@ class Select(t.NamedTuple):
     joined: tuple[bool, ...]
 
 
+class _Literal(t.NamedTuple):
+    """An expression, and the quotes that its value stands in where it has none of its own."""
+
+    sql: str
+    around: str = ""
+
+
 def select_rows(
     table_sql: str, columns: t.Sequence[SourceColumn], *, encoding: Encoding, max_allowed_packet: int
 ) -> Select:
@@ -46,7 +53,7 @@ def select_rows(
     room = min(_JOINED_BYTES, max_allowed_packet) - _RESERVE_BYTES
     pieces: list[str] = []
     joined: list[bool] = []
-    group: list[str] = []
+    group: list[_Literal] = []
     for column in columns:
         size_bytes = _literal_bytes(column)
         if size_bytes is not None and size_bytes <= room:
@@ -65,9 +72,25 @@ def select_rows(
     return Select(f"SELECT {', '.join(pieces)} FROM {table_sql}", tuple(joined))
 
 
-def _joined(literals: list[str]) -> str:
+def _joined(literals: list[_Literal]) -> str:
     # The empty binary text makes all of it binary: nothing is converted, whatever the columns' character sets.
-    return "CONCAT(_binary'', " + ", ',', ".join(literals) + ")"
+    arguments = ["_binary''"]
+    text = ""
+    for number, literal in enumerate(literals):
+        # What stands between two values is one argument: a function of each value's own takes the server half as long
+        # again for a row.
+        text += ("," if number else "") + literal.around
+        if text:
+            arguments.append(_sql_text(text))
+        arguments.append(literal.sql)
+        text = literal.around
+    if text:
+        arguments.append(_sql_text(text))
+    return f"CONCAT({', '.join(arguments)})"
+
+
+def _sql_text(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _literal_bytes(column: SourceColumn) -> int | None:
@@ -81,12 +104,13 @@ def _literal_bytes(column: SourceColumn) -> int | None:
     return None
 
 
-def _literal(column: SourceColumn, encoding: Encoding) -> str:
+def _literal(column: SourceColumn, encoding: Encoding) -> _Literal:
     if column.type_name not in _NUMBERS:
-        return f"QUOTE({_in_encoding(column, encoding)})"
+        return _Literal(f"QUOTE({_in_encoding(column, encoding)})")
     number = _number(column)
-    text = f"CONCAT('''', {number}, '''')"
-    return f"IFNULL({text}, 'NULL')" if column.nullable else text
+    if column.nullable:
+        return _Literal(f"IFNULL(CONCAT('''', {number}, ''''), 'NULL')")
+    return _Literal(number, around="'")
 
 
 def _number(column: SourceColumn) -> str:

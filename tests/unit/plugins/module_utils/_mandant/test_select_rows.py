@@ -49,6 +49,14 @@ def test_what_is_converted() -> None:
     assert "QUOTE(`B`)" in select_rows("`t`", columns, encoding="cp1252", max_allowed_packet=PACKET).sql
 
 
+def test_what_stands_between_two_values_is_one_text() -> None:
+    first, second = (SourceColumn(name, "int", False, None, None, None, "") for name in "GH")
+    sql = select_rows("`t`", [first, second, NUMBER, second], encoding="cp1252", max_allowed_packet=PACKET).sql
+    maybe = "IFNULL(CONCAT('$', `A`, '$'), 'NULL')"
+    expected = f"SELECT CONCAT(_binary'', '$', `G`, '$,$', `H`, '$,', {maybe}, ',$', `H`, '$') FROM `t`"
+    assert sql == expected.replace("$", "''")
+
+
 @pytest.mark.parametrize(
     ("extra", "generated", "invisible"),
     [

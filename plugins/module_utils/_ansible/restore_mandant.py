@@ -41,15 +41,16 @@ def restore_mandant(module: AnsibleModule) -> dict[str, t.Any]:
     with open_chosen(module, options) as backup:
         if controller.folder is None:
             return _restore(module, backup)
+        if controller.watched:
+            answer = _look_for(module, controller, AwaitedBackup(backup.path, backup.sha256))
+            if ANSWER not in answer:
+                return answer
         from ansible_collections.cao.faktura.plugins.module_utils._ansible.job import Folder, go_to_background
 
         folder = Folder(controller.folder)
         if not controller.watched:
             return _restore_in(folder, module, backup)
-        answer = _look_for(module, controller, AwaitedBackup(backup.path, backup.sha256))
-        if ANSWER not in answer:
-            return answer
-        answer[ANSWER] = {"job": controller.folder}
+        answer = {"changed": False, ANSWER: {"job": controller.folder}}
         go_to_background(folder, answer, f"the restore of {module.params['mandant']}")
         return _restore(module, backup, folder)
 

@@ -16,7 +16,6 @@ import ssl
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._backup.libraries import how_to_install
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.login import Endpoint, resolve
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login
 
@@ -216,6 +215,8 @@ def connect(login: Login) -> Session:
     try:
         import pymysql
     except ImportError:
+        from ansible_collections.cao.faktura.plugins.module_utils._backup.libraries import how_to_install
+
         raise Failure(
             "missing_dependency",
             f"the Python library PyMySQL is missing; {how_to_install('PyMySQL')}",
@@ -247,12 +248,23 @@ def connect(login: Login) -> Session:
 
 
 def _connection_class(encrypted: bool) -> t.Any:
-    """Return the class to connect with; before 1.2 PyMySQL goes on in clear text where a server has no TLS."""
+    """Return the class to connect with; since 1.2 PyMySQL encrypts unasked where a server has TLS.
+
+    Before, it goes on in clear text where a server has none, even when it is asked for.
+    """
     import pymysql
     from pymysql import connections
     from pymysql.constants import CLIENT
 
     base: t.Any = connections.Connection
+
+    class Preferred(base):  # type: ignore[misc]
+        def _create_ssl_ctx(self, _options: dict[str, t.Any]) -> ssl.SSLContext:
+            # Without a certificate PyMySQL verifies nobody, and would read all of the system's for nothing.
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+            return context
 
     class Encrypted(base):  # type: ignore[misc]
         def _request_authentication(self) -> None:
@@ -260,7 +272,7 @@ def _connection_class(encrypted: bool) -> t.Any:
                 raise pymysql.err.OperationalError(2026, "the server offers no TLS")
             super()._request_authentication()
 
-    return Encrypted if encrypted else base
+    return Encrypted if encrypted else Preferred
 
 
 def _tls(endpoint: Endpoint) -> ssl.SSLContext | None:
@@ -323,6 +335,8 @@ def _connection_failed(endpoint: Endpoint, number: int, message: str) -> Failure
     if "CERTIFICATE_VERIFY_FAILED" in message or "certificate" in message.lower():
         advice = _ADVICE[2026]
     if advice is None and "cryptography" in message:
+        from ansible_collections.cao.faktura.plugins.module_utils._backup.libraries import how_to_install
+
         advice = f"the account's way to log in needs a library: {how_to_install('cryptography')}"
     if advice is None:
         advice = "is the server running there? check login_host, login_port and login_unix_socket"

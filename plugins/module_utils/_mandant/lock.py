@@ -10,7 +10,6 @@ import hashlib
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.sessions import waits_for_room
 
 _PREFIX = "cao.faktura:"
 _LONGEST = 64
@@ -45,6 +44,9 @@ def holder(session: Session, mandant: str) -> int | None:
 
 
 def _locked(session: Session, mandant: str) -> Failure:
+    # Not above: most runs find nothing to do and nobody else at work.
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.sessions import waits_for_room
+
     number = holder(session, mandant)
     who = advice = ""
     if number is not None:

@@ -13,6 +13,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.facts import 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe import (
     count_rows,
     observe_foreign_keys,
+    observe_formats,
     observe_privileges,
     observe_referrers,
     observe_sessions,
@@ -22,11 +23,15 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed impo
 
 
 def look_closely(session: Session, observed: Observed, *, count: bool) -> Observed:
-    """Return what was seen with privileges, sessions, foreign keys and triggers, and rows where asked."""
+    """Return what was seen with what the server offers, privileges, sessions, foreign keys and triggers.
+
+    Rows are counted where asked.
+    """
     mandant = observed.mandant
     privileges = observe_privileges(session, mandant, ignore_case=observed.server.lower_case_table_names != 0)
     seen = dataclasses.replace(
         observed,
+        server=observe_formats(session, observed.server),
         privileges=privileges,
         privileges_of=str(session.value("SELECT CURRENT_USER()")),
         sees_all_sessions=privileges.has_everywhere("PROCESS"),

@@ -15,7 +15,6 @@ import hashlib
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import is_generation_before, target_name
-from ansible_collections.cao.faktura.plugins.module_utils._backup.encoding import codec_of_names
 
 LONGEST_NAME = 64
 MARKER = "BACK_RESTORE_MARKER"
@@ -38,6 +37,8 @@ def listed(names: list[str] | tuple[str, ...]) -> str:
 
 def columns_in(charset: str, names: t.Iterable[str]) -> bytes:
     """Return identifiers for a list of columns in a statement that is sent in the encoding of a dump."""
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.encoding import codec_of_names
+
     return ", ".join(map(quoted, names)).encode(codec_of_names(charset), "replace")
 
 

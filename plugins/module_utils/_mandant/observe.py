@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-import difflib
+import dataclasses
 import re
 import typing as t
 
@@ -33,20 +33,18 @@ _ON = ("ON", "1")
 
 
 def observe_server(session: Session) -> Server:
-    """Return the server and its settings."""
+    """Return the server, its settings, and what it has to offer for tables."""
+    return observe_formats(session, observe_settings(session))
+
+
+def observe_settings(session: Session) -> Server:
+    """Return the server and its settings: all that is needed to find that there is nothing to do."""
     wanted = ", ".join(f"'{name}'" for name in _VARIABLES)
     found = {name.lower(): value for name, value in session.query(f"SHOW VARIABLES WHERE Variable_name IN ({wanted})")}
     mariadb = "mariadb" in (found["version"] + found.get("version_comment", "")).lower()
-    version = _version(found["version"])
-    engines = session.query("SELECT ENGINE FROM information_schema.ENGINES WHERE SUPPORT IN ('YES', 'DEFAULT')")
-    # MariaDB 10.10 and later have collations for all character sets; the third column is their full name.
-    collations = session.query("SELECT * FROM information_schema.COLLATION_CHARACTER_SET_APPLICABILITY")
-    charsets = session.query(
-        "SELECT CHARACTER_SET_NAME, DEFAULT_COLLATE_NAME, MAXLEN FROM information_schema.CHARACTER_SETS"
-    )
     return Server(
         where=session.where,
-        flavour=ServerFlavour(mariadb=mariadb, version=version),
+        flavour=ServerFlavour(mariadb=mariadb, version=_version(found["version"])),
         version=found["version"],
         max_allowed_packet=int(found["max_allowed_packet"]),
         lower_case_table_names=int(found["lower_case_table_names"]),
@@ -54,10 +52,23 @@ def observe_server(session: Session) -> Server:
         read_only=any(found.get(name) in _ON for name in ("read_only", "super_read_only", "innodb_read_only"))
         or found.get("read_only", "OFF") not in ("OFF", "0"),
         default_engine=found.get("default_storage_engine") or found.get("storage_engine") or "InnoDB",
+        variables=frozenset(found),
+    )
+
+
+def observe_formats(session: Session, server: Server) -> Server:
+    """Return the server with its engines, character sets and collations, and the sql_mode of new sessions."""
+    engines = session.query("SELECT ENGINE FROM information_schema.ENGINES WHERE SUPPORT IN ('YES', 'DEFAULT')")
+    # MariaDB 10.10 and later have collations for all character sets; the third column is their full name.
+    collations = session.query("SELECT * FROM information_schema.COLLATION_CHARACTER_SET_APPLICABILITY")
+    charsets = session.query(
+        "SELECT CHARACTER_SET_NAME, DEFAULT_COLLATE_NAME, MAXLEN FROM information_schema.CHARACTER_SETS"
+    )
+    return dataclasses.replace(
+        server,
         engines={name.lower(): name for (name,) in engines},
         collations={str(row[2] if len(row) > 2 else row[0]).lower(): str(row[1]).lower() for row in collations},
         charsets={name.lower(): (collation, int(longest)) for name, collation, longest in charsets},
-        variables=frozenset(found),
         sql_mode=str(session.value("SELECT @@GLOBAL.sql_mode")),
     )
 
@@ -99,6 +110,9 @@ def observe_names(session: Session, server: Server, mandant: str) -> Observed:
 def _similar(session: Session, mandant: str) -> tuple[str, ...]:
     """Return the databases that a misspelled name may be meant for, the nearest first."""
     names = {name.lower(): name for (name,) in session.query("SELECT SCHEMA_NAME FROM information_schema.SCHEMATA")}
+    # Not above: a Mandant that is there needs no similar ones.
+    import difflib
+
     near = difflib.get_close_matches(mandant.lower(), names, n=3, cutoff=0.75)
     return tuple(names[name] for name in near)
 
@@ -209,11 +223,13 @@ __all__ = (
     "count_rows",
     "foreign_keys_of",
     "observe_foreign_keys",
+    "observe_formats",
     "observe_names",
     "observe_privileges",
     "observe_referrers",
     "observe_server",
     "observe_sessions",
+    "observe_settings",
     "observe_tables",
     "observe_triggers",
     "read_marker",

@@ -37,9 +37,9 @@ class Server:
     read_only: bool
     local_infile: bool
     default_engine: str
-    engines: t.Mapping[str, str]
-    collations: t.Mapping[str, str]
-    charsets: t.Mapping[str, tuple[str, int]]
+    engines: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
+    collations: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
+    charsets: t.Mapping[str, tuple[str, int]] = dataclasses.field(default_factory=dict)
     variables: frozenset[str] = frozenset()
     sql_mode: str = ""
 

@@ -10,7 +10,6 @@ import contextlib
 import datetime
 import time
 import typing as t
-import uuid
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import Backup
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
@@ -22,20 +21,16 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.decision impo
     needs_drift,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session, connect
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.fingerprint import live_fingerprints, live_objects
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.marker import Fingerprint, Marker, Previous
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe import (
     observe_names,
-    observe_server,
+    observe_settings,
     observe_tables,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.progress import Outcome, Progress, silent
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.server_errors import failure_of
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.sessions import clear_sessions
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.signals import Signals, caught
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.version import COLLECTION_VERSION
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login, Wanted
 
 # What only a restore needs is imported where it begins: most runs find nothing to do, and are to be short.
@@ -62,6 +57,8 @@ def restore(
         try:
             return run.check(want_diff) if check_mode else run.apply(want_diff)
         except ServerError as exc:
+            from ansible_collections.cao.faktura.plugins.module_utils._mandant.server_errors import failure_of
+
             where = f"{run.session.where}, {wanted.mandant}"
             raise failure_of(exc, where=where, doing="working on the Mandant") from None
         finally:
@@ -123,12 +120,17 @@ class _Run:
         return Outcome(changed=False, action="unchanged", analysis=analysis, warnings=tuple(self._warnings))
 
     def _observe(self) -> Observed:
-        return observe_names(self.session, observe_server(self.session), self._wanted.mandant)
+        return observe_names(self.session, observe_settings(self.session), self._wanted.mandant)
 
     def _decide(self, observed: Observed) -> Decision:
         drift = None
         marker = observed.marker
         if marker is not None and needs_drift(self._wanted, self._backup.sha256, observed):
+            from ansible_collections.cao.faktura.plugins.module_utils._mandant.fingerprint import (
+                live_fingerprints,
+                live_objects,
+            )
+
             self._progress("compare", None, 0, 0, 0)
             there = [name for name in marker.tables if name in observed.live and not observed.live[name].is_view]
             live = live_fingerprints(self.session, observed.mandant, there)
@@ -205,7 +207,10 @@ class _Run:
 
     def _marker(self, observed: Observed, made: Plan, tables: t.Mapping[str, Fingerprint], error_count: int) -> Marker:
         """Return what is to be remembered."""
+        import uuid
+
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.objects import steps_after
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.version import COLLECTION_VERSION
 
         wanted = self._wanted
         return Marker(
@@ -225,6 +230,8 @@ class _Run:
         )
 
     def _wait_for_sessions(self, mandant: str, loaded_bytes: int, rows: int) -> None:
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.sessions import clear_sessions
+
         clear_sessions(
             self.session,
             self._wanted,

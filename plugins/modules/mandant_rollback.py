@@ -88,7 +88,9 @@ restore:
       type: float
       sample: 0.4
     downtime_seconds:
-      description: How long the Mandant was away, in seconds. Not known in check mode.
+      description:
+        - How long the Mandant was away, in seconds, at most.
+        - Not known in check mode, nor where this run ends an earlier one that was cut off.
       type: float
       sample: 0.08
     previous:

@@ -90,6 +90,25 @@ CREATE TRIGGER `tr` BEFORE INSERT ON `C` FOR EACH ROW SET NEW.ID = NEW.ID + 1;
     assert rows == [(1, False), (0, True), (1, False), (0, True)]
 
 
+def test_a_way_back_that_was_cut_off_is_not_undone_by_the_next_run(restorer: Restorer) -> None:
+    mandant = restorer.mandant
+    for rows in (4, 5):
+        restorer.run(restorer.write(f"{rows}.sql", cao_backup(articles(rows))))
+    two = _content(mandant)
+    restorer.start(None, "finish:_note_finished:before")
+    one = _content(mandant)
+    assert one != two
+    forecast = roll_back(restorer, check=True)
+    outcome = roll_back(restorer)
+    for answer in (forecast, outcome):
+        assert (answer.changed, answer.action, answer.analysis["rows"]) == (True, "rolled_back", 4)
+        assert (answer.restore["tables"], answer.restore["previous"]) == (1, ["BACK_ARTIKEL"])
+        assert "cut off" in answer.warnings[-1]
+    assert _content(mandant) == one
+    roll_back(restorer)
+    assert _content(mandant) == two
+
+
 def test_it_can_be_ended_while_it_waits(restorer: Restorer) -> None:
     """For somebody whom it keeps waiting for nothing, and who can go on meanwhile."""
     from ansible_collections.cao.faktura.plugins.module_utils._mandant.signals import Interrupted

@@ -22,6 +22,7 @@ SHADOW_MARKER = "BACK_RESTORE_NEW_MARKER"
 _OURS = "BACK_RESTORE_"
 _SHADOW = "BACK_RESTORE_NEW_"
 _OLD = "BACK_RESTORE_OLD_"
+_BETWEEN = "BACK_RESTORE_TMP_"
 _CHECK = "BACK_RESTORE_NEW_CHECK_"
 
 
@@ -55,6 +56,11 @@ def is_shadow(name: str) -> bool:
 def is_old(name: str) -> bool:
     """Whether a table is one that a swap has put out of the way for good."""
     return name.upper().startswith(_OLD)
+
+
+def is_between(name: str) -> bool:
+    """Whether a name is one that a table has on its way back only."""
+    return name.upper().startswith(_BETWEEN)
 
 
 def is_marker(name: str) -> bool:
@@ -93,7 +99,7 @@ class Names:
 
     def between(self, number: int) -> str:
         """Return a name for a table on its way; nothing ever drops a table of this name."""
-        return self.stored(f"BACK_RESTORE_TMP_{number:04d}")
+        return self.stored(f"{_BETWEEN}{number:04d}")
 
     def check(self, number: int) -> str:
         """Return a name for an object that is made before the swap only to see that it can be made."""
@@ -122,6 +128,7 @@ __all__ = (
     "SHADOW_MARKER",
     "Names",
     "columns_in",
+    "is_between",
     "is_generation_before",
     "is_marker",
     "is_old",

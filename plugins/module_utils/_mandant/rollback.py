@@ -20,7 +20,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.intent import Move
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.look import look_closely
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.marker import Marker, Previous, Step
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_generation_before, quoted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_between, is_generation_before, quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.objects import create_again
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe import (
     count_rows,
@@ -150,6 +150,8 @@ class _Rollback:
         self._login = login
         self._signals = signals
         self._warnings: list[str] = []
+        # Of a way back that was cut off behind its swap.
+        self._finishes: Marker | None = None
 
     def run(self, check_mode: bool, want_diff: bool) -> Outcome:
         begun = time.monotonic()
@@ -158,6 +160,8 @@ class _Rollback:
         refusal = mandant_missing(observed) or first_refusal(self._wanted, observed, None)
         if refusal is not None:
             raise refusal
+        if self._finishes is not None:
+            return self._finished(self._finishes, None if check_mode else round(time.monotonic() - begun, 3))
         made = plan_rollback(observed)
         diff = self._diff(observed, made) if want_diff else {}
         downtime = None if check_mode else self._carry_out(observed, made)
@@ -176,6 +180,22 @@ class _Rollback:
             warnings=tuple(self._warnings),
         )
 
+    def _finished(self, marker: Marker, seconds: float | None) -> Outcome:
+        """Return that an earlier run's way back is done now: who runs again wants no way forth."""
+        self._warnings.append(f"{self._wanted.mandant}: an earlier rollback was cut off; this run ends it")
+        return Outcome(
+            changed=True,
+            action="rolled_back",
+            analysis=dict(marker.analysis),
+            restore={
+                "tables": sum(is_between(source) for source, _target in marker.moves),
+                "seconds": seconds,
+                "downtime_seconds": None,
+                "previous": sorted(marker.previous.tables.values()),
+            },
+            warnings=tuple(self._warnings),
+        )
+
     def _diff(self, observed: Observed, made: RollbackPlan) -> dict[str, t.Any]:
         """Return the rows of each table before and after; those of views are None."""
         tables = [name for name in (*observed.live, *made.coming.values()) if not observed.tables[name].is_view]
@@ -188,6 +208,9 @@ class _Rollback:
     def _observe(self, check_mode: bool) -> Observed:
         server = observe_server(self.session)
         observed = observe_names(self.session, server, self._wanted.mandant)
+        marker = observed.marker
+        if marker is not None and not marker.finished and any(is_between(source) for source, _target in marker.moves):
+            self._finishes = marker
         if not check_mode and observed.exists:
             settings.prepare(self.session, server)
             settings.use(self.session, observed.mandant)

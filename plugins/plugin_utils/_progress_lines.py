@@ -47,13 +47,17 @@ def _words(state: State) -> t.Iterator[str]:
     phase = _PHASES.get(str(state["phase"]), str(state["phase"]))
     yield f"{phase} {state['table']}" if state.get("table") else phase
     if state.get("rows"):
-        yield f"{int(state['rows']):,} rows"
+        yield _rows(state["rows"])
     if state.get("rows_per_second"):
-        yield f"{int(state['rows_per_second']):,} rows/s"
+        yield f"{_rows(state['rows_per_second'])}/s"
     elif state.get("bytes_per_second"):
         yield f"{int(state['bytes_per_second']) / 1e6:.1f} MB/s"
     if state.get("seconds_left") is not None:
         yield f"{_duration(int(state['seconds_left']))} left"
+
+
+def _rows(count: int) -> str:
+    return f"{int(count):,} {'row' if count == 1 else 'rows'}"
 
 
 def last_state(result: t.Mapping[str, t.Any]) -> dict[str, t.Any] | None:

@@ -69,33 +69,43 @@ class Screen(Silent):
 
     visible = True
 
-    def __init__(self, display: t.Any, where: tuple[str, str], hosts: int) -> None:
+    def __init__(
+        self,
+        display: t.Any,
+        where: tuple[str, str],
+        hosts: int,
+        clock: t.Callable[[], float] = time.monotonic,
+    ) -> None:
         self._display = display
         self._where = where
         self._seconds = lines.seconds_between(hosts)
         self._in_place = _ON_TERMINAL and hosts == 1 and display.verbosity < 3
-        self._shown = time.monotonic()
+        self._clock = clock
+        self._written = clock()
+        self._text = ""
         self._open = False
 
     def show(self, state: lines.State) -> None:
-        now = time.monotonic()
-        if now - self._shown >= self._seconds:
-            self._shown = now
-            self._write(state, last=False)
+        text = self._line(state)
+        # A line once more only says that the run is alive.
+        if self._clock() - self._written >= (lines.MAX_SECONDS if text == self._text else self._seconds):
+            self._write(text, last=False)
 
     def end(self, state: lines.State | None) -> None:
         if state is not None:
-            self._write(state, last=True)
+            self._write(self._line(state), last=True)
         elif self._open:
             self._display.display("", stderr=True, screen_only=True)
         self._open = False
 
-    def _write(self, state: lines.State, *, last: bool) -> None:
+    def _line(self, state: lines.State) -> str:
         width = self._display.columns if _ON_TERMINAL else None
-        text = lines.line(self._where, state, bar=_ON_TERMINAL, width=width)
-        if self._in_place:
-            text = f"\r{text}{_ANSI_CLEAR_REST}"
-        self._display.display(text, stderr=True, screen_only=True, newline=last or not self._in_place)
+        return lines.line(self._where, state, bar=_ON_TERMINAL, width=width)
+
+    def _write(self, text: str, *, last: bool) -> None:
+        shown = f"\r{text}{_ANSI_CLEAR_REST}" if self._in_place else text
+        self._display.display(shown, stderr=True, screen_only=True, newline=last or not self._in_place)
+        self._written, self._text = self._clock(), text
         self._open = self._in_place and not last
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 import typing as t
 
 import pytest
+from ansible.utils.display import Display
 
 from ansible_collections.cao.faktura.plugins.plugin_utils._progress_lines import last_state, line, seconds_between
+from ansible_collections.cao.faktura.plugins.plugin_utils._screen import Screen
 
 LOADING = {
     "phase": "load",
@@ -25,6 +27,10 @@ LINES = [
     ({"phase": "analyse", "percent": 7, "bytes_per_second": 34_120_000}, "h1  cao_x    7 %  analyse, 34.1 MB/s"),
     ({"phase": "unpack", "percent": 0}, "h1  cao_x    0 %  unpack"),
     ({"phase": "wait", "percent": 99, "rows": 5}, "h1  cao_x   99 %  wait for other sessions, 5 rows"),
+    (
+        {"phase": "load", "table": "FIRMA", "percent": 50, "rows": 1, "rows_per_second": 1},
+        "h1  cao_x   50 %  restore FIRMA, 1 row, 1 row/s",
+    ),
     ({"phase": "load", "percent": 1, "seconds_left": 7300}, "h1  cao_x    1 %  restore, 2 h 1 min left"),
 ]
 
@@ -39,6 +45,18 @@ def test_bar_fits_the_screen() -> None:
     assert text.startswith("h1  cao_x  [############........]  62 %  restore ARTIKEL")
     assert len(text) == 60
     assert "[####################] 100 %" in line(("h", "m"), {"phase": "swap", "percent": 100}, bar=True)
+
+
+def test_a_line_that_says_nothing_new_is_not_told_at_every_look(capsys: pytest.CaptureFixture[str]) -> None:
+    now = 0.0
+    screen = Screen(Display(), ("h1", "cao_x"), 1, clock=lambda: now)
+    for _look in range(11):
+        now += 2
+        screen.show({"phase": "load" if now == 2 else "swap", "percent": 99, "rows": 10})
+    screen.end({"phase": "restored in 22 s", "percent": 100, "rows": 10})
+    told = [line.partition("%  ")[2] for line in capsys.readouterr().err.splitlines()]
+    # At 2, 4, 12 and 20 seconds.
+    assert told == ["restore, 10 rows", *["swap, 10 rows"] * 3, "restored in 22 s, 10 rows"]
 
 
 @pytest.mark.parametrize(("hosts", "seconds"), [(1, 2), (2, 2), (5, 5), (50, 8), (500, 8)])

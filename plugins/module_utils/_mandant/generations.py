@@ -15,7 +15,6 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.inventory imp
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.marker import Marker
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_old, is_shadow
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Observed
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.rollback import plan_rollback
 
 Json = dict[str, t.Any]
 
@@ -54,6 +53,9 @@ def _restored(marker: Marker | None) -> Json | None:
 
 
 def _previous(observed: Observed, tables: list[str], sizes: Sizes) -> Json:
+    # A Mandant that was restored once has no generation before, and needs none of this.
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.rollback import plan_rollback
+
     marker = observed.marker
     why_not = None
     try:

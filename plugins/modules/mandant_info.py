@@ -217,6 +217,13 @@ mandanten:
           description: How many statements were left out with O(cao.faktura.mandant_restore#module:on_error=skip).
           type: int
           sample: 0
+        neutralised:
+          description:
+            - The groups that were taken out of it with O(cao.faktura.mandant_restore#module:neutralise), as V(mail) for
+              a copy that mails nobody. Empty for a backup as it is.
+          type: list
+          elements: str
+          sample: []
     drift:
       description: What is no longer as it was restored. V(null) when it was not looked for, or the origin is unknown.
       type: dict

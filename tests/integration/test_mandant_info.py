@@ -110,11 +110,12 @@ def test_drift_quick_and_full(restored: Restorer) -> None:
 
 def test_generations(restored: Restorer) -> None:
     mandant = restored.mandant
-    restored.run(restored.write("2.sql", _backup("Neu", rows=5)))
+    restored.run(restored.write("2.sql", _backup("Neu", rows=5)), neutralise=frozenset({"shop", "mail"}))
     mandant.query("CREATE TABLE BACK_ALT (A INT)")
     facts = look(restored)
     assert facts["company"] == "Neu"
-    assert facts["restored"]["file"] == "2.sql"
+    assert (facts["restored"]["file"], facts["restored"]["neutralised"]) == ("2.sql", ["mail", "shop"])
+    assert facts["previous"]["restored"]["neutralised"] == []
     assert (facts["previous"]["tables"], facts["previous"]["rollback"]) == (4, True)
     assert (facts["previous"]["made_by"], facts["previous"]["restored"]["file"]) == ("mandant_restore", "1.sql")
     assert facts["leftovers"]["tables"] == ["BACK_ALT"]

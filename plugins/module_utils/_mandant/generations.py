@@ -49,6 +49,7 @@ def _restored(marker: Marker | None) -> Json | None:
         "version": printable(marker.version),
         "rows": sum(one.rows for one in marker.tables.values()),
         "errors": marker.errors,
+        "neutralised": [printable(group) for group in marker.neutralised],
     }
 
 

@@ -12,6 +12,8 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutral_groups import Group
+
 Json = dict[str, t.Any]
 
 Ended = t.Literal["ok", "failed", "unreachable"]
@@ -22,6 +24,7 @@ _LONGEST_MESSAGE = 2000
 
 MODULES = ("backup_info", "mandant_backup", "mandant_info", "mandant_restore", "mandant_rollback")
 _WANTED = ("policy", "file", "dest", "remote_src", "checksum", "running_instances", "on_error", "verify")
+_DECIDE_THE_CONTENT = ("mandant_restore", "mandant_rollback")
 _ALIASES = {"src": "file", "database": "mandant", "db": "mandant"}
 _SECRETS = ("password", "login_password")
 _SHORTEST_SECRET = 4
@@ -68,6 +71,9 @@ def read_call(
     hidden = "censored" in result
     given = {} if hidden else _options(args, result)
     facts = {} if hidden or state != "ok" else _facts(result)
+    if facts and origin.module in _DECIDE_THE_CONTENT:
+        # What a restore has found or made is neutralised as the task wants it; a rollback tells nothing.
+        facts["neutralised"] = neutralised_groups(given.get("neutralise"))
     return Call(
         origin=origin,
         mandant=_masked(given["mandant"], given) if given.get("mandant") else None,
@@ -181,6 +187,12 @@ def drift_facts(drift: t.Mapping[str, t.Any]) -> list[Json]:
     return [_picked(one, "name", "what") for one in _list(drift.get("tables")) if isinstance(one, dict)]
 
 
+def neutralised_groups(groups: object) -> list[str]:
+    """Return which groups of ``neutralise`` these are, a list or a text with commas, in their own order."""
+    named = [group.strip() for group in groups.split(",")] if isinstance(groups, str) else _list(groups)
+    return [group for group in t.get_args(Group) if group in named]
+
+
 def _done(restore: t.Mapping[str, t.Any]) -> Json:
     errors = _list(restore.get("errors"))
     return {
@@ -217,5 +229,6 @@ __all__ = (
     "backup_facts",
     "drift_facts",
     "info_facts",
+    "neutralised_groups",
     "read_call",
 )

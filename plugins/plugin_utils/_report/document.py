@@ -15,6 +15,7 @@ from ansible_collections.cao.faktura.plugins.plugin_utils._report.call import (
     Json,
     drift_facts,
     info_facts,
+    neutralised_groups,
 )
 
 FORMAT = 1
@@ -103,6 +104,7 @@ def _empty_record(call: Call, name: str | None) -> Json:
         "db_version": None,
         "wanted": {},
         "backup": None,
+        "neutralised": [],
         "drift": [],
         "done": None,
         "saved": None,
@@ -119,6 +121,7 @@ def _add(record: Json, call: Call, facts: Json | None) -> None:
         # A restore in the same run has told more about it.
         told["backup"] = None
     record["wanted"].update(call.wanted)
+    record["neutralised"] = told.get("neutralised", record["neutralised"])
     for name in ("backup", "done", "saved", "drift"):
         record[name] = told.get(name) or record[name]
     backup = told.get("backup") or {}
@@ -164,6 +167,7 @@ def _info(facts: t.Mapping[str, t.Any]) -> Json:
     """Return what mandant_info says about one Mandant, under the report's names."""
     told: Json = {name: facts.get(name) for name in ("company", "db_version")}
     told["backup"] = info_facts(facts)
+    told["neutralised"] = neutralised_groups((facts.get("restored") or {}).get("neutralised"))
     if isinstance(facts.get("drift"), dict):
         told["drift"] = drift_facts(facts["drift"])
     return told

@@ -145,8 +145,8 @@ def _totals(document: Json, language: Language) -> list[str]:
     if summary["file_bytes"]:
         totals.append(f"{formats.size(summary['file_bytes'], language)} {word('backup_size', language)}")
     if summary["rows"]:
-        rows = "rows_to_restore" if document["check_mode"] else "rows_restored"
-        totals.append(f"{formats.decimal(summary['rows'], language)} {word(rows, language)}")
+        done = word("to_restore" if document["check_mode"] else "restored", language)
+        totals.append(f"{counted('row', summary['rows'], language)} {done}")
     if summary["restore_seconds"]:
         totals.append(f"{formats.duration(summary['restore_seconds'], language)} {word('restore_time', language)}")
     if summary["longest_downtime_seconds"]:

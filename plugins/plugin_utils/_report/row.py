@@ -15,7 +15,13 @@ from ansible_collections.cao.faktura.plugins.plugin_utils._report.advice import 
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.call import Json
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.document import BROKEN, OUTCOMES
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.formats import Language
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.words import counted, encryption_of, program_of, word
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.words import (
+    counted,
+    encryption_of,
+    noun,
+    program_of,
+    word,
+)
 
 # What a person should see without opening anything; the other findings are the ordinary.
 _WEIGHTY = ("no_registry", "rows_missing", "missing_end", "bytes_look_like_utf8", "newer_db_version")
@@ -61,7 +67,7 @@ def backup_row(record: Json, language: Language, *, longest_seconds: float, larg
     backup = record["backup"] or {}
     name = backup.get("company") or backup.get("mandant") or _file_name(record) or ""
     as_mandant = {**record, "company": None, "mandant": name, "server": None, "done": None, "drift": [], "saved": None}
-    as_mandant["forecast"] = False
+    as_mandant.update(forecast=False, neutralised=[])
     return mandant_row(as_mandant, language, longest_seconds=longest_seconds, largest_bytes=largest_bytes)
 
 
@@ -139,6 +145,9 @@ def _downtime(done: Json, language: Language) -> str:
 def _notes(record: Json, backup: Json, done: Json, language: Language) -> list[Json]:
     """Return what is shown below a row at once: drift, weighty findings, what the server warned of or refused."""
     notes = []
+    if record["neutralised"]:
+        groups = [word(f"group_{group}", language) for group in record["neutralised"]]
+        notes.append({"kind": "neutralised", "heading": word("neutralised", language), "items": groups})
     if record["drift"]:
         put_right = record["outcome"] in ("restored", "rolled_back") and not record["forecast"]
         names = [
@@ -153,7 +162,7 @@ def _notes(record: Json, backup: Json, done: Json, language: Language) -> list[J
         notes.append({"kind": "finding", "heading": word("findings", language), "items": texts})
     if done.get("error_count"):
         first = done["errors"][0]
-        text = word("errors_text", language).format(
+        text = noun("refused_statement", done["error_count"], language).format(
             count=done["error_count"], table=first.get("table"), line=first.get("line")
         )
         notes.append({"kind": "errors", "heading": word("errors", language), "items": [text]})
@@ -191,10 +200,10 @@ def _details(record: Json, backup: Json, language: Language) -> list[tuple[str, 
 def _done_details(record: Json, done: Json, language: Language) -> list[tuple[str, str]]:
     pairs: list[tuple[str, str]] = []
     if done.get("rows_per_second"):
-        rate = f"{formats.decimal(done['rows_per_second'], language)} {word('rate_unit', language)}"
+        rate = f"{counted('row', done['rows_per_second'], language)} {word('a_second', language)}"
         pairs.append(("rate", rate))
     if done.get("previous"):
-        pairs.append(("previous", word("previous_text", language).format(count=done["previous"])))
+        pairs.append(("previous", noun("kept_table", done["previous"], language).format(count=done["previous"])))
     saved = record["saved"]
     if saved:
         pairs.append(("saved_to", f"{saved.get('path')} ({formats.size(saved.get('size'), language)})"))

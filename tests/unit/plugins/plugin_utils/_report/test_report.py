@@ -102,6 +102,50 @@ def test_mandanten_of_one_name_on_two_servers_are_two() -> None:
     assert [record["server"] for record in document(*calls)["mandanten"]] == ["a", "b"]
 
 
+def looked_at(neutralised: list[str] | None) -> Call:
+    there = None if neutralised is None else {"sha256": "69b6", "neutralised": neutralised}
+    return call("mandant_info", {"mandanten": [{"name": "cao_demo", "restored": there}]})
+
+
+@pytest.mark.parametrize(
+    ("calls", "groups"),
+    [
+        ([call("mandant_restore", {"action": "restored"}, neutralise=["shop", "mail"])], ["mail", "shop"]),
+        ([call("mandant_restore", {"action": "unchanged"}, neutralise="shop, mail")], ["mail", "shop"]),
+        ([call("mandant_restore", {"failed": True}, "failed", neutralise=["mail"])], []),
+        ([restored(), looked_at(["mail"])], ["mail"]),
+        ([looked_at(["mail"]), restored()], []),
+        ([looked_at(["mail"]), looked_at(None)], []),
+        ([looked_at(["mail"]), failed("locked")], ["mail"]),
+        ([looked_at(["mail"]), call("mandant_rollback", {"action": "rolled_back"})], []),
+        ([looked_at(["mail"]), call("mandant_backup", {"changed": True})], ["mail"]),
+        ([looked_at(["Geheimnis"])], []),
+    ],
+)
+def test_a_copy_that_was_neutralised_is_told(calls: list[Call], groups: list[str]) -> None:
+    told = document(*calls)
+    assert told["mandanten"][0]["neutralised"] == groups
+    page = render_page(told, "de")
+    assert ("Entschärfte Kopie, ohne" in page) == bool(groups)
+    assert ('<span dir="auto">Mail</span>' in page) == bool(groups)
+
+
+@pytest.mark.parametrize(
+    ("language", "count", "expected"),
+    [
+        ("en", 1, ["1 row restored", "1 table kept as BACK_…", "1 statement that the server refused, in X, line 7"]),
+        ("en", 2, ["2 rows restored", "2 tables kept as BACK_…", "2 statements that the server refused; first in X"]),
+        ("de", 1, ["1 Zeile eingespielt", "1 Tabelle als BACK_… aufgehoben", "1 Befehl, den der Server abgelehnt hat"]),
+        ("de", 2, ["2 Zeilen eingespielt", "2 Tabellen als BACK_… aufgehoben", "2 Befehle, die der Server abgelehnt"]),
+    ],
+)
+def test_singular_and_plural(language: t.Literal["de", "en"], count: int, expected: list[str]) -> None:
+    errors = [{"table": "X", "line": 7}] * count
+    restore = {"rows": count, "seconds": 1, "rows_per_second": count, "errors": errors, "previous": ["X"] * count}
+    page = render_page(document(restored(restore=restore)), language)
+    assert [text for text in expected if text not in page] == []
+
+
 def test_empty_report_is_a_page() -> None:
     for language in ("de", "en"):
         assert "</html>" in render_page(document(), t.cast("t.Literal['de', 'en']", language))

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 import typing as t
@@ -23,6 +25,24 @@ EXAMPLES = TREE / "examples"
 SURVEY = EXAMPLES / "awx" / "survey_restore.json"
 PLAYBOOKS = ("audit", "backup", "demo_mandants", "rollback", "rollout")
 SITES = {"three_sites": 3, "three_hundred_sites": 300}
+
+
+@pytest.mark.parametrize("sites", SITES)
+def test_the_vault_is_read_from_where_the_example_puts_it(sites: str, tmp_path: Path) -> None:
+    folder = tmp_path / sites
+    shutil.copytree(EXAMPLES / sites, folder)
+    (told,) = (
+        re.search(r"ansible-vault create (\S+)", path.read_text(encoding="utf-8"))
+        for path in (folder / "group_vars").rglob("*.yml")
+    )
+    assert told is not None
+    vault = folder / told[1]
+    vault.parent.mkdir(exist_ok=True)
+    vault.write_text("vault_login_password: of the database\nvault_backup_password: of the ZIP\n", encoding="utf-8")
+    command = [sys.executable, "-m", "ansible", "adhoc", "-i", str(folder / "inventory.yml"), "all[0]", "-m", "debug"]
+    for variable, value in (("cao_login_password", "of the database"), ("cao_password", "of the ZIP")):
+        done = subprocess.run([*command, "-a", f"var={variable}"], capture_output=True, text=True, check=True)
+        assert f'"{variable}": "{value}"' in done.stdout
 
 
 def _login(mandant: Mandant) -> dict[str, t.Any]:
@@ -68,12 +88,19 @@ def test_some_of_three_hundred_sites(playbook: PlaybookRunner, mandant: Mandant)
     assert [bool(task["restore"]["neutralised"]) for task in restores] == [False, False, True]
     one = {**_login(mandant), "cao_hosts": "test01", "cao_mandant": mandant.name}
     assert _run(playbook, "three_hundred_sites", "rollout", one).returncode == 0
-    audit = _run(playbook, "three_hundred_sites", "audit", {**one, "audit_fail_on": ["drifted", "unknown", "old"]})
+    fail_on = ["drifted", "unknown", "old", "not_neutralised"]
+    audit = _run(playbook, "three_hundred_sites", "audit", {**one, "audit_fail_on": fail_on})
     assert audit.returncode == 0, audit.stdout
     assert mandant.query("SELECT COUNT(*) FROM MAIL_KONTEN WHERE SMTP_SERVER IS NOT NULL") == [(0,)]
 
 
-_TYPES = {"text": ("str", "path"), "password": ("str",), "multiplechoice": ("str", "bool"), "integer": ("int",)}
+_TYPES = {
+    "text": ("str", "path"),
+    "password": ("str",),
+    "multiplechoice": ("str", "bool"),
+    "multiselect": ("list",),
+    "integer": ("int",),
+}
 
 
 @pytest.mark.parametrize(
@@ -89,7 +116,9 @@ def test_a_question_of_the_survey_is_an_option_of_the_role(question: dict[str, t
     assert option["type"] in _TYPES[question["type"]]
     assert (question["type"] == "password") == option.get("no_log", False)
     if "default" in option:
-        assert question["default"] == str(option["default"]).lower()
+        # AWX has a text for what is chosen beforehand, one line each.
+        lines = option["default"] if option["type"] == "list" else [str(option["default"]).lower()]
+        assert question["default"] == "\n".join(lines)
         assert set(question["choices"]) == set(option.get("choices", ["true", "false"]))
     else:
         assert question["required"] == option.get("required", False)
@@ -102,7 +131,38 @@ def test_the_answers_of_the_survey_restore(playbook: PlaybookRunner, mandant: Ma
     answers.update(cao_mandant=mandant.name, cao_password="Kräutergarten", cao_remote_src="true")
     answers["cao_file"] = str(EXAMPLES / "CAO_backup_2026_11_02_18_05.zip")
     login = _login(mandant)
-    run = playbook.run(EXAMPLES / "awx" / "restore.yml", variables={**login, **answers})
-    assert run.returncode == 0, run.stdout
-    assert len(mandant.tables()) == 74
-    assert "Kräutergarten" not in run.stdout + run.stderr
+    for chosen in ("", ["mail", "passwords"]):
+        answers["cao_neutralise"] = chosen
+        run = playbook.run(EXAMPLES / "awx" / "restore.yml", variables={**login, **answers})
+        assert run.returncode == 0, run.stdout
+        assert "Kräutergarten" not in run.stdout + run.stderr
+        servers = mandant.query("SELECT COUNT(*) FROM MAIL_KONTEN WHERE SMTP_SERVER IS NOT NULL")
+        assert (servers == [(0,)]) == bool(chosen)
+    assert len(mandant.tables()) == 147
+
+
+@pytest.mark.parametrize("role", ["audit", "backup", "demo_mandants", "restore", "rollback", "rollout"])
+def test_what_a_role_passes_on_is_the_option_of_the_module(role: str) -> None:
+    """Same type, choices and default; the role restore takes all that is not about the server or the screen."""
+    from ansible_collections.cao.faktura.plugins.module_utils._ansible import argument_spec
+
+    modules = {"backup": "backup", "audit": "info", "rollback": "rollback"}
+    spec = getattr(argument_spec, f"mandant_{modules.get(role, 'restore')}_spec")()
+    folder = TREE / "roles" / role
+    specs = yaml.safe_load((folder / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))
+    options = specs["argument_specs"]["main"]["options"]
+    tasks = (folder / "tasks" / "main.yml").read_text(encoding="utf-8")
+    if role == "restore":
+        options = options["restore_mandanten"]["options"]
+        own = set(spec) - set(argument_spec.login_spec()) - {"progress", argument_spec.OPTION}
+        assert set(options) == own
+    passed = {name.removeprefix("cao_"): option for name, option in options.items()}
+    assert len(passed) == len(options)
+    for name, option in passed.items():
+        if name not in spec or name == "password":
+            continue
+        for key in ("type", "elements", "choices"):
+            assert option.get(key) == spec[name].get(key), f"{name}: {key}"
+        if not option.get("required"):
+            assert option.get("default") == spec[name].get("default"), name
+        assert f" {name}: " in tasks

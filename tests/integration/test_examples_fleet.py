@@ -94,6 +94,30 @@ def test_some_of_three_hundred_sites(playbook: PlaybookRunner, mandant: Mandant)
     assert mandant.query("SELECT COUNT(*) FROM MAIL_KONTEN WHERE SMTP_SERVER IS NOT NULL") == [(0,)]
 
 
+# Three shops wait for each other, so that they have to run at once.
+_MEET = """
+echo {{ inventory_hostname }} begins >> {{ log }}
+for _turn in $(seq 600); do test $(grep -c '^shop.* begins' {{ log }}) -ge 3 && break; sleep 0.1; done
+test $(grep -c '^shop.* begins' {{ log }}) -ge 3 && sleep 0.3 && echo {{ inventory_hostname }} ends >> {{ log }}
+"""
+
+
+def test_those_that_share_a_server_are_bounded_and_the_others_are_not(playbook: PlaybookRunner, tmp_path: Path) -> None:
+    task = {"ansible.builtin.shell": _MEET, "throttle": "{{ cao_throttle | default(0) }}"}
+    run = playbook.run(
+        [{"hosts": "shop001:shop002:shop003:test01:test02:test03:test04", "gather_facts": False, "tasks": [task]}],
+        hosts=EXAMPLES / "three_hundred_sites" / "inventory.yml",
+        variables={"log": str(tmp_path / "log")},
+        environment={"ANSIBLE_FORKS": "6"},
+    )
+    assert run.returncode == 0, run.stdout
+    at_once = [0]
+    for line in (tmp_path / "log").read_text(encoding="utf-8").splitlines():
+        if line.startswith("test"):
+            at_once.append(at_once[-1] + (1 if line.endswith("begins") else -1))
+    assert max(at_once) in (1, 2)
+
+
 _TYPES = {
     "text": ("str", "path"),
     "password": ("str",),

@@ -56,12 +56,12 @@ class Fleet:
     def inventory(
         self, path: Path, *, size: int | None = None, hosts: t.Mapping[str, object] | None = None, **variables: t.Any
     ) -> Path:
-        """Write the inventory of the first ``size`` hosts, with a group a server and ``variables`` for all.
+        """Write the inventory of the first ``size`` hosts, with a group a server, ``demo`` and ``variables`` for all.
 
         :param hosts: more variables of some hosts.
         """
         chosen = list(self.mandanten.values())[:size]
-        groups = {}
+        groups: dict[str, object] = {"demo": {"hosts": {mandant.name: {} for mandant in chosen}}}
         for number, server in enumerate(self.servers, 1):
             address = server.address
             groups[f"server_{number}"] = {

@@ -19,7 +19,7 @@ from any_dumps import dumps
 from dumps import Dump
 from mandant import Mandant, flavour_of
 
-EXAMPLES = int(os.environ.get("DUMP_EXAMPLES", "300"))
+EXAMPLES = int(os.environ.get("DUMP_EXAMPLES", "200"))
 _SESSION = "SET NAMES latin1, sql_mode='NO_AUTO_VALUE_ON_ZERO', character_set_results=binary"
 Content = t.Mapping[str, t.Any]
 

@@ -35,14 +35,15 @@ def restore_mandant(module: AnsibleModule) -> dict[str, t.Any]:
         from ansible_collections.cao.faktura.plugins.module_utils._ansible.job import Folder, collect
 
         collect(Folder(str(controller.folder)))
-    if controller.sha256 is not None:
-        return _look_for(module, controller, AwaitedBackup(str(controller.source), controller.sha256))
+    sha256 = controller.sha256
+    if sha256 is not None:
+        return _look_for(module, controller, AwaitedBackup(str(controller.source), lambda: sha256))
     options = ReadOptions(encoding=module.params["encoding"], repairs=module.params["repairs"])
     with open_chosen(module, options) as backup:
         if controller.folder is None:
             return _restore(module, backup)
         if controller.watched:
-            answer = _look_for(module, controller, AwaitedBackup(backup.path, backup.sha256))
+            answer = _look_for(module, controller, AwaitedBackup(backup.path, lambda: backup.sha256))
             if ANSWER not in answer:
                 return answer
         from ansible_collections.cao.faktura.plugins.module_utils._ansible.job import Folder, go_to_background

@@ -113,7 +113,7 @@ def analyse(
     return Analysis(
         dialect=reading.dialect_reader.dialect,
         header=reading.dialect_reader.header(codec),
-        file=FileFacts(chosen.path, chosen.size_bytes, chosen.sha256, container.member, container.encryption),
+        file=_file_facts(container, chosen, reading),
         encoding=charset,
         tables=facts,
         definitions=definitions,
@@ -131,6 +131,13 @@ def analyse(
         sql_bytes=reading.sql_bytes,
         sql_sha256=reading.sha256,
     )
+
+
+def _file_facts(container: Container, chosen: ChosenFile, reading: Reading) -> FileFacts:
+    """Return the facts of the file; one that is not packed was read through just now, for its SHA-256 as well."""
+    if container.kind == "sql":
+        chosen.take_sha256(reading.sha256)
+    return FileFacts(chosen.path, chosen.size_bytes, chosen.sha256, container.member, container.encryption)
 
 
 def _definitions(reading: Reading, charset: str, repairs: str, label: str) -> dict[str, TableDefinition]:

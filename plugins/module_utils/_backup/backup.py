@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # This is private to the collection; do not use it from outside.
-"""A backup that was chosen and opened: its identity at once, its analysis when asked, its rows twice."""
+"""A backup that was chosen and opened: its identity and its analysis when asked, its rows twice."""
 
 from __future__ import annotations
 
@@ -114,18 +114,18 @@ class BackupAwaited(Exception):
 
 
 class AwaitedBackup(Backup):
-    """A backup of which only path and SHA-256 are known: enough to find out that there is nothing to do.
+    """A backup of which only path and SHA-256 are asked: enough to find out that there is nothing to do.
 
     Whatever needs more raises BackupAwaited.
     """
 
-    def __init__(self, path: str, sha256: str) -> None:
+    def __init__(self, path: str, sha256: t.Callable[[], str]) -> None:
         self._path = path
         self._sha256 = sha256
 
     @property
     def sha256(self) -> str:
-        return self._sha256
+        return self._sha256()
 
     @property
     def path(self) -> str:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # This is private to the collection; do not use it from outside.
-"""The first room: which file it is, opened once, with its SHA-256."""
+"""The first room: which file it is, opened once, and its SHA-256."""
 
 from __future__ import annotations
 
@@ -23,14 +23,52 @@ LARGEST_FILE_BYTES = 64 << 30
 class ChosenFile:
     """A backup file, opened once: whatever happens to its name later, all passes read the same file.
 
-    ``size_bytes`` and ``sha256`` (64 lower case hexadecimal digits) are those of the bytes read by `choose`.
+    ``size_bytes`` is what it had then.
     """
 
-    def __init__(self, *, path: str, size_bytes: int, sha256: str, handle: t.BinaryIO) -> None:
+    def __init__(self, *, path: str, size_bytes: int, handle: t.BinaryIO, sha256: str | None = None) -> None:
         self.path = path
         self.size_bytes = size_bytes
-        self.sha256 = sha256
         self.handle = handle
+        self._sha256 = sha256
+
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of all bytes, 64 lower case hexadecimal digits; where no pass has told it, this is one.
+
+        `Failure`: ``truncated`` (somebody is writing it just now), ``damaged`` (the disk reports an error).
+        """
+        if self._sha256 is None:
+            self._sha256 = self._digest()
+        return self._sha256
+
+    def take_sha256(self, sha256: str) -> None:
+        """Take the SHA-256 from a pass over all bytes. `Failure` ``truncated`` for a file that has changed."""
+        if self._sha256 is None:
+            self._refuse_another_size()
+        elif self._sha256 != sha256:
+            raise self._changed()
+        self._sha256 = sha256
+
+    def _digest(self) -> str:
+        digest = hashlib.sha256()
+        offset = 0
+        while offset <= self.size_bytes and (piece := self.read_at(offset, PIECE_BYTES)):
+            digest.update(piece)
+            offset += len(piece)
+        if offset != self.size_bytes:
+            raise self._changed()
+        self._refuse_another_size()
+        return digest.hexdigest()
+
+    def _refuse_another_size(self) -> None:
+        if os.fstat(self.handle.fileno()).st_size != self.size_bytes:
+            raise self._changed()
+
+    def _changed(self) -> Failure:
+        return Failure(
+            "truncated", f"The file {self.shown} changed while it was read; wait until it is copied completely."
+        )
 
     @property
     def shown(self) -> str:
@@ -125,30 +163,15 @@ def _check_kind(path: str, handle: t.BinaryIO) -> None:
         raise Failure("not_a_backup", f"The file {printable(path)} is empty; make the backup or the copy again.")
 
 
-def _check_size(path: str, handle: t.BinaryIO) -> None:
-    if os.fstat(handle.fileno()).st_size > LARGEST_FILE_BYTES:
+def _checked_size(path: str, handle: t.BinaryIO) -> int:
+    size_bytes = os.fstat(handle.fileno()).st_size
+    if size_bytes > LARGEST_FILE_BYTES:
         raise Failure(
             "too_large",
             f"The file {printable(path)} is larger than {LARGEST_FILE_BYTES >> 30} GiB, which no backup is; make sure"
             " that it is a backup.",
         )
-
-
-def _digest(path: str, handle: t.BinaryIO) -> tuple[int, str]:
-    digest = hashlib.sha256()
-    size_bytes = 0
-    try:
-        while piece := handle.read(PIECE_BYTES):
-            digest.update(piece)
-            size_bytes += len(piece)
-    except OSError as exc:
-        raise _unreadable(path, exc) from exc
-    if size_bytes != os.fstat(handle.fileno()).st_size:
-        raise Failure(
-            "truncated",
-            f"The file {printable(path)} changed its size while it was read; wait until it is copied completely.",
-        )
-    return size_bytes, digest.hexdigest()
+    return size_bytes
 
 
 def refuse_another(path: str, sha256: str, checksum: str | None) -> None:
@@ -165,9 +188,9 @@ def refuse_another(path: str, sha256: str, checksum: str | None) -> None:
 
 
 def choose(path: str, checksum: str | None = None, *, shown: str | None = None) -> ChosenFile:
-    """Open ``path`` and compute its SHA-256; the caller closes what comes back.
+    """Open ``path``; the caller closes what comes back.
 
-    ``checksum``: ``sha256:`` and 64 hexadecimal digits in any case, compared with that of the file.
+    ``checksum``: ``sha256:`` and 64 hexadecimal digits in any case, compared with that of the file at once.
     ``shown``: the path that its owner knows, where ``path`` is a copy of it.
 
     `Failure`: ``file_not_found`` (not there, not readable), ``not_a_backup`` (folder, device, empty file),
@@ -180,13 +203,13 @@ def choose(path: str, checksum: str | None = None, *, shown: str | None = None) 
     name = shown or path
     try:
         _check_kind(name, handle)
-        _check_size(name, handle)
-        size_bytes, sha256 = _digest(name, handle)
-        refuse_another(name, sha256, checksum)
+        chosen = ChosenFile(path=name, size_bytes=_checked_size(name, handle), handle=handle)
+        if checksum is not None:
+            refuse_another(name, chosen.sha256, checksum)
     except BaseException:
         handle.close()
         raise
-    return ChosenFile(path=name, size_bytes=size_bytes, sha256=sha256, handle=handle)
+    return chosen
 
 
 __all__ = ("LARGEST_FILE_BYTES", "ChosenFile", "choose", "refuse_another")

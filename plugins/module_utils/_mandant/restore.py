@@ -125,7 +125,9 @@ class _Run:
     def _decide(self, observed: Observed) -> Decision:
         drift = None
         marker = observed.marker
-        if marker is not None and needs_drift(self._wanted, self._backup.sha256, observed):
+        # A file that is read through all the same is not read for this alone.
+        sha256 = "" if marker is None or self._wanted.policy == "always" else self._backup.sha256
+        if marker is not None and needs_drift(self._wanted, sha256, observed):
             from ansible_collections.cao.faktura.plugins.module_utils._mandant.fingerprint import (
                 live_fingerprints,
                 live_objects,
@@ -139,7 +141,7 @@ class _Run:
                 self.session, observed.mandant, set(there), [name for name in views if name in observed.live]
             )
             drift = find_drift(marker, observed, live, objects, self._wanted.keep_tables)
-        decision = decide(self._wanted, self._backup.sha256, observed, drift)
+        decision = decide(self._wanted, sha256, observed, drift)
         if decision.warning:
             self._warnings.append(decision.warning)
         return decision

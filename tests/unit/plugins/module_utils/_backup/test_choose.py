@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import os
 import socket
-import typing as t
 from pathlib import Path
 
 import pytest
@@ -122,34 +121,50 @@ def test_empty_file(tmp_path: Path) -> None:
 
 
 def test_file_that_grows_while_it_is_read(backup: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    check = room._check_kind
+    with choose(str(backup)) as chosen:
+        read = chosen.read_at
 
-    def check_and_grow(path: str, handle: t.BinaryIO) -> None:
-        check(path, handle)
-        monkeypatch.setattr(os, "fstat", grown)
+        def read_and_grow(offset: int, size_bytes: int) -> bytes:
+            piece = read(offset, size_bytes)
+            if not piece:
+                with backup.open("ab") as more:
+                    more.write(b"more")
+            return piece
 
-    real = os.fstat
+        monkeypatch.setattr(chosen, "read_at", read_and_grow)
+        with pytest.raises(Failure, match="wait until") as caught:
+            _ = chosen.sha256
+    assert caught.value.error == "truncated"
 
-    def grown(number: int) -> os.stat_result:
+
+def test_a_pass_that_has_read_all_bytes_tells_the_sha256(backup: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with choose(str(backup)) as chosen:
+        chosen.take_sha256(SHA256)
+        monkeypatch.setattr(chosen, "read_at", None)
+        assert chosen.sha256 == SHA256
+        with pytest.raises(Failure) as caught:
+            chosen.take_sha256("0" * 64)
+    assert caught.value.error == "truncated"
+
+
+def test_a_pass_over_a_file_that_grows(backup: Path) -> None:
+    with choose(str(backup)) as chosen:
         with backup.open("ab") as more:
             more.write(b"more")
-        return real(number)
-
-    monkeypatch.setattr(room, "_check_kind", check_and_grow)
-    found = failure(backup)
-    assert found.error == "truncated"
-    assert "wait until" in found.msg
+        with pytest.raises(Failure) as caught:
+            chosen.take_sha256(SHA256)
+    assert caught.value.error == "truncated"
 
 
 def test_disk_errors_are_damage() -> None:
     # /proc/self/mem is the one regular file at hand whose reading fails.
     with open("/proc/self/mem", "rb", buffering=0) as handle:
-        chosen = room.ChosenFile(path="/proc/self/mem", size_bytes=1, sha256="", handle=handle)
+        chosen = room.ChosenFile(path="/proc/self/mem", size_bytes=1, handle=handle)
         with pytest.raises(Failure) as caught:
             chosen.read_at(0, 10)
         assert caught.value.error == "damaged"
         with pytest.raises(Failure) as caught:
-            room._digest(chosen.path, handle)
+            _ = chosen.sha256
         assert caught.value.error == "damaged"
 
 

@@ -20,7 +20,7 @@ import faults
 import mysql_server
 from mandant import Mandant
 from mysql_server import MysqlServer
-from restoring import Restorer, articles, cao_backup, company
+from restoring import Restorer, articles, cao_backup, company, roll_back
 
 pytestmark = [
     pytest.mark.skipif(not mysql_server.is_there(), reason=mysql_server.MISSING),
@@ -102,3 +102,47 @@ def test_there_are_no_more_files(killer: Killer, tmp_path: Path, engine: str, la
     restorer = _old(killer, engine, 0, tmp_path)
     new = restorer.write("new.sql", cao_backup(articles(5, "neu"), company("neu")))
     assert not _killed(killer, restorer, new, engine, last + 1)
+
+
+# The way back of two tables: two moves, the marker's, four moves, and the new marker's.
+BACK_BETWEEN = {"InnoDB": range(1, 17, 2), "MyISAM": (1, 4, 7, *range(9, 22, 3))}
+BACK_SAMPLE = [("InnoDB", 6), ("InnoDB", 16), ("MyISAM", 20), ("MyISAM", 21)]
+BACK_ALL = [(engine, number) for engine, last in FILES.items() for number in range(1, last + 1)]
+
+
+def _killed_on_the_way_back(killer: Killer, restorer: Restorer, number: int) -> None:
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+
+    with killer.switch.during_rename(number), pytest.raises(Failure):
+        roll_back(restorer)
+    assert faults.has_died(killer.server)
+
+
+@pytest.mark.parametrize("marker", ["marker", "without marker"])
+@pytest.mark.parametrize(("engine", "number"), BACK_ALL if os.environ.get("FAKTURA_SERVERS") == "all" else BACK_SAMPLE)
+def test_killed_at_a_file_on_the_way_back(
+    killer: Killer, tmp_path: Path, engine: str, number: int, marker: str
+) -> None:
+    """Two generations that have changed places look as before: the next run still knows how far it was."""
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+
+    restorer = _old(killer, engine, number, tmp_path)
+    mandant = restorer.mandant
+    if marker == "without marker":
+        mandant.query("DROP TABLE BACK_RESTORE_MARKER")
+    _killed_on_the_way_back(killer, restorer, number)
+    killer.server.start()
+    if number not in BACK_BETWEEN[engine]:
+        with pytest.raises(Failure) as caught:
+            roll_back(restorer)
+        assert caught.value.error == "verification_failed"
+        faults.bring_files_together(mandant, caught.value.msg)
+    for live, before in ((3, 4), (4, 3)):
+        roll_back(restorer)
+        assert mandant.query("SELECT (SELECT COUNT(*) FROM ARTIKEL), (SELECT COUNT(*) FROM BACK_ARTIKEL)") == [
+            (live, before)
+        ]
+        names = ("älter", "alt") if live == 3 else ("alt", "älter")
+        assert mandant.query("SELECT f.NAME1, b.NAME1 FROM FIRMA f, BACK_FIRMA b") == [names]
+    assert mandant.tables() == ["ARTIKEL", "BACK_ARTIKEL", "BACK_FIRMA", "BACK_RESTORE_MARKER", "FIRMA"]
+    mandant.drop()

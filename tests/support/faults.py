@@ -126,8 +126,10 @@ class RenameKiller:
     @contextlib.contextmanager
     def during_rename(self, number: int) -> t.Iterator[None]:
         """While it lasts, the files of a swap are counted; a negative number kills behind the file, not before it."""
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant import swap
+        # What undoes a swap has to have the real function: its module is read first.
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant import recover, swap
 
+        assert recover is not None
         real = swap.rename
 
         def armed(*arguments: t.Any) -> None:

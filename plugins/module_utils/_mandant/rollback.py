@@ -36,7 +36,11 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.refusals impo
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.results import marker_document
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.server_errors import failure_of
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.signals import Signals, caught
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap import swap_when_free, write_marker
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap import (
+    create_stand_in,
+    swap_when_free,
+    write_marker,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.version import COLLECTION_VERSION
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login, Wanted
 
@@ -58,10 +62,11 @@ def plan_rollback(observed: Observed) -> RollbackPlan:
     coming = _coming(observed)
     going = _going(observed, coming)
     moves = [(back, names.between(number)) for number, back in enumerate(coming.values(), 1)]
+    # Generations that have changed places have the names that they began with: this move, while others are on their
+    # way, tells a swap that wants nothing but its marker from one that has not begun.
+    moves.append((names.marker if names.marker in observed.tables else names.shadow(1), names.old(1)))
     moves += going.items()
     moves += [(names.between(number), live) for number, live in enumerate(coming, 1)]
-    if names.marker in observed.tables:
-        moves.append((names.marker, names.old(1)))
     moves.append((names.shadow_marker, names.marker))
     return RollbackPlan(coming, going, tuple(moves), *_steps(observed, coming, going))
 
@@ -225,6 +230,8 @@ class _Rollback:
         marker = _marker_of(observed, made)
         begun = time.monotonic()
         try:
+            if observed.server.names.marker not in observed.tables:
+                create_stand_in(self.session, observed.server)
             write_marker(self.session, observed.server, marker)
             return swap_when_free(self.session, observed, self._wanted, marker, self._signals)
         except BaseException as exc:

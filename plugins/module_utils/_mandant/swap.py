@@ -29,16 +29,24 @@ _LOCK_ERRORS = (1205, 1213)
 
 def write_marker(session: Session, server: Server, marker: Marker) -> None:
     """Write the marker of the new state under its shadow name; it is also the intent of the swap."""
-    # It has to survive a crash of the server, whatever engine the Mandant's tables have.
-    engine = next((server.engines[name] for name in ("innodb", "aria") if name in server.engines), "MyISAM")
     table = quoted(server.names.shadow_marker)
     session.execute(
         f"CREATE TABLE {table} (kind VARCHAR(32) NOT NULL PRIMARY KEY, content LONGTEXT NOT NULL)"
-        f" ENGINE={engine} DEFAULT CHARSET=utf8"
+        f" ENGINE={_safest_engine(server)} DEFAULT CHARSET=utf8"
     )
     session.execute(
         f"INSERT INTO {table} (kind, content) VALUES (%s, %s)", (markers.KIND_RESTORE, markers.encode(marker))
     )
+
+
+def create_stand_in(session: Session, server: Server) -> None:
+    """Create an empty table that a way back moves where there is no marker to move; before the intent is written."""
+    session.execute(f"CREATE TABLE {quoted(server.names.shadow(1))} (nothing TINYINT) ENGINE={_safest_engine(server)}")
+
+
+def _safest_engine(server: Server) -> str:
+    """Return the engine that survives a crash of the server, whatever engine the Mandant's tables have."""
+    return next((server.engines[name] for name in ("innodb", "aria") if name in server.engines), "MyISAM")
 
 
 def rename(session: Session, moves: t.Sequence[Move], where: str) -> None:
@@ -106,4 +114,4 @@ def _flush(session: Session, tables: t.Sequence[str], where: str) -> None:
         ) from None
 
 
-__all__ = ("rename", "swap_when_free", "write_marker")
+__all__ = ("create_stand_in", "rename", "swap_when_free", "write_marker")

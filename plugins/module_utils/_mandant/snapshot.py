@@ -74,6 +74,10 @@ class Snapshot:
             self._second.close()
 
     def _lock(self, mandant: str) -> None:
+        if any(table.transactional for table in self.tables):
+            # Only so MySQL waits for a transaction that has written to InnoDB already: else the snapshot would lack
+            # a document whose position is there (MySQL documentation, innodb_table_locks).
+            self._session.execute("SET autocommit = 0")
         names = ", ".join(f"{quoted(mandant)}.{quoted(table.name)} READ" for table in self.tables)
         for attempt in range(1, _LOCK_ATTEMPTS + 1):
             begun = time.monotonic()
@@ -98,6 +102,7 @@ class Snapshot:
             return
         if not self._session.broken:
             self._session.execute("UNLOCK TABLES")
+            self._session.execute("SET autocommit = 1")
         self.locked_seconds = time.monotonic() - self._locked_since
         self._locked_since = None
 

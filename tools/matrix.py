@@ -38,7 +38,7 @@ MYSQL_TESTS = (
     "test_dumps_property.py",
     "test_guard_agrees_with_server.py",
 )
-CORE_TESTS = ("test_restore.py", "test_ship.py", "test_progress.py", "test_installing.py")
+CORE_TESTS = ("test_restore.py", "test_ship.py", "test_progress.py", "test_report.py", "test_installing.py")
 
 
 class Controller(t.NamedTuple):

@@ -84,6 +84,8 @@ options:
       - name: cao_report_mode
 notes:
   - The variables are read from the play and from extra variables (C(-e), and so from AWX), not from the inventory.
+  - With ansible-core 2.21 and newer it sets the environment variable C(ANSIBLE_INJECT_INVOCATION) to V(true), unless it
+    is set, so that results tell the options that came by defaults.
 """
 
 EXAMPLES = r"""
@@ -129,6 +131,8 @@ class CallbackModule(CallbackBase):
     def v2_playbook_on_start(self, playbook: t.Any) -> None:
         self._recorder.playbook(Path(str(playbook._file_name)).name)
         atexit.register(self._interrupted)
+        # From ansible-core 2.21 on results name the options that came by defaults only where that is asked for.
+        os.environ.setdefault("ANSIBLE_INJECT_INVOCATION", "true")
 
     def v2_playbook_on_play_start(self, play: t.Any) -> None:
         self._write("running")

@@ -82,7 +82,7 @@ def test_every_byte_comes_back(mandant: Mandant) -> None:
 @pytest.mark.parametrize("path", corpus_files("dialects"), ids=lambda path: path.name.partition(".")[0])
 def test_server_takes_the_definitions_of_every_dialect(mandant: Mandant, path: Path) -> None:
     server = flavour_of(mandant)
-    if not server.mariadb and path.name.startswith("mysqldump_8"):
+    if not server.mariadb and b"GENERATED ALWAYS" in path.read_bytes():
         pytest.skip("MySQL 5.6 has no generated columns")
     collations = {"utf8mb4_0900_ai_ci": "utf8mb4_unicode_ci"}
     with open_backup(str(path)) as backup, mandant.connect() as connection:

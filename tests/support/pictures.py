@@ -32,7 +32,7 @@ IMAGES = TREE / "docs" / "images"
 MAKE_BACKUP = TREE / "tests" / "support" / "make_demo_backup.py"
 # Messages name the playbook with its folder, so that of the pictures is one that any user could have.
 FOLDER = Path("/tmp/kraeuterhof")
-COLUMNS, LINES = 116, 40
+COLUMNS, LINES = 122, 40
 BACKUP = "CAO_backup_2026_11_02_18_05.zip"
 # So many that their restore lasts long enough to be seen.
 ROWS = 400_000
@@ -115,7 +115,7 @@ def follow(guide: Guide, terminal: Terminal) -> t.Iterator[tuple[str, str]]:
     terminal.clear()
     terminal.type(play)
     terminal.answer(*answer)
-    yield "progress", terminal.wait_for(r"[5-9]\d %  restore .* left")
+    yield "progress", terminal.wait_for(r"[5-9]\d %  restore .* rows/s")
     terminal.wait_for(AT_PROMPT)
     yield "again", terminal.run(play, answer)
 

@@ -82,23 +82,22 @@ def test_every_byte_comes_back(mandant: Mandant) -> None:
 @pytest.mark.parametrize("path", corpus_files("dialects"), ids=lambda path: path.name.partition(".")[0])
 def test_server_takes_the_definitions_of_every_dialect(mandant: Mandant, path: Path) -> None:
     server = flavour_of(mandant)
-    if not server.mariadb and b"GENERATED ALWAYS" in path.read_bytes():
-        pytest.skip("MySQL 5.6 has no generated columns")
     collations = {"utf8mb4_0900_ai_ci": "utf8mb4_unicode_ci"}
     with open_backup(str(path)) as backup, mandant.connect() as connection:
         connection.query("SET NAMES utf8mb4")
         connection.query("SET sql_mode=''")
         for definition in backup.analysis.definitions.values():
             fitting = definition.with_collations(collations)
-            connection.query(
-                fitting.create_statement(
-                    fitting.name,
-                    engine=fitting.engine,
-                    charset=fitting.charset,
-                    collation=fitting.collation,
-                    server=server,
-                )
+            statement = fitting.create_statement(
+                fitting.name,
+                engine=fitting.engine,
+                charset=fitting.charset,
+                collation=fitting.collation,
+                server=server,
             )
+            if not server.mariadb and b"GENERATED ALWAYS" in statement:
+                pytest.skip("MySQL 5.6 has no generated columns")
+            connection.query(statement)
         for view in backup.analysis.views:
             connection.query(view.create_statement(view.name, {}))
         for trigger in backup.analysis.triggers:

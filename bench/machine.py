@@ -67,7 +67,7 @@ def describe(server_version: str) -> dict[str, t.Any]:
         "cpu": _cpu(),
         "cores": len(os.sched_getaffinity(0)),
         "memory_gb": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9),
-        "system": f"{platform.system()} {platform.release()}",
+        "system": f"{platform.system()} {platform.release().partition('-')[0]}",
         "server": server_version,
         "python": platform.python_version(),
         "ansible_core": importlib.metadata.version("ansible-core"),

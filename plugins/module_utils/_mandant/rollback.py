@@ -25,7 +25,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.objects impor
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe import (
     count_rows,
     observe_names,
-    observe_server,
+    observe_settings,
     read_marker,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Observed
@@ -211,7 +211,7 @@ class _Rollback:
         return {"before": {"tables": before}, "after": {"tables": dict(sorted(after.items()))}}
 
     def _observe(self, check_mode: bool) -> Observed:
-        server = observe_server(self.session)
+        server = observe_settings(self.session)
         observed = observe_names(self.session, server, self._wanted.mandant)
         marker = observed.marker
         if marker is not None and not marker.finished and any(is_between(source) for source, _target in marker.moves):

@@ -161,7 +161,8 @@ class Demo:
 
     def _tell_restore(self, result: TaskResult) -> None:
         facts = result["restore"]
-        tell(f"{result['action']}: {facts['tables']} tables, {facts['rows']} rows in {facts['seconds']:.1f} seconds")
+        tables = f"{facts['tables']} table{'' if facts['tables'] == 1 else 's'}"
+        tell(f"{result['action']}: {tables}, {facts['rows']:,} rows in {facts['seconds']:.1f} seconds")
         tell(f"the Mandant was away for {facts['downtime_seconds'] * 1000:.0f} milliseconds")
 
     def _first_article(self) -> tuple[tuple[int, str], Decimal]:

@@ -55,10 +55,16 @@ class CuttingProxy:
                 server = socket.create_connection(("127.0.0.1", self._server_port))
                 self._sockets += [client, server]
                 for source, target, to_client in ((client, server, False), (server, client, True)):
-                    counted = first and to_client == self._to_client
+                    counted = self._is_counted(to_client, first=first)
                     thread = threading.Thread(target=self._pass_on, args=(source, target, counted), daemon=True)
                     self._threads.append(thread)
                     thread.start()
+
+    def _is_counted(self, to_client: bool, *, first: bool) -> bool:
+        return first and to_client == self._to_client
+
+    def _wait(self) -> None:
+        """Is called before bytes go on that were counted."""
 
     def _pass_on(self, source: socket.socket, target: socket.socket, counted: bool) -> None:
         with contextlib.suppress(OSError):
@@ -68,7 +74,9 @@ class CuttingProxy:
                     self.was_cut = True
                     self._end(source)
                     break
-                self.carried += len(piece) if counted else 0
+                if counted:
+                    self.carried += len(piece)
+                    self._wait()
                 target.sendall(piece)
         self._end(target)
 

@@ -153,7 +153,7 @@ class Demo:
             variables={**common, **variables},
             check=check,
             environment=REPORTING if report else {},
-            show_progress=True,
+            stderr=None,
         )
         result = run.tasks[-1]
         expect(not result.failed, f"{name} succeeds, but it says: {result.result.get('msg')}")

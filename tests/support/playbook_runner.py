@@ -143,16 +143,15 @@ class PlaybookRunner:
         hosts: Hosts | Path | None = None,
         arguments: t.Sequence[str] = (),
         timeout_seconds: float = TIMEOUT_SECONDS,
-        show_progress: bool = False,
+        stderr: int | None = subprocess.PIPE,
     ) -> PlaybookRun:
         """Run a playbook: the path of a file, a full name (``cao.faktura.analyse``), or plays as data.
-
-        ``show_progress`` lets it write its errors, and with them its progress, where the caller's errors go.
 
         A failed task is part of the answer; PlaybookError is raised when no task ran at all.
 
         :param hosts: variables of each managed host, or the file of an inventory; localhost unless others are named.
         :param arguments: more arguments of ansible-playbook.
+        :param stderr: an open file for its errors, and with them its progress; None: where the caller's errors go.
         """
         with tempfile.TemporaryDirectory(prefix="run-", dir=self.folder) as name:
             run_folder = Path(name)
@@ -167,7 +166,7 @@ class PlaybookRunner:
                 environment={**self._environment(), "FAKTURA_RESULTS_FILE": str(results), **(environment or {})},
                 folder=run_folder,
                 timeout_seconds=timeout_seconds,
-                stderr=None if show_progress else subprocess.PIPE,
+                stderr=stderr,
             )
             lines = results.read_text(encoding="utf-8").splitlines() if results.exists() else []
         if not lines and done.returncode != 0:

@@ -12,7 +12,8 @@ short_description: Bring back what a Mandant of CAO-Faktura held before the last
 version_added: 1.0.0
 description:
   - Brings the tables back that the last restore has set aside as C(BACK_<name>), by one C(RENAME TABLE).
-  - The tables in use become the generation before. So nothing is lost, and a second run undoes the first.
+  - The tables in use become the generation before. So nothing is lost, and a second run undoes the first, unless
+    O(checksum) says what is to be taken back.
   - It works after M(cao.faktura.mandant_restore), and after a restore with CAO-Faktura's own wizard, which leaves
     tables of the same names.
   - Tables of other programs stay where they are, as do tables that were made since the restore.
@@ -30,8 +31,8 @@ attributes:
     support: full
     details: The rows of each table before and after.
   idempotent:
-    support: none
-    details: Each run changes the two generations over. Run it on a decision, not every night.
+    support: partial
+    details: Only with O(checksum). Without it each run changes the two generations over.
   platform: {}
   action_group: {}
 options:
@@ -40,6 +41,13 @@ options:
     type: str
     required: true
     aliases: [database, db]
+  checksum:
+    description:
+      - The backup whose restore is taken back, as C(sha256:) and 64 hexadecimal digits.
+      - A Mandant where no restore of this backup is in use is left alone, as is one that was rolled back already. So
+        the task may be run again, for example after a connection that was lost before the answer came.
+      - Without it, whatever was restored last is taken back, and a second run undoes the first.
+    type: str
 seealso:
   - module: cao.faktura.mandant_restore
 """
@@ -48,6 +56,12 @@ EXAMPLES = r"""
 - name: Back to what was there before the last restore
   cao.faktura.mandant_rollback:
     mandant: cao_musterladen
+    login_unix_socket: /run/mysqld/mysqld.sock
+
+- name: Take the restore of one backup back, however often the playbook is run
+  cao.faktura.mandant_rollback:
+    mandant: cao_musterladen
+    checksum: sha256:d38a80ec0548c3a488798a33ca08e3b8f58bc695c621b72e0d89af5b0f0c05b8
     login_unix_socket: /run/mysqld/mysqld.sock
 
 - name: The same at a hoster, when everybody has closed CAO-Faktura
@@ -75,7 +89,7 @@ analysis:
   type: dict
   sample: {"dialect": "cao", "rows": 10412}
 restore:
-  description: How it went.
+  description: How it went. It is V(null) where nothing was done.
   returned: success
   type: dict
   contains:

@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import signal
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -107,6 +109,43 @@ def test_a_way_back_that_was_cut_off_is_not_undone_by_the_next_run(restorer: Res
     assert _content(mandant) == one
     roll_back(restorer)
     assert _content(mandant) == two
+
+
+def test_the_restore_of_one_backup_is_taken_back_once(restorer: Restorer) -> None:
+    """Also by a run that was killed when all was done, and before it could answer."""
+    mandant = restorer.mandant
+    paths = [restorer.write(f"{rows}.sql", cao_backup(articles(rows))) for rows in (4, 5)]
+    old, new = (hashlib.sha256(Path(path).read_bytes()).hexdigest() for path in paths)
+    for path in paths:
+        restorer.run(path)
+    two = _content(mandant)
+    for other in (old, "0" * 64):
+        assert not roll_back(restorer, only_sha256=other).changed
+    assert _content(mandant) == two
+    assert roll_back(restorer, check=True, only_sha256=new).changed
+    restorer.start(None, "finish:_note_finished:after")
+    one = _content(mandant)
+    assert one != two
+    # What came back was not restored just now, so there is no restore of it that could be taken back either.
+    for sha256 in (new, old):
+        for check in (True, False):
+            outcome = roll_back(restorer, check=check, only_sha256=sha256)
+            assert (outcome.changed, outcome.action, outcome.analysis["rows"]) == (False, "unchanged", 4)
+    assert _content(mandant) == one
+    roll_back(restorer)
+    assert _content(mandant) == two
+
+
+def test_of_two_restores_of_the_same_backup_one_is_taken_back(restorer: Restorer) -> None:
+    mandant = restorer.mandant
+    path = restorer.write("1.sql", cao_backup(articles(4)))
+    sha256 = hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    restorer.run(path)
+    mandant.query("UPDATE ARTIKEL SET INFO = 'drift'")
+    restorer.run(path, policy="enforce")
+    changes = [roll_back(restorer, only_sha256=sha256).changed for _time in range(3)]
+    assert changes == [True, False, False]
+    assert mandant.query("SELECT DISTINCT INFO FROM ARTIKEL") == [("drift",)]
 
 
 def test_it_can_be_ended_while_it_waits(restorer: Restorer) -> None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 from pathlib import Path
 
@@ -67,6 +68,23 @@ def test_refusals_are_named_and_change_nothing(playbook: PlaybookRunner, restore
     nothing = playbook.task(MODULE, mandant.login())
     assert nothing.error == "nothing_to_roll_back"
     assert "BACK_FIRMA" in nothing["msg"]
+
+
+def test_the_restore_of_one_backup_is_taken_back_once(playbook: PlaybookRunner, restored: Restorer) -> None:
+    mandant = restored.mandant
+    sha256 = hashlib.sha256((restored.folder / "2.sql").read_bytes()).hexdigest()
+    options = {**mandant.login(), "checksum": f"sha256:{sha256}"}
+    for action in ("rolled_back", "unchanged"):
+        for check in (True, False):
+            answer = playbook.task(MODULE, options, check=check, diff=True)
+            assert (answer.changed, answer["action"]) == (action == "rolled_back", action)
+            assert answer["analysis"]["rows"] == 4
+        assert mandant.query("SELECT COUNT(*) FROM ARTIKEL") == [(3,)]
+    before = mandant.checksums()
+    wrong = playbook.task(MODULE, {**options, "checksum": "md5:1"})
+    assert wrong.error == "checksum_mismatch"
+    assert f"given for {mandant.name} cannot be checked" in wrong["msg"]
+    assert mandant.checksums() == before
 
 
 def test_a_hosted_database(restored: Restorer) -> None:

@@ -125,12 +125,13 @@ class Restorer:
         return done
 
 
-def roll_back(restorer: Restorer, *, check: bool = False, **options: t.Any) -> t.Any:
+def roll_back(restorer: Restorer, *, check: bool = False, only_sha256: str | None = None, **options: t.Any) -> t.Any:
     """Roll a Mandant back in this process and return the Outcome; raises Failure."""
     from ansible_collections.cao.faktura.plugins.module_utils._mandant.rollback import rollback
     from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 
-    return rollback(wanted=Wanted(restorer.mandant.name, **options), login=restorer.login(), check_mode=check)
+    wanted = Wanted(restorer.mandant.name, **options)
+    return rollback(wanted=wanted, login=restorer.login(), check_mode=check, only_sha256=only_sha256)
 
 
 _KILLED = """

@@ -114,7 +114,7 @@ def mandant_info_spec() -> Spec:
 
 def mandant_rollback_spec() -> Spec:
     """Return the options of mandant_rollback."""
-    return {**instances_spec(), **login_spec(), **mandant_spec()}
+    return {**instances_spec(), **login_spec(), **mandant_spec(), "checksum": {"type": "str"}}
 
 
 __all__ = (

@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.login import login_from
+from ansible_collections.cao.faktura.plugins.module_utils._backup.choose import wanted_sha256
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.rollback import rollback
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 
@@ -26,8 +27,13 @@ def rollback_mandant(module: AnsibleModule) -> dict[str, t.Any]:
         wait_timeout_seconds=params["wait_timeout"],
         create=False,
     )
+    checksum = params["checksum"]
     outcome = rollback(
-        wanted=wanted, login=login_from(params), check_mode=module.check_mode, want_diff=bool(module._diff)
+        wanted=wanted,
+        login=login_from(params),
+        check_mode=module.check_mode,
+        want_diff=bool(module._diff),
+        only_sha256=None if checksum is None else wanted_sha256(params["mandant"], checksum),
     )
     for warning in outcome.warnings:
         module.warn(warning)

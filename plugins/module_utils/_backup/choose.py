@@ -118,12 +118,13 @@ def _unreadable(path: str, exc: OSError) -> Failure:
     )
 
 
-def _wanted_sha256(path: str, checksum: str) -> str:
+def wanted_sha256(what: str, checksum: str) -> str:
+    """Return the 64 digits of the checksum that was given for a path or a Mandant; `Failure` ``checksum_mismatch``."""
     found = re.fullmatch(r"sha256:([0-9a-f]{64})", checksum.strip().lower())
     if found is None:
         raise Failure(
             "checksum_mismatch",
-            f"The checksum given for {printable(path)} cannot be checked; expected is 'sha256:' followed by"
+            f"The checksum given for {printable(what)} cannot be checked; expected is 'sha256:' followed by"
             " 64 hexadecimal digits.",
         )
     return found.group(1)
@@ -178,7 +179,7 @@ def refuse_another(path: str, sha256: str, checksum: str | None) -> None:
     """Raise `Failure` ``checksum_mismatch`` when a file of this SHA-256 is not the one that ``checksum`` declares."""
     if checksum is None:
         return
-    wanted = _wanted_sha256(path, checksum)
+    wanted = wanted_sha256(path, checksum)
     if wanted != sha256:
         raise Failure(
             "checksum_mismatch",
@@ -198,7 +199,7 @@ def choose(path: str, checksum: str | None = None, *, shown: str | None = None) 
     ``damaged`` (the disk reports an error).
     """
     if checksum is not None:
-        _wanted_sha256(path, checksum)
+        wanted_sha256(path, checksum)
     handle = _open(path)
     name = shown or path
     try:
@@ -212,4 +213,4 @@ def choose(path: str, checksum: str | None = None, *, shown: str | None = None) 
     return chosen
 
 
-__all__ = ("LARGEST_FILE_BYTES", "ChosenFile", "choose", "refuse_another")
+__all__ = ("LARGEST_FILE_BYTES", "ChosenFile", "choose", "refuse_another", "wanted_sha256")

@@ -132,13 +132,16 @@ def _steps(
     return (*make_way, *gave_way, *repoint, *old_marker), tuple(back)
 
 
-def rollback(*, wanted: Wanted, login: Login, check_mode: bool, want_diff: bool = False) -> Outcome:
+def rollback(
+    *, wanted: Wanted, login: Login, check_mode: bool, want_diff: bool = False, only_sha256: str | None = None
+) -> Outcome:
     """Bring the generation before back; that in use becomes the generation before.
 
-    Raises Failure nothing_to_roll_back, and those of a restore that concern a database.
+    With ``only_sha256`` only the restore of that backup is taken back, else nothing is done. Raises Failure
+    nothing_to_roll_back, and those of a restore that concern a database.
     """
     with caught() as signals:
-        run = _Rollback(wanted, login, signals)
+        run = _Rollback(wanted, login, signals, only_sha256)
         try:
             return run.run(check_mode, want_diff)
         except ServerError as exc:
@@ -149,8 +152,9 @@ def rollback(*, wanted: Wanted, login: Login, check_mode: bool, want_diff: bool 
 
 
 class _Rollback:
-    def __init__(self, wanted: Wanted, login: Login, signals: Signals) -> None:
+    def __init__(self, wanted: Wanted, login: Login, signals: Signals, only_sha256: str | None) -> None:
         self.session: Session = connect(login)
+        self._only_sha256 = only_sha256
         self._wanted = wanted
         self._login = login
         self._signals = signals
@@ -167,6 +171,8 @@ class _Rollback:
             raise refusal
         if self._finishes is not None:
             return self._finished(self._finishes, None if check_mode else round(time.monotonic() - begun, 3))
+        if self._only_sha256 is not None and not _is_restore_of(observed.marker, self._only_sha256):
+            return self._unchanged(observed.marker)
         made = plan_rollback(observed)
         diff = self._diff(observed, made) if want_diff else {}
         downtime = None if check_mode else self._carry_out(observed, made)
@@ -201,6 +207,14 @@ class _Rollback:
             warnings=tuple(self._warnings),
         )
 
+    def _unchanged(self, marker: Marker | None) -> Outcome:
+        return Outcome(
+            changed=False,
+            action="unchanged",
+            analysis={} if marker is None else dict(marker.analysis),
+            warnings=tuple(self._warnings),
+        )
+
     def _diff(self, observed: Observed, made: RollbackPlan) -> dict[str, t.Any]:
         """Return the rows of each table before and after; those of views are None."""
         tables = [name for name in (*observed.live, *made.coming.values()) if not observed.tables[name].is_view]
@@ -214,7 +228,7 @@ class _Rollback:
         server = observe_settings(self.session)
         observed = observe_names(self.session, server, self._wanted.mandant)
         marker = observed.marker
-        if marker is not None and not marker.finished and any(is_between(source) for source, _target in marker.moves):
+        if marker is not None and not marker.finished and _is_way_back(marker):
             self._finishes = marker
         if not check_mode and observed.exists:
             settings.prepare(self.session, server)
@@ -255,6 +269,16 @@ class _Rollback:
             live = read_marker(self.session, observed.mandant, observed.server.names.marker)[0]
             return lost and live is not None and live.run == marker.run and live.finished
         return False
+
+
+def _is_way_back(marker: Marker) -> bool:
+    """Whether a rollback brought this generation, and not a restore."""
+    return any(is_between(source) for source, _target in marker.moves)
+
+
+def _is_restore_of(marker: Marker | None, sha256: str) -> bool:
+    """Whether a backup was restored, and is in use: not where it came back, for then its restore was taken back."""
+    return marker is not None and marker.sha256 == sha256 and not _is_way_back(marker)
 
 
 def _marker_of(observed: Observed, made: RollbackPlan) -> Marker:

@@ -17,6 +17,9 @@ from ansible_collections.cao.faktura.plugins.module_utils._ansible.job import PR
 # How often the file is written at most, and over how long a rate is measured.
 _WRITE_SECONDS = 0.5
 _RATE_SECONDS = 10.0
+# How much is loaded before it is told: that one row is there says nothing.
+_FIRST_BYTES = 1 << 20
+_FIRST_PERCENT = 1
 
 Clock = t.Callable[[], float]
 
@@ -102,7 +105,9 @@ class MeterFile:
             self._write()
 
     def see(self, phase: str, table: str | None, done_bytes: int, total_bytes: int, rows: int) -> None:
-        """Pass on what a restore tells."""
+        """Pass on what a restore tells, of a load from its first percent or megabyte on."""
+        if phase == "load" != self._phase and done_bytes < min(_FIRST_BYTES, total_bytes * _FIRST_PERCENT / 100):
+            return
         if self._is_time(phase):
             self._meter.see(phase, table, done_bytes, total_bytes, rows)
             self._write()

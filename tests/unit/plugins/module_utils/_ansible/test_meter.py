@@ -122,6 +122,8 @@ def test_the_file_is_private_and_written_now_and_then(tmp_path: Path) -> None:
     assert _told(folder.file("")) == {**_told(folder.file("")), "phase": "analyse", "percent": 5}
     told.read("analyse", 900)
     assert _told(folder.file(""))["percent"] == 5
+    told.see("load", "FIRMA", 9, 1000, 1)
+    assert _told(folder.file(""))["phase"] == "analyse"
     told.see("load", "FIRMA", 10, 1000, 1)
     assert _told(folder.file(""))["table"] == "FIRMA"
     clock.now += 1

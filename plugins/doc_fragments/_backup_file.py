@@ -24,7 +24,8 @@ options:
     description:
       - Whether the file is on the managed host already.
       - Otherwise it is on the controller, and is looked for as M(ansible.builtin.copy) does, in C(files/) of the role
-        and beside the playbook. A file that is encrypted with Ansible's vault is decrypted in memory.
+        and beside the playbook, and at last in the folder where Ansible was started.
+      - A file that is encrypted with Ansible's vault is decrypted in memory.
       - It is sent to the host when it is needed there, readable by its user alone, and removed as soon as it is open.
     type: bool
     default: false

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import shlex
 import typing as t
+from pathlib import Path
 
 from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible.module_utils.parsing.convert_bool import boolean
@@ -56,19 +57,33 @@ class ShippingActionModule(ActionBase):
             return True
 
     def _find(self) -> ControllerFile:
-        """Find the file as copy does, in files/ of the role and beside the playbook; Failure file_not_found."""
+        """Find the file; Failure file_not_found."""
         try:
-            return ControllerFile(self._find_needle("files", self._source), self._loader)
+            return ControllerFile(self._path(), self._loader)
         except AnsibleError:
             raise Failure(
                 "file_not_found",
                 f"{self._source} is not on the controller, neither at this path nor in files/ of the role or "
-                "playbook. Use remote_src: true for a file on the managed host.",
+                "playbook, nor in the folder where Ansible was started. Use remote_src: true for a file on the managed "
+                "host.",
             ) from None
         except OSError as exc:
             raise Failure(
                 "file_not_found", f"{self._source} cannot be read on the controller: {exc.strerror}"
             ) from None
+
+    def _path(self) -> str:
+        """Look as copy does, in files/ of the role and beside the playbook, and then where Ansible was started.
+
+        The collection's own playbooks lie in its folder, where nobody keeps backups.
+        """
+        try:
+            return str(self._find_needle("files", self._source))
+        except AnsibleError:
+            started = Path(self._source).absolute()
+            if not started.is_file():
+                raise
+            return str(started)
 
     @contextlib.contextmanager
     def _shipped(self, file: ControllerFile) -> t.Iterator[str]:

@@ -119,6 +119,15 @@ def test_it_is_found_where_copy_finds_it(playbook: PlaybookRunner, tmp_path: Pat
     assert result["analysis"]["file"]["path"] == "here.sql"
 
 
+def test_a_playbook_of_the_collection_finds_it_where_ansible_was_started(playbook: PlaybookRunner) -> None:
+    # Each run is started in a folder of its own in this one.
+    (playbook.folder / "started-beside.sql").write_bytes(BACKUP)
+    run = playbook.run("cao.faktura.analyse", variables={"cao_file": "../started-beside.sql"})
+    assert run["Read the backup"]["analysis"]["rows"] == 21
+    missing = playbook.run("cao.faktura.analyse", variables={"cao_file": "started-beside.sql"})
+    assert missing["Read the backup"].error == "file_not_found"
+
+
 def _encrypted(ship: Shipper) -> list[str]:
     """Encrypt the file with Ansible's vault; return the arguments with which it can be read."""
     secret = ship.folder / "vault-password"

@@ -89,8 +89,8 @@ analysis:
   type: dict
   sample: {"dialect": "cao", "rows": 10412}
 restore:
-  description: How it went. It is V(null) where nothing was done.
-  returned: success
+  description: How it went.
+  returned: when the Mandant is rolled back
   type: dict
   contains:
     tables:

@@ -79,6 +79,7 @@ def test_the_restore_of_one_backup_is_taken_back_once(playbook: PlaybookRunner, 
             answer = playbook.task(MODULE, options, check=check, diff=True)
             assert (answer.changed, answer["action"]) == (action == "rolled_back", action)
             assert answer["analysis"]["rows"] == 4
+            assert ("restore" in answer.result) == answer.changed
         assert mandant.query("SELECT COUNT(*) FROM ARTIKEL") == [(3,)]
     before = mandant.checksums()
     wrong = playbook.task(MODULE, {**options, "checksum": "md5:1"})

@@ -41,8 +41,9 @@ def rollback_mandant(module: AnsibleModule) -> dict[str, t.Any]:
         "changed": outcome.changed,
         "action": outcome.action,
         "analysis": outcome.analysis,
-        "restore": outcome.restore,
     }
+    if outcome.restore is not None:
+        result["restore"] = outcome.restore
     if module._diff:
         result["diff"] = outcome.diff
     return result

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Nobody waits any more: Ctrl-C, a controller that is killed, an ssh connection that is cut.
 
-The restore waits for a session on the Mandant, with all its shadow tables loaded, so that each test cuts it off at the
-same place: before the swap.
+The restore's rows are held back until somebody has a session on the Mandant. Then it waits for that session, with all
+its shadow tables loaded, so that each test cuts it off at the same place: before the swap.
 """
 
 from __future__ import annotations
@@ -18,24 +18,28 @@ from pathlib import Path
 import pytest
 
 import ssh_server
-from jobs import descendants, jobs, kill, slow, stopped, until
+from holding_proxy import HoldingProxy
+from jobs import descendants, jobs, kill, stopped, until
 from mandant import Mandant
 from playbook_runner import Hosts, PlaybookRunner, RunningPlaybook
 from restoring import Restorer, articles, cao_backup, company
 
-# The job notices within ten seconds; clearing up takes a moment more on a machine that is busy.
-NOTICED_SECONDS = 20.0
-# After this time a job is told to stop in any case.
-SILENCE_SECONDS = 11.0
+# The job notices within ten seconds. It would wait five minutes for the session that is in its way.
+NOTICED_SECONDS = 90.0
+# After this time a job is told to stop in any case, on a machine that is busy, too.
+SILENCE_SECONDS = 15.0
+# The rows have more bytes, and what is said before them has less.
+PLACE = 100_000
 SHADOW = "SHOW TABLES LIKE 'BACK\\_RESTORE\\_NEW%%'"
 
 
 class Cancelled:
     """A Mandant with an old state, and a restore of a new one that can be cut off."""
 
-    def __init__(self, playbook: PlaybookRunner, mandant: Mandant, folder: Path) -> None:
+    def __init__(self, playbook: PlaybookRunner, mandant: Mandant, folder: Path, proxy: HoldingProxy) -> None:
         self.playbook = playbook
         self.mandant = mandant
+        self.proxy = proxy
         restorer = Restorer(mandant, folder)
         restorer.run(restorer.write("old.sql", cao_backup(articles(3, "old"), company("old"))))
         self._new = restorer.write("new.sql", cao_backup(articles(5000, "new"), company("new")))
@@ -43,14 +47,19 @@ class Cancelled:
 
     def play(self, **keywords: t.Any) -> list[dict[str, t.Any]]:
         """Return a playbook that restores the new state."""
-        args = {"file": self._new, "running_instances": "wait", **self.mandant.login()}
+        login = {**self.mandant.login(), "login_port": self.proxy.port}
+        args = {"file": self._new, "running_instances": "wait", **login}
         task = {"name": "task", "cao.faktura.mandant_restore": args, **keywords}
         return [{"hosts": "all", "gather_facts": False, "tasks": [task]}]
 
+    def wait_for_rows(self, running: RunningPlaybook) -> None:
+        """Return when tables are made, whose rows are held back."""
+        until(lambda: self.mandant.query(SHADOW), 120, f"a table is made\n{running.printed}")
+
     def wait_for_shadows(self) -> dict[int, Path]:
         """Return the job's processes when its tables are loaded, and only the swap is left."""
-        until(lambda: self._shadows() == 3, 60, "the shadow tables are loaded, and their marker")
-        found = until(lambda: jobs(self.playbook.folder), 5, "there is a job")
+        until(lambda: self._shadows() == 3, 120, "the shadow tables are loaded, and their marker")
+        found = until(lambda: jobs(self.playbook.folder), 60, "there is a job")
         assert self.lock_is_held()
         assert len(found) == 2
         return t.cast("dict[int, Path]", found)
@@ -67,15 +76,16 @@ class Cancelled:
         """Assert that the job ends within its time and leaves nothing; the Mandant is what it was."""
         until(lambda: not jobs(self.playbook.folder), NOTICED_SECONDS, "the job has ended")
         # A folder that is being removed has lost the file by which a job is found.
-        until(lambda: not any(folder.exists() for folder in job.values()), 5, "its folder has gone")
+        until(lambda: not any(folder.exists() for folder in job.values()), 60, "its folder has gone")
         assert (self.mandant.tables(), self.mandant.checksums()) == self.before
         assert not self.lock_is_held()
         assert not list(self.playbook.folder.rglob("backup"))
 
 
 @pytest.fixture
-def cancelled(playbook: PlaybookRunner, mandant: Mandant, tmp_path: Path) -> Cancelled:
-    return Cancelled(playbook, mandant, tmp_path)
+def cancelled(playbook: PlaybookRunner, mandant: Mandant, tmp_path: Path) -> Iterator[Cancelled]:
+    with HoldingProxy(mandant.server.address.port, [PLACE]) as proxy:
+        yield Cancelled(playbook, mandant, tmp_path, proxy)
 
 
 @pytest.fixture
@@ -88,9 +98,9 @@ def in_use(cancelled: Cancelled) -> Iterator[t.Any]:
 
 
 def _start_until_shadows(cancelled: Cancelled, running: RunningPlaybook, session: t.Any) -> dict[int, Path]:
-    with slow(cancelled.mandant.server):
-        until(lambda: cancelled.mandant.query(SHADOW), 60, f"a table is made\n{running.printed}")
-        session.select_db(cancelled.mandant.name)
+    cancelled.wait_for_rows(running)
+    session.select_db(cancelled.mandant.name)
+    cancelled.proxy.go_on()
     return cancelled.wait_for_shadows()
 
 
@@ -99,7 +109,7 @@ def test_the_controller_is_ended(cancelled: Cancelled, in_use: t.Any, how: signa
     with cancelled.playbook.running(cancelled.play()) as running:
         job = _start_until_shadows(cancelled, running, in_use)
         running.process.send_signal(how)
-        running.process.wait(30)
+        running.process.wait(120)
         cancelled.assert_given_up(job)
 
 
@@ -107,10 +117,10 @@ def test_the_controller_is_killed_while_rows_are_sent(cancelled: Cancelled) -> N
     """The server stands still, so that the job waits for its answer when it is told to stop."""
     server = cancelled.mandant.server
     with cancelled.playbook.running(cancelled.play()) as running:
-        with slow(server):
-            until(lambda: cancelled.mandant.query(SHADOW), 60, "a table is made")
+        cancelled.wait_for_rows(running)
         with stopped(server):
-            job = until(lambda: jobs(cancelled.playbook.folder), 5, "there is a job")
+            cancelled.proxy.go_on()
+            job = until(lambda: jobs(cancelled.playbook.folder), 60, "there is a job")
             running.process.kill()
             time.sleep(SILENCE_SECONDS)
         cancelled.assert_given_up(job)
@@ -124,7 +134,7 @@ def test_what_was_swapped_stays(cancelled: Cancelled, in_use: t.Any) -> None:
         kill([*sorted({*descendants(running.process.pid)} - {*job}), running.process.pid])
         in_use.close()
         until(lambda: not jobs(cancelled.playbook.folder), NOTICED_SECONDS, "the job has ended")
-    assert not any(folder.exists() for folder in job.values())
+    until(lambda: not any(folder.exists() for folder in job.values()), 60, "its folder has gone")
     assert cancelled.mandant.query("SELECT COUNT(*) FROM ARTIKEL") == [(5000,)]
     assert cancelled.mandant.query("SELECT COUNT(*) FROM BACK_ARTIKEL") == [(3,)]
     assert cancelled.mandant.query("SELECT COUNT(*) FROM BACK_RESTORE_MARKER WHERE kind = 'finished'") == [(1,)]
@@ -133,9 +143,9 @@ def test_what_was_swapped_stays(cancelled: Cancelled, in_use: t.Any) -> None:
 
 def test_a_task_of_its_own_async_goes_on(cancelled: Cancelled, in_use: t.Any) -> None:
     with cancelled.playbook.running(cancelled.play(**{"async": 60, "poll": 1})) as running:
-        with slow(cancelled.mandant.server):
-            until(lambda: cancelled.mandant.query(SHADOW), 60, f"a table is made\n{running.printed}")
-            in_use.select_db(cancelled.mandant.name)
+        cancelled.wait_for_rows(running)
+        in_use.select_db(cancelled.mandant.name)
+        cancelled.proxy.go_on()
         running.process.kill()
         running.process.wait()
     in_use.close()
@@ -153,5 +163,5 @@ def test_the_connection_is_cut(cancelled: Cancelled, in_use: t.Any) -> None:
             job = _start_until_shadows(cancelled, running, in_use)
             ssh.cut()
             cancelled.assert_given_up(job)
-            running.process.wait(60)
+            running.process.wait(120)
             assert "UNREACHABLE" in running.printed

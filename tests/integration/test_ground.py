@@ -33,7 +33,7 @@ time.sleep(600)
 """
 
 
-def _wait_until(condition: t.Callable[[], bool], *, seconds: float = 15) -> bool:
+def _wait_until(condition: t.Callable[[], bool], *, seconds: float = 60) -> bool:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if condition():

@@ -24,7 +24,7 @@ from private_server import PrivateServer
 from scene import Scene
 
 KILL_AT_RENAME = Path(__file__).with_name("kill_at_rename.c")
-_DEATH_SECONDS = 5.0
+_DEATH_SECONDS = 60.0
 
 
 class Operations:

@@ -1,14 +1,13 @@
 # Copyright: (c) 2026, The cao.faktura authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The jobs on the managed host, as /proc shows them, and servers that are slow or stand still."""
+"""The jobs on the managed host, as /proc shows them, and servers that stand still."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import signal
-import threading
 import time
 import typing as t
 from pathlib import Path
@@ -66,29 +65,6 @@ def until(true: t.Callable[[], t.Any], seconds: float, what: str) -> t.Any:
 
 
 @contextlib.contextmanager
-def slow(server: PrivateServer, *, rest_seconds: float = 0.19, work_seconds: float = 0.01) -> t.Iterator[None]:
-    """Have a server work for a part of the time only."""
-    ended = threading.Event()
-    pid = server.pid
-    assert pid is not None
-
-    def brake() -> None:
-        while not ended.is_set():
-            os.kill(pid, signal.SIGSTOP)
-            time.sleep(rest_seconds)
-            os.kill(pid, signal.SIGCONT)
-            time.sleep(work_seconds)
-
-    thread = threading.Thread(target=brake)
-    thread.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        thread.join()
-
-
-@contextlib.contextmanager
 def stopped(server: PrivateServer) -> t.Iterator[None]:
     """Have a server stand still."""
     pid = server.pid
@@ -100,4 +76,4 @@ def stopped(server: PrivateServer) -> t.Iterator[None]:
         os.kill(pid, signal.SIGCONT)
 
 
-__all__ = ("descendants", "jobs", "kill", "slow", "stopped", "until")
+__all__ = ("descendants", "jobs", "kill", "stopped", "until")

@@ -17,7 +17,7 @@ from private_server import PrivateServer
 from restoring import Restorer, articles, cao_backup, company, roll_back
 
 # A server may need a moment to see that a connection is gone.
-_LOCK_SECONDS = 15.0
+_LOCK_SECONDS = 60.0
 # Enough for several pieces of a stream.
 ROWS = 12000
 

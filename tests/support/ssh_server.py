@@ -32,7 +32,7 @@ PasswordAuthentication no
 KbdInteractiveAuthentication no
 Subsystem sftp internal-sftp
 """
-_START_SECONDS = 10.0
+_START_SECONDS = 60.0
 
 
 def why_not() -> str | None:

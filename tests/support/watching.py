@@ -14,7 +14,7 @@ import typing as t
 from pathlib import Path
 
 _PAUSE_SECONDS = 0.05
-_CLEARED_SECONDS = 20.0
+_CLEARED_SECONDS = 60.0
 # Before a module has begun to send rows, the server has got less than this.
 _CUT_BEHIND_BYTES = 30_000
 

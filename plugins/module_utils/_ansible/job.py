@@ -113,13 +113,16 @@ def _redirect(folder: Folder) -> None:
 
 def _answer(folder: Folder, answer: t.Mapping[str, t.Any]) -> t.NoReturn:
     """Wait a moment, and end this process without a trace: what it has on the disk is the job's now."""
-    soon = time.monotonic() + _SOON_SECONDS
-    while not folder.has(ENDED) and time.monotonic() < soon:
-        time.sleep(_SOON_LOOK_SECONDS)
-    # Not by exit_json(): the job may have ended just now, and with it the files from which that would be imported.
-    sys.stdout.write(_taken(folder) if folder.has(ENDED) else json.dumps(answer) + "\n")
-    sys.stdout.flush()
-    os._exit(0)
+    try:
+        soon = time.monotonic() + _SOON_SECONDS
+        while not folder.has(ENDED) and time.monotonic() < soon:
+            time.sleep(_SOON_LOOK_SECONDS)
+        # Not by exit_json(): the job may have ended just now, and with it the files from which that would be imported.
+        sys.stdout.write(_taken(folder) if folder.has(ENDED) else json.dumps(answer) + "\n")
+        sys.stdout.flush()
+    finally:
+        # Also by Ctrl-C, or when nobody takes the answer: whoever ends in another way removes those files.
+        os._exit(0)
 
 
 def collect(folder: Folder) -> t.NoReturn:

@@ -10,55 +10,40 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup import helper
 from ansible_collections.cao.faktura.plugins.module_utils._backup.choose import ChosenFile
-from ansible_collections.cao.faktura.plugins.module_utils._backup.stretches import Stretch, Style, plain_stretch
+from ansible_collections.cao.faktura.plugins.module_utils._backup.stretches import (
+    TAIL_BYTES,
+    Key,
+    Stretch,
+    Style,
+    Window,
+    prove_window,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack import CHUNK_BYTES
 
-# A row that is longer than this at the begin of a window makes it one to be read in the usual way.
-_TAIL_BYTES = 64 * 1024
 # So many windows are proven before they are needed; a helper has so many to do at most.
 _AHEAD, _ORDERS = 8, 2
-# A window with more statements is worth no more: theirs are few rows each.
-_STRETCHES_LIMIT = 16
 # A file has to be this large to be worth a second process.
 _FILE_BYTES = 8 * 1024 * 1024
 # After so many windows that are no stretches of plain rows, no more are tried with this style.
 _MISSES_LIMIT = 8
 
 _Read = t.Callable[[int, int], bytes]
-_Key = tuple[Style, bytes]
-# The stretches of a window by the offsets at which they begin, with their ends as offsets in the file.
-_Window = dict[int, Stretch]
 
 
-def prove_window(read_at: _Read, number: int, key: _Key) -> _Window:
-    """Prove the rows that begin behind the last separator before a chunk, up to the last one in it.
-
-    Where their statement ends before, those of the next one follow, from its second row on.
-    """
-    style, delimiter = key
-    between = style[2] + b"("
-    first = max(0, number * CHUNK_BYTES - _TAIL_BYTES)
-    before = number * CHUNK_BYTES - first
-    data = read_at(first, before + CHUNK_BYTES)
-    window: _Window = {}
-    found = data.rfind(between, 0, before)
-    while found >= 0 and len(window) < _STRETCHES_LIMIT:
-        start = found + len(style[2])
-        stretch = plain_stretch(data, start, style, delimiter)
-        if stretch is None:
-            break
-        window[first + start] = stretch._replace(end=first + stretch.end)
-        found = data.find(between, stretch.end) if stretch.rows else -1
-    return window
+def _window_of(read_at: _Read, number: int, key: Key) -> Window:
+    """Prove the window of one chunk."""
+    start = number * CHUNK_BYTES
+    first = max(0, start - TAIL_BYTES)
+    return prove_window(read_at(first, start - first + CHUNK_BYTES), start - first, first, key)
 
 
 def _prove_all(read_at: _Read, line: helper.Line) -> None:
     """Do what a helper does: windows of the style that was told last."""
-    key: _Key | None = None
+    key: Key | None = None
     while True:
         run, order = line.receive()
         if isinstance(order, int):
-            line.send((run, order, prove_window(read_at, order, t.cast("_Key", key))))
+            line.send((run, order, _window_of(read_at, order, t.cast("Key", key))))
         else:
             key = order
 
@@ -74,14 +59,14 @@ class Ahead:
         self._windows = -(-chosen.size_bytes // CHUNK_BYTES)
         self._is_worth = chosen.size_bytes >= _FILE_BYTES
         self._helper: helper.Helper | None = None
-        self._key: _Key | None = None
-        self._asked: _Key | None = None
+        self._key: Key | None = None
+        self._asked: Key | None = None
         self._run = 0
         self._misses = 0
         self._missed = -1
         self._upto = 0
         self._ordered: set[int] = set()
-        self._proven: dict[int, _Window] = {}
+        self._proven: dict[int, Window] = {}
 
     def __call__(self, start: int, style: Style, delimiter: bytes) -> Stretch | None:
         """Return the stretch of plain rows that begins at ``start``, None where the reader has to look itself."""
@@ -119,7 +104,7 @@ class Ahead:
             self._tell(self._key)
         return self._is_worth
 
-    def _begin(self, key: _Key, number: int) -> None:
+    def _begin(self, key: Key, number: int) -> None:
         self._key, self._upto, self._misses = key, number, 0
         self._run += 1
         self._ordered.clear()
@@ -127,7 +112,7 @@ class Ahead:
         if self._helper is not None:
             self._tell(key)
 
-    def _window(self, number: int) -> _Window:
+    def _window(self, number: int) -> Window:
         """Return one window; while a helper is at it, another one is proven here."""
         self._upto = max(self._upto, number)
         for passed in [other for other in self._proven if other < number - 1]:
@@ -139,7 +124,7 @@ class Ahead:
                 break
             other = number if number not in self._ordered else self._next(number)
             if other is not None:
-                self._proven[other] = prove_window(self._chosen.read_at, other, t.cast("_Key", self._key))
+                self._proven[other] = _window_of(self._chosen.read_at, other, t.cast("Key", self._key))
             elif not self._hear(wait=True):
                 self._ordered.discard(number)
         return self._proven[number]
@@ -186,4 +171,4 @@ class Ahead:
         self._ordered.clear()
 
 
-__all__ = ("Ahead", "prove_window")
+__all__ = ("Ahead",)

@@ -77,7 +77,8 @@ class Backup:
                 self._progress("unpack", 0)
             self.container.unpack_ahead(self.chosen.handle.fileno())
             with contextlib.closing(Ahead(self.chosen)) as ahead:
-                self.container.ahead = ahead if self.container.kind == "sql" else None
+                if self.container.kind == "sql":
+                    self.container.ahead = ahead
                 self._analysis = analyse(
                     self.container,
                     self.chosen,

@@ -20,10 +20,17 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import ar
 # How rows are written: the kinds of their columns, the comma, and what stands between two rows.
 Style = tuple[tuple[str, ...], bytes, bytes]
 
+# What a proof is about: rows of a style, under a delimiter.
+Key = tuple[Style, bytes]
+
+# A row that is longer than this at the begin of a window makes it one to be read in the usual way.
+TAIL_BYTES = 64 * 1024
 _DIGEST_BYTES = 32
 # Smaller stretches are as quickly proven again; and more of them than in 10 GB of rows are not kept.
 _KEPT_BYTES = 32 * 1024
 _KEPT_MOST = 300_000
+# A window with more statements is worth no more: theirs are few rows each.
+_STRETCHES_LIMIT = 16
 
 
 class Stretch(t.NamedTuple):
@@ -69,6 +76,30 @@ def plain_stretch(data: bytes, start: int, style: Style, delimiter: bytes) -> St
 def _longest_bytes(text: bytes, count: int, separator: bytes) -> int:
     pieces = text.split(separator) if count else []
     return max(map(len, pieces)) if len(pieces) == count + 1 else 0
+
+
+# The stretches of a chunk by the offsets at which they begin, with their ends as offsets in the whole SQL.
+Window = dict[int, Stretch]
+
+
+def prove_window(data: bytes, before: int, first: int, key: Key) -> Window:
+    """Prove the rows that begin behind the last separator before a chunk, up to the last one in it.
+
+    ``data`` is at the offset ``first`` of the whole SQL, and holds ``before`` bytes before the chunk. Where the
+    statement of the rows ends before, those of the next one follow, from its second row on.
+    """
+    style, delimiter = key
+    between = style[2] + b"("
+    window: Window = {}
+    found = data.rfind(between, 0, before)
+    while found >= 0 and len(window) < _STRETCHES_LIMIT:
+        start = found + len(style[2])
+        stretch = plain_stretch(data, start, style, delimiter)
+        if stretch is None:
+            break
+        window[first + start] = stretch._replace(end=first + stretch.end)
+        found = data.find(between, stretch.end) if stretch.rows else -1
+    return window
 
 
 # Knows what begins at an offset in the whole SQL, with rows of a style, under a delimiter; or None.
@@ -148,4 +179,16 @@ class SecondPass:
         return self._first.digests[place : place + _DIGEST_BYTES] == digest
 
 
-__all__ = ("Find", "FirstPass", "Proofs", "SecondPass", "Stretch", "Style", "plain_stretch")
+__all__ = (
+    "TAIL_BYTES",
+    "Find",
+    "FirstPass",
+    "Key",
+    "Proofs",
+    "SecondPass",
+    "Stretch",
+    "Style",
+    "Window",
+    "plain_stretch",
+    "prove_window",
+)

@@ -108,25 +108,31 @@ class Container:
                     done += 1
                     yield chunk
                 return
-        yield from itertools.islice(self._unpacked(), done, None)
+        for view, position in itertools.islice(self._unpacked(), done, None):
+            yield bytes(view), position
 
-    def _unpacked(self) -> t.Iterator[tuple[bytes, int]]:
-        """Unpack here and now: chunks, each with how far into the file it reaches."""
+    def _unpacked(self) -> t.Iterator[tuple[memoryview, int]]:
+        """Unpack here and now: chunks, each until the next is asked for, with how far into the file it reaches."""
         positions = [0]
-        held = bytearray()
+        chunk, size_bytes = memoryview(bytearray(CHUNK_BYTES)), 0
         for piece in self._pieces(positions.append):
-            held += piece
-            while len(held) >= CHUNK_BYTES:
-                yield bytes(held[:CHUNK_BYTES]), positions[-1]
-                del held[:CHUNK_BYTES]
+            rest = memoryview(piece)
+            while size_bytes + len(rest) >= CHUNK_BYTES:
+                missing_bytes = CHUNK_BYTES - size_bytes
+                chunk[size_bytes:] = rest[:missing_bytes]
+                yield chunk, positions[-1]
+                rest, size_bytes = rest[missing_bytes:], 0
+            chunk[size_bytes : size_bytes + len(rest)] = rest
+            size_bytes += len(rest)
             del positions[:-1]
-        if held:
-            yield bytes(held), self._size_bytes
+        if size_bytes:
+            yield chunk[:size_bytes], self._size_bytes
 
     def unpack_ahead(self, file_number: int) -> None:
         """Have a helper unpack from now on, where there is something to unpack and it is worth while."""
         if self.kind != "sql" and self._size_bytes >= _WORTH_BYTES:
             self._unpacking = UnpackAhead(self._unpacked, CHUNK_BYTES, file_number)
+            self.ahead = self._unpacking.find
 
     def close(self) -> None:
         """End the helper."""

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup import ahead, helper, unpack
+from ansible_collections.cao.faktura.plugins.module_utils._backup import ahead, helper, unpack, unpack_ahead
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import Backup, open_backup
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.pack import Member, PackEncryption, write_zip
@@ -38,7 +38,7 @@ ODD = (
 def _small_windows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ahead, "CHUNK_BYTES", CHUNK_BYTES)
     monkeypatch.setattr(unpack, "CHUNK_BYTES", CHUNK_BYTES)
-    monkeypatch.setattr(ahead, "_TAIL_BYTES", 1024)
+    monkeypatch.setattr(ahead, "TAIL_BYTES", 1024)
     monkeypatch.setattr(ahead, "_FILE_BYTES", 0)
     monkeypatch.setattr(unpack, "_WORTH_BYTES", 0)
     monkeypatch.setattr(helper, "_cores", lambda: 2)
@@ -167,6 +167,43 @@ def _packed(path: Path, kind: str, sql: bytes) -> str | None:
             password=b"geheim",
         )
     return "geheim"
+
+
+@pytest.mark.parametrize("odd_share", [0.0, 0.002, 0.02])
+@pytest.mark.parametrize("make", [_single, _multi, _other])
+def test_packed_rows_are_as_without_help(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make: t.Callable[[int, float], bytes], odd_share: float
+) -> None:
+    # With two slots the helper has to wait, and proves meanwhile, most of the time.
+    monkeypatch.setattr(unpack_ahead, "_SLOTS", 2)
+    path = tmp_path / "dump.gz"
+    _packed(path, "gz", make(7, odd_share))
+    with open_backup(str(path)) as backup:
+        helped = _seen(backup)
+    monkeypatch.setattr(helper, "_cores", lambda: 1)
+    with open_backup(str(path)) as backup:
+        assert _seen(backup) == helped
+
+
+def test_packed_rows_are_really_proven_by_the_helper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "dump.gz"
+    _packed(path, "gz", _large(path, 3000))
+    taken: list[int] = []
+    found = unpack_ahead.UnpackAhead.find
+
+    def patient(self: unpack_ahead.UnpackAhead, start: int, *rest: t.Any) -> t.Any:
+        stretch = found(self, start, *rest)
+        # The helper has no slot left, as its reader is here: so it proves, and says so.
+        while self._key is not None and self._order == 1 and not self._proven and not taken:
+            self._hear()
+        if stretch is not None:
+            taken.append(stretch.rows)
+        return stretch
+
+    monkeypatch.setattr(unpack_ahead.UnpackAhead, "find", patient)
+    with open_backup(str(path)) as backup:
+        assert backup.analysis.rows == 3000
+    assert sum(taken) > 20
 
 
 @pytest.fixture

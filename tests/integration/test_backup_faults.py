@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import json
 import os
 import signal
@@ -18,6 +19,7 @@ from pathlib import Path
 
 import pytest
 
+from cutting_proxy import CuttingProxy
 from mandant import Mandant
 from playbook_runner import PlaybookRunner
 from restoring import Restorer, account
@@ -183,32 +185,71 @@ real = dump.Dump._rows
 def killing(self, session, table):
     for piece in real(self, session, table):
         yield piece
-        os.kill(os.getpid(), given["signal"])
+        if table.name == "GROSS":
+            os.kill(os.getpid(), given["signal"])
 dump.Dump._rows = killing
 saving.back_up(saving=saving.Saving(**given["saving"]), login=wanted.Login(**given["login"]), check_mode=False)
 """
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
-def test_killed(filled: Restorer, target: Path, number: int) -> None:
+def _make_large(mandant: Mandant, engine: str) -> None:
+    """Make a table whose first row is being packed when the others are read."""
+    mandant.query(f"CREATE TABLE GROSS (T LONGBLOB) ENGINE={engine}")
+    for _row in range(3):
+        mandant.query(f"INSERT INTO GROSS VALUES (0x{os.urandom(1_500_000).hex()})")
+
+
+@pytest.mark.parametrize(
+    ("number", "options"),
+    [
+        (signal.SIGKILL, {"password": "geheim"}),
+        (signal.SIGTERM, {}),
+        (signal.SIGTERM, {"password": "geheim", "encryption": "zipcrypto"}),
+        (signal.SIGINT, {"password": "geheim"}),
+    ],
+)
+def test_killed(filled: Restorer, target: Path, number: int, options: dict[str, str]) -> None:
     mandant = filled.mandant
+    _make_large(mandant, "MyISAM")
     login = filled.login()
     given = {
         "signal": number,
-        "saving": {"mandant": mandant.name, "dest": str(target)},
+        "saving": {"mandant": mandant.name, "dest": str(target), **options},
         "login": {name: getattr(login, name) for name in login.__dataclass_fields__},
     }
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     command = [sys.executable, "-c", _KILLED]
     done = subprocess.run(
-        command, input=json.dumps(given), env=environment, text=True, capture_output=True, check=False
+        command, input=json.dumps(given), env=environment, text=True, capture_output=True, check=False, timeout=60
     )
     assert done.returncode == -number, done.stderr[-2000:]
     left = [path.name for path in target.iterdir()]
     assert all(name.startswith(".") and name.endswith(".part") for name in left)
     assert len(left) == (number == signal.SIGKILL)
+    mandant.query("DROP TABLE GROSS")
     saved = back_up(filled, target)
     assert [path.name for path in target.iterdir()] == [Path(saved["file"]["path"]).name]
+
+
+@pytest.mark.parametrize("engine", ["InnoDB", "MyISAM"])
+@pytest.mark.parametrize("encryption", ["aes256", "zipcrypto"])
+def test_the_server_is_lost_while_rows_are_packed(filled: Restorer, target: Path, engine: str, encryption: str) -> None:
+    mandant = filled.mandant
+    _make_large(mandant, engine)
+    mandant.query("ALTER TABLE FIRMA ENGINE=" + engine)
+    mandant.query("ALTER TABLE ARTIKEL ENGINE=" + engine)
+    threads = threading.active_count()
+    with CuttingProxy(mandant.server.address.port, 4_000_000, to_client=True) as proxy:
+        failure = refused(
+            dataclasses.replace(filled, port=proxy.port), target, password="geheim", encryption=encryption
+        )
+        assert proxy.was_cut
+    assert failure.error == "connection_failed"
+    assert "GROSS" in failure.msg
+    assert threading.active_count() == threads
+    assert list(target.iterdir()) == []
+    mandant.query("DROP TABLE GROSS")
+    assert back_up(filled, target)["rows"] == 4
 
 
 def test_half_a_file_is_no_backup(filled: Restorer, target: Path) -> None:

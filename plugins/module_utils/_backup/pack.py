@@ -11,6 +11,7 @@ import importlib
 import typing as t
 import zipfile
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.beside import take_beside
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.libraries import how_to_install
 
@@ -50,25 +51,14 @@ def write_zip(
 ) -> None:
     """Write ``pieces`` as the only member of a ZIP to ``target``, a file of the system open for writing.
 
-    Nothing but the packed bytes reaches a disk.
+    They are made here, while a thread packs those before. Nothing but the packed bytes reaches a disk.
     Raises Failure(missing_dependency), ValueError for a password that does not fit the encryption
     and OSError where the file cannot be written.
     """
     if bool(password) != (encryption != "none"):
         raise ValueError("an encrypted ZIP needs a password, and a plain one has none")
-    if encryption == "zipcrypto":
-        _write_zipcrypto(target, pieces, member, password)
-        return
-    patient = _PatientFile(target)
-    if encryption == "aes256":
-        pyzipper = _library("pyzipper", "pyzipper")
-        with pyzipper.AESZipFile(patient, "w", encryption=pyzipper.WZ_AES) as archive:
-            archive.setpassword(password)
-            _write_member(archive, pyzipper.zipfile_aes.AESZipInfo, member, pieces, patient)
-    else:
-        with zipfile.ZipFile(t.cast("t.BinaryIO", patient), "w") as archive:
-            _write_member(archive, zipfile.ZipInfo, member, pieces, patient)
-    patient.check()
+    write = {"none": _write_plain, "aes256": _write_aes256, "zipcrypto": _write_zipcrypto}[encryption]
+    take_beside(pieces, lambda taken: write(target, taken, member, password))
 
 
 class _PatientFile:
@@ -102,6 +92,22 @@ class _PatientFile:
             except OSError as exc:
                 self._error = exc
         return 0
+
+
+def _write_plain(target: t.BinaryIO, pieces: t.Iterable[bytes], member: Member, _password: bytes) -> None:
+    patient = _PatientFile(target)
+    with zipfile.ZipFile(t.cast("t.BinaryIO", patient), "w") as archive:
+        _write_member(archive, zipfile.ZipInfo, member, pieces, patient)
+    patient.check()
+
+
+def _write_aes256(target: t.BinaryIO, pieces: t.Iterable[bytes], member: Member, password: bytes) -> None:
+    pyzipper = _library("pyzipper", "pyzipper")
+    patient = _PatientFile(target)
+    with pyzipper.AESZipFile(patient, "w", encryption=pyzipper.WZ_AES) as archive:
+        archive.setpassword(password)
+        _write_member(archive, pyzipper.zipfile_aes.AESZipInfo, member, pieces, patient)
+    patient.check()
 
 
 def _write_member(

@@ -13,13 +13,14 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 import typing as t
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from cutting_proxy import CuttingProxy
+from jobs import until
 from mandant import Mandant
 from playbook_runner import PlaybookRunner
 from restoring import Restorer, account
@@ -63,6 +64,10 @@ class Writer(threading.Thread):
                 cursor.execute("INSERT INTO JOURNALPOS VALUES (%s, %s, REPEAT('x', 200))", (self.count, self.count))
                 self._connection.commit()
 
+    def goes_beyond(self, count: int) -> bool:
+        """Whether it lives and has begun more documents than so many."""
+        return self.is_alive() and self.count > count
+
     def end(self) -> None:
         self._ended.set()
         self.join()
@@ -85,15 +90,14 @@ def test_documents_and_positions_fit_together(
     writer.start()
     try:
         for _turn in range(3):
-            while writer.count < 300 and writer.is_alive():
-                time.sleep(0.01)
+            until(lambda: writer.goes_beyond(300), 120, "there are documents")
             saved = back_up(restorer, target)
             rows = {one["name"]: one["rows"] for one in saved["tables"]}
             assert 0 <= rows["JOURNAL"] - rows["JOURNALPOS"] <= most
             assert (saved["locked_seconds"] > 0) == ("MyISAM" in engines)
+            until(partial(writer.goes_beyond, rows["JOURNAL"]), 60, "the writer goes on")
     finally:
         writer.end()
-    assert rows["JOURNAL"] < writer.count
 
 
 def test_somebody_holds_a_table(filled: Restorer, target: Path, monkeypatch: pytest.MonkeyPatch) -> None:

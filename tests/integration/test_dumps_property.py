@@ -43,7 +43,7 @@ class Oracle:
             autocommit=True,
             client_flag=CLIENT.MULTI_STATEMENTS,
             ssl_disabled=True,
-            read_timeout=5,
+            read_timeout=60,
         )
 
     def close(self) -> None:

@@ -11,9 +11,12 @@ import subprocess
 import typing as t
 from pathlib import Path
 
+import pymysql
 import pytest
+from pymysql.constants import ER
 
 import faults
+from jobs import until
 from mandant import Mandant
 from private_server import PrivateServer
 from restoring import Restorer, account, articles, cao_backup, company
@@ -86,6 +89,16 @@ def probe(mandant: Mandant, tmp_path: Path) -> Restorer:
     return Restorer(mandant, tmp_path, user, account(mandant.server, user, [f"ALL ON `{mandant.name}`.*"]))
 
 
+def _connected(probe: Restorer) -> contextlib.closing[t.Any] | None:
+    """Return a connection, None when the server has none left."""
+    try:
+        return contextlib.closing(probe.mandant.server.connect(user=probe.user, password=probe.password))
+    except pymysql.err.OperationalError as error:
+        if error.args[0] != ER.CON_COUNT_ERROR:
+            raise
+        return None
+
+
 def test_no_connection_left(probe: Restorer) -> None:
     mandant, server = probe.mandant, probe.mandant.server
     before = (mandant.tables(), mandant.checksums())
@@ -95,7 +108,8 @@ def test_no_connection_left(probe: Restorer) -> None:
     try:
         with contextlib.ExitStack() as stack:
             for _number in range(10):
-                stack.enter_context(contextlib.closing(server.connect(user=probe.user, password=probe.password)))
+                # The server may need a moment to see that those of before are gone.
+                stack.enter_context(until(lambda: _connected(probe), 60, "there are ten connections"))
             failure = _failure(probe, new, reload_tables=False)
     finally:
         server.admin(f"SET GLOBAL max_connections = {most}")

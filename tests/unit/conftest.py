@@ -8,6 +8,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from hypothesis import HealthCheck, settings
+
 TREE = Path(__file__).resolve().parents[2]
 
 
@@ -28,3 +30,6 @@ def _import_root() -> Path:
 
 
 sys.path.insert(0, str(_import_root()))
+# How fast an example is says something about the machine only.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")

@@ -58,7 +58,10 @@ def test_another_content_of_the_same_size_and_time_is_seen(path: Path, tmp_path:
     assert cache.digest(path, read) != first
 
 
-def test_a_file_that_is_being_written_is_not_remembered(path: Path, tmp_path: Path) -> None:
+def test_a_file_that_is_being_written_is_not_remembered(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_digest_cache, "_SETTLED_SECONDS", 600)
     cache, read = DigestCache(tmp_path / "cache"), Reader(path)
     path.write_bytes(b"z" * 100)
     cache.digest(path, read)

@@ -318,7 +318,7 @@ def test_a_helper_has_nothing_open_and_ends_with_its_module(tmp_path: Path) -> N
         finally:
             process.kill()
     assert {name.partition(":")[0] for name in opened} == {os.devnull, str(path), "socket"}
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while Path(f"/proc/{child}/stat").exists() and time.monotonic() < deadline:
         if Path(f"/proc/{child}/stat").read_text(encoding="ascii").rpartition(") ")[2][0] == "Z":
             break

@@ -10,9 +10,11 @@ Everything else speaks to a Session and sees a ServerError, never an exception o
 from __future__ import annotations
 
 import contextlib
+import importlib
 import re
 import socket
 import ssl
+import sys
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
@@ -210,9 +212,33 @@ def _number_and_message(exc: Exception) -> tuple[int, str]:
     return 0, str(args[0]) if args else ""
 
 
+def _import_lightly() -> None:
+    """Import PyMySQL without the library cryptography, which takes longer to import than all the rest of it.
+
+    It is for one thing: to encrypt the password of a sha2 account on a connection without TLS. It comes then.
+    """
+    if "pymysql" in sys.modules or "cryptography" in sys.modules:
+        return
+    modules: dict[str, t.Any] = sys.modules
+    # The documented way to make an import fail, as if the library were not installed.
+    modules["cryptography"] = None
+    try:
+        from pymysql import _auth
+    finally:
+        del modules["cryptography"]
+    auth: t.Any = _auth
+
+    def encrypt(*args: t.Any) -> bytes:
+        importlib.reload(auth)
+        return t.cast("bytes", auth.sha2_rsa_encrypt(*args))
+
+    auth.sha2_rsa_encrypt = encrypt
+
+
 def connect(login: Login) -> Session:
     """Open a session; Failure missing_dependency or connection_failed."""
     try:
+        _import_lightly()
         import pymysql
     except ImportError:
         from ansible_collections.cao.faktura.plugins.module_utils._backup.libraries import how_to_install

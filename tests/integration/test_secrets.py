@@ -23,14 +23,21 @@ WRONG_ZIP, WRONG_LOGIN = "Fz2mTqNb81xS", "Fl9kVdHr46yP"
 SECRETS = {"zip": ZIP, "login": LOGIN, "row": ROW, "wrong zip": WRONG_ZIP, "wrong login": WRONG_LOGIN}
 _COLUMNS = ["ID int(11) not null", "NAME varchar(60)"]
 _KEYS = ["PRIMARY KEY (ID)", "UNIQUE KEY NAME (NAME)"]
-# Keeps what a module tells to syslog.
+# Keeps what a module tells to syslog. A module that tells how it was called goes on when it was looked at meanwhile.
 _RECORDER = """
-import os, syslog
+import os, syslog, time
 _real = syslog.syslog
 def recording(*args):
     with open(os.environ["SYSLOG_RECORD"], "a", encoding="utf-8", errors="replace") as file:
         file.write(str(args[-1]) + "\\n")
+    if "Invoked with" in str(args[-1]):
+        be_seen(os.environ["WATCH_ROUNDS"])
     return _real(*args)
+def be_seen(rounds):
+    # The round that goes on now may have begun before; each is one byte.
+    enough, end = os.path.getsize(rounds) + 2, time.monotonic() + 60
+    while os.path.getsize(rounds) < enough and time.monotonic() < end:
+        time.sleep(0.01)
 syslog.syslog = recording
 """
 
@@ -123,11 +130,12 @@ class Runs:
             "ANSIBLE_LOG_PATH": str(self.folder / "ansible.log"),
             "PYTHONPATH": str(self.folder / "recorder"),
             "SYSLOG_RECORD": str(self.folder / "syslog"),
+            "WATCH_ROUNDS": str(self.folder / "rounds"),
         }
-        with Watch(self.folder, SECRETS) as watch:
+        with Watch(self.folder, SECRETS, self.folder / "rounds") as watch:
             play = {"hosts": "all", "gather_facts": False, "tasks": tasks}
             run = self._runner.run([play], diff=True, environment={**loud, **environment})
-        assert watch.samples > 5
+        assert watch.samples >= 2
         assert not watch.left()
         assert any("ansible" in command for command in watch.commands)
         return run, watch

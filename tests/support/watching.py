@@ -23,11 +23,12 @@ class Watch:
     """Samples all processes but this one, the files of a folder, and those of restores that go on as jobs.
 
     A context manager; ``places`` are the secrets' names with the places that each was seen at; ``samples`` counts
-    the rounds.
+    the rounds, and so do the bytes of the file ``rounds``, for those who wait to be seen.
     """
 
-    def __init__(self, folder: Path, secrets: t.Mapping[str, str]) -> None:
+    def __init__(self, folder: Path, secrets: t.Mapping[str, str], rounds: Path) -> None:
         self._folder = folder
+        self._rounds = rounds
         self._secrets = {name: secret.encode() for name, secret in secrets.items()}
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
@@ -37,6 +38,7 @@ class Watch:
         self.samples = 0
 
     def __enter__(self) -> Watch:
+        self._rounds.write_bytes(b"")
         self._thread.start()
         return self
 
@@ -50,6 +52,8 @@ class Watch:
             self._look_at_processes()
             self._look_at_files()
             self.samples += 1
+            with self._rounds.open("ab") as file:
+                file.write(b".")
 
     def _look_at_processes(self) -> None:
         for process in Path("/proc").iterdir():

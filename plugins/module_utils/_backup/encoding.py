@@ -10,7 +10,7 @@ Values of binary columns prove nothing and are left out.
 
 from __future__ import annotations
 
-import re
+import collections
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 
@@ -29,7 +29,8 @@ _CODECS = {
     "latin5": "iso-8859-9",
     "latin7": "iso-8859-13",
 }
-_HIGH = re.compile(rb"[\x80-\xff]+")
+# Makes every byte up to 0x7F blank; the stretches that remain are found several times as fast as by a pattern.
+_BLANKED = bytes(32 if byte < 128 else byte for byte in range(256))
 # So many texts that are no UTF-8 are proof enough; counting on would only take time.
 _PROOF = 10_000
 
@@ -42,6 +43,11 @@ def codec_of(charset: str) -> str:
 def codec_of_names(charset: str) -> str:
     """Return Python's name for what names are in; under ``SET NAMES binary`` a server reads them as UTF-8."""
     return "utf-8" if charset == "binary" else codec_of(charset)
+
+
+def _high(text: bytes) -> list[bytes]:
+    """Return the stretches of bytes over 0x7F."""
+    return text.translate(_BLANKED).split()
 
 
 class EncodingProof:
@@ -58,19 +64,19 @@ class EncodingProof:
         try:
             text.decode("utf-8")
         except UnicodeDecodeError:
-            for stretch in _HIGH.findall(text):
-                self._count(stretch)
+            for stretch, times in collections.Counter(_high(text)).items():
+                self._count(stretch, times)
         else:
             # Whole stretches of rows come at once: as many proofs as they hold, while that matters.
-            self.utf8 += len(_HIGH.findall(text)) if self.utf8 < _PROOF else 1
+            self.utf8 += len(_high(text)) if self.utf8 < _PROOF else 1
 
-    def _count(self, stretch: bytes) -> None:
+    def _count(self, stretch: bytes, times: int) -> None:
         try:
             stretch.decode("utf-8")
         except UnicodeDecodeError:
-            self.other += 1
+            self.other += times
         else:
-            self.utf8 += 1
+            self.utf8 += times
 
     def verdict(self, *, declared: str | None, wanted: str, label: str) -> str:
         """Return the character set for SET NAMES.

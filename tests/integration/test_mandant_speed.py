@@ -119,6 +119,57 @@ def test_a_table_that_changes_after_the_load_is_read_behind_it(
     assert not restorer.run(path, policy="enforce", **options).changed
 
 
+def test_enforce_reads_the_tables_while_it_reads_the_file(
+    restorer: Restorer, statements: t.Callable[[str], list[tuple[int, str]]]
+) -> None:
+    mandant = restorer.mandant
+    backup = cao_backup(cao_table("A", COLUMNS, _rows(3), KEYS), cao_table("B", COLUMNS, _rows(5), KEYS))
+    first, alike = restorer.write("1.sql", backup), restorer.write("2.sql", backup.replace(b"'A2'", b"'B2'"))
+    longer = restorer.write("3.sql", backup + b"\r\n")
+
+    def forecast(path: str) -> tuple[bool, int]:
+        """Return whether a restore would be needed, and how often the server was asked what the tables hold."""
+        mandant.server.admin("TRUNCATE TABLE mysql.general_log")
+        outcome = restorer.run(path, policy="enforce", check=True)
+        return outcome.changed, len(statements("CHECKSUM TABLE%"))
+
+    assert restorer.run(first).changed
+    assert forecast(first) == (False, 1)
+    mandant.query("CREATE TABLE EXTRA (A INT)")
+    assert forecast(first) == (True, 1)
+    # What the tables hold says nothing about another file, be it of the same size.
+    assert forecast(longer) == (True, 0)
+    outcome = restorer.run(alike, policy="enforce")
+    assert (outcome.changed, outcome.drift["tables"]) == (True, [])
+    assert ("B2",) in mandant.query("SELECT ARTNUM FROM A")
+    assert forecast(alike) == (False, 1)
+    assert forecast(first)[0]
+
+
+def test_a_file_that_changes_while_the_tables_are_read(restorer: Restorer) -> None:
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import open_backup
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.restore import restore
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
+
+    mandant = restorer.mandant
+    content = cao_backup(_large("LARGE", "InnoDB"))
+    path = restorer.write("large.sql", content)
+    assert restorer.run(path).changed
+    before = mandant.tables()
+    wanted = Wanted(mandant=mandant.name, policy="enforce")
+    with open_backup(path) as backup:
+        restorer.write("large.sql", content + b"\r\n")
+        with pytest.raises(Failure) as failed:
+            restore(wanted=wanted, login=restorer.login(), backup=backup, check_mode=False)
+    assert failed.value.error == "truncated"
+    running = "SELECT INFO FROM information_schema.PROCESSLIST WHERE INFO LIKE 'CHECKSUM%'"
+    assert mandant.server.admin(running) == []
+    assert mandant.tables() == before
+    restorer.write("large.sql", content)
+    assert not restorer.run(path, policy="enforce").changed
+
+
 def test_rows_of_two_tables_by_turns(restorer: Restorer) -> None:
     first, second = _large("FIRST", "InnoDB"), _large("SECOND", "MyISAM")
     rows = [line for line in first.splitlines(keepends=True) if line.startswith("INSERT")]

@@ -43,7 +43,7 @@ def restore_mandant(module: AnsibleModule) -> dict[str, t.Any]:
         if controller.folder is None:
             return _restore(module, backup)
         if controller.watched:
-            answer = _look_for(module, controller, AwaitedBackup(backup.path, lambda: backup.sha256))
+            answer = _look_for(module, controller, AwaitedBackup(backup.path, lambda: backup.sha256, backup.size_bytes))
             if ANSWER not in answer:
                 return answer
         from ansible_collections.cao.faktura.plugins.module_utils._ansible.job import Folder, go_to_background

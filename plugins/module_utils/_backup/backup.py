@@ -49,6 +49,11 @@ class Backup:
     def path(self) -> str:
         return self.chosen.path
 
+    @property
+    def size_bytes(self) -> int | None:
+        """The size of the file, None where only its SHA-256 is known."""
+        return self.chosen.size_bytes
+
     def watch(self, progress: Progress) -> None:
         """Have ``progress`` called with the phase and the bytes of the file read so far, during the analysis."""
         self._progress = progress
@@ -115,14 +120,15 @@ class BackupAwaited(Exception):
 
 
 class AwaitedBackup(Backup):
-    """A backup of which only path and SHA-256 are asked: enough to find out that there is nothing to do.
+    """A backup of which only path, SHA-256 and size are asked: enough to find out that there is nothing to do.
 
     Whatever needs more raises BackupAwaited.
     """
 
-    def __init__(self, path: str, sha256: t.Callable[[], str]) -> None:
+    def __init__(self, path: str, sha256: t.Callable[[], str], size_bytes: int | None = None) -> None:
         self._path = path
         self._sha256 = sha256
+        self._size_bytes = size_bytes
 
     @property
     def sha256(self) -> str:
@@ -131,6 +137,10 @@ class AwaitedBackup(Backup):
     @property
     def path(self) -> str:
         return self._path
+
+    @property
+    def size_bytes(self) -> int | None:
+        return self._size_bytes
 
     @property
     def analysis(self) -> Analysis:

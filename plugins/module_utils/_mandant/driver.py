@@ -113,6 +113,12 @@ class Session:
             result = self._connection._result
             return Answer(int(affected or 0), int(result.warning_count if result else 0))
 
+    def receive_rows(self) -> list[Row]:
+        """Wait for the rows of what send() sent."""
+        with self._translated():
+            self._connection._read_query_result(unbuffered=False)
+            return list(self._connection._result.rows or ())
+
     def begin_stream(self, sql: bytes) -> None:
         """Begin LOAD DATA LOCAL INFILE; the rows come by feed(), never from a file.
 

@@ -6,11 +6,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import Session
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.marker import Fingerprint
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe import (
@@ -46,9 +48,39 @@ def checksums(session: Session, mandant: str, tables: t.Sequence[str]) -> dict[s
     """Return CHECKSUM TABLE by table; None where the server cannot read the table."""
     if not tables:
         return {}
-    names = ", ".join(f"{quoted(mandant)}.{quoted(table)}" for table in tables)
-    rows = session.query(f"CHECKSUM TABLE {names}")
+    rows = session.query(_checksum_statement(mandant, tables))
     return dict(zip(tables, (None if value is None else int(value) for _name, value in rows)))
+
+
+def checksums_during(
+    session: Session, mandant: str, tables: t.Sequence[str], work: t.Callable[[], object]
+) -> dict[str, int]:
+    """Return CHECKSUM TABLE by table, which the server finds out while ``work`` is done here.
+
+    A table that it could not tell about is missing.
+    """
+    if not tables:
+        work()
+        return {}
+    session.send(_checksum_statement(mandant, tables).encode())
+    try:
+        work()
+    except Failure:
+        # Nothing of this is left on the server when the failure is told.
+        with contextlib.suppress(ServerError):
+            session.receive_rows()
+        raise
+    try:
+        rows = session.receive_rows()
+    except ServerError as exc:
+        if exc.lost:
+            raise
+        return {}
+    return {table: int(value) for table, (_name, value) in zip(tables, rows) if value is not None}
+
+
+def _checksum_statement(mandant: str, tables: t.Sequence[str]) -> str:
+    return "CHECKSUM TABLE " + ", ".join(f"{quoted(mandant)}.{quoted(table)}" for table in tables)
 
 
 def live_fingerprints(
@@ -94,4 +126,4 @@ def live_objects(session: Session, mandant: str, tables: t.Collection[str], view
     return found
 
 
-__all__ = ("checksums", "definition_hash", "live_fingerprints", "live_objects", "show_create")
+__all__ = ("checksums", "checksums_during", "definition_hash", "live_fingerprints", "live_objects", "show_create")

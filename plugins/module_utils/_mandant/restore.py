@@ -16,6 +16,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import
 from ansible_collections.cao.faktura.plugins.module_utils._mandant import lock, settings
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.decision import (
     Decision,
+    Drift,
     decide,
     find_drift,
     needs_drift,
@@ -125,26 +126,45 @@ class _Run:
     def _decide(self, observed: Observed) -> Decision:
         drift = None
         marker = observed.marker
+        sha256 = ""
         # A file that is read through all the same is not read for this alone.
-        sha256 = "" if marker is None or self._wanted.policy == "always" else self._backup.sha256
-        if marker is not None and needs_drift(self._wanted, sha256, observed):
-            from ansible_collections.cao.faktura.plugins.module_utils._mandant.fingerprint import (
-                live_fingerprints,
-                live_objects,
-            )
-
-            self._progress("compare", None, 0, 0, 0)
-            there = [name for name in marker.tables if name in observed.live and not observed.live[name].is_view]
-            live = live_fingerprints(self.session, observed.mandant, there)
-            views = [key.partition(":")[2] for key in marker.objects or {} if key.startswith("view:")]
-            objects = live_objects(
-                self.session, observed.mandant, set(there), [name for name in views if name in observed.live]
-            )
-            drift = find_drift(marker, observed, live, objects, self._wanted.keep_tables)
+        if marker is not None and self._wanted.policy != "always":
+            checksums = self._checksums_ahead(observed, marker)
+            sha256 = self._backup.sha256
+            if needs_drift(self._wanted, sha256, observed):
+                drift = self._find_drift(observed, marker, checksums)
         decision = decide(self._wanted, sha256, observed, drift)
         if decision.warning:
             self._warnings.append(decision.warning)
         return decision
+
+    def _checksums_ahead(self, observed: Observed, marker: Marker) -> dict[str, int]:
+        """Have the server read the tables while the file is read, if it may be the one that was restored."""
+        restored = marker.analysis.get("file")
+        maybe_same = isinstance(restored, dict) and restored.get("size") == self._backup.size_bytes
+        if not maybe_same or not needs_drift(self._wanted, marker.sha256, observed):
+            return {}
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.fingerprint import checksums_during
+
+        self._progress("compare", None, 0, 0, 0)
+        there = _tables_there(observed, marker)
+        return checksums_during(self.session, observed.mandant, there, lambda: self._backup.sha256)
+
+    def _find_drift(self, observed: Observed, marker: Marker, checksums: t.Mapping[str, int]) -> list[Drift]:
+        """Compare what is there with what the marker remembers; ``checksums`` are those that are known."""
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.fingerprint import (
+            live_fingerprints,
+            live_objects,
+        )
+
+        self._progress("compare", None, 0, 0, 0)
+        there = _tables_there(observed, marker)
+        live = live_fingerprints(self.session, observed.mandant, there, checksums)
+        views = [key.partition(":")[2] for key in marker.objects or {} if key.startswith("view:")]
+        objects = live_objects(
+            self.session, observed.mandant, set(there), [name for name in views if name in observed.live]
+        )
+        return find_drift(marker, observed, live, objects, self._wanted.keep_tables)
 
     def _plan(self, observed: Observed, decision: Decision, want_diff: bool) -> tuple[Observed, Plan]:
         """Return the plan; what can be refused without unpacking the backup is refused before."""
@@ -266,6 +286,11 @@ class _Run:
             # Others may have put tables into it meanwhile.
             if self._created and not observe_tables(self.session, observed.mandant):
                 self.session.execute(f"DROP DATABASE IF EXISTS {quoted(observed.mandant)}")
+
+
+def _tables_there(observed: Observed, marker: Marker) -> list[str]:
+    """Return the tables that the marker remembers and that are there."""
+    return [name for name in marker.tables if name in observed.live and not observed.live[name].is_view]
 
 
 __all__ = ("restore",)

@@ -16,6 +16,7 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.controller import OPTION
+from ansible_collections.cao.faktura.plugins.module_utils._backup.choose import no_file
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller_file import ControllerFile
 
@@ -67,6 +68,8 @@ class ShippingActionModule(ActionBase):
                 "playbook, nor in the folder where Ansible was started. Use remote_src: true for a file on the managed "
                 "host.",
             ) from None
+        except IsADirectoryError:
+            raise no_file(self._source, "a folder") from None
         except OSError as exc:
             raise Failure(
                 "file_not_found", f"{self._source} cannot be read on the controller: {exc.strerror}"

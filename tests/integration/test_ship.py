@@ -180,6 +180,15 @@ def test_a_file_that_can_be_none_is_refused_on_the_controller(ship: Shipper, con
     assert "EXEC" not in run.stdout
 
 
+def test_a_folder_is_no_backup(ship: Shipper) -> None:
+    ship.file.unlink()
+    ship.file.mkdir()
+    (ship.file / "ARTIKEL.frm").touch()
+    run = ship.run()
+    assert run["task"].error == "not_a_backup"
+    assert f"{ship.file} is a folder; give the path of one .sql" in run["task"]["msg"]
+
+
 def test_a_failure_speaks_of_the_file_that_the_user_knows(ship: Shipper) -> None:
     ship.file.write_bytes(BACKUP[:-40])
     run = ship.run()

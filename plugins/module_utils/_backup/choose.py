@@ -136,7 +136,7 @@ def _open(path: str) -> t.BinaryIO:
         # O_NONBLOCK: opening a FIFO must not wait for somebody to write into it.
         handle = os.fdopen(os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY), "rb", buffering=0)
     except IsADirectoryError:
-        raise _no_file(path, "a folder") from None
+        raise no_file(path, "a folder") from None
     except PermissionError as exc:
         raise Failure(
             "file_not_found",
@@ -152,14 +152,15 @@ def _open(path: str) -> t.BinaryIO:
     return handle
 
 
-def _no_file(path: str, what: str) -> Failure:
+def no_file(path: str, what: str) -> Failure:
+    """Return the `Failure` ``not_a_backup`` about a path that leads to no file, but to ``what``."""
     return Failure("not_a_backup", f"{printable(path)} is {what}; give the path of one .sql, .sql.gz or .zip file.")
 
 
 def _check_kind(path: str, handle: t.BinaryIO) -> None:
     facts = os.fstat(handle.fileno())
     if not stat.S_ISREG(facts.st_mode):
-        raise _no_file(path, "not a regular file (a device, a pipe or a socket)")
+        raise no_file(path, "not a regular file (a device, a pipe or a socket)")
     if facts.st_size == 0:
         raise Failure("not_a_backup", f"The file {printable(path)} is empty; make the backup or the copy again.")
 
@@ -213,4 +214,4 @@ def choose(path: str, checksum: str | None = None, *, shown: str | None = None) 
     return chosen
 
 
-__all__ = ("LARGEST_FILE_BYTES", "ChosenFile", "choose", "refuse_another", "wanted_sha256")
+__all__ = ("LARGEST_FILE_BYTES", "ChosenFile", "choose", "no_file", "refuse_another", "wanted_sha256")

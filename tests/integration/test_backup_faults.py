@@ -184,6 +184,7 @@ def test_a_full_disk(filled: Restorer, target: Path) -> None:
 _KILLED = """
 import json, os, signal, sys
 given = json.load(sys.stdin)
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
 from ansible_collections.cao.faktura.plugins.module_utils._mandant import dump, saving, wanted
 real = dump.Dump._rows
 def killing(self, session, table):

@@ -35,6 +35,9 @@ class _Taker:
         self._room: queue.SimpleQueue[None] = queue.SimpleQueue()
         for _piece in range(_QUEUED_PIECES):
             self._room.put(None)
+        # What the thread says when it has done its last: once for end(), and once for whoever gives up meanwhile. A
+        # join() that a signal has interrupted takes a running thread for one that has ended.
+        self._ended: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._error: BaseException | None = None
         self._thread = threading.Thread(target=self._work, daemon=True)
         self._thread.start()
@@ -48,12 +51,16 @@ class _Taker:
     def end(self) -> None:
         """Wait until all is done."""
         self._pieces.put(None)
-        self._thread.join()
+        self._wait()
         self._check()
 
     def give_up(self) -> None:
         """End the thread, whatever it has not done yet."""
         self._pieces.put(_GivenUp())
+        self._wait()
+
+    def _wait(self) -> None:
+        self._ended.get()
         self._thread.join()
 
     def _check(self) -> None:
@@ -66,6 +73,8 @@ class _Taker:
         except BaseException as exc:  # noqa: BLE001 - it is raised where the pieces come from
             self._error = exc
             self._room.put(None)
+        self._ended.put(None)
+        self._ended.put(None)
 
     def _taken(self) -> t.Iterator[bytes]:
         while (piece := self._pieces.get()) is not None:

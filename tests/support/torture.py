@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import random
+import re
 import secrets
 import shutil
 import sys
@@ -23,10 +24,12 @@ import faults
 import mysql_server
 from mariadb_server import MariadbServer
 from mysql_server import MysqlServer
-from private_server import PrivateServer
+from private_server import PrivateServer, ServerError
 from scene import Job, Scene
 
 MOST_DELAY_SECONDS = 0.3
+# MariaDB, MDEV-40728: it cannot read its own log where a table was created and renamed since the last checkpoint.
+LOST_SERVER = re.compile(r"InnoDB: Tablespace \d+ was not found at")
 
 Act = t.Callable[[], bool]
 
@@ -147,13 +150,28 @@ def torture(seconds: float, seed: int) -> int:
     happened = 0
     kinds = [kind for kind in KINDS if kind.server is MariadbServer or mysql_server.is_there()]
     for number, kind in enumerate(kinds, 1):
-        with contextlib.ExitStack() as stack, journal(kind.journal):
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-            there = places(kind, folder, stack)
+        with journal(kind.journal):
             end = time.monotonic() + seconds / len(kinds)
             while time.monotonic() < end:
-                happened += one(chance.choice(there), chance)
+                happened += on_one_server(kind, chance, end)
         print(f"{kind.name} is done, {number} of {len(kinds)}", flush=True)
+    return happened
+
+
+def on_one_server(kind: Kind, chance: random.Random, end: float) -> int:
+    """Go on until the end, or until the server is lost by a fault of its own; return how many faults happened."""
+    happened = 0
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        there = places(kind, folder, stack)
+        while time.monotonic() < end:
+            try:
+                happened += one(chance.choice(there), chance)
+            except ServerError as exc:
+                if not LOST_SERVER.search(str(exc)):
+                    raise
+                print("The server does not start again, by a known fault of its own: see servers.rst. A new one goes on.")
+                break
     return happened
 
 

@@ -170,7 +170,7 @@ def on_one_server(kind: Kind, chance: random.Random, end: float) -> int:
             except ServerError as exc:
                 if not LOST_SERVER.search(str(exc)):
                     raise
-                print("The server does not start again, a known fault of its own (servers.rst); a new one goes on", flush=True)
+                print("The server does not start again, a known fault of its own (servers.rst); a new one goes on")
                 break
     return happened
 

@@ -10,6 +10,8 @@ import queue
 import threading
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.streams import joined
+
 # What is done with the pieces; it takes them to their end unless it raises.
 Take = t.Callable[[t.Iterator[bytes]], None]
 
@@ -91,25 +93,12 @@ def take_beside(pieces: t.Iterable[bytes], take: Take) -> None:
     """
     taker = _Taker(take)
     try:
-        for piece in _joined(pieces):
+        for piece in joined(pieces, _PIECE_BYTES):
             taker.put(piece)
         taker.end()
     except BaseException:
         taker.give_up()
         raise
-
-
-def _joined(pieces: t.Iterable[bytes]) -> t.Iterator[bytes]:
-    group: list[bytes] = []
-    size_bytes = 0
-    for piece in pieces:
-        group.append(piece)
-        size_bytes += len(piece)
-        if size_bytes >= _PIECE_BYTES:
-            yield b"".join(group)
-            group.clear()
-            size_bytes = 0
-    yield b"".join(group)
 
 
 __all__ = ("take_beside",)

@@ -32,6 +32,20 @@ def damaged(where: str, what: str) -> Failure:
     return Failure("damaged", f"{where} is damaged ({what}); copy it again or take another backup.")
 
 
+def joined(pieces: t.Iterable[bytes], least_bytes: int) -> Pieces:
+    """Yield the same bytes in larger pieces: of ``least_bytes`` or more, and the rest, which may be empty."""
+    group: list[bytes] = []
+    size_bytes = 0
+    for piece in pieces:
+        group.append(piece)
+        size_bytes += len(piece)
+        if size_bytes >= least_bytes:
+            yield b"".join(group)
+            group.clear()
+            size_bytes = 0
+    yield b"".join(group)
+
+
 def raw_pieces(chosen: ChosenFile, start: int, end: int, told: Told) -> Pieces:
     """Yield the bytes of the file from ``start`` to ``end``; ``told`` hears the position behind each piece."""
     steps = 0
@@ -124,4 +138,15 @@ def gunzipped(raw: Pieces, where: str) -> Pieces:
         )
 
 
-__all__ = ("GZIP_START", "RAW_BYTES", "Pieces", "Told", "bunzipped", "damaged", "gunzipped", "inflated", "raw_pieces")
+__all__ = (
+    "GZIP_START",
+    "RAW_BYTES",
+    "Pieces",
+    "Told",
+    "bunzipped",
+    "damaged",
+    "gunzipped",
+    "inflated",
+    "joined",
+    "raw_pieces",
+)

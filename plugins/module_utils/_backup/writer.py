@@ -18,6 +18,7 @@ import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._backup.streams import joined
 
 Cell = t.Union[None, bytes, str, int, float, decimal.Decimal, datetime.date, datetime.datetime, datetime.time]
 Row = t.Sequence[Cell]
@@ -151,7 +152,7 @@ def write_table(
     if shown in STATIC_TABLES and not options.static_tables:
         return
     some = False
-    for piece in _pieces(_statements(table, rows, options)):
+    for piece in filter(None, joined(_statements(table, rows, options), PIECE_BYTES)):
         if not some:
             yield encoded(f"{title} DATA\r\n#\r\n", options.encoding)
             some = True
@@ -216,20 +217,6 @@ def _key(key: BackupKey) -> str:
     parts = ", ".join(_name(column) for column in key.columns)
     name = "" if key.kind == "PRIMARY KEY" else f" {_name(key.name)}"
     return f"{key.kind}{name} ({parts})"
-
-
-def _pieces(statements: t.Iterable[bytes]) -> t.Iterator[bytes]:
-    piece: list[bytes] = []
-    size_bytes = 0
-    for statement in statements:
-        piece.append(statement)
-        size_bytes += len(statement)
-        if size_bytes >= PIECE_BYTES:
-            yield b"".join(piece)
-            piece.clear()
-            size_bytes = 0
-    if piece:
-        yield b"".join(piece)
 
 
 def _statements(table: BackupTable, rows: t.Iterable[Row], options: WriterOptions) -> t.Iterator[bytes]:

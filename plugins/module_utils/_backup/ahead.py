@@ -11,8 +11,10 @@ import typing as t
 from ansible_collections.cao.faktura.plugins.module_utils._backup import helper
 from ansible_collections.cao.faktura.plugins.module_utils._backup.choose import ChosenFile
 from ansible_collections.cao.faktura.plugins.module_utils._backup.stretches import (
+    MISSES_LIMIT,
     TAIL_BYTES,
     Key,
+    KeyInUse,
     Stretch,
     Style,
     Window,
@@ -24,8 +26,6 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack import 
 _AHEAD, _ORDERS = 8, 2
 # A file has to be this large to be worth a second process.
 _FILE_BYTES = 8 * 1024 * 1024
-# After so many windows that are no stretches of plain rows, no more are tried with this style.
-_MISSES_LIMIT = 8
 
 _Read = t.Callable[[int, int], bytes]
 
@@ -59,8 +59,7 @@ class Ahead:
         self._windows = -(-chosen.size_bytes // CHUNK_BYTES)
         self._is_worth = chosen.size_bytes >= _FILE_BYTES
         self._helper: helper.Helper | None = None
-        self._key: Key | None = None
-        self._asked: Key | None = None
+        self._key = KeyInUse()
         self._run = 0
         self._misses = 0
         self._missed = -1
@@ -71,13 +70,11 @@ class Ahead:
     def __call__(self, start: int, style: Style, delimiter: bytes) -> Stretch | None:
         """Return the stretch of plain rows that begins at ``start``, None where the reader has to look itself."""
         number = start // CHUNK_BYTES + 1
-        before, self._asked = self._asked, (style, delimiter)
-        if self._key != self._asked:
-            # What stands between two statements of many rows is asked for once, and their rows go on as before.
-            if self._key is None or before == self._asked:
-                self._begin(self._asked, number)
+        asked = (style, delimiter)
+        if self._key.changes_to(asked):
+            self._begin(number)
             return None
-        if self._misses > _MISSES_LIMIT:
+        if asked != self._key.value or self._misses > MISSES_LIMIT:
             return None
         found = self._proven.get(number - 1, {}).get(start)
         if found is None and number < self._windows and self._is_there():
@@ -101,16 +98,16 @@ class Ahead:
                 lambda line: _prove_all(self._chosen.read_at, line), (self._chosen.handle.fileno(),)
             )
             self._is_worth = self._helper is not None
-            self._tell(self._key)
+            self._tell(self._key.value)
         return self._is_worth
 
-    def _begin(self, key: Key, number: int) -> None:
-        self._key, self._upto, self._misses = key, number, 0
+    def _begin(self, number: int) -> None:
+        self._upto, self._misses = number, 0
         self._run += 1
         self._ordered.clear()
         self._proven.clear()
         if self._helper is not None:
-            self._tell(key)
+            self._tell(self._key.value)
 
     def _window(self, number: int) -> Window:
         """Return one window; while a helper is at it, another one is proven here."""
@@ -124,7 +121,7 @@ class Ahead:
                 break
             other = number if number not in self._ordered else self._next(number)
             if other is not None:
-                self._proven[other] = _window_of(self._chosen.read_at, other, t.cast("Key", self._key))
+                self._proven[other] = _window_of(self._chosen.read_at, other, t.cast("Key", self._key.value))
             elif not self._hear(wait=True):
                 self._ordered.discard(number)
         return self._proven[number]

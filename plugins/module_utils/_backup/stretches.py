@@ -25,6 +25,8 @@ Key = tuple[Style, bytes]
 
 # A row that is longer than this at the begin of a window makes it one to be read in the usual way.
 TAIL_BYTES = 64 * 1024
+# After so many windows that are no stretches of plain rows, no more are tried with this style.
+MISSES_LIMIT = 8
 _DIGEST_BYTES = 32
 # Smaller stretches are as quickly proven again; and more of them than in 10 GB of rows are not kept.
 _KEPT_BYTES = 32 * 1024
@@ -100,6 +102,25 @@ def prove_window(data: bytes, before: int, first: int, key: Key) -> Window:
         window[first + start] = stretch._replace(end=first + stretch.end)
         found = data.find(between, stretch.end) if stretch.rows else -1
     return window
+
+
+class KeyInUse:
+    """The key that rows are proven for ahead; ``value`` is None before any was asked for."""
+
+    def __init__(self) -> None:
+        self.value: Key | None = None
+        self._asked: Key | None = None
+
+    def changes_to(self, asked: Key) -> bool:
+        """Take note of what is asked for; return whether it is the key in use from now on, and was not before.
+
+        What stands between two statements of many rows is asked for once, and their rows go on as before.
+        """
+        before, self._asked = self._asked, asked
+        if asked == self.value or (self.value is not None and asked != before):
+            return False
+        self.value = asked
+        return True
 
 
 # Knows what begins at an offset in the whole SQL, with rows of a style, under a delimiter; or None.
@@ -180,10 +201,12 @@ class SecondPass:
 
 
 __all__ = (
+    "MISSES_LIMIT",
     "TAIL_BYTES",
     "Find",
     "FirstPass",
     "Key",
+    "KeyInUse",
     "Proofs",
     "SecondPass",
     "Stretch",

@@ -16,8 +16,10 @@ import typing as t
 from ansible_collections.cao.faktura.plugins.module_utils._backup import helper
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.stretches import (
+    MISSES_LIMIT,
     TAIL_BYTES,
     Key,
+    KeyInUse,
     Stretch,
     Style,
     Window,
@@ -26,8 +28,6 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.stretches impo
 
 # So many chunks are unpacked before they are needed.
 _SLOTS = 8
-# After so many windows that are no stretches of plain rows, no more are tried with this style.
-_MISSES_LIMIT = 8
 
 # Gives the chunks of one pass, each with how far into the file it reaches; all offsets and sizes in bytes.
 # A chunk is good until the next is asked for; all but the last are of one size.
@@ -83,7 +83,7 @@ class _Pass:  # pragma: no cover - another process
 
     def _prove(self) -> None:
         """Prove the last chunk, once. There is one before it, as no slot is free, and one to come, so it is whole."""
-        if not self._is_new or self._order is None or self._misses > _MISSES_LIMIT:
+        if not self._is_new or self._order is None or self._misses > MISSES_LIMIT:
             return
         self._is_new = False
         number, (order, key) = self._chunks - 1, self._order
@@ -121,8 +121,7 @@ class UnpackAhead:
         self._is_running = False
         self._heard: collections.deque[t.Any] = collections.deque()
         self._proven: dict[int, Window] = {}
-        self._key: Key | None = None
-        self._asked: Key | None = None
+        self._key = KeyInUse()
         self._order = 0
 
     @property
@@ -133,7 +132,7 @@ class UnpackAhead:
     def chunks(self) -> t.Iterator[tuple[bytes, int]]:
         """Give the chunks of one pass; raises HelperLost, and the Failure of the unpacking."""
         self._is_idle, self._is_running = False, True
-        self._key = self._asked = None
+        self._key = KeyInUse()
         slot = 0
         try:
             self._line.send(None)
@@ -170,15 +169,15 @@ class UnpackAhead:
 
     def find(self, start: int, style: Style, delimiter: bytes) -> Stretch | None:
         """Return the stretch of plain rows that begins at ``start`` of the SQL, where the helper has proven it."""
-        before, self._asked = self._asked, (style, delimiter)
+        asked = (style, delimiter)
+        is_new = self._key.changes_to(asked)
         if not self._is_running:
             return None
         try:
-            if self._key == self._asked:
+            if is_new:
+                self._begin(asked)
+            elif asked == self._key.value:
                 return self._known(start)
-            # What stands between two statements of many rows is asked for once, and their rows go on as before.
-            if self._key is None or before == self._asked:
-                self._begin(self._asked)
         except (EOFError, OSError):
             # Whoever takes the chunks finds out as well.
             pass
@@ -194,7 +193,6 @@ class UnpackAhead:
         return self._proven.get(number, {}).get(start) or self._proven.get(number + 1, {}).get(start)
 
     def _begin(self, key: Key) -> None:
-        self._key = key
         self._order += 1
         self._proven.clear()
         self._line.send((self._order, key))

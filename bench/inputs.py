@@ -13,7 +13,11 @@ import subprocess
 import typing as t
 from pathlib import Path
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.pack import Member, PackEncryption, write_zip
+from ansible_collections.cao.faktura.plugins.module_utils._backup.write.zip_writer import (
+    Member,
+    PackEncryption,
+    write_zip,
+)
 from bench.measure import run_measured
 from bench.rows import SQL_TEMPLATES, TAB_TEMPLATES, WHEN, many_tables, sql_pieces, tab_pieces
 from bench.target import DATABASE, Target

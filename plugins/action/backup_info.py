@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.cao.faktura.plugins.plugin_utils._ship import ShippingActionModule
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.shipping_action import ShippingActionModule
 
 
 class ActionModule(ShippingActionModule):

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.cao.faktura.plugins.plugin_utils._restore import RestoringActionModule
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.restore_action import RestoringActionModule
 
 
 class ActionModule(RestoringActionModule):

@@ -159,8 +159,8 @@ error:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.cao.faktura.plugins.module_utils._ansible.analyse_backup import analyse_backup
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.argument_spec import backup_info_spec
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.backup_info import analyse_backup
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.run import run
 
 

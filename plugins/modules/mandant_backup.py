@@ -178,7 +178,7 @@ error:
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.argument_spec import mandant_backup_spec
-from ansible_collections.cao.faktura.plugins.module_utils._ansible.backup_mandant import backup_mandant
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.mandant_backup import backup_mandant
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.run import run
 
 

@@ -318,7 +318,7 @@ error:
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.argument_spec import mandant_info_spec
-from ansible_collections.cao.faktura.plugins.module_utils._ansible.info_mandant import inform_about_mandanten
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.mandant_info import inform_about_mandanten
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.run import run
 
 

@@ -269,7 +269,7 @@ error:
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.argument_spec import mandant_restore_spec
-from ansible_collections.cao.faktura.plugins.module_utils._ansible.restore_mandant import restore_mandant
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.mandant_restore import restore_mandant
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.run import run
 
 

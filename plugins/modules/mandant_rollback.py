@@ -127,7 +127,7 @@ error:
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.argument_spec import mandant_rollback_spec
-from ansible_collections.cao.faktura.plugins.module_utils._ansible.rollback_mandant import rollback_mandant
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.mandant_rollback import rollback_mandant
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.run import run
 
 

@@ -101,7 +101,7 @@ def test_documents_and_positions_fit_together(
 
 
 def test_somebody_holds_a_table(filled: Restorer, target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from ansible_collections.cao.faktura.plugins.module_utils._mandant import snapshot
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.save import snapshot
 
     mandant = filled.mandant
     monkeypatch.setattr(snapshot, "_LOCK_ATTEMPTS", 1)
@@ -185,7 +185,9 @@ _KILLED = """
 import json, os, signal, sys
 given = json.load(sys.stdin)
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
-from ansible_collections.cao.faktura.plugins.module_utils._mandant import dump, saving, wanted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant import wanted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.save import dump
+from ansible_collections.cao.faktura.plugins.module_utils._mandant import back_up as saving
 real = dump.Dump._rows
 def killing(self, session, table):
     for piece in real(self, session, table):

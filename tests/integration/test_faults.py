@@ -112,7 +112,7 @@ def test_server_killed_in_rename(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Also with the journal of servers whose RENAME is not crash-safe: it agrees with what MariaDB has undone."""
-    from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Server
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Server
 
     if killer is None:
         pytest.skip("no C compiler makes the switch that kills the server")
@@ -161,7 +161,8 @@ def test_connection_ended_during_rollback(
 ) -> None:
     """What was done is finished over another connection and is no failure; a second time the first state comes back."""
     from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-    from ansible_collections.cao.faktura.plugins.module_utils._mandant import rollback, swap
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant import rollback
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap import swap
 
     scene = scenes("mariadb", "InnoDB", "roll_back")
     module, _dot, name = place.partition(".")

@@ -20,17 +20,22 @@ from mariadb_server import MariadbServer
 from restoring import Restorer, articles, cao_backup, company
 
 BEFORE_SWAP = (
-    "stage:Stage.fill:before",
-    "stage:Stage._create:after",
-    "row_stream:RowStream.add:after:1",
-    "row_stream:RowStream.add:after:3",
-    "fast_loader:FastLoader._close:after",
-    "stage:Stage.verify:before",
-    "swap:write_marker:before",
-    "swap:write_marker:after",
-    "swap:rename:before",
+    "stage.stage:Stage.fill:before",
+    "stage.stage:Stage._create:after",
+    "stage.row_stream:RowStream.add:after:1",
+    "stage.row_stream:RowStream.add:after:3",
+    "stage.fast_loader:FastLoader._close:after",
+    "stage.stage:Stage.verify:before",
+    "swap.swap:write_marker:before",
+    "swap.swap:write_marker:after",
+    "swap.swap:rename:before",
 )
-AFTER_SWAP = ("swap:rename:after", "finish:_do:after:1", "finish:_note_finished:before", "finish:_note_finished:after")
+AFTER_SWAP = (
+    "swap.swap:rename:after",
+    "swap.finish:_do:after:1",
+    "swap.finish:_note_finished:before",
+    "swap.finish:_note_finished:after",
+)
 
 
 @pytest.fixture
@@ -69,7 +74,7 @@ def test_killed(restorer: Restorer, place: str) -> None:
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_ended_politely_it_clears_up(restorer: Restorer, how: signal.Signals) -> None:
-    from ansible_collections.cao.faktura.plugins.module_utils._mandant.signals import Interrupted
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.signals import Interrupted
 
     mandant = restorer.mandant
     before = (mandant.tables(), mandant.checksums())
@@ -92,7 +97,7 @@ def test_ended_politely_it_clears_up(restorer: Restorer, how: signal.Signals) ->
 @pytest.mark.parametrize("how", ["leaves", "is not waited for"])
 def test_somebody_comes_before_the_swap(restorer: Restorer, how: str) -> None:
     """While the run waits, nobody waits for it: every table can be locked, and a signal ends it."""
-    from ansible_collections.cao.faktura.plugins.module_utils._mandant.signals import Interrupted
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.signals import Interrupted
 
     mandant = restorer.mandant
     old = _content(mandant)
@@ -185,13 +190,13 @@ def test_the_server_is_killed_during_the_rename(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("done", [0, 1, 2, 3, 4, 5, 6, 7])
 def test_half_a_rename_is_undone(restorer: Restorer, done: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    from ansible_collections.cao.faktura.plugins.module_utils._mandant import observe
-    from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Server
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe import observe
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Server
 
     mandant = restorer.mandant
     old = _content(mandant)
     path = restorer.write("new.sql", cao_backup(articles(5, "neu"), company("Neu")))
-    restorer.start(path, "swap:rename:before")
+    restorer.start(path, "swap.swap:rename:before")
     session = _session(restorer)
     marker, _error = observe.read_marker(session, mandant.name, "BACK_RESTORE_NEW_MARKER")
     session.close()
@@ -210,7 +215,7 @@ def test_half_a_rename_is_undone(restorer: Restorer, done: int, monkeypatch: pyt
 
 def test_a_session_ends_though_the_server_reads_nothing(restorer: Restorer) -> None:
     """As with a server that waits for room on its disk: neither the farewell nor a thread that sends may wait."""
-    from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError
 
     errors: list[ServerError] = []
 
@@ -240,7 +245,7 @@ def test_a_session_ends_though_the_server_reads_nothing(restorer: Restorer) -> N
 def test_a_database_of_somebody_else_is_left_alone(restorer: Restorer, monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody creates the Mandant by hand while the backup is read."""
     from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-    from ansible_collections.cao.faktura.plugins.module_utils._mandant import stage
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage import stage
 
     mandant = Mandant(f"{restorer.mandant.name}_other", restorer.mandant.server)
     create = stage.create_database
@@ -259,6 +264,6 @@ def test_a_database_of_somebody_else_is_left_alone(restorer: Restorer, monkeypat
 
 
 def _session(restorer: Restorer) -> t.Any:
-    from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import connect
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import connect
 
     return connect(restorer.login())

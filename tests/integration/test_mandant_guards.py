@@ -236,7 +236,7 @@ def test_no_connection(restorer: Restorer, change: dict[str, t.Any], words: list
     import dataclasses
 
     from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-    from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import connect
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import connect
 
     with pytest.raises(Failure) as caught:
         connect(dataclasses.replace(restorer.login(), **change))
@@ -248,7 +248,7 @@ def test_no_connection(restorer: Restorer, change: dict[str, t.Any], words: list
 
 
 def test_option_file(restorer: Restorer, tmp_path: Path) -> None:
-    from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import connect
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import connect
     from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login
 
     address = restorer.mandant.server.address

@@ -142,7 +142,7 @@ def test_what_caos_own_restore_leaves(restored: Restorer) -> None:
 def test_a_restore_that_was_cut_off(restorer: Restorer) -> None:
     restorer.run(restorer.write("1.sql", _backup("Alt")))
     path = restorer.write("2.sql", _backup("Neu"))
-    restorer.start(path, "stage:Stage.verify:before")
+    restorer.start(path, "stage.stage:Stage.verify:before")
     facts = look(restorer)
     assert (facts["unfinished"], facts["company"]) == (True, "Alt")
     assert len(facts["leftovers"]["tables"]) == 4

@@ -97,7 +97,7 @@ def test_a_way_back_that_was_cut_off_is_not_undone_by_the_next_run(restorer: Res
     for rows in (4, 5):
         restorer.run(restorer.write(f"{rows}.sql", cao_backup(articles(rows))))
     two = _content(mandant)
-    restorer.start(None, "finish:_note_finished:before")
+    restorer.start(None, "swap.finish:_note_finished:before")
     one = _content(mandant)
     assert one != two
     forecast = roll_back(restorer, check=True)
@@ -123,7 +123,7 @@ def test_the_restore_of_one_backup_is_taken_back_once(restorer: Restorer) -> Non
         assert not roll_back(restorer, only_sha256=other).changed
     assert _content(mandant) == two
     assert roll_back(restorer, check=True, only_sha256=new).changed
-    restorer.start(None, "finish:_note_finished:after")
+    restorer.start(None, "swap.finish:_note_finished:after")
     one = _content(mandant)
     assert one != two
     # What came back was not restored just now, so there is no restore of it that could be taken back either.
@@ -150,7 +150,7 @@ def test_of_two_restores_of_the_same_backup_one_is_taken_back(restorer: Restorer
 
 def test_it_can_be_ended_while_it_waits(restorer: Restorer) -> None:
     """For somebody whom it keeps waiting for nothing, and who can go on meanwhile."""
-    from ansible_collections.cao.faktura.plugins.module_utils._mandant.signals import Interrupted
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.signals import Interrupted
 
     mandant = restorer.mandant
     for mark in ("eins", "zwei"):

@@ -193,8 +193,8 @@ def test_an_account_with_one_connection_restores_large_tables(restorer: Restorer
 
 
 def test_ended_while_rows_are_read_beside_nothing_is_left(restorer: Restorer, monkeypatch: pytest.MonkeyPatch) -> None:
-    from ansible_collections.cao.faktura.plugins.module_utils._mandant import beside
-    from ansible_collections.cao.faktura.plugins.module_utils._mandant.signals import Interrupted
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.signals import Interrupted
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage import second_connection as beside
 
     mandant = restorer.mandant
     path = restorer.write("two.sql", cao_backup(_large("LARGE", "MyISAM"), _large("SECOND", "InnoDB")))

@@ -39,7 +39,7 @@ def restorer(folder: Path) -> t.Iterator[Restorer]:
 
 
 def _connect(restorer: Restorer, **login: t.Any) -> t.Any:
-    from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import connect
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import connect
 
     return connect(dataclasses.replace(restorer.login(), **login))
 

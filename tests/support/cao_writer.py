@@ -1,7 +1,6 @@
 # Copyright: (c) 2026, The cao.faktura authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-# This is private to the collection; do not use it from outside.
 """Writes a backup in CAO's own layout, as a stream (cao-format 1.3 to 1.6).
 
 What is written comes back bit-exact: the defects of the historic writers (cao-format 1.7) are
@@ -18,11 +17,18 @@ import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._backup.streams import joined
+from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.streams import joined
+from ansible_collections.cao.faktura.plugins.module_utils._backup.write.cao_text import (
+    BackupHeader,
+    Encoding,
+    encoded,
+    header_text,
+    literal,
+    printable_name,
+)
 
 Cell = t.Union[None, bytes, str, int, float, decimal.Decimal, datetime.date, datetime.datetime, datetime.time]
 Row = t.Sequence[Cell]
-Encoding = t.Literal["cp1252", "utf-8"]
 KeyKind = t.Literal["PRIMARY KEY", "UNIQUE KEY", "KEY"]
 
 PIECE_BYTES = 256 * 1024
@@ -32,18 +38,6 @@ _CACHED_TEXTS = 4096
 
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 _CURRENT_TIMESTAMP = re.compile(r"current_timestamp(\(\d*\))?", re.IGNORECASE | re.ASCII)
-_ESCAPES = (
-    (b"\\", b"\\\\"),  # first, or it would escape the others' backslashes
-    (b"'", b"\\'"),
-    (b'"', b'\\"'),
-    (b"\x1a", b"\\Z"),
-    (b"\n", b"\\n"),
-    (b"\r", b"\\r"),
-    (b"\0", b"\\0"),
-)
-_NEEDS_ESCAPE = re.compile(rb"[\\'\"\x1a\n\r\0]")
-# The server's latin1 is cp1252 with these five as themselves; Python's cp1252 refuses them.
-_ONLY_IN_SERVER_LATIN1 = frozenset("\x81\x8d\x8f\x90\x9d")
 
 
 @dataclass(frozen=True)
@@ -73,15 +67,6 @@ class BackupTable:
     name: str
     columns: tuple[BackupColumn, ...]
     keys: tuple[BackupKey, ...] = ()
-
-
-@dataclass(frozen=True)
-class BackupHeader:
-    """The four comment lines at the start; ``mandant`` is the display name, not the database."""
-
-    mandant: str
-    when: datetime.datetime
-    program: str = "CAO-Faktura"
 
 
 @dataclass(frozen=True)
@@ -115,11 +100,6 @@ class WriterOptions:
 _DEFAULT_OPTIONS = WriterOptions()
 
 
-def backup_name(when: datetime.datetime, program: str = "CAO") -> str:
-    """The name CAO gives a backup, without the ending: CAO_backup_yyyy_mm_dd_hh_mm (cao-format 1.1)."""
-    return f"{program}_backup_{when:%Y_%m_%d_%H_%M}"
-
-
 def write_backup(
     header: BackupHeader,
     tables: t.Iterable[tuple[BackupTable, t.Iterable[Row]]],
@@ -143,7 +123,7 @@ def write_table(
     table: BackupTable, rows: t.Iterable[Row], options: WriterOptions = _DEFAULT_OPTIONS
 ) -> t.Iterator[bytes]:
     """Yield the block of one table: structure, and its rows when it has any."""
-    shown = _printable(table.name).upper()
+    shown = printable_name(table.name).upper()
     title = f"#\r\n# TABLE [{shown}]"
     structure = (
         f"{title}\r\n#\r\ndrop table if exists {_name(shown)};\r\n\r\n{_create(table, options.defects)}\r\n\r\n\r\n"
@@ -161,30 +141,11 @@ def write_table(
         yield b"\r\n\r\n\r\n"
 
 
-def header_text(header: BackupHeader, encoding: Encoding) -> bytes:
-    """Return the four comment lines at the start."""
-    lines = (
-        f"# {_printable(header.program)}",
-        f"# Datum :{header.when:%d.%m.%Y %H:%M:%S} Uhr",
-        f"# Mandant :{_printable(header.mandant)}",
-        "#",
-        "",
-    )
-    return encoded("\r\n".join(lines), encoding)
-
-
-def _printable(name: str) -> str:
-    # A line break would end the comment line the name is shown in.
-    if not name.isprintable():
-        raise ValueError("a name in a backup must not contain control characters")
-    return name
-
-
 def _name(name: str) -> str:
     """Unquoted as CAO does it, and quoted where it could not be read back otherwise."""
     if _PLAIN_NAME.fullmatch(name):
         return name
-    return "`" + _printable(name).replace("`", "``") + "`"
+    return "`" + printable_name(name).replace("`", "``") + "`"
 
 
 def _create(table: BackupTable, defects: Defects) -> str:
@@ -279,14 +240,6 @@ def _cell_writers(encoding: Encoding) -> dict[type, t.Callable[[t.Any], bytes]]:
     }
 
 
-def literal(data: bytes) -> bytes:
-    """Return a string literal in CAO's own escapes (cao-format 1.5)."""
-    if _NEEDS_ESCAPE.search(data):
-        for raw, escaped in _ESCAPES:
-            data = data.replace(raw, escaped)
-    return b"'" + data + b"'"
-
-
 def _ascii(text: str) -> bytes:
     return b"'" + text.encode("ascii") + b"'"
 
@@ -314,18 +267,6 @@ def _datetime(cell: datetime.datetime) -> bytes:
     return _ascii(cell.date().isoformat() if cell.time() == datetime.time() else cell.isoformat(" "))
 
 
-def encoded(text: str, encoding: Encoding) -> bytes:
-    """Return text in the bytes of a backup; UnicodeEncodeError where the encoding cannot hold it."""
-    try:
-        return text.encode(encoding)
-    except UnicodeEncodeError:
-        if encoding != "cp1252" or not _ONLY_IN_SERVER_LATIN1.intersection(text):
-            raise
-    return b"".join(
-        character.encode("latin-1" if character in _ONLY_IN_SERVER_LATIN1 else "cp1252") for character in text
-    )
-
-
 def _spoiled(table: BackupTable, rows: t.Iterable[Row], defects: Defects) -> t.Iterable[Row]:
     if not (defects.decimal_comma or defects.boolean_enum or defects.empty_zero_date):
         return rows
@@ -344,24 +285,3 @@ def _spoil(column: BackupColumn, cell: Cell, defects: Defects) -> Cell:
     if defects.empty_zero_date and kind.startswith(("date", "timestamp")) and str(cell).startswith("0000-00-00"):
         return ""
     return cell
-
-
-__all__ = (
-    "PIECE_BYTES",
-    "STATIC_TABLES",
-    "BackupColumn",
-    "BackupHeader",
-    "BackupKey",
-    "BackupTable",
-    "Cell",
-    "Defects",
-    "Encoding",
-    "Row",
-    "WriterOptions",
-    "backup_name",
-    "encoded",
-    "header_text",
-    "literal",
-    "write_backup",
-    "write_table",
-)

@@ -12,17 +12,17 @@ import typing as t
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse import analyse, read_rows
-from ansible_collections.cao.faktura.plugins.module_utils._backup.catalog import Catalog
-from ansible_collections.cao.faktura.plugins.module_utils._backup.choose import ChosenFile
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.analyse import analyse, read_rows
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.analysis import Analysis
+from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import ChosenFile
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._backup.model import Analysis
-from ansible_collections.cao.faktura.plugins.module_utils._backup.own_database import OwnDatabase
-from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Rows
-from ansible_collections.cao.faktura.plugins.module_utils._backup.statements import Statement, StatementReader
-from ansible_collections.cao.faktura.plugins.module_utils._backup.stretches import FirstPass
-from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack import Container
-from ansible_collections.cao.faktura.plugins.module_utils._backup.words import Refused, Words
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.allowlist import Catalog
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import OwnDatabase
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.proven_rows import FirstPass
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.statement_reader import Statement, StatementReader
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Refused, Words
+from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.container import Container
 
 CAO_HEAD = b"# CAO-Faktura\r\n# Datum :14.03.2024 18:05:09 Uhr\r\n# Mandant :Musterladen\r\n#\r\n"
 PATH = "/backups/dump.sql"

@@ -39,7 +39,7 @@ class Operations:
     @contextlib.contextmanager
     def counted(self) -> t.Iterator[Operations]:
         """Count while it lasts."""
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import Session
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import Session
 
         real = Session._translated
 
@@ -80,7 +80,7 @@ def kill_the_module(scene: Scene, number: int) -> bool:
     """Kill the process of the job before its operation of this number."""
     path = None if scene.job == "roll_back" else scene.new
     options = {} if path is None else {"engine": scene.engine}
-    done = scene.restorer.start(path, f"driver:Session._translated:before:{number}", may_end=True, **options)
+    done = scene.restorer.start(path, f"connect.driver:Session._translated:before:{number}", may_end=True, **options)
     return done.returncode != 0
 
 
@@ -127,7 +127,7 @@ class RenameKiller:
     def during_rename(self, number: int) -> t.Iterator[None]:
         """While it lasts, the files of a swap are counted; a negative number kills behind the file, not before it."""
         # What undoes a swap has to have the real function: its module is read first.
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant import recover, swap
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap import recover, swap
 
         assert recover is not None
         real = swap.rename

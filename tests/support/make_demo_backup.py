@@ -39,7 +39,8 @@ def _make_importable() -> None:
 
 _make_importable()
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup import pack, writer  # noqa: E402
+from ansible_collections.cao.faktura.plugins.module_utils._backup.write import cao_text, zip_writer  # noqa: E402
+from cao_writer import WriterOptions  # noqa: E402
 from demo import DemoMandant, Plan  # noqa: E402
 
 _DATE = datetime.datetime(2026, 11, 2, 18, 5, 9)
@@ -52,8 +53,10 @@ def _arguments(arguments: t.Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--password-env", metavar="NAME", help="environment variable with the password of the ZIP")
     parser.add_argument("--mandant", default="Kräuterhof", help="name of the Mandant in the header")
     parser.add_argument("--date", type=datetime.datetime.fromisoformat, default=_DATE, metavar="2026-11-02T18:05:09")
-    parser.add_argument("--encryption", choices=t.get_args(pack.PackEncryption), help="default: zipcrypto as CAO does")
-    parser.add_argument("--encoding", choices=t.get_args(writer.Encoding), default="cp1252")
+    parser.add_argument(
+        "--encryption", choices=t.get_args(zip_writer.PackEncryption), help="default: zipcrypto as CAO does"
+    )
+    parser.add_argument("--encoding", choices=t.get_args(cao_text.Encoding), default="cp1252")
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args(arguments)
     if chosen.output.suffix.lower() not in (".sql", ".zip"):
@@ -72,15 +75,15 @@ def main(arguments: t.Sequence[str] | None = None) -> None:
     """Write the file and say how much is in it."""
     chosen = _arguments(arguments)
     mandant = DemoMandant(Plan.of_rows(chosen.rows, chosen.date, chosen.mandant, chosen.seed))
-    pieces = mandant.backup(writer.WriterOptions(encoding=chosen.encoding))
+    pieces = mandant.backup(WriterOptions(encoding=chosen.encoding))
     start = time.monotonic()
     with chosen.output.open("wb") as target:
         if chosen.output.suffix.lower() == ".sql":
             target.writelines(pieces)
         else:
-            password = pack.windows_spelling(os.environ[chosen.password_env]) if chosen.password_env else b""
-            member = pack.Member(chosen.output.stem + ".sql", chosen.date)
-            pack.write_zip(target, pieces, member=member, encryption=chosen.encryption, password=password)
+            password = zip_writer.windows_spelling(os.environ[chosen.password_env]) if chosen.password_env else b""
+            member = zip_writer.Member(chosen.output.stem + ".sql", chosen.date)
+            zip_writer.write_zip(target, pieces, member=member, encryption=chosen.encryption, password=password)
     seconds = time.monotonic() - start
     print(
         f"{chosen.output}: {mandant.rows} rows, {mandant.bytes_written} bytes of SQL, "

@@ -124,7 +124,7 @@ def without_libraries(place: Place, room: str, function: str, arguments: str) ->
 
 def no_pymysql(place: Place) -> object:
     arguments = "from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login\n"
-    return without_libraries(place, "_mandant.driver", "connect", arguments + "call(Login())")
+    return without_libraries(place, "_mandant.connect.driver", "connect", arguments + "call(Login())")
 
 
 def no_pyzipper(place: Place) -> object:
@@ -139,7 +139,7 @@ def no_pyzipper(place: Place) -> object:
 
 
 def logged_in(place: Place, **login: t.Any) -> object:
-    from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import connect
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import connect
 
     return connect(replace(place.restorer.login(), **login))
 
@@ -150,7 +150,7 @@ def in_use(place: Place) -> object:
 
 
 def locked(place: Place) -> object:
-    from ansible_collections.cao.faktura.plugins.module_utils._mandant.lock import lock_name
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.lock import lock_name
 
     with contextlib.closing(place.mandant.server.connect()) as other, other.cursor() as cursor:
         cursor.execute("SELECT GET_LOCK(%s, 0)", (lock_name(place.mandant.name),))

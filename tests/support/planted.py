@@ -13,9 +13,9 @@ import itertools
 import re
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.writer import (
+from ansible_collections.cao.faktura.plugins.module_utils._backup.write.cao_text import BackupHeader
+from cao_writer import (
     BackupColumn,
-    BackupHeader,
     BackupKey,
     BackupTable,
     Row,

@@ -97,7 +97,7 @@ class Scene:
 
     def check_lock_is_free(self) -> None:
         """Check that the lock died with its connection."""
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant.lock import lock_name
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.lock import lock_name
 
         deadline = time.monotonic() + _LOCK_SECONDS
         while self.server.admin("SELECT IS_USED_LOCK(%s)", (lock_name(self.mandant.name),)) != [(None,)]:

@@ -119,7 +119,7 @@ class Place:
 @contextlib.contextmanager
 def journal(wanted: bool) -> t.Iterator[None]:
     """While it lasts, no server is trusted to survive a crash within a RENAME."""
-    from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Server
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Server
 
     real = Server.atomic_rename
     if wanted:

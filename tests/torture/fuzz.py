@@ -64,9 +64,9 @@ def sql(data: bytes) -> None:
 
 def archive(data: bytes) -> None:
     """Read bytes as a file; what comes out of a ZIP is what the standard library finds there."""
-    from ansible_collections.cao.faktura.plugins.module_utils._backup.choose import choose
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import choose
     from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-    from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack import open_container
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.container import open_container
 
     path = f"/proc/self/fd/{_MEMORY}"
     os.ftruncate(_MEMORY, 0)
@@ -114,7 +114,7 @@ def _fuzz(target: str, options: list[str]) -> None:
     with atheris.instrument_imports(include=[_ROOM]):
         import importlib
 
-        for module in ("backup", "unpack", "analyse"):
+        for module in ("backup", "unpack.container", "analyse.analyse"):
             importlib.import_module(f"{_ROOM}.{module}")
     atheris.Setup([sys.argv[0], *options], TARGETS[target])
     atheris.Fuzz()

@@ -10,7 +10,7 @@ import typing as t
 from pathlib import Path
 
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.login import login_from
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.saving import Saving, back_up
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.back_up import Saving, back_up
 
 if t.TYPE_CHECKING:  # pragma: no cover
     from ansible.module_utils.basic import AnsibleModule

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._ansible.controller import ANSWER, Controller, controller_of
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.login import login_from
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.run import open_chosen
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.controller import (
+    ANSWER,
+    Controller,
+    controller_of,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import (
     AwaitedBackup,
     Backup,
@@ -25,14 +29,14 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import
 if t.TYPE_CHECKING:  # pragma: no cover
     from ansible.module_utils.basic import AnsibleModule
 
-    from ansible_collections.cao.faktura.plugins.module_utils._ansible.job import Folder
+    from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.job import Folder
 
 
 def restore_mandant(module: AnsibleModule) -> dict[str, t.Any]:
     """Do what mandant_restore documents."""
     controller = controller_of(module)
     if controller.collect:
-        from ansible_collections.cao.faktura.plugins.module_utils._ansible.job import Folder, collect
+        from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.job import Folder, collect
 
         collect(Folder(str(controller.folder)))
     sha256 = controller.sha256
@@ -46,7 +50,7 @@ def restore_mandant(module: AnsibleModule) -> dict[str, t.Any]:
             answer = _look_for(module, controller, AwaitedBackup(backup.path, lambda: backup.sha256, backup.size_bytes))
             if ANSWER not in answer:
                 return answer
-        from ansible_collections.cao.faktura.plugins.module_utils._ansible.job import Folder, go_to_background
+        from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.job import Folder, go_to_background
 
         folder = Folder(controller.folder)
         if not controller.watched:
@@ -82,7 +86,7 @@ def _restore_in(folder: Folder, module: AnsibleModule, backup: Backup) -> dict[s
 def _restore(module: AnsibleModule, backup: Backup, folder: Folder | None = None) -> dict[str, t.Any]:
     progress = None
     if folder is not None:
-        from ansible_collections.cao.faktura.plugins.module_utils._ansible.meter import Meter, MeterFile
+        from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.meter import Meter, MeterFile
 
         meter = Meter(backup.chosen.size_bytes, passes=1 if module.check_mode else 2)
         told = MeterFile(folder, meter)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.login import login_from
-from ansible_collections.cao.faktura.plugins.module_utils._backup.choose import wanted_sha256
+from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import wanted_sha256
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.rollback import rollback
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 

@@ -10,7 +10,7 @@ import contextlib
 import typing as t
 from pathlib import Path
 
-from ansible_collections.cao.faktura.plugins.module_utils._ansible.controller import controller_of
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.controller import controller_of
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import Backup, ReadOptions, open_backup
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 

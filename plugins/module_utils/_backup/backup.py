@@ -11,12 +11,12 @@ import dataclasses
 import types
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.choose import ChosenFile, choose
+from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import ChosenFile, choose
 
 if t.TYPE_CHECKING:  # pragma: no cover
-    from ansible_collections.cao.faktura.plugins.module_utils._backup.model import Analysis
-    from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Rows
-    from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack import Container
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.analysis import Analysis
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.container import Container
 
 Progress = t.Callable[[str, int], None]
 
@@ -66,7 +66,7 @@ class Backup:
     @property
     def container(self) -> Container:
         if self._container is None:
-            from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack import open_container
+            from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.container import open_container
 
             self._container = open_container(self.chosen, self._password)
         return self._container
@@ -75,8 +75,8 @@ class Backup:
     def analysis(self) -> Analysis:
         """The analysis; the first use reads the whole file and raises Failure when it is not sound."""
         if self._analysis is None:
-            from ansible_collections.cao.faktura.plugins.module_utils._backup.ahead import Ahead
-            from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse import analyse
+            from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.analyse import analyse
+            from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.proving_process import Ahead
 
             if self._progress is not None:
                 self._progress("unpack", 0)
@@ -96,7 +96,7 @@ class Backup:
 
     def rows(self) -> t.Iterator[Rows]:
         """Give all rows, by a pass of their own."""
-        from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse import label_of, read_rows
+        from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.analyse import label_of, read_rows
 
         label = label_of(self.container, self.chosen)
         return read_rows(self.container, self.analysis, label, self._options.encoding)

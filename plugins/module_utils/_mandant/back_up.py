@@ -12,30 +12,30 @@ import time
 import typing as t
 from pathlib import Path
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.backup_folder import BackupFolder, telling_of
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._backup.pack import (
+from ansible_collections.cao.faktura.plugins.module_utils._backup.write.backup_folder import BackupFolder, telling_of
+from ansible_collections.cao.faktura.plugins.module_utils._backup.write.zip_writer import (
     Member,
     PackEncryption,
     windows_spelling,
     write_zip,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant import lock, settings
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session, connect
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.dump import Dump, Written
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe import (
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect import lock, session_settings
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session, connect
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import failure_of
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.signals import caught
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import (
     count_rows,
     observe_names,
     observe_privileges,
     observe_server,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Server
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.readable import check_readable
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.refusals import mandant_missing
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.server_errors import failure_of
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.signals import caught
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.snapshot import Snapshot
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.source_tables import SourceTable, observe_source
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Server
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.refusals import mandant_missing
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.dump import Dump, Written
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.readable import check_readable
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.snapshot import Snapshot
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.source_tables import SourceTable, observe_source
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login
 
 Json = dict[str, t.Any]
@@ -95,7 +95,7 @@ class _Run:
 
     def run(self, check_mode: bool) -> Saved:
         (lock.check if check_mode else lock.acquire)(self._session, self._mandant)
-        settings.prepare(self._session, self._server)
+        session_settings.prepare(self._session, self._server)
         tables, left_out = self._observe()
         with telling_of(self._folder.path):
             name = self._folder.free_name(self._when)

@@ -13,23 +13,23 @@ import dataclasses
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import REGISTRIES
-from ansible_collections.cao.faktura.plugins.module_utils._mandant import lock, settings
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.drift import Verify, drift_of
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session, connect
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.facts import observe_facts
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.generations import generations_of
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.inventory import Sizes, inventory_of
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect import lock, session_settings
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session, connect
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import described, failure_of
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import MARKER
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe import (
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.drift import Verify, drift_of
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import (
     observe_names,
     observe_privileges,
     observe_server,
     observe_sessions,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Observed, Server
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.privileges import Privileges
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.refusals import mandant_missing
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.server_errors import described, failure_of
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed, Server
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.privileges import Privileges
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.whose_mandant import observe_facts
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.refusals import mandant_missing
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.results.generations import generations_of
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.results.inventory import Sizes, inventory_of
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login
 
 Json = dict[str, t.Any]
@@ -55,7 +55,7 @@ def mandant_info(*, asked: Asked, login: Login) -> Json:
     session = connect(login)
     try:
         server = observe_server(session)
-        settings.prepare(session, server)
+        session_settings.prepare(session, server)
         look = _Look(session, server, asked)
         return {
             "server": {"version": server.version, "mariadb": server.flavour.mariadb},

@@ -38,7 +38,7 @@ def listed(names: list[str] | tuple[str, ...]) -> str:
 
 def columns_in(charset: str, names: t.Iterable[str]) -> bytes:
     """Return identifiers for a list of columns in a statement that is sent in the encoding of a dump."""
-    from ansible_collections.cao.faktura.plugins.module_utils._backup.encoding import codec_of_names
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.encoding import codec_of_names
 
     return ", ".join(map(quoted, names)).encode(codec_of_names(charset), "replace")
 

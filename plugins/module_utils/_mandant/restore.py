@@ -13,30 +13,30 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import Backup
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._mandant import lock, settings
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.decision import (
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect import lock, session_settings
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session, connect
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.signals import Signals, caught
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import (
+    observe_names,
+    observe_settings,
+    observe_tables,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import Outcome, Progress, silent
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.decision import (
     Decision,
     Drift,
     decide,
     find_drift,
     needs_drift,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session, connect
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.marker import Fingerprint, Marker, Previous
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe import (
-    observe_names,
-    observe_settings,
-    observe_tables,
-)
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Observed
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.progress import Outcome, Progress, silent
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.signals import Signals, caught
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Fingerprint, Marker, Previous
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login, Wanted
 
 # What only a restore needs is imported where it begins: most runs find nothing to do, and are to be short.
 if t.TYPE_CHECKING:  # pragma: no cover
-    from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan import Plan
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import Plan
 
 
 def restore(
@@ -58,7 +58,7 @@ def restore(
         try:
             return run.check(want_diff) if check_mode else run.apply(want_diff)
         except ServerError as exc:
-            from ansible_collections.cao.faktura.plugins.module_utils._mandant.server_errors import failure_of
+            from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import failure_of
 
             where = f"{run.session.where}, {wanted.mandant}"
             raise failure_of(exc, where=where, doing="working on the Mandant") from None
@@ -90,7 +90,7 @@ class _Run:
         if not decision.restore:
             return self._unchanged(observed)
         observed, made = self._plan(observed, decision, want_diff)
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant.results import forecast
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.results.restored import forecast
 
         return forecast(self._backup, observed, made, self._warnings, want_diff=want_diff)
 
@@ -98,12 +98,12 @@ class _Run:
         """Do it."""
         lock.acquire(self.session, self._wanted.mandant)
         observed = self._observe()
-        settings.prepare(self.session, observed.server)
+        session_settings.prepare(self.session, observed.server)
         recovered = observed.exists and observed.unfinished
         if recovered:
-            from ansible_collections.cao.faktura.plugins.module_utils._mandant.recover import recover
+            from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.recover import recover
 
-            settings.use(self.session, observed.mandant)
+            session_settings.use(self.session, observed.mandant)
             with self._signals.held():
                 self._warnings += recover(self.session, observed.server, observed.mandant)
             observed = self._observe()
@@ -144,7 +144,7 @@ class _Run:
         maybe_same = isinstance(restored, dict) and restored.get("size") == self._backup.size_bytes
         if not maybe_same or not needs_drift(self._wanted, marker.sha256, observed):
             return {}
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant.fingerprint import checksums_during
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import checksums_during
 
         self._progress("compare", None, 0, 0, 0)
         there = _tables_there(observed, marker)
@@ -152,7 +152,7 @@ class _Run:
 
     def _find_drift(self, observed: Observed, marker: Marker, checksums: t.Mapping[str, int]) -> list[Drift]:
         """Compare what is there with what the marker remembers; ``checksums`` are those that are known."""
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant.fingerprint import (
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import (
             live_fingerprints,
             live_objects,
         )
@@ -168,8 +168,8 @@ class _Run:
 
     def _plan(self, observed: Observed, decision: Decision, want_diff: bool) -> tuple[Observed, Plan]:
         """Return the plan; what can be refused without unpacking the backup is refused before."""
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant.look import look_closely
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan import plan
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.closer_look import look_closely
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import plan
 
         observed = look_closely(self.session, observed, count=want_diff)
         early = plan(self._wanted, decision, observed)
@@ -182,19 +182,19 @@ class _Run:
         return observed, made
 
     def _carry_out(self, observed: Observed, made: Plan, want_diff: bool) -> Outcome:
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant.beside import Beside
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant.disk_watch import DiskWatch
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant.objects import try_out
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant.results import Measured, restored
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage import Stage, create_database
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap import swap_when_free, write_marker
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.results.restored import Measured, restored
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.disk_watch import DiskWatch
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.second_connection import Beside
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.stage import Stage, create_database
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.try_out import try_out
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.swap import swap_when_free, write_marker
 
         server, mandant, wanted = observed.server, observed.mandant, self._wanted
         try:
             if made.create_database:
                 create_database(self.session, mandant, wanted.charset, wanted.collation)
                 self._created = True
-            settings.use(self.session, mandant)
+            session_settings.use(self.session, mandant)
             with Beside(self._login, server, mandant) as beside:
                 stage = Stage(self.session, server, mandant, made, beside)
                 with DiskWatch(self._login, self.session, mandant):
@@ -231,7 +231,7 @@ class _Run:
         """Return what is to be remembered."""
         import uuid
 
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant.objects import steps_after
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.try_out import steps_after
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.version import COLLECTION_VERSION
 
         wanted = self._wanted
@@ -252,7 +252,7 @@ class _Run:
         )
 
     def _wait_for_sessions(self, mandant: str, loaded_bytes: int, rows: int) -> None:
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant.sessions import clear_sessions
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.other_sessions import clear_sessions
 
         clear_sessions(
             self.session,
@@ -264,24 +264,24 @@ class _Run:
     def _previous(self, observed: Observed, made: Plan) -> Previous:
         if self._wanted.previous == "drop":
             return Previous()
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant.objects import steps_back
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant.results import marker_document
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.results.restored import marker_document
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.try_out import steps_back
 
         before = marker_document(observed.marker)
         return Previous(tables=made.previous, restored=steps_back(made, observed), marker=before)
 
     def _clean_up(self, observed: Observed, cause: BaseException) -> None:
         """Clear the shadow tables away; the first error is the one that counts, whatever happens here."""
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant.disk_watch import ServerWaits
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant.reconnect import is_lost, reconnected
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant.recover import recover
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.reconnect import is_lost, reconnected
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.disk_watch import ServerWaits
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.recover import recover
 
         if isinstance(cause, ServerWaits):
             return
         with contextlib.suppress(Failure, ServerError), self._signals.held():
             if is_lost(self.session, cause):
                 self.session = reconnected(self.session, self._login, observed.server, observed.mandant)
-            settings.use(self.session, observed.mandant)
+            session_settings.use(self.session, observed.mandant)
             recover(self.session, observed.server, observed.mandant)
             # Others may have put tables into it meanwhile.
             if self._created and not observe_tables(self.session, observed.mandant):

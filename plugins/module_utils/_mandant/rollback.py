@@ -14,29 +14,29 @@ import typing as t
 import uuid
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._mandant import lock, settings
-from ansible_collections.cao.faktura.plugins.module_utils._mandant import marker as markers
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session, connect
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.intent import Move
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.look import look_closely
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.marker import Marker, Previous, Step
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect import lock, session_settings
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session, connect
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.reconnect import is_lost, reconnected
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import failure_of
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.signals import Signals, caught
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_between, is_generation_before, quoted
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.objects import create_again
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe import (
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.closer_look import look_closely
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import (
     count_rows,
     observe_names,
     observe_settings,
     read_marker,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Observed
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.progress import Outcome
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.reconnect import is_lost, reconnected
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.recover import recover
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.refusals import first_refusal, mandant_missing
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.results import marker_document
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.server_errors import failure_of
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.signals import Signals, caught
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap import (
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import Outcome
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.refusals import first_refusal, mandant_missing
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember import marker as markers
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker, Previous, Step
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.results.restored import marker_document
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.try_out import create_again
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.half_swap import Move
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.recover import recover
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.swap import (
     create_stand_in,
     swap_when_free,
     write_marker,
@@ -231,8 +231,8 @@ class _Rollback:
         if marker is not None and not marker.finished and _is_way_back(marker):
             self._finishes = marker
         if not check_mode and observed.exists:
-            settings.prepare(self.session, server)
-            settings.use(self.session, observed.mandant)
+            session_settings.prepare(self.session, server)
+            session_settings.use(self.session, observed.mandant)
             if observed.unfinished:
                 with self._signals.held():
                     self._warnings += recover(self.session, server, observed.mandant)
@@ -264,7 +264,7 @@ class _Rollback:
             lost = is_lost(self.session, cause)
             if lost:
                 self.session = reconnected(self.session, self._login, observed.server, observed.mandant)
-            settings.use(self.session, observed.mandant)
+            session_settings.use(self.session, observed.mandant)
             self._warnings += recover(self.session, observed.server, observed.mandant)
             live = read_marker(self.session, observed.mandant, observed.server.names.marker)[0]
             return lost and live is not None and live.run == marker.run and live.finished

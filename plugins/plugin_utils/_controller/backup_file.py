@@ -15,8 +15,8 @@ from ansible import constants as C  # noqa: N812
 from ansible.errors import AnsibleError
 from ansible.parsing.vault import is_encrypted_file
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.choose import choose, refuse_another
-from ansible_collections.cao.faktura.plugins.plugin_utils._digest_cache import DigestCache
+from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import choose, refuse_another
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.digest_cache import DigestCache
 
 
 class ControllerFile:

@@ -12,13 +12,22 @@ import time
 from ansible.errors import AnsibleConnectionFailure
 from ansible.module_utils.parsing.convert_bool import boolean
 
-from ansible_collections.cao.faktura.plugins.module_utils._ansible.controller import ANSWER
-from ansible_collections.cao.faktura.plugins.module_utils._ansible.job import FOLDER_PREFIX
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.controller import ANSWER
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.job import FOLDER_PREFIX
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.plugin_utils._progress_lines import last_state
-from ansible_collections.cao.faktura.plugins.plugin_utils._screen import Screen, Silent, hosts_at_once, wanted
-from ansible_collections.cao.faktura.plugins.plugin_utils._ship import Args, Result, ShippingActionModule
-from ansible_collections.cao.faktura.plugins.plugin_utils._watch import TICK_SECONDS, JobGone, Watch
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.progress_lines import last_state
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.screen import (
+    Screen,
+    Silent,
+    hosts_at_once,
+    wanted,
+)
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.shipping_action import (
+    Args,
+    Result,
+    ShippingActionModule,
+)
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.watch import TICK_SECONDS, JobGone, Watch
 
 # Under a task's own async the module begins when Ansible has started it there.
 _BEGIN_SECONDS = 10.0

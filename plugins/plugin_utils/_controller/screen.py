@@ -14,7 +14,7 @@ import typing as t
 from ansible import constants as C  # noqa: N812
 from ansible.errors import AnsibleError
 
-from ansible_collections.cao.faktura.plugins.plugin_utils import _progress_lines as lines
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller import progress_lines as lines
 
 # Ansible loads this before it makes a process for each host, and those have no terminal of their own.
 _ON_TERMINAL = sys.stderr.isatty()

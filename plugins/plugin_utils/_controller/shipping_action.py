@@ -15,10 +15,10 @@ from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.cao.faktura.plugins.module_utils._ansible.controller import OPTION
-from ansible_collections.cao.faktura.plugins.module_utils._backup.choose import no_file
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.controller import OPTION
+from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import no_file
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.plugin_utils._controller_file import ControllerFile
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.backup_file import ControllerFile
 
 Result = dict[str, t.Any]
 Args = dict[str, t.Any]

@@ -17,7 +17,7 @@ import typing as t
 
 from ansible.errors import AnsibleConnectionFailure, AnsibleError
 
-from ansible_collections.cao.faktura.plugins.module_utils._ansible.job import ALIVE, ENDED, PROGRESS
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.job import ALIVE, ENDED, PROGRESS
 
 # A job gives up when it has heard nothing for nine seconds.
 TICK_SECONDS = 2.0

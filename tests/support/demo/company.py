@@ -9,7 +9,7 @@ import datetime
 import typing as t
 from decimal import Decimal
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.writer import Cell, Row
+from cao_writer import Cell, Row
 from demo import things, words
 from demo.picture import logo
 from demo.plan import Plan

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.writer import Cell, Row
+from cao_writer import Cell, Row
 from demo import things, words
 from demo.plan import Plan, fixed, rounded
 from demo.schema import Shape

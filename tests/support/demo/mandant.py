@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.writer import (
-    BackupHeader,
+from ansible_collections.cao.faktura.plugins.module_utils._backup.write.cao_text import BackupHeader
+from cao_writer import (
     BackupTable,
     Row,
     WriterOptions,

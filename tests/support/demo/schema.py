@@ -10,7 +10,7 @@ import typing as t
 from functools import cache
 from pathlib import Path
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.writer import (
+from cao_writer import (
     BackupColumn,
     BackupKey,
     BackupTable,

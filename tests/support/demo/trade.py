@@ -9,7 +9,7 @@ import datetime
 import typing as t
 from decimal import Decimal
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.writer import Row
+from cao_writer import Row
 from demo import things, words
 from demo.plan import Plan, pick, rounded
 from demo.schema import Shape

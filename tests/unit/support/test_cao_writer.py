@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup import writer
+import cao_writer as writer
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._backup.writer import (
+from ansible_collections.cao.faktura.plugins.module_utils._backup.write.cao_text import BackupHeader
+from cao_writer import (
     BackupColumn,
-    BackupHeader,
     BackupKey,
     BackupTable,
     Cell,
@@ -117,11 +117,6 @@ def test_the_example_byte_by_byte() -> None:
 
 def test_the_example_in_utf_8() -> None:
     assert _example(WriterOptions(encoding="utf-8")) == EXAMPLE.encode("utf-8")
-
-
-def test_the_name_of_the_file() -> None:
-    assert writer.backup_name(WHEN) == "CAO_backup_2024_03_14_18_05"
-    assert writer.backup_name(WHEN, "OF") == "OF_backup_2024_03_14_18_05"
 
 
 def test_a_table_without_rows_has_no_data_block() -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 import make_demo_backup
-from ansible_collections.cao.faktura.plugins.module_utils._backup.writer import Cell, WriterOptions
+from cao_writer import Cell, WriterOptions
 from demo import DemoMandant, Plan
 from demo.company import COMPANY, DB_VERSION
 from demo.schema import Shape, tables

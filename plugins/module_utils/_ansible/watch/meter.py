@@ -12,7 +12,7 @@ import json
 import time
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._ansible.job import PROGRESS, Folder
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.job import PROGRESS, Folder
 
 # How often the file is written at most, and over how long a rate is measured.
 _WRITE_SECONDS = 0.5

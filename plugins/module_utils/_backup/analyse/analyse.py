@@ -8,24 +8,28 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.analysis import (
+    Analysis,
+    FileFacts,
+    TableFacts,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.encoding import EncodingProof, codec_of
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.findings import find
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.identity import IdentityReader
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.one_pass import Reading
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.repairs import RepairLog, repaired_definition
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import is_generation_before
-from ansible_collections.cao.faktura.plugins.module_utils._backup.encoding import EncodingProof, codec_of
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
-from ansible_collections.cao.faktura.plugins.module_utils._backup.findings import find
-from ansible_collections.cao.faktura.plugins.module_utils._backup.identity import IdentityReader
-from ansible_collections.cao.faktura.plugins.module_utils._backup.model import Analysis, FileFacts, TableFacts
-from ansible_collections.cao.faktura.plugins.module_utils._backup.reading import Reading
-from ansible_collections.cao.faktura.plugins.module_utils._backup.repairs import RepairLog, repaired_definition
-from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Rows, cells
-from ansible_collections.cao.faktura.plugins.module_utils._backup.statements import without_rows
-from ansible_collections.cao.faktura.plugins.module_utils._backup.stretches import SecondPass
-from ansible_collections.cao.faktura.plugins.module_utils._backup.table_definition import TableDefinition
-from ansible_collections.cao.faktura.plugins.module_utils._backup.transcode import transcoded
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.as_utf8 import transcoded
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.proven_rows import SecondPass
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows, cells
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.statement_reader import without_rows
 
 if t.TYPE_CHECKING:  # pragma: no cover
-    from ansible_collections.cao.faktura.plugins.module_utils._backup.choose import ChosenFile
-    from ansible_collections.cao.faktura.plugins.module_utils._backup.stored_objects import View
-    from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack import Container
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import ChosenFile
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_and_triggers import View
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.container import Container
 
 _BINARY_TYPES = frozenset(
     ("tinyblob", "blob", "mediumblob", "longblob", "binary", "varbinary", "bit", "geometry", "point")

@@ -10,8 +10,8 @@ import dataclasses
 import typing as t
 
 if t.TYPE_CHECKING:  # pragma: no cover
-    from ansible_collections.cao.faktura.plugins.module_utils._backup.stored_objects import Trigger, View
-    from ansible_collections.cao.faktura.plugins.module_utils._backup.table_definition import TableDefinition
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_and_triggers import Trigger, View
 
 
 @dataclasses.dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.model import Header
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.analysis import Header
 
 _HEAD_LIMIT_BYTES = 8192
 # What this collection writes itself: behind CAO's own header, and at the end.

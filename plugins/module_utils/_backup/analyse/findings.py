@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.analysis import Finding, TableFacts
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.encoding import EncodingProof
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import (
     LAST,
     NEVER_EMPTY,
     STATIC,
     is_generation_before,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.encoding import EncodingProof
-from ansible_collections.cao.faktura.plugins.module_utils._backup.model import Finding, TableFacts
 
 if t.TYPE_CHECKING:  # pragma: no cover
-    from ansible_collections.cao.faktura.plugins.module_utils._backup.reading import Reading
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.one_pass import Reading
 
 
 def find(reading: Reading, facts: t.Sequence[TableFacts], proof: EncodingProof, charset: str) -> tuple[Finding, ...]:

@@ -7,9 +7,9 @@
 from __future__ import annotations
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import REGISTRIES
-from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Rows, cells
-from ansible_collections.cao.faktura.plugins.module_utils._backup.table_definition import TableDefinition
-from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import string_value
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows, cells
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import string_value
 
 
 def _named_cells(definition: TableDefinition, row: Rows) -> dict[str, bytes]:

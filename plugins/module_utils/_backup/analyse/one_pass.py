@@ -14,22 +14,26 @@ import dataclasses
 import hashlib
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import is_generation_before
-from ansible_collections.cao.faktura.plugins.module_utils._backup.catalog import Catalog
-from ansible_collections.cao.faktura.plugins.module_utils._backup.dialect import DialectReader
-from ansible_collections.cao.faktura.plugins.module_utils._backup.encoding import CHARSETS, codec_of_names
-from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._backup.repairs import (
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.dialect import DialectReader
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.encoding import CHARSETS, codec_of_names
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.repairs import (
     RepairLog,
     number_kind,
     repaired_row,
     watched_kind,
     watched_kinds,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Rows, with_plainness
-from ansible_collections.cao.faktura.plugins.module_utils._backup.statements import Comment, Statement, StatementReader
-from ansible_collections.cao.faktura.plugins.module_utils._backup.stretches import FirstPass, Proofs
-from ansible_collections.cao.faktura.plugins.module_utils._backup.words import Refused
+from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import is_generation_before
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.allowlist import Catalog
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.proven_rows import FirstPass, Proofs
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows, with_plainness
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.statement_reader import (
+    Comment,
+    Statement,
+    StatementReader,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Refused
 
 _HEAD_LIMIT_BYTES = 65536
 _NO_SQL = ("forbidden_statement", "truncated", "encoding_ambiguous")

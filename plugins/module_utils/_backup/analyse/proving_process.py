@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup import helper
-from ansible_collections.cao.faktura.plugins.module_utils._backup.choose import ChosenFile
-from ansible_collections.cao.faktura.plugins.module_utils._backup.stretches import (
+from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import ChosenFile
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.proven_rows import (
     MISSES_LIMIT,
     TAIL_BYTES,
     Key,
@@ -20,7 +19,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.stretches impo
     Window,
     prove_window,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack import CHUNK_BYTES
+from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack import second_process
+from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.container import CHUNK_BYTES
 
 # So many windows are proven before they are needed; a helper has so many to do at most.
 _AHEAD, _ORDERS = 8, 2
@@ -37,7 +37,7 @@ def _window_of(read_at: _Read, number: int, key: Key) -> Window:
     return prove_window(read_at(first, start - first + CHUNK_BYTES), start - first, first, key)
 
 
-def _prove_all(read_at: _Read, line: helper.Line) -> None:
+def _prove_all(read_at: _Read, line: second_process.Line) -> None:
     """Do what a helper does: windows of the style that was told last."""
     key: Key | None = None
     while True:
@@ -58,7 +58,7 @@ class Ahead:
         self._chosen = chosen
         self._windows = -(-chosen.size_bytes // CHUNK_BYTES)
         self._is_worth = chosen.size_bytes >= _FILE_BYTES
-        self._helper: helper.Helper | None = None
+        self._helper: second_process.Helper | None = None
         self._key = KeyInUse()
         self._run = 0
         self._misses = 0
@@ -94,7 +94,7 @@ class Ahead:
 
     def _is_there(self) -> bool:
         if self._helper is None and self._is_worth:
-            self._helper = helper.start(
+            self._helper = second_process.start(
                 lambda line: _prove_all(self._chosen.read_at, line), (self._chosen.handle.fileno(),)
             )
             self._is_worth = self._helper is not None

@@ -10,14 +10,14 @@ import dataclasses
 import re
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.model import Repair
-from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import INTEGER, NUMBER, Rows, cells
-from ansible_collections.cao.faktura.plugins.module_utils._backup.table_definition import (
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.analysis import Repair
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import (
     Attribute,
     Column,
     Key,
     TableDefinition,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import INTEGER, NUMBER, Rows, cells
 
 _TEXTS = {
     "quoted_current_timestamp": "the default CURRENT_TIMESTAMP was written as a text; it is a function again",

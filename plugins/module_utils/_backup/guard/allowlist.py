@@ -13,23 +13,23 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.own_database import OwnDatabase
-from ansible_collections.cao.faktura.plugins.module_utils._backup.settings import Settings
-from ansible_collections.cao.faktura.plugins.module_utils._backup.stored_objects import (
-    Trigger,
-    View,
-    read_trigger,
-    read_view,
-)
-from ansible_collections.cao.faktura.plugins.module_utils._backup.table_definition import TableDefinition
-from ansible_collections.cao.faktura.plugins.module_utils._backup.table_reader import (
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.set_statements import Settings
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_reader import (
     altered,
     own_name,
     read_create_index,
     read_create_table,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import Token, render
-from ansible_collections.cao.faktura.plugins.module_utils._backup.words import Refused, Words, text_of
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_and_triggers import (
+    Trigger,
+    View,
+    read_trigger,
+    read_view,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import OwnDatabase
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token, render
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Refused, Words, text_of
 
 # Statements that dump programs write and that have no meaning for a restore into shadow tables.
 _WITHOUT_MEANING = (

@@ -13,7 +13,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import Token
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token
 
 _V = t.TypeVar("_V")
 

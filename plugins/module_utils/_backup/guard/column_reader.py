@@ -6,15 +6,15 @@
 
 from __future__ import annotations
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.expressions import check_expression
-from ansible_collections.cao.faktura.plugins.module_utils._backup.table_definition import (
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.expressions import check_expression
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import (
     Attribute,
     Column,
     Key,
     KeyPart,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import Token, quoted_name, render
-from ansible_collections.cao.faktura.plugins.module_utils._backup.words import Refused, Words, text_of
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token, quoted_name, render
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Refused, Words, text_of
 
 _TYPES = frozenset(
     b"""BIGINT BINARY BIT BLOB BOOL BOOLEAN CHAR CHARACTER DATE DATETIME DEC DECIMAL DOUBLE ENUM FIXED FLOAT

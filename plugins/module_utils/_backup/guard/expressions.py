@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import Token
-from ansible_collections.cao.faktura.plugins.module_utils._backup.words import Refused
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Refused
 
 # Functions of the servers that read nothing but their arguments. Missing on purpose: LOAD_FILE,
 # SLEEP, BENCHMARK, GET_LOCK and its kin, and all that a plugin or a user could have added.

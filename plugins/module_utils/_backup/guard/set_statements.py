@@ -9,8 +9,13 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import Token, string_value
-from ansible_collections.cao.faktura.plugins.module_utils._backup.words import Refused, Words, split_at_commas, text_of
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token, string_value
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import (
+    Refused,
+    Words,
+    split_at_commas,
+    text_of,
+)
 
 # sql_modes under which a double quote begins an identifier (documentation of sql_mode).
 _ANSI_QUOTES = re.compile(r"\b(?:ANSI_QUOTES|ANSI|DB2|MAXDB|MSSQL|ORACLE|POSTGRESQL)\b", re.IGNORECASE)

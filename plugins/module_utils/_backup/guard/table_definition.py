@@ -14,7 +14,7 @@ import dataclasses
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
-from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import quoted_name
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import quoted_name
 
 _BYTES_OF_TYPE = {
     "tinyint": 1, "smallint": 2, "mediumint": 3, "int": 4, "integer": 4, "bigint": 8, "float": 4, "double": 8,

@@ -12,10 +12,9 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.column_reader import read_column
-from ansible_collections.cao.faktura.plugins.module_utils._backup.expressions import check_expression
-from ansible_collections.cao.faktura.plugins.module_utils._backup.own_database import OwnDatabase
-from ansible_collections.cao.faktura.plugins.module_utils._backup.table_definition import (
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.column_reader import read_column
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.expressions import check_expression
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import (
     Attribute,
     Column,
     ForeignKey,
@@ -23,8 +22,14 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.table_definiti
     KeyPart,
     TableDefinition,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import Token, name_of, quoted_name, render
-from ansible_collections.cao.faktura.plugins.module_utils._backup.words import Refused, Words, split_at_commas, text_of
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import OwnDatabase
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token, name_of, quoted_name, render
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import (
+    Refused,
+    Words,
+    split_at_commas,
+    text_of,
+)
 
 _ENGINES = {
     b"INNODB": "InnoDB", b"MYISAM": "MyISAM", b"ARIA": "Aria", b"MARIA": "Aria", b"MEMORY": "MEMORY", b"HEAP": "MEMORY",

@@ -13,9 +13,9 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.own_database import OwnDatabase
-from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import Token, name_of
-from ansible_collections.cao.faktura.plugins.module_utils._backup.words import Refused
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import OwnDatabase
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token, name_of
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Refused
 
 # FROM inside of these functions names no table.
 _FROM_FUNCTIONS = frozenset((b"TRIM", b"EXTRACT", b"SUBSTRING", b"SUBSTR", b"MID"))

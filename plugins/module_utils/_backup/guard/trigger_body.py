@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.query_tables import keyword
-from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import Token, name_of
-from ansible_collections.cao.faktura.plugins.module_utils._backup.words import Refused, Words, split_at_commas
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables_in_queries import keyword
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token, name_of
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Refused, Words, split_at_commas
 
 _STATEMENTS = frozenset(
     b"""BEGIN CASE CLOSE DECLARE DELETE DO ELSE ELSEIF END FETCH FOR GET IF INSERT ITERATE LEAVE LOOP OPEN REPEAT

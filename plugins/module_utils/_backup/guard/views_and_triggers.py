@@ -9,17 +9,17 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.expressions import check_calls
-from ansible_collections.cao.faktura.plugins.module_utils._backup.own_database import OwnDatabase
-from ansible_collections.cao.faktura.plugins.module_utils._backup.query_tables import (
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.expressions import check_calls
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables_in_queries import (
     TableName,
     check_database,
     find_tables,
     keyword,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import Token, name_of, quoted_name, render
-from ansible_collections.cao.faktura.plugins.module_utils._backup.trigger_body import check_body, is_handler
-from ansible_collections.cao.faktura.plugins.module_utils._backup.words import Refused, Words, split_at_commas
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.trigger_body import check_body, is_handler
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import OwnDatabase
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token, name_of, quoted_name, render
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Refused, Words, split_at_commas
 
 _NEVER = frozenset(
     b"""ALTER ANALYZE CALL CREATE DEALLOCATE DROP DUMPFILE EXECUTE FLUSH GLOBAL GRANT HANDLER INSTALL KILL LOAD LOCK

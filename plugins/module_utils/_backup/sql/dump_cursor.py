@@ -9,9 +9,9 @@ from __future__ import annotations
 import contextlib
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
-from ansible_collections.cao.faktura.plugins.module_utils._backup.own_database import OwnDatabase
-from ansible_collections.cao.faktura.plugins.module_utils._backup.source import Source
-from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import Token, backticked, single_quoted
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import OwnDatabase
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token, backticked, single_quoted
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.unread_bytes import Source
 
 
 def _is_utf8(text: bytes) -> bool:

@@ -10,19 +10,19 @@ import dataclasses
 import re
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Kinds, Rows, row_pattern
-from ansible_collections.cao.faktura.plugins.module_utils._backup.source import ROW_LIMIT_BYTES
-from ansible_collections.cao.faktura.plugins.module_utils._backup.stretches import Stretch, plain_stretch
-from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import (
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.proven_rows import Stretch, plain_stretch
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Kinds, Rows, row_pattern
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import (
     Incomplete,
     Token,
     name_of,
     single_quoted,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.unread_bytes import ROW_LIMIT_BYTES
 
 if t.TYPE_CHECKING:  # pragma: no cover
-    from ansible_collections.cao.faktura.plugins.module_utils._backup.dump_cursor import DumpCursor
-    from ansible_collections.cao.faktura.plugins.module_utils._backup.stretches import Proofs, Style
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.dump_cursor import DumpCursor
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.proven_rows import Proofs, Style
 
 # Character sets in which no byte of a longer character can be a quote or a backslash.
 _INTRODUCERS = frozenset((b"_BINARY", b"_LATIN1", b"_UTF8", b"_UTF8MB3", b"_UTF8MB4", b"_ASCII"))

@@ -15,7 +15,7 @@ import functools
 import re
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import are_plain, row_pattern
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import are_plain, row_pattern
 
 # How rows are written: the kinds of their columns, the comma, and what stands between two rows.
 Style = tuple[tuple[str, ...], bytes, bytes]

@@ -15,7 +15,7 @@ import functools
 import re
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import string_end
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import string_end
 
 # What a column may hold without being looked at closer; a row with anything else is read cell by
 # cell, where the repairs of cao-format 1.7 decide. The names are kinds of watched columns.

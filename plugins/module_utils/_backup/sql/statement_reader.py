@@ -14,16 +14,16 @@ import dataclasses
 import re
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.dump_cursor import DumpCursor
-from ansible_collections.cao.faktura.plugins.module_utils._backup.insert_reader import InsertReader
-from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Kinds, Rows
-from ansible_collections.cao.faktura.plugins.module_utils._backup.source import Source
-from ansible_collections.cao.faktura.plugins.module_utils._backup.stretches import Proofs
-from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import (
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.dump_cursor import DumpCursor
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.insert_reader import InsertReader
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.proven_rows import Proofs
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Kinds, Rows
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import (
     Incomplete,
     Token,
     scan,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.unread_bytes import Source
 
 _INSERTS = (b"INSERT", b"REPLACE")
 _DELIMITER = re.compile(rb"delimiter[ \t]+([^\r\n]+?)[ \t]*(?:\r?\n|\Z)", re.IGNORECASE)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import Incomplete, scan
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Incomplete, scan
 
 # A server takes no packet over 1 GiB, so no row can be longer.
 ROW_LIMIT_BYTES = 1 << 30

@@ -10,7 +10,7 @@ import typing as t
 import unicodedata
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import printable
-from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import Token, name_of, render
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token, name_of, render
 
 
 class Refused(Exception):

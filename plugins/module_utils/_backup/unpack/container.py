@@ -11,23 +11,29 @@ import dataclasses
 import itertools
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.choose import LARGEST_FILE_BYTES, ChosenFile
-from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
-from ansible_collections.cao.faktura.plugins.module_utils._backup.kinds import (
+from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import (
+    LARGEST_FILE_BYTES,
+    ChosenFile,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.first_bytes import (
     HEAD_BYTES,
     refuse_unless_sql,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.streams import (
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.proven_rows import Find, FirstPass
+from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.streams import (
     GZIP_START,
     Pieces,
     Told,
     gunzipped,
     raw_pieces,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.stretches import Find, FirstPass
-from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack_ahead import HelperLost, UnpackAhead
-from ansible_collections.cao.faktura.plugins.module_utils._backup.zip_directory import Encryption, the_one_member
-from ansible_collections.cao.faktura.plugins.module_utils._backup.zip_member import unlock
+from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.unpacking_process import (
+    HelperLost,
+    UnpackAhead,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.zip_directory import Encryption, the_one_member
+from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.zip_member import unlock
 
 Kind = t.Literal["sql", "gz", "zip"]
 

@@ -10,7 +10,7 @@ import bz2
 import typing as t
 import zlib
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.choose import ChosenFile
+from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import ChosenFile
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 
 Pieces = t.Iterator[bytes]

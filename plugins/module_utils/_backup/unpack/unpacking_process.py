@@ -13,9 +13,8 @@ import collections
 import mmap
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup import helper
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._backup.stretches import (
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.proven_rows import (
     MISSES_LIMIT,
     TAIL_BYTES,
     Key,
@@ -25,6 +24,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.stretches impo
     Window,
     prove_window,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack import second_process
 
 # So many chunks are unpacked before they are needed.
 _SLOTS = 8
@@ -49,7 +49,7 @@ class _Proven(t.NamedTuple):
 class _Pass:  # pragma: no cover - another process
     """What the helper does in one pass: it fills the slots that the other process says are free."""
 
-    def __init__(self, memory: mmap.mmap, slot_bytes: int, line: helper.Line) -> None:
+    def __init__(self, memory: mmap.mmap, slot_bytes: int, line: second_process.Line) -> None:
         self._memory = memory
         self._slot_bytes = slot_bytes
         self._line = line
@@ -95,7 +95,9 @@ class _Pass:  # pragma: no cover - another process
         self._line.send(_Proven(order, number, window))
 
 
-def _unpack_all(memory: mmap.mmap, slot_bytes: int, chunks: Chunks, line: helper.Line) -> None:  # pragma: no cover
+def _unpack_all(
+    memory: mmap.mmap, slot_bytes: int, chunks: Chunks, line: second_process.Line
+) -> None:  # pragma: no cover
     """Do what the helper does: a pass whenever one is asked for."""
     while True:
         while line.receive() is not None:
@@ -116,7 +118,9 @@ class UnpackAhead:
         self._slot_bytes = slot_bytes
         # Memory that both processes have, and no file.
         self._memory = mmap.mmap(-1, _SLOTS * slot_bytes)
-        self._helper = helper.start(lambda line: _unpack_all(self._memory, slot_bytes, chunks, line), (file_number,))
+        self._helper = second_process.start(
+            lambda line: _unpack_all(self._memory, slot_bytes, chunks, line), (file_number,)
+        )
         self._is_idle = self._helper is not None
         self._is_running = False
         self._heard: collections.deque[t.Any] = collections.deque()
@@ -151,8 +155,8 @@ class UnpackAhead:
         self._is_idle = True
 
     @property
-    def _line(self) -> helper.Line:
-        return t.cast("helper.Helper", self._helper).line
+    def _line(self) -> second_process.Line:
+        return t.cast("second_process.Helper", self._helper).line
 
     def _next(self) -> t.Any:
         """Return what was said of the unpacking next."""

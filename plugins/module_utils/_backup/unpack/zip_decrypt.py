@@ -20,8 +20,8 @@ import zlib
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.libraries import how_to_install
-from ansible_collections.cao.faktura.plugins.module_utils._backup.streams import Pieces, damaged
-from ansible_collections.cao.faktura.plugins.module_utils._backup.zip_directory import (
+from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.streams import Pieces, damaged
+from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.zip_directory import (
     AES_CHECK_BYTES,
     AES_HMAC_BYTES,
     AES_SALT_BYTES,

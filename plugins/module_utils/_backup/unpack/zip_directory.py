@@ -15,10 +15,10 @@ import dataclasses
 import struct
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.choose import ChosenFile
+from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import ChosenFile
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._backup.streams import damaged
-from ansible_collections.cao.faktura.plugins.module_utils._backup.zip_names import check_name, printable_names
+from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.streams import damaged
+from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.zip_names import check_name, printable_names
 
 Encryption = t.Literal["none", "zipcrypto", "aes128", "aes192", "aes256"]
 

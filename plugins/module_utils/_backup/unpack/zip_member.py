@@ -10,10 +10,14 @@ import dataclasses
 import typing as t
 import zlib
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.choose import ChosenFile
+from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import ChosenFile
+from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.first_bytes import (
+    HEAD_BYTES,
+    is_text,
+    known_kind,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._backup.kinds import HEAD_BYTES, is_text, known_kind
-from ansible_collections.cao.faktura.plugins.module_utils._backup.streams import (
+from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.streams import (
     Pieces,
     Told,
     bunzipped,
@@ -21,7 +25,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.streams import
     inflated,
     raw_pieces,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.zip_decrypt import (
+from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.zip_decrypt import (
     WrongAesPassword,
     aes_pieces,
     libarchive_pieces,
@@ -29,7 +33,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.zip_decrypt im
     spellings,
     zipcrypto_pieces,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.zip_directory import BZIP2, STORED, Member
+from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.zip_directory import BZIP2, STORED, Member
 
 # So much text does not come out of a wrong key: such a stream breaks off after a few bytes, none of them text.
 _PROOF_BYTES = 64

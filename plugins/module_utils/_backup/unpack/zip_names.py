@@ -10,7 +10,7 @@ import re
 import stat
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.choose import ChosenFile
+from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import ChosenFile
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
 
 SHOWN_NAMES = 5

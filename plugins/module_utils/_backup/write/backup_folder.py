@@ -23,7 +23,7 @@ import typing as t
 from pathlib import Path
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._backup.writer import backup_name
+from ansible_collections.cao.faktura.plugins.module_utils._backup.write.cao_text import backup_name
 
 _NAME = re.compile(r"CAO_backup_(\d{4}(?:_\d{2}){4})(?:_(\d+))?\.zip", re.ASCII)
 _SUFFIXES = (".sql", ".zip")

@@ -16,10 +16,10 @@ import dataclasses
 import re
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.dialect import COMPLETED, WRITTEN_BY
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import KNOWN
-from ansible_collections.cao.faktura.plugins.module_utils._backup.dialect import COMPLETED, WRITTEN_BY
-from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import quoted_name
-from ansible_collections.cao.faktura.plugins.module_utils._backup.writer import (
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import quoted_name
+from ansible_collections.cao.faktura.plugins.module_utils._backup.write.cao_text import (
     BackupHeader,
     Encoding,
     encoded,

@@ -10,7 +10,7 @@ import queue
 import threading
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.streams import joined
+from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.streams import joined
 
 # What is done with the pieces; it takes them to their end unless it raises.
 Take = t.Callable[[t.Iterator[bytes]], None]

@@ -11,9 +11,9 @@ import importlib
 import typing as t
 import zipfile
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.beside import take_beside
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.libraries import how_to_install
+from ansible_collections.cao.faktura.plugins.module_utils._backup.write.packing_thread import take_beside
 
 PackEncryption = t.Literal["none", "zipcrypto", "aes256"]
 

@@ -18,7 +18,7 @@ import sys
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.login import Endpoint, resolve
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.login import Endpoint, resolve
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login
 
 Row = tuple[t.Any, ...]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
 
 _PREFIX = "cao.faktura:"
 _LONGEST = 64
@@ -45,7 +45,7 @@ def holder(session: Session, mandant: str) -> int | None:
 
 def _locked(session: Session, mandant: str) -> Failure:
     # Not above: most runs find nothing to do and nobody else at work.
-    from ansible_collections.cao.faktura.plugins.module_utils._mandant.sessions import waits_for_room
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.other_sessions import waits_for_room
 
     number = holder(session, mandant)
     who = advice = ""

@@ -9,9 +9,9 @@ from __future__ import annotations
 import time
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe import observe_sessions
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import SessionFact
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import observe_sessions
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import SessionFact
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 
 _LOOK_AGAIN_SECONDS = 0.5
@@ -35,7 +35,7 @@ def clear_sessions(
     this one goes on with its waiting.
     """
     # Not above: most runs find nothing to do and come here never.
-    from ansible_collections.cao.faktura.plugins.module_utils._mandant.refusals import (
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.refusals import (
         effective_running_instances,
         in_use,
     )
@@ -59,7 +59,7 @@ def clear_sessions(
 
 def sessions_that_count(session: Session, wanted: Wanted, mandant: str) -> tuple[SessionFact, ...]:
     """Return who has to leave the Mandant, which is nobody where running instances are ignored."""
-    from ansible_collections.cao.faktura.plugins.module_utils._mandant.refusals import effective_running_instances
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.refusals import effective_running_instances
 
     return () if effective_running_instances(wanted) == "ignore" else observe_sessions(session, mandant)
 

@@ -6,10 +6,13 @@
 
 from __future__ import annotations
 
-from ansible_collections.cao.faktura.plugins.module_utils._mandant import lock, settings
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session, connect
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Server
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.sessions import end_session, waits_for_room
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect import lock, session_settings
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session, connect
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.other_sessions import (
+    end_session,
+    waits_for_room,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login
 
 _LOCK_SECONDS = 10
@@ -32,7 +35,7 @@ def reconnected(lost: Session, login: Login, server: Server, mandant: str) -> Se
         if lock.holder(session, mandant) == number and not waits_for_room(session, number):
             end_session(session, number)
         lock.acquire(session, mandant, _LOCK_SECONDS)
-        settings.prepare(session, server)
+        session_settings.prepare(session, server)
     except BaseException:
         session.close()
         raise

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import ErrorName, Failure
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError
 
 _MEANING = {
     1021: "the disk of the server is full",

@@ -9,12 +9,12 @@ from __future__ import annotations
 import contextlib
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import SQL_MODE, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import SQL_MODE, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Server
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Server
 
 if t.TYPE_CHECKING:  # pragma: no cover
-    from ansible_collections.cao.faktura.plugins.module_utils._backup.model import Analysis
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.analysis import Analysis
 
 # How long a statement waits for a table that another session holds. While it waits, others queue
 # behind it, so this is also how long the Mandant can stand still for nothing.

@@ -14,10 +14,9 @@ import dataclasses
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._backup.table_definition import Column, TableDefinition
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.formats import Report
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import Column, TableDefinition
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutral_groups import (
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.groups import (
     OUTBOX,
     REGISTRIES,
     RULES,
@@ -27,7 +26,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutral_group
     SettingPattern,
     TableRule,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Observed
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_formats import Report
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 
 _TEXTS = ("char", "varchar", "tinytext", "text", "mediumtext", "longtext", "binary", "varbinary", "json")

@@ -10,13 +10,13 @@ import collections
 import re
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.encoding import codec_of
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import Backup
-from ansible_collections.cao.faktura.plugins.module_utils._backup.encoding import codec_of
-from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Rows, cells
-from ansible_collections.cao.faktura.plugins.module_utils._backup.table_definition import TableDefinition
-from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import string_value
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutral_groups import OUTBOX
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise import Change
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows, cells
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import string_value
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.changes import Change
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.groups import OUTBOX
 
 
 def count_changes(changes: t.Sequence[Change], backup: Backup) -> list[tuple[Change, int]]:

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import dataclasses
 
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import Session
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.facts import live_db_version
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe import (
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import (
     count_rows,
     observe_foreign_keys,
     observe_formats,
@@ -19,7 +18,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe impor
     observe_sessions,
     observe_triggers,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Observed
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.whose_mandant import live_db_version
 
 
 def look_closely(session: Session, observed: Observed, *, count: bool) -> Observed:

@@ -9,17 +9,17 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.decision import find_drift
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import Session
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.fingerprint import (
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import (
     definition_hash,
     live_fingerprints,
     live_objects,
     show_create,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.marker import Fingerprint, Marker
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe import count_rows
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Observed
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import count_rows
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.decision import find_drift
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Fingerprint, Marker
 
 Verify = t.Literal["none", "quick", "full"]
 _OTHER_ROWS = -1

@@ -12,13 +12,13 @@ import re
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.marker import Fingerprint
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe import (
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import (
     foreign_keys_of,
     observe_triggers,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Fingerprint
 
 _COUNTER = re.compile(r" AUTO_INCREMENT=\d+")
 

@@ -11,10 +11,9 @@ import re
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
-from ansible_collections.cao.faktura.plugins.module_utils._mandant import marker as markers
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_marker, is_ours, quoted
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import (
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import (
     ExistingTable,
     ForeignKeyFact,
     Observed,
@@ -22,7 +21,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed impo
     SessionFact,
     TriggerFact,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.privileges import Privileges, read_grants
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.privileges import Privileges, read_grants
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember import marker as markers
 
 _VARIABLES = (
     "version", "version_comment", "max_allowed_packet", "lower_case_table_names", "local_infile", "read_only",

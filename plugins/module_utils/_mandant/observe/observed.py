@@ -10,7 +10,6 @@ import dataclasses
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.marker import Marker
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import (
     Names,
     is_generation_before,
@@ -18,7 +17,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import 
     is_ours,
     is_shadow,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.privileges import Privileges
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.privileges import Privileges
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker
 
 
 @dataclasses.dataclass(frozen=True)

@@ -17,10 +17,10 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import REGISTRIES
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import printable
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import described
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import ExistingTable
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.server_errors import described
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import ExistingTable
 
 _LETTERS = 200
 _NO_SUCH_COLUMN = 1054

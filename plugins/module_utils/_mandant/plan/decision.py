@@ -10,9 +10,9 @@ import dataclasses
 import fnmatch
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.marker import Fingerprint, Marker
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_generation_before
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Observed
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Fingerprint, Marker
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 
 

@@ -13,13 +13,10 @@ import dataclasses
 import hashlib
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.analysis import Analysis
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._backup.model import Analysis
-from ansible_collections.cao.faktura.plugins.module_utils._backup.stored_objects import Trigger, View
-from ansible_collections.cao.faktura.plugins.module_utils._backup.table_definition import TableDefinition
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.decision import Decision, kept_by
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.formats import Around, Format, Report, choose_format
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.intent import Move
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_and_triggers import Trigger, View
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import (
     LONGEST_NAME,
     Names,
@@ -27,13 +24,21 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import 
     is_old,
     is_shadow,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise import (
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.changes import (
     Change,
     not_neutralised,
     plan_changes,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Observed
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.refusals import first_refusal, likely_misspelled
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.decision import Decision, kept_by
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.refusals import first_refusal, likely_misspelled
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_formats import (
+    Around,
+    Format,
+    Report,
+    choose_format,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.half_swap import Move
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 
 

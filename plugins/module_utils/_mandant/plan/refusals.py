@@ -13,11 +13,11 @@ import typing as t
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import KNOWN, REGISTRIES
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import LONGEST_NAME
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Observed, SessionFact
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed, SessionFact
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 
 if t.TYPE_CHECKING:  # pragma: no cover
-    from ansible_collections.cao.faktura.plugins.module_utils._backup.model import Analysis
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.analysis import Analysis
 
 # What INSERT INTO `shadow` (columns) VALUES takes beside the row.
 PACKET_RESERVE_BYTES = 1024

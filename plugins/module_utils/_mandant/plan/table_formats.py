@@ -14,12 +14,12 @@ import dataclasses
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._backup.table_definition import (
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import (
     CharacterBytes,
     TableDefinition,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.features import refuse_unknown_features
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import ExistingTable, Server
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import ExistingTable, Server
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.server_features import refuse_unknown_features
 
 _WITHOUT_TRANSACTIONS = ("myisam", "aria")
 _LAST_RESORT = ("InnoDB", "Aria", "MyISAM")

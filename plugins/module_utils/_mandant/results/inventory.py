@@ -10,7 +10,7 @@ import collections
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import PURPOSE
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Observed
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
 
 # Bytes of each table, rows and keys; None of a view, and of a table that the server cannot open.
 Sizes = t.Mapping[str, t.Optional[int]]

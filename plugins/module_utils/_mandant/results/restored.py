@@ -11,15 +11,15 @@ import json
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import Backup
-from ansible_collections.cao.faktura.plugins.module_utils._mandant import marker as markers
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.db_version import version_findings
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.loaded import Loaded
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.marker import Json, Marker
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutral_forecast import count_changes
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise import Change
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Observed
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan import Plan
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.progress import Outcome
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.changes import Change
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.forecast import count_changes
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import Outcome
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import Plan
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember import marker as markers
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Json, Marker
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.results.db_version import version_findings
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.loaded import Loaded
 
 
 @dataclasses.dataclass(frozen=True)

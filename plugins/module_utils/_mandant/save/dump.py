@@ -10,22 +10,22 @@ import dataclasses
 import datetime
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup import dump_text
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
-from ansible_collections.cao.faktura.plugins.module_utils._backup.writer import (
+from ansible_collections.cao.faktura.plugins.module_utils._backup.write import dump_text
+from ansible_collections.cao.faktura.plugins.module_utils._backup.write.cao_text import (
     BackupHeader,
     Encoding,
     encoded,
     literal,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import described, failure_of
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Server
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.raw_rows import Cell, RawRows
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.select_rows import Select, select_rows
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.server_errors import described, failure_of
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.snapshot import Snapshot
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.source_tables import SourceTable
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Server
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.raw_rows import Cell, RawRows
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.select_rows import Select, select_rows
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.snapshot import Snapshot
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.source_tables import SourceTable
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.version import COLLECTION_VERSION
 
 _LATIN1 = (None, "latin1", "ascii", "binary")

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.dump_text import Definition, foreign_keys, structure
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.one_pass import Reading
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
-from ansible_collections.cao.faktura.plugins.module_utils._backup.reading import Reading
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.source_tables import SourceTable
+from ansible_collections.cao.faktura.plugins.module_utils._backup.write.dump_text import (
+    Definition,
+    foreign_keys,
+    structure,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.source_tables import SourceTable
 
 
 def check_readable(tables: t.Sequence[SourceTable], where: str) -> None:

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.writer import Encoding
+from ansible_collections.cao.faktura.plugins.module_utils._backup.write.cao_text import Encoding
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.source_tables import SourceColumn
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.source_tables import SourceColumn
 
 _NUMBERS = frozenset(
     ("tinyint", "smallint", "mediumint", "int", "bigint", "decimal", "float", "double", "date", "datetime", "timestamp",

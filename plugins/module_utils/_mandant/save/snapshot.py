@@ -15,14 +15,14 @@ import time
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._mandant import settings
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session, connect
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect import session_settings
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session, connect
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Server
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.source_tables import SourceTable
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Server
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.source_tables import SourceTable
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login
 
-# Each waits settings.LOCK_WAIT_SECONDS, and others can work in between.
+# Each waits session_settings.LOCK_WAIT_SECONDS, and others can work in between.
 _LOCK_ATTEMPTS = 5
 _PAUSE_SECONDS = 1.0
 _LOCK_ERRORS = (1205, 1213)
@@ -44,15 +44,15 @@ class Snapshot:
     def take(self, mandant: str) -> None:
         """Stop the moment; Failure mandant_in_use when a session holds a table for too long."""
         kinds = {table.transactional for table in self.tables}
-        settings.for_reading(self._session)
+        session_settings.for_reading(self._session)
         if False in kinds:
             self._lock(mandant)
         reading = self._session
         if kinds == {False, True}:
             # START TRANSACTION would give up the locks of its own session.
             self._second = reading = connect(self._login)
-            settings.prepare(reading, self._server)
-            settings.for_reading(reading)
+            session_settings.prepare(reading, self._server)
+            session_settings.for_reading(reading)
         if True in kinds:
             reading.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT")
             for table in self.tables:

@@ -10,10 +10,10 @@ import dataclasses
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import STATIC
-from ansible_collections.cao.faktura.plugins.module_utils._backup.dump_text import Definition, read_definition
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.fingerprint import show_create
+from ansible_collections.cao.faktura.plugins.module_utils._backup.write.dump_text import Definition, read_definition
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_generation_before
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import show_create
 
 _TRANSACTIONAL = ("innodb", "rocksdb")
 _OTHERS = (

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Rows
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.fast_loader import (
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import is_fatal
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import TablePlan
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.fast_loader import (
     Batch,
     Seen,
     Way,
@@ -18,10 +21,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.fast_loader i
     insert_head,
     note_warnings,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.loaded import Loaded
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan import TablePlan
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.server_errors import is_fatal
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.loaded import Loaded
 
 
 class RowFailed(Exception):

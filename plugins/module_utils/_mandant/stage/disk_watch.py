@@ -14,8 +14,8 @@ import threading
 import types
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session, connect
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.sessions import waits_for_room
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session, connect
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.other_sessions import waits_for_room
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login
 
 _LOOK_SECONDS = 5.0

@@ -9,19 +9,19 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Rows
-from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import quoted_name
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.loaded import Loaded
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import quoted_name
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import described, is_fatal
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import columns_in, quoted
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan import TablePlan
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.refusals import PACKET_RESERVE_BYTES
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.row_stream import (
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import TablePlan
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.refusals import PACKET_RESERVE_BYTES
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.loaded import Loaded
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.row_stream import (
     RowStream,
     StreamUnfit,
     can_stream,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.server_errors import described, is_fatal
 
 BATCH_BYTES = 1024 * 1024
 # Engines that build their keys in one go when these were switched off during the load.

@@ -12,12 +12,12 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import Key, TableDefinition
 from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
-from ansible_collections.cao.faktura.plugins.module_utils._backup.table_definition import Key, TableDefinition
-from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import quoted_name
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import quoted_name
 
 if t.TYPE_CHECKING:  # pragma: no cover
-    from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan import TablePlan
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import TablePlan
 
 # With fewer rows the statement more costs what the keys save.
 ROWS_AT_LEAST = 50_000

@@ -9,9 +9,9 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Rows
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.server_errors import described
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import described
 
 LISTED = 100
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import queue
 import threading
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Rows
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import Answer, ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import Answer, ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import is_fatal
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import columns_in, quoted
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan import TablePlan
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.server_errors import is_fatal
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import TablePlan
 
 # Between two rows; a quote inside a string is escaped, so that no string can end before these.
 _ROW_END = b"),("

@@ -12,42 +12,42 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import Backup
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Rows
-from ansible_collections.cao.faktura.plugins.module_utils._backup.table_definition import Key
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.beside import ROWS_AT_LEAST, Beside
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.careful_loader import CarefulLoader, RowFailed
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.fast_loader import (
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import Key
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import (
+    described,
+    failure_of,
+    is_disk_full,
+    is_fatal,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.session_settings import for_keys, for_rows
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import listed, quoted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.changes import Change
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import live_fingerprints
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import count_rows
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Server
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import Progress
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import Plan, TablePlan
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Fingerprint
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.careful_loader import CarefulLoader, RowFailed
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.fast_loader import (
     BatchFailed,
     Complete,
     FastLoader,
     Way,
     packet_bytes,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.fingerprint import live_fingerprints
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.generated import without_generated
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.late_keys import (
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.late_keys import (
     add_statement,
     builds_in_place,
     late_keys,
     without,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.loaded import Loaded
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.marker import Fingerprint
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import listed, quoted
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise import Change
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe import count_rows
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Server
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan import Plan, TablePlan
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.progress import Progress
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.row_stream import StreamUnfit
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.server_errors import (
-    described,
-    failure_of,
-    is_disk_full,
-    is_fatal,
-)
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.settings import for_keys, for_rows
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.loaded import Loaded
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.row_stream import StreamUnfit
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.second_connection import ROWS_AT_LEAST, Beside
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.without_generated import without_generated
 
 _DROP_AT_ONCE = 50
 # Within this time a server has begun to build keys, and lets others read the table.

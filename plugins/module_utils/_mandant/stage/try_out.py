@@ -13,19 +13,19 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.marker import Step
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import failure_of
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.session_settings import for_trigger
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import (
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import (
     ForeignKeyFact,
     Observed,
     Server,
     TriggerFact,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan import Plan
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.server_errors import failure_of
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.settings import for_trigger
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.sql_modes import mode_for_trigger
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import Plan
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.trigger_sql_mode import mode_for_trigger
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Step
 
 
 def steps_after(plan: Plan, observed: Observed, *, drop_previous: bool) -> tuple[Step, ...]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Rows, cells
-from ansible_collections.cao.faktura.plugins.module_utils._backup.table_definition import TableDefinition
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows, cells
 
 
 def without_generated(source: t.Iterable[Rows], definitions: t.Mapping[str, TableDefinition]) -> t.Iterator[Rows]:

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._mandant import marker as markers
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.fingerprint import live_objects
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.marker import Marker, Step
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import failure_of
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.session_settings import for_trigger
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe import observe_tables
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.server_errors import failure_of
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.settings import for_trigger
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage import drop, drop_views
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import live_objects
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import observe_tables
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember import marker as markers
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker, Step
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.stage import drop, drop_views
 
 
 def finish(

@@ -10,10 +10,7 @@ import re
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.finish import finish
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.intent import Move, Undecidable, undo_of
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.marker import Marker
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import (
     is_old,
     is_ours,
@@ -21,10 +18,13 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import 
     is_shadow_marker,
     quoted,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe import observe_tables, read_marker
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Server
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage import drop, drop_views
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap import rename
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import observe_tables, read_marker
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Server
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.stage import drop, drop_views
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.finish import finish
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.half_swap import Move, Undecidable, undo_of
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.swap import rename
 
 # What engines say of a table whose definition is there and whose data is not.
 _FILES_MISSING = (29, 1016, 1017, 1146)

@@ -10,18 +10,18 @@ import time
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._mandant import marker as markers
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.finish import finish
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.intent import Move
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.marker import Marker
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import listed, quoted
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Observed, Server
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.sessions import (
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.other_sessions import (
     clear_sessions,
     sessions_that_count,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.signals import Signals
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.signals import Signals
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import listed, quoted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed, Server
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember import marker as markers
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.finish import finish
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.half_swap import Move
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 
 _LOCK_ERRORS = (1205, 1213)

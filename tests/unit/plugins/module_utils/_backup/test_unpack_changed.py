@@ -13,10 +13,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup import streams
-from ansible_collections.cao.faktura.plugins.module_utils._backup.choose import choose
+from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import choose
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack import open_container
+from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack import streams
+from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.container import open_container
 from archives import (
     SQL,
     Forged,

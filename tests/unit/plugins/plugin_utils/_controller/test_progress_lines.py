@@ -10,8 +10,12 @@ import typing as t
 import pytest
 from ansible.utils.display import Display
 
-from ansible_collections.cao.faktura.plugins.plugin_utils._progress_lines import last_state, line, seconds_between
-from ansible_collections.cao.faktura.plugins.plugin_utils._screen import Screen
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.progress_lines import (
+    last_state,
+    line,
+    seconds_between,
+)
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.screen import Screen
 
 LOADING = {
     "phase": "load",

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup import findings, repairs
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse import findings, repairs
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import ErrorName
 from ansible_collections.cao.faktura.plugins.plugin_utils._report import advice, formats
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.words import WORDS, counted

@@ -16,14 +16,14 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._ansible.job import FOLDER_PREFIX, Folder, Watcher
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.job import FOLDER_PREFIX, Folder, Watcher
 from jobs import until
 
 # Says what it is, then does what the test wants it to. As Ansible does it, its files go when it ends in a usual way.
 _MODULE = """
 import pathlib, signal, sys, time
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
-from ansible_collections.cao.faktura.plugins.module_utils._ansible import job
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch import job
 folder, code, silence, soon = sys.argv[1:]
 job.SILENCE_SECONDS, job._SOON_SECONDS = float(silence), float(soon)
 try:

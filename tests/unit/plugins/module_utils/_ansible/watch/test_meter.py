@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.cao.faktura.plugins.module_utils._ansible.job import FOLDER_PREFIX, PROGRESS, Folder
-from ansible_collections.cao.faktura.plugins.module_utils._ansible.meter import Meter, MeterFile
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.job import FOLDER_PREFIX, PROGRESS, Folder
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.meter import Meter, MeterFile
 
 
 class Clock:

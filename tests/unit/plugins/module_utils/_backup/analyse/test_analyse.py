@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse import analyse, read_rows
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.analyse import analyse, read_rows
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.identity import IdentityReader
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import ReadOptions, open_backup
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import (
     KNOWN,
@@ -18,8 +19,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables imp
     target_name,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._backup.identity import IdentityReader
-from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Rows
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows
 from dumps import CAO_HEAD, PATH, Dump, catalog_of, fails
 
 REGISTRY = b"create table REGISTRY (MAINKEY varchar(255), NAME varchar(100), VAL_CHAR varchar(255));\r\n"

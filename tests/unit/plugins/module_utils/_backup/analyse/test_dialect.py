@@ -9,9 +9,9 @@ import typing as t
 
 import pytest
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.analysis import Analysis, Header
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.dialect import DialectReader
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import open_backup
-from ansible_collections.cao.faktura.plugins.module_utils._backup.dialect import DialectReader
-from ansible_collections.cao.faktura.plugins.module_utils._backup.model import Analysis, Header
 from corpus import corpus_bytes, corpus_files, corpus_path
 from dumps import Dump
 

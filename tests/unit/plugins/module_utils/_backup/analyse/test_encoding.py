@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.encoding import CHARSETS, EncodingProof, codec_of
-from ansible_collections.cao.faktura.plugins.module_utils._backup.transcode import transcoded
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.encoding import (
+    CHARSETS,
+    EncodingProof,
+    codec_of,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.as_utf8 import transcoded
 from dumps import CAO_HEAD, PATH, Dump, catalog_of, fails
 
 UTF8 = "Müller".encode()

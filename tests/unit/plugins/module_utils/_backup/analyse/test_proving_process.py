@@ -19,10 +19,17 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup import ahead, helper, unpack, unpack_ahead
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse import proving_process as ahead
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import Backup, open_backup
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._backup.pack import Member, PackEncryption, write_zip
+from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack import container as unpack
+from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack import second_process
+from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack import unpacking_process as unpack_ahead
+from ansible_collections.cao.faktura.plugins.module_utils._backup.write.zip_writer import (
+    Member,
+    PackEncryption,
+    write_zip,
+)
 from dumps import CAO_HEAD
 
 CHUNK_BYTES = 4096
@@ -42,7 +49,7 @@ def _small_windows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ahead, "TAIL_BYTES", 1024)
     monkeypatch.setattr(ahead, "_FILE_BYTES", 0)
     monkeypatch.setattr(unpack, "_WORTH_BYTES", 0)
-    monkeypatch.setattr(helper, "_cores", lambda: 2)
+    monkeypatch.setattr(second_process, "_cores", lambda: 2)
 
 
 def _row(dice: random.Random, number: int) -> bytes:
@@ -108,7 +115,7 @@ def test_all_is_as_without_help(
         with open_backup(str(path)) as backup:
             helped = _seen(backup)
         with monkeypatch.context() as patched:
-            patched.setattr(helper, "_cores", lambda: 1)
+            patched.setattr(second_process, "_cores", lambda: 1)
             with open_backup(str(path)) as backup:
                 backup.container.proofs.find = lambda *_what: None  # type: ignore[method-assign]
                 alone = _seen(backup)
@@ -181,7 +188,7 @@ def test_packed_rows_are_as_without_help(
     _packed(path, "gz", make(7, odd_share))
     with open_backup(str(path)) as backup:
         helped = _seen(backup)
-    monkeypatch.setattr(helper, "_cores", lambda: 1)
+    monkeypatch.setattr(second_process, "_cores", lambda: 1)
     with open_backup(str(path)) as backup:
         assert _seen(backup) == helped
 
@@ -213,27 +220,27 @@ def test_packed_rows_are_really_proven_by_the_helper(tmp_path: Path, monkeypatch
 
 
 @pytest.fixture
-def started(monkeypatch: pytest.MonkeyPatch) -> list[helper.Helper]:
+def started(monkeypatch: pytest.MonkeyPatch) -> list[second_process.Helper]:
     """Return the helpers that a test starts."""
-    helpers: list[helper.Helper] = []
-    real = helper.start
+    helpers: list[second_process.Helper] = []
+    real = second_process.start
 
-    def start(*what: t.Any) -> helper.Helper | None:
-        helpers.append(t.cast("helper.Helper", real(*what)))
+    def start(*what: t.Any) -> second_process.Helper | None:
+        helpers.append(t.cast("second_process.Helper", real(*what)))
         return helpers[-1]
 
-    monkeypatch.setattr(helper, "start", start)
+    monkeypatch.setattr(second_process, "start", start)
     return helpers
 
 
 @pytest.mark.parametrize("kind", ["sql", "gz", "zipcrypto", "aes256"])
 def test_a_helper_that_dies_leaves_the_work_to_us(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, started: list[helper.Helper], kind: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, started: list[second_process.Helper], kind: str
 ) -> None:
     path = tmp_path / "dump"
     password = _packed(path, kind, _large(path))
     with monkeypatch.context() as patched, open_backup(str(path), password=password) as backup:
-        patched.setattr(helper, "_cores", lambda: 1)
+        patched.setattr(second_process, "_cores", lambda: 1)
         expected = _seen(backup)
     calls: list[int] = []
 
@@ -252,7 +259,9 @@ def test_a_helper_that_dies_leaves_the_work_to_us(
     assert started[0] is None
 
 
-def test_damage_and_passes_that_are_given_up_are_as_without_help(tmp_path: Path, started: list[helper.Helper]) -> None:
+def test_damage_and_passes_that_are_given_up_are_as_without_help(
+    tmp_path: Path, started: list[second_process.Helper]
+) -> None:
     path = tmp_path / "dump"
     password = _packed(path, "aes256", _large(path))
     with open_backup(str(path), password=password) as backup:
@@ -292,9 +301,10 @@ def test_other_bytes_in_the_second_pass_are_refused_before_they_are_used(
 
 _RUN = """
 import sys, time
-from ansible_collections.cao.faktura.plugins.module_utils._backup import ahead, helper
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse import proving_process as ahead
+from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack import second_process
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import open_backup
-helper._cores, ahead._FILE_BYTES = lambda: 2, 0
+second_process._cores, ahead._FILE_BYTES = lambda: 2, 0
 def progress(_phase, bytes_read):
     if bytes_read > 5_000_000:
         print("reading", flush=True)

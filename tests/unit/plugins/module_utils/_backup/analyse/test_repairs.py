@@ -10,11 +10,11 @@ import decimal
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import cells
 from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
-from ansible_collections.cao.faktura.plugins.module_utils._backup.writer import (
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import cells
+from ansible_collections.cao.faktura.plugins.module_utils._backup.write.cao_text import BackupHeader
+from cao_writer import (
     BackupColumn,
-    BackupHeader,
     BackupTable,
     Defects,
     WriterOptions,

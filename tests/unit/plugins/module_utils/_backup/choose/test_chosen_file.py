@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup import choose as room
-from ansible_collections.cao.faktura.plugins.module_utils._backup.choose import choose
+from ansible_collections.cao.faktura.plugins.module_utils._backup.choose import chosen_file as room
+from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import choose
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
 
 DATA = bytes(range(256)) * 5000

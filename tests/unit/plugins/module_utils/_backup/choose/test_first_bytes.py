@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.first_bytes import is_text, refuse_unless_sql
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._backup.kinds import is_text, refuse_unless_sql
 from archives import refused
 
 TEXT = "CREATE TABLE ARTIKEL (REC_ID int);\r\n"

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup import catalog as catalog_module
-from ansible_collections.cao.faktura.plugins.module_utils._backup.expressions import FUNCTIONS, OPERATORS
-from ansible_collections.cao.faktura.plugins.module_utils._backup.words import Words, split_at_commas, text_of
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard import allowlist as catalog_module
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.expressions import FUNCTIONS, OPERATORS
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Words, split_at_commas, text_of
 from dumps import CAO_HEAD, Dump, catalog_of, refuses, words_of
 
 T = b"create table T (A int)"

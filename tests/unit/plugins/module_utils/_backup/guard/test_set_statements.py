@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.settings import Settings
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.set_statements import Settings
 from dumps import Dump, refuses, words_of
 
 ROWS = b"CREATE TABLE T (A int);INSERT INTO T VALUES (1);"

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.own_database import OwnDatabase
-from ansible_collections.cao.faktura.plugins.module_utils._backup.stored_objects import (
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_and_triggers import (
     Trigger,
     View,
     read_trigger,
     read_view,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import OwnDatabase
 from dumps import refuses, words_of
 
 

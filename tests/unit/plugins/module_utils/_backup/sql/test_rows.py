@@ -13,11 +13,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.rows import Rows, are_plain, cells, row_pattern
-from ansible_collections.cao.faktura.plugins.module_utils._backup.tokens import single_quoted
-from ansible_collections.cao.faktura.plugins.module_utils._backup.writer import (
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows, are_plain, cells, row_pattern
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import single_quoted
+from ansible_collections.cao.faktura.plugins.module_utils._backup.write.cao_text import BackupHeader
+from cao_writer import (
     BackupColumn,
-    BackupHeader,
     BackupTable,
     WriterOptions,
     write_backup,

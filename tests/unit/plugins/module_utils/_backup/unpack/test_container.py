@@ -16,9 +16,13 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.choose import choose
+from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import choose
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack import CHUNK_BYTES, Limits, open_container
+from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.container import (
+    CHUNK_BYTES,
+    Limits,
+    open_container,
+)
 from archives import (
     NAME,
     SQL,
@@ -300,8 +304,9 @@ def test_bombs_are_refused_in_constant_memory(tmp_path: Path, kind: str) -> None
 def test_a_large_gzip_is_read_in_constant_memory(tmp_path: Path) -> None:
     code = (
         "import resource, sys\n"
-        "from ansible_collections.cao.faktura.plugins.module_utils._backup.choose import choose\n"
-        "from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack import Limits, open_container\n"
+        "from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import choose\n"
+        "from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.container import Limits\n"
+        "from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.container import open_container\n"
         "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
         "with choose(sys.argv[1]) as chosen:\n"
         "    container = open_container(chosen, None, Limits(max_ratio=2000))\n"
@@ -323,7 +328,7 @@ def test_a_large_gzip_is_read_in_constant_memory(tmp_path: Path) -> None:
 def test_nothing_optional_is_imported_before_it_is_needed() -> None:
     code = (
         "import sys\n"
-        "import ansible_collections.cao.faktura.plugins.module_utils._backup.unpack\n"
+        "import ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.container\n"
         "print([name for name in sys.modules if name.partition('.')[0] in ('pyzipper', 'libarchive', 'Cryptodome')])\n"
     )
     run = subprocess.run(

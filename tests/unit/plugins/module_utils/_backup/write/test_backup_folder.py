@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.backup_folder import BackupFolder, telling_of
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._backup.write.backup_folder import BackupFolder, telling_of
 
 WHEN = datetime.datetime(2026, 11, 2, 18, 5, 9)
 NAME = "CAO_backup_2026_11_02_18_05.zip"

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup import dump_text
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import open_backup
-from ansible_collections.cao.faktura.plugins.module_utils._backup.writer import BackupHeader, Encoding
+from ansible_collections.cao.faktura.plugins.module_utils._backup.write import dump_text
+from ansible_collections.cao.faktura.plugins.module_utils._backup.write.cao_text import BackupHeader, Encoding
 
 WHEN = datetime.datetime(2026, 11, 2, 18, 5, 9)
 SHOWN = """CREATE TABLE `firma` (

@@ -13,7 +13,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup import beside
+from ansible_collections.cao.faktura.plugins.module_utils._backup.write import packing_thread as beside
 
 # Against a test that hangs; nothing waits for so long.
 _LIMIT_SECONDS = 60.0

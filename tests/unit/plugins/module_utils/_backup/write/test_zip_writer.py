@@ -18,8 +18,8 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup import pack
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._backup.write import zip_writer as pack
 
 MEMBER = "CAO_backup_2024_03_14_18_05.sql"
 WHEN = datetime.datetime(2024, 3, 14, 18, 5, 8)

@@ -14,7 +14,7 @@ _CONNECT = """
 import sys
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import connect
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import connect
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login
 
 try:

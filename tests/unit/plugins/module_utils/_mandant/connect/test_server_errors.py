@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.server_errors import (
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import (
     failure_of,
     is_disk_full,
     is_fatal,

@@ -11,14 +11,14 @@ import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.argument_spec import mandant_restore_spec
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._backup.table_definition import (
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import (
     Attribute,
     Column,
     TableDefinition,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.formats import Report
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutral_groups import RULES
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise import Change, plan_changes
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.changes import Change, plan_changes
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.groups import RULES
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_formats import Report
 
 _NOT_NULL = (Attribute("NOT NULL", b"NOT NULL"),)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.privileges import matches, read_grants
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.privileges import matches, read_grants
 
 NEEDED = ("SELECT", "INSERT", "CREATE", "DROP", "ALTER")
 

@@ -10,9 +10,13 @@ import typing as t
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.model import Analysis, FileFacts, Header, TableFacts
-from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
-from ansible_collections.cao.faktura.plugins.module_utils._backup.table_definition import (
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.analysis import (
+    Analysis,
+    FileFacts,
+    Header,
+    TableFacts,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import (
     Attribute,
     Column,
     ForeignKey,
@@ -20,17 +24,23 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.table_definiti
     KeyPart,
     TableDefinition,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.decision import Decision, Drift, decide, find_drift
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.intent import names_after
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.marker import Fingerprint, Marker
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import (
+from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import (
     ExistingTable,
     Observed,
     Server,
     SessionFact,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan import Plan, plan
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.privileges import Privileges
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.privileges import Privileges
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.decision import (
+    Decision,
+    Drift,
+    decide,
+    find_drift,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import Plan, plan
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Fingerprint, Marker
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.half_swap import names_after
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 
 SERVER = Server(

@@ -9,8 +9,11 @@ import typing as t
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observed import Observed
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.refusals import likely_misspelled, mandant_missing
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.refusals import (
+    likely_misspelled,
+    mandant_missing,
+)
 
 
 class _Server(t.NamedTuple):

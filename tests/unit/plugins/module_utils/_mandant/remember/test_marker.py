@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.cao.faktura.plugins.module_utils._mandant import marker as markers
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.marker import (
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember import marker as markers
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import (
     Fingerprint,
     Marker,
     Previous,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.db_version import version_findings
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.results.db_version import version_findings
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ import typing as t
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.driver import ServerError, Session
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.raw_rows import Cell, RawRows
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.raw_rows import Cell, RawRows
 
 LONGEST = 0xFFFFFF
 END = b"\xfe\x03\x00\x22\x00"

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.select_rows import select_rows
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.source_tables import SourceColumn
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.select_rows import select_rows
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.source_tables import SourceColumn
 
 PACKET = 16 * 1024 * 1024
 

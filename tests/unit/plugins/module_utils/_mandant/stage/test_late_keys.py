@@ -7,21 +7,21 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.table_definition import (
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import (
     Attribute,
     Column,
     Key,
     KeyPart,
     TableDefinition,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.formats import Format
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.late_keys import (
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import TablePlan
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_formats import Format
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.late_keys import (
     ROWS_AT_LEAST,
     add_statement,
     late_keys,
     without,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan import TablePlan
 
 COUNTER = Column("ID", "int", b"int(11)", (Attribute("AUTO_INCREMENT", b"AUTO_INCREMENT"),))
 COLUMNS = (COUNTER, Column("A", "int", b"int(11)"), Column("B", "text", b"text"))

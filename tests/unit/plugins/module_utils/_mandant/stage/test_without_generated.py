@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.generated import without_generated
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.without_generated import without_generated
 from dumps import Dump
 
 _TABLE = b"CREATE TABLE `T` (`A` int, `G` int GENERATED ALWAYS AS (`A` + 1) STORED, `B` text);"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.intent import (
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.half_swap import (
     Move,
     Undecidable,
     done_of,

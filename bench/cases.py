@@ -229,6 +229,3 @@ class Cases:
 def values(usage: Usage) -> Values:
     """Return what a run took, by names that say their units."""
     return dataclasses.asdict(usage)
-
-
-__all__ = ("SWAP_TABLES", "Case", "Cases", "Values", "values")

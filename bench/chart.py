@@ -65,6 +65,3 @@ def _bar(one: Bar, top: int, share: float) -> list[str]:
         f'<rect class="{kind}" x="{_LABEL_WIDTH}" y="{top}" width="{width:.1f}" height="{_BAR_HEIGHT}" rx="3"/>',
         f'<text x="{_LABEL_WIDTH + width + 8:.1f}" y="{middle}">{seconds}</text>',
     ]
-
-
-__all__ = ("Bar", "bar_chart")

@@ -173,6 +173,3 @@ def find_peer() -> tuple[str, str] | None:
 def has_myloader() -> bool:
     """Whether mydumper and myloader are here."""
     return bool(shutil.which("mydumper") and shutil.which("myloader"))
-
-
-__all__ = ("Ansible", "client", "find_peer", "has_myloader", "load", "myloader", "mysql_db_import")

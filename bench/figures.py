@@ -176,6 +176,3 @@ def _backups(medians: Medians) -> t.Iterator[Figure]:
     peaks = [medians.get(f"backup/{engine}/aes256", "peak_bytes") for engine in ("innodb", "myisam")]
     most = None if None in peaks else max(peak for peak in peaks if peak is not None) / 1e6
     yield Figure("Peak memory of a backup", "under 120 MB", most, MEMORY_BYTES / 1e6, "MB")
-
-
-__all__ = ("Figure", "Medians", "Record", "figures", "net_per_row", "ratio", "size_case", "spread")

@@ -119,6 +119,3 @@ def load_data(path: Path) -> str:
 def _write(path: Path, pieces: t.Iterable[bytes]) -> None:
     with open(path, "wb") as file:
         file.writelines(pieces)
-
-
-__all__ = ("MEMBER", "PASSWORD", "Inputs", "load_data")

@@ -46,6 +46,3 @@ def hash_of(folder: Path) -> str:
     for path in sorted(folder.rglob("*.py")):
         digest.update(f"{path.relative_to(folder)}\0".encode() + path.read_bytes())
     return digest.hexdigest()
-
-
-__all__ = ("Kept", "hash_of")

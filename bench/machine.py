@@ -91,6 +91,3 @@ def _cpu() -> str:
         if line.startswith("model name"):
             return line.partition(":")[2].strip()
     return platform.machine()
-
-
-__all__ = ("ROUNDS", "ROWS", "Settings", "describe", "sentence")

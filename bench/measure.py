@@ -78,6 +78,3 @@ def cpu_seconds(pid: int | None) -> float:
         return 0.0
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-__all__ = ("BenchError", "Usage", "cpu_seconds", "last_usage", "measured_interpreter", "run_measured")

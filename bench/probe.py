@@ -53,6 +53,3 @@ class Probe:
                     self.answers += 1
                     last = now
                 time.sleep(PAUSE_SECONDS)
-
-
-__all__ = ("Probe",)

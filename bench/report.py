@@ -138,6 +138,3 @@ class Report:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
         return list(files)
-
-
-__all__ = ("SHOWN", "Report")

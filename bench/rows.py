@@ -146,15 +146,3 @@ def many_tables(tables: int) -> t.Iterator[bytes]:
             for number in range(1, tables + 1)
         ),
     )
-
-
-__all__ = (
-    "SQL_TEMPLATES",
-    "TABLE_NAME",
-    "TAB_TEMPLATES",
-    "WHEN",
-    "create_table",
-    "many_tables",
-    "sql_pieces",
-    "tab_pieces",
-)

@@ -70,6 +70,3 @@ class Target:
 
     def engine(self, table: str = TABLE_NAME) -> str:
         return str(self.server.admin(f"SHOW TABLE STATUS FROM {DATABASE} WHERE Name = '{table}'")[0][1])
-
-
-__all__ = ("DATABASE", "Target")

@@ -266,6 +266,3 @@ def dumps(draw: st.DrawFn) -> bytes:
         statements.append(draw(_mode(style)) if draw(st.integers(0, 3)) == 0 else draw(_insert(style)))
     gaps = st.one_of(st.just(b"\n"), style.gaps)
     return b"".join(statement + b";" + draw(gaps) for statement in statements)
-
-
-__all__ = ("GAPS", "LITERALS", "MODES", "dumps")

@@ -158,6 +158,3 @@ def _numbers(index: int) -> st.SearchStrategy[str]:
     # Mostly without duplicates; 0 is a value like any other.
     number = str(index)
     return st.sampled_from((number, number, number, f"'{number}'", f"'{number}'", "0", "NULL", f"{number}.0"))
-
-
-__all__ = ("COLUMNS", "Table", "tables")

@@ -138,6 +138,3 @@ class Browser:
         line, _mark, self._read = self._read.partition(b"\0")
         message: dict[str, t.Any] = json.loads(line)
         return message
-
-
-__all__ = ("Browser", "BrowserError")

@@ -86,6 +86,3 @@ class CuttingProxy:
         with contextlib.suppress(OSError):
             end.shutdown(socket.SHUT_RDWR)
         end.close()
-
-
-__all__ = ("CuttingProxy",)

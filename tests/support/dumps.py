@@ -156,19 +156,3 @@ def fails(error: str, *words: str) -> t.Iterator[None]:
     assert caught.value.error == error
     for word in words:
         assert word in caught.value.msg
-
-
-__all__ = (
-    "CAO_HEAD",
-    "PATH",
-    "Dump",
-    "catalog_of",
-    "fails",
-    "pieces",
-    "reader_of",
-    "refuses",
-    "rows_of",
-    "slow_rows",
-    "slow_value",
-    "words_of",
-)

@@ -194,19 +194,3 @@ def quota(server: PrivateServer, name: str, size_bytes: int) -> t.Iterator[Path]
     finally:
         server.admin("FLUSH TABLES")
         subprocess.run(["umount", "--lazy", str(folder)], check=True)
-
-
-__all__ = (
-    "Operations",
-    "RenameKiller",
-    "bring_files_together",
-    "count_bytes",
-    "count_operations",
-    "cut_the_line",
-    "free_bytes",
-    "has_died",
-    "kill_at_rename",
-    "kill_the_module",
-    "kill_the_server",
-    "quota",
-)

@@ -104,6 +104,3 @@ class Fleet:
 def server_of(fleet: Fleet, number: int) -> PrivateServer:
     """Return a server of the fleet, counted from 1 as the groups are."""
     return fleet.servers[number - 1]
-
-
-__all__ = ("Fleet", "server_of", "standard_backup")

@@ -42,6 +42,3 @@ class HoldingProxy(CuttingProxy):
         while self._places and self.carried >= self._places[0]:
             del self._places[0]
             self._released.acquire(timeout=_HOLD_SECONDS)
-
-
-__all__ = ("HoldingProxy",)

@@ -260,6 +260,3 @@ def archive(name: str, folder: Path) -> Path:
     path = folder / f"{name}.zip"
     ARCHIVES[name](path)
     return path
-
-
-__all__ = ("ARCHIVES", "DUMP", "archive")

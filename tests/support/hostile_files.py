@@ -78,5 +78,3 @@ def _read() -> tuple[Hostile, ...]:
 
 
 HOSTILE = _read()
-
-__all__ = ("HOSTILE", "INDEX", "KINDS", "Hostile")

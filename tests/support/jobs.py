@@ -74,6 +74,3 @@ def stopped(server: PrivateServer) -> t.Iterator[None]:
         yield
     finally:
         os.kill(pid, signal.SIGCONT)
-
-
-__all__ = ("descendants", "jobs", "kill", "stopped", "until")

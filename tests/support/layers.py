@@ -161,19 +161,3 @@ def lacks_notice(source: str, *, private: bool) -> bool:
     lines = source.splitlines()
     first = 1 if source.startswith("#!") else 0
     return tuple(lines[first : first + len(wanted)]) != wanted
-
-
-__all__ = (
-    "PACKAGE",
-    "RULES",
-    "Rule",
-    "find_cycle",
-    "functions",
-    "imported_names",
-    "lacks_notice",
-    "line_count",
-    "module_name",
-    "offences",
-    "room_of",
-    "wiring_lines",
-)

@@ -96,6 +96,3 @@ def inserts(draw: st.DrawFn) -> tuple[bytes, list[list[bytes]], list[tuple[int, 
         places.append((index // per_statement + 1, text.count(b"\n") + 1))
         text += b"(" + comma.join(row) + b")"
     return text + b";\r\n", rows, places
-
-
-__all__ = ("CONTENTS", "LITERALS", "STRINGS", "double_quoted", "doubled", "escaped", "inserts")

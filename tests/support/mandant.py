@@ -79,6 +79,3 @@ def flavour_of(mandant: Mandant) -> t.Any:
 
     major, minor, patch = (int(part) for part in mandant.query("SELECT VERSION()")[0][0].split("-")[0].split("."))
     return ServerFlavour(mandant.server.program == "mariadbd", (major, minor, patch))
-
-
-__all__ = ("Mandant", "flavour_of")

@@ -49,6 +49,3 @@ class MariadbServer(PrivateServer):
 
     def _command(self) -> list[str]:
         return [find_program("mariadbd"), "--no-defaults"]
-
-
-__all__ = ("MariadbServer",)

@@ -301,5 +301,3 @@ CASES = (
         lambda place: task(place, wait_timeout=-5),
     ),
 )
-
-__all__ = ("CASES", "Case")

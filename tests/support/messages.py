@@ -80,6 +80,3 @@ def page(messages: t.Iterable[tuple[Case, str]]) -> str:
 
 def _escaped(text: str) -> str:
     return re.sub(r"([\\*`|_])", r"\\\1", text)
-
-
-__all__ = ("page", "said")

@@ -218,31 +218,3 @@ def fresh(place: Place) -> object:
 def unrepaired(place: Place) -> object:
     columns = ["MAINKEY varchar(255)", "LAST_CHANGE timestamp not null default 'CURRENT_TIMESTAMP'"]
     return analysed(place.file(cao_backup(cao_table("REGISTRY", columns, []))), repairs="refuse")
-
-
-__all__ = (
-    "BACKUP",
-    "EXAMPLE_PASSWORD",
-    "Place",
-    "analysed",
-    "as_user",
-    "bomb",
-    "cut",
-    "elsewhere",
-    "example",
-    "flipped",
-    "fresh",
-    "in_use",
-    "locked",
-    "logged_in",
-    "no_pymysql",
-    "no_pyzipper",
-    "other_program",
-    "read_only",
-    "refused_row",
-    "restored",
-    "row_lost",
-    "small_packets",
-    "task",
-    "unrepaired",
-)

@@ -71,6 +71,3 @@ class MysqlServer(PrivateServer):
 
     def _environment(self) -> dict[str, str]:
         return {**super()._environment(), **_libraries()}
-
-
-__all__ = ("FOLDER", "MISSING", "MysqlServer", "is_there")

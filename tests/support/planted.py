@@ -150,6 +150,3 @@ def words_in(mandant: Mandant) -> set[str]:
                 content = cell if isinstance(cell, bytes) else str(cell).encode()
                 found.update(word.decode() for word in pattern.findall(content))
     return found
-
-
-__all__ = ("Planted", "planted_backup", "words_in")

@@ -290,15 +290,3 @@ def _run_group(
         process.communicate()
         raise
     return subprocess.CompletedProcess(command, process.returncode, stdout, errors)
-
-
-__all__ = (
-    "Hosts",
-    "PlaybookError",
-    "PlaybookRun",
-    "PlaybookRunner",
-    "RunningPlaybook",
-    "TaskResult",
-    "local_host",
-    "write_private",
-)

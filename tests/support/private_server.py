@@ -329,6 +329,3 @@ class PrivateServer(abc.ABC):
         if self._watchdog is not None:
             self._watchdog.communicate("done")
             self._watchdog = None
-
-
-__all__ = ("PrivateServer", "ServerAddress", "ServerError", "find_program", "free_port")

@@ -153,6 +153,3 @@ def _result(analysis: Json, company: str, random_: random.Random, *, restored: b
             "previous": [f"BACK_{table['name']}" for table in told["tables"]],
         }
     return result
-
-
-__all__ = ("HOSTILE", "calls", "document")

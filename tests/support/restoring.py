@@ -177,6 +177,3 @@ def account(server: PrivateServer, name: str, grants: t.Iterable[str]) -> str:
     for grant in grants:
         server.admin(f"GRANT {grant} TO '{name}'@'%'")
     return "probe"
-
-
-__all__ = ("ARTIKEL", "HEADER", "Restorer", "account", "articles", "cao_backup", "cao_table", "company", "roll_back")

@@ -97,6 +97,3 @@ def content(mandant: Mandant) -> dict[str, tuple[int | None, str]]:
         for name, checksum in mandant.checksums().items()
         if not name.startswith("BACK_")
     }
-
-
-__all__ = ("EVERYTHING", "back_up", "content", "make_everything")

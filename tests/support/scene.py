@@ -123,6 +123,3 @@ class Scene:
         assert self.before() == self._generations[before]
         tables = {*self._generations[live], *(f"BACK_{name}" for name in self._generations[before])}
         assert set(self.mandant.tables()) == {*tables, "BACK_RESTORE_MARKER"}
-
-
-__all__ = ("ROWS", "Content", "Job", "Scene")

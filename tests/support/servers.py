@@ -68,6 +68,3 @@ SETTINGS = (
 def why_not(setting: Setting) -> str | None:
     """Return why a server cannot be had on this machine, None where it can."""
     return mysql_server.MISSING if setting.mysql and not mysql_server.is_there() else None
-
-
-__all__ = ("SETTINGS", "Setting", "why_not")

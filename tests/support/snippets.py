@@ -86,6 +86,3 @@ def all_snippets(tree: Path) -> list[Snippet]:
     for path in documents(tree):
         found += of_document(path, str(path.relative_to(tree)))
     return found
-
-
-__all__ = ("FILES", "Snippet", "all_snippets", "documents", "of_document", "of_plugin", "of_sidecar", "within")

@@ -105,6 +105,3 @@ class SshServer:
             "ansible_control_path_dir": str(self.folder),
             "ansible_remote_tmp": str(self.folder / "tmp"),
         }
-
-
-__all__ = ("SshServer", "why_not")

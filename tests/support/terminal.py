@@ -122,6 +122,3 @@ def draw(screen: str, browser: Browser, page: Path, picture: Path) -> None:
     width, height = (browser.run(f"Math.ceil({box}.{side})") for side in ("width", "height"))
     browser.open(page, width=width, height=height)
     browser.screenshot(picture, whole=False)
-
-
-__all__ = ("AT_PROMPT", "Terminal", "TerminalError", "draw")

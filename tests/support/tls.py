@@ -34,6 +34,3 @@ def certificate(folder: Path, authority: Path, host: str) -> tuple[Path, Path]:
         "-CAcreateserial", "-days", "2", "-out", str(made), "-extfile", str(extension),
     )  # fmt: skip
     return key, made
-
-
-__all__ = ("authority", "certificate")

@@ -91,6 +91,3 @@ class TwoWays:
     def both(self, dump: bytes, **options: t.Any) -> tuple[Came, Came]:
         """Restore by a stream, then by INSERTs, which is what has to be matched."""
         return self.load(dump, stream=True, **options), self.load(dump, stream=False, **options)
-
-
-__all__ = ("Came", "TwoWays", "content", "local_infile")

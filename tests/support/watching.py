@@ -136,6 +136,3 @@ class CutProxy:
         for end in (source, sink):
             with contextlib.suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
-
-
-__all__ = ("CutProxy", "Watch")

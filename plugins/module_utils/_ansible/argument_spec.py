@@ -115,16 +115,3 @@ def mandant_info_spec() -> Spec:
 def mandant_rollback_spec() -> Spec:
     """Return the options of mandant_rollback."""
     return {**instances_spec(), **login_spec(), **mandant_spec(), "checksum": {"type": "str"}}
-
-
-__all__ = (
-    "backup_file_spec",
-    "backup_info_spec",
-    "instances_spec",
-    "login_spec",
-    "mandant_backup_spec",
-    "mandant_info_spec",
-    "mandant_restore_spec",
-    "mandant_rollback_spec",
-    "mandant_spec",
-)

@@ -20,6 +20,3 @@ def analyse_backup(module: AnsibleModule) -> dict[str, t.Any]:
     options = ReadOptions(encoding=module.params["encoding"], head_lines=module.params["lines"])
     with open_chosen(module, options) as backup:
         return {"changed": False, "analysis": backup.analysis.to_result()}
-
-
-__all__ = ("analyse_backup",)

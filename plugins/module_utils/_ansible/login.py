@@ -26,6 +26,3 @@ def login_from(params: t.Mapping[str, t.Any]) -> Login:
         client_key=params["client_key"],
         check_hostname=params["check_hostname"],
     )
-
-
-__all__ = ("login_from",)

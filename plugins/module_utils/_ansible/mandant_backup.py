@@ -49,6 +49,3 @@ def _contradiction(params: t.Mapping[str, t.Any]) -> str | None:
     if params["keep"] is not None and not is_folder:
         return "keep needs a dest that is an existing folder"
     return None
-
-
-__all__ = ("backup_mandant",)

@@ -20,6 +20,3 @@ def inform_about_mandanten(module: AnsibleModule) -> dict[str, t.Any]:
     params = module.params
     asked = Asked(mandant=params["mandant"], verify=params["verify"], keep_tables=tuple(params["keep_tables"]))
     return {"changed": False, **mandant_info(asked=asked, login=login_from(params))}
-
-
-__all__ = ("inform_about_mandanten",)

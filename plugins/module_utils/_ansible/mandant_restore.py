@@ -132,6 +132,3 @@ def wanted_from(params: t.Mapping[str, t.Any]) -> Wanted:
         on_error=params["on_error"],
         neutralise=frozenset(params["neutralise"]),
     )
-
-
-__all__ = ("restore_mandant", "wanted_from")

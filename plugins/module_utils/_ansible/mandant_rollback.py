@@ -47,6 +47,3 @@ def rollback_mandant(module: AnsibleModule) -> dict[str, t.Any]:
     if module._diff:
         result["diff"] = outcome.diff
     return result
-
-
-__all__ = ("rollback_mandant",)

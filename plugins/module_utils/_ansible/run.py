@@ -79,6 +79,3 @@ def _warn_of_short_secrets(module: AnsibleModule) -> None:
                 f"{option} has fewer than {_SHORT_SECRET} characters. Ansible blanks out each place of the result "
                 "that looks like it; use a longer one."
             )
-
-
-__all__ = ("Task", "open_chosen", "run")

@@ -168,6 +168,3 @@ def open_backup(
     ``shown``: the path that its owner knows, where ``path`` is a copy of it.
     """
     return Backup(choose(path, checksum, shown=shown), password=password, options=options)
-
-
-__all__ = ("AwaitedBackup", "Backup", "BackupAwaited", "ReadOptions", "open_backup")

@@ -58,6 +58,3 @@ def target_name(name: str, dialect: str) -> str:
 def is_generation_before(name: str) -> bool:
     """Whether a table is one that a restore has set aside; CAO leaves these out of its backups."""
     return name.upper().startswith("BACK_")
-
-
-__all__ = ("KNOWN", "LAST", "NEVER_EMPTY", "PURPOSE", "REGISTRIES", "STATIC", "is_generation_before", "target_name")

@@ -55,6 +55,3 @@ def printable(text: str) -> str:
         letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii") for letter in text
     )
     return escaped if len(escaped) <= SHOWN_LETTERS else f"{escaped[:SHOWN_LETTERS]}..."
-
-
-__all__ = ("ErrorName", "Failure", "printable")

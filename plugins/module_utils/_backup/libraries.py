@@ -37,6 +37,3 @@ def _is_managed() -> bool:
     """Whether pip refuses to install into this Python (PEP 668)."""
     in_venv = sys.prefix != sys.base_prefix
     return not in_venv and Path(sysconfig.get_path("stdlib"), "EXTERNALLY-MANAGED").is_file()
-
-
-__all__ = ("how_to_install",)

@@ -29,6 +29,3 @@ class ServerFlavour:
         if comment.startswith(b"/*M"):
             return self.mariadb and have >= needed
         return have >= needed and not (self.mariadb and 50700 <= needed <= 99999)
-
-
-__all__ = ("ServerFlavour",)

@@ -229,6 +229,3 @@ class _Run:
 def _counted(left_out: Json) -> str:
     """Return how much of each kind there is; the kinds are plural, as in the results."""
     return ", ".join(f"{kind} ({len(names)})" for kind, names in left_out.items())
-
-
-__all__ = ("Saved", "Saving", "back_up")

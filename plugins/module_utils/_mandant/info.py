@@ -159,6 +159,3 @@ class _Look:
         if observed.marker_problem is not None:
             hidden.append(f"the marker of the last restore: {observed.marker_problem}")
         return hidden
-
-
-__all__ = ("Asked", "mandant_info")

@@ -14,7 +14,7 @@ import dataclasses
 import hashlib
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import is_generation_before, target_name
+from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import target_name
 
 LONGEST_NAME = 64
 MARKER = "BACK_RESTORE_MARKER"
@@ -120,21 +120,3 @@ class Names:
             digest = hashlib.sha256(name.encode()).hexdigest()[:12]
             wanted = f"{wanted[: LONGEST_NAME - 13]}_{digest}"
         return self.stored(wanted)
-
-
-__all__ = (
-    "LONGEST_NAME",
-    "MARKER",
-    "SHADOW_MARKER",
-    "Names",
-    "columns_in",
-    "is_between",
-    "is_generation_before",
-    "is_marker",
-    "is_old",
-    "is_ours",
-    "is_shadow",
-    "is_shadow_marker",
-    "listed",
-    "quoted",
-)

@@ -32,6 +32,3 @@ class Outcome:
     drift: dict[str, t.Any] = dataclasses.field(default_factory=lambda: {"tables": []})
     diff: dict[str, t.Any] = dataclasses.field(default_factory=dict)
     warnings: tuple[str, ...] = ()
-
-
-__all__ = ("Outcome", "Progress", "silent")

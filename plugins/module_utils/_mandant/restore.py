@@ -291,6 +291,3 @@ class _Run:
 def _tables_there(observed: Observed, marker: Marker) -> list[str]:
     """Return the tables that the marker remembers and that are there."""
     return [name for name in marker.tables if name in observed.live and not observed.live[name].is_view]
-
-
-__all__ = ("restore",)

@@ -13,13 +13,14 @@ import time
 import typing as t
 import uuid
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import is_generation_before
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect import lock, session_settings
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session, connect
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.reconnect import is_lost, reconnected
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import failure_of
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.signals import Signals, caught
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_between, is_generation_before, quoted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_between, quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.closer_look import look_closely
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import (
     count_rows,
@@ -303,6 +304,3 @@ def _marker_of(observed: Observed, made: RollbackPlan) -> Marker:
         objects=None,
         previous=Previous(tables=made.going, restored=made.steps_back, marker=marker_document(observed.marker)),
     )
-
-
-__all__ = ("RollbackPlan", "plan_rollback", "rollback")

@@ -7,5 +7,3 @@
 from __future__ import annotations
 
 COLLECTION_VERSION = "1.0.0"
-
-__all__ = ("COLLECTION_VERSION",)

@@ -49,6 +49,3 @@ class Wanted:
     engine: str | None = None
     on_error: OnError = "fail"
     neutralise: frozenset[str] = frozenset()
-
-
-__all__ = ("Login", "OnError", "Policy", "Previous", "RunningInstances", "Wanted")

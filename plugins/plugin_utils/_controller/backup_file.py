@@ -59,6 +59,3 @@ class ControllerFile:
             yield path
         finally:
             self._loader.cleanup_tmp_file(path)
-
-
-__all__ = ("ControllerFile",)

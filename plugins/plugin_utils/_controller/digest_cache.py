@@ -75,6 +75,3 @@ def _write(file: t.TextIO, identity: list[int], digest: str) -> None:
         file.seek(0)
         file.truncate()
         file.write(json.dumps({"file": identity, "sha256": digest}) + "\n")
-
-
-__all__ = ("SMALL_BYTES", "DigestCache")

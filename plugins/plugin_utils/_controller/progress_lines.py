@@ -83,6 +83,3 @@ def _duration(seconds: float) -> str:
     if hours:
         return f"{hours} h {minutes} min"
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
-
-
-__all__ = ("MAX_SECONDS", "MIN_SECONDS", "State", "last_state", "line", "seconds_between")

@@ -120,6 +120,3 @@ class RestoringActionModule(ShippingActionModule):
 
 def _mandant(args: Args) -> str:
     return next((str(args[name]) for name in ("mandant", "database", "db") if args.get(name)), "")
-
-
-__all__ = ("RestoringActionModule",)

@@ -107,6 +107,3 @@ class Screen(Silent):
         self._display.display(shown, stderr=True, screen_only=True, newline=last or not self._in_place)
         self._written, self._text = self._clock(), text
         self._open = self._in_place and not last
-
-
-__all__ = ("Screen", "Silent", "hosts_at_once", "wanted")

@@ -137,6 +137,3 @@ class ShippingActionModule(ActionBase):
             if self._source and "file" in given:
                 given.update(file=self._source, remote_src=boolean(args.get("remote_src", False), strict=False))
         return result
-
-
-__all__ = ("Args", "Result", "ShippingActionModule")

@@ -100,6 +100,3 @@ class Watch:
         """Tell the job at once that nobody waits."""
         if self._keep_alive:
             self._execute(f"rm -f {self._folder}/{ALIVE}")
-
-
-__all__ = ("TICK_SECONDS", "JobGone", "State", "Watch")

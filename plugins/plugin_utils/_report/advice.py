@@ -172,6 +172,3 @@ def repair_text(repair: t.Mapping[str, t.Any], language: Language) -> str:
     """Return half a sentence about a repair, without its place."""
     text = _REPAIRS_DE.get(str(repair.get("name"))) if language == "de" else None
     return text or str(repair.get("text", ""))
-
-
-__all__ = ("ERROR_NAMES", "Advice", "advice", "finding_text", "repair_text")

@@ -217,18 +217,3 @@ def _picked(values: t.Mapping[str, t.Any], *names: str) -> Json:
 
 def _list(value: object) -> list[t.Any]:
     return value if isinstance(value, list) else []
-
-
-__all__ = (
-    "LARGEST",
-    "MODULES",
-    "Call",
-    "Ended",
-    "Json",
-    "Origin",
-    "backup_facts",
-    "drift_facts",
-    "info_facts",
-    "neutralised_groups",
-    "read_call",
-)

@@ -94,6 +94,3 @@ def _entry(label: str, texts: t.Sequence[str]) -> list[str]:
         # Only sentences are wrapped; a table's line keeps its columns.
         lines += [line] if "  " in line else textwrap.wrap(line, _WIDTH - _LABEL_WIDTH) or [""]
     return [f"{label if number == 0 else '':<{_LABEL_WIDTH}}{line}" for number, line in enumerate(lines)]
-
-
-__all__ = ("card_lines",)

@@ -206,6 +206,3 @@ def _summary(mandanten: list[Json], backups: list[Json], problems: t.Sequence[Ho
         "longest_downtime_seconds": max((one["downtime_seconds"] or 0 for one in done), default=None),
         "file_bytes": sum(((one["backup"] or {}).get("file") or {}).get("size") or 0 for one in mandanten),
     }
-
-
-__all__ = ("BROKEN", "FORMAT", "OUTCOMES", "HostProblem", "Run", "State", "build_document")

@@ -85,6 +85,3 @@ def one_line(text: object, longest: int = 200) -> str:
     """Return a text fit for a line of a terminal: what is not printable is escaped, what is very long is cut."""
     line = printable(str(text))
     return line if len(line) <= longest else f"{line[: longest - 1]}…"
-
-
-__all__ = ("NOTHING", "Language", "clock", "day", "decimal", "duration", "language_of", "one_line", "size")

@@ -182,6 +182,3 @@ def _failed_mandant(record: Json, language: Language) -> Json:
         "place": place(record),
         "msg": msg[len(prefix) :] if msg.startswith(prefix) else msg,
     }
-
-
-__all__ = ("render_page",)

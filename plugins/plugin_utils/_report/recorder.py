@@ -150,6 +150,3 @@ def _tasks(entries: t.Iterable[t.Any]) -> t.Iterator[t.Any]:
             yield from _tasks([*entry.block, *entry.rescue, *entry.always])
         else:
             yield entry
-
-
-__all__ = ("Recorder",)

@@ -236,6 +236,3 @@ def _largest(backup: Json, language: Language) -> list[Json]:
         }
         for one in tables
     ]
-
-
-__all__ = ("backup_row", "mandant_row", "place", "repairs", "written_at")

@@ -56,6 +56,3 @@ def read_settings(callback: t.Any, play: t.Any) -> Settings:
         mode=int(mode, 8) if _MODE.fullmatch(mode) else _OWNER_ONLY,
         check_mode=bool(context.CLIARGS.get("check")),
     )
-
-
-__all__ = ("Settings", "read_settings")

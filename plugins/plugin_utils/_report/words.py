@@ -251,6 +251,3 @@ def program_of(backup: dict[str, object]) -> str:
 def encryption_of(name: object, language: Language) -> str:
     """Return the encryption of a ZIP, as people call it."""
     return _ENCRYPTIONS.get(str(name)) or word(f"encryption_{name}", language, str(name or ""))
-
-
-__all__ = ("WORDS", "counted", "encryption_of", "noun", "program_of", "word")

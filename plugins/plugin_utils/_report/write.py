@@ -52,6 +52,3 @@ def write_whole(path: Path, text: str, mode: int) -> None:
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise
-
-
-__all__ = ("write_report", "write_whole")

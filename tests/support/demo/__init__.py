@@ -5,7 +5,5 @@
 
 from __future__ import annotations
 
-from demo.mandant import DemoMandant
-from demo.plan import Plan
-
-__all__ = ("DemoMandant", "Plan")
+from demo.mandant import DemoMandant as DemoMandant
+from demo.plan import Plan as Plan

@@ -215,5 +215,3 @@ TABLES: t.Mapping[str, t.Callable[[Plan], t.Iterator[Row]]] = {
     "WARENGRUPPEN": _warengruppen,
     "ZAHLUNGSARTEN": _zahlungsarten,
 }
-
-__all__ = ("COMPANY", "DB_VERSION", "TABLES")

@@ -296,5 +296,3 @@ TABLES: t.Mapping[str, t.Callable[[Plan], t.Iterator[Row]]] = {
     "MAHNUNG": _mahnung,
     "ZAHLUNGEN": _zahlungen,
 }
-
-__all__ = ("TABLES",)

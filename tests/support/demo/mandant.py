@@ -54,6 +54,3 @@ class DemoMandant:
         for row in self.table_rows(name):
             self.rows += 1
             yield row
-
-
-__all__ = ("DemoMandant",)

@@ -222,5 +222,3 @@ TABLES: t.Mapping[str, t.Callable[[Plan], t.Iterator[Row]]] = {
     "VERTRETER_ABR": _vertreter_abr,
     "WARTUNG": _one("WARTUNG", REC_ID=1, ADDR_ID=1, BESCHREIBUNG="Mühlrad ölen", SOLLZEIT_KW=1.5, WARTUNG="2026-00-00"),
 }
-
-__all__ = ("TABLES",)

@@ -74,6 +74,3 @@ def rounded(amount: int, divisor: int) -> int:
     """amount / divisor, halves away from zero as merchants do it."""
     half = (2 * abs(amount) + divisor) // (2 * divisor)
     return half if amount >= 0 else -half
-
-
-__all__ = ("Plan", "fixed", "pick", "rounded")

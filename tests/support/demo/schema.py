@@ -57,6 +57,3 @@ def _default(column: BackupColumn) -> Cell:
     if column.default is None and not column.nullable:
         return ""
     return column.default
-
-
-__all__ = ("LAST_CHANGE", "Shape", "tables")

@@ -176,30 +176,3 @@ def _state(kind: int, chance: int, age_days: int) -> int:
 def day_text(ordinal: int) -> str:
     """yyyy-mm-dd of the ordinal of a day."""
     return datetime.date.fromordinal(ordinal).isoformat()
-
-
-__all__ = (
-    "CREDIT_NOTE",
-    "DELIVERY_NOTE",
-    "INVOICE",
-    "OFFER",
-    "OPEN",
-    "ORDER",
-    "PAID",
-    "PART_PAID",
-    "PREFIX",
-    "PURCHASE_INVOICE",
-    "PURCHASE_ORDER",
-    "REMINDED",
-    "TAX_PERCENT",
-    "TILL",
-    "Address",
-    "Article",
-    "Document",
-    "Position",
-    "address",
-    "article",
-    "day_text",
-    "document",
-    "kind_and_state",
-)

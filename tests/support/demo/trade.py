@@ -195,5 +195,3 @@ TABLES: t.Mapping[str, t.Callable[[Plan], t.Iterator[Row]]] = {
     "ARTIKEL_SERNUM": _artikel_sernum,
     "ARTIKEL_TO_KAT": _artikel_to_kat,
 }
-
-__all__ = ("TABLES",)

@@ -63,17 +63,3 @@ HARD_TEXTS = (
     "Nul \x00 und Sub \x1a mitten im Text",
 )
 EVERY_BYTE = bytes(range(256))
-
-__all__ = (
-    "COMPANIES",
-    "EVERY_BYTE",
-    "FIRST_NAMES",
-    "GROUPS",
-    "HARD_TEXTS",
-    "LAST_NAMES",
-    "LEGAL_FORMS",
-    "PLANTS",
-    "STREETS",
-    "TOWNS",
-    "UNITS",
-)

@@ -42,6 +42,3 @@ def controller_spec() -> dict[str, t.Any]:
 def controller_of(module: AnsibleModule) -> Controller:
     """Return what the controller says; nothing where the module is called without its action plugin."""
     return Controller(**(module.params[OPTION] or {}))
-
-
-__all__ = ("ANSWER", "OPTION", "Controller", "controller_of", "controller_spec")

@@ -176,17 +176,3 @@ def _failure(what: str, status: int, *, told_to_stop: bool) -> dict[str, t.Any]:
         why = f"its process ended without a result, with code {os.WEXITSTATUS(status)}"
     msg = f"{what}: {why}. Before its swap a restore leaves the Mandant as it was; run again"
     return {"failed": True, "changed": False, "error": "connection_failed", "msg": msg}
-
-
-__all__ = (
-    "ALIVE",
-    "ENDED",
-    "FOLDER_PREFIX",
-    "OUTPUT",
-    "PROGRESS",
-    "SILENCE_SECONDS",
-    "Folder",
-    "Watcher",
-    "collect",
-    "go_to_background",
-)

@@ -122,6 +122,3 @@ class MeterFile:
     def _write(self) -> None:
         with contextlib.suppress(OSError):
             self._folder.write(PROGRESS, json.dumps(self._meter.state()) + "\n")
-
-
-__all__ = ("Clock", "Meter", "MeterFile")

@@ -197,6 +197,3 @@ def read_rows(container: Container, analysis: Analysis, label: str, encoding: st
     yield from reading.rows()
     if reading.sha256 != analysis.sql_sha256:
         raise reading.other_bytes()
-
-
-__all__ = ("analyse", "label_of", "read_rows")

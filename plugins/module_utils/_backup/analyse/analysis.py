@@ -107,6 +107,3 @@ class Analysis:
             "repairs": [dataclasses.asdict(repair) for repair in self.repairs],
             "findings": [dataclasses.asdict(finding) for finding in self.findings],
         }
-
-
-__all__ = ("Analysis", "FileFacts", "Finding", "Header", "Repair", "TableFacts")

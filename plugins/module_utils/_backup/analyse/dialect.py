@@ -100,6 +100,3 @@ def _text(pattern: re.Pattern[bytes], head: bytes, codec: str) -> str | None:
         return None
     text = match.group(1).decode(codec, "replace")
     return "".join(letter for letter in text if letter.isprintable())[:200] or None
-
-
-__all__ = ("COMPLETED", "WRITTEN_BY", "DialectReader")

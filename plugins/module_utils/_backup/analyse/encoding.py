@@ -112,6 +112,3 @@ class EncodingProof:
                 "encoding_ambiguous", f"{label}: encoding {wanted!r} is not known; use auto or one of {known}."
             )
         return charset
-
-
-__all__ = ("CHARSETS", "EncodingProof", "codec_of", "codec_of_names")

@@ -101,6 +101,3 @@ def _others(reading: Reading, proof: EncodingProof, charset: str) -> t.Iterator[
             None,
             "The dump says latin1 but its texts are UTF-8; they are restored as the dump says.",
         )
-
-
-__all__ = ("find",)

@@ -59,6 +59,3 @@ class IdentityReader:
     def company(self, codec: str) -> str | None:
         """Return the company's name."""
         return self._company.decode(codec, "replace")[:250] or None
-
-
-__all__ = ("IdentityReader",)

@@ -187,6 +187,3 @@ class Reading:
             f"{self.label} does not hold a dump of tables. Choose a backup of CAO-Faktura "
             "(CAO_backup_*.zip or .sql) or a dump made by a program such as mysqldump.",
         )
-
-
-__all__ = ("Reading",)

@@ -166,6 +166,3 @@ class Ahead:
     def _lose(self) -> None:
         self._is_worth = False
         self._ordered.clear()
-
-
-__all__ = ("Ahead",)

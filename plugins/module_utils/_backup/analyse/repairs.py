@@ -157,6 +157,3 @@ def _repaired_cell(kind: str, text: bytes) -> tuple[str, bytes] | None:
     if kind == "date" and _TIME.fullmatch(text):
         return "time_without_date", _TIME.sub(rb"'1899-12-30 \1'", text)
     return None
-
-
-__all__ = ("RepairLog", "repaired_definition", "repaired_row", "watched_kind", "watched_kinds")

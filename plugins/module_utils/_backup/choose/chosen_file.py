@@ -212,6 +212,3 @@ def choose(path: str, checksum: str | None = None, *, shown: str | None = None) 
         handle.close()
         raise
     return chosen
-
-
-__all__ = ("LARGEST_FILE_BYTES", "ChosenFile", "choose", "no_file", "refuse_another", "wanted_sha256")

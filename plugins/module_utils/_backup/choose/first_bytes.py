@@ -114,6 +114,3 @@ def refuse_unless_sql(head: bytes, where: str) -> None:
         raise Failure("not_a_backup", f"{where} is empty; make the backup again.")
     if kind := _kind(head):
         raise Failure("not_a_backup", f"{where} is no SQL backup: it looks like {kind.what}; {kind.advice}.")
-
-
-__all__ = ("HEAD_BYTES", "Kind", "is_text", "known_kind", "refuse_unless_sql")

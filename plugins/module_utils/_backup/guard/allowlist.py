@@ -246,6 +246,3 @@ class Catalog:
         if name.lower() in self.with_rows:
             raise Refused(f"the table {name} is emptied after it was filled")
         self.table(name)
-
-
-__all__ = ("Catalog",)

@@ -45,6 +45,3 @@ def transcoded(value: _V, codec: str) -> _V:
     fields = dataclasses.fields(value)  # type: ignore[arg-type]
     changes = {field.name: _converted(getattr(value, field.name), codec) for field in fields}
     return dataclasses.replace(value, **changes)  # type: ignore[type-var]
-
-
-__all__ = ("transcoded",)

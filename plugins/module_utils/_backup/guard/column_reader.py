@@ -197,6 +197,3 @@ def _plain_word(words: Words) -> bytes:
     if token.kind not in ("word", "string", "name") or not text.replace(b"_", b"").isalnum():
         raise Refused("a character set that is not understood")
     return text
-
-
-__all__ = ("read_column",)

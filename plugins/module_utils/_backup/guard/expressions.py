@@ -69,6 +69,3 @@ def check_expression(tokens: t.Sequence[Token]) -> None:
         if token.upper in _STATEMENTS - {b"TRUNCATE"}:
             raise Refused(f"{token.upper.decode()} in an expression of a table definition")
     check_calls(tokens)
-
-
-__all__ = ("FUNCTIONS", "OPERATORS", "check_calls", "check_expression")

@@ -198,6 +198,3 @@ class Settings:
                 raise Refused(f"SET to an expression: {text_of(value)}")
             if token.upper == b"SELECT":
                 raise Refused("SET to a query")
-
-
-__all__ = ("Settings",)

@@ -227,14 +227,3 @@ class TableDefinition:
         words += [sql for sql in options if sql not in partitions] + partitions
         body = b",\n  ".join(lines)
         return b"CREATE TABLE " + quoted_name(as_name) + b" (\n  " + body + b"\n) " + b" ".join(words)
-
-
-__all__ = (
-    "Attribute",
-    "CharacterBytes",
-    "Column",
-    "ForeignKey",
-    "Key",
-    "KeyPart",
-    "TableDefinition",
-)

@@ -347,6 +347,3 @@ def read_create_index(words: Words, kind: str, database: OwnDatabase) -> tuple[s
     words.expect(b"ON")
     table = own_name(words, database)
     return table, _key(words, kind, name)
-
-
-__all__ = ("altered", "own_name", "read_create_index", "read_create_table")

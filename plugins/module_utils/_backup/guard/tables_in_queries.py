@@ -232,6 +232,3 @@ class _TableFinder:
         return (
             token.kind == "name" or token.upper == b"AS" or (token.kind == "word" and token.upper not in _AFTER_TABLE)
         )
-
-
-__all__ = ("TableName", "check_database", "check_dots", "find_tables", "keyword")

@@ -140,6 +140,3 @@ class _Walker:
         else:
             return False
         return target.is_mark(b"=") or target.is_mark(b":=")
-
-
-__all__ = ("check_body", "is_handler")

@@ -166,6 +166,3 @@ def _checked(tokens: t.Sequence[Token], database: OwnDatabase) -> list[TableName
             raise Refused("a view or trigger that calls a stored function")
     check_calls([token._replace(kind="mark") if at in targets else token for at, token in enumerate(tokens)])
     return names
-
-
-__all__ = ("Trigger", "View", "read_trigger", "read_view")

@@ -73,6 +73,3 @@ class DumpCursor:
                 "encoding says. Say what the dump is in, for example encoding: cp1252 or encoding: utf-8.",
             )
         return text
-
-
-__all__ = ("DumpCursor",)

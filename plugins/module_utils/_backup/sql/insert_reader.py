@@ -356,6 +356,3 @@ class InsertReader:
         lines = data.count(b"\n", source.position, end)
         found = Stretch(source.taken_bytes + end, count, lines, longest - len(style[2]), plain=False)
         return found if count else None
-
-
-__all__ = ("InsertReader",)

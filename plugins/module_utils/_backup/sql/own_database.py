@@ -37,6 +37,3 @@ class OwnDatabase:
         if self.name is not None and self.name.lower() == name.lower():
             return None
         return f"the dump speaks of another database, {name!r}; it may speak of its own tables only"
-
-
-__all__ = ("OwnDatabase",)

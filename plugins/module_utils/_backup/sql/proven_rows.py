@@ -198,20 +198,3 @@ class SecondPass:
         place = self._chunks * _DIGEST_BYTES
         self._chunks += 1
         return self._first.digests[place : place + _DIGEST_BYTES] == digest
-
-
-__all__ = (
-    "MISSES_LIMIT",
-    "TAIL_BYTES",
-    "Find",
-    "FirstPass",
-    "Key",
-    "KeyInUse",
-    "Proofs",
-    "SecondPass",
-    "Stretch",
-    "Style",
-    "Window",
-    "plain_stretch",
-    "prove_window",
-)

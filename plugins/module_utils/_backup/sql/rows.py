@@ -186,17 +186,3 @@ class Rows:
 def with_plainness(row: Rows, kinds: tuple[str, ...]) -> Rows:
     """Return a single row that knows whether it is plain; ``kinds`` are those of its columns."""
     return dataclasses.replace(row, plain=are_plain(kinds, row.comma, b"", row.text) == 1)
-
-
-__all__ = (
-    "INTEGER",
-    "NUMBER",
-    "Kinds",
-    "Rows",
-    "are_plain",
-    "cells",
-    "neutral",
-    "plain_pattern",
-    "row_pattern",
-    "with_plainness",
-)

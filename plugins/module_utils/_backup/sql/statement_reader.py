@@ -198,6 +198,3 @@ def without_rows(head: bytes, lines: int) -> bytes:
             in_rows = True
         position = end
     return shown
-
-
-__all__ = ("Comment", "Event", "Statement", "StatementReader", "without_rows")

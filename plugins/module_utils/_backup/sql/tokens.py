@@ -193,17 +193,3 @@ def string_value(literal: bytes) -> bytes:
         return match.group(0)[:1] if escaped is None else _ESCAPED.get(escaped, escaped)
 
     return _UNESCAPE[literal[:1]].sub(value, literal[1:-1])
-
-
-__all__ = (
-    "Incomplete",
-    "Token",
-    "backticked",
-    "name_of",
-    "quoted_name",
-    "render",
-    "scan",
-    "single_quoted",
-    "string_end",
-    "string_value",
-)

@@ -104,6 +104,3 @@ class Source:
                         f"{self.label}: the dump ends in the middle of the statement at line {self.line}. "
                         "The file is incomplete: transfer it again, or make a new backup.",
                     ) from None
-
-
-__all__ = ("DEFINITION_LIMIT_BYTES", "ROW_LIMIT_BYTES", "Source")

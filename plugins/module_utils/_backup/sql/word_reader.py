@@ -123,6 +123,3 @@ def text_of(tokens: t.Sequence[Token]) -> str:
     """Return tokens as text for a message; strings are left out, they could hold data."""
     shown = [token if token.kind != "string" else token._replace(text=b"'...'") for token in tokens]
     return printable(render(shown).decode("utf-8", "replace")[:80])
-
-
-__all__ = ("Refused", "Words", "split_at_commas", "text_of")

@@ -234,6 +234,3 @@ def open_container(chosen: ChosenFile, password: str | None, limits: Limits = Li
     if head.startswith(GZIP_START):
         return _open_gzip(chosen, limits)
     return _open_sql(chosen, head, limits)
-
-
-__all__ = ("CHUNK_BYTES", "Container", "Limits", "open_container")

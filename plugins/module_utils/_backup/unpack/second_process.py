@@ -123,6 +123,3 @@ def _close_all_but(needed: set[int]) -> None:  # pragma: no cover - another proc
         if int(entry.name) > 2 and int(entry.name) not in needed:
             with contextlib.suppress(OSError):
                 os.close(int(entry.name))
-
-
-__all__ = ("Helper", "Line", "start")

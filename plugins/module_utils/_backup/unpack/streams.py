@@ -136,17 +136,3 @@ def gunzipped(raw: Pieces, where: str) -> Pieces:
         raise Failure(
             "truncated", f"{where} ends in the middle of the gzip data. The copy is incomplete, transfer it again."
         )
-
-
-__all__ = (
-    "GZIP_START",
-    "RAW_BYTES",
-    "Pieces",
-    "Told",
-    "bunzipped",
-    "damaged",
-    "gunzipped",
-    "inflated",
-    "joined",
-    "raw_pieces",
-)

@@ -206,6 +206,3 @@ class UnpackAhead:
         self._is_idle = False
         if self._helper is not None:
             self._helper.close()
-
-
-__all__ = ("Chunks", "HelperLost", "UnpackAhead")

@@ -212,14 +212,3 @@ def aes_pieces(raw: Pieces, password: bytes, encryption: Encryption, where: str)
         decrypter.check_hmac(held[-AES_HMAC_BYTES:])
     except Exception as exc:
         raise damaged(where, "its checksum, the HMAC, is wrong") from exc
-
-
-__all__ = (
-    "WrongAesPassword",
-    "ZipCrypto",
-    "aes_pieces",
-    "libarchive_pieces",
-    "libarchive_works",
-    "spellings",
-    "zipcrypto_pieces",
-)

@@ -317,18 +317,3 @@ def the_one_member(chosen: ChosenFile) -> Member:
     )
     _check_sizes(member, entry, [other for other in entries if other is not entry], end, where)
     return member
-
-
-__all__ = (
-    "AES_CHECK_BYTES",
-    "AES_HMAC_BYTES",
-    "AES_SALT_BYTES",
-    "BZIP2",
-    "DEFLATED",
-    "STORED",
-    "ZIPCRYPTO_HEADER_BYTES",
-    "Encryption",
-    "Member",
-    "overhead_bytes",
-    "the_one_member",
-)

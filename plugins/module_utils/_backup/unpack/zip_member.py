@@ -156,6 +156,3 @@ def unlock(chosen: ChosenFile, member: Member, password: str | None, where: str)
         f"{where} does not open with the password given; check it, upper and lower case count. (Damage in the first"
         " bytes of an encrypted file cannot be told from a wrong password.)",
     )
-
-
-__all__ = ("Head", "LockedMember", "unlock")

@@ -52,6 +52,3 @@ def check_name(chosen: ChosenFile, name: str, unix_mode: int) -> None:
             "not_a_backup",
             f"The only file in {chosen.shown}, {printable(name)}, {fault}; pack the SQL file alone, without a path.",
         )
-
-
-__all__ = ("check_name", "printable_names")

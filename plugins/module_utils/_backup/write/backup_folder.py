@@ -215,6 +215,3 @@ def telling_of(folder: Path) -> t.Iterator[None]:
                 "too_large", f"{folder}: the backup does not fit there ({reason}); make room or choose another folder"
             ) from None
         raise Failure("file_not_found", f"{folder}: the backup cannot be written there: {reason}") from None
-
-
-__all__ = ("BackupFolder", "NewFile", "telling_of")

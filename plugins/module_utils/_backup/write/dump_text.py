@@ -135,17 +135,3 @@ def closing() -> bytes:
     """Return the end."""
     restored = ", ".join(f"{name}=@OLD_{name}" for name in _SAVED)
     return b"\r\n".join((COMPLETED, f"SET {restored};".encode(), b""))
-
-
-__all__ = (
-    "Definition",
-    "closing",
-    "foreign_keys",
-    "insert_head",
-    "opening",
-    "read_definition",
-    "rows_end",
-    "rows_title",
-    "statements",
-    "structure",
-)

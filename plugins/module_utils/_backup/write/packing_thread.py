@@ -99,6 +99,3 @@ def take_beside(pieces: t.Iterable[bytes], take: Take) -> None:
     except BaseException:
         taker.give_up()
         raise
-
-
-__all__ = ("take_beside",)

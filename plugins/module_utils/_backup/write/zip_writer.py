@@ -147,6 +147,3 @@ def _library(module: str, package: str) -> t.Any:
             "missing_dependency",
             f"Writing this ZIP needs the Python library {package} on this host ({exc}); {how_to_install(package)}",
         ) from exc
-
-
-__all__ = ("Member", "PackEncryption", "windows_spelling", "write_zip")

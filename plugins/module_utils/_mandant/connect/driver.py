@@ -378,6 +378,3 @@ def _connection_failed(endpoint: Endpoint, number: int, message: str) -> Failure
         "connection_failed",
         f"no connection to {endpoint.where} as user {endpoint.user}{option_file}{code}: {advice}",
     )
-
-
-__all__ = ("SQL_MODE", "Answer", "Row", "ServerError", "Session", "connect")

@@ -64,6 +64,3 @@ def _locked(session: Session, mandant: str) -> Failure:
         "locked",
         f"{session.where}: another run works on {mandant}{who}; {advice}wait until it has ended and run again",
     )
-
-
-__all__ = ("WAIT_SECONDS", "acquire", "check", "holder", "lock_name")

@@ -84,6 +84,3 @@ def _port(text: str | None, config_file: str | None) -> int:
             "connection_failed",
             f"the port in the option file {config_file} is no number; mend it there, or say login_port",
         ) from None
-
-
-__all__ = ("DEFAULT_OPTION_FILE", "DEFAULT_PORT", "Endpoint", "resolve")

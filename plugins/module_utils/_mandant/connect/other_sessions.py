@@ -77,6 +77,3 @@ def waits_for_room(session: Session, number: int) -> bool:
     """Whether a session's statement waits until somebody makes room on the server's disk."""
     state = session.value("SELECT STATE FROM information_schema.PROCESSLIST WHERE ID = %s", (number,))
     return str(state).lower() == _WAITS_FOR_ROOM
-
-
-__all__ = ("clear_sessions", "end_session", "sessions_that_count", "waits_for_room")

@@ -40,6 +40,3 @@ def reconnected(lost: Session, login: Login, server: Server, mandant: str) -> Se
         session.close()
         raise
     return session
-
-
-__all__ = ("is_lost", "reconnected")

@@ -129,6 +129,3 @@ def failure_of(error: ServerError, *, where: str, doing: str) -> Failure:
         name = "server_setting"
         advice = "; the server is read-only: set read_only=OFF, or name the primary server"
     return Failure(name, f"{where}: {described(error.number, error.message)}, while {doing}{advice}")
-
-
-__all__ = ("described", "failure_of", "is_disk_full", "is_fatal")

@@ -96,6 +96,3 @@ def for_rows(session: Session, analysis: Analysis) -> t.Iterator[None]:
             session.execute("ROLLBACK")
             session.execute("SET autocommit=1, time_zone=%s", (before,))
             session.execute("SET NAMES utf8mb4")
-
-
-__all__ = ("LOCK_WAIT_SECONDS", "for_keys", "for_reading", "for_rows", "for_trigger", "prepare", "use")

@@ -69,6 +69,3 @@ def caught() -> t.Iterator[Signals]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-__all__ = ("Interrupted", "Signals", "caught")

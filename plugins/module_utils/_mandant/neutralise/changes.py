@@ -230,6 +230,3 @@ def _update(table: ShadowTable, values: t.Mapping[Column, str]) -> str:
 
 def _literal(text: str) -> str:
     return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'"
-
-
-__all__ = ("Change", "ShadowTable", "not_neutralised", "plan_changes")

@@ -91,6 +91,3 @@ def _expression(pattern: str) -> str:
     """Return a regular expression that matches as LIKE does with the escape |."""
     parts = re.findall(r"\|.|.", pattern, re.DOTALL)
     return "".join({"%": ".*", "_": "."}.get(part, re.escape(part[-1])) for part in parts)
-
-
-__all__ = ("count_changes",)

@@ -122,15 +122,3 @@ RULES: t.Mapping[Group, GroupRules] = {
 
 # Mails that wait to be sent are those in a folder of this type (MAIL_ORDNER.ORDNER_TYP).
 OUTBOX = "PA"
-
-__all__ = (
-    "OUTBOX",
-    "REGISTRIES",
-    "RULES",
-    "SETTING_KEPT",
-    "SETTING_NAME",
-    "Group",
-    "GroupRules",
-    "SettingPattern",
-    "TableRule",
-)

@@ -51,6 +51,3 @@ def look_closely(session: Session, observed: Observed, *, count: bool) -> Observ
         triggers=observe_triggers(session, mandant),
         db_version=live_db_version(session, mandant, observed.live),
     )
-
-
-__all__ = ("look_closely",)

@@ -79,6 +79,3 @@ def _only_visible(
     kept = (*marker.views_kept, *_names(marker, "view:")) if "view:" in hidden else marker.views_kept
     not_seen = [f"drift of {kind[:-1]}s, since {privilege} is missing" for kind, privilege in hidden.items()]
     return dataclasses.replace(marker, objects=remembered, views_kept=kept), visible(objects), not_seen
-
-
-__all__ = ("Verify", "drift_of")

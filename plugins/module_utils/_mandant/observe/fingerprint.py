@@ -124,6 +124,3 @@ def live_objects(session: Session, mandant: str, tables: t.Collection[str], view
     )
     found.update({f"view:{view}": _hash("\n".join(rest)) for view, *rest in shown_views if view in views})
     return found
-
-
-__all__ = ("checksums", "checksums_during", "definition_hash", "live_fingerprints", "live_objects", "show_create")

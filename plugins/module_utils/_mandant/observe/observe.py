@@ -217,20 +217,3 @@ def _trigger(session: Session, mandant: str, name: str, table: str) -> TriggerFa
 def count_rows(session: Session, mandant: str, names: t.Iterable[str]) -> dict[str, int]:
     """Return the exact numbers of rows."""
     return {name: int(session.value(f"SELECT COUNT(*) FROM {quoted(mandant)}.{quoted(name)}")) for name in names}
-
-
-__all__ = (
-    "count_rows",
-    "foreign_keys_of",
-    "observe_foreign_keys",
-    "observe_formats",
-    "observe_names",
-    "observe_privileges",
-    "observe_referrers",
-    "observe_server",
-    "observe_sessions",
-    "observe_settings",
-    "observe_tables",
-    "observe_triggers",
-    "read_marker",
-)

@@ -9,14 +9,9 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import is_generation_before
 from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import (
-    Names,
-    is_generation_before,
-    is_old,
-    is_ours,
-    is_shadow,
-)
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import Names, is_old, is_ours, is_shadow
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.privileges import Privileges
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker
 
@@ -135,6 +130,3 @@ class Observed:
         """Whether a run before this one did not come to its end."""
         leftovers = any(is_old(name) or is_shadow(name) for name in self.tables)
         return leftovers or (self.marker is not None and not self.marker.finished)
-
-
-__all__ = ("ExistingTable", "ForeignKeyFact", "Observed", "Server", "SessionFact", "TriggerFact")

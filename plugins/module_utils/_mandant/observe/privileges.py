@@ -88,6 +88,3 @@ def _names(text: str) -> set[str]:
     # Column privileges, SELECT (A, B), hold for these columns only.
     without_columns = re.sub(r"[A-Z ]+\([^)]*\)", "", text.upper())
     return {name.strip() for name in without_columns.split(",") if name.strip()}
-
-
-__all__ = ("Privileges", "matches", "read_grants")

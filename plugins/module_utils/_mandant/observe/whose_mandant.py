@@ -120,6 +120,3 @@ def _date(text: str | None) -> str | None:
         return datetime.date(*map(int, parts)).isoformat()
     except ValueError:
         return None
-
-
-__all__ = ("Facts", "live_db_version", "observe_facts")

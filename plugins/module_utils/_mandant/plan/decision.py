@@ -10,7 +10,7 @@ import dataclasses
 import fnmatch
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_generation_before
+from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import is_generation_before
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Fingerprint, Marker
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
@@ -125,6 +125,3 @@ def find_drift(
         and key.partition(":")[2] not in {one.name for one in found}
     ]
     return sorted(found, key=lambda one: (one.name, one.what))
-
-
-__all__ = ("Decision", "Drift", "decide", "find_drift", "kept_by", "needs_drift")

@@ -253,6 +253,3 @@ class _Planner:
                     f"{observed.mandant}: the foreign key {key.name} of {key.table}, which stays, points to "
                     f"{key.references}, which is not in the backup; it will point to the generation before"
                 )
-
-
-__all__ = ("Plan", "TablePlan", "plan")

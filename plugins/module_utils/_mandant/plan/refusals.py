@@ -212,14 +212,3 @@ def in_use(wanted: Wanted, where: str, sessions: t.Sequence[SessionFact]) -> Fai
     if wanted.running_instances == "ignore":
         advice = "with reload_tables: false no running instance may be ignored: close every CAO-Faktura on it"
     return Failure("mandant_in_use", f"{where}: {wanted.mandant} is in use by {shown}{more}; {advice}")
-
-
-__all__ = (
-    "PACKET_RESERVE_BYTES",
-    "effective_running_instances",
-    "first_refusal",
-    "in_use",
-    "likely_misspelled",
-    "mandant_missing",
-    "needed_privileges",
-)

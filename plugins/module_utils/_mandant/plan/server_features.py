@@ -66,6 +66,3 @@ def refuse_unknown_features(definition: TableDefinition, server: Server) -> None
             f"{server.where}: the table {definition.name} needs {' and '.join(missing)}, which this server "
             f"({server.version}) does not have; restore the backup on a newer one",
         )
-
-
-__all__ = ("refuse_unknown_features",)

@@ -175,6 +175,3 @@ def _keys_fit(engine: str, definition: TableDefinition, server: Server, longest:
     if old_innodb and definition.longest_key_part_bytes(longest) > 767 + 2:
         return False
     return definition.longest_key_bytes(longest) <= {"myisam": 1000, "aria": 2000}.get(kind, 3072)
-
-
-__all__ = ("Around", "Format", "Report", "choose_format", "nearest_collation")

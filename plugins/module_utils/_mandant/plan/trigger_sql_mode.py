@@ -56,6 +56,3 @@ def mode_for_trigger(stated: str | None, of_server: str) -> str:
     if stated is None:
         modes.discard("ANSI_QUOTES")
     return ",".join(sorted(modes))
-
-
-__all__ = ("mode_for_trigger",)

@@ -226,20 +226,3 @@ def _step(value: object) -> Step:
         names=tuple(map(_text, reader.items("names"))),
         sql_mode=reader.text("sql_mode"),
     )
-
-
-__all__ = (
-    "FORMAT",
-    "KIND_FINISHED",
-    "KIND_RESTORE",
-    "Fingerprint",
-    "Json",
-    "Marker",
-    "Previous",
-    "Step",
-    "Unreadable",
-    "decode",
-    "decode_document",
-    "encode",
-    "encode_objects",
-)

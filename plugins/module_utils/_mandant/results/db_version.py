@@ -24,6 +24,3 @@ def version_findings(backup: str | None, live: str | None) -> list[dict[str, t.A
 def _numbers(version: str | None) -> tuple[int, ...]:
     parts = (version or "").strip().split(".")
     return tuple(int(part) for part in parts) if all(part.isdigit() for part in parts) else ()
-
-
-__all__ = ("version_findings",)

@@ -88,6 +88,3 @@ def _mapping(content: Json, name: str) -> Json:
 
 def _text(value: object) -> str | None:
     return printable(value) if isinstance(value, str) and value else None
-
-
-__all__ = ("generations_of",)

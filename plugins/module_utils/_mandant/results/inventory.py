@@ -47,6 +47,3 @@ def size_of(tables: t.Iterable[str], sizes: Sizes) -> int:
 
 def _counted(values: t.Iterable[str | None]) -> dict[str, int]:
     return dict(sorted(collections.Counter(filter(None, values)).items()))
-
-
-__all__ = ("OTHER", "Sizes", "inventory_of", "size_of")

@@ -134,6 +134,3 @@ def marker_document(marker: Marker | None) -> Json | None:
     plain = dataclasses.replace(marker, previous=markers.Previous(), moves=(), pending=())
     document: Json = json.loads(markers.encode(plain))
     return document
-
-
-__all__ = ("Measured", "forecast", "marker_document", "restored")

@@ -137,6 +137,3 @@ def _text(cell: Cell, joined: bool) -> bytes:
             raise ServerError(1301, "")
         return b"NULL"
     return cell if joined else literal(cell)
-
-
-__all__ = ("Dump", "Written", "encoding_of")

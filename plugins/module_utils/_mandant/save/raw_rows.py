@@ -138,6 +138,3 @@ def _split(row: bytes) -> list[Cell]:
         cells.append(row[start : start + length])
         position = start + length
     return cells
-
-
-__all__ = ("Cell", "RawRows")

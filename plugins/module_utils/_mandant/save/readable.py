@@ -47,6 +47,3 @@ def _refusal(definition: Definition) -> str | None:
     except Failure as failure:
         return failure.msg.partition(": ")[2].partition(". Nothing was changed")[0] or failure.msg
     return None
-
-
-__all__ = ("check_readable",)

@@ -126,6 +126,3 @@ def _in_encoding(column: SourceColumn, encoding: Encoding) -> str:
     if encoding == "utf-8" and column.charset not in _SAME_IN_UTF8:
         return f"CONVERT({name} USING utf8mb4)"
     return name
-
-
-__all__ = ("Select", "select_rows")

@@ -105,6 +105,3 @@ class Snapshot:
             self._session.execute("SET autocommit = 1")
         self.locked_seconds = time.monotonic() - self._locked_since
         self._locked_since = None
-
-
-__all__ = ("Snapshot",)

@@ -9,10 +9,9 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import STATIC
+from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import STATIC, is_generation_before
 from ansible_collections.cao.faktura.plugins.module_utils._backup.write.dump_text import Definition, read_definition
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_generation_before
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import show_create
 
 _TRANSACTIONAL = ("innodb", "rocksdb")
@@ -132,6 +131,3 @@ def _names(session: Session, sql: str, mandant: str) -> list[str]:
         if exc.lost:
             raise
         return []
-
-
-__all__ = ("SourceColumn", "SourceTable", "observe_source")

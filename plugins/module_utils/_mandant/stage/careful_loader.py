@@ -93,6 +93,3 @@ class CarefulLoader:
 
     def _count(self, table: TablePlan) -> int:
         return int(self._session.value(f"SELECT COUNT(*) FROM {quoted(table.shadow)}"))
-
-
-__all__ = ("CarefulLoader", "RowFailed")

@@ -70,6 +70,3 @@ class DiskWatch:
                     self._over.wait(_LOOK_SECONDS)
             finally:
                 looking.close()
-
-
-__all__ = ("DiskWatch", "ServerWaits")

@@ -256,6 +256,3 @@ def note_warnings(session: Session, loaded: Loaded, table: str) -> None:
     """Add the warnings of the last statement to the tally."""
     for _level, number, message in session.query("SHOW WARNINGS"):
         loaded.warn(table, described(int(number), str(message)))
-
-
-__all__ = ("BATCH_BYTES", "BatchFailed", "FastLoader", "Way", "batches", "insert_head", "note_warnings", "packet_bytes")

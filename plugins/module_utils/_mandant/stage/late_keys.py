@@ -64,6 +64,3 @@ def add_statement(shadow: str, keys: t.Iterable[Key], *, in_place: bool = False)
     """Return the statement that builds keys."""
     parts = [b"ADD " + key.sql() for key in keys] + [b"ALGORITHM=INPLACE"] * in_place
     return b"ALTER TABLE " + quoted_name(shadow) + b" " + b", ".join(parts)
-
-
-__all__ = ("ROWS_AT_LEAST", "add_statement", "builds_in_place", "late_keys", "without")

@@ -58,6 +58,3 @@ class Loaded:
 
     def warning_list(self) -> list[dict[str, t.Any]]:
         return [{"table": table, "text": text, "count": count} for (table, text), count in self.warnings.items()]
-
-
-__all__ = ("LISTED", "Loaded")

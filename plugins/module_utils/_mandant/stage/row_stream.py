@@ -126,6 +126,3 @@ class RowStream:
             raise StreamUnfit from None
         if answer.warnings or answer.affected != self._count:
             raise StreamUnfit
-
-
-__all__ = ("RowStream", "StreamUnfit", "can_stream")

@@ -110,6 +110,3 @@ class Beside:
             if checksum is not None:
                 self.found[table] = Content(rows, checksum)
         self._is_looking = False
-
-
-__all__ = ("ROWS_AT_LEAST", "Beside", "Content")

@@ -271,6 +271,3 @@ def drop_views(session: Session, views: t.Sequence[str]) -> None:
     """Drop views of ours that may be there."""
     if views:
         session.execute(f"DROP VIEW IF EXISTS {listed(tuple(views))}")
-
-
-__all__ = ("Stage", "create_database", "drop", "drop_views")

@@ -171,6 +171,3 @@ def _remove_foreign_key(session: Session, table: str, name: str) -> None:
     )
     if left:
         session.execute(f"ALTER TABLE {quoted(table)} DROP INDEX {quoted(name)}")
-
-
-__all__ = ("create_again", "steps_after", "steps_back", "try_out")

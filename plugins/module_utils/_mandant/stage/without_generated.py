@@ -41,6 +41,3 @@ def _shortened(row: Rows, names: tuple[str, ...], kept: list[int]) -> Rows:
         kinds=tuple(row.kinds[index] for index in kept) if len(row.kinds) == len(names) else (),
         comma=b",",
     )
-
-
-__all__ = ("without_generated",)

@@ -124,5 +124,3 @@ _ACTIONS: t.Mapping[str, t.Callable[[Session, str, Step], None]] = {
     "drop_trigger": _drop_trigger,
     "drop_views": _drop_views,
 }
-
-__all__ = ("finish",)

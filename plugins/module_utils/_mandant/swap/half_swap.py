@@ -63,6 +63,3 @@ def undo_of(moves: t.Sequence[Move], existing: t.Iterable[str], *, atomic: bool)
         return []
     done = done_of(moves, there)
     return [(target, source) for source, target in reversed(moves[:done])]
-
-
-__all__ = ("Move", "Undecidable", "done_of", "names_after", "undo_of")

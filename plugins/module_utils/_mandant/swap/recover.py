@@ -139,6 +139,3 @@ def _undo(session: Session, server: Server, mandant: str, marker: Marker | None,
         ) from None
     if moves:
         rename(session, moves, where)
-
-
-__all__ = ("recover",)

@@ -112,6 +112,3 @@ def _flush(session: Session, tables: t.Sequence[str], where: str) -> None:
             "mandant_in_use",
             f"{where}: a session holds a table; the Mandant is unchanged. End that session and run again",
         ) from None
-
-
-__all__ = ("create_stand_in", "rename", "swap_when_free", "write_marker")

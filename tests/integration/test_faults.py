@@ -112,12 +112,12 @@ def test_server_killed_in_rename(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Also with the journal of servers whose RENAME is not crash-safe: it agrees with what MariaDB has undone."""
-    from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Server
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
 
     if killer is None:
         pytest.skip("no C compiler makes the switch that kills the server")
     if journal:
-        monkeypatch.setattr(Server, "atomic_rename", False)
+        monkeypatch.setattr(ServerFlavour, "renames_atomically", False)
     scene = scenes("mariadb", engine, "restore")
     assert faults.kill_at_rename(scene, killer, number)
     if engine != "Aria":

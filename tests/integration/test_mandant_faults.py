@@ -26,8 +26,8 @@ BEFORE_SWAP = (
     "stage.row_stream:RowStream.add:after:3",
     "stage.fast_loader:FastLoader._close:after",
     "stage.stage:Stage.verify:before",
-    "swap.swap:write_marker:before",
-    "swap.swap:write_marker:after",
+    "remember.marker_table:write_marker:before",
+    "remember.marker_table:write_marker:after",
     "swap.swap:rename:before",
 )
 AFTER_SWAP = (
@@ -190,22 +190,22 @@ def test_the_server_is_killed_during_the_rename(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("done", [0, 1, 2, 3, 4, 5, 6, 7])
 def test_half_a_rename_is_undone(restorer: Restorer, done: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe import observe
-    from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Server
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember import marker_table
 
     mandant = restorer.mandant
     old = _content(mandant)
     path = restorer.write("new.sql", cao_backup(articles(5, "neu"), company("Neu")))
     restorer.start(path, "swap.swap:rename:before")
     session = _session(restorer)
-    marker, _error = observe.read_marker(session, mandant.name, "BACK_RESTORE_NEW_MARKER")
+    marker, _error = marker_table.read_marker(session, mandant.name, "BACK_RESTORE_NEW_MARKER")
     session.close()
     assert marker is not None
     assert len(marker.moves) == 8
     # As a server does it whose RENAME is not crash-safe and that is killed in between.
     for source, target in marker.moves[:done]:
         mandant.query(f"RENAME TABLE `{source}` TO `{target}`")
-    monkeypatch.setattr(Server, "atomic_rename", False)
+    monkeypatch.setattr(ServerFlavour, "renames_atomically", False)
     outcome = restorer.run(str(restorer.folder / "old.sql"))
     assert not outcome.changed
     assert _content(mandant) == old

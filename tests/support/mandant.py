@@ -77,5 +77,4 @@ def flavour_of(mandant: Mandant) -> t.Any:
     """Return what the reader has to know of the Mandant's server, its ServerFlavour."""
     from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
 
-    major, minor, patch = (int(part) for part in mandant.query("SELECT VERSION()")[0][0].split("-")[0].split("."))
-    return ServerFlavour(mandant.server.program == "mariadbd", (major, minor, patch))
+    return ServerFlavour.of(mandant.query("SELECT VERSION()")[0][0])

@@ -119,15 +119,15 @@ class Place:
 @contextlib.contextmanager
 def journal(wanted: bool) -> t.Iterator[None]:
     """While it lasts, no server is trusted to survive a crash within a RENAME."""
-    from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Server
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
 
-    real = Server.atomic_rename
+    real = ServerFlavour.renames_atomically
     if wanted:
-        setattr(Server, "atomic_rename", False)  # noqa: B010 - a property for as long as this lasts
+        setattr(ServerFlavour, "renames_atomically", False)  # noqa: B010 - a property for as long as this lasts
     try:
         yield
     finally:
-        setattr(Server, "atomic_rename", real)  # noqa: B010
+        setattr(ServerFlavour, "renames_atomically", real)  # noqa: B010
 
 
 def places(kind: Kind, folder: Path, stack: contextlib.ExitStack) -> list[Place]:

@@ -2,19 +2,39 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # This is private to the collection; do not use it from outside.
-"""Which server a definition is written for."""
+"""Which server a definition is written for, and everything in which servers differ, each under a name of its own.
+
+The versions are those of the release notes of MariaDB and MySQL.
+"""
 
 from __future__ import annotations
 
 import dataclasses
+import re
+
+Version = tuple[int, int, int]
+
+_ALWAYS = (0, 0, 0)
+_NEVER = (1_000_000, 0, 0)
 
 
 @dataclasses.dataclass(frozen=True)
 class ServerFlavour:
-    """Which server the definition is written for; ``version`` as (10, 11, 6)."""
+    """MariaDB or MySQL; ``version`` as (10, 11, 6)."""
 
     mariadb: bool
-    version: tuple[int, int, int]
+    version: Version
+
+    @classmethod
+    def of(cls, version: str, comment: str = "") -> ServerFlavour:
+        """Return the flavour from the server's variables ``version`` and ``version_comment``."""
+        # Old replication clients made MariaDB put 5.5.5- in front.
+        numbers = re.match(r"(?:5\.5\.5-)?(\d+)\.(\d+)\.(\d+)", version)
+        found = (int(numbers[1]), int(numbers[2]), int(numbers[3])) if numbers else (0, 0, 0)
+        return cls("mariadb" in (version + comment).lower(), found)
+
+    def _since(self, mariadb: Version, mysql: Version) -> bool:
+        return self.version >= (mariadb if self.mariadb else mysql)
 
     def executes(self, comment: bytes | None) -> bool:
         """Whether the server executes a comment opened like ``/*!50100`` or ``/*M!100616``.
@@ -29,3 +49,53 @@ class ServerFlavour:
         if comment.startswith(b"/*M"):
             return self.mariadb and have >= needed
         return have >= needed and not (self.mariadb and 50700 <= needed <= 99999)
+
+    @property
+    def renames_atomically(self) -> bool:
+        """Whether a RENAME of many tables survives a crash as a whole, whatever their engines."""
+        return self._since((10, 6, 1), _NEVER)
+
+    @property
+    def builds_keys_in_place(self) -> bool:
+        """Whether keys are added without copying the rows when told so, and others may read them meanwhile."""
+        return self._since((10, 0, 0), (5, 6, 0))
+
+    @property
+    def limits_statements(self) -> bool:
+        """Whether max_statement_time ends a statement; MySQL's own variable ends SELECTs only."""
+        return self.mariadb
+
+    @property
+    def has_generated_columns(self) -> bool:
+        return self._since((10, 2, 1), (5, 7, 6))
+
+    @property
+    def has_computed_defaults(self) -> bool:
+        return self._since((10, 2, 1), (8, 0, 13))
+
+    @property
+    def has_text_defaults(self) -> bool:
+        return self._since((10, 2, 1), _NEVER)
+
+    @property
+    def has_json(self) -> bool:
+        return self._since((10, 2, 7), (5, 7, 8))
+
+    @property
+    def leaves_out_keys_over_expressions(self) -> bool:
+        """Whether tables are made without these keys, since no version has them: they hold no data."""
+        return self.mariadb
+
+    @property
+    def takes_keys_over_expressions(self) -> bool:
+        """Whether a table with keys over expressions can be made, be it without them."""
+        return self._since(_ALWAYS, (8, 0, 13))
+
+    def longest_key_bytes(self, engine: str) -> int:
+        """How long a key may be in all."""
+        return {"myisam": 1000, "aria": 2000}.get(engine.lower(), 3072)
+
+    def longest_key_part_bytes(self, engine: str) -> int | None:
+        """How long one column of a key may be, the bytes of its length included; None where only the whole counts."""
+        # 767 bytes, to which the two of the length are not counted.
+        return 767 + 2 if engine.lower() == "innodb" and not self._since((10, 2, 2), (5, 7, 7)) else None

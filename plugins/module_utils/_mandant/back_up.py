@@ -22,15 +22,14 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.write.zip_writ
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect import lock, session_settings
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session, connect
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server, observe_server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import failure_of
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.signals import caught
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import (
     count_rows,
     observe_names,
     observe_privileges,
-    observe_server,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.refusals import mandant_missing
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.dump import Dump, Written
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.readable import check_readable

@@ -15,16 +15,16 @@ import typing as t
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import REGISTRIES
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect import lock, session_settings
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session, connect
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.other_sessions import observe_sessions
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server, observe_server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import described, failure_of
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import MARKER
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.drift import Verify, drift_of
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import (
     observe_names,
     observe_privileges,
-    observe_server,
-    observe_sessions,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed, Server
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.privileges import Privileges
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.whose_mandant import observe_facts
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.refusals import mandant_missing

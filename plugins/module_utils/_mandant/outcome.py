@@ -32,3 +32,11 @@ class Outcome:
     drift: dict[str, t.Any] = dataclasses.field(default_factory=lambda: {"tables": []})
     diff: dict[str, t.Any] = dataclasses.field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class Report:
+    """Something that was decided and that a person may want to know."""
+
+    table: str
+    text: str

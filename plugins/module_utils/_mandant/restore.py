@@ -15,22 +15,14 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect import lock, session_settings
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session, connect
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import observe_settings
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.signals import Signals, caught
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import (
-    observe_names,
-    observe_settings,
-    observe_tables,
-)
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.drift import Drift, find_drift
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import observe_names, observe_tables
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import Outcome, Progress, silent
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.decision import (
-    Decision,
-    Drift,
-    decide,
-    find_drift,
-    needs_drift,
-)
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.decision import Decision, decide, needs_drift
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Fingerprint, Marker, Previous
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login, Wanted
 
@@ -182,12 +174,13 @@ class _Run:
         return observed, made
 
     def _carry_out(self, observed: Observed, made: Plan, want_diff: bool) -> Outcome:
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker_table import write_marker
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.results.restored import Measured, restored
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.disk_watch import DiskWatch
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.second_connection import Beside
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.stage import Stage, create_database
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.try_out import try_out
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.swap import swap_when_free, write_marker
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.swap import swap_when_free
 
         server, mandant, wanted = observed.server, observed.mandant, self._wanted
         try:
@@ -231,7 +224,7 @@ class _Run:
         """Return what is to be remembered."""
         import uuid
 
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.try_out import steps_after
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.steps import steps_after
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.version import COLLECTION_VERSION
 
         wanted = self._wanted
@@ -264,8 +257,8 @@ class _Run:
     def _previous(self, observed: Observed, made: Plan) -> Previous:
         if self._wanted.previous == "drop":
             return Previous()
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant.results.restored import marker_document
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.try_out import steps_back
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.steps import steps_back
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import marker_document
 
         before = marker_document(observed.marker)
         return Previous(tables=made.previous, restored=steps_back(made, observed), marker=before)

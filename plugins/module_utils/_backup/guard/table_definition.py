@@ -217,7 +217,7 @@ class TableDefinition:
     ) -> bytes:
         """Return the complete CREATE TABLE, without foreign keys, under the name ``as_name``."""
         lines = [column.sql(server) for column in self.columns]
-        lines += [key.sql() for key in self.keys if not (server.mariadb and key.functional)]
+        lines += [key.sql() for key in self.keys if not (key.functional and server.leaves_out_keys_over_expressions)]
         lines += self.checks
         options = [attribute.sql for attribute in self.options if server.executes(attribute.version)]
         partitions = [sql for sql in options if sql.upper().startswith(b"PARTITION")]

@@ -10,8 +10,7 @@ import time
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import observe_sessions
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import SessionFact
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.running_instances import SessionFact
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 
 _LOOK_AGAIN_SECONDS = 0.5
@@ -35,7 +34,7 @@ def clear_sessions(
     this one goes on with its waiting.
     """
     # Not above: most runs find nothing to do and come here never.
-    from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.refusals import (
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.running_instances import (
         effective_running_instances,
         in_use,
     )
@@ -59,7 +58,9 @@ def clear_sessions(
 
 def sessions_that_count(session: Session, wanted: Wanted, mandant: str) -> tuple[SessionFact, ...]:
     """Return who has to leave the Mandant, which is nobody where running instances are ignored."""
-    from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.refusals import effective_running_instances
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.running_instances import (
+        effective_running_instances,
+    )
 
     return () if effective_running_instances(wanted) == "ignore" else observe_sessions(session, mandant)
 
@@ -77,3 +78,13 @@ def waits_for_room(session: Session, number: int) -> bool:
     """Whether a session's statement waits until somebody makes room on the server's disk."""
     state = session.value("SELECT STATE FROM information_schema.PROCESSLIST WHERE ID = %s", (number,))
     return str(state).lower() == _WAITS_FOR_ROOM
+
+
+def observe_sessions(session: Session, mandant: str) -> tuple[SessionFact, ...]:
+    """Return the other sessions on the Mandant that this account may see."""
+    rows = session.query(
+        "SELECT ID, USER, HOST, TIME FROM information_schema.PROCESSLIST"
+        " WHERE DB = %s AND ID <> CONNECTION_ID() AND COMMAND NOT IN ('Daemon', 'Binlog Dump') ORDER BY ID",
+        (mandant,),
+    )
+    return tuple(SessionFact(int(number), f"{user}@{host}", int(time or 0)) for number, user, host, time in rows)

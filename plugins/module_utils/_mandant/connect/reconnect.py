@@ -12,7 +12,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.other
     end_session,
     waits_for_room,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Server
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login
 
 _LOCK_SECONDS = 10

@@ -10,8 +10,8 @@ import contextlib
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import SQL_MODE, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Server
 
 if t.TYPE_CHECKING:  # pragma: no cover
     from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.analysis import Analysis
@@ -35,7 +35,7 @@ def prepare(session: Session, server: Server) -> None:
     ]
     if "innodb_lock_wait_timeout" in server.variables:
         settings.append(f"innodb_lock_wait_timeout={LOCK_WAIT_SECONDS}")
-    if "max_statement_time" in server.variables and server.flavour.mariadb:
+    if "max_statement_time" in server.variables and server.flavour.limits_statements:
         settings.append("max_statement_time=0")
     if "max_execution_time" in server.variables:
         settings.append("max_execution_time=0")

@@ -27,7 +27,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.gr
     TableRule,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_formats import Report
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import Report
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 
 _TEXTS = ("char", "varchar", "tinytext", "text", "mediumtext", "longtext", "binary", "varbinary", "json")

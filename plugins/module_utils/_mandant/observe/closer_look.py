@@ -9,13 +9,13 @@ from __future__ import annotations
 import dataclasses
 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.other_sessions import observe_sessions
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import observe_formats
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import (
     count_rows,
     observe_foreign_keys,
-    observe_formats,
     observe_privileges,
     observe_referrers,
-    observe_sessions,
     observe_triggers,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed

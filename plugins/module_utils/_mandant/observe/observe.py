@@ -6,77 +6,20 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_marker, is_ours, quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import (
     ExistingTable,
     ForeignKeyFact,
     Observed,
-    Server,
-    SessionFact,
     TriggerFact,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.privileges import Privileges, read_grants
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember import marker as markers
-
-_VARIABLES = (
-    "version", "version_comment", "max_allowed_packet", "lower_case_table_names", "local_infile", "read_only",
-    "super_read_only", "innodb_read_only", "default_storage_engine", "storage_engine", "max_statement_time",
-    "innodb_lock_wait_timeout", "max_execution_time",
-)  # fmt: skip
-_ON = ("ON", "1")
-
-
-def observe_server(session: Session) -> Server:
-    """Return the server, its settings, and what it has to offer for tables."""
-    return observe_formats(session, observe_settings(session))
-
-
-def observe_settings(session: Session) -> Server:
-    """Return the server and its settings: all that is needed to find that there is nothing to do."""
-    wanted = ", ".join(f"'{name}'" for name in _VARIABLES)
-    found = {name.lower(): value for name, value in session.query(f"SHOW VARIABLES WHERE Variable_name IN ({wanted})")}
-    mariadb = "mariadb" in (found["version"] + found.get("version_comment", "")).lower()
-    return Server(
-        where=session.where,
-        flavour=ServerFlavour(mariadb=mariadb, version=_version(found["version"])),
-        version=found["version"],
-        max_allowed_packet=int(found["max_allowed_packet"]),
-        lower_case_table_names=int(found["lower_case_table_names"]),
-        local_infile=found.get("local_infile") in _ON,
-        read_only=any(found.get(name) in _ON for name in ("read_only", "super_read_only", "innodb_read_only"))
-        or found.get("read_only", "OFF") not in ("OFF", "0"),
-        default_engine=found.get("default_storage_engine") or found.get("storage_engine") or "InnoDB",
-        variables=frozenset(found),
-    )
-
-
-def observe_formats(session: Session, server: Server) -> Server:
-    """Return the server with its engines, character sets and collations, and the sql_mode of new sessions."""
-    engines = session.query("SELECT ENGINE FROM information_schema.ENGINES WHERE SUPPORT IN ('YES', 'DEFAULT')")
-    # MariaDB 10.10 and later have collations for all character sets; the third column is their full name.
-    collations = session.query("SELECT * FROM information_schema.COLLATION_CHARACTER_SET_APPLICABILITY")
-    charsets = session.query(
-        "SELECT CHARACTER_SET_NAME, DEFAULT_COLLATE_NAME, MAXLEN FROM information_schema.CHARACTER_SETS"
-    )
-    return dataclasses.replace(
-        server,
-        engines={name.lower(): name for (name,) in engines},
-        collations={str(row[2] if len(row) > 2 else row[0]).lower(): str(row[1]).lower() for row in collations},
-        charsets={name.lower(): (collation, int(longest)) for name, collation, longest in charsets},
-        sql_mode=str(session.value("SELECT @@GLOBAL.sql_mode")),
-    )
-
-
-def _version(text: str) -> tuple[int, int, int]:
-    # Old replication clients made MariaDB put 5.5.5- in front.
-    numbers = re.match(r"(?:5\.5\.5-)?(\d+)\.(\d+)\.(\d+)", text)
-    return (int(numbers[1]), int(numbers[2]), int(numbers[3])) if numbers else (0, 0, 0)
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker_table import read_marker
 
 
 def observe_names(session: Session, server: Server, mandant: str) -> Observed:
@@ -127,31 +70,6 @@ def observe_tables(session: Session, mandant: str) -> dict[str, ExistingTable]:
         name: ExistingTable(name, kind.upper().endswith("VIEW"), engine, collation)
         for name, kind, engine, collation in sorted(rows)
     }
-
-
-def read_marker(session: Session, mandant: str, table: str | None) -> tuple[markers.Marker | None, str | None]:
-    """Return the marker and, when there is one that cannot be understood, why."""
-    if table is None:
-        return None, None
-    try:
-        rows = session.query(f"SELECT kind, content FROM {quoted(mandant)}.{quoted(table)}")
-        return markers.decode({str(kind): content for kind, content in rows}), None
-    except markers.Unreadable as exc:
-        return None, str(exc)
-    except ServerError as exc:
-        if exc.lost:
-            raise
-        return None, f"the server cannot read it (error {exc.number})"
-
-
-def observe_sessions(session: Session, mandant: str) -> tuple[SessionFact, ...]:
-    """Return the other sessions on the Mandant that this account may see."""
-    rows = session.query(
-        "SELECT ID, USER, HOST, TIME FROM information_schema.PROCESSLIST"
-        " WHERE DB = %s AND ID <> CONNECTION_ID() AND COMMAND NOT IN ('Daemon', 'Binlog Dump') ORDER BY ID",
-        (mandant,),
-    )
-    return tuple(SessionFact(int(number), f"{user}@{host}", int(time or 0)) for number, user, host, time in rows)
 
 
 def observe_privileges(session: Session, mandant: str, *, ignore_case: bool) -> Privileges:

@@ -10,42 +10,11 @@ import dataclasses
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import is_generation_before
-from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import Names, is_old, is_ours, is_shadow
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.running_instances import SessionFact
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_old, is_ours, is_shadow
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.privileges import Privileges
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker
-
-
-@dataclasses.dataclass(frozen=True)
-class Server:
-    """The server and its settings; ``engines`` and ``collations`` by their names in lower case.
-
-    ``collations`` has the character set of each collation, ``charsets`` the default collation and
-    the bytes of the longest character of each character set; ``sql_mode`` is that of new sessions.
-    """
-
-    where: str
-    flavour: ServerFlavour
-    version: str
-    max_allowed_packet: int
-    lower_case_table_names: int
-    read_only: bool
-    local_infile: bool
-    default_engine: str
-    engines: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
-    collations: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
-    charsets: t.Mapping[str, tuple[str, int]] = dataclasses.field(default_factory=dict)
-    variables: frozenset[str] = frozenset()
-    sql_mode: str = ""
-
-    @property
-    def names(self) -> Names:
-        return Names(self.lower_case_table_names)
-
-    @property
-    def atomic_rename(self) -> bool:
-        """Whether a RENAME of many tables survives a crash as a whole, whatever their engines."""
-        return self.flavour.mariadb and self.flavour.version >= (10, 6, 1)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -57,15 +26,6 @@ class ExistingTable:
     engine: str | None = None
     collation: str | None = None
     rows: int | None = None
-
-
-@dataclasses.dataclass(frozen=True)
-class SessionFact:
-    """Another session on the Mandant; ``seconds`` since its last statement began."""
-
-    number: int
-    account: str
-    seconds: int
 
 
 @dataclasses.dataclass(frozen=True)

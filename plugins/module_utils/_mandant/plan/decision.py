@@ -7,24 +7,12 @@
 from __future__ import annotations
 
 import dataclasses
-import fnmatch
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import is_generation_before
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.drift import Drift
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Fingerprint, Marker
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
-
-
-@dataclasses.dataclass(frozen=True)
-class Drift:
-    """One thing that is not as the restore left it. ``what`` is content, definition, missing, extra,
-
-    foreign_keys, trigger or view.
-    """
-
-    name: str
-    what: str
 
 
 @dataclasses.dataclass(frozen=True)
@@ -87,41 +75,3 @@ def _unknown_origin(observed: Observed) -> Decision:
         return Decision(True, "the Mandant is empty")
     why = "what is in the Mandant is of unknown origin: no restore has left its marker"
     return Decision(True, why, f"{observed.mandant}: {why}; it becomes the generation before")
-
-
-def kept_by(patterns: t.Iterable[str], name: str) -> bool:
-    """Whether a table belongs to another program, by the user's patterns in any letter case."""
-    return any(fnmatch.fnmatchcase(name.lower(), pattern.lower()) for pattern in patterns)
-
-
-def find_drift(
-    marker: Marker,
-    observed: Observed,
-    live: t.Mapping[str, Fingerprint],
-    objects: t.Mapping[str, str],
-    keep_tables: t.Sequence[str],
-) -> list[Drift]:
-    """Compare what the marker remembers with what is there; ``live`` has the tables that exist."""
-    found = []
-    remembered = marker.objects or {}
-    for name, fingerprint in marker.tables.items():
-        there = live.get(name)
-        if there is None:
-            found.append(Drift(name, "missing"))
-        elif there.definition != remembered.get(f"definition:{name}", fingerprint.definition):
-            found.append(Drift(name, "definition"))
-        elif there.checksum != fingerprint.checksum:
-            found.append(Drift(name, "content"))
-    views = {key.partition(":")[2] for key in remembered if key.startswith("view:")}
-    known = set(marker.tables) | views | set(marker.views_kept)
-    for name in observed.tables:
-        if name not in known and not is_generation_before(name) and not kept_by(keep_tables, name):
-            found.append(Drift(name, "extra"))
-    found += [
-        Drift(key.partition(":")[2], key.partition(":")[0])
-        for key in sorted(set(remembered) | set(objects))
-        if not key.startswith("definition:")
-        and remembered.get(key) != objects.get(key)
-        and key.partition(":")[2] not in {one.name for one in found}
-    ]
-    return sorted(found, key=lambda one: (one.name, one.what))

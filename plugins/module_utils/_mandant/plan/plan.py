@@ -29,16 +29,17 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.ch
     not_neutralised,
     plan_changes,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.drift import kept_by
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.decision import Decision, kept_by
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import Report
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.decision import Decision
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.refusals import first_refusal, likely_misspelled
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_formats import (
     Around,
     Format,
-    Report,
     choose_format,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.half_swap import Move
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Move
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 
 

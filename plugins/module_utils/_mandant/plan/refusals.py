@@ -12,8 +12,12 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import KNOWN, REGISTRIES
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.running_instances import (
+    effective_running_instances,
+    in_use,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import LONGEST_NAME
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed, SessionFact
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 
 if t.TYPE_CHECKING:  # pragma: no cover
@@ -21,7 +25,6 @@ if t.TYPE_CHECKING:  # pragma: no cover
 
 # What INSERT INTO `shadow` (columns) VALUES takes beside the row.
 PACKET_RESERVE_BYTES = 1024
-SESSIONS_NAMED = 5
 # Databases of the servers themselves (MariaDB and MySQL documentation).
 SYSTEM_DATABASES = frozenset(("information_schema", "mysql", "ndbinfo", "performance_schema", "sys"))
 # Databases that differ by a number belong to one fleet; others as near as this are one name, misspelled.
@@ -191,24 +194,7 @@ def _own_account(observed: Observed) -> str:
     return (observed.privileges_of or "").partition("@")[0] + "@"
 
 
-def effective_running_instances(wanted: Wanted) -> str:
-    """Return the policy; without a reload no running instance may be ignored."""
-    if wanted.running_instances == "ignore" and not wanted.reload_tables:
-        return "fail"
-    return wanted.running_instances
-
-
 def _in_use(wanted: Wanted, observed: Observed) -> Failure | None:
     if effective_running_instances(wanted) != "fail" or not observed.sessions:
         return None
     return in_use(wanted, observed.server.where, observed.sessions)
-
-
-def in_use(wanted: Wanted, where: str, sessions: t.Sequence[SessionFact]) -> Failure:
-    """Return the Failure that names who is on the Mandant."""
-    shown = ", ".join(f"{one.account} ({one.seconds} s)" for one in sessions[:SESSIONS_NAMED])
-    more = f" and {len(sessions) - SESSIONS_NAMED} more" if len(sessions) > SESSIONS_NAMED else ""
-    advice = "close every CAO-Faktura on it, or set running_instances to wait or disconnect"
-    if wanted.running_instances == "ignore":
-        advice = "with reload_tables: false no running instance may be ignored: close every CAO-Faktura on it"
-    return Failure("mandant_in_use", f"{where}: {wanted.mandant} is in use by {shown}{more}; {advice}")

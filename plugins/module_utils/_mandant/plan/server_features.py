@@ -10,17 +10,15 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import Column, TableDefinition
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Server
-
-Version = tuple[int, int, int]
+from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
 
 
 class Feature(t.NamedTuple):
-    """Something in a definition; ``mariadb`` and ``mysql`` are the versions that brought it (their release notes)."""
+    """Something in a definition, and the servers that have it."""
 
     text: str
-    mariadb: Version
-    mysql: Version
+    is_there: t.Callable[[ServerFlavour], bool]
     needed_by: t.Callable[[TableDefinition], bool]
 
 
@@ -39,26 +37,31 @@ def _has_text_default(column: Column) -> bool:
     return is_text and default is not None and default.sql != b"DEFAULT NULL" and not _computes_default(column)
 
 
-_NEVER = (1_000_000, 0, 0)
 _FEATURES = (
     Feature(
-        "generated columns", (10, 2, 1), (5, 7, 6), _any_column(lambda column: bool(column.attribute("GENERATED")))
+        "generated columns",
+        lambda server: server.has_generated_columns,
+        _any_column(lambda column: bool(column.attribute("GENERATED"))),
     ),
-    Feature("defaults that are computed", (10, 2, 1), (8, 0, 13), _any_column(_computes_default)),
-    Feature("defaults of text columns", (10, 2, 1), _NEVER, _any_column(_has_text_default)),
-    Feature("columns of the type json", (10, 2, 7), (5, 7, 8), _any_column(lambda column: column.type_name == "json")),
-    # MariaDB has none, and is left without these keys.
-    Feature("keys over expressions", (0, 0, 0), (8, 0, 13), lambda table: any(key.functional for key in table.keys)),
+    Feature("defaults that are computed", lambda server: server.has_computed_defaults, _any_column(_computes_default)),
+    Feature("defaults of text columns", lambda server: server.has_text_defaults, _any_column(_has_text_default)),
+    Feature(
+        "columns of the type json",
+        lambda server: server.has_json,
+        _any_column(lambda column: column.type_name == "json"),
+    ),
+    Feature(
+        "keys over expressions",
+        lambda server: server.takes_keys_over_expressions,
+        lambda table: any(key.functional for key in table.keys),
+    ),
 )
 
 
 def refuse_unknown_features(definition: TableDefinition, server: Server) -> None:
     """Raise Failure server_setting for a table that this server cannot have."""
-    flavour = server.flavour
     missing = [
-        feature.text
-        for feature in _FEATURES
-        if flavour.version < (feature.mariadb if flavour.mariadb else feature.mysql) and feature.needed_by(definition)
+        feature.text for feature in _FEATURES if not feature.is_there(server.flavour) and feature.needed_by(definition)
     ]
     if missing:
         raise Failure(

@@ -18,19 +18,13 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_de
     CharacterBytes,
     TableDefinition,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import ExistingTable, Server
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import ExistingTable
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import Report
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.server_features import refuse_unknown_features
 
 _WITHOUT_TRANSACTIONS = ("myisam", "aria")
 _LAST_RESORT = ("InnoDB", "Aria", "MyISAM")
-
-
-@dataclasses.dataclass(frozen=True)
-class Report:
-    """Something that was decided and that a person may want to know."""
-
-    table: str
-    text: str
 
 
 @dataclasses.dataclass(frozen=True)
@@ -168,10 +162,7 @@ def _holds(engine: str, definition: TableDefinition, around: Around, longest: Ch
 
 def _keys_fit(engine: str, definition: TableDefinition, server: Server, longest: CharacterBytes) -> bool:
     """Whether the engine takes the keys, with characters of so many bytes."""
-    kind = engine.lower()
-    flavour = server.flavour
-    old_innodb = kind == "innodb" and flavour.version < ((10, 2, 2) if flavour.mariadb else (5, 7, 7))
-    # Each column may have 767 bytes there, to which those of its length are not counted.
-    if old_innodb and definition.longest_key_part_bytes(longest) > 767 + 2:
+    part_bytes = server.flavour.longest_key_part_bytes(engine)
+    if part_bytes is not None and definition.longest_key_part_bytes(longest) > part_bytes:
         return False
-    return definition.longest_key_bytes(longest) <= {"myisam": 1000, "aria": 2000}.get(kind, 3072)
+    return definition.longest_key_bytes(longest) <= server.flavour.longest_key_bytes(engine)

@@ -16,6 +16,8 @@ import dataclasses
 import json
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember import marker as markers
+
 FORMAT = 1
 KIND_RESTORE = "restore"
 KIND_FINISHED = "finished"
@@ -226,3 +228,15 @@ def _step(value: object) -> Step:
         names=tuple(map(_text, reader.items("names"))),
         sql_mode=reader.text("sql_mode"),
     )
+
+
+Move = tuple[str, str]
+
+
+def marker_document(marker: Marker | None) -> Json | None:
+    """Return a marker to be remembered by the next one, without what it remembers itself."""
+    if marker is None:
+        return None
+    plain = dataclasses.replace(marker, previous=markers.Previous(), moves=(), pending=())
+    document: Json = json.loads(markers.encode(plain))
+    return document

@@ -12,6 +12,7 @@ import typing as t
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_old, is_shadow
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.rollback_plan import plan_rollback
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember import marker as markers
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.results.inventory import Sizes, size_of
@@ -54,9 +55,6 @@ def _restored(marker: Marker | None) -> Json | None:
 
 
 def _previous(observed: Observed, tables: list[str], sizes: Sizes) -> Json:
-    # A Mandant that was restored once has no generation before, and needs none of this.
-    from ansible_collections.cao.faktura.plugins.module_utils._mandant.rollback import plan_rollback
-
     marker = observed.marker
     why_not = None
     try:

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import Backup
@@ -16,8 +15,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.fo
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import Outcome
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import Plan
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember import marker as markers
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Json, Marker
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Json
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.results.db_version import version_findings
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.loaded import Loaded
 
@@ -125,12 +123,3 @@ def _diff(observed: Observed, plan: Plan, neutralised: t.Sequence[tuple[Change, 
     after.update({table.target: {"rows": table.rows - removed.get(table.target, 0)} for table in plan.tables})
     after.update({plan.targets[view.name]: {"rows": None} for view in plan.views})
     return {"before": {"tables": before}, "after": {"tables": dict(sorted(after.items()))}}
-
-
-def marker_document(marker: Marker | None) -> Json | None:
-    """Return a marker to be remembered by the next one, without what it remembers itself."""
-    if marker is None:
-        return None
-    plain = dataclasses.replace(marker, previous=markers.Previous(), moves=(), pending=())
-    document: Json = json.loads(markers.encode(plain))
-    return document

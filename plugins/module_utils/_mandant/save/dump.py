@@ -19,9 +19,9 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.write.cao_text
     literal,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import described, failure_of
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.raw_rows import Cell, RawRows
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.select_rows import Select, select_rows
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.snapshot import Snapshot

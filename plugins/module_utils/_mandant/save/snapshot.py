@@ -17,8 +17,8 @@ import typing as t
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect import session_settings
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session, connect
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.source_tables import SourceTable
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login
 

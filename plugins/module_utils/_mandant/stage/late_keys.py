@@ -13,7 +13,6 @@ import dataclasses
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import Key, TableDefinition
-from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import quoted_name
 
 if t.TYPE_CHECKING:  # pragma: no cover
@@ -53,11 +52,6 @@ def _may_be_late(key: Key, definition: TableDefinition) -> bool:
 def without(definition: TableDefinition, keys: t.Collection[Key]) -> TableDefinition:
     """Return a definition without some of its keys."""
     return dataclasses.replace(definition, keys=tuple(key for key in definition.keys if key not in keys))
-
-
-def builds_in_place(server: ServerFlavour) -> bool:
-    """Whether a server adds keys without copying the rows when told so, and lets others read them meanwhile."""
-    return server.version >= ((10, 0, 0) if server.mariadb else (5, 6, 0))
 
 
 def add_statement(shadow: str, keys: t.Iterable[Key], *, in_place: bool = False) -> bytes:

@@ -15,10 +15,10 @@ import typing as t
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session, connect
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.other_sessions import end_session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.session_settings import prepare
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import checksums
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import count_rows
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login
 
 # Fewer rows are read faster than a connection is made.

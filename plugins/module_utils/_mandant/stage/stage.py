@@ -15,18 +15,18 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import Key
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.drop import drop
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import (
     described,
     failure_of,
-    is_disk_full,
     is_fatal,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.session_settings import for_keys, for_rows
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import listed, quoted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.changes import Change
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import live_fingerprints
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import count_rows
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import Progress
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import Plan, TablePlan
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Fingerprint
@@ -40,7 +40,6 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.fast_lo
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.late_keys import (
     add_statement,
-    builds_in_place,
     late_keys,
     without,
 )
@@ -49,11 +48,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.row_str
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.second_connection import ROWS_AT_LEAST, Beside
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.without_generated import without_generated
 
-_DROP_AT_ONCE = 50
 # Within this time a server has begun to build keys, and lets others read the table.
 _UNDER_WAY_SECONDS = 0.05
-_ROOM_SECONDS = 10.0
-_LOOK_AGAIN_SECONDS = 0.25
 
 
 class Stage:
@@ -128,7 +124,7 @@ class Stage:
 
     def _build(self, table: TablePlan, late: tuple[Key, ...]) -> None:
         """Build keys while the rows, which stay where they are, are read beside it."""
-        in_place = builds_in_place(self._server.flavour)
+        in_place = self._server.flavour.builds_keys_in_place
         with for_keys(self._session):
             self._session.send(add_statement(table.shadow, late, in_place=in_place))
             if in_place:
@@ -245,29 +241,3 @@ def create_database(session: Session, mandant: str, charset: str, collation: str
     """Create a Mandant that is missing."""
     collate = f" COLLATE {collation}" if collation else ""
     session.execute(f"CREATE DATABASE {quoted(mandant)} CHARACTER SET {charset}{collate}")
-
-
-def drop(session: Session, tables: t.Sequence[str]) -> None:
-    """Drop tables of ours that may be there, a few at a time: one statement holds all their locks."""
-    for first in range(0, len(tables), _DROP_AT_ONCE):
-        _drop_some(session, tuple(tables[first : first + _DROP_AT_ONCE]))
-
-
-def _drop_some(session: Session, tables: tuple[str, ...]) -> None:
-    deadline = time.monotonic() + _ROOM_SECONDS
-    while True:
-        try:
-            session.execute(f"DROP TABLE IF EXISTS {listed(tables)}")
-        except ServerError as exc:
-            # A full disk has no room for the note of what is dropped, until the server has tidied up behind the rows.
-            if not is_disk_full(exc) or time.monotonic() > deadline:
-                raise
-            time.sleep(_LOOK_AGAIN_SECONDS)
-        else:
-            return
-
-
-def drop_views(session: Session, views: t.Sequence[str]) -> None:
-    """Drop views of ours that may be there."""
-    if views:
-        session.execute(f"DROP VIEW IF EXISTS {listed(tuple(views))}")

@@ -6,17 +6,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.drop import drop, drop_views
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import failure_of
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.session_settings import for_trigger
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import live_objects
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import observe_tables
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember import marker as markers
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker, Step
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.stage import drop, drop_views
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker_table import note_finished
 
 
 def finish(
@@ -42,12 +43,8 @@ def finish(
 def _note_finished(session: Session, mandant: str, table: str, marker: Marker) -> Marker:
     there = observe_tables(session, mandant)
     objects = live_objects(session, mandant, set(marker.tables), [view for view in marker.views if view in there])
-    session.execute(
-        f"INSERT INTO {quoted(mandant)}.{quoted(table)} (kind, content) VALUES (%s, %s)",
-        (markers.KIND_FINISHED, markers.encode_objects(objects)),
-    )
-    values = {name: getattr(marker, name) for name in marker.__dataclass_fields__}
-    return Marker(**{**values, "objects": objects})
+    note_finished(session, mandant, table, objects)
+    return dataclasses.replace(marker, objects=objects)
 
 
 def _do(session: Session, mandant: str, step: Step) -> None:

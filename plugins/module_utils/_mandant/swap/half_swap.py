@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import typing as t
 
-Move = tuple[str, str]
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Move
 
 
 class Undecidable(Exception):

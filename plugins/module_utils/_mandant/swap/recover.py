@@ -11,6 +11,8 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.drop import drop, drop_views
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import (
     is_old,
     is_ours,
@@ -18,12 +20,11 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import 
     is_shadow_marker,
     quoted,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import observe_tables, read_marker
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Server
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.stage import drop, drop_views
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import observe_tables
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker, Move
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker_table import read_marker
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.finish import finish
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.half_swap import Move, Undecidable, undo_of
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.half_swap import Undecidable, undo_of
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.swap import rename
 
 # What engines say of a table whose definition is there and whose data is not.
@@ -39,7 +40,7 @@ def recover(session: Session, server: Server, mandant: str) -> list[str]:
     if shadow_marker is not None:
         _check_whole(session, mandant, (shadow_marker, server.names.marker))
         intended = read_marker(session, mandant, shadow_marker)[0]
-        if server.atomic_rename and intended is not None:
+        if server.flavour.renames_atomically and intended is not None:
             moved = {name for move in intended.moves for name in move}
             warnings += [text for name in tables if name in moved for text in _mend(session, mandant, name)]
         _undo(session, server, mandant, intended, tables)
@@ -126,8 +127,8 @@ def _undo(session: Session, server: Server, mandant: str, marker: Marker | None,
         return
     where = f"{session.where}, {mandant}"
     try:
-        moves = undo_of(marker.moves, tables, atomic=server.atomic_rename)
-        if not server.atomic_rename:
+        moves = undo_of(marker.moves, tables, atomic=server.flavour.renames_atomically)
+        if not server.flavour.renames_atomically:
             for move in marker.moves[len(moves) : len(moves) + 1]:
                 _check_whole(session, mandant, move)
     except Undecidable:

@@ -15,38 +15,15 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.other
     clear_sessions,
     sessions_that_count,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.signals import Signals
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import listed, quoted
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed, Server
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember import marker as markers
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker, Move
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.finish import finish
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.half_swap import Move
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 
 _LOCK_ERRORS = (1205, 1213)
-
-
-def write_marker(session: Session, server: Server, marker: Marker) -> None:
-    """Write the marker of the new state under its shadow name; it is also the intent of the swap."""
-    table = quoted(server.names.shadow_marker)
-    session.execute(
-        f"CREATE TABLE {table} (kind VARCHAR(32) NOT NULL PRIMARY KEY, content LONGTEXT NOT NULL)"
-        f" ENGINE={_safest_engine(server)} DEFAULT CHARSET=utf8"
-    )
-    session.execute(
-        f"INSERT INTO {table} (kind, content) VALUES (%s, %s)", (markers.KIND_RESTORE, markers.encode(marker))
-    )
-
-
-def create_stand_in(session: Session, server: Server) -> None:
-    """Create an empty table that a way back moves where there is no marker to move; before the intent is written."""
-    session.execute(f"CREATE TABLE {quoted(server.names.shadow(1))} (nothing TINYINT) ENGINE={_safest_engine(server)}")
-
-
-def _safest_engine(server: Server) -> str:
-    """Return the engine that survives a crash of the server, whatever engine the Mandant's tables have."""
-    return next((server.engines[name] for name in ("innodb", "aria") if name in server.engines), "MyISAM")
 
 
 def rename(session: Session, moves: t.Sequence[Move], where: str) -> None:

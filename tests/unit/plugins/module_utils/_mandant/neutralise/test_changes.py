@@ -18,7 +18,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_de
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.changes import Change, plan_changes
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.groups import RULES
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_formats import Report
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import Report
 
 _NOT_NULL = (Attribute("NOT NULL", b"NOT NULL"),)
 

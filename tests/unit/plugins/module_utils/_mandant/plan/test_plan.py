@@ -25,19 +25,12 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_de
     TableDefinition,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import (
-    ExistingTable,
-    Observed,
-    Server,
-    SessionFact,
-)
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.running_instances import SessionFact
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.drift import Drift, find_drift
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import ExistingTable, Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.privileges import Privileges
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.decision import (
-    Decision,
-    Drift,
-    decide,
-    find_drift,
-)
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.decision import Decision, decide
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import Plan, plan
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Fingerprint, Marker
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.half_swap import names_after

@@ -15,7 +15,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_de
     TableDefinition,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Server
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.server_features import refuse_unknown_features
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_formats import Around, choose_format
 from dumps import fails

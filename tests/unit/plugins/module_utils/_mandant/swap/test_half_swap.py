@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Move
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.half_swap import (
-    Move,
     Undecidable,
     done_of,
     names_after,

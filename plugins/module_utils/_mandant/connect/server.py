@@ -1,0 +1,88 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""What a server is, and what it has to offer: values, and how they are asked for with SELECT and SHOW alone."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import Names
+
+_VARIABLES = (
+    "version", "version_comment", "max_allowed_packet", "lower_case_table_names", "local_infile", "read_only",
+    "super_read_only", "innodb_read_only", "default_storage_engine", "storage_engine", "max_statement_time",
+    "innodb_lock_wait_timeout", "max_execution_time",
+)  # fmt: skip
+_ON = ("ON", "1")
+
+
+@dataclasses.dataclass(frozen=True)
+class Server:
+    """The server and its settings; ``engines`` and ``collations`` by their names in lower case.
+
+    ``collations`` has the character set of each collation, ``charsets`` the default collation and
+    the bytes of the longest character of each character set; ``sql_mode`` is that of new sessions.
+    """
+
+    where: str
+    flavour: ServerFlavour
+    version: str
+    max_allowed_packet: int
+    lower_case_table_names: int
+    read_only: bool
+    local_infile: bool
+    default_engine: str
+    engines: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
+    collations: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
+    charsets: t.Mapping[str, tuple[str, int]] = dataclasses.field(default_factory=dict)
+    variables: frozenset[str] = frozenset()
+    sql_mode: str = ""
+
+    @property
+    def names(self) -> Names:
+        return Names(self.lower_case_table_names)
+
+
+def observe_server(session: Session) -> Server:
+    """Return the server, its settings, and what it has to offer for tables."""
+    return observe_formats(session, observe_settings(session))
+
+
+def observe_settings(session: Session) -> Server:
+    """Return the server and its settings: all that is needed to find that there is nothing to do."""
+    wanted = ", ".join(f"'{name}'" for name in _VARIABLES)
+    found = {name.lower(): value for name, value in session.query(f"SHOW VARIABLES WHERE Variable_name IN ({wanted})")}
+    return Server(
+        where=session.where,
+        flavour=ServerFlavour.of(found["version"], found.get("version_comment", "")),
+        version=found["version"],
+        max_allowed_packet=int(found["max_allowed_packet"]),
+        lower_case_table_names=int(found["lower_case_table_names"]),
+        local_infile=found.get("local_infile") in _ON,
+        read_only=any(found.get(name) in _ON for name in ("read_only", "super_read_only", "innodb_read_only"))
+        or found.get("read_only", "OFF") not in ("OFF", "0"),
+        default_engine=found.get("default_storage_engine") or found.get("storage_engine") or "InnoDB",
+        variables=frozenset(found),
+    )
+
+
+def observe_formats(session: Session, server: Server) -> Server:
+    """Return the server with its engines, character sets and collations, and the sql_mode of new sessions."""
+    engines = session.query("SELECT ENGINE FROM information_schema.ENGINES WHERE SUPPORT IN ('YES', 'DEFAULT')")
+    # MariaDB 10.10 and later have collations for all character sets; the third column is their full name.
+    collations = session.query("SELECT * FROM information_schema.COLLATION_CHARACTER_SET_APPLICABILITY")
+    charsets = session.query(
+        "SELECT CHARACTER_SET_NAME, DEFAULT_COLLATE_NAME, MAXLEN FROM information_schema.CHARACTER_SETS"
+    )
+    return dataclasses.replace(
+        server,
+        engines={name.lower(): name for (name,) in engines},
+        collations={str(row[2] if len(row) > 2 else row[0]).lower(): str(row[1]).lower() for row in collations},
+        charsets={name.lower(): (collation, int(longest)) for name, collation, longest in charsets},
+        sql_mode=str(session.value("SELECT @@GLOBAL.sql_mode")),
+    )

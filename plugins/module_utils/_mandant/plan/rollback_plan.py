@@ -1,0 +1,104 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""What a rollback does with what was observed, pure."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import is_generation_before
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.steps import create_again
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Move, Step
+
+
+@dataclasses.dataclass(frozen=True)
+class RollbackPlan:
+    """``coming`` and ``going`` have the names that tables have live, and in the generation before."""
+
+    coming: t.Mapping[str, str]
+    going: t.Mapping[str, str]
+    moves: tuple[Move, ...]
+    pending: tuple[Step, ...]
+    steps_back: tuple[Step, ...]
+
+
+def plan_rollback(observed: Observed) -> RollbackPlan:
+    """Return the plan, purely from what was seen; Failure nothing_to_roll_back."""
+    names = observed.server.names
+    coming = _coming(observed)
+    going = _going(observed, coming)
+    moves = [(back, names.between(number)) for number, back in enumerate(coming.values(), 1)]
+    # Generations that have changed places have the names that they began with: this move, while others are on their
+    # way, tells a swap that wants nothing but its marker from one that has not begun.
+    moves.append((names.marker if names.marker in observed.tables else names.shadow(1), names.old(1)))
+    moves += going.items()
+    moves += [(names.between(number), live) for number, live in enumerate(coming, 1)]
+    moves.append((names.shadow_marker, names.marker))
+    return RollbackPlan(coming, going, tuple(moves), *_steps(observed, coming, going))
+
+
+def _coming(observed: Observed) -> dict[str, str]:
+    """Return the generation before: names to come back to, and names now."""
+    marker = observed.marker
+    if marker is not None:
+        coming = dict(marker.previous.tables)
+        missing = sorted(back for back in coming.values() if back not in observed.tables)
+        if missing:
+            raise _nothing(observed, f"of the generation before, tables are gone: {', '.join(missing[:5])}")
+    else:
+        # CAO's own restore leaves no marker, but the same names (cao-format 2.1).
+        coming = {name[len("BACK_") :]: name for name in observed.generation_before}
+    if not coming:
+        raise _nothing(observed, "there is no generation before")
+    return coming
+
+
+def _nothing(observed: Observed, why: str) -> Failure:
+    return Failure(
+        "nothing_to_roll_back",
+        f"{observed.server.where}: {observed.mandant} cannot be rolled back: {why}; restore a backup instead",
+    )
+
+
+def _going(observed: Observed, coming: t.Mapping[str, str]) -> dict[str, str]:
+    """Return the generation in use: names now, and names in the generation before.
+
+    Tables that are of neither generation stay: other programs', or those made since.
+    """
+    marker = observed.marker
+    ours = set(observed.live) if marker is None else {*marker.tables, *marker.views, *coming}
+    names = observed.server.names
+    taken = set(observed.tables) - set(coming.values()) - ours
+    going = {name: names.previous(name) for name in observed.live if name in ours}
+    for name, back in going.items():
+        if back in taken:
+            raise _nothing(observed, f"the name {back}, which {name} would get, is in use by another table")
+    return going
+
+
+def _steps(
+    observed: Observed, coming: t.Mapping[str, str], going: t.Mapping[str, str]
+) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
+    """Return what follows the swap, and what would follow the one back."""
+    gave_way = observed.marker.previous.restored if observed.marker else ()
+    wanted = {step.name.lower() for step in gave_way}
+    make_way, back, repoint = [], [], []
+    for key in observed.foreign_keys:
+        add = Step("add_foreign_key", key.table, key.name, f"ADD CONSTRAINT {quoted(key.name)} {key.clause}")
+        if key.table in going and key.name.lower() in wanted:
+            make_way.append(Step("drop_foreign_key", going[key.table], key.name))
+            back.append(add)
+        elif key.table not in going and not is_generation_before(key.table) and key.references in coming:
+            repoint += [Step("drop_foreign_key", key.table, key.name), add]
+    for trigger in observed.triggers:
+        if trigger.table in going and trigger.name.lower() in wanted and trigger.sql:
+            make_way.append(Step("drop_trigger", going[trigger.table], trigger.name))
+            back += create_again(trigger)
+    old_marker = [Step("drop_tables", names=(observed.server.names.old(1),))]
+    return (*make_way, *gave_way, *repoint, *old_marker), tuple(back)

@@ -1,0 +1,112 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""What follows the swap, as steps: foreign keys, triggers and views, whose names are unique in a schema; pure."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import (
+    ForeignKeyFact,
+    Observed,
+    TriggerFact,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import Plan
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.trigger_sql_mode import mode_for_trigger
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Step
+
+
+def steps_after(plan: Plan, observed: Observed, *, drop_previous: bool) -> tuple[Step, ...]:
+    """Return what is to be done after the swap, in this order."""
+    pushed_out = [*plan.pushed_out.items()]
+    if drop_previous:
+        pushed_out += plan.previous.items()
+    gone_tables = [new for old, new in pushed_out if not observed.tables[old].is_view]
+    gone_views = [new for old, new in pushed_out if observed.tables[old].is_view]
+    return (
+        *_make_way(plan, observed),
+        *_add_foreign_keys(plan),
+        *_repoint_kept(plan, observed),
+        *_create_triggers(plan, observed),
+        *_create_views(plan),
+        *([Step("drop_views", names=tuple(gone_views))] if gone_views else []),
+        *([Step("drop_tables", names=tuple(gone_tables))] if gone_tables else []),
+    )
+
+
+def steps_back(plan: Plan, observed: Observed) -> tuple[Step, ...]:
+    """Return how the generation before gets back what had to leave its name to the new one."""
+    names = _wanted_names(plan)
+    steps = [
+        Step("add_foreign_key", table=key.table, name=key.name, sql=_add_clause(key))
+        for key in observed.foreign_keys
+        if key.table in plan.previous and key.name.lower() in names
+    ]
+    for trigger in observed.triggers:
+        if trigger.table in plan.previous and trigger.name.lower() in names:
+            steps += create_again(trigger)
+    return tuple(steps)
+
+
+def create_again(trigger: TriggerFact) -> tuple[Step, ...]:
+    """Return how a trigger that is there is made again; nothing where the account may not see it."""
+    if not trigger.sql:
+        return ()
+    return (Step("create_trigger", trigger.table, trigger.name, trigger.sql, sql_mode=trigger.sql_mode),)
+
+
+def _wanted_names(plan: Plan) -> frozenset[str]:
+    keys = [key.name for table in plan.tables for key in table.format.definition.foreign_keys if key.name]
+    return frozenset(name.lower() for name in (*keys, *(trigger.name for trigger in plan.triggers)))
+
+
+def _add_clause(key: ForeignKeyFact) -> str:
+    return f"ADD CONSTRAINT {quoted(key.name)} {key.clause}"
+
+
+def _make_way(plan: Plan, observed: Observed) -> t.Iterator[Step]:
+    names = _wanted_names(plan)
+    moved = {**plan.previous, **plan.pushed_out}
+    for key in observed.foreign_keys:
+        if key.table in moved and key.name.lower() in names:
+            yield Step("drop_foreign_key", table=moved[key.table], name=key.name)
+    for trigger in observed.triggers:
+        if trigger.table in moved and trigger.name.lower() in names:
+            yield Step("drop_trigger", table=moved[trigger.table], name=trigger.name)
+
+
+def _add_foreign_keys(plan: Plan) -> t.Iterator[Step]:
+    for table in plan.tables:
+        for number, key in enumerate(table.format.definition.foreign_keys, 1):
+            # Every one has a name, so that it can be seen whether it is there already.
+            name = key.name or f"{table.target}_ibfk_{number}"
+            target = plan.targets.get(key.references, key.references)
+            sql = key.add_clause(name, target).decode("utf-8", "surrogateescape")
+            yield Step("add_foreign_key", table=table.target, name=name, sql=sql)
+
+
+def _repoint_kept(plan: Plan, observed: Observed) -> t.Iterator[Step]:
+    """A foreign key of a table that stays follows its table into the generation before: bring it back."""
+    targets = {table.target for table in plan.tables}
+    for key in observed.foreign_keys:
+        if key.table in plan.kept and key.references in plan.previous and key.references in targets:
+            yield Step("drop_foreign_key", table=key.table, name=key.name)
+            yield Step("add_foreign_key", table=key.table, name=key.name, sql=_add_clause(key))
+
+
+def _create_triggers(plan: Plan, observed: Observed) -> t.Iterator[Step]:
+    for trigger in plan.triggers:
+        target = plan.targets[trigger.table]
+        sql = trigger.create_statement(trigger.name, target).decode("utf-8", "surrogateescape")
+        mode = mode_for_trigger(trigger.sql_mode, observed.server.sql_mode)
+        yield Step("create_trigger", table=target, name=trigger.name, sql=sql, sql_mode=mode)
+
+
+def _create_views(plan: Plan) -> t.Iterator[Step]:
+    for view in plan.views:
+        name = plan.targets[view.name]
+        sql = view.create_statement(name, plan.targets).decode("utf-8", "surrogateescape")
+        yield Step("create_view", name=name, sql=sql)

@@ -1,0 +1,60 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""The marker as a table of the Mandant: read, written, and made where there is none."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember import marker as markers
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker
+
+
+def read_marker(session: Session, mandant: str, table: str | None) -> tuple[markers.Marker | None, str | None]:
+    """Return the marker and, when there is one that cannot be understood, why."""
+    if table is None:
+        return None, None
+    try:
+        rows = session.query(f"SELECT kind, content FROM {quoted(mandant)}.{quoted(table)}")
+        return markers.decode({str(kind): content for kind, content in rows}), None
+    except markers.Unreadable as exc:
+        return None, str(exc)
+    except ServerError as exc:
+        if exc.lost:
+            raise
+        return None, f"the server cannot read it (error {exc.number})"
+
+
+def write_marker(session: Session, server: Server, marker: Marker) -> None:
+    """Write the marker of the new state under its shadow name; it is also the intent of the swap."""
+    table = quoted(server.names.shadow_marker)
+    session.execute(
+        f"CREATE TABLE {table} (kind VARCHAR(32) NOT NULL PRIMARY KEY, content LONGTEXT NOT NULL)"
+        f" ENGINE={_safest_engine(server)} DEFAULT CHARSET=utf8"
+    )
+    session.execute(
+        f"INSERT INTO {table} (kind, content) VALUES (%s, %s)", (markers.KIND_RESTORE, markers.encode(marker))
+    )
+
+
+def note_finished(session: Session, mandant: str, table: str, objects: t.Mapping[str, str]) -> None:
+    """Note in the marker's ``table`` that nothing is pending any more, and the objects that are there then."""
+    session.execute(
+        f"INSERT INTO {quoted(mandant)}.{quoted(table)} (kind, content) VALUES (%s, %s)",
+        (markers.KIND_FINISHED, markers.encode_objects(objects)),
+    )
+
+
+def create_stand_in(session: Session, server: Server) -> None:
+    """Create an empty table that a way back moves where there is no marker to move; before the intent is written."""
+    session.execute(f"CREATE TABLE {quoted(server.names.shadow(1))} (nothing TINYINT) ENGINE={_safest_engine(server)}")
+
+
+def _safest_engine(server: Server) -> str:
+    """Return the engine that survives a crash of the server, whatever engine the Mandant's tables have."""
+    return next((server.engines[name] for name in ("innodb", "aria") if name in server.engines), "MyISAM")

@@ -1,0 +1,93 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""In what servers differ, by their versions on both sides of each change."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
+
+
+@pytest.mark.parametrize(
+    ("version", "comment", "flavour"),
+    [
+        ("10.11.18-MariaDB-0+deb12u1", "Debian 12", ServerFlavour(True, (10, 11, 18))),
+        ("5.5.5-10.5.29-MariaDB", "", ServerFlavour(True, (10, 5, 29))),
+        ("11.4.2", "MariaDB Server", ServerFlavour(True, (11, 4, 2))),
+        ("5.6.24-log", "MySQL Community Server (GPL)", ServerFlavour(False, (5, 6, 24))),
+        ("9.7.4", "(Debian)", ServerFlavour(False, (9, 7, 4))),
+        ("unknown", "", ServerFlavour(False, (0, 0, 0))),
+    ],
+)
+def test_the_flavour_of_a_server(version: str, comment: str, flavour: ServerFlavour) -> None:
+    assert ServerFlavour.of(version, comment) == flavour
+
+
+CHANGES = [
+    ("renames_atomically", True, (10, 6, 1)),
+    ("builds_keys_in_place", True, (10, 0, 0)),
+    ("builds_keys_in_place", False, (5, 6, 0)),
+    ("has_generated_columns", True, (10, 2, 1)),
+    ("has_generated_columns", False, (5, 7, 6)),
+    ("has_computed_defaults", True, (10, 2, 1)),
+    ("has_computed_defaults", False, (8, 0, 13)),
+    ("has_text_defaults", True, (10, 2, 1)),
+    ("has_json", True, (10, 2, 7)),
+    ("has_json", False, (5, 7, 8)),
+    ("takes_keys_over_expressions", False, (8, 0, 13)),
+]
+
+
+@pytest.mark.parametrize(("name", "mariadb", "version"), CHANGES)
+def test_a_version_that_brings_something(name: str, mariadb: bool, version: tuple[int, int, int]) -> None:
+    before = (version[0], version[1], version[2] - 1) if version[2] else (version[0] - 1, 99, 99)
+    assert getattr(ServerFlavour(mariadb, version), name)
+    assert not getattr(ServerFlavour(mariadb, before), name)
+
+
+@pytest.mark.parametrize("name", ["renames_atomically", "has_text_defaults"])
+def test_what_no_mysql_has(name: str) -> None:
+    assert not getattr(ServerFlavour(False, (9, 99, 99)), name)
+
+
+@pytest.mark.parametrize("mariadb", [True, False])
+def test_only_mariadb_limits_statements_and_leaves_out_keys(mariadb: bool) -> None:
+    flavour = ServerFlavour(mariadb, (10, 11, 6))
+    assert flavour.limits_statements is mariadb
+    assert flavour.leaves_out_keys_over_expressions is mariadb
+
+
+@pytest.mark.parametrize(
+    ("flavour", "engine", "key_bytes", "part_bytes"),
+    [
+        (ServerFlavour(True, (10, 11, 6)), "InnoDB", 3072, None),
+        (ServerFlavour(True, (10, 2, 1)), "InnoDB", 3072, 769),
+        (ServerFlavour(False, (5, 7, 6)), "innodb", 3072, 769),
+        (ServerFlavour(False, (5, 7, 7)), "InnoDB", 3072, None),
+        (ServerFlavour(False, (5, 6, 24)), "MyISAM", 1000, None),
+        (ServerFlavour(True, (10, 0, 0)), "Aria", 2000, None),
+    ],
+)
+def test_how_long_a_key_may_be(flavour: ServerFlavour, engine: str, key_bytes: int, part_bytes: int | None) -> None:
+    assert flavour.longest_key_bytes(engine) == key_bytes
+    assert flavour.longest_key_part_bytes(engine) == part_bytes
+
+
+@pytest.mark.parametrize(
+    ("comment", "flavour", "executed"),
+    [
+        (None, ServerFlavour(True, (10, 11, 6)), True),
+        (b"/*!", ServerFlavour(False, (5, 6, 24)), True),
+        (b"/*!50100", ServerFlavour(False, (5, 6, 24)), True),
+        (b"/*!50700", ServerFlavour(False, (5, 6, 24)), False),
+        (b"/*!50700", ServerFlavour(True, (10, 11, 6)), False),
+        (b"/*!100100", ServerFlavour(True, (10, 11, 6)), True),
+        (b"/*M!100616", ServerFlavour(True, (10, 11, 6)), True),
+        (b"/*M!100616", ServerFlavour(True, (10, 5, 29)), False),
+        (b"/*M!50100", ServerFlavour(False, (9, 7, 4)), False),
+    ],
+)
+def test_which_comments_are_executed(comment: bytes | None, flavour: ServerFlavour, executed: bool) -> None:
+    assert flavour.executes(comment) is executed

@@ -38,6 +38,55 @@ RULES: dict[str, Rule] = {
 }
 
 
+# The floors inside a package, lowest first: folders, and files that stand alone. Each may import from those before it.
+FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "_backup": (
+        ("failure", "cao_tables", "libraries", "server_flavour", "sql_verbs"),
+        ("choose", "sql"),
+        ("unpack", "guard"),
+        ("analyse",),
+        ("write", "backup"),
+    ),
+    "_mandant": (
+        ("names", "wanted", "outcome", "version"),
+        ("connect",),
+        ("remember",),
+        ("observe",),
+        ("neutralise", "swap", "save"),
+        ("plan",),
+        ("stage",),
+        ("results",),
+        ("restore", "rollback", "back_up", "info"),
+    ),
+}
+# A room holds at most so many files, its README apart: the next flat folder is noticed.
+FILES_IN_A_ROOM = 12
+
+
+def upward_imports(name: str, source: str) -> list[str]:
+    """Return what a file of a package with floors imports from a room that is not before its own, as ``room -> room``.
+
+    ``name``: its full name, as `module_name` gives it; a room that no floor has is a KeyError.
+    """
+    package, *parts = _parts_in_utils(name)
+    if package not in FLOORS:
+        return []
+    floor_of = {room: number for number, rooms in enumerate(FLOORS[package]) for room in rooms}
+    found = set()
+    for other in imported_names(source):
+        its_package, *its_parts = _parts_in_utils(other) or [""]
+        if its_package != package or not its_parts or its_parts[0] == parts[0] or its_parts[0] not in floor_of:
+            continue
+        if floor_of[its_parts[0]] >= floor_of[parts[0]]:
+            found.add(f"{parts[0]} -> {its_parts[0]}")
+    return sorted(found)
+
+
+def _parts_in_utils(name: str) -> list[str]:
+    utils = PACKAGE + "plugins.module_utils."
+    return name[len(utils) :].split(".") if name.startswith(utils) else []
+
+
 def room_of(path: Path, tree: Path) -> str:
     """Return the room of a file under plugins/: its package in module_utils, or its kind of plugin."""
     return _room_of_parts(path.relative_to(tree / "plugins").parts)

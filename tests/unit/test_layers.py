@@ -45,6 +45,25 @@ def test_no_circle_of_imports() -> None:
     assert layers.find_cycle(imports) == []
 
 
+@pytest.mark.parametrize("path", [path for path in PLUGIN_FILES if "module_utils" in path.parts], ids=_name)
+def test_room_imports_only_from_rooms_before_it(path: Path) -> None:
+    assert layers.upward_imports(layers.module_name(path, TREE), _source(path)) == []
+
+
+@pytest.mark.parametrize(
+    "folder", sorted({path.parent for path in PLUGIN_FILES if "module_utils" in path.parts}), ids=_name
+)
+def test_room_is_no_flat_folder(folder: Path) -> None:
+    assert len([path for path in PLUGIN_FILES if path.parent == folder]) <= layers.FILES_IN_A_ROOM
+
+
+@pytest.mark.parametrize("package", sorted(layers.FLOORS))
+def test_every_room_has_its_floor(package: str) -> None:
+    there = {path.stem for path in (TREE / "plugins" / "module_utils" / package).iterdir() if path.stem != "README"}
+    floors = [room for rooms in layers.FLOORS[package] for room in rooms]
+    assert sorted(floors) == sorted(there - {"__pycache__"})
+
+
 @pytest.mark.parametrize("path", ALL_FILES, ids=_name)
 def test_file_and_functions_are_short(path: Path) -> None:
     source = _source(path)
@@ -68,11 +87,19 @@ def test_plugins_have_no_init_files() -> None:
 
 
 @pytest.mark.parametrize(
-    "room", ["module_utils/_ansible", "module_utils/_backup", "module_utils/_mandant", "plugin_utils"]
+    "folder",
+    sorted(
+        {TREE / "plugins" / "plugin_utils"}
+        | {path.parent for path in PLUGIN_FILES if not {"module_utils", "plugin_utils"}.isdisjoint(path.parts)}
+    ),
+    ids=_name,
 )
-def test_private_package_says_what_it_is_for(room: str) -> None:
-    """ansible-test wants __init__.py to be empty, so that is said in a README."""
-    assert "It must not know" in (TREE / "plugins" / room / "README.md").read_text(encoding="utf-8")
+def test_room_opens_with_what_it_is_for(folder: Path) -> None:
+    """ansible-test wants __init__.py to be empty, so that is said in a README, of at most ten lines."""
+    said = (folder / "README.md").read_text(encoding="utf-8").partition("-->\n")[2]
+    assert "must not know" in " ".join(said.split())
+    assert "Begin with `" in " ".join(said.split())
+    assert len([line for line in said.splitlines() if line]) <= 10
 
 
 OFFENCES = [
@@ -99,6 +126,23 @@ OFFENCES = [
 @pytest.mark.parametrize(("room", "source", "expected"), OFFENCES)
 def test_offence_is_seen(room: str, source: str, expected: list[str]) -> None:
     assert layers.offences(room, source) == expected
+
+
+UPWARD = [
+    ("_mandant.connect.driver", f"from {UTILS}_mandant.observe.observed import Observed", ["connect -> observe"]),
+    ("_mandant.connect.driver", f"from {UTILS}_mandant.connect.login import login", []),
+    ("_mandant.swap.swap", f"from {UTILS}_mandant.save import dump", ["swap -> save"]),
+    ("_mandant.swap.swap", f"from {UTILS}_mandant import names, rollback", ["swap -> rollback"]),
+    ("_mandant.plan.plan", f"from {UTILS}_backup.backup import open_backup", []),
+    ("_backup.sql.rows", f"def f():\n    from {UTILS}_backup.guard.allowlist import Allowlist", ["sql -> guard"]),
+    ("_backup.backup", f"from {UTILS}_backup.analyse.analyse import analyse", []),
+    ("_ansible.run", f"from {UTILS}_backup.backup import open_backup", []),
+]
+
+
+@pytest.mark.parametrize(("name", "source", "expected"), UPWARD)
+def test_import_from_a_room_that_is_not_before_is_seen(name: str, source: str, expected: list[str]) -> None:
+    assert layers.upward_imports(UTILS + name, source) == expected
 
 
 def test_circle_is_seen() -> None:

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import open_backup
-from corpus import corpus_files, corpus_path
+from corpus import corpus_files
 from dumps import rows_of, slow_value
+from hostile.every_file import SQL
 from literals import inserts
 from mandant import Mandant, flavour_of
 
@@ -79,7 +80,7 @@ def test_every_byte_comes_back(mandant: Mandant) -> None:
     assert _loaded(mandant, text, 2, "") == [(every, None)] * 9
 
 
-@pytest.mark.parametrize("path", corpus_files("dialects"), ids=lambda path: path.name.partition(".")[0])
+@pytest.mark.parametrize("path", corpus_files(), ids=lambda path: path.name.partition(".")[0])
 def test_server_takes_the_definitions_of_every_dialect(mandant: Mandant, path: Path) -> None:
     server = flavour_of(mandant)
     collations = {"utf8mb4_0900_ai_ci": "utf8mb4_unicode_ci"}
@@ -107,8 +108,7 @@ def test_server_takes_the_definitions_of_every_dialect(mandant: Mandant, path: P
 
 def test_text_behind_a_dissolved_comment_stays_text(mandant: Mandant) -> None:
     """Without a gap between two minus signs the server would take the text for code."""
-    dump = corpus_path("hostile", "view_dissolving_comment")
-    harmless = dump.read_bytes().replace(b" FROM mysql.user;", b" FROM T;")
+    harmless = SQL["view_dissolving_comment"].replace(b" FROM mysql.user;", b" FROM T;")
     path = mandant.server.folder / "dissolving.sql"
     path.write_bytes(harmless)
     with open_backup(str(path)) as backup, mandant.connect() as connection:

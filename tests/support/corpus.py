@@ -1,19 +1,19 @@
 # Copyright: (c) 2026, The cao.faktura authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The files under tests/corpus. Those whose line ends or marks matter are packed, so that no tool mends them."""
+"""The dumps under tests/corpus. Those whose line ends or marks matter are packed, so that no tool mends them."""
 
 from __future__ import annotations
 
 import gzip
 from pathlib import Path
 
-CORPUS = Path(__file__).resolve().parents[1] / "corpus"
+DIALECTS = Path(__file__).resolve().parents[1] / "corpus" / "dialects"
 
 
-def corpus_path(folder: str, name: str) -> Path:
+def corpus_path(name: str) -> Path:
     """Return the file of a dump, ``name.sql`` or ``name.sql.gz``."""
-    path = CORPUS / folder / f"{name}.sql"
+    path = DIALECTS / f"{name}.sql"
     return path if path.exists() else path.with_suffix(".sql.gz")
 
 
@@ -23,6 +23,6 @@ def corpus_bytes(path: Path) -> bytes:
     return gzip.decompress(data) if path.suffix == ".gz" else data
 
 
-def corpus_files(folder: str) -> list[Path]:
-    """Return all files of a folder."""
-    return sorted([*(CORPUS / folder).glob("*.sql"), *(CORPUS / folder).glob("*.sql.gz")])
+def corpus_files() -> list[Path]:
+    """Return all files."""
+    return sorted([*DIALECTS.glob("*.sql"), *DIALECTS.glob("*.sql.gz")])

@@ -96,11 +96,12 @@ TARGETS: dict[str, t.Callable[[bytes], None]] = {"sql": sql, "archive": archive}
 def _seeds(target: str, folder: Path) -> None:
     """Write what the search begins with: the corpus."""
     from corpus import corpus_bytes, corpus_files
-    from hostile_archives import ARCHIVES
+    from hostile.every_file import ARCHIVES, SQL
 
     if target == "sql":
-        for path in [*corpus_files("dialects"), *corpus_files("hostile")]:
-            (folder / path.name).write_bytes(corpus_bytes(path)[:8192])
+        dumps = {path.name: corpus_bytes(path) for path in corpus_files()} | SQL
+        for name, data in dumps.items():
+            (folder / name).write_bytes(data[:8192])
         return
     for name in ARCHIVES:
         if not name.startswith(("bomb", "large", "nested_bombs")):

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from corpus import corpus_bytes, corpus_files
 from dumps import Dump
+from hostile.every_file import SQL
 
-SEEDS = [corpus_bytes(path) for path in [*corpus_files("dialects"), *corpus_files("hostile")]]
+SEEDS = [*map(corpus_bytes, corpus_files()), *SQL.values()]
 PIECES = st.sampled_from(
     (
         b"'",
@@ -100,7 +101,7 @@ def test_damaged_dumps(seed: bytes, changes: list[tuple[int, int, bytes]]) -> No
     _answers(seed)
 
 
-@pytest.mark.parametrize("path", corpus_files("dialects"), ids=lambda path: path.name.partition(".")[0])
+@pytest.mark.parametrize("path", corpus_files(), ids=lambda path: path.name.partition(".")[0])
 def test_dumps_cut_anywhere(path: Path) -> None:
     data = corpus_bytes(path)
     for end in range(0, len(data), max(1, len(data) // 97)):

@@ -140,13 +140,13 @@ SAMPLES = (
 
 
 def _analysis(name: str) -> Analysis:
-    with open_backup(str(corpus_path("dialects", name))) as backup:
+    with open_backup(str(corpus_path(name))) as backup:
         return backup.analysis
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=[sample.name for sample in SAMPLES])
 def test_sample(sample: Sample) -> None:
-    with open_backup(str(corpus_path("dialects", sample.name))) as backup:
+    with open_backup(str(corpus_path(sample.name))) as backup:
         analysis = backup.analysis
         rows = list(backup.rows())
     header = analysis.header
@@ -161,7 +161,7 @@ def test_sample(sample: Sample) -> None:
 
 
 def test_every_sample_is_tested() -> None:
-    assert {path.name.partition(".")[0] for path in corpus_files("dialects")} == {sample.name for sample in SAMPLES}
+    assert {path.name.partition(".")[0] for path in corpus_files()} == {sample.name for sample in SAMPLES}
 
 
 def test_facts_of_cao() -> None:
@@ -187,7 +187,7 @@ def test_facts_of_the_others() -> None:
 
 @pytest.mark.parametrize("name", ["mysqldump_8_0", "mariadb_dump"])
 def test_dump_without_its_last_line_is_truncated(name: str) -> None:
-    data = corpus_bytes(corpus_path("dialects", name))
+    data = corpus_bytes(corpus_path(name))
     assert Dump(data[: data.rindex(b"-- Dump completed")]).refused().error == "truncated"
 
 

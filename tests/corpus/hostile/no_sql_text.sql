@@ -1,2 +1,0 @@
-Liebe Kundin,
-anbei die Sicherung.

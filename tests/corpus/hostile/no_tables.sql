@@ -1,4 +1,0 @@
-# CAO-Faktura
-# Datum :14.03.2024
-# Mandant :X
-#

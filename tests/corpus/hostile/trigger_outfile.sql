@@ -1,8 +1,0 @@
-# CAO-Faktura
-# Datum :14.03.2024 18:05:09 Uhr
-# Mandant :Musterladen
-#
-create table T (A int, B varchar(20));
-INSERT INTO T VALUES ('1','x');
-CREATE TRIGGER G BEFORE INSERT ON T FOR EACH ROW SELECT 1 INTO OUTFILE '/tmp/x';
-INSERT INTO T VALUES ('2','y');

@@ -1,0 +1,92 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rows that are more than literals, and what else reads or writes files."""
+
+from __future__ import annotations
+
+from hostile.row import HEAD, LAST, TRIGGER, Hostile, accepted, forbidden
+
+# The text is longer than the usual column.
+_WIDE = HEAD.replace(b"varchar(20)", b"varchar(80)")
+_WIDER = HEAD.replace(b"varchar(20)", b"varchar(200)")
+
+FILES: dict[str, tuple[Hostile, ...]] = {
+    "rows": (
+        forbidden("row_function", "INSERT INTO T VALUES (SLEEP(9),'x');", "literals"),
+        forbidden("row_user_variable", "INSERT INTO T VALUES (@a:=1,'x');", "literals"),
+        forbidden("rows_of_unknown_table", "INSERT INTO BENUTZER VALUES ('1');", "does not create"),
+        forbidden("row_variable", "INSERT INTO T VALUES (@@datadir,'x');", "literals"),
+        forbidden("row_operator", "INSERT INTO T VALUES (1+1,'x');", "literals"),
+        forbidden("row_column", "INSERT INTO T VALUES (1,B);", "literals"),
+        forbidden("row_executable_comment", "INSERT INTO T VALUES (1,'x' /*!50000 ,'y'*/);", "literals"),
+        forbidden("row_big_x", "INSERT INTO T VALUES (0X41,'x');", "literals"),
+        forbidden("row_introducer_gbk", "INSERT INTO T VALUES (1,_gbk '\\\\');", "literals"),
+        forbidden("row_default", "INSERT INTO T VALUES (DEFAULT,'x');", "literals"),
+        forbidden("row_adjacent_strings", "INSERT INTO T VALUES (1,'a' 'b');", "literals"),
+        forbidden("insert_select", "INSERT INTO T SELECT * FROM mandant_b.ADRESSEN;", "SELECT"),
+        forbidden("insert_set", "INSERT INTO T SET A=1;", "SET"),
+        forbidden("insert_table", "INSERT INTO T TABLE mandant_b.ADRESSEN;", "TABLE"),
+        forbidden("insert_with", "INSERT INTO T WITH x AS (SELECT 1) SELECT * FROM x;", "WITH"),
+        forbidden(
+            "insert_duplicate_key",
+            "INSERT INTO T VALUES ('3','z') ON DUPLICATE KEY UPDATE B=LOAD_FILE('/etc/passwd');",
+            "DUPLICATE KEY",
+        ),
+        forbidden("insert_returning", "INSERT INTO T VALUES ('3','z') RETURNING *;", "after its rows"),
+        forbidden("insert_many_columns", "INSERT INTO T VALUES (" + "1," * 4099 + "1);", "4096"),
+        forbidden("row_nul", "INSERT INTO T VALUES ('3','z')\x00;", "after its rows"),
+        accepted(
+            "row_text_holds_sql",
+            _WIDER + b"INSERT INTO T VALUES ('3','a\\');\nINSERT INTO T VALUES (\\'b');\n"
+            b"INSERT INTO T VALUES ('4','x''); DROP DATABASE y; -- ');\n" + LAST,
+            rows=4,
+        ),
+        accepted(
+            "row_gbk_quote",
+            _WIDE + b"INSERT INTO T VALUES ('3','\xbf\\'); GRANT ALL ON *.* TO x; -- ');\n" + LAST,
+            rows=3,
+        ),
+        accepted(
+            "row_sjis_backslash",
+            _WIDE + b"INSERT INTO T VALUES ('3','\x83\\'); GRANT ALL ON *.* TO x; -- ');\n" + LAST,
+            rows=3,
+        ),
+        forbidden("row_dash_operator", "INSERT INTO T VALUES (1--1,'a');", "literals"),
+        forbidden("row_backslash_null", "INSERT INTO T VALUES (\\N,'a');", "literals"),
+        forbidden("row_national_string", "INSERT INTO T VALUES (1,N'a');", "literals"),
+        forbidden("row_system_variable", "INSERT INTO T VALUES (1,@@secure_file_priv);", "literals"),
+        forbidden("row_case", "INSERT INTO T VALUES (CASE WHEN 1 THEN 2 END,'a');", "literals"),
+        forbidden("row_second_of_many", "INSERT INTO T VALUES (3,'a'),(4,'b'),(5,SLEEP(9)),(6,'c');", "literals"),
+        forbidden("insert_as_alias", "INSERT INTO T VALUES (1,'a') AS n ON DUPLICATE KEY UPDATE A=n.A;", "INSERT"),
+        forbidden("insert_partition", "INSERT INTO T PARTITION (p0) VALUES (1,'a');", "INSERT"),
+    ),
+    "subselect in VALUES": (
+        forbidden("row_subselect", "INSERT INTO T VALUES ('3',(SELECT 1));", "literals"),
+        forbidden(
+            "row_subselect_nested", "INSERT INTO T VALUES ((SELECT Password FROM mysql.user LIMIT 1),'a');", "literals"
+        ),
+        forbidden("row_last_of_many", "INSERT INTO T VALUES (3,'a'),(4,'b'),(5,'c'),((SELECT 1),'c');", "literals"),
+    ),
+    "LOAD_FILE": (
+        forbidden("set_load_file", "SET @a=LOAD_FILE('/etc/passwd');", "expression"),
+        forbidden("row_load_file", "INSERT INTO T VALUES ('3',LOAD_FILE('/etc/passwd'));", "literals"),
+        forbidden("view_load_file", "CREATE VIEW V AS SELECT LOAD_FILE('/etc/passwd');", "LOAD_FILE"),
+        forbidden("trigger_load_file", TRIGGER + "SET NEW.B=LOAD_FILE('/etc/passwd');", "LOAD_FILE"),
+        forbidden("row_load_file_comment", "INSERT INTO T VALUES (1,LOAD_FILE/**/('/etc/passwd'));", "literals"),
+    ),
+    "LOAD DATA": (
+        forbidden("load_data", "LOAD DATA INFILE '/etc/passwd' INTO TABLE T;", "LOAD"),
+        forbidden("load_data_local", "LOAD DATA LOCAL INFILE '/etc/passwd' INTO TABLE T;", "LOAD"),
+        forbidden("load_xml", "LOAD XML LOCAL INFILE '/etc/passwd' INTO TABLE T;", "LOAD"),
+        forbidden("load_index", "LOAD INDEX INTO CACHE T;", "LOAD"),
+    ),
+    "INTO OUTFILE": (
+        forbidden("select_outfile", "SELECT * FROM T INTO OUTFILE '/tmp/x';", "SELECT"),
+        forbidden("view_into_outfile", "CREATE VIEW V AS SELECT * FROM T INTO OUTFILE '/tmp/x';", "INTO"),
+        forbidden("trigger_outfile", TRIGGER + "SELECT 1 INTO OUTFILE '/tmp/x';", "OUTFILE"),
+        forbidden("insert_outfile", "INSERT INTO T SELECT 1,2 INTO OUTFILE '/tmp/x';", "INSERT"),
+        forbidden("select_dumpfile", "SELECT 'x' INTO DUMPFILE '/tmp/x.so';", "SELECT"),
+        forbidden("trigger_dumpfile", TRIGGER + "SELECT 1 INTO DUMPFILE '/tmp/x';", "DUMPFILE"),
+    ),
+}

@@ -1,0 +1,51 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""SET: of the server, and of what decides how the rest is read."""
+
+from __future__ import annotations
+
+from hostile.row import Hostile, accepted, forbidden
+
+FILES: dict[str, tuple[Hostile, ...]] = {
+    "SET": (
+        forbidden("set_query", "SET @a=(SELECT user FROM mysql.user);", "expression"),
+        forbidden("set_no_backslash_escapes", "SET sql_mode='NO_BACKSLASH_ESCAPES';", "NO_BACKSLASH_ESCAPES"),
+        forbidden("set_mode_by_variable", "SET @m='NO_BACKSLASH_ESCAPES', sql_mode=@m;", "variable"),
+        forbidden("set_names_gbk", "SET NAMES gbk;", "SET NAMES gbk"),
+        forbidden("set_names_sjis", "SET NAMES 'sjis';", "SET NAMES sjis"),
+        forbidden("set_names_big5", "SET CHARACTER SET big5;", "SET NAMES big5"),
+        forbidden("set_client_gbk", "SET character_set_client=gbk;", "SET NAMES gbk"),
+        forbidden("set_names_twice", "SET NAMES latin1;\nSET NAMES utf8;", "second character set", line=8),
+        forbidden("set_time_zone", "SET time_zone='../../etc/passwd';", "time_zone"),
+        forbidden("set_statement", "SET STATEMENT max_statement_time=0 FOR DROP TABLE T;", "STATEMENT"),
+        accepted(
+            "set_harmless",
+            "/*!40101 SET @OLD=@@SQL_MODE, SQL_MODE='NO_AUTO_VALUE_ON_ZERO' */; SET SQL_MODE=@OLD; "
+            "SET NAMES utf8; SET NAMES utf8mb4;",
+        ),
+        forbidden("set_mode_hexadecimal", "SET sql_mode=0x414E53495F51554F544553;", "number"),
+        forbidden("set_mode_two_strings", "SET sql_mode='ANSI_' 'QUOTES';", "one string"),
+        forbidden("set_mode_escaped", "SET sql_mode='N\\O_BACKSLASH_ESCAPES';", "NO_BACKSLASH"),
+        forbidden("set_mode_introducer", "SET sql_mode=_latin1'ANSI_QUOTES';", "one string"),
+        forbidden("set_mode_number", "SET sql_mode=1048576;", "number"),
+        forbidden("set_mode_empty_is_null", "SET sql_mode='EMPTY_STRING_IS_NULL';", "EMPTY_STRING"),
+        forbidden(
+            "set_mode_overwritten_variable", "SET @m=@@sql_mode, @m='NO_BACKSLASH_ESCAPES', sql_mode=@m;", "variable"
+        ),
+        forbidden("set_client_by_variable", "SET @c='gbk', character_set_client=@c;", "character_set_client"),
+        forbidden("set_client_hexadecimal", "SET character_set_client=0x67626B;", "SET NAMES"),
+        forbidden("set_names_escaped", "SET NAMES 'g\\bk';", "SET NAMES"),
+        forbidden("set_names_ucs2", "SET NAMES ucs2;", "SET NAMES"),
+        forbidden("set_names_gb18030", "SET NAMES gb18030;", "SET NAMES"),
+    ),
+    "SET GLOBAL": (
+        forbidden("set_global", "SET GLOBAL general_log=1;", "GLOBAL"),
+        forbidden("set_global_variable", "SET @@global.general_log_file='/tmp/x';", "@@global"),
+        forbidden("set_persist", "SET PERSIST max_connections=1;", "PERSIST"),
+        forbidden("set_second_global", "SET @a=1, GLOBAL read_only=1;", "GLOBAL"),
+        forbidden("set_event_scheduler", "SET GLOBAL event_scheduler=ON;", "GLOBAL"),
+        forbidden("set_global_backticks", "SET `GLOBAL` general_log=1;", "GLOBAL"),
+        forbidden("set_global_general_log", "SET @@global.general_log_file='/tmp/x.php';", "global"),
+    ),
+}

@@ -1,0 +1,41 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rights, and statements that no dump of tables has."""
+
+from __future__ import annotations
+
+from hostile.row import Hostile, forbidden
+
+FILES: dict[str, tuple[Hostile, ...]] = {
+    "rights": (
+        forbidden("grant", "GRANT ALL ON *.* TO x@'%';", "GRANT"),
+        forbidden("create_user", "CREATE USER x@'%' IDENTIFIED BY 'y';", "tables, views and triggers"),
+        forbidden("drop_user", "DROP USER root@localhost;", "DROP USER"),
+        forbidden("set_password", "SET PASSWORD = PASSWORD('x');", "PASSWORD"),
+        forbidden("set_role", "SET ROLE admin;", "ROLE"),
+        forbidden("create_role", "CREATE ROLE r;", "tables, views and triggers"),
+        forbidden("revoke", "REVOKE ALL ON *.* FROM x;", "REVOKE"),
+        forbidden("grant_lower_case", "gRaNt all on *.* to x;", "GRANT"),
+        forbidden("alter_user", "ALTER USER root@localhost IDENTIFIED BY '';", "TABLE"),
+    ),
+    "statement": (
+        forbidden("do_sleep", "DO SLEEP(1000);", "DO"),
+        forbidden("rename_table", "RENAME TABLE T TO mandant_b.T;", "RENAME"),
+        forbidden("handler", "HANDLER T OPEN;", "HANDLER"),
+        forbidden("shutdown", "SHUTDOWN;", "SHUTDOWN"),
+        forbidden("kill", "KILL 1;", "KILL"),
+        forbidden("flush", "FLUSH PRIVILEGES;", "FLUSH"),
+        forbidden("install_plugin", "INSTALL SONAME 'server_audit';", "INSTALL"),
+        forbidden("change_master", "CHANGE MASTER TO MASTER_HOST='x';", "CHANGE"),
+        forbidden("binlog", "BINLOG 'AAAA';", "BINLOG"),
+        forbidden("update_rows", "UPDATE T SET B='z';", "UPDATE"),
+        forbidden("begin_with_rest", "BEGIN DROP DATABASE x;", "end of a statement"),
+        forbidden("delete_where", "DELETE FROM U WHERE 1;", "does not create"),
+        forbidden("truncate_filled", "TRUNCATE T;", "after it was filled"),
+        forbidden("compound_statement", "BEGIN NOT ATOMIC DROP DATABASE mandant_b; END;", "DROP DATABASE"),
+        forbidden("if_statement", "IF 1 THEN DROP DATABASE mandant_b; END IF;", "of another kind"),
+        forbidden("xa", "XA START 'a';", "XA"),
+        forbidden("backup_stage", "BACKUP STAGE START;", "of another kind"),
+    ),
+}

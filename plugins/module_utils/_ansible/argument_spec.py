@@ -9,9 +9,23 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.controller import OPTION, controller_spec
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import (
+    OnError,
+    Policy,
+    Previous,
+    RunningInstances,
+)
 
 if t.TYPE_CHECKING:  # pragma: no cover
     Spec = dict[str, dict[str, t.Any]]
+
+# What numbers may be, in every module that has the option; run.py holds it. The longest timeout is that of PyMySQL.
+LIMITS = {
+    "connect_timeout": (1, 31536000),
+    "lines": (0, 1000),
+    "login_port": (1, 65535),
+    "wait_timeout": (0, 31536000),
+}
 
 
 def login_spec() -> Spec:
@@ -47,7 +61,7 @@ def instances_spec() -> Spec:
     """Return the options about others on the Mandant (doc fragment _instances)."""
     return {
         "reload_tables": {"type": "bool", "default": True},
-        "running_instances": {"type": "str", "choices": ["fail", "wait", "disconnect", "ignore"], "default": "fail"},
+        "running_instances": {"type": "str", "choices": list(t.get_args(RunningInstances)), "default": "fail"},
         "wait_timeout": {"type": "int", "default": 300},
     }
 
@@ -65,24 +79,27 @@ def backup_info_spec() -> Spec:
 
 def mandant_restore_spec() -> Spec:
     """Return the options of mandant_restore."""
+    # No other module has to read the rules of the groups for their names.
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.groups import Group
+
     return {
         **backup_file_spec(),
         **instances_spec(),
         **login_spec(),
         **mandant_spec(),
-        "policy": {"type": "str", "choices": ["once", "enforce", "always"], "default": "once"},
+        "policy": {"type": "str", "choices": list(t.get_args(Policy)), "default": "once"},
         "create": {"type": "bool", "default": True},
         "charset": {"type": "str", "default": "latin1"},
         "collation": {"type": "str"},
-        "previous": {"type": "str", "choices": ["keep", "drop"], "default": "keep"},
+        "previous": {"type": "str", "choices": list(t.get_args(Previous)), "default": "keep"},
         "keep_tables": {"type": "list", "elements": "str", "default": []},
         "engine": {"type": "str"},
         "repairs": {"type": "str", "choices": ["apply", "refuse"], "default": "apply"},
-        "on_error": {"type": "str", "choices": ["fail", "skip"], "default": "fail"},
+        "on_error": {"type": "str", "choices": list(t.get_args(OnError)), "default": "fail"},
         "neutralise": {
             "type": "list",
             "elements": "str",
-            "choices": ["mail", "shop", "paths", "passwords"],
+            "choices": list(t.get_args(Group)),
             "default": [],
         },
         "progress": {"type": "bool", "default": True},

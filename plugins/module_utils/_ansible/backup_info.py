@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.options import from_options
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.run import open_chosen
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import ReadOptions
 
@@ -17,6 +18,6 @@ if t.TYPE_CHECKING:  # pragma: no cover
 
 def analyse_backup(module: AnsibleModule) -> dict[str, t.Any]:
     """Do what backup_info documents."""
-    options = ReadOptions(encoding=module.params["encoding"], head_lines=module.params["lines"])
+    options = from_options(ReadOptions, module.params, head_lines=module.params["lines"])
     with open_chosen(module, options) as backup:
         return {"changed": False, "analysis": backup.analysis.to_result()}

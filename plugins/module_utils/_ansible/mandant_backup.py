@@ -9,8 +9,9 @@ from __future__ import annotations
 import typing as t
 from pathlib import Path
 
-from ansible_collections.cao.faktura.plugins.module_utils._ansible.login import login_from
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.options import from_options
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.back_up import Saving, back_up
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login
 
 if t.TYPE_CHECKING:  # pragma: no cover
     from ansible.module_utils.basic import AnsibleModule
@@ -22,15 +23,9 @@ def backup_mandant(module: AnsibleModule) -> dict[str, t.Any]:
     contradiction = _contradiction(params)
     if contradiction is not None:
         module.fail_json(msg=contradiction)
-    saving = Saving(
-        mandant=params["mandant"],
-        dest=params["dest"],
-        password=params["password"],
-        encryption=params["encryption"],
-        static_tables=params["static_tables"],
-        keep=params["keep"],
+    saved = back_up(
+        saving=from_options(Saving, params), login=from_options(Login, params), check_mode=module.check_mode
     )
-    saved = back_up(saving=saving, login=login_from(params), check_mode=module.check_mode)
     for warning in saved.warnings:
         module.warn(warning)
     result = {"changed": True, **saved.result}

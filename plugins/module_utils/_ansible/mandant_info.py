@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._ansible.login import login_from
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.options import from_options
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.info import Asked, mandant_info
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login
 
 if t.TYPE_CHECKING:  # pragma: no cover
     from ansible.module_utils.basic import AnsibleModule
@@ -18,5 +19,5 @@ if t.TYPE_CHECKING:  # pragma: no cover
 def inform_about_mandanten(module: AnsibleModule) -> dict[str, t.Any]:
     """Do what mandant_info documents."""
     params = module.params
-    asked = Asked(mandant=params["mandant"], verify=params["verify"], keep_tables=tuple(params["keep_tables"]))
-    return {"changed": False, **mandant_info(asked=asked, login=login_from(params))}
+    found = mandant_info(asked=from_options(Asked, params), login=from_options(Login, params))
+    return {"changed": False, **found}

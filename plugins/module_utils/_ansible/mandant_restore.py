@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._ansible.login import login_from
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.options import from_options
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.run import open_chosen
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.controller import (
     ANSWER,
@@ -23,7 +23,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import 
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.restore import restore
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login, Wanted
 
 # What only a job needs is imported where it begins: most runs find nothing to do, and are to be short.
 if t.TYPE_CHECKING:  # pragma: no cover
@@ -42,8 +42,7 @@ def restore_mandant(module: AnsibleModule) -> dict[str, t.Any]:
     sha256 = controller.sha256
     if sha256 is not None:
         return _look_for(module, controller, AwaitedBackup(str(controller.source), lambda: sha256))
-    options = ReadOptions(encoding=module.params["encoding"], repairs=module.params["repairs"])
-    with open_chosen(module, options) as backup:
+    with open_chosen(module, from_options(ReadOptions, module.params)) as backup:
         if controller.folder is None:
             return _restore(module, backup)
         if controller.watched:
@@ -93,8 +92,8 @@ def _restore(module: AnsibleModule, backup: Backup, folder: Folder | None = None
         backup.watch(told.read)
         progress = told.see
     outcome = restore(
-        wanted=wanted_from(module.params),
-        login=login_from(module.params),
+        wanted=from_options(Wanted, module.params),
+        login=from_options(Login, module.params),
         backup=backup,
         check_mode=module.check_mode,
         want_diff=module._diff,
@@ -113,22 +112,3 @@ def _restore(module: AnsibleModule, backup: Backup, folder: Folder | None = None
     if module._diff:
         result["diff"] = outcome.diff
     return result
-
-
-def wanted_from(params: t.Mapping[str, t.Any]) -> Wanted:
-    """Return what the Mandant should be, from the options of mandant_restore."""
-    return Wanted(
-        mandant=params["mandant"],
-        policy=params["policy"],
-        reload_tables=params["reload_tables"],
-        running_instances=params["running_instances"],
-        wait_timeout_seconds=params["wait_timeout"],
-        create=params["create"],
-        charset=params["charset"],
-        collation=params["collation"],
-        previous=params["previous"],
-        keep_tables=tuple(params["keep_tables"]),
-        engine=params["engine"],
-        on_error=params["on_error"],
-        neutralise=frozenset(params["neutralise"]),
-    )

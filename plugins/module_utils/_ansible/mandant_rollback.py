@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._ansible.login import login_from
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.options import from_options
 from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import wanted_sha256
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.rollback import rollback
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login, Wanted
 
 if t.TYPE_CHECKING:  # pragma: no cover
     from ansible.module_utils.basic import AnsibleModule
@@ -20,17 +20,10 @@ if t.TYPE_CHECKING:  # pragma: no cover
 def rollback_mandant(module: AnsibleModule) -> dict[str, t.Any]:
     """Do what mandant_rollback documents."""
     params = module.params
-    wanted = Wanted(
-        mandant=params["mandant"],
-        reload_tables=params["reload_tables"],
-        running_instances=params["running_instances"],
-        wait_timeout_seconds=params["wait_timeout"],
-        create=False,
-    )
     checksum = params["checksum"]
     outcome = rollback(
-        wanted=wanted,
-        login=login_from(params),
+        wanted=from_options(Wanted, params, create=False),
+        login=from_options(Login, params),
         check_mode=module.check_mode,
         want_diff=bool(module._diff),
         only_sha256=None if checksum is None else wanted_sha256(params["mandant"], checksum),

@@ -10,6 +10,7 @@ import contextlib
 import typing as t
 from pathlib import Path
 
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.argument_spec import LIMITS
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.controller import controller_of
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import Backup, ReadOptions, open_backup
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
@@ -19,14 +20,6 @@ if t.TYPE_CHECKING:  # pragma: no cover
 
 # Ansible blanks out every occurrence of a secret in a result; a short one would blank out half of it.
 _SHORT_SECRET = 4
-
-# What the numbers of options may be. The longest timeout is that of PyMySQL.
-_LIMITS = {
-    "connect_timeout": (1, 31536000),
-    "lines": (0, 1000),
-    "login_port": (1, 65535),
-    "wait_timeout": (0, 31536000),
-}
 
 Task = t.Callable[["AnsibleModule"], "dict[str, t.Any]"]
 
@@ -65,7 +58,7 @@ def open_chosen(module: AnsibleModule, options: ReadOptions) -> Backup:
 
 
 def _check_numbers(module: AnsibleModule) -> None:
-    for option, (least, most) in _LIMITS.items():
+    for option, (least, most) in LIMITS.items():
         number = module.params.get(option)
         if number is not None and not least <= number <= most:
             module.fail_json(msg=f"value of {option} must be from {least} to {most}, got: {number}")

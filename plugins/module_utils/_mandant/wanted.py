@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # This is private to the collection; do not use it from outside.
-"""What a user asks for: values only, in the words of the modules' options."""
+"""What a user asks for: values only, in the words of the modules' options.
+
+A field takes the option of its name, or the one that its metadata name (module_utils/_ansible/options.py).
+"""
 
 from __future__ import annotations
 
@@ -19,13 +22,13 @@ OnError = t.Literal["fail", "skip"]
 class Login:
     """How to reach the server. None means: not given, so the option file or the default decides."""
 
-    host: str | None = None
-    port: int | None = None
-    user: str | None = None
-    password: str | None = dataclasses.field(default=None, repr=False)
-    unix_socket: str | None = None
+    host: str | None = dataclasses.field(default=None, metadata={"option": "login_host"})
+    port: int | None = dataclasses.field(default=None, metadata={"option": "login_port"})
+    user: str | None = dataclasses.field(default=None, metadata={"option": "login_user"})
+    password: str | None = dataclasses.field(default=None, repr=False, metadata={"option": "login_password"})
+    unix_socket: str | None = dataclasses.field(default=None, metadata={"option": "login_unix_socket"})
     config_file: str | None = None
-    connect_timeout_seconds: int = 30
+    connect_timeout_seconds: int = dataclasses.field(default=30, metadata={"option": "connect_timeout"})
     ca_cert: str | None = None
     client_cert: str | None = None
     client_key: str | None = None
@@ -34,13 +37,13 @@ class Login:
 
 @dataclasses.dataclass(frozen=True)
 class Wanted:
-    """What the Mandant should be after a restore; ``neutralise`` are groups of neutral_groups.RULES."""
+    """What the Mandant should be after a restore; ``neutralise`` names groups of neutralise/groups.py."""
 
     mandant: str
     policy: Policy = "once"
     reload_tables: bool = True
     running_instances: RunningInstances = "fail"
-    wait_timeout_seconds: int = 300
+    wait_timeout_seconds: int = dataclasses.field(default=300, metadata={"option": "wait_timeout"})
     create: bool = True
     charset: str = "latin1"
     collation: str | None = None

@@ -9,7 +9,6 @@ import dataclasses
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._ansible.argument_spec import mandant_restore_spec
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import (
     Attribute,
@@ -47,10 +46,6 @@ def table(name: str, *columns: Column | str) -> Table:
 
 def changes(group: str, *tables: Table) -> list[Change]:
     return list(plan_changes({group}, tables, []))
-
-
-def test_the_module_offers_the_groups() -> None:
-    assert set(mandant_restore_spec()["neutralise"]["choices"]) == set(RULES)
 
 
 def test_nothing_is_planned_without_groups() -> None:

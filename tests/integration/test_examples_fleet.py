@@ -135,19 +135,22 @@ _TYPES = {
     "question", json.loads(SURVEY.read_text(encoding="utf-8"))["spec"], ids=lambda q: q["variable"]
 )
 def test_a_question_of_the_survey_is_an_option_of_the_role(question: dict[str, t.Any]) -> None:
-    """AWX wants these keys of a question; the role restore has the option that its answer is for."""
+    """AWX wants these keys of a question; the role restore has the option for its answer, the module the choices."""
+    from ansible_collections.cao.faktura.plugins.module_utils._ansible.argument_spec import mandant_restore_spec
+
     keys = {"question_name", "question_description", "required", "type", "variable", "min", "max", "default", "choices"}
     assert keys <= set(question)
     specs = yaml.safe_load((TREE / "roles" / "restore" / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))
     options = specs["argument_specs"]["main"]["options"]["restore_mandanten"]["options"]
-    option = options[question["variable"].removeprefix("cao_")]
+    name = question["variable"].removeprefix("cao_")
+    option = options[name]
     assert option["type"] in _TYPES[question["type"]]
     assert (question["type"] == "password") == option.get("no_log", False)
     if "default" in option:
         # AWX has a text for what is chosen beforehand, one line each.
         lines = option["default"] if option["type"] == "list" else [str(option["default"]).lower()]
         assert question["default"] == "\n".join(lines)
-        assert set(question["choices"]) == set(option.get("choices", ["true", "false"]))
+        assert set(question["choices"]) == set(mandant_restore_spec()[name].get("choices", ["true", "false"]))
     else:
         assert question["required"] == option.get("required", False)
 
@@ -167,30 +170,3 @@ def test_the_answers_of_the_survey_restore(playbook: PlaybookRunner, mandant: Ma
         servers = mandant.query("SELECT COUNT(*) FROM MAIL_KONTEN WHERE SMTP_SERVER IS NOT NULL")
         assert (servers == [(0,)]) == bool(chosen)
     assert len(mandant.tables()) == 147
-
-
-@pytest.mark.parametrize("role", ["audit", "backup", "demo_mandants", "restore", "rollback", "rollout"])
-def test_what_a_role_passes_on_is_the_option_of_the_module(role: str) -> None:
-    """Same type, choices and default; the role restore takes all that is not about the server or the screen."""
-    from ansible_collections.cao.faktura.plugins.module_utils._ansible import argument_spec
-
-    modules = {"backup": "backup", "audit": "info", "rollback": "rollback"}
-    spec = getattr(argument_spec, f"mandant_{modules.get(role, 'restore')}_spec")()
-    folder = TREE / "roles" / role
-    specs = yaml.safe_load((folder / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))
-    options = specs["argument_specs"]["main"]["options"]
-    tasks = (folder / "tasks" / "main.yml").read_text(encoding="utf-8")
-    if role == "restore":
-        options = options["restore_mandanten"]["options"]
-        own = set(spec) - set(argument_spec.login_spec()) - {"progress", argument_spec.OPTION}
-        assert set(options) == own
-    passed = {name.removeprefix("cao_"): option for name, option in options.items()}
-    assert len(passed) == len(options)
-    for name, option in passed.items():
-        if name not in spec or name == "password":
-            continue
-        for key in ("type", "elements", "choices"):
-            assert option.get(key) == spec[name].get(key), f"{name}: {key}"
-        if not option.get("required"):
-            assert option.get("default") == spec[name].get("default"), name
-        assert f" {name}: " in tasks

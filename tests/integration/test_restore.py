@@ -211,6 +211,16 @@ def test_the_role_restores_a_list_of_mandanten(playbook: PlaybookRunner, mandant
     second.drop()
 
 
+def test_the_role_leaves_it_to_the_module_what_may_be_chosen(playbook: PlaybookRunner, mandant: Mandant) -> None:
+    login = {f"cao_{name}": value for name, value in mandant.login().items() if name.startswith("login_")}
+    wanted = [{"mandant": mandant.name, "file": str(EXAMPLE), "password": PASSWORD, "policy": "onse"}]
+    run = playbook.run("cao.faktura.restore", variables={"restore_mandanten": wanted, **login})
+    (task,) = (task for task in run.tasks if task.failed)
+    (result,) = task["results"]
+    assert result["msg"] == "value of policy must be one of: once, enforce, always, got: onse"
+    assert mandant.tables() == []
+
+
 def test_the_playbook_analyse_says_what_a_backup_is(playbook: PlaybookRunner) -> None:
     """The file is shipped from the controller; no database is needed."""
     run = playbook.run("cao.faktura.analyse", variables={"cao_file": str(EXAMPLE), "cao_password": PASSWORD})

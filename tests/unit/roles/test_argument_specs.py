@@ -1,0 +1,122 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a role hands on to a module is that module's option, and the module alone says what may be chosen."""
+
+from __future__ import annotations
+
+import typing as t
+from pathlib import Path
+
+import jinja2
+import jinja2.nodes
+import pytest
+import yaml
+
+from ansible_collections.cao.faktura.plugins.module_utils._ansible import argument_spec
+
+TREE = Path(__file__).resolve().parents[3]
+ROLES = sorted(path.name for path in (TREE / "roles").iterdir())
+PREFIX = "cao.faktura."
+GROUP = "group/cao.faktura.faktura"
+# A role that is told 0 for all leaves the module's option out, and one that looks quickly has a reason to.
+OWN_DEFAULTS = {("backup", "keep"), ("audit", "verify")}
+# The role audit compares them with what a restore has left, and hands them on to nobody.
+COMPARED = {("audit", "cao_checksum"), ("audit", "cao_neutralise")}
+
+Option = dict[str, t.Any]
+
+
+class Handed(t.NamedTuple):
+    """A variable of a role, and the option of a module that gets its value."""
+
+    role: str
+    variable: str
+    declared: Option
+    name: str
+    wanted: Option
+
+    def __str__(self) -> str:
+        return f"{self.role}:{self.variable}"
+
+
+def _options(role: str) -> dict[str, Option]:
+    """Return the variables of a role; those of each Mandant of a list stand for the list."""
+    specs = yaml.safe_load((TREE / "roles" / role / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))
+    options: dict[str, Option] = specs["argument_specs"]["main"]["options"]
+    found = {}
+    for name, option in options.items():
+        found.update(option.get("options", {name: option}))
+    return found
+
+
+def _tasks(tasks: t.Iterable[dict[str, t.Any]]) -> t.Iterator[dict[str, t.Any]]:
+    for task in tasks:
+        yield task
+        yield from _tasks(task.get("block", ()))
+
+
+def _calls(role: str) -> t.Iterator[tuple[dict[str, Option], dict[str, t.Any]]]:
+    """Give the options of what is called, and what the role hands on to it."""
+    for task in _tasks(yaml.safe_load((TREE / "roles" / role / "tasks" / "main.yml").read_text(encoding="utf-8"))):
+        if GROUP in task.get("module_defaults", {}):
+            yield argument_spec.login_spec(), task["module_defaults"][GROUP]
+        for called in task:
+            if called.startswith(PREFIX):
+                yield getattr(argument_spec, f"{called.removeprefix(PREFIX)}_spec")(), task[called]
+
+
+def _variables(node: jinja2.nodes.Node) -> t.Iterator[str]:
+    """Give the variables whose values an expression may have, filters and conditions aside."""
+    if isinstance(node, jinja2.nodes.Filter) and node.node is not None:
+        yield from _variables(node.node)
+    elif isinstance(node, jinja2.nodes.CondExpr):
+        for branch in filter(None, (node.expr1, node.expr2)):
+            yield from _variables(branch)
+    elif isinstance(node, jinja2.nodes.Getattr):
+        yield node.attr
+    elif isinstance(node, jinja2.nodes.Name):
+        yield node.name
+
+
+def _handed(role: str) -> t.Iterator[Handed]:
+    options = _options(role)
+    for spec, arguments in _calls(role):
+        for name, value in arguments.items():
+            for output in jinja2.Environment(autoescape=True).parse(str(value)).find_all(jinja2.nodes.Output):
+                for variable in (variable for node in output.nodes for variable in _variables(node)):
+                    if variable != "omit":
+                        yield Handed(role, variable, options[variable], name, spec[name])
+
+
+HANDED = [one for role in ROLES for one in _handed(role)]
+
+
+@pytest.mark.parametrize("one", HANDED, ids=str)
+def test_what_is_handed_on_is_the_option_of_the_module(one: Handed) -> None:
+    for key in ("type", "elements"):
+        assert one.declared.get(key) == one.wanted.get(key), key
+    assert bool(one.declared.get("no_log")) == bool(one.wanted.get("no_log"))
+    assert "choices" not in one.declared, f"{one.name}: the module says what may be chosen"
+    if not one.declared.get("required") and (one.role, one.name) not in OWN_DEFAULTS:
+        assert one.declared.get("default") == one.wanted.get("default")
+
+
+@pytest.mark.parametrize(("role", "variable"), sorted(COMPARED))
+def test_what_is_compared_is_the_option_of_the_module(role: str, variable: str) -> None:
+    declared, wanted = _options(role)[variable], argument_spec.mandant_restore_spec()[variable.removeprefix("cao_")]
+    for key in ("type", "elements", "choices"):
+        assert declared.get(key) == wanted.get(key), key
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_all_other_variables_are_of_the_role_alone(role: str) -> None:
+    others = {one.variable for one in HANDED if one.role == role} | {name for of, name in COMPARED if of == role}
+    own = set(_options(role)) - others
+    assert {name for name in own if not name.startswith(f"{role}_")} <= {"cao_throttle"}
+
+
+def test_each_mandant_of_the_role_restore_takes_every_option_of_the_module() -> None:
+    """All that is not about the server or the screen."""
+    own = set(argument_spec.mandant_restore_spec()) - {*argument_spec.login_spec(), "progress", argument_spec.OPTION}
+    assert {one.name for one in HANDED if one.role == "restore"} >= own

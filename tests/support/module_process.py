@@ -1,0 +1,23 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs a module of the collection as a process of its own, without a playbook."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import typing as t
+
+_MODULES = "ansible_collections.cao.faktura.plugins.modules"
+
+
+def answer_of(module: str, **options: t.Any) -> dict[str, t.Any]:
+    """Return what the module tells Ansible, for the options that it gets from Ansible."""
+    command = [sys.executable, "-m", f"{_MODULES}.{module}", json.dumps({"ANSIBLE_MODULE_ARGS": options})]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    answer: dict[str, t.Any] = json.loads(done.stdout)
+    return answer

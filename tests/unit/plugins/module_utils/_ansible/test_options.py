@@ -62,8 +62,11 @@ def _is_of(value: t.Any, hint: t.Any) -> bool:
     if kind is t.Literal:
         return value in parts
     if kind in (tuple, frozenset):
-        return type(value) is kind and all(_is_of(one, parts[0]) for one in value)
-    return type(value) is hint if kind is None else any(_is_of(value, part) for part in parts)
+        return isinstance(value, kind) and all(_is_of(one, parts[0]) for one in value)
+    if parts:
+        return any(_is_of(value, part) for part in parts)
+    # A bool is an int, too, but not where one is asked for.
+    return isinstance(value, hint) and isinstance(value, bool) == (hint is bool)
 
 
 @pytest.mark.parametrize(("module", "kind"), MADE)

@@ -13,6 +13,7 @@ import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse import findings, repairs
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import ErrorName
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.groups import RULES
 from ansible_collections.cao.faktura.plugins.plugin_utils._report import advice, formats
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.words import WORDS, counted
 
@@ -23,6 +24,10 @@ def test_languages_have_the_same_words() -> None:
     assert list(WORDS["de"]) == list(WORDS["en"])
     for name, text in WORDS["en"].items():
         assert text.count("{") == WORDS["de"][name].count("{")
+
+
+def test_every_group_to_neutralise_has_a_word() -> None:
+    assert {name for name in WORDS["en"] if name.startswith("group_")} == {f"group_{group}" for group in RULES}
 
 
 def test_every_error_has_advice() -> None:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The cao.faktura authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Names that are no Mandant's, and names that are likely misspelled."""
+"""Why a restore is not begun: names that are no Mandant's, settings, privileges, and who is on it."""
 
 from __future__ import annotations
 
@@ -9,11 +9,20 @@ import typing as t
 
 import pytest
 
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.running_instances import SessionFact
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.privileges import Privileges
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.decision import Decision
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import plan
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.refusals import (
     likely_misspelled,
     mandant_missing,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
+from mandant_values import RESTORE, analysis, definition, observed, planned, server_with
+
+SESSION = SessionFact(7, "kasse@192.0.2.7", 12)
+PLAIN = analysis(definition("ARTIKEL"))
 
 
 class _Server(t.NamedTuple):
@@ -51,3 +60,82 @@ def test_names_that_may_be_mandants(name: str) -> None:
 )
 def test_a_new_name_that_is_nearly_another(name: str, similar: str, meant: str | None) -> None:
     assert likely_misspelled(_observed(name, exists=False, similar=(similar,))) == meant
+
+
+@pytest.mark.parametrize(
+    ("seen", "options", "error", "words"),
+    [
+        (observed(exists=False), {"create": False}, "mandant_missing", ["create: true"]),
+        (observed(exists=False, spelling="M"), {}, "mandant_missing", ["there is M"]),
+        (observed(exists=False), {"charset": "klingonisch"}, "server_setting", ["klingonisch"]),
+        (observed(exists=False), {"collation": "utf8mb4_bin"}, "server_setting", ["latin1"]),
+        (
+            observed(server=server_with(max_allowed_packet=1000)),
+            {},
+            "server_setting",
+            ["max_allowed_packet", "1048576"],
+        ),
+        (observed(), {"engine": "TokuDB"}, "server_setting", ["TokuDB", "Aria, InnoDB, MyISAM"]),
+        (
+            observed(
+                server=server_with(read_only=True),
+                privileges=Privileges(frozenset(["RELOAD", "PROCESS"]), frozenset(["ALL PRIVILEGES"])),
+            ),
+            {},
+            "server_setting",
+            ["read-only"],
+        ),
+        (
+            observed(privileges=Privileges(frozenset(), frozenset(["SELECT", "DROP"]))),
+            {},
+            "missing_privilege",
+            ["root@localhost lacks INSERT, CREATE, ALTER, RELOAD for m", "reload_tables: false"],
+        ),
+        (
+            observed(privileges=Privileges(frozenset(["RELOAD"]), frozenset(["ALL"])), sessions=(SESSION,)),
+            {"running_instances": "disconnect"},
+            "missing_privilege",
+            ["CONNECTION ADMIN"],
+        ),
+        (observed(sessions=(SESSION,)), {}, "mandant_in_use", ["kasse@192.0.2.7 (12 s)", "running_instances"]),
+        (
+            observed(sessions=(SESSION,)),
+            {"running_instances": "ignore", "reload_tables": False},
+            "mandant_in_use",
+            ["no running instance may be ignored"],
+        ),
+        (observed(sessions=(SESSION,) * 7), {}, "mandant_in_use", ["and 2 more"]),
+    ],
+)
+def test_refusals(seen: Observed, options: dict[str, t.Any], error: str, words: list[str]) -> None:
+    made = planned(seen, PLAIN, **options)
+    assert made.refusal is not None
+    assert not made.changed
+    assert made.refusal.error == error
+    for word in words:
+        assert word in made.refusal.msg
+
+
+@pytest.mark.parametrize(
+    ("seen", "options"),
+    [
+        (observed(exists=False), {}),
+        (observed(privileges=Privileges(frozenset(), frozenset(["ALL PRIVILEGES"]))), {"reload_tables": False}),
+        (observed(server=server_with(read_only=True)), {}),
+        (observed(sessions=(SESSION,)), {"running_instances": "wait"}),
+        (observed(sessions=(SESSION,)), {"running_instances": "disconnect"}),
+        (observed(sessions=(SESSION,)), {"running_instances": "ignore"}),
+    ],
+)
+def test_no_refusal(seen: Observed, options: dict[str, t.Any]) -> None:
+    made = planned(seen, PLAIN, **options)
+    assert made.refusal is None
+    assert made.changed
+    assert made.create_database == (not seen.exists)
+    assert made.action == ("restored" if seen.exists else "created")
+
+
+def test_the_early_refusal_needs_no_analysis() -> None:
+    assert plan(Wanted("m"), RESTORE, observed(sessions=(SESSION,))).refusal is not None
+    assert plan(Wanted("m"), RESTORE, observed()).refusal is None
+    assert not plan(Wanted("m"), Decision(False, "nothing"), observed(exists=False)).changed

@@ -1,69 +1,83 @@
 # Copyright: (c) 2026, The cao.faktura authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a table can have on an old server: MySQL 5.6."""
+"""Which engine and character set a table gets: as it was here, as the dump has it, or as the server can."""
 
 from __future__ import annotations
+
+import typing as t
 
 import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import (
     Attribute,
     Column,
+    ForeignKey,
     Key,
     KeyPart,
     TableDefinition,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.server_features import refuse_unknown_features
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import ExistingTable
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_formats import Around, choose_format
-from dumps import fails
+from mandant_values import analysis, definition, observed, old_server, planned, server_with
 
-
-def _server(version: tuple[int, int, int], *, mariadb: bool = False) -> Server:
-    return Server(
-        where="db:3306",
-        flavour=ServerFlavour(mariadb, version),
-        version=".".join(map(str, version)),
-        max_allowed_packet=16777216,
-        lower_case_table_names=0,
-        read_only=False,
-        local_infile=True,
-        default_engine="InnoDB",
-        engines={"innodb": "InnoDB", "myisam": "MyISAM"},
-        collations={"latin1_swedish_ci": "latin1"},
-        charsets={
-            "latin1": ("latin1_swedish_ci", 1),
-            "utf8": ("utf8_general_ci", 3),
-            "utf8mb4": ("utf8mb4_general_ci", 4),
-        },
-    )
+COUNTER = (
+    Column("A", "int", b"int"),
+    Column("N", "int", b"int", (Attribute("AUTO_INCREMENT", b"AUTO_INCREMENT"),)),
+)
+SECOND = (Key("PRIMARY KEY", None, (KeyPart("A", b"`A`"), KeyPart("N", b"`N`"))),)
+LONG = (Column("T", "varchar", b"varchar(255)", (), 255), Column("U", "varchar", b"varchar(100)", (), 100))
+LONG_KEY = (Key("PRIMARY KEY", None, (KeyPart("T", b"`T`"), KeyPart("U", b"`U`"))),)
+INNO = ExistingTable("T", False, "InnoDB", "utf8mb4_general_ci")
+FK = ForeignKey("fk", b"`A`", "T", b"`A`")
 
 
 @pytest.mark.parametrize(
-    ("column", "words"),
+    ("table", "existing", "dialect", "options", "expected", "reports"),
     [
-        (Column("G", "int", b"int", (Attribute("GENERATED", b"GENERATED ALWAYS AS (1) STORED"),)), "generated columns"),
-        (Column("D", "char", b"char(36)", (Attribute("DEFAULT", b"DEFAULT (uuid())"),), 36), "computed"),
-        (Column("T", "text", b"text", (Attribute("DEFAULT", b"DEFAULT ''"),)), "text columns"),
-        (Column("J", "json", b"json"), "json"),
+        (definition("T"), None, "cao", {}, ("MyISAM", "latin1"), 0),
+        (definition("T"), None, "mysqldump", {}, ("InnoDB", "latin1"), 0),
+        (definition("T", engine="Aria"), None, "mysqldump", {}, ("Aria", "latin1"), 0),
+        (definition("T", engine="MyISAM"), INNO, "mysqldump", {}, ("InnoDB", "utf8mb4"), 0),
+        (definition("T"), INNO, "cao", {"engine": "aria"}, ("Aria", "utf8mb4"), 0),
+        (definition("T", charset="utf8mb4"), None, "mysqldump", {}, ("InnoDB", "utf8mb4"), 0),
+        (definition("T", charset="utf8"), None, "mysqldump", {}, ("InnoDB", "utf8mb3"), 0),
+        (definition("T", columns=COUNTER, keys=SECOND), None, "cao", {"engine": "InnoDB"}, ("MyISAM", "latin1"), 1),
+        (definition("T", columns=COUNTER, keys=SECOND), None, "cao", {}, ("MyISAM", "latin1"), 0),
+        (definition("T", columns=LONG, keys=LONG_KEY), None, "cao", {}, ("MyISAM", "latin1"), 0),
+        (definition("T", columns=LONG, keys=LONG_KEY), INNO, "cao", {}, ("InnoDB", "utf8mb4"), 0),
+        (definition("T", columns=LONG, keys=LONG_KEY), INNO, "cao", {"engine": "MyISAM"}, ("MyISAM", "latin1"), 1),
+        (
+            definition("T", columns=LONG, keys=LONG_KEY, charset="utf8mb4"),
+            None,
+            "x",
+            {"engine": "MyISAM"},
+            ("InnoDB", "utf8mb4"),
+            1,
+        ),
+        (definition("T", foreign_keys=(FK,)), "T", "mysqldump", {}, ("InnoDB", "latin1"), 1),
+        (definition("T", collation="utf8mb4_0900_ai_ci"), None, "mysqldump", {}, ("InnoDB", "utf8mb4"), 1),
     ],
 )
-def test_what_an_older_server_does_not_have(column: Column, words: str) -> None:
-    definition = TableDefinition("T", (column,))
-    refuse_unknown_features(definition, _server((10, 11, 6), mariadb=True))
-    with fails("server_setting", "the table T", words, "5.6.24"):
-        refuse_unknown_features(definition, _server((5, 6, 24)))
+def test_formats(
+    table: TableDefinition,
+    existing: ExistingTable | str | None,
+    dialect: str,
+    options: dict[str, t.Any],
+    expected: tuple[str, str],
+    reports: int,
+) -> None:
+    made = planned(observed(*([existing] if existing else [])), analysis(table, dialect=dialect), **options)
+    chosen = made.tables[0].format
+    assert (chosen.engine, chosen.charset) == expected
+    assert len(made.reports) == reports
 
 
-def test_keys_over_expressions() -> None:
-    key = Key("KEY", "K", (KeyPart(None, b"(lower(`A`))"),))
-    definition = TableDefinition("T", (Column("A", "int", b"int"),), (key,))
-    refuse_unknown_features(definition, _server((5, 5, 0), mariadb=True))
-    refuse_unknown_features(definition, _server((8, 0, 13)))
-    with fails("server_setting", "keys over expressions"):
-        refuse_unknown_features(definition, _server((8, 0, 12)))
+def test_no_engine_can_hold_it() -> None:
+    seen = observed(server=server_with(engines={"innodb": "InnoDB"}))
+    refusal = planned(seen, analysis(definition("T", columns=COUNTER, keys=SECOND))).refusal
+    assert refusal is not None
+    assert (refusal.error, "MyISAM or Aria" in refusal.msg) == ("server_setting", True)
 
 
 @pytest.mark.parametrize(
@@ -81,9 +95,9 @@ def test_an_old_innodb_counts_the_bytes_of_each_column(length: int, charset: byt
     column = Column("A", "varchar", b"varchar(%d)" % length, (Attribute(_kind(charset), charset),), length)
     parts = (KeyPart("A", b"`A`"), KeyPart("B", b"`B`"))
     other = Column("B", "varbinary", b"varbinary(100)", (), 100)
-    definition = TableDefinition("T", (column, other), (Key("KEY", "K", parts),), engine="InnoDB", charset="latin1")
-    around = Around(_server((5, 6, 24)), None, "mysqldump", "latin1", None)
-    assert choose_format(definition, None, around, []).engine == engine
+    table = TableDefinition("T", (column, other), (Key("KEY", "K", parts),), engine="InnoDB", charset="latin1")
+    around = Around(old_server((5, 6, 24)), None, "mysqldump", "latin1", None)
+    assert choose_format(table, None, around, []).engine == engine
 
 
 def _kind(sql: bytes) -> str:

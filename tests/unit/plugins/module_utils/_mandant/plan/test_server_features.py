@@ -42,3 +42,22 @@ def test_keys_over_expressions() -> None:
     refuse_unknown_features(definition, old_server((8, 0, 13)))
     with fails("server_setting", "keys over expressions"):
         refuse_unknown_features(definition, old_server((8, 0, 12)))
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        Column("T", "text", b"text", (Attribute("DEFAULT", b"DEFAULT NULL"),)),
+        Column("V", "varchar", b"varchar(9)", (Attribute("DEFAULT", b"DEFAULT '('"),), 9),
+        Column("B", "longblob", b"longblob"),
+        Column("C", "timestamp", b"timestamp", (Attribute("DEFAULT", b"DEFAULT CURRENT_TIMESTAMP"),)),
+    ],
+)
+def test_what_the_oldest_server_has(column: Column) -> None:
+    refuse_unknown_features(TableDefinition("T", (column,)), old_server((5, 5, 62)))
+
+
+def test_all_that_is_missing_is_said_at_once() -> None:
+    generated = Column("G", "json", b"json", (Attribute("GENERATED", b"AS (1)"),))
+    with fails("server_setting", "needs generated columns and columns of the type json, which"):
+        refuse_unknown_features(TableDefinition("T", (generated,)), old_server((5, 6, 24)))

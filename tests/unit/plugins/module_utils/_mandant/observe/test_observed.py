@@ -1,0 +1,61 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which generation a table that is there belongs to, and whether a run was cut off."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import Names, is_ours
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker
+from mandant_values import marker_of, observed
+
+OURS = Names(0)
+
+
+@pytest.mark.parametrize(
+    ("name", "live", "before"),
+    [
+        ("ARTIKEL", True, False),
+        ("BACKOFFICE", True, False),
+        ("BACK_ARTIKEL", False, True),
+        ("back_artikel", False, True),
+        (OURS.marker, False, False),
+        (OURS.shadow_marker, False, False),
+        (OURS.shadow(1), False, False),
+        (OURS.old(1), False, False),
+        (OURS.between(1), False, False),
+        (OURS.check(1), False, False),
+        (OURS.old(1).lower(), False, False),
+    ],
+)
+def test_of_which_generation_a_table_is(name: str, live: bool, before: bool) -> None:
+    seen = observed(name)
+    assert (name in seen.live, name in seen.generation_before) == (live, before)
+
+
+@given(st.sets(st.sampled_from(["A", "B", "BACK_A", "back_b", "BACKUP", OURS.marker, OURS.old(2), OURS.between(3)])))
+def test_no_table_is_of_two_generations_or_forgotten(names: set[str]) -> None:
+    seen = observed(*names)
+    parts = [set(seen.live), set(seen.generation_before), {name for name in names if is_ours(name)}]
+    assert set().union(*parts) == names
+    assert sum(map(len, parts)) == len(names)
+
+
+@pytest.mark.parametrize(
+    ("tables", "marker", "unfinished"),
+    [
+        ([], None, False),
+        (["ARTIKEL", "BACK_ARTIKEL", OURS.marker], marker_of("ARTIKEL"), False),
+        (["ARTIKEL", OURS.marker], marker_of("ARTIKEL", objects=None), True),
+        (["ARTIKEL", OURS.shadow(7)], None, True),
+        (["ARTIKEL", OURS.old(7).lower()], None, True),
+        (["ARTIKEL", OURS.check(1)], marker_of("ARTIKEL"), True),
+        (["ARTIKEL", OURS.marker, OURS.shadow_marker], marker_of("ARTIKEL"), True),
+    ],
+)
+def test_a_run_that_was_cut_off(tables: list[str], marker: Marker | None, unfinished: bool) -> None:
+    assert observed(*tables, marker=marker).unfinished is unfinished

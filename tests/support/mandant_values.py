@@ -27,7 +27,12 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.obser
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.privileges import Privileges
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.decision import Decision
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import Plan, plan
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Fingerprint, Marker, Move
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import (
+    Fingerprint,
+    Marker,
+    Move,
+    Step,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 
 SERVER = Server(
@@ -150,4 +155,13 @@ def carried_out(content: t.Mapping[str, _Content], moves: t.Iterable[Move]) -> d
     for source, target in moves:
         assert target not in there, f"{source} cannot become {target}, which is there"
         there[target] = there.pop(source)
+    return there
+
+
+def finished(content: t.Mapping[str, _Content], steps: t.Iterable[Step]) -> dict[str, _Content]:
+    """Return tables with what they hold when the steps after a swap have dropped what is left."""
+    there = dict(content)
+    for step in steps:
+        for name in step.names:
+            del there[name]
     return there

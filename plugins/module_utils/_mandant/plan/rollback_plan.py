@@ -72,7 +72,11 @@ def _going(observed: Observed, coming: t.Mapping[str, str]) -> dict[str, str]:
     Tables that are of neither generation stay: other programs', or those made since.
     """
     marker = observed.marker
-    ours = set(observed.live) if marker is None else {*marker.tables, *marker.views, *coming}
+    ours = set(observed.live)
+    if marker is not None:
+        # Of a generation of unknown origin that came back, only the moves know the tables.
+        came = {target for _source, target in marker.moves if not is_generation_before(target)}
+        ours = {*marker.tables, *marker.views, *coming, *came}
     names = observed.server.names
     taken = set(observed.tables) - set(coming.values()) - ours
     going = {name: names.previous(name) for name in observed.live if name in ours}

@@ -45,6 +45,11 @@ def test_the_same_table(part: str, other: str) -> None:
     assert definition_hash(SHOWN.replace(part, other)) == definition_hash(SHOWN)
 
 
+def test_a_foreign_key_that_stood_last_takes_its_comma_along() -> None:
+    only_key = SHOWN.replace(CHECK, "")
+    assert definition_hash(only_key.replace(",\n" + FOREIGN_KEY[:-2], "")) == definition_hash(only_key)
+
+
 @pytest.mark.parametrize(
     ("part", "other"),
     [

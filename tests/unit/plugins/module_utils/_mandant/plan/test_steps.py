@@ -30,21 +30,21 @@ NAMES = SERVER.names
 DUMP = b"""-- MySQL dump 10.13
 CREATE TABLE `warengruppen` (`ID` int NOT NULL, PRIMARY KEY (`ID`)) ENGINE=InnoDB;
 CREATE TABLE `artikel` (`ID` int NOT NULL, `WG` int, PRIMARY KEY (`ID`),
-  CONSTRAINT `fk` FOREIGN KEY (`WG`) REFERENCES `warengruppen` (`ID`) ON DELETE CASCADE,
+  CONSTRAINT `Fk` FOREIGN KEY (`WG`) REFERENCES `warengruppen` (`ID`) ON DELETE CASCADE,
   FOREIGN KEY (`ID`) REFERENCES `elsewhere` (`ID`)) ENGINE=InnoDB;
-CREATE TRIGGER `tr` BEFORE INSERT ON `artikel` FOR EACH ROW SET NEW.WG = 1;
+CREATE TRIGGER `Tr` BEFORE INSERT ON `artikel` FOR EACH ROW SET NEW.WG = 1;
 CREATE VIEW `v` AS SELECT `ID` FROM `artikel`;
 """
 ADD = "ADD CONSTRAINT `{}` FOREIGN KEY (`{}`) REFERENCES `{}` (`ID`){}"
 CREATED = (
-    Step("add_foreign_key", "ARTIKEL", "fk", ADD.format("fk", "WG", "WARENGRUPPEN", " ON DELETE CASCADE")),
+    Step("add_foreign_key", "ARTIKEL", "Fk", ADD.format("Fk", "WG", "WARENGRUPPEN", " ON DELETE CASCADE")),
     # Every foreign key has a name, so that it can be seen whether it is there already.
     Step("add_foreign_key", "ARTIKEL", "ARTIKEL_ibfk_2", ADD.format("ARTIKEL_ibfk_2", "ID", "elsewhere", "")),
     Step(
         "create_trigger",
         "ARTIKEL",
-        "tr",
-        "CREATE TRIGGER `tr` BEFORE INSERT ON `ARTIKEL` FOR EACH ROW SET NEW.WG = 1",
+        "Tr",
+        "CREATE TRIGGER `Tr` BEFORE INSERT ON `ARTIKEL` FOR EACH ROW SET NEW.WG = 1",
         sql_mode="STRICT_ALL_TABLES",
     ),
     Step("create_view", name="v", sql="CREATE VIEW `v` AS SELECT `ID` FROM `ARTIKEL` AS `artikel`"),

@@ -66,8 +66,8 @@ def _named(*words: str) -> tuple[SettingPattern, ...]:
 
 
 def _words(*words: str) -> tuple[SettingPattern, ...]:
-    """Return patterns of NAME that begins or ends with one of these words, set off by an underscore, or is one."""
-    return tuple(("NAME", pattern) for word in words for pattern in (word, f"%|_{word}", f"{word}|_%"))
+    """Return patterns of NAME that has one of these words in it, set off by underscores, or is one."""
+    return tuple(("NAME", pattern) for word in words for pattern in (word, f"%|_{word}", f"{word}|_%", f"%|_{word}|_%"))
 
 
 def _windows_paths(*columns: str) -> tuple[SettingPattern, ...]:

@@ -55,19 +55,3 @@ def test_what_stands_between_two_values_is_one_text() -> None:
     maybe = "IFNULL(CONCAT('$', `A`, '$'), 'NULL')"
     expected = f"SELECT CONCAT(_binary'', '$', `G`, '$,$', `H`, '$,', {maybe}, ',$', `H`, '$') FROM `t`"
     assert sql == expected.replace("$", "''")
-
-
-@pytest.mark.parametrize(
-    ("extra", "generated", "invisible"),
-    [
-        ("VIRTUAL GENERATED", True, False),
-        ("STORED GENERATED", True, False),
-        ("PERSISTENT", True, False),
-        ("DEFAULT_GENERATED on update CURRENT_TIMESTAMP", False, False),
-        ("INVISIBLE", False, True),
-        ("auto_increment", False, False),
-    ],
-)
-def test_special_columns(extra: str, generated: bool, invisible: bool) -> None:
-    found = SourceColumn("A", "int", True, None, None, None, extra)
-    assert (found.generated, found.invisible) == (generated, invisible)

@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import ExistingTable
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.half_swap import names_after
-from mandant_values import analysis, definition, observed, planned, server_with
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.half_swap import names_after, undo_of
+from mandant_values import analysis, carried_out, definition, observed, planned, server_with
 
 PLAIN = analysis(definition("ARTIKEL"))
 
@@ -68,3 +71,34 @@ def test_a_view_in_the_way_stays() -> None:
     assert made.previous == {"ARTIKEL": "BACK_ARTIKEL"}
     with_rows = planned(seen, analysis(definition("ARTIKEL"), definition("SICHT"), rows=1))
     assert with_rows.views_kept == ()
+
+
+_THERE = st.sets(
+    st.sampled_from(["A", "B", "c", "XT", "L" * 64, "L" * 63 + "M", "BACK_A", "BACK_XT", "BACK_c", "BACK_" + "L" * 59])
+)
+_BACKUP = st.sets(st.sampled_from(["A", "C", "NEU", "XT", "L" * 64]), min_size=1)
+
+
+_KEEP = st.sets(st.sampled_from(["A", "BACK_A", "BACK_c"])).map({"XT"}.union)
+
+
+@given(_THERE, _KEEP, _BACKUP, st.booleans(), st.sampled_from([0, 1]))
+def test_the_rename_loses_nothing_and_can_be_taken_back_wherever_it_stops(
+    names: set[str], keep: set[str], backup: set[str], marker: bool, setting: int
+) -> None:
+    server = server_with(lower_case_table_names=setting)
+    there = {server.names.stored(name) for name in (*names, *(["BACK_RESTORE_MARKER"] if marker else []))}
+    found = analysis(*map(definition, sorted(backup)))
+    made = planned(observed(*sorted(there), server=server), found, keep_tables=tuple(keep))
+    assert made.refusal is None
+    loaded = {table.shadow: f"new {table.source}" for table in made.tables}
+    start = {**{name: name for name in there}, **loaded, server.names.shadow_marker: "new marker"}
+    content = carried_out(start, made.moves)
+    assert sorted(content.values()) == sorted(start.values())
+    kept = {name for name in there if name.upper() in {one.upper() for one in keep}}
+    assert {name for name, held in content.items() if name == held} == kept
+    assert all(content[table.target] == f"new {table.source}" for table in made.tables)
+    assert {held: name for name, held in content.items() if held in made.previous} == made.previous
+    for done in range(len(made.moves) + 1):
+        cut_off = carried_out(start, made.moves[:done])
+        assert carried_out(cut_off, undo_of(made.moves, cut_off, atomic=False)) == start

@@ -23,6 +23,7 @@ from mandant_values import RESTORE, analysis, definition, observed, planned, ser
 
 SESSION = SessionFact(7, "kasse@192.0.2.7", 12)
 PLAIN = analysis(definition("ARTIKEL"))
+SMALL = server_with(max_allowed_packet=1000)
 
 
 class _Server(t.NamedTuple):
@@ -69,12 +70,7 @@ def test_a_new_name_that_is_nearly_another(name: str, similar: str, meant: str |
         (observed(exists=False, spelling="M"), {}, "mandant_missing", ["there is M"]),
         (observed(exists=False), {"charset": "klingonisch"}, "server_setting", ["klingonisch"]),
         (observed(exists=False), {"collation": "utf8mb4_bin"}, "server_setting", ["latin1"]),
-        (
-            observed(server=server_with(max_allowed_packet=1000)),
-            {},
-            "server_setting",
-            ["max_allowed_packet", "1048576"],
-        ),
+        (observed(server=SMALL), {}, "server_setting", ["max_allowed_packet", "1048576"]),
         (observed(), {"engine": "TokuDB"}, "server_setting", ["TokuDB", "Aria, InnoDB, MyISAM"]),
         (
             observed(

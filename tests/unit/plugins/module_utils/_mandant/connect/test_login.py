@@ -26,7 +26,7 @@ FILE = {
     "ssl-cert": "/cert",
     "ssl-key": "/key",
 }
-GIVEN = {
+GIVEN: dict[str, t.Any] = {
     "host": "db2.example",
     "port": 3308,
     "user": "chef",
@@ -58,7 +58,8 @@ def test_the_file_says_all(config: str) -> None:
 def test_each_option_wins_on_its_own(config: str) -> None:
     from_file = dataclasses.asdict(resolved(Login(config_file=config), FILE))
     for name, value in GIVEN.items():
-        found = dataclasses.asdict(resolved(Login(config_file=config, **{name: value}), FILE))
+        login = dataclasses.replace(Login(config_file=config), **{name: value})
+        found = dataclasses.asdict(resolved(login, FILE))
         assert found == {**from_file, name: value}
 
 

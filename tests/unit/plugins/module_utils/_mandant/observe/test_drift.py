@@ -112,8 +112,12 @@ def test_one_change_is_one_drift(marker: Marker, data: st.DataObject) -> None:
         name = "X"
         tables.append(name)
     else:
-        other = {"content": {"checksum": live[name].checksum + 1}, "definition": {"definition": "e"}}
-        live[name] = dataclasses.replace(live[name], **other[change])
+        before = live[name]
+        other = {
+            "content": Fingerprint(0, before.checksum + 1, "d"),
+            "definition": Fingerprint(0, before.checksum, "e"),
+        }
+        live[name] = other[change]
     assert find_drift(marker, observed(*tables), live, marker.objects or {}, []) == [Drift(name, change)]
 
 

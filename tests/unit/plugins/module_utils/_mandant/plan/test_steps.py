@@ -95,9 +95,8 @@ def test_an_empty_mandant_gets_what_the_backup_has(found: Analysis) -> None:
 def test_what_is_there_makes_way_first_and_goes_last(found: Analysis, drop_previous: bool) -> None:
     seen = _mandant()
     steps = steps_after(planned(seen, found, keep_tables=("xt_*",)), seen, drop_previous=drop_previous)
-    views, tables = (NAMES.old(2),), (NAMES.old(1), NAMES.old(3))
-    if drop_previous:
-        views, tables = (*views, "BACK_v"), (*tables, "BACK_ARTIKEL", "BACK_WARENGRUPPEN")
+    views = (NAMES.old(2), *(["BACK_v"] if drop_previous else []))
+    tables = (NAMES.old(1), NAMES.old(3), *(["BACK_ARTIKEL", "BACK_WARENGRUPPEN"] if drop_previous else []))
     assert steps == (
         Step("drop_foreign_key", "BACK_ARTIKEL", "FK"),
         Step("drop_foreign_key", NAMES.old(1), "fk"),

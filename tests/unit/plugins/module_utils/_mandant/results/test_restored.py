@@ -119,7 +119,7 @@ def test_a_diff_only_where_it_is_wanted(backup: Backup, check: bool) -> None:
         (False, {"seconds": 0.0}, (0.0, 0.123, 0)),
     ],
 )
-def test_figures(backup: Backup, check: bool, options: dict[str, float], figures: tuple[float | None, ...]) -> None:
+def test_figures(backup: Backup, check: bool, options: dict[str, t.Any], figures: tuple[float | None, ...]) -> None:
     found = told(backup, check=check, **options).restore or {}
     assert (found["seconds"], found["downtime_seconds"], found["rows_per_second"]) == figures
 

@@ -72,7 +72,8 @@ def browser() -> t.Iterator[Browser]:
 @functools.cache
 def analysis() -> dict[str, t.Any]:
     """Return the analysis of the example."""
-    from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import ReadOptions, open_backup
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.read_options import ReadOptions
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import open_backup
 
     with open_backup(str(EXAMPLE), password=PASSWORD, checksum=None, options=ReadOptions()) as backup:
         return backup.analysis.to_result()

@@ -17,7 +17,7 @@ import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import choose
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.container import Limits, open_container
+from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.archives import Limits, open_container
 
 SQL = b"# CAO-Faktura\r\n# Datum :14.03.2024 18:05:09 Uhr\r\n# Mandant :Musterladen\r\n#\r\n" + b"".join(
     b"INSERT INTO ARTIKEL VALUES ('%d','Schraube M%d','%d.50');\r\n" % (number, number % 7, number * 3)

@@ -14,6 +14,7 @@ import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.analyse import analyse, read_rows
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.analysis import Analysis
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.read_options import ReadOptions
 from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import ChosenFile
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.allowlist import Catalog
@@ -40,6 +41,7 @@ class Dump:
 
     def __init__(self, data: bytes, chunk_bytes: int = 1 << 16) -> None:
         self.data = data
+        self.proofs = FirstPass()
         self.chosen = ChosenFile(
             path=PATH, size_bytes=len(data), sha256=hashlib.sha256(data).hexdigest(), handle=io.BytesIO(data)
         )
@@ -47,13 +49,15 @@ class Dump:
             size_bytes=len(data), kind="sql", pieces=lambda _told: pieces(self.data, chunk_bytes)
         )
 
-    def analyse(self, **options: t.Any) -> Analysis:
+    def analyse(self, progress: t.Callable[[str, int], None] | None = None, **options: t.Any) -> Analysis:
         """Analyse with the options of the room."""
-        return analyse(self.container, self.chosen, **options)
+        self.proofs = FirstPass()
+        return analyse(self.container, self.chosen, self.proofs, ReadOptions(**options), progress)
 
     def rows(self, **options: t.Any) -> list[Rows]:
         """Return the rows of a second pass."""
-        return list(read_rows(self.container, self.analyse(**options), PATH, options.get("encoding", "auto")))
+        analysis = self.analyse(**options)
+        return list(read_rows(self.container, analysis, self.proofs, PATH, options.get("encoding", "auto")))
 
     def refused(self, **options: t.Any) -> Failure:
         """Return the Failure, whose message names the file."""

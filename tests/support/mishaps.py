@@ -56,7 +56,8 @@ class Place:
 
 
 def analysed(path: str, **options: t.Any) -> object:
-    from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import ReadOptions, open_backup
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.read_options import ReadOptions
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import open_backup
 
     reading = {key: options.pop(key) for key in ("encoding", "repairs") if key in options}
     with open_backup(path, options=ReadOptions(**reading), **options) as backup:

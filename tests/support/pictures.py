@@ -154,7 +154,8 @@ def draw_report(installed: Path, browser: Browser, pages: Path) -> None:
     """Make the pictures of the report, in both languages."""
     sys.path.insert(0, str(installed))
     import report_data
-    from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import ReadOptions, open_backup
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.read_options import ReadOptions
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import open_backup
     from ansible_collections.cao.faktura.plugins.plugin_utils._report.page import render_page
 
     with open_backup(str(EXAMPLES / BACKUP), password=PASSWORD, checksum=None, options=ReadOptions()) as backup:

@@ -66,7 +66,7 @@ def archive(data: bytes) -> None:
     """Read bytes as a file; what comes out of a ZIP is what the standard library finds there."""
     from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import choose
     from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-    from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.container import open_container
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.archives import open_container
 
     path = f"/proc/self/fd/{_MEMORY}"
     os.ftruncate(_MEMORY, 0)
@@ -115,7 +115,7 @@ def _fuzz(target: str, options: list[str]) -> None:
     with atheris.instrument_imports(include=[_ROOM]):
         import importlib
 
-        for module in ("backup", "unpack.container", "analyse.analyse"):
+        for module in ("backup", "unpack.archives", "analyse.analyse"):
             importlib.import_module(f"{_ROOM}.{module}")
     atheris.Setup([sys.argv[0], *options], TARGETS[target])
     atheris.Fuzz()

@@ -10,7 +10,7 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.options import from_options
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.run import open_chosen
-from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import ReadOptions
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.read_options import ReadOptions
 
 if t.TYPE_CHECKING:  # pragma: no cover
     from ansible.module_utils.basic import AnsibleModule

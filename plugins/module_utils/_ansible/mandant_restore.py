@@ -15,11 +15,11 @@ from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.control
     Controller,
     controller_of,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.read_options import ReadOptions
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import (
     AwaitedBackup,
     Backup,
     BackupAwaited,
-    ReadOptions,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.restore import restore

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.argument_spec import LIMITS
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.controller import controller_of
-from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import Backup, ReadOptions, open_backup
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.read_options import ReadOptions
+from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import Backup, open_backup
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 
 if t.TYPE_CHECKING:  # pragma: no cover

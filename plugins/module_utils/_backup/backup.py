@@ -7,27 +7,21 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import types
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.read_options import ReadOptions
 from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import ChosenFile, choose
 
 if t.TYPE_CHECKING:  # pragma: no cover
     from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.analysis import Analysis
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.proving_process import Ahead, PackedAhead
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.proven_rows import FirstPass
     from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows
     from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.container import Container
 
 Progress = t.Callable[[str, int], None]
-
-
-@dataclasses.dataclass(frozen=True)
-class ReadOptions:
-    """How a backup is read: the options of the modules of the same names."""
-
-    encoding: str = "auto"
-    repairs: str = "apply"
-    head_lines: int = 10
+_AS_USUAL = ReadOptions()
 
 
 class Backup:
@@ -40,6 +34,7 @@ class Backup:
         self._progress: Progress | None = None
         self._container: Container | None = None
         self._analysis: Analysis | None = None
+        self._proofs: FirstPass | None = None
 
     @property
     def sha256(self) -> str:
@@ -66,7 +61,7 @@ class Backup:
     @property
     def container(self) -> Container:
         if self._container is None:
-            from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.container import open_container
+            from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.archives import open_container
 
             self._container = open_container(self.chosen, self._password)
         return self._container
@@ -76,30 +71,32 @@ class Backup:
         """The analysis; the first use reads the whole file and raises Failure when it is not sound."""
         if self._analysis is None:
             from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.analyse import analyse
-            from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.proving_process import Ahead
+            from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.proven_rows import FirstPass
 
             if self._progress is not None:
                 self._progress("unpack", 0)
-            self.container.unpack_ahead(self.chosen.handle.fileno())
-            with contextlib.closing(Ahead(self.chosen)) as ahead:
-                if self.container.kind == "sql":
-                    self.container.ahead = ahead
-                self._analysis = analyse(
-                    self.container,
-                    self.chosen,
-                    encoding=self._options.encoding,
-                    repairs=self._options.repairs,
-                    head_lines=self._options.head_lines,
-                    progress=self._progress,
-                )
+            with contextlib.closing(self._ahead()) as ahead:
+                self._proofs = FirstPass(ahead.find)
+                self._analysis = analyse(self.container, self.chosen, self._proofs, self._options, self._progress)
         return self._analysis
+
+    def _ahead(self) -> Ahead | PackedAhead:
+        """Return who proves rows before the first pass comes to them."""
+        from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.proving_process import (
+            Ahead,
+            PackedAhead,
+        )
+
+        if self.container.kind == "sql":
+            return Ahead(self.chosen)
+        return PackedAhead(self.container, self.chosen.handle.fileno())
 
     def rows(self) -> t.Iterator[Rows]:
         """Give all rows, by a pass of their own."""
         from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.analyse import label_of, read_rows
 
-        label = label_of(self.container, self.chosen)
-        return read_rows(self.container, self.analysis, label, self._options.encoding)
+        label, analysis = label_of(self.container, self.chosen), self.analysis
+        return read_rows(self.container, analysis, t.cast("FirstPass", self._proofs), label, self._options.encoding)
 
     def __enter__(self) -> Backup:
         return self
@@ -160,7 +157,7 @@ def open_backup(
     *,
     password: str | None = None,
     checksum: str | None = None,
-    options: ReadOptions = ReadOptions(),
+    options: ReadOptions = _AS_USUAL,
     shown: str | None = None,
 ) -> Backup:
     """Choose a file. Raises Failure: file_not_found, not_a_backup, checksum_mismatch.

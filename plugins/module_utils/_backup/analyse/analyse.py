@@ -17,12 +17,13 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.encodi
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.findings import find
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.identity import IdentityReader
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.one_pass import Reading
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.read_options import ReadOptions
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.repairs import RepairLog, repaired_definition
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import is_generation_before
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.as_utf8 import transcoded
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.proven_rows import SecondPass
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.proven_rows import FirstPass, SecondPass
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows, cells
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.statement_reader import without_rows
 
@@ -88,20 +89,18 @@ def _unless_damaged(rows: t.Iterator[Rows], container: Container, chunks: t.Iter
 def analyse(
     container: Container,
     chosen: ChosenFile,
-    *,
-    encoding: str = "auto",
-    repairs: str = "apply",
-    head_lines: int = 10,
+    proofs: FirstPass,
+    options: ReadOptions,
     progress: t.Callable[[str, int], None] | None = None,
 ) -> Analysis:
     """Read the whole backup once and return what is known about it.
 
-    ``progress`` is called with the phase and the bytes of the file read so far. Raises Failure with
-    every error of the file that design.md section 5 names.
+    ``proofs`` takes note of what is proven of the rows. ``progress`` is called with the phase and the bytes of the
+    file read so far. Raises Failure with every error of the file that design.md section 5 names.
     """
     label = label_of(container, chosen)
     chunks = container.chunks()
-    reading = Reading(chunks, label, container.first_pass(), encoding)
+    reading = Reading(chunks, label, proofs, options.encoding)
     proof, counts, identity = EncodingProof(), _Counts(), IdentityReader()
     for rows in _unless_damaged(reading.rows(proof.see), container, chunks):
         definition = reading.catalog.table(rows.table)
@@ -110,8 +109,8 @@ def analyse(
         identity.see(definition, rows)
         if progress is not None:
             progress("analyse", container.bytes_read)
-    charset = proof.verdict(declared=reading.catalog.settings.charset, wanted=encoding, label=label)
-    definitions = _definitions(reading, charset, repairs, label)
+    charset = proof.verdict(declared=reading.catalog.settings.charset, wanted=options.encoding, label=label)
+    definitions = _definitions(reading, charset, options.repairs, label)
     codec = codec_of(charset)
     facts = tuple(TableFacts(name, counts.rows.get(name, 0), counts.bytes.get(name, 0)) for name in definitions)
     return Analysis(
@@ -127,7 +126,7 @@ def analyse(
         statements=reading.statements,
         db_version=identity.db_version(codec),
         company=identity.company(codec),
-        head=_head(reading.head, head_lines, codec),
+        head=_head(reading.head, options.head_lines, codec),
         repairs=reading.repair_log.repairs(),
         findings=find(reading, facts, proof, charset),
         time_zone=reading.catalog.settings.time_zone,
@@ -188,12 +187,14 @@ def _head(head: bytes, lines: int, codec: str) -> tuple[str, ...]:
     return tuple(shown)
 
 
-def read_rows(container: Container, analysis: Analysis, label: str, encoding: str = "auto") -> t.Iterator[Rows]:
-    """Give the rows of the backup once more, as the analysis saw them with the same ``encoding``.
+def read_rows(
+    container: Container, analysis: Analysis, proofs: FirstPass, label: str, encoding: str = "auto"
+) -> t.Iterator[Rows]:
+    """Give the rows of the backup once more, as the analysis saw them with the same ``proofs`` and ``encoding``.
 
     Raises Failure (damaged) when the bytes are not those of the analysis, before rows are made of them.
     """
-    reading = Reading(container.chunks(), label, SecondPass(container.proofs), encoding)
+    reading = Reading(container.chunks(), label, SecondPass(proofs), encoding)
     yield from reading.rows()
     if reading.sha256 != analysis.sql_sha256:
         raise reading.other_bytes()

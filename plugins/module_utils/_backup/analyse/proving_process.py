@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # This is private to the collection; do not use it from outside.
-"""Proving rows of a file that is not packed before they are read, on two cores."""
+"""Proving rows before they are read, on two cores."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.proven_row
     prove_window,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack import second_process
-from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.container import CHUNK_BYTES
+from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.container import CHUNK_BYTES, Container
+from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.unpacking_process import UnpackAhead
 
 # So many windows are proven before they are needed; a helper has so many to do at most.
 _AHEAD, _ORDERS = 8, 2
@@ -49,7 +50,7 @@ def _prove_all(read_at: _Read, line: second_process.Line) -> None:
 
 
 class Ahead:
-    """Proves the windows of a file behind the place where its reader is, by a helper and by itself in turn.
+    """Proves the windows behind the place where the reader is, by a helper and by itself in turn; of a plain file.
 
     Only what begins where the reader stands is ever used; where a helper is missing or dies, nothing is.
     """
@@ -67,7 +68,7 @@ class Ahead:
         self._ordered: set[int] = set()
         self._proven: dict[int, Window] = {}
 
-    def __call__(self, start: int, style: Style, delimiter: bytes) -> Stretch | None:
+    def find(self, start: int, style: Style, delimiter: bytes) -> Stretch | None:
         """Return the stretch of plain rows that begins at ``start``, None where the reader has to look itself."""
         number = start // CHUNK_BYTES + 1
         asked = (style, delimiter)
@@ -166,3 +167,64 @@ class Ahead:
     def _lose(self) -> None:
         self._is_worth = False
         self._ordered.clear()
+
+
+class _Prover:
+    """What the process that unpacks does while it is ahead: it proves whole chunks, for the key that was told last.
+
+    An order is its number and the key; an answer the number of the order, that of the chunk, and its window.
+    """
+
+    def __init__(self) -> None:
+        self._order = 0
+        self._misses = 0
+
+    def __call__(
+        self, order: tuple[int, Key], number: int, before: memoryview, chunk: memoryview
+    ) -> tuple[int, int, Window] | None:
+        order_number, key = order
+        if order_number != self._order:
+            self._order, self._misses = order_number, 0
+        if self._misses > MISSES_LIMIT:
+            return None
+        tail = before[-TAIL_BYTES:]
+        window = prove_window(b"".join((tail, chunk)), len(tail), number * len(chunk) - len(tail), key)
+        self._misses = 0 if any(stretch.rows for stretch in window.values()) else self._misses + 1
+        return order_number, number, window
+
+
+class PackedAhead:
+    """Has the chunks of a packed file proven by the process that unpacks it, where there is one."""
+
+    def __init__(self, container: Container, file_number: int) -> None:
+        self._unpacking = container.unpack_ahead(file_number, _Prover())
+        self._key = KeyInUse()
+        self._order = 0
+        self._proven: dict[int, Window] = {}
+
+    def find(self, start: int, style: Style, delimiter: bytes) -> Stretch | None:
+        """Return the stretch of plain rows that begins at ``start``, None where the reader has to look itself."""
+        asked = (style, delimiter)
+        is_new = self._key.changes_to(asked)
+        if self._unpacking is None or not self._unpacking.is_running:
+            return None
+        if is_new:
+            self._order += 1
+            self._proven.clear()
+            self._unpacking.order((self._order, asked))
+        elif asked == self._key.value:
+            return self._known(start, self._unpacking)
+        return None
+
+    def _known(self, start: int, unpacking: UnpackAhead) -> Stretch | None:
+        for order, number, window in unpacking.answers():
+            if order == self._order:
+                self._proven[number] = window
+        # Rows that begin in one chunk and end in the next are proven with the next.
+        number = start // CHUNK_BYTES
+        for passed in [other for other in self._proven if other < number]:
+            del self._proven[passed]
+        return self._proven.get(number, {}).get(start) or self._proven.get(number + 1, {}).get(start)
+
+    def close(self) -> None:
+        """Leave the helper to the container, as it unpacks the next pass as well."""

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import choose
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack import streams
-from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.container import open_container
+from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.archives import open_container
 from archives import (
     SQL,
     Forged,

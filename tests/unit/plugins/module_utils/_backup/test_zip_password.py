@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import choose
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack import zip_decrypt, zip_member
-from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.container import open_container
+from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.archives import open_container
 from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.zip_decrypt import ZipCrypto, spellings
 from archives import NAME, SQL, Forged, deflate, forged_zip, info_zip, refused, seven_zip, short, unpacked
 

@@ -12,7 +12,8 @@ import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.analyse import analyse, read_rows
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.identity import IdentityReader
-from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import ReadOptions, open_backup
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.read_options import ReadOptions
+from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import open_backup
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import (
     KNOWN,
     is_generation_before,
@@ -186,7 +187,7 @@ def test_file_that_changes_between_the_passes() -> None:
     analysis = dump.analyse()
     dump.data = dump.data.replace(b"VALUES (1)", b"VALUES (2)")
     with fails("damaged", PATH):
-        list(read_rows(dump.container, analysis, PATH))
+        list(read_rows(dump.container, analysis, dump.proofs, PATH))
 
 
 def test_names_of_tables_in_another_letter_case() -> None:
@@ -227,5 +228,5 @@ def test_messages_name_the_member_of_an_archive() -> None:
     dump = Dump(b"GRANT x;")
     dump.container.member = "CAO_backup\n.sql"
     with pytest.raises(Failure) as caught:
-        analyse(dump.container, dump.chosen)
+        analyse(dump.container, dump.chosen, dump.proofs, ReadOptions())
     assert f"{PATH} (CAO_backup\\n.sql), line 1, statement 1" in caught.value.msg

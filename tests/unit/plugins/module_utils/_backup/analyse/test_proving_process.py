@@ -22,6 +22,7 @@ import pytest
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse import proving_process as ahead
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import Backup, open_backup
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql import proven_rows
 from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack import container as unpack
 from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack import second_process
 from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack import unpacking_process as unpack_ahead
@@ -116,8 +117,8 @@ def test_all_is_as_without_help(
             helped = _seen(backup)
         with monkeypatch.context() as patched:
             patched.setattr(second_process, "_cores", lambda: 1)
+            patched.setattr(proven_rows.FirstPass, "find", lambda *_what: None)
             with open_backup(str(path)) as backup:
-                backup.container.proofs.find = lambda *_what: None  # type: ignore[method-assign]
                 alone = _seen(backup)
         assert helped == alone, f"seed {seed}"
 
@@ -136,20 +137,26 @@ def test_windows_are_really_proven_ahead(tmp_path: Path, monkeypatch: pytest.Mon
         sql = b"".join(b"INSERT INTO A VALUES (%s);\r\n" % row for row in rows)
         path.write_bytes(CAO_HEAD + TABLE % b"A" + sql)
     taken: list[int] = []
-    found = ahead.Ahead.__call__
+    found = ahead.Ahead.find
 
     def counted(self: ahead.Ahead, start: int, *rest: t.Any) -> t.Any:
         stretch = found(self, start, *rest)
         taken.append(0 if stretch is None else stretch.end - start)
         return stretch
 
-    monkeypatch.setattr(ahead.Ahead, "__call__", counted)
+    monkeypatch.setattr(ahead.Ahead, "find", counted)
     with open_backup(str(path)) as backup:
         assert backup.analysis.rows == 3000
         assert sum(taken) > 0.9 * len(sql)
         # And the second pass has no row to prove but those that the first has read one by one.
         assert sum(run.count for run in backup.rows() if run.count > 1) > 2900
-        assert len(backup.container.proofs.starts) == 0, "these are smaller than what is worth keeping"
+        assert len(_starts(backup)) == 0, "these are smaller than what is worth keeping"
+
+
+def _starts(backup: Backup) -> t.Sequence[int]:
+    """Return where the proofs begin that are kept for the second pass."""
+    assert backup._proofs is not None
+    return backup._proofs.starts
 
 
 def _large(path: Path, rows: int = 30_000) -> bytes:
@@ -200,20 +207,21 @@ def test_packed_rows_are_really_proven_by_the_helper(tmp_path: Path, monkeypatch
     _packed(path, "gz", CAO_HEAD + TABLE % b"A" + b"".join(rows))
     proven: list[int] = []
     taken: dict[int, int] = {}
-    found = unpack_ahead.UnpackAhead.find
+    found = ahead.PackedAhead.find
 
-    def patient(self: unpack_ahead.UnpackAhead, start: int, *rest: t.Any) -> t.Any:
+    def patient(self: ahead.PackedAhead, start: int, *rest: t.Any) -> t.Any:
         stretch = found(self, start, *rest)
         # The helper has no slot left, as its reader is here: so it proves, and says so.
         while not proven and not self._proven:
-            assert select.select([self._line], [], [], 30)[0]
-            self._hear()
+            assert self._unpacking is not None
+            assert select.select([self._unpacking._line], [], [], 30)[0]
+            self._known(start, self._unpacking)
         proven.extend(next(iter(self._proven.values()), {}) if not proven else ())
         if stretch is not None:
             taken[start] = stretch.rows
         return stretch
 
-    monkeypatch.setattr(unpack_ahead.UnpackAhead, "find", patient)
+    monkeypatch.setattr(ahead.PackedAhead, "find", patient)
     with open_backup(str(path)) as backup:
         assert backup.analysis.rows == 3000
     assert taken[proven[0]] > 20
@@ -287,7 +295,7 @@ def test_other_bytes_in_the_second_pass_are_refused_before_they_are_used(
     place = sql.index(b"'2026-11-", len(sql) // 2)
     with open_backup(str(path)) as backup:
         assert backup.analysis.rows == 30_000
-        assert len(backup.container.proofs.starts) > 10
+        assert len(_starts(backup)) > 10
         with open(path, "r+b") as file:
             file.seek(place)
             file.write(b"9")

@@ -18,11 +18,8 @@ import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import choose
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.container import (
-    CHUNK_BYTES,
-    Limits,
-    open_container,
-)
+from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.archives import Limits, open_container
+from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.container import CHUNK_BYTES
 from archives import (
     NAME,
     SQL,
@@ -305,8 +302,8 @@ def test_a_large_gzip_is_read_in_constant_memory(tmp_path: Path) -> None:
     code = (
         "import resource, sys\n"
         "from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import choose\n"
-        "from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.container import Limits\n"
-        "from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.container import open_container\n"
+        "from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.archives import Limits\n"
+        "from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.archives import open_container\n"
         "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
         "with choose(sys.argv[1]) as chosen:\n"
         "    container = open_container(chosen, None, Limits(max_ratio=2000))\n"
@@ -328,7 +325,7 @@ def test_a_large_gzip_is_read_in_constant_memory(tmp_path: Path) -> None:
 def test_nothing_optional_is_imported_before_it_is_needed() -> None:
     code = (
         "import sys\n"
-        "import ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.container\n"
+        "import ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.archives\n"
         "print([name for name in sys.modules if name.partition('.')[0] in ('pyzipper', 'libarchive', 'Cryptodome')])\n"
     )
     run = subprocess.run(

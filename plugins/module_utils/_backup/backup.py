@@ -87,9 +87,9 @@ class Backup:
             PackedAhead,
         )
 
-        if self.container.kind == "sql":
-            return Ahead(self.chosen)
-        return PackedAhead(self.container, self.chosen.handle.fileno())
+        if self.container.is_packed:
+            return PackedAhead(self.container, self.chosen.handle.fileno())
+        return Ahead(self.chosen)
 
     def rows(self) -> t.Iterator[Rows]:
         """Give all rows, by a pass of their own."""

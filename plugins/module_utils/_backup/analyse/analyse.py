@@ -80,7 +80,7 @@ def _unless_damaged(rows: t.Iterator[Rows], container: Container, chunks: t.Iter
     try:
         yield from rows
     except Failure:
-        if container.kind != "sql":
+        if container.is_packed:
             for _chunk in chunks:
                 pass
         raise
@@ -138,7 +138,7 @@ def analyse(
 
 def _file_facts(container: Container, chosen: ChosenFile, reading: Reading) -> FileFacts:
     """Return the facts of the file; one that is not packed was read through just now, for its SHA-256 as well."""
-    if container.kind == "sql":
+    if not container.is_packed:
         chosen.take_sha256(reading.sha256)
     return FileFacts(chosen.path, chosen.size_bytes, chosen.sha256, container.member, container.encryption)
 

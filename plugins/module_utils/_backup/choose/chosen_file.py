@@ -13,6 +13,7 @@ import stat
 import types
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.archive_kinds import any_file
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
 
 PIECE_BYTES = 1024 * 1024
@@ -154,7 +155,7 @@ def _open(path: str) -> t.BinaryIO:
 
 def no_file(path: str, what: str) -> Failure:
     """Return the `Failure` ``not_a_backup`` about a path that leads to no file, but to ``what``."""
-    return Failure("not_a_backup", f"{printable(path)} is {what}; give the path of one .sql, .sql.gz or .zip file.")
+    return Failure("not_a_backup", f"{printable(path)} is {what}; give the path of one {any_file()}.")
 
 
 def _check_kind(path: str, handle: t.BinaryIO) -> None:

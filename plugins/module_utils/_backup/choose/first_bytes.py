@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.archive_kinds import ARCHIVE_KINDS, any_file
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 
 HEAD_BYTES = 4096
 
-_UNPACK_FIRST = "unpack it first and give the .sql, .sql.gz or .zip file"
+_UNPACK_FIRST = f"unpack it first and give the {any_file()}"
 _NO_BACKUP = "choose the backup file itself"
 _TABLE_FILES = "make the backup with CAO-Faktura, mysqldump or mariadb-dump"
 _AS_UTF8 = "save or export it again as UTF-8"
@@ -50,12 +51,15 @@ _KINDS: tuple[tuple[bytes, Kind], ...] = (
     (b"\x04\x22\x4d\x18", Kind("an LZ4 archive", _UNPACK_FIRST)),
     (b"MSCF\x00", Kind("a cabinet archive", _UNPACK_FIRST)),
     (b"PK\x07\x08", Kind("one part of a ZIP archive in several parts", "join the parts into one ZIP first")),
-    (b"PK\x03\x04", Kind("a ZIP archive", _UNPACK_FIRST)),
-    (b"PK\x05\x06", Kind("an empty ZIP archive", _NO_BACKUP)),
-    (b"\x1f\x8b", Kind("a gzip archive", _UNPACK_FIRST)),
     (b"\xff\xfe\x00\x00", Kind("a text in UTF-32", _AS_UTF8)),
     (b"\xff\xfe", Kind("a text in UTF-16", _AS_UTF8)),
     (b"\xfe\xff", Kind("a text in UTF-16", _AS_UTF8)),
+    # A backup may be packed in these, but not once more within.
+    *(
+        (start.mark, Kind(start.what, _NO_BACKUP if start.is_empty else _UNPACK_FIRST))
+        for kind in ARCHIVE_KINDS
+        for start in kind.starts
+    ),
 )
 _TAR = Kind("a tar archive", _UNPACK_FIRST)
 _TAR_MARK_AT = 257

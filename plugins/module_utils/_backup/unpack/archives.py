@@ -2,12 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # This is private to the collection; do not use it from outside.
-"""How each kind of archive is opened."""
+"""What opens each kind of archive that choose/archive_kinds.py names, and how much may come out of it."""
 
 from __future__ import annotations
 
 import dataclasses
+import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.archive_kinds import PLAIN, kind_of
 from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import (
     LARGEST_FILE_BYTES,
     ChosenFile,
@@ -19,7 +21,6 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.first_b
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
 from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.container import Container
 from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.streams import (
-    GZIP_START,
     Pieces,
     Told,
     gunzipped,
@@ -28,7 +29,6 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.streams
 from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.zip_directory import the_one_member
 from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.zip_member import unlock
 
-_ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
 _MIB = 1024 * 1024
 
 
@@ -68,14 +68,24 @@ def _limited(pieces: Pieces, allowed_bytes: int, where: str) -> Pieces:
         yield piece
 
 
-def _open_zip(chosen: ChosenFile, password: str | None, limits: Limits) -> Container:
+class _ToOpen(t.NamedTuple):
+    """What each kind is opened with; ``head``: the first bytes of the file."""
+
+    chosen: ChosenFile
+    head: bytes
+    password: str | None
+    limits: Limits
+
+
+def _open_zip(what: _ToOpen) -> Container:
+    chosen = what.chosen
     member = the_one_member(chosen)
     where = f"{chosen.shown} ({printable(member.name)})"
-    allowed_bytes = limits.allowed_bytes(member.packed_bytes)
+    allowed_bytes = what.limits.allowed_bytes(member.packed_bytes)
     # More than declared is damage, so this one comparison bounds all that follows.
     if member.unpacked_bytes > allowed_bytes:
         raise _too_large(where, allowed_bytes)
-    locked = unlock(chosen, member, password, where)
+    locked = unlock(chosen, member, what.password, where)
     head = locked.head()
     if head.failure is not None:
         raise head.failure
@@ -89,8 +99,9 @@ def _open_zip(chosen: ChosenFile, password: str | None, limits: Limits) -> Conta
     )
 
 
-def _open_gzip(chosen: ChosenFile, limits: Limits) -> Container:
-    allowed_bytes = limits.allowed_bytes(chosen.size_bytes)
+def _open_gzip(what: _ToOpen) -> Container:
+    chosen = what.chosen
+    allowed_bytes = what.limits.allowed_bytes(chosen.size_bytes)
 
     def pieces(told: Told) -> Pieces:
         raw = raw_pieces(chosen, 0, chosen.size_bytes, told)
@@ -101,15 +112,19 @@ def _open_gzip(chosen: ChosenFile, limits: Limits) -> Container:
     return container
 
 
-def _open_sql(chosen: ChosenFile, head: bytes, limits: Limits) -> Container:
-    refuse_unless_sql(head, chosen.shown)
+def _open_sql(what: _ToOpen) -> Container:
+    chosen, limits = what.chosen, what.limits
+    refuse_unless_sql(what.head, chosen.shown)
     if chosen.size_bytes > limits.max_unpacked_bytes:
         raise _too_large(chosen.shown, limits.max_unpacked_bytes)
 
     def pieces(told: Told) -> Pieces:
         return raw_pieces(chosen, 0, chosen.size_bytes, told)
 
-    return Container(size_bytes=chosen.size_bytes, kind="sql", pieces=pieces)
+    return Container(size_bytes=chosen.size_bytes, kind=PLAIN, pieces=pieces)
+
+
+OPENERS: t.Mapping[str, t.Callable[[_ToOpen], Container]] = {PLAIN: _open_sql, "gz": _open_gzip, "zip": _open_zip}
 
 
 def open_container(chosen: ChosenFile, password: str | None, limits: Limits = Limits()) -> Container:
@@ -120,8 +135,4 @@ def open_container(chosen: ChosenFile, password: str | None, limits: Limits = Li
     ``too_large``, ``missing_dependency``. ``chosen`` stays open and is read anew in each pass.
     """
     head = chosen.read_at(0, HEAD_BYTES)
-    if head.startswith(_ZIP_STARTS):
-        return _open_zip(chosen, password, limits)
-    if head.startswith(GZIP_START):
-        return _open_gzip(chosen, limits)
-    return _open_sql(chosen, head, limits)
+    return OPENERS[kind_of(head)](_ToOpen(chosen, head, password, limits))

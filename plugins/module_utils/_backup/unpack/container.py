@@ -10,6 +10,7 @@ import contextlib
 import itertools
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.archive_kinds import PLAIN
 from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.first_bytes import HEAD_BYTES
 from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.streams import Pieces, Told
 from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.unpacking_process import (
@@ -18,8 +19,6 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.unpacki
     UnpackAhead,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.zip_directory import Encryption
-
-Kind = t.Literal["sql", "gz", "zip"]
 
 CHUNK_BYTES = 512 * 1024
 
@@ -30,7 +29,7 @@ _WORTH_BYTES = 1024 * 1024
 class Container:
     """The SQL bytes of a backup.
 
-    ``kind``: how it is packed; ``member``: its name inside the ZIP; ``encryption``: of the ZIP's member.
+    ``kind``: how it is packed, a name of `ARCHIVE_KINDS`; ``member``: its name inside the ZIP; ``encryption``: of that.
     ``bytes_read``: bytes of the file consumed in the current pass; it grows, and ends at the size of the file.
     """
 
@@ -38,18 +37,23 @@ class Container:
         self,
         *,
         size_bytes: int,
-        kind: Kind,
+        kind: str,
         pieces: t.Callable[[Told], Pieces],
         member: str | None = None,
         encryption: Encryption = "none",
     ) -> None:
-        self.kind: Kind = kind
+        self.kind = kind
         self.member = member
         self.encryption: Encryption = encryption
         self.bytes_read = 0
         self._unpacking: UnpackAhead | None = None
         self._size_bytes = size_bytes
         self._pieces = pieces
+
+    @property
+    def is_packed(self) -> bool:
+        """Whether there is something to unpack."""
+        return self.kind != PLAIN
 
     def _tell(self, position: int) -> None:
         self.bytes_read = position
@@ -96,7 +100,7 @@ class Container:
 
     def unpack_ahead(self, file_number: int, prove: Prove) -> UnpackAhead | None:
         """Have a helper unpack from now on, and prove where it is ahead; None where that is not worth while."""
-        if self.kind == "sql" or self._size_bytes < _WORTH_BYTES:
+        if not self.is_packed or self._size_bytes < _WORTH_BYTES:
             return None
         self._unpacking = UnpackAhead(self._unpacked, CHUNK_BYTES, file_number, prove)
         return self._unpacking

@@ -10,13 +10,13 @@ import bz2
 import typing as t
 import zlib
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.archive_kinds import GZIP_START
 from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import ChosenFile
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 
 Pieces = t.Iterator[bytes]
 Told = t.Callable[[int], None]
 
-GZIP_START = b"\x1f\x8b"
 RAW_BYTES = 128 * 1024
 UNPACKED_BYTES = 512 * 1024
 # The start is read in small steps: when a stream goes wrong, what was right before is known.

@@ -34,15 +34,10 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.statement_
     StatementReader,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Refused
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql_verbs import BEGIN_SQL
 
 _HEAD_LIMIT_BYTES = 65536
 _NO_SQL = ("forbidden_statement", "truncated", "encoding_ambiguous")
-# What a file of SQL begins with; anything else is no dump at all rather than a forbidden one.
-_SQL_VERBS = frozenset(
-    b"""ALTER ANALYZE BEGIN CALL CHANGE CHECK COMMIT CREATE DEALLOCATE DELETE DELIMITER DO DROP EXECUTE FLUSH GRANT
-    HANDLER INSERT INSTALL KILL LOAD LOCK OPTIMIZE PREPARE PURGE RENAME REPLACE RESET REVOKE ROLLBACK SAVEPOINT
-    SELECT SET SHOW SHUTDOWN SOURCE START SYSTEM TRUNCATE UNINSTALL UNLOCK UPDATE USE WITH XA""".split()
-)
 
 
 class Reading:
@@ -173,13 +168,13 @@ class Reading:
         )
 
     def _is_no_dump(self, failure: Failure) -> bool:
-        """Whether a failure at the first statement only says that the file is no SQL."""
+        """Whether a failure at the first statement only says that the file is no SQL, and so no dump at all."""
         if failure.error not in _NO_SQL or self.catalog.tables or self._reader.number > 1:
             return False
         begin = self.head[:256].lstrip(b"\xef\xbb\xbf\r\n\t ")
         word = bytes(begin[: len(begin) - len(begin.lstrip(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"))])
         executable = begin.startswith((b"/*!", b"/*M!", b"\\", b"--", b"#", b"/*"))
-        return not executable and word.upper() not in _SQL_VERBS and self.dialect_reader.dialect == "unknown"
+        return not executable and word.upper() not in BEGIN_SQL and self.dialect_reader.dialect == "unknown"
 
     def _no_backup(self) -> Failure:
         return Failure(

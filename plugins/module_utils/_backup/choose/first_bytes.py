@@ -11,6 +11,7 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.archive_kinds import ARCHIVE_KINDS, any_file
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql_verbs import BEGIN_A_DUMP
 
 HEAD_BYTES = 4096
 
@@ -69,8 +70,7 @@ _BINARY = Kind("a binary file, not SQL", "choose the backup file itself; copies 
 
 _BOM = b"\xef\xbb\xbf"
 _SQL_START = re.compile(
-    rb"\s*(?:#|--|/\*|\(|(?:alter|begin|commit|create|delete|delimiter|drop|flush|grant|insert|lock|replace|set|start|"
-    rb"truncate|unlock|update|use)\b)",
+    rb"\s*(?:#|--|/\*|\(|(?:%s)\b)" % b"|".join(sorted(BEGIN_A_DUMP)),
     re.IGNORECASE,
 )
 _MARKUP = re.compile(rb"\s*<(?:[!?]|html\b)", re.IGNORECASE)

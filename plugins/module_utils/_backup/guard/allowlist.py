@@ -30,6 +30,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_an
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import OwnDatabase
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token, render
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Refused, Words, text_of
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql_verbs import REFUSED_BY_NAME
 
 # Statements that dump programs write and that have no meaning for a restore into shadow tables.
 _WITHOUT_MEANING = (
@@ -40,12 +41,6 @@ _WITHOUT_MEANING = (
     (b"BEGIN",),
     (b"COMMIT", b"WORK"),
     (b"COMMIT",),
-)
-# Verbs that a message may name; another word could be a piece of a value behind a broken quote.
-_VERBS = frozenset(
-    b"""ANALYZE BINLOG CALL CHANGE CHECK DEALLOCATE DO EXECUTE FLUSH GRANT HANDLER INSERT INSTALL KILL LOAD OPTIMIZE
-    PREPARE PURGE RENAME REPAIR RESET REVOKE ROLLBACK SAVEPOINT SELECT SHOW SHUTDOWN SIGNAL SOURCE START STOP SYSTEM
-    UNINSTALL UPDATE WITH XA""".split()
 )
 _MANDANT_TABLES_LIMIT = 10_000
 
@@ -80,7 +75,7 @@ class Catalog:
                 return
         reader = self._readers().get(words.upper())
         if reader is None:
-            verb = words.upper().decode("ascii", "replace") if words.upper() in _VERBS else "of another kind"
+            verb = words.upper().decode("ascii", "replace") if words.upper() in REFUSED_BY_NAME else "of another kind"
             raise Refused(f"the statement {verb} is not one that a backup needs")
         words.take()
         reader(words)

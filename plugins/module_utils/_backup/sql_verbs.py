@@ -1,0 +1,48 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""The verbs of SQL, with what each says of a file: known by its first word, and what a message may name."""
+
+from __future__ import annotations
+
+import typing as t
+
+Begins = t.Literal["a dump", "some SQL", "nothing"]
+
+
+class Verb(t.NamedTuple):
+    """Two marks: what a file may begin with it, and whether it is refused by its name.
+
+    A word that is neither could be a piece of a value behind a broken quote, so no message holds it.
+    """
+
+    begins: Begins
+    is_refused_by_name: bool
+
+
+def _verbs(verbs: bytes, begins: Begins, *, is_refused_by_name: bool) -> dict[bytes, Verb]:
+    return dict.fromkeys(verbs.split(), Verb(begins, is_refused_by_name))
+
+
+VERBS: t.Mapping[bytes, Verb] = {
+    # A backup may hold these.
+    **_verbs(
+        b"ALTER BEGIN COMMIT CREATE DELETE DELIMITER DROP LOCK REPLACE SET TRUNCATE UNLOCK USE",
+        "a dump",
+        is_refused_by_name=False,
+    ),
+    # Of these only INSERT with rows, and START TRANSACTION.
+    **_verbs(b"FLUSH GRANT INSERT START UPDATE", "a dump", is_refused_by_name=True),
+    **_verbs(
+        b"""ANALYZE CALL CHANGE CHECK DEALLOCATE DO EXECUTE HANDLER INSTALL KILL LOAD OPTIMIZE PREPARE PURGE RENAME
+        RESET REVOKE ROLLBACK SAVEPOINT SELECT SHOW SHUTDOWN SOURCE SYSTEM UNINSTALL WITH XA""",
+        "some SQL",
+        is_refused_by_name=True,
+    ),
+    **_verbs(b"BINLOG REPAIR SIGNAL STOP", "nothing", is_refused_by_name=True),
+}
+
+BEGIN_A_DUMP = frozenset(word for word, verb in VERBS.items() if verb.begins == "a dump")
+BEGIN_SQL = frozenset(word for word, verb in VERBS.items() if verb.begins != "nothing")
+REFUSED_BY_NAME = frozenset(word for word, verb in VERBS.items() if verb.is_refused_by_name)

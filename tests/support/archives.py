@@ -6,10 +6,14 @@
 from __future__ import annotations
 
 import dataclasses
+import gzip
+import random
 import shutil
 import struct
 import subprocess
+import types
 import typing as t
+import zipfile
 import zlib
 from pathlib import Path
 
@@ -18,6 +22,7 @@ import pytest
 from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import choose
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.archives import Limits, open_container
+from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.zip_decrypt import ZipCrypto
 
 SQL = b"# CAO-Faktura\r\n# Datum :14.03.2024 18:05:09 Uhr\r\n# Mandant :Musterladen\r\n#\r\n" + b"".join(
     b"INSERT INTO ARTIKEL VALUES ('%d','Schraube M%d','%d.50');\r\n" % (number, number % 7, number * 3)
@@ -181,6 +186,67 @@ def _end64(changes: dict[str, int], *, at: int, count: int, size: int, offset: i
 def aes_extra(version: int = 2, vendor: bytes = b"AE", strength: int = 3, method: int = 8) -> bytes:
     """Return WinZip's extra field about AES."""
     return struct.pack("<HHH2sBH", 0x9901, 7, version, vendor, strength, method)
+
+
+def aes_zip(
+    folder: Path, password: bytes, *, bits: int = 256, version: int = 2, method: int = 8, data: bytes = SQL
+) -> Path:
+    """Pack with pyzipper."""
+    pyzipper = pytest.importorskip("pyzipper")
+    path = folder / "pyzipper.zip"
+    # With a salt of chance, one wrong password in 65536 would pass the check value, and a test would fail some day.
+    salt = types.SimpleNamespace(new=lambda: types.SimpleNamespace(read=random.Random(5).randbytes))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pyzipper.zipfile_aes, "Random", salt)
+        _write_aes(pyzipper, path, password, (bits, version, method), data)
+    return path
+
+
+def _write_aes(pyzipper: t.Any, path: Path, password: bytes, kind: tuple[int, int, int], data: bytes) -> None:
+    bits, version, method = kind
+    with pyzipper.AESZipFile(path, "w", compression=method, encryption=pyzipper.WZ_AES) as archive:
+        archive.setpassword(password)
+        archive.setencryption(pyzipper.WZ_AES, nbits=bits, force_wz_aes_version=version)
+        archive.writestr(NAME, data)
+
+
+class _Encrypter(ZipCrypto):
+    """The other direction, to forge members; that the reader is right is shown with real programs."""
+
+    def encrypt(self, data: bytes) -> bytes:
+        # A plain byte that was encrypted with the key stream's byte comes back when that is applied again.
+        secret = bytearray()
+        for byte in data:
+            keys = self._keys
+            stream = self.decrypt(b"\0")[0]
+            self._keys = keys
+            secret.append(byte ^ stream)
+            self.decrypt(bytes([byte ^ stream]))
+        return bytes(secret)
+
+
+def zipcrypto_entry(
+    packed: bytes, password: bytes, method: int = 8, data: bytes = SQL, check: int | None = None
+) -> Forged:
+    """Return a member encrypted with ZipCrypto; ``check`` is another check byte than that of the checksum."""
+    last = zlib.crc32(data) >> 24 if check is None else check
+    secret = _Encrypter(password).encrypt(bytes(range(11)) + bytes([last]) + packed)
+    return Forged(data=data, method=method, packed=secret, flags=1)
+
+
+def write_bomb(folder: Path, kind: str, mib: int = 200) -> Path:
+    """About 200 MiB of the same line of SQL, which Deflate packs 1000:1, written without holding it."""
+    line = b"-- the same line again and again\n" * 31775
+    path = folder / f"bomb.{kind}"
+    if kind == "gz":
+        with gzip.open(path, "wb", 6) as file:
+            for _number in range(mib):
+                file.write(line)
+    else:
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive, archive.open(NAME, "w") as member:
+            for _number in range(mib):
+                member.write(line)
+    return path
 
 
 def unpacked(path: Path, password: str | None = None, limits: Limits | None = None) -> bytes:

@@ -9,6 +9,10 @@ import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
 
+MARIADB = ServerFlavour(True, (10, 11, 6))
+MYSQL = ServerFlavour(False, (8, 0, 36))
+OLD_MYSQL = ServerFlavour(False, (5, 6, 20))
+
 
 @pytest.mark.parametrize(
     ("version", "comment", "flavour"),
@@ -91,3 +95,44 @@ def test_how_long_a_key_may_be(flavour: ServerFlavour, engine: str, key_bytes: i
 )
 def test_which_comments_are_executed(comment: bytes | None, flavour: ServerFlavour, executed: bool) -> None:
     assert flavour.executes(comment) is executed
+
+
+@pytest.mark.parametrize(
+    ("comment", "server", "executed"),
+    [
+        (None, MARIADB, True),
+        (b"/*!", MARIADB, True),
+        (b"/*!40101", OLD_MYSQL, True),
+        (b"/*!50100", MARIADB, True),
+        (b"/*!80016", MARIADB, False),
+        (b"/*!80016", MYSQL, True),
+        (b"/*!80016", OLD_MYSQL, False),
+        (b"/*M!100616", MARIADB, True),
+        (b"/*M!110000", MARIADB, False),
+        (b"/*M!100616", MYSQL, False),
+        (b"/*!100100", MARIADB, True),
+    ],
+)
+def test_executable_comments_by_server(comment: bytes | None, server: ServerFlavour, executed: bool) -> None:
+    assert server.executes(comment) is executed
+
+
+@pytest.mark.parametrize(
+    ("version", "executed"),
+    [
+        ((5, 6, 20), [50620]),
+        ((5, 7, 0), [50620, 50621]),
+        ((8, 0, 15), [50620, 50621, 80015]),
+        ((8, 0, 16), [50620, 50621, 80015, 80016]),
+        ((11, 0, 0), [50620, 50621, 80015, 80016, 101106]),
+    ],
+)
+def test_the_number_of_a_comment_is_a_version(version: tuple[int, int, int], executed: list[int]) -> None:
+    server = ServerFlavour(False, version)
+    numbers = (50620, 50621, 80015, 80016, 101106)
+    assert [number for number in numbers if server.executes(b"/*!%d" % number)] == executed
+
+
+@pytest.mark.parametrize(("number", "executed"), [(50699, True), (50700, False), (99999, False), (100000, True)])
+def test_mariadb_leaves_out_what_mysql_introduced_since(number: int, executed: bool) -> None:
+    assert MARIADB.executes(b"/*!%d" % number) is executed

@@ -12,8 +12,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.encodi
     EncodingProof,
     codec_of,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.as_utf8 import transcoded
-from dumps import CAO_HEAD, PATH, Dump, catalog_of, fails
+from dumps import CAO_HEAD, PATH, Dump, fails
 
 UTF8 = "Müller".encode()
 CP1252 = "Müller €".encode("cp1252")
@@ -96,17 +95,6 @@ def test_counting_stops() -> None:
 def test_codecs(charset: str, codec: str) -> None:
     assert codec_of(charset) == codec
     assert "a".encode(codec) == b"a"
-
-
-def test_definitions_become_utf8() -> None:
-    text = "create table T (A enum('ä','\x81'), Größe int comment 'Größe')"
-    definition = catalog_of(text.encode("latin-1")).tables["t"]
-    column = transcoded(definition, "cp1252").columns[0]
-    assert column.type_sql == "enum('ä','\ufffd')".encode()
-    both = catalog_of("create table T (A int comment 'ä')".encode()).tables["t"]
-    assert transcoded(both, "cp1252") == both
-    view = catalog_of("create view V as select 'ä' as x".encode("cp1252")).views["v"]
-    assert "'ä'".encode() in transcoded(view, "cp1252").create_statement("V", {})
 
 
 def _table_in(head: str, name: bytes) -> Dump:

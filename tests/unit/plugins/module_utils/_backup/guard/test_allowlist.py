@@ -8,9 +8,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard import allowlist as catalog_module
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.expressions import FUNCTIONS, OPERATORS
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Words, split_at_commas, text_of
-from dumps import CAO_HEAD, Dump, catalog_of, refuses, words_of
+from dumps import CAO_HEAD, Dump, catalog_of, refuses
 
 T = b"create table T (A int)"
 
@@ -122,23 +120,6 @@ def test_number_of_tables_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_an_empty_statement_is_nothing() -> None:
     catalog_of(b"/*!40101 */")
-
-
-def test_words() -> None:
-    words = words_of(b"a ( b , ( c ) ) 'secret'")
-    assert words.version_here() is None
-    assert not words.accept(b"A", b"B")
-    words.expect(b"A")
-    assert [part.text for part in split_at_commas(words.group())[1]] == [b"(", b"c", b")"]
-    assert text_of(words.rest()) == "'...'"
-    assert words.at_end
-    assert words.version_here() is None
-    assert Words([]).upper() == b""
-
-
-def test_no_function_that_does_more_than_compute() -> None:
-    names = b"LOAD_FILE SLEEP BENCHMARK GET_LOCK RELEASE_LOCK NEXTVAL SETVAL LASTVAL SYS_EXEC SYS_EVAL JSON_TABLE"
-    assert not set(names.split()) & (FUNCTIONS | OPERATORS)
 
 
 def test_a_verb_of_any_bytes_is_refused() -> None:

@@ -1,0 +1,38 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What of an analysis a playbook gets."""
+
+from __future__ import annotations
+
+import json
+
+from dumps import CAO_HEAD, Dump
+
+REGISTRY = b"create table REGISTRY (MAINKEY varchar(255), NAME varchar(100), VAL_CHAR varchar(255));\r\n"
+
+
+def _cao(*tables: bytes) -> Dump:
+    return Dump(CAO_HEAD + b"".join(tables))
+
+
+def test_result_has_the_keys_that_playbooks_rely_on() -> None:
+    result = _cao(REGISTRY).analyse().to_result()
+    assert set(result) == {
+        "dialect",
+        "header",
+        "file",
+        "encoding",
+        "tables",
+        "rows",
+        "statements",
+        "db_version",
+        "company",
+        "head",
+        "repairs",
+        "findings",
+    }
+    assert set(result["header"]) == {"program", "date", "mandant"}
+    assert set(result["file"]) == {"path", "size", "sha256", "member", "encryption"}
+    assert set(result["tables"][0]) == {"name", "rows", "bytes"}
+    assert json.loads(json.dumps(result)) == result

@@ -1,0 +1,36 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The one database that a dump may name: its own."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import OwnDatabase
+
+
+def test_the_database_of_the_dump_is_the_one_that_it_declares() -> None:
+    database = OwnDatabase()
+    assert database.name is None
+    assert database.declare("CAO") is None
+    assert database.declare("cao") is None, "servers differ about the letter case of databases"
+    assert database.refuses("Cao") is None
+    assert "a second database, 'other' beside 'cao'" in str(database.declare("other"))
+    assert database.name == "cao"
+
+
+@pytest.mark.parametrize("name", ["mysql", "INFORMATION_SCHEMA", "Performance_Schema", "sys"])
+def test_the_servers_own_databases_are_refused(name: str) -> None:
+    database = OwnDatabase()
+    assert database.is_of_server(name)
+    assert "the server's own database" in str(database.declare(name))
+    assert database.name is None
+
+
+def test_another_database_is_refused_before_and_behind_the_declaration() -> None:
+    database = OwnDatabase()
+    assert "another database, 'cao'" in str(database.refuses("cao"))
+    database.declare("cao")
+    assert "another database, 'other'" in str(database.refuses("other"))
+    assert not database.is_of_server("system")

@@ -1,0 +1,59 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Names inside a ZIP: those that CAO-Faktura would not write are refused."""
+
+from __future__ import annotations
+
+import stat
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from archives import (
+    Forged,
+    forged_zip,
+    needs,
+    refused,
+)
+
+
+def saved(folder: Path, data: bytes) -> Path:
+    path = folder / "CAO_backup.zip"
+    path.write_bytes(data)
+    return path
+
+
+def test_names_that_leave_the_folder(tmp_path: Path) -> None:
+    for name in ("../x.sql", "a/../../x.sql", "/x.sql", "C:\\x.sql", "C:x.sql", "a\\x.sql", "a//x.sql", "./x.sql"):
+        found = refused(saved(tmp_path, forged_zip(Forged(name=name.encode()))))
+        assert found.error == "not_a_backup", name
+        assert "leaves the ZIP's own folder" in found.msg
+
+
+@pytest.mark.parametrize("name", [b"a\nb.sql", b"a\0b.sql", b"\x1b[2Jx.sql", "a\u202ebil.sql".encode()])
+def test_names_with_control_characters(tmp_path: Path, name: bytes) -> None:
+    found = refused(saved(tmp_path, forged_zip(Forged(name=name, flags=0x800))))
+    assert (found.error, "control characters" in found.msg) == ("not_a_backup", True)
+
+
+@pytest.mark.parametrize("name", [b"ARTIKEL.frm", b"ARTIKEL.MYD", b"setup.exe", b"CAO_backup.zip", b"a.sql.gz"])
+def test_endings_of_something_else(tmp_path: Path, name: bytes) -> None:
+    found = refused(saved(tmp_path, forged_zip(Forged(name=name))))
+    assert (found.error, "file, not SQL" in found.msg) == ("not_a_backup", True)
+
+
+@pytest.mark.parametrize("kind", [stat.S_IFLNK, stat.S_IFCHR, stat.S_IFSOCK, stat.S_IFDIR])
+@pytest.mark.parametrize("system", [3, 19])
+def test_links_and_special_files(tmp_path: Path, kind: int, system: int) -> None:
+    entry = Forged(central={"made_by": system << 8 | 30, "attributes": (kind | 0o777) << 16})
+    found = refused(saved(tmp_path, forged_zip(entry)))
+    assert (found.error, "a link or another special file" in found.msg) == ("not_a_backup", True)
+
+
+def test_a_real_link_by_info_zip(tmp_path: Path) -> None:
+    needs("zip")
+    (tmp_path / "link.sql").symlink_to("/etc/passwd")
+    subprocess.run(["zip", "-q", "--symlinks", "link.zip", "link.sql"], cwd=tmp_path, check=True)
+    assert "a link or another" in refused(tmp_path / "link.zip").msg

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.column_reader import read_column
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_reader import (
     read_create_table,
@@ -85,3 +86,45 @@ def test_columns(text: str, sql: str) -> None:
 def test_refused_columns(text: str, word: str) -> None:
     with refuses(word):
         _table(f"T (A {text})")
+
+
+@pytest.mark.parametrize(
+    ("text", "type_name", "type_sql", "length"),
+    [
+        ("A int", "int", b"int", 0),
+        ("A VarChar(20)", "varchar", b"VarChar(20)", 20),
+        ("A decimal(10,2) unsigned zerofill", "decimal", b"decimal(10,2) unsigned zerofill", 10),
+        ("A enum('a','b''c')", "enum", b"enum('a','b''c')", 0),
+        ("A national", None, b"", 0),
+    ],
+)
+def test_types(text: str, type_name: str | None, type_sql: bytes, length: int) -> None:
+    if type_name is None:
+        with refuses("the column type national"):
+            read_column(words_of(text.encode()))
+        return
+    column, keys = read_column(words_of(text.encode()))
+    assert (column.type_name, column.type_sql, column.length) == (type_name, type_sql, length)
+    assert keys == []
+
+
+def test_keys_of_a_column_are_keys_of_the_table() -> None:
+    for text, kind in (("primary key", "PRIMARY KEY"), ("primary", "PRIMARY KEY"), ("unique", "UNIQUE KEY")):
+        column, keys = read_column(words_of(f"`a``b` int {text} not null".encode()))
+        assert [(key.kind, key.name, key.parts[0].sql()) for key in keys] == [(kind, None, b"`a``b`")]
+        assert [attribute.kind for attribute in column.attributes] == ["NOT NULL"]
+
+
+def test_an_attribute_knows_the_comment_that_it_stands_in() -> None:
+    column, _keys = read_column(words_of(b"A int not null /*!80023 invisible */ /*!50100 comment 'x' */"))
+    assert [(attribute.kind, attribute.version) for attribute in column.attributes] == [
+        ("NOT NULL", None),
+        ("INVISIBLE", b"/*!80023"),
+        ("COMMENT", b"/*!50100"),
+    ]
+
+
+@pytest.mark.parametrize("text", ["int(A)", "enum(now())", "decimal(@a)"])
+def test_a_type_has_literals_only(text: str) -> None:
+    with refuses("parameters are not literals"):
+        read_column(words_of(f"A {text}".encode()))

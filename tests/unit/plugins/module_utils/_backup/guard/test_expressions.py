@@ -5,9 +5,66 @@
 
 from __future__ import annotations
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.expressions import FUNCTIONS, OPERATORS
+import pytest
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.expressions import (
+    FUNCTIONS,
+    OPERATORS,
+    check_calls,
+    check_expression,
+)
+from dumps import refuses, words_of
 
 
 def test_no_function_that_does_more_than_compute() -> None:
     names = b"LOAD_FILE SLEEP BENCHMARK GET_LOCK RELEASE_LOCK NEXTVAL SETVAL LASTVAL SYS_EXEC SYS_EVAL JSON_TABLE"
     assert not set(names.split()) & (FUNCTIONS | OPERATORS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A + 1",
+        "abs(A) * round(B, 2)",
+        "case when A in (1, 2) then concat('x', B) else null end",
+        "cast(A as decimal(10, 2))",
+        "truncate(A, 2)",
+        "(A > 0) and not (B is null)",
+        "'mysql.user' <> B",
+        "json_valid(A)",
+    ],
+)
+def test_what_computes_passes(text: str) -> None:
+    check_expression(words_of(text.encode()).rest())
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("load_file('/etc/passwd')", "a call of load_file"),
+        ("`abs`(A)", "a call of `abs`"),
+        ("A + f(1)", "a call of f"),
+        ("@x", "a variable"),
+        ("@@datadir", "a variable"),
+        ("mysql.user", "a qualified name"),
+        ("t.5", "a qualified name"),
+        ("1; A", "a qualified name"),
+        ("(select 1)", "SELECT"),
+        ("A in (with x as (B) table x)", "WITH"),
+        ("next value for s", "NEXT"),
+    ],
+)
+def test_what_reaches_out_of_the_row_is_refused(text: str, word: str) -> None:
+    with refuses(word):
+        check_expression(words_of(text.encode()).rest())
+
+
+def test_a_word_of_the_grammar_is_no_call() -> None:
+    check_calls(words_of(b"A in (1) and B like ('x') or exists (1)").rest())
+    with refuses("a call of sleep"):
+        check_calls(words_of(b"A in (1) and sleep (1)").rest())
+
+
+def test_a_long_name_is_cut_in_the_message() -> None:
+    with refuses("a call of " + "x" * 64 + ","):
+        check_calls(words_of(b"x" * 500 + b"(1)").rest())

@@ -7,7 +7,14 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import (
+    Attribute,
+    Column,
+    ForeignKey,
+    Key,
+    KeyPart,
+    TableDefinition,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_reader import (
     altered,
     read_create_table,
@@ -84,3 +91,63 @@ def test_length_of_keys() -> None:
     )
     assert definition.columns[0].nullable
     assert not definition.columns[0].auto_increment
+
+
+def test_a_name_is_quoted_wherever_it_stands() -> None:
+    odd = "a`b"
+    definition = TableDefinition(
+        odd,
+        (Column(odd, "int", b"int(11)", (Attribute("NOT NULL", b"NOT NULL"),)),),
+        (Key("KEY", odd, (KeyPart(odd, b"`a``b`", 5, b"DESC"),)),),
+    )
+    sql = definition.create_statement(odd, engine=None, charset=None, collation=None, server=MYSQL)
+    assert sql == b"CREATE TABLE `a``b` (\n  `a``b` int(11) NOT NULL,\n  KEY `a``b` (`a``b`(5) DESC)\n) "
+
+
+def test_a_key_over_an_expression_is_left_out_for_mariadb_only() -> None:
+    definition = _table("T (A varchar(9), key f ((lower(A))), key g (A))")
+    assert [key.functional for key in definition.keys] == [True, False]
+    for server, there in ((MARIADB, False), (MYSQL, True)):
+        sql = definition.create_statement("T", engine=None, charset=None, collation=None, server=server)
+        assert (b"KEY `f`" in sql) is there
+        assert b"KEY `g`" in sql
+
+
+@pytest.mark.parametrize(
+    ("text", "charset"),
+    [
+        ("text character set LATIN1", "latin1"),
+        ("text collate utf8mb4_bin", "utf8mb4"),
+        ("text character set utf8 collate utf8_bin", "utf8"),
+        ("text", None),
+    ],
+)
+def test_character_set_of_a_column(text: str, charset: str | None) -> None:
+    assert _table(f"T (A {text})").columns[0].charset == charset
+
+
+def test_a_column_is_found_in_any_letter_case() -> None:
+    definition = _table("T (Menge int)")
+    assert definition.column("MENGE") is definition.columns[0]
+    assert definition.column("MENG") is None
+
+
+def test_longest_part_of_a_key() -> None:
+    definition = _table("T (A varchar(100), B varchar(50), C text, key (A(20), B), fulltext key (C))")
+    assert definition.longest_key_part_bytes(lambda _charset: 4) == 50 * 4 + 2
+    assert definition.longest_key_bytes(lambda _charset: 4) == (20 * 4 + 2) + (50 * 4 + 2)
+    assert _table("T (A text)").longest_key_part_bytes(lambda _charset: 4) == 0
+
+
+def test_bytes_of_a_key_are_by_the_character_set_of_its_column() -> None:
+    definition = _table("T (A varchar(10) character set latin1, B varchar(10), key (A, B))")
+    longest = {"latin1": 1, None: 3}
+    assert definition.longest_key_bytes(lambda charset: longest[charset]) == (10 + 2) + (30 + 2)
+
+
+def test_foreign_keys_are_added_under_the_name_and_to_the_table_that_are_wanted() -> None:
+    key = ForeignKey("fk", b"`A`", "U", b"`X`", b"on delete cascade")
+    assert key.add_clause("n`", "new") == (
+        b"ADD CONSTRAINT `n``` FOREIGN KEY (`A`) REFERENCES `new` (`X`) on delete cascade"
+    )
+    assert key.add_clause(None, "U") == b"ADD FOREIGN KEY (`A`) REFERENCES `U` (`X`) on delete cascade"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.trigger_body import check_body, is_handler
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_and_triggers import (
     Trigger,
     read_trigger,
@@ -56,3 +57,60 @@ def test_refused_triggers(body: str, word: str) -> None:
 def test_set_without_a_value() -> None:
     with refuses("SET"):
         _trigger("set x")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "begin declare a, b int; set a = 1, b := 2, @c = 3, new.d = 4; end",
+        "begin declare a int; begin set a = 1; end; end",
+        "l: begin if 1 then leave l; end if; end l",
+        "begin while 1 do set @a = case when 1 then 2 else 3 end; end while; end",
+        "begin case 1 when 1 then set @a = 1; else begin end; end case; end",
+        "begin declare continue handler for 1062, sqlstate '23000', not found set @a = 1; update U set x = 1; end",
+        "for i in (select a from T) do set @x = 1; end for",
+        "begin get diagnostics condition 1 @a = message_text; resignal; end",
+    ],
+)
+def test_what_computes_and_changes_rows_passes(body: str) -> None:
+    check_body(words_of(body.encode()).rest())
+
+
+@pytest.mark.parametrize(
+    ("body", "word"),
+    [
+        ("begin begin declare a int; end; set a = 1; end", "SET"),
+        ("begin declare a int; set a = 1, autocommit = 0; end", "SET"),
+        ("set @@global.x = 1", "SET"),
+        ("set password = 'x'", "SET"),
+        ("set old.a 1", "SET"),
+        ("begin if 1 then drop table T; end if; end", "the statement DROP"),
+        ("begin if 1 then set @a = 1; else call p(); end if; end", "the statement CALL"),
+        ("begin while 1 do kill 5; end while; end", "the statement KILL"),
+        ("l: load data infile 'x' into table T", "the statement LOAD"),
+        ("begin select case when 1 then 2; set @a = 1; end", "a CASE that does not end"),
+        ("begin repeat lock tables T read; until 1 end repeat; end", "the statement LOCK"),
+    ],
+)
+def test_no_other_statement_begins_anywhere(body: str, word: str) -> None:
+    with refuses(word):
+        check_body(words_of(body.encode()).rest())
+
+
+def test_a_verb_of_any_length_is_cut_in_the_message() -> None:
+    with refuses("the statement " + "X" * 20) as _caught:
+        check_body(words_of(b"x" * 500).rest())
+
+
+@pytest.mark.parametrize(
+    ("text", "handler"),
+    [
+        ("continue handler for", True),
+        ("EXIT HANDLER", True),
+        ("exit for", False),
+        ("handler exit", False),
+        ("exit", False),
+    ],
+)
+def test_handlers(text: str, handler: bool) -> None:
+    assert is_handler(words_of(text.encode()).rest(), 0) is handler

@@ -52,3 +52,28 @@ def test_identity_without_the_columns() -> None:
     reader = IdentityReader()
     reader.see(definition, Rows("FIRMA", b"INSERT", (), 1, 1, 1, b"(1)"))
     assert reader.company("cp1252") is None
+
+
+FIRMA = b"create table FIRMA (REC_ID int, NAME1 varchar(250));\r\n"
+
+
+def test_many_rows_at_once_are_looked_at_one_by_one() -> None:
+    rows = b"".join(b"INSERT INTO FIRMA VALUES ('%d','Nr %d');\r\n" % (n, n) for n in (3, 50, 7, 49, 1, 2))
+    assert _cao(FIRMA, rows).analyse().company == "Nr 50"
+
+
+def test_texts_are_in_the_encoding_of_the_dump_and_bounded() -> None:
+    def company(text: bytes, head: bytes) -> str | None:
+        return Dump(head + FIRMA + b"INSERT INTO FIRMA VALUES (1,'" + text + b"');").analyse().company
+
+    assert company("Käthe".encode("cp850"), b"SET NAMES cp850;") == "Käthe"
+    assert company("Käthe".encode(), b"SET NAMES utf8;") == "Käthe"
+    assert company(b"x" * 1000, b"") == "x" * 250
+
+
+def test_nothing_of_other_rows_is_kept() -> None:
+    definition = catalog_of(REGISTRY.rstrip(b";\r\n")).tables["registry"]
+    reader = IdentityReader()
+    for text in (b"('MAIN','PASSWORD','Geheim')", b"('X','DB_VERSION','Geheim')", b"('MAIN','X','DB_VERSION')"):
+        reader.see(definition, Rows("REGISTRY", b"INSERT", (), 1, 1, 1, text))
+    assert vars(reader) == vars(IdentityReader())

@@ -5,9 +5,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
+import typing as t
+
 import pytest
 
-from dumps import CAO_HEAD, Dump
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.one_pass import Reading
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.proven_rows import FirstPass, SecondPass
+from dumps import CAO_HEAD, PATH, Dump, fails, pieces
 
 
 def _cao(*tables: bytes) -> Dump:
@@ -37,3 +44,81 @@ def test_no_dump_at_all(data: bytes) -> None:
 @pytest.mark.parametrize("data", [b"GRANT ALL ON *.* TO x;", b"\\! ls", b"/*!50000 SHUTDOWN */;"])
 def test_sql_that_is_no_dump_is_forbidden(data: bytes) -> None:
     assert Dump(data).refused().error == "forbidden_statement"
+
+
+def _reading(data: bytes, chunk_bytes: int = 100, **options: t.Any) -> Reading:
+    return Reading(pieces(data, chunk_bytes), PATH, **options)
+
+
+def test_afterwards_it_knows_what_it_read() -> None:
+    data = CAO_HEAD + _table(b"ARTIKEL", b"1", b"2") + b"SET TIME_ZONE='+00:00';"
+    reading = _reading(data)
+    assert sum(rows.count for rows in reading.rows()) == 2
+    assert reading.sha256 == hashlib.sha256(data).hexdigest()
+    assert (reading.sql_bytes, reading.statements, reading.head) == (len(data), 4, data)
+    assert list(reading.catalog.tables) == ["artikel"]
+    assert reading.catalog.settings.time_zone == "+00:00"
+    assert reading.dialect_reader.dialect == "cao"
+
+
+def test_all_text_but_rows_is_shown() -> None:
+    seen: list[bytes] = []
+    data = CAO_HEAD + b"create table T (A int comment 'x');\nINSERT INTO T VALUES ('Geheim');\n# end"
+    list(_reading(data).rows(seen.append))
+    assert b"Geheim" not in b"".join(seen)
+    assert seen[-1] == b"# end"
+    assert b"comment'x'" in b"".join(seen)
+
+
+@pytest.mark.parametrize(("names", "shown"), [(b"", True), (b"SET NAMES utf8;", True), (b"SET NAMES latin1;", False)])
+def test_words_that_were_made_utf8_prove_nothing(names: bytes, shown: bool) -> None:
+    seen: list[bytes] = []
+    list(_reading(names + b"create table T (A int comment 'x');").rows(seen.append))
+    assert any(b"comment'x'" in text for text in seen) is shown
+
+
+def test_rows_for_a_table_that_is_not_there_are_refused() -> None:
+    with fails("forbidden_statement", PATH, "line 2, statement 2", "'U', which this dump does not create"):
+        list(_reading(b"create table T (A int);\nINSERT INTO U VALUES (1);").rows())
+
+
+def test_rows_come_out_repaired_and_under_the_name_of_the_definition() -> None:
+    data = CAO_HEAD + b"create table artikel (A decimal(9,2));INSERT INTO ARTIKEL VALUES ('1,50');"
+    reading = _reading(data)
+    (row,) = reading.rows()
+    assert (row.table, row.text) == ("artikel", b"('1.50')")
+    assert [repair.name for repair in reading.repair_log.repairs()] == ["decimal_comma"]
+    (other,) = _reading(b"-- other\n" + data[len(CAO_HEAD) :]).rows()
+    assert other.text == b"('1,50')", "only CAO's own writer is known to do this"
+
+
+def test_a_dump_without_the_last_line_of_its_program_is_truncated() -> None:
+    data = b"-- MariaDB dump 10.19\n" + _table(b"T", b"1")
+    with fails("truncated", PATH, "'Dump completed'", "make it again"):
+        list(_reading(data).rows())
+    assert len(list(_reading(data + b"-- Dump completed on 2026-11-02\n").rows())) == 1
+
+
+def test_a_second_pass_stops_before_the_first_other_byte_is_used() -> None:
+    data = CAO_HEAD + _table(b"T", *[b"%d" % number for number in range(500)])
+    first = FirstPass()
+    list(_reading(data, proofs=first).rows())
+    assert list(_reading(data, proofs=SecondPass(first)).rows())
+    place = data.index(b"(300)")
+    changed = data[: place + 1] + b"9" + data[place + 2 :]
+    seen: list[bytes] = []
+    with pytest.raises(Failure, match=re.escape(f"{PATH} is not the same as when it was analysed")) as caught:
+        for rows in _reading(changed, proofs=SecondPass(first)).rows():
+            seen.extend(row.text for row in rows.singles())
+    assert caught.value.error == "damaged"
+    assert b"(200)" in seen
+    assert b"(900)" not in seen
+
+
+@pytest.mark.parametrize("encoding", ["auto", "cp1252", "cp850"])
+def test_names_are_read_in_the_encoding_that_is_wanted(encoding: str) -> None:
+    codec = "cp850" if encoding == "cp850" else "cp1252"
+    data = "SET NAMES latin1;create table T (Größe int);".encode(codec)
+    reading = _reading(data, encoding=encoding)
+    list(reading.rows())
+    assert reading.catalog.table("T").columns[0].name == "Größe"

@@ -24,8 +24,6 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_databa
 from dumps import words_of
 
 MARIADB = ServerFlavour(True, (10, 11, 6))
-
-
 MYSQL = ServerFlavour(False, (8, 0, 36))
 
 

@@ -67,7 +67,12 @@ class Helper:
 
     def __init__(self, work: Work, needed: t.Collection[int]) -> None:
         ours, theirs = socket.socketpair()
-        self._process = os.fork()
+        try:
+            self._process = os.fork()
+        except OSError:
+            ours.close()
+            theirs.close()
+            raise
         if self._process == 0:
             _live(work, theirs, needed)
         theirs.close()

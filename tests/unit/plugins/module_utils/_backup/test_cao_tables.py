@@ -5,8 +5,16 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import (
+    _BY_PURPOSE,
     KNOWN,
+    LAST,
+    NEVER_EMPTY,
+    PURPOSE,
+    REGISTRIES,
+    STATIC,
     is_generation_before,
     target_name,
 )
@@ -21,3 +29,21 @@ def test_names_of_tables_in_another_letter_case() -> None:
     assert target_name("hibiscus", "cao") == "HIBISCUS"
     assert is_generation_before("back_x")
     assert len(KNOWN) > 100
+
+
+def test_each_table_has_one_purpose() -> None:
+    names = [name for names in _BY_PURPOSE.values() for name in names.split()]
+    assert sorted(names) == sorted(PURPOSE)
+    assert all(name == name.upper() and name.isidentifier() for name in names)
+
+
+def test_tables_of_which_something_is_known_are_known() -> None:
+    assert {*REGISTRIES, *NEVER_EMPTY, *STATIC, LAST} <= KNOWN
+    assert not set(NEVER_EMPTY) & set(STATIC), "an empty one cannot be both a finding and as it should be"
+
+
+@pytest.mark.parametrize(
+    ("name", "before"), [("BACK_ARTIKEL", True), ("Back_x", True), ("BACK", False), ("ARTIKEL_BACK_", False)]
+)
+def test_generations_before(name: str, before: bool) -> None:
+    assert is_generation_before(name) is before

@@ -108,8 +108,7 @@ def test_a_second_pass_stops_before_the_first_other_byte_is_used() -> None:
     changed = data[: place + 1] + b"9" + data[place + 2 :]
     seen: list[bytes] = []
     with pytest.raises(Failure, match=re.escape(f"{PATH} is not the same as when it was analysed")) as caught:
-        for rows in _reading(changed, proofs=SecondPass(first)).rows():
-            seen.extend(row.text for row in rows.singles())
+        seen.extend(row.text for rows in _reading(changed, proofs=SecondPass(first)).rows() for row in rows.singles())
     assert caught.value.error == "damaged"
     assert b"(200)" in seen
     assert b"(900)" not in seen

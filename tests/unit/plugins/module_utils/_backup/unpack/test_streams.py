@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import random
 import subprocess
+import typing as t
 import zlib
 from pathlib import Path
 
@@ -15,6 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import choose
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack import streams
 from archives import (
@@ -104,3 +107,53 @@ def test_gzip_with_a_flipped_byte(tmp_path: Path, place: int) -> None:
     data = bytearray(gzip.compress(SQL))
     data[place] ^= 0x55
     assert refused(saved(tmp_path, bytes(data))).error in ("damaged", "truncated")
+
+
+def test_joined_pieces_are_large_enough_and_the_rest_comes_last() -> None:
+    assert list(streams.joined([b"a", b"bc", b"", b"def", b"g"], 3)) == [b"abc", b"def", b"g"]
+    assert list(streams.joined([b"abc"], 3)) == [b"abc", b""]
+    assert list(streams.joined([], 3)) == [b""]
+
+
+def test_raw_pieces_tell_where_they_end(tmp_path: Path) -> None:
+    data = random.Random(2).randbytes(300_000)
+    with choose(str(saved(tmp_path, data))) as chosen:
+        told: list[int] = []
+        pieces = list(streams.raw_pieces(chosen, 10, 290_000, told.append))
+    assert b"".join(pieces) == data[10:290_000]
+    assert told[-1] == 290_000
+    assert [end - start for start, end in zip([10, *told], told)] == [len(piece) for piece in pieces]
+    assert {len(piece) for piece in pieces[:16]} == {256}, "what was right before a stream goes wrong is to be known"
+
+
+def test_a_file_that_ends_before_its_pieces_is_truncated(tmp_path: Path) -> None:
+    with choose(str(saved(tmp_path, b"x" * 500))) as chosen:
+        pieces = streams.raw_pieces(chosen, 0, 501, lambda _position: None)
+        assert next(pieces) == b"x" * 256
+        with pytest.raises(Failure, match="became shorter while it was read") as caught:
+            next(pieces)
+    assert caught.value.error == "truncated"
+
+
+UNPACKERS = (
+    (streams.inflated, deflate(SQL), "damaged"),
+    (streams.bunzipped, bz2.compress(SQL), "damaged"),
+    (streams.gunzipped, gzip.compress(SQL), "truncated"),
+)
+
+
+@pytest.mark.parametrize(("unpack", "packed", "_cut"), UNPACKERS)
+def test_what_is_unpacked_comes_in_bounded_pieces(unpack: t.Any, packed: bytes, _cut: str) -> None:
+    assert b"".join(unpack(iter([packed]), "x")) == SQL
+    packer = {streams.inflated: deflate, streams.bunzipped: bz2.compress, streams.gunzipped: gzip.compress}[unpack]
+    pieces = list(unpack(iter([packer(b"-" * 5_000_000)]), "x"))
+    assert sum(map(len, pieces)) == 5_000_000
+    assert max(map(len, pieces)) <= streams.UNPACKED_BYTES
+
+
+@pytest.mark.parametrize(("unpack", "packed", "cut"), UNPACKERS)
+def test_damage_and_a_cut_name_what_is_read(unpack: t.Any, packed: bytes, cut: str) -> None:
+    for data, error in ((packed[:-1], cut), (b"", cut), (packed[:30] + b"\xff" * 30 + packed[60:], "damaged")):
+        with pytest.raises(Failure, match=r"^the file ") as caught:
+            list(unpack(iter([data]), "the file"))
+        assert caught.value.error == error

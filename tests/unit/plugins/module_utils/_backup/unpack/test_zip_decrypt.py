@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 import sys
+import typing as t
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,11 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import
 from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack import zip_decrypt
 from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.archives import open_container
 from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.zip_decrypt import ZipCrypto, spellings
+from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.zip_directory import (
+    AES_CHECK_BYTES,
+    AES_SALT_BYTES,
+    the_one_member,
+)
 from archives import SQL, aes_zip, info_zip, refused, unpacked, zipcrypto_entry
 
 PASSWORD = "Geheim-123"
@@ -110,3 +116,52 @@ def test_zipcrypto_comes_back(password: str, data: bytes) -> None:
         if zip_decrypt.libarchive_works() and b"\0" not in secret:
             fast = zip_decrypt.libarchive_pieces(iter([entry.packed]), secret, len(entry.packed), "x")
             assert b"".join(fast) == data
+
+
+def _raw(path: Path) -> bytes:
+    """Return the bytes of the one member, as they are in the file."""
+    with choose(str(path)) as chosen:
+        member = the_one_member(chosen)
+        return chosen.read_at(member.data_offset, member.packed_bytes)
+
+
+@pytest.mark.parametrize("size", [1, 7, 10, 11, 1000, 10**6])
+def test_any_chunking_of_aes_gives_the_same(tmp_path: Path, size: int) -> None:
+    raw = _raw(aes_zip(tmp_path, PASSWORD.encode(), method=0))
+    header = AES_SALT_BYTES["aes256"] + AES_CHECK_BYTES
+    pieces = [raw[:header], *(raw[at : at + size] for at in range(header, len(raw), size))]
+    found = b"".join(zip_decrypt.aes_pieces(iter(pieces), PASSWORD.encode(), "aes256", "x"))
+    assert found == SQL
+
+
+def test_a_wrong_password_of_aes_is_known_before_the_first_piece(tmp_path: Path) -> None:
+    raw = _raw(aes_zip(tmp_path, PASSWORD.encode(), method=0))
+    read = []
+
+    def pieces() -> t.Iterator[bytes]:
+        for piece in (raw[:18], raw[18:]):
+            read.append(len(piece))
+            yield piece
+
+    with pytest.raises(zip_decrypt.WrongAesPassword):
+        next(zip_decrypt.aes_pieces(pieces(), b"wrong", "aes256", "x"))
+    assert read == [18]
+
+
+def test_both_ways_of_zipcrypto_give_what_another_program_has_encrypted(tmp_path: Path) -> None:
+    raw = _raw(info_zip(tmp_path, "-0", "-P", PASSWORD))
+    assert b"".join(zip_decrypt.zipcrypto_pieces(iter([raw[:5], raw[5:300], raw[300:]]), PASSWORD.encode())) == SQL
+    _needs_libarchive()
+    fast = zip_decrypt.libarchive_pieces(iter([raw[:300], raw[300:]]), PASSWORD.encode(), len(raw), "x")
+    assert b"".join(fast) == SQL
+
+
+def test_a_library_of_another_version_is_no_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is an accelerator only: whatever is wrong with it, the slow way is taken."""
+    _needs_libarchive()
+    monkeypatch.setattr("libarchive.read.new_archive_read", None)
+    zip_decrypt.libarchive_works.cache_clear()
+    try:
+        assert not zip_decrypt.libarchive_works()
+    finally:
+        zip_decrypt.libarchive_works.cache_clear()

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import choose
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.zip_names import check_name, printable_names
 from archives import (
     Forged,
     forged_zip,
@@ -57,3 +60,47 @@ def test_a_real_link_by_info_zip(tmp_path: Path) -> None:
     (tmp_path / "link.sql").symlink_to("/etc/passwd")
     subprocess.run(["zip", "-q", "--symlinks", "link.zip", "link.sql"], cwd=tmp_path, check=True)
     assert "a link or another" in refused(tmp_path / "link.zip").msg
+
+
+@pytest.mark.parametrize(
+    ("name", "mode"),
+    [
+        ("CAO_backup_2026_11_02_18_05.sql", 0),
+        ("Musterladen/CAO backup.SQL", stat.S_IFREG | 0o644),
+        ("-", stat.S_IFIFO | 0o600),
+        ("no ending", 0),
+        ("...sql", 0),
+        ("a.zip.sql", 0),
+    ],
+)
+def test_plain_names_pass(tmp_path: Path, name: str, mode: int) -> None:
+    with choose(str(saved(tmp_path, b"x"))) as chosen:
+        check_name(chosen, name, mode)
+
+
+@pytest.mark.parametrize(
+    ("name", "mode", "word"),
+    [
+        ("a\\b.sql", 0, "leaves the ZIP's own folder"),
+        ("a/", 0, "leaves the ZIP's own folder"),
+        ("", 0, "leaves the ZIP's own folder"),
+        ("a\u2028b.sql", 0, "control characters"),
+        ("Backup.BAK.ZIP", 0, "is a .zip file"),
+        ("a.sql", stat.S_IFBLK, "a link or another special file"),
+    ],
+)
+def test_a_refusal_names_the_file_and_the_member(tmp_path: Path, name: str, mode: int, word: str) -> None:
+    path = saved(tmp_path, b"x")
+    with choose(str(path)) as chosen, pytest.raises(Failure, match=word) as caught:
+        check_name(chosen, name, mode)
+    assert str(path) in caught.value.msg
+    assert printable_names([name]) in caught.value.msg
+    assert caught.value.msg.isprintable()
+
+
+def test_a_message_shows_a_few_names() -> None:
+    assert printable_names(["a", "b"]) == "a, b"
+    assert printable_names([str(number) for number in range(5)]) == "0, 1, 2, 3, 4"
+    assert printable_names([str(number) for number in range(1000)]) == "0, 1, 2, 3, 4, ..."
+    assert printable_names(["a\n", "x" * 500]).isprintable()
+    assert len(printable_names(["x" * 500])) < 250

@@ -227,6 +227,24 @@ def test_packed_rows_are_really_proven_by_the_helper(tmp_path: Path, monkeypatch
     assert taken[proven[0]] > 20
 
 
+def test_chunks_are_proven_for_the_order_that_came_last() -> None:
+    rows = b"".join(b"('%d','x'),\n" % number for number in range(2000))
+    chunks = [memoryview(rows[at : at + CHUNK_BYTES]) for at in range(0, 3 * CHUNK_BYTES, CHUNK_BYTES)]
+    key, other = ((("", ""), b",", b",\n"), b";"), ((("", "", ""), b",", b",\n"), b";")
+    prover = ahead._Prover()
+    answer = prover((1, key), 2, chunks[1], chunks[2])
+    assert answer is not None
+    assert answer[:2] == (1, 2)
+    ((start, stretch),) = answer[2].items()
+    assert rows[start - 2 : start + 1] == rows[stretch.end - 2 : stretch.end + 1] == b",\n("
+    assert 2 * CHUNK_BYTES - 1024 <= start < 2 * CHUNK_BYTES < stretch.end <= 3 * CHUNK_BYTES
+    assert stretch.rows == rows.count(b"\n", start, stretch.end)
+    # A style that no row is of is given up, until something else is wanted.
+    answers = [prover((2, other), 2, chunks[1], chunks[2]) for _time in range(proven_rows.MISSES_LIMIT + 2)]
+    assert [found is None for found in answers] == [False] * (proven_rows.MISSES_LIMIT + 1) + [True]
+    assert prover((3, key), 2, chunks[1], chunks[2]) == (3, 2, answer[2])
+
+
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> list[second_process.Helper]:
     """Return the helpers that a test starts."""

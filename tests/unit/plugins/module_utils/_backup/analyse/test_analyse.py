@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.analyse import analyse, read_rows
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.read_options import ReadOptions
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.container import CHUNK_BYTES
 from dumps import CAO_HEAD, PATH, Dump, fails
 
 REGISTRY = b"create table REGISTRY (MAINKEY varchar(255), NAME varchar(100), VAL_CHAR varchar(255));\r\n"
@@ -91,6 +92,19 @@ def test_file_that_changes_between_the_passes() -> None:
     dump.data = dump.data.replace(b"VALUES (1)", b"VALUES (2)")
     with fails("damaged", PATH):
         list(read_rows(dump.container, analysis, dump.proofs, PATH))
+
+
+def test_file_that_loses_its_end_between_the_passes() -> None:
+    """All that comes is as it was, and still it is not the backup that was analysed."""
+    whole, end = CAO_HEAD + _table(b"ARTIKEL", b"1"), b"INSERT INTO ARTIKEL VALUES (2);"
+    whole += b"#" * (CHUNK_BYTES - len(whole) - 1) + b"\n"
+    dump = Dump(whole + end)
+    analysis = dump.analyse()
+    dump.data = whole
+    seen: list[bytes] = []
+    with fails("damaged", PATH, "not the same as when it was analysed"):
+        seen.extend(row.text for row in read_rows(dump.container, analysis, dump.proofs, PATH))
+    assert seen == [b"(1)"]
 
 
 def test_messages_name_the_member_of_an_archive() -> None:

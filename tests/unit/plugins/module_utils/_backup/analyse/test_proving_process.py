@@ -11,6 +11,7 @@ import os
 import random
 import select
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -243,6 +244,26 @@ def test_chunks_are_proven_for_the_order_that_came_last() -> None:
     answers = [prover((2, other), 2, chunks[1], chunks[2]) for _time in range(proven_rows.MISSES_LIMIT + 2)]
     assert [found is None for found in answers] == [False] * (proven_rows.MISSES_LIMIT + 1) + [True]
     assert prover((3, key), 2, chunks[1], chunks[2]) == (3, 2, answer[2])
+
+
+def test_windows_are_proven_for_the_key_that_was_told_last() -> None:
+    rows = b"".join(b"('%d','x'),\n" % number for number in range(2000))
+    key, other = ((("", ""), b",", b",\n"), b";"), ((("", "", ""), b",", b",\n"), b";")
+    ends = socket.socketpair()
+    ours, theirs = map(second_process.Line, ends)
+    for said in ((1, key), (1, 2), (2, other), (2, 2)):
+        ours.send(said)
+    ends[0].shutdown(socket.SHUT_WR)
+    with pytest.raises(EOFError):
+        ahead._prove_all(lambda start, size_bytes: rows[start : start + size_bytes], theirs)
+    run, number, window = ours.receive()
+    assert (run, number) == (1, 2)
+    assert sum(stretch.rows for stretch in window.values()) > 200
+    run, number, window = ours.receive()
+    assert (run, number, sum(stretch.rows for stretch in window.values())) == (2, 2, 0)
+    assert not ours.is_waiting()
+    ours.close()
+    theirs.close()
 
 
 @pytest.fixture

@@ -160,3 +160,12 @@ def test_numbers_without_quotes(kind: str, text: bytes) -> None:
     expected = NUMBER_TEXT.fullmatch(text) is not None
     assert are_plain((kind, kind), b",", b",", b"(NULL,%s),(%s,'1')," % (text, text)) == (2 if expected else 0)
     assert not are_plain(("", kind), b",", b"", b"(" + text + b",NULL)")
+
+
+def test_rows_with_very_many_escapes_come_apart() -> None:
+    """The pattern of one row has a limit for them, what proves many rows at once has none."""
+    texts = [b"('1','" + rb"\'" * count + b"')" for count in (1, 1999, 2001, 9000, 1)]
+    data = b"INSERT INTO X VALUES " + b",".join([b"('0','')", *texts, b"('2','')"]) + b";"
+    runs = rows_of(data, 1 << 20)
+    assert max(run.count for run in runs) == len(texts)
+    assert [row.text for run in runs for row in run.singles()][1:-1] == texts

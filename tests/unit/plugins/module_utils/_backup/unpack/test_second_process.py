@@ -17,6 +17,8 @@ import pytest
 from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack import second_process
 from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.second_process import Helper, Line, start
 
+_CORES = second_process._cores
+
 
 @pytest.fixture(autouse=True)
 def _two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -146,3 +148,10 @@ def test_none_is_started_where_no_more_processes_are_allowed(monkeypatch: pytest
     # Root has no such limit, so none can be set here.
     monkeypatch.setattr(os, "fork", fork)
     assert start(lambda _line: None, ()) is None
+
+
+def test_cores_are_those_that_this_process_may_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    if hasattr(os, "sched_getaffinity"):
+        assert _CORES() == len(os.sched_getaffinity(0))
+        monkeypatch.delattr(os, "sched_getaffinity")
+    assert _CORES() == os.cpu_count()

@@ -102,6 +102,8 @@ class Container:
         """Have a helper unpack from now on, and prove where it is ahead; None where that is not worth while."""
         if not self.is_packed or self._size_bytes < _WORTH_BYTES:
             return None
+        # One of a pass that has failed may still be there.
+        self.close()
         self._unpacking = UnpackAhead(self._unpacked, CHUNK_BYTES, file_number, prove)
         return self._unpacking
 

@@ -12,9 +12,6 @@ import random
 import select
 import signal
 import socket
-import subprocess
-import sys
-import time
 import typing as t
 from pathlib import Path
 
@@ -266,6 +263,39 @@ def test_windows_are_proven_for_the_key_that_was_told_last() -> None:
     theirs.close()
 
 
+def _packed_container(chunks: bytes) -> unpack.Container:
+    """Return what a packed file of these bytes would be; nothing is packed, as nobody looks."""
+    return unpack.Container(size_bytes=len(chunks), kind="gz", pieces=lambda _told: iter([chunks]))
+
+
+def test_only_what_is_asked_for_now_is_found(tmp_path: Path) -> None:
+    many = b"INSERT INTO A VALUES " + b",".join(b"('%d','x')" % number for number in range(60)) + b";\n"
+    asked, other = (("", ""), b",", b","), (("", "", ""), b",", b",")
+    container = _packed_container(many * 200)
+    with open(tmp_path / "file", "wb") as file:
+        packed = ahead.PackedAhead(container, file.fileno())
+        assert packed.find(0, asked, b";") is None, "no pass is being read"
+        packed = ahead.PackedAhead(container, file.fileno())
+        chunks = container.chunks()
+        next(chunks)
+        unpacking = packed._unpacking
+        assert unpacking is not None
+        assert packed.find(0, asked, b";") is None
+        while not packed._proven:
+            assert select.select([unpacking._line], [], [], 30)[0]
+            packed._known(0, unpacking)
+        ((number, window),) = packed._proven.items()
+        starts = sorted(start for start, stretch in window.items() if stretch.rows)
+        assert starts[0] < number * CHUNK_BYTES < starts[-1], "of rows behind the end of a statement as well"
+        assert [packed.find(start, asked, b";") for start in starts] == [window[start] for start in starts]
+        # What the helper has answered before it hears of another style is of no use.
+        unpacking._answers.append((packed._order, number, window))
+        packed.find(starts[-1], other, b";")
+        assert packed.find(starts[-1], other, b";") is None
+        assert packed.find(starts[-1], other, b";") is None
+        container.close()
+
+
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> list[second_process.Helper]:
     """Return the helpers that a test starts."""
@@ -344,47 +374,3 @@ def test_other_bytes_in_the_second_pass_are_refused_before_they_are_used(
     assert caught.value.error == "damaged"
     assert seen
     assert not any(b"92026-11" in text for text in seen)
-
-
-_RUN = """
-import sys, time
-from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse import proving_process as ahead
-from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack import second_process
-from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import open_backup
-second_process._cores, ahead._FILE_BYTES = lambda: 2, 0
-def progress(_phase, bytes_read):
-    if bytes_read > 5_000_000:
-        print("reading", flush=True)
-        time.sleep(60)
-with open_backup(sys.argv[1]) as backup:
-    backup.watch(progress)
-    backup.analysis
-"""
-
-
-def _children(process: int) -> list[int]:
-    return list(map(int, Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split()))
-
-
-@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="only Linux shows who a process's children are")
-def test_a_helper_has_nothing_open_and_ends_with_its_module(tmp_path: Path) -> None:
-    path = tmp_path / "dump.sql"
-    _large(path, 120_000)
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    command = [sys.executable, "-c", _RUN, str(path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as process:
-        assert process.stdout is not None
-        try:
-            assert process.stdout.readline() == b"reading\n"
-            (child,) = _children(process.pid)
-            opened = {str(entry.readlink()) for entry in Path(f"/proc/{child}/fd").iterdir()}
-        finally:
-            process.kill()
-    assert {name.partition(":")[0] for name in opened} == {os.devnull, str(path), "socket"}
-    deadline = time.monotonic() + 60
-    while Path(f"/proc/{child}/stat").exists() and time.monotonic() < deadline:
-        if Path(f"/proc/{child}/stat").read_text(encoding="ascii").rpartition(") ")[2][0] == "Z":
-            break
-        time.sleep(0.01)
-    else:
-        assert not Path(f"/proc/{child}").exists()

@@ -8,7 +8,10 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import subprocess
+import sys
 import threading
+import time
 import typing as t
 from pathlib import Path
 
@@ -16,6 +19,7 @@ import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack import second_process
 from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.second_process import Helper, Line, start
+from dumps import CAO_HEAD
 
 _CORES = second_process._cores
 
@@ -155,3 +159,49 @@ def test_cores_are_those_that_this_process_may_use(monkeypatch: pytest.MonkeyPat
         assert _CORES() == len(os.sched_getaffinity(0))
         monkeypatch.delattr(os, "sched_getaffinity")
     assert _CORES() == os.cpu_count()
+
+
+_RUN = """
+import sys, time
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse import proving_process as ahead
+from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack import second_process
+from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import open_backup
+second_process._cores, ahead._FILE_BYTES = lambda: 2, 0
+def progress(_phase, bytes_read):
+    if bytes_read > 5_000_000:
+        print("reading", flush=True)
+        time.sleep(60)
+with open_backup(sys.argv[1]) as backup:
+    backup.watch(progress)
+    backup.analysis
+"""
+
+
+def _children(process: int) -> list[int]:
+    return list(map(int, Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split()))
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="only Linux shows who a process's children are")
+def test_a_helper_has_nothing_open_and_ends_with_its_module(tmp_path: Path) -> None:
+    path = tmp_path / "dump.sql"
+    row = b"INSERT INTO A VALUES ('%d','some text that makes it a little longer');\r\n"
+    table = b"create table A (ID int(11) not null, TEXT_A varchar(80));\r\n"
+    path.write_bytes(CAO_HEAD + table + b"".join(row % number for number in range(120_000)))
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    command = [sys.executable, "-c", _RUN, str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as process:
+        assert process.stdout is not None
+        try:
+            assert process.stdout.readline() == b"reading\n"
+            (child,) = _children(process.pid)
+            opened = {str(entry.readlink()) for entry in Path(f"/proc/{child}/fd").iterdir()}
+        finally:
+            process.kill()
+    assert {name.partition(":")[0] for name in opened} == {os.devnull, str(path), "socket"}
+    deadline = time.monotonic() + 60
+    while Path(f"/proc/{child}/stat").exists() and time.monotonic() < deadline:
+        if Path(f"/proc/{child}/stat").read_text(encoding="ascii").rpartition(") ")[2][0] == "Z":
+            break
+        time.sleep(0.01)
+    else:
+        assert not Path(f"/proc/{child}").exists()

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import re
+import runpy
 import shutil
 import subprocess
 import sys
@@ -49,17 +50,18 @@ class Controller(t.NamedTuple):
 
 
 class Target(t.NamedTuple):
-    """The managed host; ``pymysql`` is a version, "" for the newest."""
+    """The managed host: its Python, and the versions of libraries; of those that are not named the newest is taken."""
 
     python: str
-    pymysql: str
+    versions: t.Mapping[str, str]
 
 
-OLDEST = Target("3.9", "1.0.2")
-NEWEST = Target("3.13", "")
+_TESTED = runpy.run_path(str(TREE / "plugins" / "module_utils" / "_backup" / "libraries.py"))["VERSIONS_TESTED"]
+OLDEST = Target("3.9", {library: versions.oldest for library, versions in _TESTED.items()})
+NEWEST = Target("3.13", {})
 PAIRS = (
     (Controller("2.19", "3.11"), OLDEST),
-    (Controller("2.19", "3.12"), Target("3.11", "1.1.1")),
+    (Controller("2.19", "3.12"), Target("3.11", {"PyMySQL": "1.1.1"})),
     (Controller("2.19", "3.13"), NEWEST),
     (Controller("2.20", "3.12"), OLDEST),
     (Controller("2.20", "3.13"), NEWEST),
@@ -97,7 +99,7 @@ def venv(name: str, version: str, packages: t.Sequence[str]) -> str | None:
 def controller_venv(controller: Controller) -> str | None:
     """Return the Python of a controller: this core's newest version, and the tests' own pins."""
     pinned = (PINS / "runtime.txt").read_text(encoding="utf-8") + (PINS / "test.txt").read_text(encoding="utf-8")
-    names = ("PyMySQL", "pyzipper", "libarchive-c", "pytest")
+    names = (*_TESTED, "pytest")
     pins = [line for line in pinned.splitlines() if line.partition("==")[0] in names]
     packages = [f"ansible-core~={controller.core}.0", *pins]
     return venv(f"core-{controller.core}-python-{controller.python}", controller.python, packages)
@@ -105,9 +107,10 @@ def controller_venv(controller: Controller) -> str | None:
 
 def target_venv(target: Target) -> str | None:
     """Return the Python of a managed host: what the README tells to install there."""
-    pymysql = f"PyMySQL=={target.pymysql}" if target.pymysql else "PyMySQL"
-    packages = [pymysql, "pyzipper", "libarchive-c"]
-    return venv(f"target-{target.python}-pymysql-{target.pymysql or 'newest'}", target.python, packages)
+    packages = [
+        f"{library}=={target.versions[library]}" if library in target.versions else library for library in _TESTED
+    ]
+    return venv(f"target-{target.python}-pymysql-{target.versions.get('PyMySQL', 'newest')}", target.python, packages)
 
 
 def version_of(python: str, package: str) -> str:

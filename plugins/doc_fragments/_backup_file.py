@@ -47,6 +47,6 @@ options:
     description: What the action plugin of the collection tells the module. Not for playbooks.
     type: dict
 requirements:
-  - pyzipper for ZIP files with AES encryption
-  - libarchive-c (optional) unpacks ZIP files with CAO's own encryption about ten times as fast
+  - pyzipper (0.3.6 to 0.4.0 are tested) for ZIP files with AES encryption
+  - libarchive-c (5.0 to 5.3 are tested), optional, unpacks ZIP files with CAO's own encryption about ten times as fast
 """

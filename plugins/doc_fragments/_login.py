@@ -63,5 +63,5 @@ options:
     description: Whether the server's certificate must be for O(login_host). On by default with O(ca_cert).
     type: bool
 requirements:
-  - PyMySQL >= 1.0.2
+  - PyMySQL (1.0.2 to 1.2.4 are tested)
 """

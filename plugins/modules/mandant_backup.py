@@ -72,8 +72,8 @@ options:
       - Only ZIP files are counted and removed that this module has written of this Mandant on this server.
     type: int
 requirements:
-  - pyzipper for O(encryption=aes256)
-  - libarchive-c for O(encryption=zipcrypto)
+  - pyzipper (0.3.6 to 0.4.0 are tested) for O(encryption=aes256)
+  - libarchive-c (5.0 to 5.3 are tested) for O(encryption=zipcrypto)
 notes:
   - The account needs SELECT and, where not all tables are of InnoDB, LOCK TABLES on the Mandant.
   - While it runs, M(cao.faktura.mandant_restore) and another backup of the same Mandant fail with V(locked).

@@ -12,6 +12,7 @@ from __future__ import annotations
 import getpass
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -153,8 +154,8 @@ def test_missing_library_is_said_with_its_command(
     plain = tmp_path / "backup.sql"
     plain.write_bytes(BACKUP)
     said = _answer(playbook, monkeypatch, bare, file=str(plain))
-    (command,) = re.findall(rf"{re.escape(str(bare.parent))}/python[0-9.]* -m pip install PyMySQL$", said)
-    subprocess.run([*command.split(), "--quiet"], check=True)
+    (command,) = re.findall(rf"{re.escape(str(bare.parent))}/python[0-9.]* -m pip install '?PyMySQL\b.*$", said)
+    subprocess.run([*shlex.split(command), "--quiet"], check=True)
     assert _imports(bare, "pymysql")
 
 
@@ -167,11 +168,11 @@ _LIBRARIES = "ansible_collections.cao.faktura.plugins.module_utils._backup.libra
 @pytest.mark.parametrize(
     ("library", "command"),
     [
-        ("PyMySQL", "install it with: apt-get install python3-pymysql"),
+        ("PyMySQL", "; install it with: apt-get install python3-pymysql"),
         (
             "pyzipper",
-            "the system manages this Python; install it with: apt-get install python3-pip && "
-            f"{DEBIAN} -m pip install --break-system-packages pyzipper",
+            "; the system manages this Python; install it with: apt-get install python3-pip && "
+            f"{DEBIAN} -m pip install --break-system-packages 'pyzipper",
         ),
     ],
 )
@@ -179,4 +180,4 @@ def test_advice_where_the_system_manages_python(playbook: PlaybookRunner, librar
     code = f"from {_LIBRARIES} import how_to_install; print(how_to_install({library!r}))"
     environment = {"PYTHONPATH": str(playbook.collections_path), "PATH": "/usr/bin:/bin"}
     done = subprocess.run([DEBIAN, "-c", code], env=environment, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == command
+    assert command in done.stdout

@@ -12,7 +12,7 @@ import typing as t
 import zipfile
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._backup.libraries import how_to_install
+from ansible_collections.cao.faktura.plugins.module_utils._backup.libraries import how_to_install, too_old
 from ansible_collections.cao.faktura.plugins.module_utils._backup.write.packing_thread import take_beside
 
 PackEncryption = t.Literal["none", "zipcrypto", "aes256"]
@@ -128,6 +128,8 @@ def _write_zipcrypto(target: t.BinaryIO, pieces: t.Iterable[bytes], member: Memb
     if b"\0" in password:
         raise ValueError("a password for ZipCrypto must not contain NUL")
     libarchive = _library("libarchive", "libarchive-c")
+    # Those before 5.0 know no password, or no time of this kind.
+    _refuse_older("libarchive-c")
     target.flush()
     options = f"zip:encryption=zipcrypt,zip:compression-level={_LEVEL}" + ("" if member.zip64 else ",zip:!zip64")
     try:
@@ -147,3 +149,13 @@ def _library(module: str, package: str) -> t.Any:
             "missing_dependency",
             f"Writing this ZIP needs the Python library {package} on this host ({exc}); {how_to_install(package)}",
         ) from exc
+
+
+def _refuse_older(package: str) -> None:
+    old = too_old(package)
+    if old is not None:
+        raise Failure(
+            "missing_dependency",
+            f"Writing this ZIP needs a newer version of the Python library {package} on this host than {old}; "
+            f"{how_to_install(package)}",
+        )

@@ -111,6 +111,19 @@ def test_a_library_that_is_missing(
     assert caught.value.error == "missing_dependency"
 
 
+def test_a_library_that_is_too_old(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Debian 12 has this version; only what it tells of itself is made here."""
+    told = tmp_path / "libarchive_c-2.9.dist-info" / "METADATA"
+    told.parent.mkdir()
+    told.write_text("Metadata-Version: 2.1\nName: libarchive-c\nVersion: 2.9\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    with pytest.raises(
+        Failure, match=r"newer version of the Python library libarchive-c on this host than 2\.9; "
+    ) as caught:
+        _packed(tmp_path, "zipcrypto")
+    assert caught.value.error == "missing_dependency"
+
+
 def test_how_windows_spells_a_password() -> None:
     assert pack.windows_spelling("Kräutergarten €") == b"Kr\xe4utergarten \x80"
     assert pack.windows_spelling("Пароль") == "Пароль".encode()

@@ -29,6 +29,7 @@ from mishaps import (
     restored,
     row_lost,
     small_packets,
+    strange_pymysql,
     task,
     unrepaired,
 )
@@ -188,6 +189,12 @@ CASES = (
         "PyMySQL is missing for the Python that Ansible uses on the managed host.",
         "Run the command there. It is another one where the system manages its Python.",
         no_pymysql,
+    ),
+    Case(
+        "missing_dependency",
+        "The PyMySQL there is newer than those that are tested, and lacks something.",
+        "As above.",
+        strange_pymysql,
     ),
     Case("missing_dependency", "The ZIP is encrypted with AES, and pyzipper is missing.", "As above.", no_pyzipper),
     Case(

@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import shutil
 import subprocess
 import sys
 import typing as t
@@ -125,6 +126,20 @@ def without_libraries(place: Place, room: str, function: str, arguments: str) ->
 
 def no_pymysql(place: Place) -> object:
     arguments = "from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login\n"
+    return without_libraries(place, "_mandant.connect.driver", "connect", arguments + "call(Login())")
+
+
+def strange_pymysql(place: Place) -> object:
+    """PyMySQL as a later version could be: a name that it never promised is another one."""
+    import pymysql
+
+    folder = place.folder / "later"
+    copy = shutil.copytree(Path(pymysql.__file__).parent, folder / "pymysql")
+    for path in copy.rglob("*.py"):
+        text = path.read_text(encoding="utf-8").replace("_read_packet", "_receive_packet")
+        path.write_text(text.replace(f'VERSION_STRING = "{pymysql.VERSION_STRING}"', 'VERSION_STRING = "2.0.0"'))
+    arguments = "from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login\n"
+    arguments += f"import sys\nsys.path.insert(0, {str(folder)!r})\n"
     return without_libraries(place, "_mandant.connect.driver", "connect", arguments + "call(Login())")
 
 

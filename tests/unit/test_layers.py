@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,18 @@ def _source(path: Path) -> str:
 @pytest.mark.parametrize("path", PLUGIN_FILES, ids=_name)
 def test_room_imports_only_what_it_may_know(path: Path) -> None:
     assert layers.offences(layers.room_of(path, TREE), _source(path)) == []
+
+
+def test_two_files_know_pymysql_and_one_its_private_names() -> None:
+    folder = TREE / "plugins" / "module_utils" / "_mandant" / "connect"
+    driver = folder / "driver.py"
+    knowing = {
+        path
+        for path in PLUGIN_FILES
+        if any(name.partition(".")[0] == "pymysql" for name in layers.imported_names(_source(path)))
+    }
+    assert knowing == {driver, folder / "pymysql_private.py"}
+    assert set(re.findall(r"_connection\.(\w+)", _source(driver))) == {"cursor", "close"}
 
 
 def test_no_circle_of_imports() -> None:

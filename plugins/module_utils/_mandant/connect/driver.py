@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # This is private to the collection; do not use it from outside.
-"""The connection to the server: the only file that knows PyMySQL.
+"""The connection to the server: the only file that knows PyMySQL, with `pymysql_private` for what it does not promise.
 
 Everything else speaks to a Session and sees a ServerError, never an exception of the library.
 """
@@ -10,15 +10,15 @@ Everything else speaks to a Session and sees a ServerError, never an exception o
 from __future__ import annotations
 
 import contextlib
-import importlib
 import re
-import socket
 import ssl
-import sys
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._backup.libraries import how_to_install
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect import pymysql_private
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.login import Endpoint, resolve
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.option_file import read_option_file
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login
 
 Row = tuple[t.Any, ...]
@@ -29,6 +29,9 @@ SQL_MODE = "NO_AUTO_VALUE_ON_ZERO,STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION"
 _FIRST = f"SET SESSION sql_mode='{SQL_MODE}', sql_quote_show_create=1"
 
 _PLACE = re.compile(r"`(?:[^`]|``)*`|%s")
+# Source: MySQL documentation, client/server protocol: an ERR packet has its number, "#", an SQLSTATE and the message.
+_ERROR = b"\xff"
+_MESSAGE_BEGINS = 9
 _LOST = frozenset((2006, 2013, 2014, 2055, 1927, 1053, 1317, 4031))
 
 
@@ -68,7 +71,7 @@ class Session:
     @property
     def number(self) -> int:
         """The server's id of this connection."""
-        return int(self._connection.thread_id())
+        return pymysql_private.connection_id(self._connection)
 
     @property
     def where(self) -> str:
@@ -93,31 +96,26 @@ class Session:
 
     def _bound(self, sql: str, args: t.Sequence[object]) -> str:
         """Return the statement with its values; a name in backticks may hold whatever it likes, ``%s`` too."""
-        values = iter(args)
         if not args:
             return sql
-        return _PLACE.sub(lambda found: found[0] if found[0] != "%s" else self._connection.escape(next(values)), sql)
+        values = iter(args)
+        quote = self._connection.cursor().mogrify
+        return _PLACE.sub(lambda found: found[0] if found[0] != "%s" else quote("%s", (next(values),)), sql)
 
     def send(self, sql: bytes) -> None:
         """Hand a statement to the server and return while the server works on it."""
-        from pymysql.constants import COMMAND
-
         with self._translated(answered=False):
-            # PyMySQL has no public call for half a query; these two are all that query() does.
-            self._connection._execute_command(COMMAND.COM_QUERY, sql)
+            pymysql_private.send(self._connection, sql)
 
     def receive(self) -> Answer:
         """Wait for the answer to what send() sent."""
         with self._translated():
-            affected = self._connection._read_query_result(unbuffered=False)
-            result = self._connection._result
-            return Answer(int(affected or 0), int(result.warning_count if result else 0))
+            return Answer(*pymysql_private.receive(self._connection))
 
     def receive_rows(self) -> list[Row]:
         """Wait for the rows of what send() sent."""
         with self._translated():
-            self._connection._read_query_result(unbuffered=False)
-            return list(self._connection._result.rows or ())
+            return pymysql_private.receive_rows(self._connection)
 
     def begin_stream(self, sql: bytes) -> None:
         """Begin LOAD DATA LOCAL INFILE; the rows come by feed(), never from a file.
@@ -125,57 +123,43 @@ class Session:
         The connection itself answers no request for a file: whatever name a server asks for, it gets
         what is fed here, and a request that was not begun here is an error of PyMySQL.
         """
-        from pymysql.constants import COMMAND
-
         with self._translated(answered=False):
-            self._connection._execute_command(COMMAND.COM_QUERY, sql)
-            packet = self._connection._read_packet()
-            if not packet.is_load_local_packet():
+            if not pymysql_private.begin_stream(self._connection, sql):
                 raise ServerError(1148, "the server does not take rows as a stream")
 
     def feed(self, data: bytes) -> None:
         """Send a piece of the rows."""
         with self._translated(answered=False):
-            self._connection.write_packet(data)
+            pymysql_private.write(self._connection, data)
 
     def end_stream(self) -> Answer:
         """Say that no more rows come, and wait for the answer."""
-        from pymysql.protocol import OKPacketWrapper
-
-        with self._translated():
-            self._connection.write_packet(b"")
-            answer = OKPacketWrapper(self._connection._read_packet())
-            return Answer(int(answer.affected_rows), int(answer.warning_count))
+        self.feed(b"")
+        return self.receive()
 
     def begin_rows(self, sql: str) -> None:
         """Run a SELECT whose rows are taken by read(), byte by byte as the server sends them."""
-        from pymysql.constants import COMMAND
-
         with self._translated():
-            self._connection._execute_command(COMMAND.COM_QUERY, sql)
-            columns = self._connection._read_packet().read_length_encoded_integer()
-            # The columns' descriptions, and the packet that ends them.
-            for _column in range(columns + 1):
-                self._connection._read_packet()
+            pymysql_private.begin_rows(self._connection, sql.encode("utf-8"))
         self.broken = True
 
     def read(self, limit_bytes: int) -> bytes:
         """Return at least one byte of the rows, and not more than are there by now."""
-        with self._translated():
-            data = self._connection._rfile.read1(limit_bytes)
-        self.broken = True
+        with self._translated(answered=False):
+            data = pymysql_private.read(self._connection, limit_bytes)
         if not data:
             raise ServerError(2013, "connection lost")
-        return t.cast("bytes", data)
+        return data
 
     def end_rows(self, packet: bytes) -> int:
         """Take the packet behind the last row and return the number of warnings; ServerError for one that says why."""
-        from pymysql.err import raise_mysql_exception
-
-        with self._translated():
-            if packet[:1] == b"\xff":
-                raise_mysql_exception(packet)
-        return int.from_bytes(packet[1:3], "little")
+        self.broken = False
+        number = int.from_bytes(packet[1:3], "little")
+        if packet[:1] == _ERROR:
+            error = ServerError(number, packet[_MESSAGE_BEGINS:].decode(errors="replace"))
+            self.broken = error.lost
+            raise error
+        return number
 
     def close(self) -> None:
         """End the session; its lock and its open transaction go with it."""
@@ -183,17 +167,15 @@ class Session:
 
         broken, self.broken = self.broken, True
         if broken:
-            # A farewell would wait behind what the server does not read.
+            # A farewell would wait behind what the server does not read; now it fails at once.
             self.give_up()
-            self._connection._force_close()
-            return
         with contextlib.suppress(pymysql.err.Error, OSError):
             self._connection.close()
 
     def give_up(self) -> None:
         """End the connection at once, also for a thread that waits for the server on it: that gets an error."""
-        with contextlib.suppress(OSError, AttributeError):
-            self._connection._sock.shutdown(socket.SHUT_RDWR)
+        with contextlib.suppress(OSError):
+            pymysql_private.shut_down(self._connection)
 
     @contextlib.contextmanager
     def _translated(self, *, answered: bool = True) -> t.Iterator[None]:
@@ -218,42 +200,18 @@ def _number_and_message(exc: Exception) -> tuple[int, str]:
     return 0, str(args[0]) if args else ""
 
 
-def _import_lightly() -> None:
-    """Import PyMySQL without the library cryptography, which takes longer to import than all the rest of it.
-
-    It is for one thing: to encrypt the password of a sha2 account on a connection without TLS. It comes then.
-    """
-    if "pymysql" in sys.modules or "cryptography" in sys.modules:
-        return
-    modules: dict[str, t.Any] = sys.modules
-    # The documented way to make an import fail, as if the library were not installed.
-    modules["cryptography"] = None
-    try:
-        from pymysql import _auth
-    finally:
-        del modules["cryptography"]
-    auth: t.Any = _auth
-
-    def encrypt(*args: t.Any) -> bytes:
-        importlib.reload(auth)
-        return t.cast("bytes", auth.sha2_rsa_encrypt(*args))
-
-    auth.sha2_rsa_encrypt = encrypt
-
-
 def connect(login: Login) -> Session:
     """Open a session; Failure missing_dependency or connection_failed."""
     try:
-        _import_lightly()
+        pymysql_private.import_lightly()
         import pymysql
     except ImportError:
-        from ansible_collections.cao.faktura.plugins.module_utils._backup.libraries import how_to_install
-
         raise Failure(
             "missing_dependency",
             f"the Python library PyMySQL is missing; {how_to_install('PyMySQL')}",
         ) from None
-    endpoint = resolve(login, _read_option_file)
+    pymysql_private.check_names()
+    endpoint = resolve(login, read_option_file)
     options: dict[str, t.Any] = {
         "user": endpoint.user,
         "password": endpoint.password or "",
@@ -271,40 +229,12 @@ def connect(login: Login) -> Session:
     if tls is not None:
         options["ssl"] = tls
     try:
-        connection = _connection_class(tls is not None)(**options)
+        connection = pymysql_private.connection_class(encrypted=tls is not None)(**options)
     except pymysql.err.Error as exc:
         raise _connection_failed(endpoint, *_number_and_message(exc)) from None
     except (OSError, RuntimeError) as exc:
         raise _connection_failed(endpoint, 0, str(exc)) from None
     return Session(connection, endpoint)
-
-
-def _connection_class(encrypted: bool) -> t.Any:
-    """Return the class to connect with; since 1.2 PyMySQL encrypts unasked where a server has TLS.
-
-    Before, it goes on in clear text where a server has none, even when it is asked for.
-    """
-    import pymysql
-    from pymysql import connections
-    from pymysql.constants import CLIENT
-
-    base: t.Any = connections.Connection
-
-    class Preferred(base):  # type: ignore[misc]
-        def _create_ssl_ctx(self, _options: dict[str, t.Any]) -> ssl.SSLContext:
-            # Without a certificate PyMySQL verifies nobody, and would read all of the system's for nothing.
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-            context.check_hostname = False
-            context.verify_mode = ssl.CERT_NONE
-            return context
-
-    class Encrypted(base):  # type: ignore[misc]
-        def _request_authentication(self) -> None:
-            if not self.server_capabilities & CLIENT.SSL:
-                raise pymysql.err.OperationalError(2026, "the server offers no TLS")
-            super()._request_authentication()
-
-    return Encrypted if encrypted else Preferred
 
 
 def _tls(endpoint: Endpoint) -> ssl.SSLContext | None:
@@ -328,26 +258,6 @@ def _tls(endpoint: Endpoint) -> ssl.SSLContext | None:
     return context
 
 
-def _read_option_file(path: str) -> dict[str, str]:
-    """Return the ``[client]`` settings of an option file; names with hyphens."""
-    import configparser
-
-    from pymysql.optionfile import Parser
-
-    parser = Parser(strict=False)
-    with open(path, encoding="utf-8") as file:
-        lines = [line for line in file if not line.lstrip().startswith("!include")]
-    try:
-        parser.read_string("".join(lines), path)
-        options = parser.options("client") if parser.has_section("client") else []
-        return {name: parser.get("client", name) for name in options if parser.has_option("client", name)}
-    except (configparser.Error, AttributeError, TypeError):
-        raise Failure(
-            "connection_failed",
-            f"the option file {path} cannot be understood; check its lines, or name another as config_file",
-        ) from None
-
-
 _ADVICE: t.Mapping[int, str] = {
     1044: "the user has no right to use the database; grant it",
     1045: "user and password do not fit; check login_user and login_password",
@@ -367,8 +277,6 @@ def _connection_failed(endpoint: Endpoint, number: int, message: str) -> Failure
     if "CERTIFICATE_VERIFY_FAILED" in message or "certificate" in message.lower():
         advice = _ADVICE[2026]
     if advice is None and "cryptography" in message:
-        from ansible_collections.cao.faktura.plugins.module_utils._backup.libraries import how_to_install
-
         advice = f"the account's way to log in needs a library: {how_to_install('cryptography')}"
     if advice is None:
         advice = "is the server running there? check login_host, login_port and login_unix_socket"

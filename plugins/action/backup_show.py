@@ -8,28 +8,25 @@ from __future__ import annotations
 import os
 import typing as t
 
-from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.ansible_private import LocalAction
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.card import card_lines
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.formats import language_of
 
-_SPEC = {
+_SPEC: dict[str, dict[str, t.Any]] = {
     "analysis": {"type": "dict", "required": True},
     "language": {"type": "str", "choices": ["auto", "de", "en"], "default": "auto"},
 }
 
 
-class ActionModule(ActionBase):
+class ActionModule(LocalAction):
     """Displays the card; runs on the controller and asks no host."""
-
-    _requires_connection = False
-    _supports_check_mode = True
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Return the lines that are shown."""
         result: dict[str, t.Any] = super().run(tmp, task_vars)
-        _validation, args = self.validate_argument_spec(argument_spec=_SPEC)
+        args = self.checked_options(_SPEC)
         lines = card_lines(args["analysis"], language_of(args["language"], os.environ))
         # The default callback would show a list of lines as JSON.
         Display().display("\n".join(["", *(f"  {line}" for line in lines), ""]))

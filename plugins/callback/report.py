@@ -108,6 +108,7 @@ from pathlib import Path
 
 from ansible.plugins.callback import CallbackBase
 
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.ansible_private import failed_hosts, playbook_path
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.document import State
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.recorder import Recorder
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.settings import Settings, read_settings
@@ -129,7 +130,7 @@ class CallbackModule(CallbackBase):
         self._process = os.getpid()
 
     def v2_playbook_on_start(self, playbook: t.Any) -> None:
-        self._recorder.playbook(Path(str(playbook._file_name)).name)
+        self._recorder.playbook(Path(playbook_path(playbook)).name)
         atexit.register(self._interrupted)
         # From ansible-core 2.21 on results name the options that came by defaults only where that is asked for.
         os.environ.setdefault("ANSIBLE_INJECT_INVOCATION", "true")
@@ -158,7 +159,7 @@ class CallbackModule(CallbackBase):
         self._recorder.result(result, "unreachable" if result.is_unreachable() else "failed")
 
     def v2_playbook_on_stats(self, stats: t.Any) -> None:
-        self._recorder.end({*stats.failures, *stats.dark})
+        self._recorder.end(failed_hosts(stats))
         self._write("finished")
         self._settings = None
 

@@ -41,6 +41,7 @@ class Reporter:
         self.page.with_suffix(".json").unlink(missing_ok=True)
         settings = {"ANSIBLE_CALLBACKS_ENABLED": CALLBACKS, "CAO_FAKTURA_REPORT_PATH": str(self.page), **environment}
         self.run = self._playbook.run(plays, check=check, environment=settings)
+        assert "DEPRECAT" not in (self.run.stdout + self.run.stderr).upper(), self.run.stdout + self.run.stderr
         return json.loads(self.page.with_suffix(".json").read_text(encoding="utf-8"))
 
 

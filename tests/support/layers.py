@@ -152,6 +152,36 @@ def _names_ansible_module(source: str) -> bool:
     return False
 
 
+# What ansible-core promises: its guides describe it, or its own source calls it public.
+_PROMISED_MODULES = ("errors", "module_utils", "plugins.callback", "template", "utils.display")
+_PROMISED_NAMES = frozenset(("_display", "_exit"))
+# It has no underscore, and every use of it is deprecated.
+_DEPRECATED_NAMES = frozenset(("task_fields",))
+
+
+def own_names(source: str) -> set[str]:
+    """Return the functions of a source, and the attributes that its objects get."""
+    nodes = list(ast.walk(ast.parse(source)))
+    stored = [node for node in nodes if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)]
+    named = {node.name for node in nodes if isinstance(node, ast.FunctionDef)}
+    return named | {node.attr for node in stored if ast.unparse(node.value) == "self"}
+
+
+def asked_of_ansible(source: str, own: t.Collection[str]) -> list[str]:
+    """Return what a source of the controller's half uses of ansible-core beyond what that promises.
+
+    ``own`` are the names of the collection itself.
+    """
+    tree = ast.parse(source)
+    modules = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    modules |= {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    promised = tuple(f"ansible.{name}" for name in _PROMISED_MODULES)
+    found = {name for name in modules if name.split(".")[0] == "ansible" and not name.startswith(promised)}
+    attributes = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
+    private = {node.attr for node in attributes if node.attr.startswith("_")} - set(own) - _PROMISED_NAMES
+    return sorted(found | private | {node.attr for node in attributes if node.attr in _DEPRECATED_NAMES})
+
+
 def find_cycle(imports: t.Mapping[str, t.Iterable[str]]) -> list[str]:
     """Return one circle of imports as a path that ends where it began, or an empty list."""
     done: set[str] = set()

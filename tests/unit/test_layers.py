@@ -48,6 +48,30 @@ def test_two_files_know_pymysql_and_one_its_private_names() -> None:
     assert set(re.findall(r"_connection\.(\w+)", _source(driver))) == {"cursor", "close"}
 
 
+def test_one_file_knows_the_private_names_of_ansible_core() -> None:
+    private = TREE / "plugins" / "plugin_utils" / "_controller" / "ansible_private.py"
+    rooms = ("action", "callback", "filter", "plugin_utils")
+    files = [path for path in PLUGIN_FILES if layers.room_of(path, TREE) in rooms and path != private]
+    own = set().union(*(layers.own_names(_source(path)) for path in files))
+    found = {_name(path): layers.asked_of_ansible(_source(path), own) for path in files}
+    assert {path: names for path, names in found.items() if names} == {}
+    assert layers.asked_of_ansible(_source(private), own)
+
+
+def test_private_names_of_ansible_core_are_seen() -> None:
+    source = (
+        "from ansible.playbook import Play\nfrom ansible.errors import AnsibleError\n"
+        "class A:\n    def _own(self):\n        self._own()\n        self._mine = os._exit(0)\n"
+        "        self._mine.a\n        self._display.x(self._task)\n        task._uuid\n        result.task_fields\n"
+    )
+    assert layers.asked_of_ansible(source, layers.own_names(source)) == [
+        "_task",
+        "_uuid",
+        "ansible.playbook",
+        "task_fields",
+    ]
+
+
 def test_no_circle_of_imports() -> None:
     names = {layers.module_name(path, TREE): path for path in PLUGIN_FILES}
     imports = {

@@ -11,11 +11,10 @@ import hashlib
 import typing as t
 from pathlib import Path
 
-from ansible import constants as C  # noqa: N812
 from ansible.errors import AnsibleError
-from ansible.parsing.vault import is_encrypted_file
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import choose, refuse_another
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller import ansible_private
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.digest_cache import DigestCache
 
 
@@ -26,14 +25,14 @@ class ControllerFile:
         self._path = Path(path)
         self._loader = loader
         with self._path.open("rb") as file:
-            self.is_vault = bool(is_encrypted_file(file))
+            self.is_vault = ansible_private.is_vault(file)
 
     def sha256(self, checksum: str | None) -> str:
         """Return the SHA-256 of the backup; Failure checksum_mismatch when ``checksum`` declares another one.
 
         Raises Failure for a file that cannot be one, and AnsibleError when no vault password fits.
         """
-        home = Path(C.config.get_config_value("ANSIBLE_HOME"))
+        home = Path(ansible_private.ansible_home())
         digest = DigestCache(home / "cao_faktura" / "digests").digest(self._path, self._computed)
         refuse_another(str(self._path), digest, checksum)
         return digest
@@ -46,16 +45,10 @@ class ControllerFile:
 
     def decrypted(self) -> bytes:
         """Return the content of a file in a vault."""
-        if not self._loader._vault.secrets:
+        if not ansible_private.has_vault_password(self._loader):
             raise AnsibleError(f"{self._path} is encrypted with Ansible's vault, and no vault password was given.")
-        plain: bytes = self._loader._vault.decrypt(self._path.read_bytes())
-        return plain
+        return ansible_private.decrypt(self._loader, self._path.read_bytes())
 
-    @contextlib.contextmanager
-    def to_send(self) -> t.Iterator[str]:
+    def to_send(self) -> contextlib.AbstractContextManager[str]:
         """Give a path to send from; of a file in a vault it is that of a temporary file of Ansible's, as with copy."""
-        path = self._loader.get_real_file(str(self._path))
-        try:
-            yield path
-        finally:
-            self._loader.cleanup_tmp_file(path)
+        return ansible_private.real_file(self._loader, str(self._path))

@@ -11,10 +11,12 @@ import time
 
 from ansible.errors import AnsibleConnectionFailure
 from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.utils.display import Display
 
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.controller import ANSWER
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.job import FOLDER_PREFIX
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.ansible_private import Result
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.progress_lines import last_state
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.screen import (
     Screen,
@@ -22,11 +24,7 @@ from ansible_collections.cao.faktura.plugins.plugin_utils._controller.screen imp
     hosts_at_once,
     wanted,
 )
-from ansible_collections.cao.faktura.plugins.plugin_utils._controller.shipping_action import (
-    Args,
-    Result,
-    ShippingActionModule,
-)
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.shipping_action import Args, ShippingActionModule
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.watch import TICK_SECONDS, JobGone, Watch
 
 # Under a task's own async the module begins when Ansible has started it there.
@@ -52,25 +50,25 @@ class RestoringActionModule(ShippingActionModule):
 
     def _unneeded(self, args: Args, answer: Result, sha256: str) -> Result:
         """Return a result without a restore; a task's own async gets it by a job, as it expects."""
-        if not self._task.async_val or answer.get("failed"):
+        if not self.async_seconds or answer.get("failed"):
             return answer
-        return self._call(args, wrap_async=self._task.async_val, sha256=sha256, source=self._source)
+        return self._call(args, in_background=True, sha256=sha256, source=self._source)
 
     def _restored(self, args: Args, shipped: str | None, folder: str) -> Result:
         screen = self._screen(args)
-        if self._task.async_val:
+        if self.async_seconds:
             return self._started(args, shipped, folder, screen)
         answer = self._call(args, shipped, folder=folder, watched=True)
         if "job" in answer.get(ANSWER, {}):
             # What was shipped is open there and has no name any more; the module needs its own file no more either.
-            self._remove_tmp_path(self._connection._shell.tmpdir)
+            self.remove_own_folder()
             answer = self._watched(args, folder, screen)
         screen.end(last_state(answer))
         return answer
 
     def _watched(self, args: Args, folder: str, screen: Silent) -> Result:
         try:
-            Watch(self._low_level_execute_command, folder, screen.show, keep_alive=True).until_ended()
+            Watch(self.execute, folder, screen.show, keep_alive=True).until_ended()
             return self._call(args, folder=folder, collect=True)
         except JobGone:
             screen.end(None)
@@ -85,18 +83,18 @@ class RestoringActionModule(ShippingActionModule):
 
     def _started(self, args: Args, shipped: str | None, folder: str, screen: Silent) -> Result:
         """Start a task's own asynchronous job; where Ansible waits for it, show its progress meanwhile."""
-        shows = screen.visible and self._task.poll > 0
+        shows = screen.visible and self.waits
         controller = {"folder": folder} if shows else {}
-        answer = self._call(args, shipped, wrap_async=self._task.async_val, **controller)
+        answer = self._call(args, shipped, in_background=True, **controller)
         if shows and not answer.get("failed"):
             self._accompany(folder, screen)
         return answer
 
     def _accompany(self, folder: str, screen: Silent) -> None:
-        watch = Watch(self._low_level_execute_command, folder, screen.show, keep_alive=False)
+        watch = Watch(self.execute, folder, screen.show, keep_alive=False)
         begun = time.monotonic()
         seen = False
-        while time.monotonic() - begun < (self._task.async_val if seen else _BEGIN_SECONDS):
+        while time.monotonic() - begun < (self.async_seconds if seen else _BEGIN_SECONDS):
             try:
                 watch.look()
                 seen = True
@@ -112,10 +110,10 @@ class RestoringActionModule(ShippingActionModule):
     def _screen(self, args: Args) -> Silent:
         """Return where to show progress."""
         option = boolean(args["progress"], strict=False) if args.get("progress") is not None else None
-        if self._task.no_log or not wanted(option, self._vars):
+        if self.is_censored or not wanted(option, self._vars):
             return Silent()
         where = (str(self._vars.get("inventory_hostname", "")), _mandant(args))
-        return Screen(self._display, where, hosts_at_once(self._vars))
+        return Screen(Display(), where, hosts_at_once(self._vars))
 
 
 def _mandant(args: Args) -> str:

@@ -6,15 +6,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import sys
 import time
 import typing as t
 
-from ansible import constants as C  # noqa: N812
-from ansible.errors import AnsibleError
-
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller import progress_lines as lines
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.ansible_private import (
+    columns_of,
+    own_setting,
+    show_progress,
+    shows_good_results,
+    verbosity_of,
+)
 
 # Ansible loads this before it makes a process for each host, and those have no terminal of their own.
 _ON_TERMINAL = sys.stderr.isatty()
@@ -34,13 +37,7 @@ def wanted(option: bool | None, task_vars: t.Mapping[str, t.Any]) -> bool:
     """Whether to show progress: the task says it, or a setting; and what hides good results hides this."""
     if option is not None:
         return option
-    C.config.initialize_plugin_configuration_definitions("action", "cao.faktura", _SETTING)
-    if not C.config.get_config_value("progress", plugin_type="action", plugin_name="cao.faktura", variables=task_vars):
-        return False
-    with contextlib.suppress(AnsibleError):
-        name = C.DEFAULT_STDOUT_CALLBACK
-        return bool(C.config.get_config_value("display_ok_hosts", plugin_type="callback", plugin_name=name))
-    return True
+    return bool(own_setting("progress", _SETTING, task_vars)) and shows_good_results()
 
 
 def hosts_at_once(task_vars: t.Mapping[str, t.Any]) -> int:
@@ -79,7 +76,7 @@ class Screen(Silent):
         self._display = display
         self._where = where
         self._seconds = lines.seconds_between(hosts)
-        self._in_place = _ON_TERMINAL and hosts == 1 and display.verbosity < 3
+        self._in_place = _ON_TERMINAL and hosts == 1 and verbosity_of(display) < 3
         self._clock = clock
         self._written = clock()
         self._text = ""
@@ -95,15 +92,15 @@ class Screen(Silent):
         if state is not None:
             self._write(self._line(state), last=True)
         elif self._open:
-            self._display.display("", stderr=True, screen_only=True)
+            show_progress(self._display, "")
         self._open = False
 
     def _line(self, state: lines.State) -> str:
-        width = self._display.columns if _ON_TERMINAL else None
+        width = columns_of(self._display) if _ON_TERMINAL else None
         return lines.line(self._where, state, bar=_ON_TERMINAL, width=width)
 
     def _write(self, text: str, *, last: bool) -> None:
         shown = f"\r{text}{_ANSI_CLEAR_REST}" if self._in_place else text
-        self._display.display(shown, stderr=True, screen_only=True, newline=last or not self._in_place)
+        show_progress(self._display, shown, newline=last or not self._in_place)
         self._written, self._text = self._clock(), text
         self._open = self._in_place and not last

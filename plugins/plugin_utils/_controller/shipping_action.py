@@ -13,28 +13,24 @@ from pathlib import Path
 
 from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible.module_utils.parsing.convert_bool import boolean
-from ansible.plugins.action import ActionBase
 
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.controller import OPTION
 from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import no_file
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.ansible_private import HostAction, Result
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.backup_file import ControllerFile
 
-Result = dict[str, t.Any]
 Args = dict[str, t.Any]
 
 
-class ShippingActionModule(ActionBase):
+class ShippingActionModule(HostAction):
     """Runs the module of the same name; a file of the controller is shipped first and removed afterwards."""
-
-    _requires_connection = True
-    _supports_async = True
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> Result:
         """Return what the module returns, as if the file had been on the host."""
         result: Result = super().run(tmp, task_vars)
         self._vars = task_vars or {}
-        args = {name: value for name, value in self._task.args.items() if name != OPTION}
+        args = {name: value for name, value in self.options.items() if name != OPTION}
         self._source = str(args.get("file") or args.get("src") or "")
         try:
             result.update(self._work(args))
@@ -44,11 +40,11 @@ class ShippingActionModule(ActionBase):
 
     def _work(self, args: Args) -> Result:
         if self._is_on_host(args):
-            return self._call(args, wrap_async=self._task.async_val)
+            return self._call(args, in_background=self.async_seconds > 0)
         file = self._find()
         file.sha256(args.get("checksum"))
         with self._shipped(file) as path:
-            return self._call(args, path, wrap_async=self._task.async_val)
+            return self._call(args, path, in_background=self.async_seconds > 0)
 
     def _is_on_host(self, args: Args) -> bool:
         """Whether there is nothing to ship; options that make no sense are the module's to refuse."""
@@ -60,7 +56,7 @@ class ShippingActionModule(ActionBase):
     def _find(self) -> ControllerFile:
         """Find the file; Failure file_not_found."""
         try:
-            return ControllerFile(self._path(), self._loader)
+            return ControllerFile(self._path(), self.loader)
         except AnsibleError:
             raise Failure(
                 "file_not_found",
@@ -81,7 +77,7 @@ class ShippingActionModule(ActionBase):
         The collection's own playbooks lie in its folder, where nobody keeps backups.
         """
         try:
-            return str(self._find_needle("files", self._source))
+            return self.find_in_files(self._source)
         except AnsibleError:
             started = Path(self._source).absolute()
             if not started.is_file():
@@ -94,40 +90,36 @@ class ShippingActionModule(ActionBase):
 
         A task of the user's own asynchronous kind takes its folder away itself, at its end.
         """
-        shell = self._connection._shell
-        if shell.tmpdir is None:
-            self._make_tmp_path()
+        folder = self.own_folder()
         try:
-            remote = shell.join_path(shell.tmpdir, "backup")
+            remote = self.path_on_host(folder, "backup")
             self._transfer(file, remote)
-            self._remote_chmod((remote,), "0600")
-            self._fixup_perms2((shell.tmpdir, remote), execute=False)
+            self.keep_private(folder, remote)
             yield remote
         finally:
-            if not self._task.async_val:
-                self._remove_tmp_path(shell.tmpdir)
+            if not self.async_seconds:
+                self.remove_own_folder()
 
     def _transfer(self, file: ControllerFile, remote: str) -> None:
         """Send the file; one from a vault goes from memory to memory, where the connection can take its content so."""
-        if not (file.is_vault and self._connection.has_pipelining):
+        if not (file.is_vault and self.takes_input):
             with file.to_send() as path:
-                self._transfer_file(path, remote)
+                self.send_file(path, remote)
             return
-        command = f"umask 077 && cat > {shlex.quote(remote)}"
-        answer = self._low_level_execute_command(command, in_data=file.decrypted(), sudoable=False)
+        answer = self.execute_with_input(f"umask 077 && cat > {shlex.quote(remote)}", file.decrypted())
         if answer["rc"] != 0:
             raise AnsibleConnectionFailure(f"{self._source} could not be sent: {answer['stderr']}")
 
-    def _call(self, args: Args, shipped: str | None = None, *, wrap_async: int = 0, **controller: t.Any) -> Result:
+    def _call(
+        self, args: Args, shipped: str | None = None, *, in_background: bool = False, **controller: t.Any
+    ) -> Result:
         """Call the module; what it is told beside the user's options leaves no trace in the result."""
         told = dict(args)
         if shipped is not None:
             told.pop("src", None)
             told.update(file=shipped, remote_src=True)
             controller.update(source=self._source, shipped=True)
-        result: Result = self._execute_module(
-            module_args={**told, OPTION: controller or None}, task_vars=self._vars, wrap_async=bool(wrap_async)
-        )
+        result = self.call_module({**told, OPTION: controller or None}, self._vars, in_background=in_background)
         return self._tidied(result, args)
 
     def _tidied(self, result: Result, args: Args) -> Result:

@@ -11,6 +11,15 @@ import time
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.version import COLLECTION_VERSION
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.ansible_private import (
+    action_of,
+    has_loop,
+    in_check_mode,
+    options_of,
+    roles_and_actions,
+    task_id,
+    task_name,
+)
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.call import (
     MODULES,
     Call,
@@ -50,25 +59,23 @@ class Recorder:
     def play(self, play: t.Any, *, check_mode: bool) -> None:
         """A play begins. A run is reported when a play has one of the collection's tasks or roles."""
         self._check_mode = check_mode
-        roles = [str(role.get_name()) for role in play.get_roles()]
-        names = [str(task.resolved_action or task.action) for task in _tasks(play.get_tasks())]
-        self.concerned = self.concerned or any(name.startswith(COLLECTION) for name in (*roles, *names))
+        self.concerned = self.concerned or any(name.startswith(COLLECTION) for name in roles_and_actions(play))
 
     def start(self, host: str, task: t.Any) -> None:
         """A task begins on a host."""
-        self._since[host, task._uuid] = time.monotonic()
+        self._since[host, task_id(task)] = time.monotonic()
         if _module(task):
             self.concerned = True
-            self._running[host] = str(task.get_name())
+            self._running[host] = task_name(task)
 
     def result(self, result: t.Any, state: Ended, *, ignored: bool = False) -> None:
         """A task or one turn of its loop has ended on a host; ``ignored``: its failure is."""
         host, task, returned = result.host.get_name(), result.task, result.result
-        seconds = self._lap(host, task._uuid)
-        if isinstance(returned.get("results"), list) and task.loop is not None:
+        seconds = self._lap(host, task_id(task))
+        if isinstance(returned.get("results"), list) and has_loop(task):
             self._running.pop(host, None)
             return
-        module, args = self._origin(host, task, result.task_fields, returned)
+        module, args = self._origin(host, task, returned)
         if module is None:
             if state != "ok" and not ignored:
                 self._problem(host, task, returned, state)
@@ -79,11 +86,8 @@ class Recorder:
         if job and not returned.get("finished", 1) and state == "ok":
             self._jobs[host, str(job)] = (module, args)
             return
-        check_mode = bool((result.task_fields or {}).get("check_mode", self._check_mode))
-        call = read_call(
-            Origin(module, str(task.get_name()), host), args, returned, state, check_mode=check_mode, seconds=seconds
-        )
-        self._calls.append(call)
+        origin, check_mode = Origin(module, task_name(task), host), in_check_mode(task)
+        self._calls.append(read_call(origin, args, returned, state, check_mode=check_mode, seconds=seconds))
 
     def end(self, failed_hosts: t.Container[str]) -> None:
         """The run has come to its end; hosts whose failure was rescued are no problem."""
@@ -113,9 +117,9 @@ class Recorder:
         self._since[host, uuid] = now
         return None if since is None else round(now - since, 3)
 
-    def _origin(self, host: str, task: t.Any, fields: t.Any, returned: Json) -> tuple[str | None, Json]:
+    def _origin(self, host: str, task: t.Any, returned: Json) -> tuple[str | None, Json]:
         """Return the module that a result is of and its options; async_status has those of the task that began."""
-        args = (fields or {}).get("args") or {}
+        args = options_of(task)
         module = _module(task)
         if module is None and returned.get("finished"):
             module, args = self._jobs.pop((host, str(returned.get("ansible_job_id"))), (None, args))
@@ -123,7 +127,7 @@ class Recorder:
 
     def _problem(self, host: str, task: t.Any, returned: Json, state: Ended) -> None:
         """Another task ended the run on the host. What another module says stays out: it could hold anything."""
-        name = str(task.get_name())
+        name = task_name(task)
         if state == "unreachable":
             self._problems[host] = HostProblem(host, "unreachable", name, str(returned.get("msg") or "")[:2000])
         else:
@@ -136,17 +140,6 @@ def _now() -> datetime.datetime:
 
 def _module(task: t.Any) -> str | None:
     """Return the short name of the collection's module that a task calls, None for any other task."""
-    name = str(task.resolved_action or task.action)
+    name = action_of(task)
     short = name[len(COLLECTION) :] if name.startswith(COLLECTION) else ""
     return short if short in MODULES else None
-
-
-def _tasks(entries: t.Iterable[t.Any]) -> t.Iterator[t.Any]:
-    """Yield the tasks of a play, those in blocks too."""
-    for entry in entries:
-        if isinstance(entry, list):
-            yield from _tasks(entry)
-        elif hasattr(entry, "block"):
-            yield from _tasks([*entry.block, *entry.rescue, *entry.always])
-        else:
-            yield entry

@@ -12,9 +12,14 @@ import re
 import typing as t
 from pathlib import Path
 
-from ansible import context
 from ansible.template import Templar
+from ansible.utils.display import Display
 
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.ansible_private import (
+    is_check_run,
+    loader_of,
+    variables_of,
+)
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.formats import Language, language_of
 
 _VARIABLES = tuple(f"cao_report_{name}" for name in ("path", "formats", "language", "title", "mode"))
@@ -41,18 +46,18 @@ class Settings:
 
 def read_settings(callback: t.Any, play: t.Any) -> Settings:
     """Return the settings for a play; its variables and extra variables win over configuration and environment."""
-    variables = play.get_variable_manager().get_vars(play=play)
-    templar = Templar(loader=play.get_loader(), variables=variables)
+    variables = variables_of(play)
+    templar = Templar(loader=loader_of(play), variables=variables)
     told = {name: templar.template(variables[name]) for name in _VARIABLES if name in variables}
     callback.set_options(var_options=told)
     mode = str(callback.get_option("mode"))
     if not _MODE.fullmatch(mode):
-        callback._display.warning(f"The report's mode {mode!r} is not three octal digits such as 0640: 0600 is used.")
+        Display().warning(f"The report's mode {mode!r} is not three octal digits such as 0640: 0600 is used.")
     return Settings(
         path=str(callback.get_option("path")),
         formats=tuple(callback.get_option("formats")),
         language=language_of(str(callback.get_option("language")), os.environ),
         title=str(callback.get_option("title") or ""),
         mode=int(mode, 8) if _MODE.fullmatch(mode) else _OWNER_ONLY,
-        check_mode=bool(context.CLIARGS.get("check")),
+        check_mode=is_check_run(),
     )

@@ -1,0 +1,328 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""Everything that is used of ansible-core without being promised: the only file in which such names stand.
+
+Promised is what the guides "Developing plugins" and "Developing modules" describe, and what ansible-core's own source
+calls public: run(), _execute_module() and _task.args of an action, CallbackBase with its v2 methods, _display and
+options, CallbackTaskResult, Templar, Display, ansible.errors and ansible.module_utils. NAMES are the rest; a test asks
+the ansible-core that is installed for each.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import typing as t
+
+from ansible import constants as C  # noqa: N812
+from ansible import context
+from ansible.errors import AnsibleError
+from ansible.parsing.vault import is_encrypted_file
+from ansible.plugins.action import ActionBase
+
+Result = dict[str, t.Any]
+
+
+class PrivateName(t.NamedTuple):
+    """A name of ansible-core, the function or class of this file that needs it, and what for.
+
+    ``parameters`` are those of a function that are given by name.
+    """
+
+    module: str
+    owner: str
+    name: str
+    needed_by: str
+    purpose: str
+    parameters: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return ".".join(filter(None, (self.module, self.owner, self.name)))
+
+
+_ACTION = ("ansible.plugins.action", "ActionBase")
+_TASK = ("ansible.playbook.task", "Task")
+_PLAY = ("ansible.playbook.play", "Play")
+_BLOCK = ("ansible.playbook.block", "Block")
+_CONFIG = ("ansible.config.manager", "ConfigManager")
+_DISPLAY = ("ansible.utils.display", "Display")
+_LOADER = ("ansible.parsing.dataloader", "DataLoader")
+_VAULT = ("ansible.parsing.vault", "VaultLib")
+NAMES = (
+    PrivateName(*_ACTION, "_requires_connection", "LocalAction", "to ask no host"),
+    PrivateName(*_ACTION, "validate_argument_spec", "LocalAction", "to check options"),
+    PrivateName(*_ACTION, "_supports_async", "HostAction", "to run under a task's own async"),
+    PrivateName(*_ACTION, "_loader", "HostAction", "to read files of the controller"),
+    PrivateName(*_ACTION, "_find_needle", "HostAction", "to look for a backup as copy does"),
+    PrivateName(*_ACTION, "_connection", "HostAction", "to know how the host is reached"),
+    PrivateName(*_ACTION, "_make_tmp_path", "HostAction", "to send a backup"),
+    PrivateName(*_ACTION, "_remove_tmp_path", "HostAction", "to leave nothing on the host"),
+    PrivateName(*_ACTION, "_transfer_file", "HostAction", "to send a backup"),
+    PrivateName(*_ACTION, "_remote_chmod", "HostAction", "to keep a backup from others"),
+    PrivateName(*_ACTION, "_fixup_perms2", "HostAction", "to give a backup to become_user", ("execute",)),
+    PrivateName(*_ACTION, "_low_level_execute_command", "HostAction", "to watch a job", ("in_data", "sudoable")),
+    PrivateName(*_ACTION, "_execute_module", "HostAction", "to call the module", ("module_args", "wrap_async")),
+    PrivateName("ansible.plugins.connection", "ConnectionBase", "_shell", "HostAction", "to know the own folder"),
+    PrivateName("ansible.plugins.connection", "ConnectionBase", "has_pipelining", "HostAction", "to send bytes"),
+    PrivateName("ansible.plugins.shell", "ShellBase", "tmpdir", "HostAction", "to know the own folder"),
+    PrivateName("ansible.plugins.shell", "ShellBase", "join_path", "HostAction", "to name a file on the host"),
+    PrivateName(*_TASK, "async_val", "HostAction", "to run under a task's own async"),
+    PrivateName(*_TASK, "poll", "HostAction", "to know whether a task waits"),
+    PrivateName(*_TASK, "no_log", "HostAction", "to show nothing of a censored task"),
+    PrivateName(*_TASK, "_uuid", "task_id", "to tell tasks apart"),
+    PrivateName(*_TASK, "get_name", "task_name", "to name a task in the report"),
+    PrivateName(*_TASK, "resolved_action", "action_of", "to know the collection's tasks"),
+    PrivateName(*_TASK, "action", "action_of", "to know the collection's tasks"),
+    PrivateName(*_TASK, "loop", "has_loop", "to know the result of a loop from those of its turns"),
+    PrivateName(*_TASK, "args", "options_of", "to tell in the report what was wanted"),
+    PrivateName(*_TASK, "check_mode", "in_check_mode", "to tell a forecast from a restore"),
+    PrivateName(*_PLAY, "get_roles", "roles_and_actions", "to know plays with the collection's roles"),
+    PrivateName(*_PLAY, "get_tasks", "roles_and_actions", "to know plays with the collection's tasks"),
+    PrivateName("ansible.playbook.role", "Role", "get_name", "roles_and_actions", "to know the collection's roles"),
+    PrivateName(*_BLOCK, "block", "roles_and_actions", "to see tasks in blocks"),
+    PrivateName(*_BLOCK, "rescue", "roles_and_actions", "to see tasks in blocks"),
+    PrivateName(*_BLOCK, "always", "roles_and_actions", "to see tasks in blocks"),
+    PrivateName(*_PLAY, "get_variable_manager", "variables_of", "to read the report's variables"),
+    PrivateName("ansible.vars.manager", "VariableManager", "get_vars", "variables_of", "to read variables", ("play",)),
+    PrivateName(*_PLAY, "get_loader", "loader_of", "to read the report's variables"),
+    PrivateName("ansible.playbook", "Playbook", "_file_name", "playbook_path", "to name the playbook in the report"),
+    PrivateName("ansible.executor.stats", "AggregateStats", "failures", "failed_hosts", "to know failed hosts"),
+    PrivateName("ansible.executor.stats", "AggregateStats", "dark", "failed_hosts", "to know unreachable hosts"),
+    PrivateName("ansible.context", "", "CLIARGS", "is_check_run", "to tell a forecast from a restore"),
+    PrivateName("ansible.constants", "", "config", "own_setting", "to read settings"),
+    PrivateName(
+        "ansible.constants", "", "DEFAULT_STDOUT_CALLBACK", "shows_good_results", "to know the screen's callback"
+    ),
+    PrivateName(*_CONFIG, "initialize_plugin_configuration_definitions", "own_setting", "to read the own settings"),
+    PrivateName(
+        *_CONFIG, "get_config_value", "own_setting", "to read settings", ("plugin_type", "plugin_name", "variables")
+    ),
+    PrivateName(*_DISPLAY, "display", "show_progress", "to show progress", ("stderr", "screen_only", "newline")),
+    PrivateName(*_DISPLAY, "columns", "columns_of", "to fit progress to the screen"),
+    PrivateName(*_DISPLAY, "verbosity", "verbosity_of", "to keep progress apart from what -vvv tells"),
+    PrivateName("ansible.parsing.vault", "", "is_encrypted_file", "is_vault", "to know a file in a vault"),
+    PrivateName(*_LOADER, "_vault", "decrypt", "to decrypt a backup in memory"),
+    PrivateName(*_VAULT, "secrets", "has_vault_password", "to say that there is no password"),
+    PrivateName(*_VAULT, "decrypt", "decrypt", "to decrypt a backup in memory"),
+    PrivateName(*_LOADER, "get_real_file", "real_file", "to send a backup from a vault"),
+    PrivateName(*_LOADER, "cleanup_tmp_file", "real_file", "to leave nothing of it on the controller"),
+)
+
+
+class LocalAction(ActionBase):
+    """An action that asks no host."""
+
+    _requires_connection = False
+
+    def checked_options(self, spec: dict[str, dict[str, t.Any]]) -> dict[str, t.Any]:
+        """Return the task's options as a module would get them; AnsibleActionFail for what does not fit."""
+        _validation, options = self.validate_argument_spec(argument_spec=spec)
+        return t.cast("dict[str, t.Any]", options)
+
+
+class HostAction(ActionBase):
+    """An action that works on the task's host, by its module and beside it."""
+
+    _supports_async = True
+
+    @property
+    def options(self) -> dict[str, t.Any]:
+        """The task's options."""
+        return dict(self._task.args)
+
+    @property
+    def async_seconds(self) -> int:
+        """The seconds of a task's own async, 0 without."""
+        return int(self._task.async_val or 0)
+
+    @property
+    def waits(self) -> bool:
+        """Whether Ansible waits for a task with async."""
+        return bool(self._task.poll > 0)
+
+    @property
+    def is_censored(self) -> bool:
+        """Whether the task has no_log."""
+        return bool(self._task.no_log)
+
+    @property
+    def loader(self) -> t.Any:
+        """What reads files of the controller."""
+        return self._loader
+
+    def find_in_files(self, path: str) -> str:
+        """Return where a file of the controller is, in files/ of the role or playbook; AnsibleError."""
+        return str(self._find_needle("files", path))
+
+    def own_folder(self) -> str:
+        """Return the task's own temporary folder on the host; it is made where there is none yet."""
+        shell = self._connection._shell
+        if shell.tmpdir is None:
+            self._make_tmp_path()
+        return str(shell.tmpdir)
+
+    def remove_own_folder(self) -> None:
+        """Remove the task's own temporary folder from the host."""
+        self._remove_tmp_path(self._connection._shell.tmpdir)
+
+    def path_on_host(self, folder: str, name: str) -> str:
+        """Return the path of a file in a folder of the host."""
+        return str(self._connection._shell.join_path(folder, name))
+
+    def send_file(self, path: str, remote: str) -> None:
+        """Send a file of the controller."""
+        self._transfer_file(path, remote)
+
+    def keep_private(self, folder: str, path: str) -> None:
+        """Leave a file in the own folder to the user alone that the module runs as."""
+        self._remote_chmod((path,), "0600")
+        self._fixup_perms2((folder, path), execute=False)
+
+    @property
+    def takes_input(self) -> bool:
+        """Whether commands on the host can be given an input."""
+        return bool(self._connection.has_pipelining)
+
+    def execute(self, command: str) -> Result:
+        """Run a shell command on the host."""
+        return t.cast("Result", self._low_level_execute_command(command))
+
+    def execute_with_input(self, command: str, data: bytes) -> Result:
+        """Run a shell command on the host as the user that the connection is of."""
+        return t.cast("Result", self._low_level_execute_command(command, in_data=data, sudoable=False))
+
+    def call_module(self, options: dict[str, t.Any], task_vars: dict[str, t.Any], *, in_background: bool) -> Result:
+        """Call the module of the action's name."""
+        return t.cast(
+            "Result", self._execute_module(module_args=options, task_vars=task_vars, wrap_async=in_background)
+        )
+
+
+def task_id(task: t.Any) -> str:
+    """Return what tells a task from all others."""
+    return str(task._uuid)
+
+
+def task_name(task: t.Any) -> str:
+    """Return the name of a task as the screen shows it."""
+    return str(task.get_name())
+
+
+def action_of(task: t.Any) -> str:
+    """Return the full name of what a task calls."""
+    return str(task.resolved_action or task.action)
+
+
+def has_loop(task: t.Any) -> bool:
+    """Whether a task is a loop."""
+    return task.loop is not None
+
+
+def options_of(task: t.Any) -> dict[str, t.Any]:
+    """Return the options of a result's task, their templates filled in; none where that failed."""
+    return dict(task.args) if isinstance(task.args, t.Mapping) else {}
+
+
+def in_check_mode(task: t.Any) -> bool:
+    """Whether a result's task ran in check mode."""
+    return bool(task.check_mode)
+
+
+def roles_and_actions(play: t.Any) -> t.Iterator[str]:
+    """Yield the full names of a play's roles, and of what its tasks call, those in blocks too."""
+    yield from (str(role.get_name()) for role in play.get_roles())
+    waiting = list(play.get_tasks())
+    while waiting:
+        entry = waiting.pop()
+        if isinstance(entry, list):
+            waiting += entry
+        elif hasattr(entry, "block"):
+            waiting += [*entry.block, *entry.rescue, *entry.always]
+        else:
+            yield action_of(entry)
+
+
+def variables_of(play: t.Any) -> dict[str, t.Any]:
+    """Return the variables of a play that belong to no host, templates as they stand."""
+    return t.cast("dict[str, t.Any]", play.get_variable_manager().get_vars(play=play))
+
+
+def loader_of(play: t.Any) -> t.Any:
+    """Return what reads a play's files."""
+    return play.get_loader()
+
+
+def playbook_path(playbook: t.Any) -> str:
+    """Return the path of a playbook."""
+    return str(playbook._file_name)
+
+
+def failed_hosts(stats: t.Any) -> set[str]:
+    """Return the hosts that failed or were not reached."""
+    return {*stats.failures, *stats.dark}
+
+
+def is_check_run() -> bool:
+    """Whether ansible-playbook was called with --check."""
+    return bool(context.CLIARGS.get("check"))
+
+
+def own_setting(name: str, definitions: dict[str, t.Any], variables: t.Mapping[str, t.Any]) -> t.Any:
+    """Return a setting of the collection, from configuration, environment and variables."""
+    own = {"plugin_type": "action", "plugin_name": "cao.faktura"}
+    C.config.initialize_plugin_configuration_definitions(*own.values(), definitions)
+    return C.config.get_config_value(name, **own, variables=variables)
+
+
+def ansible_home() -> str:
+    """Return the folder in which Ansible keeps things on the controller."""
+    return str(C.config.get_config_value("ANSIBLE_HOME"))
+
+
+def shows_good_results() -> bool:
+    """Whether the screen's callback shows results without failure and change; those that cannot be asked do."""
+    with contextlib.suppress(AnsibleError):
+        screen = {"plugin_type": "callback", "plugin_name": C.DEFAULT_STDOUT_CALLBACK}
+        return bool(C.config.get_config_value("display_ok_hosts", **screen))
+    return True
+
+
+def show_progress(display: t.Any, text: str, *, newline: bool = True) -> None:
+    """Write to the standard error of ansible-playbook, and to no log."""
+    display.display(text, stderr=True, screen_only=True, newline=newline)
+
+
+def columns_of(display: t.Any) -> int:
+    """Return the width of the screen."""
+    return int(display.columns)
+
+
+def verbosity_of(display: t.Any) -> int:
+    """Return how often ansible-playbook was given -v."""
+    return int(display.verbosity)
+
+
+def is_vault(file: t.BinaryIO) -> bool:
+    """Whether a file is encrypted with Ansible's vault."""
+    return bool(is_encrypted_file(file))
+
+
+def has_vault_password(loader: t.Any) -> bool:
+    """Whether any password for vaults was given."""
+    return bool(loader._vault.secrets)
+
+
+def decrypt(loader: t.Any, data: bytes) -> bytes:
+    """Return the content of a file in a vault; AnsibleError where no password fits."""
+    return t.cast("bytes", loader._vault.decrypt(data))
+
+
+@contextlib.contextmanager
+def real_file(loader: t.Any, path: str) -> t.Iterator[str]:
+    """Give a path of a file's content; of one in a vault it is a temporary file of Ansible's, as with copy."""
+    real = loader.get_real_file(path)
+    try:
+        yield real
+    finally:
+        loader.cleanup_tmp_file(real)

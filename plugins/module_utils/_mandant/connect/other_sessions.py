@@ -6,11 +6,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.running_instances import SessionFact
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 
 _LOOK_AGAIN_SECONDS = 0.5
@@ -18,6 +19,16 @@ _LOOK_AGAIN_SECONDS = 0.5
 _END_SECONDS = 10.0
 _UNKNOWN_THREAD = 1094
 _WAITS_FOR_ROOM = "waiting for someone to free space"
+_SESSIONS_NAMED = 5
+
+
+@dataclasses.dataclass(frozen=True)
+class SessionFact:
+    """Another session on the Mandant; ``seconds`` since its last statement began."""
+
+    number: int
+    account: str
+    seconds: int
 
 
 def clear_sessions(
@@ -33,12 +44,6 @@ def clear_sessions(
     ``waiting`` is called when there is somebody to wait for. ``deadline`` is what a call before has returned, where
     this one goes on with its waiting.
     """
-    # Not above: most runs find nothing to do and come here never.
-    from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.running_instances import (
-        effective_running_instances,
-        in_use,
-    )
-
     policy = effective_running_instances(wanted)
     seconds = {"wait": float(wanted.wait_timeout_seconds), "disconnect": _END_SECONDS}.get(policy, 0.0)
     deadline = time.monotonic() + seconds if deadline is None else deadline
@@ -58,10 +63,6 @@ def clear_sessions(
 
 def sessions_that_count(session: Session, wanted: Wanted, mandant: str) -> tuple[SessionFact, ...]:
     """Return who has to leave the Mandant, which is nobody where running instances are ignored."""
-    from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.running_instances import (
-        effective_running_instances,
-    )
-
     return () if effective_running_instances(wanted) == "ignore" else observe_sessions(session, mandant)
 
 
@@ -88,3 +89,20 @@ def observe_sessions(session: Session, mandant: str) -> tuple[SessionFact, ...]:
         (mandant,),
     )
     return tuple(SessionFact(int(number), f"{user}@{host}", int(time or 0)) for number, user, host, time in rows)
+
+
+def effective_running_instances(wanted: Wanted) -> str:
+    """Return the policy; without a reload no running instance may be ignored."""
+    if wanted.running_instances == "ignore" and not wanted.reload_tables:
+        return "fail"
+    return wanted.running_instances
+
+
+def in_use(wanted: Wanted, where: str, sessions: t.Sequence[SessionFact]) -> Failure:
+    """Return the Failure that names who is on the Mandant."""
+    shown = ", ".join(f"{one.account} ({one.seconds} s)" for one in sessions[:_SESSIONS_NAMED])
+    more = f" and {len(sessions) - _SESSIONS_NAMED} more" if len(sessions) > _SESSIONS_NAMED else ""
+    advice = "close every CAO-Faktura on it, or set running_instances to wait or disconnect"
+    if wanted.running_instances == "ignore":
+        advice = "with reload_tables: false no running instance may be ignored: close every CAO-Faktura on it"
+    return Failure("mandant_in_use", f"{where}: {wanted.mandant} is in use by {shown}{more}; {advice}")

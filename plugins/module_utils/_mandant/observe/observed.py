@@ -10,7 +10,7 @@ import dataclasses
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import is_generation_before
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.running_instances import SessionFact
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.other_sessions import SessionFact
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_old, is_ours, is_shadow
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.privileges import Privileges

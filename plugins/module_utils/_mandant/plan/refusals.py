@@ -12,7 +12,7 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import KNOWN, REGISTRIES
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.running_instances import (
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.other_sessions import (
     effective_running_instances,
     in_use,
 )

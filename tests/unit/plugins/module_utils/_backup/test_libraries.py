@@ -129,7 +129,8 @@ def _program(path: Path) -> None:
         (
             "/usr/bin/python3",
             "pyzipper",
-            "apt-get install python3-pip && /usr/bin/python3 -m pip install --break-system-packages 'pyzipper>=0.3.6,<=0.4.0'",
+            "apt-get install python3-pip && "
+            "/usr/bin/python3 -m pip install --break-system-packages 'pyzipper>=0.3.6,<=0.4.0'",
         ),
         (
             "/opt/python/bin/python3",

@@ -9,7 +9,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.running_instances import SessionFact
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.other_sessions import SessionFact
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.privileges import Privileges
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.decision import Decision

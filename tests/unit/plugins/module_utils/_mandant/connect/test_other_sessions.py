@@ -9,7 +9,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.running_instances import (
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.other_sessions import (
     SessionFact,
     effective_running_instances,
     in_use,

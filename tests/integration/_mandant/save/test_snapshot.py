@@ -1,0 +1,219 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""All of a snapshot is of one moment, whatever the engines; behind it nobody is kept waiting, however it ends."""
+
+from __future__ import annotations
+
+import threading
+import typing as t
+
+import pymysql
+import pytest
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.save import snapshot as snapshots
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.snapshot import Snapshot
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.source_tables import observe_source
+from library import Library
+
+DOCUMENTS, POSITIONS = "JOURNAL", "JOURNAL`POS %s ü"
+ENGINES = [("InnoDB", "InnoDB"), ("MyISAM", "MyISAM"), ("InnoDB", "MyISAM"), ("MyISAM", "InnoDB"), ("Aria", "InnoDB")]
+
+
+class Taken(t.NamedTuple):
+    """A snapshot that was taken by a session of its own."""
+
+    snapshot: Snapshot
+    session: Session
+
+
+def _take(library: Library) -> Taken:
+    session = library.session(use=False)
+    tables, _left_out = observe_source(session, library.mandant.name)
+    taken = Taken(Snapshot(session, library.server, library.restorer.login(), tables), session)
+    taken.snapshot.take(library.mandant.name)
+    return taken
+
+
+def _make(library: Library, documents: str, positions: str) -> None:
+    session = library.session()
+    for name, engine in ((DOCUMENTS, documents), (POSITIONS, positions)):
+        session.execute(f"CREATE TABLE {quoted(name)} (ID INT PRIMARY KEY) ENGINE={engine}")
+        session.execute(f"INSERT INTO {quoted(name)} VALUES (1)")
+
+
+def _read(library: Library, snapshot: Snapshot) -> dict[str, list[t.Any]]:
+    found = {}
+    for table in snapshot.tables:
+        reading = snapshot.session_for(table)
+        sql = f"SELECT ID FROM {quoted(library.mandant.name)}.{quoted(table.name)} ORDER BY ID"
+        found[table.name] = [int(number) for (number,) in reading.query(sql)]
+    return found
+
+
+class Writer(threading.Thread):
+    """Somebody who writes a document and its position; ``done`` counts the statements that came through."""
+
+    def __init__(self, library: Library) -> None:
+        super().__init__(daemon=True)
+        self._connection = library.instance()
+        self.number = self._connection.thread_id()
+        self.done = 0
+
+    def run(self) -> None:
+        for name in (DOCUMENTS, POSITIONS):
+            self._connection.query(f"INSERT INTO {quoted(name)} VALUES (2)")
+            self.done += 1
+
+
+@pytest.mark.parametrize(("documents", "positions"), ENGINES)
+def test_what_comes_later_is_not_seen(library: Library, documents: str, positions: str) -> None:
+    """With an engine that has no past it waits until that was read; with InnoDB nobody waits."""
+    _make(library, documents, positions)
+    taken = _take(library)
+    writer = Writer(library)
+    writer.start()
+    if (documents, positions) == ("InnoDB", "InnoDB"):
+        writer.join()
+        assert taken.snapshot.locked_seconds == 0
+    else:
+        library.until_waits(writer.number)
+        assert writer.done == 0
+    assert _read(library, taken.snapshot) == {DOCUMENTS: [1], POSITIONS: [1]}
+    taken.snapshot.close()
+    writer.join()
+    assert library.mandant.query(f"SELECT ID FROM {DOCUMENTS} ORDER BY ID") == [(1,), (2,)]
+    assert (taken.snapshot.locked_seconds > 0) == ((documents, positions) != ("InnoDB", "InnoDB"))
+
+
+def test_others_go_on_behind_the_last_locked_table(library: Library) -> None:
+    """And what they write then is not in what is still to be read."""
+    _make(library, "InnoDB", "MyISAM")
+    taken = _take(library)
+    assert [table.name for table in taken.snapshot.tables] == [POSITIONS, DOCUMENTS]
+    taken.snapshot.session_for(taken.snapshot.tables[0])
+    writer = Writer(library)
+    writer.start()
+    library.until_waits(writer.number)
+    reading = taken.snapshot.session_for(taken.snapshot.tables[1])
+    writer.join()
+    assert writer.done == 2
+    assert int(reading.value(f"SELECT COUNT(*) FROM {quoted(library.mandant.name)}.{DOCUMENTS}")) == 1
+    taken.snapshot.close()
+
+
+def test_a_transaction_that_is_not_at_its_end_is_waited_for(library: Library) -> None:
+    """It has written the document, and its position is still to come: one without the other is no moment."""
+    _make(library, "InnoDB", "MyISAM")
+    writer = library.instance()
+    writer.query("START TRANSACTION")
+    writer.query(f"INSERT INTO {DOCUMENTS} VALUES (2)")
+    found: dict[str, list[t.Any]] = {}
+    session = library.session(use=False)
+    tables, _left_out = observe_source(session, library.mandant.name)
+    snapshot = Snapshot(session, library.server, library.restorer.login(), tables)
+    session.execute("SET SESSION lock_wait_timeout=600, innodb_lock_wait_timeout=600")
+
+    def save() -> None:
+        snapshot.take(library.mandant.name)
+        found.update(_read(library, snapshot))
+        snapshot.close()
+
+    saving = threading.Thread(target=save)
+    saving.start()
+    library.until_state(session.number, "Waiting for table" if library.server.flavour.mariadb else "System lock")
+    writer.query(f"INSERT INTO {quoted(POSITIONS)} VALUES (2)")
+    writer.query("COMMIT")
+    writer.close()
+    saving.join()
+    assert found[DOCUMENTS] == found[POSITIONS]
+
+
+def test_a_definition_stays_until_its_rows_were_read(library: Library) -> None:
+    _make(library, "InnoDB", "InnoDB")
+    taken = _take(library)
+    other = library.instance()
+    changing = threading.Thread(target=other.query, args=(f"ALTER TABLE {DOCUMENTS} ADD COLUMN X INT FIRST",))
+    changing.start()
+    library.until_waits(other.thread_id())
+    assert _read(library, taken.snapshot) == {DOCUMENTS: [1], POSITIONS: [1]}
+    taken.snapshot.close()
+    taken.session.close()
+    changing.join()
+
+
+def test_somebody_who_holds_a_table(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snapshots, "_LOCK_ATTEMPTS", 1)
+    _make(library, "MyISAM", "InnoDB")
+    holder = library.instance()
+    holder.query(f"LOCK TABLES {DOCUMENTS} WRITE")
+    session = library.session(use=False)
+    library.impatient(session)
+    tables, _left_out = observe_source(session, library.mandant.name)
+    snapshot = Snapshot(session, library.server, library.restorer.login(), tables)
+    with pytest.raises(Failure) as caught:
+        snapshot.take(library.mandant.name)
+    assert caught.value.error == "mandant_in_use"
+    holder.query("UNLOCK TABLES")
+    snapshot.take(library.mandant.name)
+    assert _read(library, snapshot) == {DOCUMENTS: [1], POSITIONS: [1]}
+    snapshot.close()
+
+
+def _writes_again(library: Library) -> None:
+    writer = Writer(library)
+    writer.start()
+    writer.join()
+    assert writer.done == 2
+
+
+@pytest.mark.parametrize(("documents", "positions"), ENGINES)
+def test_closed_before_it_was_read(library: Library, documents: str, positions: str) -> None:
+    _make(library, documents, positions)
+    taken = _take(library)
+    for _time in range(2):
+        taken.snapshot.close()
+    _writes_again(library)
+    assert taken.session.value("SELECT @@autocommit") in (1, b"1")
+
+
+def test_lost_while_it_is_read(library: Library) -> None:
+    """The locks go with the connection; what could not be read is an error and never an empty table."""
+    _make(library, "MyISAM", "InnoDB")
+    taken = _take(library)
+    library.kill(taken.session)
+    with pytest.raises(ServerError) as caught:
+        _read(library, taken.snapshot)
+    assert caught.value.lost
+    taken.snapshot.close()
+    _writes_again(library)
+
+
+def test_lost_where_the_snapshot_is(library: Library) -> None:
+    """The second connection holds the past; without it there is none to read."""
+    _make(library, "MyISAM", "InnoDB")
+    taken = _take(library)
+    second = taken.snapshot.session_for(taken.snapshot.tables[1])
+    assert second.number != taken.session.number
+    library.kill(second)
+    with pytest.raises(ServerError) as caught:
+        second.query("SELECT 1")
+    assert caught.value.lost
+    taken.snapshot.close()
+    assert taken.session.query("SELECT 1")
+
+
+def test_a_table_that_went_meanwhile(library: Library) -> None:
+    _make(library, "MyISAM", "MyISAM")
+    session = library.session(use=False)
+    tables, _left_out = observe_source(session, library.mandant.name)
+    library.mandant.query(f"DROP TABLE {DOCUMENTS}")
+    with pytest.raises(ServerError):
+        Snapshot(session, library.server, library.restorer.login(), tables).take(library.mandant.name)
+    # What is left can be written to.
+    with pytest.raises(pymysql.err.ProgrammingError):
+        library.instance().query(f"INSERT INTO {DOCUMENTS} VALUES (3)")
+    library.instance().query(f"INSERT INTO {quoted(POSITIONS)} VALUES (3)")

@@ -27,8 +27,7 @@ PINS = TREE / "tests" / "requirements"
 SERVER_TESTS = ("test_servers.py", "test_mysql_rename.py")
 # Those of the others that speak of no engine or program that only MariaDB has.
 MYSQL_TESTS = (
-    "test_mandant_restore.py",
-    "test_mandant_rollback.py",
+    "_mandant",
     "test_mandant_guards.py",
     "test_restore.py",
     "test_rollback.py",

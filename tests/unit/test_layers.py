@@ -101,6 +101,26 @@ def test_every_room_has_its_floor(package: str) -> None:
     assert sorted(floors) == sorted(there - {"__pycache__"})
 
 
+MIRRORS = (TREE / "tests" / "unit" / "plugins" / "module_utils", TREE / "tests" / "integration")
+
+
+def _without_a_test_of_its_name(package: str) -> list[Path]:
+    utils = TREE / "plugins" / "module_utils"
+    files = [path.relative_to(utils) for path in PLUGIN_FILES if path.is_relative_to(utils / package)]
+    return [file for file in files if not any((at / file.parent / f"test_{file.name}").exists() for at in MIRRORS)]
+
+
+@pytest.mark.parametrize("package", sorted(layers.FLOORS))
+def test_a_test_bears_the_name_of_what_it_tests(package: str) -> None:
+    """Of seven files in ten at least; the table in CONTRIBUTING says of each other one which test holds it."""
+    lacking = _without_a_test_of_its_name(package)
+    assert len(lacking) <= 0.3 * len([path for path in PLUGIN_FILES if package in path.parts])
+    rows = re.findall(rf"^\| `({package}/\S+)` \| (.+) \|$", _source(TREE / "CONTRIBUTING.md"), re.MULTILINE)
+    assert sorted(Path(file) for file, _tests in rows) == sorted(lacking)
+    named = [TREE / name for _file, tests in rows for name in re.findall(r"`([^`]+)`", tests)]
+    assert [_name(path) for path in named if not path.is_file()] == []
+
+
 @pytest.mark.parametrize("path", ALL_FILES, ids=_name)
 def test_file_and_functions_are_short(path: Path) -> None:
     source = _source(path)

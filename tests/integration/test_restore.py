@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from demo import DemoMandant, Plan
+from demo.mandant import DemoMandant
+from demo.plan import Plan
 from mandant import Mandant
 from playbook_runner import PlaybookRunner, TaskResult
 

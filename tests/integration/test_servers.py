@@ -19,7 +19,8 @@ from pathlib import Path
 import pytest
 
 import servers
-from demo import DemoMandant, Plan
+from demo.mandant import DemoMandant
+from demo.plan import Plan
 from dumps import fails
 from mandant import Mandant
 from private_server import PrivateServer, find_program

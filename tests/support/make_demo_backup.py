@@ -41,7 +41,8 @@ _make_importable()
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.write import cao_text, zip_writer  # noqa: E402
 from cao_writer import WriterOptions  # noqa: E402
-from demo import DemoMandant, Plan  # noqa: E402
+from demo.mandant import DemoMandant  # noqa: E402
+from demo.plan import Plan  # noqa: E402
 
 _DATE = datetime.datetime(2026, 11, 2, 18, 5, 9)
 

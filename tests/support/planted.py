@@ -21,7 +21,8 @@ from cao_writer import (
     Row,
     write_backup,
 )
-from demo import DemoMandant, Plan
+from demo.mandant import DemoMandant
+from demo.plan import Plan
 from demo.schema import Shape, tables
 from mandant import Mandant
 

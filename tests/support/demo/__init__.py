@@ -2,8 +2,3 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """An invented German company as a Mandant of CAO-Faktura 1.4: same seed, same bytes."""
-
-from __future__ import annotations
-
-from demo.mandant import DemoMandant as DemoMandant
-from demo.plan import Plan as Plan

@@ -18,8 +18,9 @@ import pytest
 
 import make_demo_backup
 from cao_writer import Cell, WriterOptions
-from demo import DemoMandant, Plan
 from demo.company import COMPANY, DB_VERSION
+from demo.mandant import DemoMandant
+from demo.plan import Plan
 from demo.schema import Shape, tables
 from demo.words import EVERY_BYTE, HARD_TEXTS
 

@@ -56,6 +56,11 @@ class ServerFlavour:
         return self._since((10, 6, 1), _NEVER)
 
     @property
+    def names_foreign_keys_by_table(self) -> bool:
+        """Whether foreign keys of two tables may have one name."""
+        return self._since((12, 1, 1), _NEVER)
+
+    @property
     def builds_keys_in_place(self) -> bool:
         """Whether keys are added without copying the rows when told so, and others may read them meanwhile."""
         return self._since((10, 0, 0), (5, 6, 0))

@@ -75,13 +75,17 @@ class _Run:
     def check(self, want_diff: bool) -> Outcome:
         """Return what a run would do; nothing is changed, not even the binary log."""
         lock.check(self.session, self._wanted.mandant)
-        observed = self._observe()
+        seen = observed = self._observe()
+        names: t.Mapping[str, str] = {}
         if observed.unfinished:
+            from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.foresee import foresee
+
             self._warnings.append(f"{observed.mandant}: an earlier run was cut off; a run puts that right first")
-        decision = self._decide(observed)
+            observed, names = foresee(self.session, seen)[:2]
+        decision = self._decide(observed, there=not names)
         if not decision.restore:
             return self._unchanged(observed)
-        observed, made = self._plan(observed, decision, want_diff)
+        observed, made = self._plan(observed, decision, want_diff, seen=seen if names else None, names=names)
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.results.restored import forecast
 
         return forecast(self._backup, observed, made, self._warnings, want_diff=want_diff)
@@ -97,7 +101,7 @@ class _Run:
 
             session_settings.use(self.session, observed.mandant)
             with self._signals.held():
-                self._warnings += recover(self.session, observed.server, observed.mandant)
+                self._warnings += recover(self.session, observed.server, observed.mandant).warnings
             observed = self._observe()
         decision = self._decide(observed)
         if not decision.restore:
@@ -115,12 +119,15 @@ class _Run:
     def _observe(self) -> Observed:
         return observe_names(self.session, observe_settings(self.session), self._wanted.mandant)
 
-    def _decide(self, observed: Observed) -> Decision:
+    def _decide(self, observed: Observed, *, there: bool = True) -> Decision:
+        """Decide; where the tables are not ``there`` yet under their names, what is in them is not compared."""
         drift = None
         marker = observed.marker
         sha256 = ""
         # A file that is read through all the same is not read for this alone.
-        if marker is not None and self._wanted.policy != "always":
+        if marker is not None and self._wanted.policy != "always" and not there:
+            sha256 = self._backup.sha256
+        elif marker is not None and self._wanted.policy != "always":
             checksums = self._checksums_ahead(observed, marker)
             sha256 = self._backup.sha256
             if needs_drift(self._wanted, sha256, observed):
@@ -158,12 +165,29 @@ class _Run:
         )
         return find_drift(marker, observed, live, objects, self._wanted.keep_tables)
 
-    def _plan(self, observed: Observed, decision: Decision, want_diff: bool) -> tuple[Observed, Plan]:
-        """Return the plan; what can be refused without unpacking the backup is refused before."""
+    def _plan(
+        self,
+        observed: Observed,
+        decision: Decision,
+        want_diff: bool,
+        *,
+        seen: Observed | None = None,
+        names: t.Mapping[str, str] | None = None,
+    ) -> tuple[Observed, Plan]:
+        """Return the plan; what can be refused without unpacking the backup is refused before.
+
+        Of a swap that is only half done, what was ``seen`` is looked at, and taken for what its ``names`` will be.
+        """
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.closer_look import look_closely
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import plan
 
-        observed = look_closely(self.session, observed, count=want_diff)
+        if seen is not None:
+            from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.foresee import as_foreseen
+
+            closer = look_closely(self.session, seen, count=want_diff)
+            observed = as_foreseen(closer, observed, names or {})
+        else:
+            observed = look_closely(self.session, observed, count=want_diff)
         early = plan(self._wanted, decision, observed)
         if early.refusal is not None:
             raise early.refusal
@@ -180,9 +204,9 @@ class _Run:
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.second_connection import Beside
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.stage import Stage, create_database
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.try_out import try_out
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.swap import swap_when_free
 
         server, mandant, wanted = observed.server, observed.mandant, self._wanted
+        marker: Marker | None = None
         try:
             if made.create_database:
                 create_database(self.session, mandant, wanted.charset, wanted.collation)
@@ -199,23 +223,22 @@ class _Run:
             marker = self._marker(observed, made, fingerprints, loaded.error_count)
             write_marker(self.session, server, marker)
             self._wait_for_sessions(mandant, loaded.bytes, loaded.rows)
-            self._progress("swap", None, loaded.bytes, loaded.bytes, loaded.rows)
-            downtime = swap_when_free(
-                self.session,
-                observed,
-                wanted,
-                marker,
-                self._signals,
-                waiting=lambda: self._progress("wait", None, loaded.bytes, loaded.bytes, loaded.rows),
-            )
+            seconds = self._swap(observed, marker, loaded.bytes, loaded.rows)
         except BaseException as exc:
-            self._clean_up(observed, exc)
-            raise
+            if not self._is_done_after_all(observed, exc, marker):
+                raise
+            self._warnings.append(f"{observed.mandant}: the connection was lost, and the rest was done over another")
+            seconds = None
         return restored(
             self._backup,
             observed,
             made,
-            Measured(time.monotonic() - self._begun, downtime, loaded, wanted.previous == "drop", neutralised),
+            Measured(
+                seconds=time.monotonic() - self._begun,
+                downtime_seconds=seconds,
+                loaded=loaded,
+                neutralised=neutralised,
+            ),
             self._warnings,
             want_diff=want_diff,
         )
@@ -224,7 +247,10 @@ class _Run:
         """Return what is to be remembered."""
         import uuid
 
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.steps import steps_after
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.steps import (
+            steps_after,
+            steps_taken_back,
+        )
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.version import COLLECTION_VERSION
 
         wanted = self._wanted
@@ -242,7 +268,24 @@ class _Run:
             views_kept=made.views_kept,
             errors=error_count,
             neutralised=tuple(sorted(wanted.neutralise)),
+            gave_way=steps_taken_back(made, observed),
         )
+
+    def _swap(self, observed: Observed, marker: Marker, loaded_bytes: int, rows: int) -> float | None:
+        """Make the new state the one in use; return how many seconds the Mandant was away."""
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.swap import swap_when_free
+
+        self._progress("swap", None, loaded_bytes, loaded_bytes, rows)
+        swapped = swap_when_free(
+            self.session,
+            observed,
+            self._wanted,
+            marker,
+            self._signals,
+            waiting=lambda: self._progress("wait", None, loaded_bytes, loaded_bytes, rows),
+        )
+        self._warnings += swapped.warnings
+        return swapped.seconds
 
     def _wait_for_sessions(self, mandant: str, loaded_bytes: int, rows: int) -> None:
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.other_sessions import clear_sessions
@@ -263,22 +306,31 @@ class _Run:
         before = marker_document(observed.marker)
         return Previous(tables=made.previous, restored=steps_back(made, observed), marker=before)
 
-    def _clean_up(self, observed: Observed, cause: BaseException) -> None:
-        """Clear the shadow tables away; the first error is the one that counts, whatever happens here."""
+    def _is_done_after_all(self, observed: Observed, cause: BaseException, marker: Marker | None) -> bool:
+        """Clear up or finish; return whether the swap was done before the connection was lost.
+
+        Else the first error is the one that counts, whatever happens here.
+        """
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.reconnect import is_lost, reconnected
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker_table import read_marker
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.disk_watch import ServerWaits
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.recover import recover
 
         if isinstance(cause, ServerWaits):
-            return
+            return False
         with contextlib.suppress(Failure, ServerError), self._signals.held():
-            if is_lost(self.session, cause):
+            lost = is_lost(self.session, cause)
+            if lost:
                 self.session = reconnected(self.session, self._login, observed.server, observed.mandant)
             session_settings.use(self.session, observed.mandant)
             recover(self.session, observed.server, observed.mandant)
+            live = read_marker(self.session, observed.mandant, observed.server.names.marker)[0]
+            if lost and marker is not None and live is not None and live.run == marker.run and live.finished:
+                return True
             # Others may have put tables into it meanwhile.
             if self._created and not observe_tables(self.session, observed.mandant):
                 self.session.execute(f"DROP DATABASE IF EXISTS {quoted(observed.mandant)}")
+        return False
 
 
 def _tables_there(observed: Observed, marker: Marker) -> list[str]:

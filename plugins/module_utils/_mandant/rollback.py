@@ -38,6 +38,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.mark
     read_marker,
     write_marker,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.foresee import as_foreseen, foresee
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.recover import recover
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.swap import swap_when_free
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.version import COLLECTION_VERSION
@@ -71,8 +72,9 @@ class _Rollback:
         self._login = login
         self._signals = signals
         self._warnings: list[str] = []
-        # Of a way back that was cut off behind its swap.
+        # Of a way back that was cut off behind its swap, and of a restore that is taken back for that.
         self._finishes: Marker | None = None
+        self._takes_back: Marker | None = None
 
     def run(self, check_mode: bool, want_diff: bool) -> Outcome:
         begun = time.monotonic()
@@ -81,6 +83,8 @@ class _Rollback:
         refusal = mandant_missing(observed) or first_refusal(self._wanted, observed, None)
         if refusal is not None:
             raise refusal
+        if self._takes_back is not None:
+            return self._taken_back(observed, self._takes_back, check_mode, begun)
         if self._finishes is not None:
             return self._finished(self._finishes, None if check_mode else round(time.monotonic() - begun, 3))
         if self._only_sha256 is not None and not _is_restore_of(observed.marker, self._only_sha256):
@@ -98,6 +102,7 @@ class _Rollback:
                 "seconds": None if check_mode else round(time.monotonic() - begun, 3),
                 "downtime_seconds": None if downtime is None else round(downtime, 3),
                 "previous": sorted(made.going.values()),
+                "dropped": [],
             },
             diff=diff,
             warnings=tuple(self._warnings),
@@ -115,6 +120,27 @@ class _Rollback:
                 "seconds": seconds,
                 "downtime_seconds": None,
                 "previous": sorted(marker.previous.tables.values()),
+                "dropped": [],
+            },
+            warnings=tuple(self._warnings),
+        )
+
+    def _taken_back(self, observed: Observed, restored: Marker, check_mode: bool, begun: float) -> Outcome:
+        """Return that a restore which was cut off behind its swap is taken back: the generation before it is live."""
+        self._warnings.append(
+            f"{self._wanted.mandant}: the last restore was cut off before its end; it is taken back, and what it had "
+            "brought is dropped"
+        )
+        return Outcome(
+            changed=True,
+            action="rolled_back",
+            analysis={} if observed.marker is None else dict(observed.marker.analysis),
+            restore={
+                "tables": len(observed.live),
+                "seconds": None if check_mode else round(time.monotonic() - begun, 3),
+                "downtime_seconds": None,
+                "previous": sorted(observed.generation_before),
+                "dropped": sorted(restored.tables),
             },
             warnings=tuple(self._warnings),
         )
@@ -140,16 +166,33 @@ class _Rollback:
         server = observe_settings(self.session)
         observed = observe_names(self.session, server, self._wanted.mandant)
         marker = observed.marker
-        if marker is not None and not marker.finished and _is_way_back(marker):
-            self._finishes = marker
+        unfinished = marker if marker is not None and not marker.finished else None
+        back = unfinished is not None and not _is_way_back(unfinished)
+        if back and self._only_sha256 is not None:
+            back = _is_restore_of(unfinished, self._only_sha256)
+        did: str = "nothing"
         if not check_mode and observed.exists:
             session_settings.prepare(self.session, server)
             session_settings.use(self.session, observed.mandant)
             if observed.unfinished:
                 with self._signals.held():
-                    self._warnings += recover(self.session, server, observed.mandant)
+                    recovered = recover(self.session, server, observed.mandant, back=back)
+                did = recovered.did
+                self._warnings += recovered.warnings
                 observed = observe_names(self.session, server, self._wanted.mandant)
-        return look_closely(self.session, observed, count=False)
+            observed = look_closely(self.session, observed, count=False)
+        elif check_mode and observed.exists and observed.unfinished:
+            foreseen = foresee(self.session, observed, back=back)
+            did = "taken back" if foreseen.taken_back else "finished"
+            closer = look_closely(self.session, observed, count=False)
+            observed = as_foreseen(closer, foreseen.observed, foreseen.names)
+        else:
+            observed = look_closely(self.session, observed, count=False)
+        if unfinished is not None and did == "finished" and _is_way_back(unfinished):
+            self._finishes = unfinished
+        if back and did == "taken back":
+            self._takes_back = unfinished
+        return observed
 
     def _carry_out(self, observed: Observed, made: RollbackPlan) -> float:
         """Do it; return how many seconds the Mandant was away, at most."""
@@ -159,12 +202,14 @@ class _Rollback:
             if observed.server.names.marker not in observed.tables:
                 create_stand_in(self.session, observed.server)
             write_marker(self.session, observed.server, marker)
-            return swap_when_free(self.session, observed, self._wanted, marker, self._signals)
+            swapped = swap_when_free(self.session, observed, self._wanted, marker, self._signals)
         except BaseException as exc:
             if not self._is_done_after_all(observed, marker, exc):
                 raise
             self._warnings.append(f"{observed.mandant}: the connection was lost, and the rest was done over another")
             return time.monotonic() - begun
+        self._warnings += swapped.warnings
+        return swapped.seconds
 
     def _is_done_after_all(self, observed: Observed, marker: Marker, cause: BaseException) -> bool:
         """Clear up or finish; return whether the swap was done before the connection was lost.
@@ -177,7 +222,7 @@ class _Rollback:
             if lost:
                 self.session = reconnected(self.session, self._login, observed.server, observed.mandant)
             session_settings.use(self.session, observed.mandant)
-            self._warnings += recover(self.session, observed.server, observed.mandant)
+            self._warnings += recover(self.session, observed.server, observed.mandant).warnings
             live = read_marker(self.session, observed.mandant, observed.server.names.marker)[0]
             return lost and live is not None and live.run == marker.run and live.finished
         return False
@@ -213,5 +258,6 @@ def _marker_of(observed: Observed, made: RollbackPlan) -> Marker:
         moves=made.moves,
         pending=made.pending,
         objects=None,
+        gave_way=made.gave_way,
         previous=Previous(tables=made.going, restored=made.steps_back, marker=marker_document(observed.marker)),
     )

@@ -83,7 +83,28 @@ class Observed:
     @property
     def generation_before(self) -> dict[str, ExistingTable]:
         """The tables and views that an earlier restore has set aside, ours or CAO's own."""
-        return {name: table for name, table in self.tables.items() if is_generation_before(name) and not is_ours(name)}
+        return self.generations_aside()[0]
+
+    def generations_aside(
+        self, in_backup: t.Iterable[str] = ()
+    ) -> tuple[dict[str, ExistingTable], dict[str, ExistingTable]]:
+        """Return of the tables and views ``BACK_*`` the generation before, and those that are somebody's own.
+
+        A marker names its generation before. Where there is none, CAO's own restore may have left one (cao-format
+        2.1): ``BACK_x`` with a table x that is in use, or ``in_backup``.
+        """
+        key = self.server.names.key
+        if self.marker is not None:
+            explained = set(self.marker.previous.tables.values())
+        else:
+            known = {key(name) for name in (*self.live, *in_backup)}
+            explained = {name for name in self.tables if key(name[len("BACK_") :]) in known}
+        before: dict[str, ExistingTable] = {}
+        others: dict[str, ExistingTable] = {}
+        for name, table in self.tables.items():
+            if is_generation_before(name) and not is_ours(name):
+                (before if name in explained else others)[name] = table
+        return before, others
 
     @property
     def unfinished(self) -> bool:

@@ -10,7 +10,6 @@ Check mode and diff read it, the other files carry it out.
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.analysis import Analysis
@@ -18,7 +17,6 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_and_triggers import Trigger, View
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import (
-    LONGEST_NAME,
     Names,
     is_marker,
     is_old,
@@ -33,6 +31,14 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.drift
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import Report
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.decision import Decision
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.final_names import FinalNames, KeyPlan
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.left_behind import (
+    LeftBehind,
+    NewObjects,
+    left_behind,
+    triggers_dropped,
+    warnings_of,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.refusals import first_refusal, likely_misspelled
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_formats import (
     Around,
@@ -64,7 +70,9 @@ class Plan:
 
     ``moves`` are the pairs of the one RENAME TABLE, ``previous`` the names that the tables now there
     get, ``leftovers`` what killed runs have left, ``pushed_out`` the generation that is dropped at the end,
-    ``neutralise`` what is changed in the shadow tables once they are loaded.
+    ``dropped`` the tables and views by their names now whose content goes for good, ``left_behind`` what the new
+    generation lacks, ``others_aside`` what is called ``BACK_`` and stays, ``neutralise`` what is changed in the
+    shadow tables once they are loaded.
     """
 
     decision: Decision
@@ -75,6 +83,7 @@ class Plan:
     neutralise: tuple[Change, ...] = ()
     views: tuple[View, ...] = ()
     triggers: tuple[Trigger, ...] = ()
+    foreign_keys: tuple[KeyPlan, ...] = ()
     targets: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
     moves: tuple[Move, ...] = ()
     previous: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
@@ -82,6 +91,9 @@ class Plan:
     kept: frozenset[str] = frozenset()
     views_kept: tuple[str, ...] = ()
     leftovers: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+    left_behind: tuple[LeftBehind, ...] = ()
+    others_aside: tuple[str, ...] = ()
     reports: tuple[Report, ...] = ()
     warnings: tuple[str, ...] = ()
 
@@ -124,26 +136,25 @@ class _Planner:
         kept = frozenset(name for name in observed.live if kept_by(wanted.keep_tables, name)) | views_kept
         targets = self._targets(kept)
         tables = self._tables(targets, rows)
-        live = [name for name in observed.live if name not in kept]
-        before = [name for name in observed.generation_before if not kept_by(wanted.keep_tables, name)]
-        taken = {names.key(name) for name in observed.tables if name not in before and name not in live}
-        previous = {name: self._free_name(name, taken) for name in live}
-        pushed_out = {name: names.old(number) for number, name in enumerate(before, 1)}
+        previous, pushed_out, others_aside = self._leaving(kept)
+        drop_previous = wanted.previous == "drop"
+        dropped = sorted((*pushed_out, *previous) if drop_previous else pushed_out)
         moves = [*pushed_out.items(), *previous.items(), *((one.shadow, one.target) for one in tables)]
         marker = next(filter(is_marker, observed.tables), None)
         if marker is not None:
-            pushed_out[marker] = names.old(len(before) + 1)
+            pushed_out[marker] = names.old(len(dropped) + 1)
             moves.append((marker, pushed_out[marker]))
         moves.append((names.shadow_marker, names.marker))
+        triggers = tuple(trigger for trigger in self._analysis.triggers if trigger.table in targets)
+        final = FinalNames(observed, {**previous, **pushed_out})
+        final.check_tables(targets)
+        final.check_triggers(triggers)
+        foreign_keys = final.foreign_keys(tables)
         neutralise = plan_changes(wanted.neutralise, tables, self._reports)
         self._warn(kept)
-        meant = likely_misspelled(observed)
-        if meant is not None:
-            self._warnings.append(
-                f"{observed.mandant} is a new database, and its name is nearly that of {meant}; "
-                "if that one is meant, drop the new one and mend the name"
-            )
         self._warnings += not_neutralised(wanted, observed, kept, list(previous.values()))
+        behind = self._left_behind(triggers, foreign_keys, targets, previous, pushed_out)
+        self._warnings += warnings_of(observed, behind, others_aside, drop_previous=drop_previous)
         return Plan(
             self._decision,
             action="restored" if observed.exists else "created",
@@ -151,7 +162,8 @@ class _Planner:
             tables=tuple(tables),
             neutralise=neutralise,
             views=tuple(view for view in self._analysis.views if view.name in targets),
-            triggers=tuple(trigger for trigger in self._analysis.triggers if trigger.table in targets),
+            triggers=triggers,
+            foreign_keys=foreign_keys,
             targets=targets,
             moves=tuple(moves),
             previous=previous,
@@ -159,9 +171,44 @@ class _Planner:
             kept=kept,
             views_kept=tuple(sorted(views_kept)),
             leftovers=tuple(name for name in observed.tables if is_old(name) or is_shadow(name)),
+            dropped=tuple(dropped),
+            left_behind=behind,
+            others_aside=others_aside,
             reports=tuple(self._reports),
             warnings=tuple(self._warnings),
         )
+
+    def _left_behind(
+        self,
+        triggers: t.Iterable[Trigger],
+        foreign_keys: t.Iterable[KeyPlan],
+        targets: t.Mapping[str, str],
+        previous: t.Container[str],
+        pushed_out: t.Container[str],
+    ) -> tuple[LeftBehind, ...]:
+        new = NewObjects(
+            triggers=tuple((one.name, targets[one.table]) for one in triggers),
+            foreign_keys=tuple((one.name, one.target) for one in foreign_keys),
+            targets=tuple(targets.values()),
+        )
+        self._warnings += triggers_dropped(self._observed, pushed_out, new)
+        return left_behind(self._observed, previous, new)
+
+    def _leaving(self, kept: frozenset[str]) -> tuple[dict[str, str], dict[str, str], tuple[str, ...]]:
+        """Return what the tables in use become, what those before them do, and what is aside and stays."""
+        observed, names, patterns = self._observed, self._names, self._wanted.keep_tables
+        dialect = self._analysis.dialect
+        in_backup = {name for one in self._analysis.definitions for name in (one, names.target(one, dialect))}
+        aside, others = observed.generations_aside(in_backup)
+        before = [name for name in aside if not kept_by(patterns, name)]
+        live = [name for name in observed.live if name not in kept]
+        pushed_out = {name: names.old(number) for number, name in enumerate(before, 1)}
+        if self._wanted.previous == "drop":
+            previous = {name: names.old(number) for number, name in enumerate(live, len(before) + 1)}
+        else:
+            taken = {names.key(name) for name in observed.tables if name not in before and name not in live}
+            previous = {name: names.free_previous(name, taken) for name in live}
+        return previous, pushed_out, tuple(name for name in others if not kept_by(patterns, name))
 
     def _views_in_the_way(self, rows: t.Mapping[str, int]) -> frozenset[str]:
         """Return the views that CAO's writer took for tables; it writes them without rows (cao-format 1.7 no 8)."""
@@ -222,19 +269,14 @@ class _Planner:
             tables.append(TablePlan(definition.name, target, shadow, rows.get(definition.name, 0), chosen))
         return tables
 
-    def _free_name(self, name: str, taken: set[str]) -> str:
-        """Return the name in the generation before that no other table has."""
-        wanted = self._names.previous(name)
-        number = 1
-        while self._names.key(wanted) in taken:
-            digest = hashlib.sha256(f"{name}/{number}".encode()).hexdigest()[:12]
-            wanted = self._names.stored(f"BACK_{name}"[: LONGEST_NAME - 13] + "_" + digest)
-            number += 1
-        taken.add(self._names.key(wanted))
-        return wanted
-
     def _warn(self, kept: frozenset[str]) -> None:
         observed = self._observed
+        meant = likely_misspelled(observed)
+        if meant is not None:
+            self._warnings.append(
+                f"{observed.mandant} is a new database, and its name is nearly that of {meant}; "
+                "if that one is meant, drop the new one and mend the name"
+            )
         if not observed.sees_all_sessions:
             self._warnings.append(
                 f"{observed.mandant}: without the privilege PROCESS only sessions of the same account are seen; "

@@ -9,11 +9,10 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import is_generation_before
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.steps import create_again
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.steps import create_again, repointed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Move, Step
 
 
@@ -26,6 +25,7 @@ class RollbackPlan:
     moves: tuple[Move, ...]
     pending: tuple[Step, ...]
     steps_back: tuple[Step, ...]
+    gave_way: tuple[Step, ...] = ()
 
 
 def plan_rollback(observed: Observed) -> RollbackPlan:
@@ -52,17 +52,17 @@ def _coming(observed: Observed) -> dict[str, str]:
         if missing:
             raise _nothing(observed, f"of the generation before, tables are gone: {', '.join(missing[:5])}")
     else:
-        # CAO's own restore leaves no marker, but the same names (cao-format 2.1).
+        # CAO's own restore leaves no marker, but the same names (cao-format 2.1); others stay where they are.
         coming = {name[len("BACK_") :]: name for name in observed.generation_before}
     if not coming:
         raise _nothing(observed, "there is no generation before")
     return coming
 
 
-def _nothing(observed: Observed, why: str) -> Failure:
+def _nothing(observed: Observed, why: str, advice: str = "restore a backup instead") -> Failure:
     return Failure(
         "nothing_to_roll_back",
-        f"{observed.server.where}: {observed.mandant} cannot be rolled back: {why}; restore a backup instead",
+        f"{observed.server.where}: {observed.mandant} cannot be rolled back: {why}; {advice}",
     )
 
 
@@ -79,30 +79,44 @@ def _going(observed: Observed, coming: t.Mapping[str, str]) -> dict[str, str]:
         ours = {*marker.tables, *marker.views, *coming, *came}
     names = observed.server.names
     taken = set(observed.tables) - set(coming.values()) - ours
-    going = {name: names.previous(name) for name in observed.live if name in ours}
-    for name, back in going.items():
-        if back in taken:
-            raise _nothing(observed, f"the name {back}, which {name} would get, is in use by another table")
-    return going
+    keys = {names.key(name) for name in taken}
+    return {name: names.free_previous(name, keys) for name in observed.live if name in ours}
 
 
 def _steps(
     observed: Observed, coming: t.Mapping[str, str], going: t.Mapping[str, str]
-) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
-    """Return what follows the swap, and what would follow the one back."""
+) -> tuple[tuple[Step, ...], tuple[Step, ...], tuple[Step, ...]]:
+    """Return what follows the swap, what would follow the one back, and what makes this one undone."""
     gave_way = observed.marker.previous.restored if observed.marker else ()
     wanted = {step.name.lower() for step in gave_way}
-    make_way, back, repoint = [], [], []
+    _check_names(observed, gave_way, {*going, *coming.values()})
+    make_way: list[Step] = []
+    back: list[Step] = []
+    repoint: list[Step] = []
     for key in observed.foreign_keys:
         add = Step("add_foreign_key", key.table, key.name, f"ADD CONSTRAINT {quoted(key.name)} {key.clause}")
         if key.table in going and key.name.lower() in wanted:
             make_way.append(Step("drop_foreign_key", going[key.table], key.name))
             back.append(add)
-        elif key.table not in going and not is_generation_before(key.table) and key.references in coming:
-            repoint += [Step("drop_foreign_key", key.table, key.name), add]
+        elif key.table not in going and key.table not in coming.values() and key.references in coming:
+            repoint += repointed(key)
     for trigger in observed.triggers:
         if trigger.table in going and trigger.name.lower() in wanted and trigger.sql:
             make_way.append(Step("drop_trigger", going[trigger.table], trigger.name))
             back += create_again(trigger)
     old_marker = [Step("drop_tables", names=(observed.server.names.old(1),))]
-    return (*make_way, *gave_way, *repoint, *old_marker), tuple(back)
+    return (*make_way, *gave_way, *repoint, *old_marker), tuple(back), (*back, *repoint)
+
+
+def _check_names(observed: Observed, gave_way: t.Iterable[Step], leaving: t.Container[str]) -> None:
+    """Raise Failure where what comes back cannot have its name: another has it that stays."""
+    key = observed.server.names.key
+    triggers = {key(one.name): one.table for one in observed.triggers if one.table not in leaving}
+    keys = {one.name.lower(): one.table for one in observed.foreign_keys if one.table not in leaving}
+    for step in gave_way:
+        trigger = step.do == "create_trigger"
+        holder = triggers.get(key(step.name)) if trigger else keys.get(step.name.lower())
+        if holder is not None:
+            kind = "trigger" if trigger else "foreign key"
+            why = f"the {kind} {step.name} of {step.table} would come back, and {holder}, which stays, has one like it"
+            raise _nothing(observed, why, "rename that one, or restore a backup instead")

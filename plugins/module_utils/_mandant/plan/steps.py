@@ -22,6 +22,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.mark
 def steps_after(plan: Plan, observed: Observed, *, drop_previous: bool) -> tuple[Step, ...]:
     """Return what is to be done after the swap, in this order."""
     pushed_out = [*plan.pushed_out.items()]
+    # What is dropped comes last: until then everything can be taken back.
     if drop_previous:
         pushed_out += plan.previous.items()
     gone_tables = [new for old, new in pushed_out if not observed.tables[old].is_view]
@@ -39,14 +40,34 @@ def steps_after(plan: Plan, observed: Observed, *, drop_previous: bool) -> tuple
 
 def steps_back(plan: Plan, observed: Observed) -> tuple[Step, ...]:
     """Return how the generation before gets back what had to leave its name to the new one."""
-    names = _wanted_names(plan)
+    return _made_again(plan, observed, plan.previous)
+
+
+def steps_taken_back(plan: Plan, observed: Observed) -> tuple[Step, ...]:
+    """Return how everything gets back what the steps behind the swap take from it, once all names are as before."""
+    steps = list(_made_again(plan, observed, {**plan.previous, **plan.pushed_out}))
+    for key in _followers(plan, observed):
+        steps += repointed(key)
+    return tuple(steps)
+
+
+def repointed(key: ForeignKeyFact) -> tuple[Step, ...]:
+    """Return how a foreign key comes to point to the table that has the name in its clause now."""
+    return (
+        Step("drop_foreign_key", table=key.table, name=key.name, names=(key.references,)),
+        Step("add_foreign_key", table=key.table, name=key.name, sql=_add_clause(key)),
+    )
+
+
+def _made_again(plan: Plan, observed: Observed, moved: t.Container[str]) -> tuple[Step, ...]:
+    keys, triggers = _wanted_keys(plan), _wanted_triggers(plan, observed)
     steps = [
         Step("add_foreign_key", table=key.table, name=key.name, sql=_add_clause(key))
         for key in observed.foreign_keys
-        if key.table in plan.previous and key.name.lower() in names
+        if key.table in moved and key.name.lower() in keys
     ]
     for trigger in observed.triggers:
-        if trigger.table in plan.previous and trigger.name.lower() in names:
+        if trigger.table in moved and observed.server.names.key(trigger.name) in triggers:
             steps += create_again(trigger)
     return tuple(steps)
 
@@ -58,9 +79,12 @@ def create_again(trigger: TriggerFact) -> tuple[Step, ...]:
     return (Step("create_trigger", trigger.table, trigger.name, trigger.sql, sql_mode=trigger.sql_mode),)
 
 
-def _wanted_names(plan: Plan) -> frozenset[str]:
-    keys = [key.name for table in plan.tables for key in table.format.definition.foreign_keys if key.name]
-    return frozenset(name.lower() for name in (*keys, *(trigger.name for trigger in plan.triggers)))
+def _wanted_keys(plan: Plan) -> frozenset[str]:
+    return frozenset(key.name.lower() for key in plan.foreign_keys)
+
+
+def _wanted_triggers(plan: Plan, observed: Observed) -> frozenset[str]:
+    return frozenset(observed.server.names.key(trigger.name) for trigger in plan.triggers)
 
 
 def _add_clause(key: ForeignKeyFact) -> str:
@@ -68,33 +92,35 @@ def _add_clause(key: ForeignKeyFact) -> str:
 
 
 def _make_way(plan: Plan, observed: Observed) -> t.Iterator[Step]:
-    names = _wanted_names(plan)
+    keys, triggers = _wanted_keys(plan), _wanted_triggers(plan, observed)
     moved = {**plan.previous, **plan.pushed_out}
     for key in observed.foreign_keys:
-        if key.table in moved and key.name.lower() in names:
+        if key.table in moved and key.name.lower() in keys:
             yield Step("drop_foreign_key", table=moved[key.table], name=key.name)
     for trigger in observed.triggers:
-        if trigger.table in moved and trigger.name.lower() in names:
+        if trigger.table in moved and observed.server.names.key(trigger.name) in triggers:
             yield Step("drop_trigger", table=moved[trigger.table], name=trigger.name)
 
 
 def _add_foreign_keys(plan: Plan) -> t.Iterator[Step]:
-    for table in plan.tables:
-        for number, key in enumerate(table.format.definition.foreign_keys, 1):
-            # Every one has a name, so that it can be seen whether it is there already.
-            name = key.name or f"{table.target}_ibfk_{number}"
-            target = plan.targets.get(key.references, key.references)
-            sql = key.add_clause(name, target).decode("utf-8", "surrogateescape")
-            yield Step("add_foreign_key", table=table.target, name=name, sql=sql)
+    for one in plan.foreign_keys:
+        references = plan.targets.get(one.key.references, one.key.references)
+        sql = one.key.add_clause(one.name, references).decode("utf-8", "surrogateescape")
+        yield Step("add_foreign_key", table=one.target, name=one.name, sql=sql)
 
 
 def _repoint_kept(plan: Plan, observed: Observed) -> t.Iterator[Step]:
-    """A foreign key of a table that stays follows its table into the generation before: bring it back."""
+    for key in _followers(plan, observed):
+        yield from repointed(key)
+
+
+def _followers(plan: Plan, observed: Observed) -> t.Iterator[ForeignKeyFact]:
+    """Yield the foreign keys of tables that stay, which follow their tables into the generation before."""
+    moved = {*plan.previous, *plan.pushed_out}
     targets = {table.target for table in plan.tables}
     for key in observed.foreign_keys:
-        if key.table in plan.kept and key.references in plan.previous and key.references in targets:
-            yield Step("drop_foreign_key", table=key.table, name=key.name)
-            yield Step("add_foreign_key", table=key.table, name=key.name, sql=_add_clause(key))
+        if key.table not in moved and key.references in plan.previous and key.references in targets:
+            yield key
 
 
 def _create_triggers(plan: Plan, observed: Observed) -> t.Iterator[Step]:

@@ -44,7 +44,8 @@ class Step:
 
     ``do`` is one of drop_foreign_key, add_foreign_key, drop_trigger, create_trigger, create_view,
     drop_tables and drop_views; ``name`` is the object's, ``table`` that which it belongs to, ``sql``
-    the statement, ``names`` the tables or views to drop, ``sql_mode`` that of a trigger.
+    the statement, ``names`` the tables or views to drop, ``sql_mode`` that of a trigger. A foreign key that
+    points to one of ``names`` already is not dropped.
     """
 
     do: str
@@ -68,7 +69,8 @@ class Previous:
 class Marker:
     """What was restored. ``objects`` are the foreign keys, triggers and views once all is done, else None.
 
-    ``neutralised`` are the groups that were taken out of the content, in alphabetical order.
+    ``neutralised`` are the groups that were taken out of the content, in alphabetical order. ``gave_way`` makes
+    again what has to give way behind the swap, for a swap that is taken back.
     """
 
     run: str
@@ -84,6 +86,7 @@ class Marker:
     views_kept: tuple[str, ...] = ()
     errors: int = 0
     neutralised: tuple[str, ...] = ()
+    gave_way: tuple[Step, ...] = ()
     objects: t.Mapping[str, str] | None = None
 
     @property
@@ -143,6 +146,8 @@ def decode_document(document: Json) -> Marker:
         errors=content.number("errors"),
         # Markers of before there was anything to neutralise have no such entry.
         neutralised=tuple(_text(name) for name in content.items("neutralised")) if "neutralised" in document else (),
+        # Those of before a swap was taken back remember it for a rollback alone.
+        gave_way=tuple(map(_step, content.items("gave_way") if "gave_way" in document else previous.items("restored"))),
     )
 
 
@@ -237,6 +242,6 @@ def marker_document(marker: Marker | None) -> Json | None:
     """Return a marker to be remembered by the next one, without what it remembers itself."""
     if marker is None:
         return None
-    plain = dataclasses.replace(marker, previous=markers.Previous(), moves=(), pending=())
+    plain = dataclasses.replace(marker, previous=markers.Previous(), moves=(), pending=(), gave_way=())
     document: Json = json.loads(markers.encode(plain))
     return document

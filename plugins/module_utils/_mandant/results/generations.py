@@ -21,16 +21,16 @@ Json = dict[str, t.Any]
 
 
 def generations_of(observed: Observed, sizes: Sizes) -> Json:
-    """Return ``restored``, ``previous``, ``leftovers`` and ``unfinished``."""
+    """Return ``restored``, ``previous``, ``leftovers``, ``others_aside`` and ``unfinished``."""
     marker = observed.marker
-    before = dict(marker.previous.tables) if marker else {name: name for name in observed.generation_before}
-    previous = [name for name in before.values() if name in observed.tables]
-    left = [name for name in observed.generation_before if name not in previous]
-    left += [name for name in observed.tables if is_old(name) or is_shadow(name)]
+    before, others = observed.generations_aside()
+    previous = list(before)
+    left = [name for name in observed.tables if is_old(name) or is_shadow(name)]
     return {
         "restored": _restored(marker),
         "previous": _previous(observed, previous, sizes) if previous else None,
         "leftovers": {"tables": left, "size": size_of(left, sizes)},
+        "others_aside": {"tables": list(others), "size": size_of(others, sizes)},
         "unfinished": observed.unfinished,
     }
 

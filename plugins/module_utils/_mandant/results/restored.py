@@ -10,6 +10,7 @@ import dataclasses
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import Backup
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_old
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.changes import Change
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.forecast import count_changes
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
@@ -25,9 +26,8 @@ class Measured:
     """What a restore took, in seconds, and its tally."""
 
     seconds: float
-    downtime_seconds: float
+    downtime_seconds: float | None
     loaded: Loaded
-    previous_dropped: bool
     neutralised: t.Sequence[tuple[Change, int]] = ()
 
 
@@ -42,7 +42,7 @@ def forecast(backup: Backup, observed: Observed, plan: Plan, warnings: t.Sequenc
         "rows_per_second": None,
         "warnings": _reports(plan),
         "errors": [],
-        "previous": sorted(plan.previous.values()),
+        **_old(plan),
         "neutralised": _neutralised(neutralised),
     }
     return _changed(backup, observed, plan, restore, warnings, _diff(observed, plan, neutralised) if want_diff else {})
@@ -63,11 +63,11 @@ def restored(
         "tables": len(plan.tables),
         "rows": loaded.rows,
         "seconds": round(measured.seconds, 3),
-        "downtime_seconds": round(measured.downtime_seconds, 3),
+        "downtime_seconds": None if measured.downtime_seconds is None else round(measured.downtime_seconds, 3),
         "rows_per_second": round(loaded.rows / measured.seconds) if measured.seconds > 0 else 0,
         "warnings": _reports(plan) + loaded.warning_list(),
         "errors": loaded.errors,
-        "previous": [] if measured.previous_dropped else sorted(plan.previous.values()),
+        **_old(plan),
         "neutralised": _neutralised(measured.neutralised),
     }
     if loaded.error_count:
@@ -90,6 +90,15 @@ def _changed(
         diff=diff,
         warnings=tuple(dict.fromkeys(warnings)),
     )
+
+
+def _old(plan: Plan) -> Json:
+    """Return what becomes of what was there: set aside, dropped, or without its like in the backup."""
+    return {
+        "previous": sorted(name for name in plan.previous.values() if not is_old(name)),
+        "dropped": list(plan.dropped),
+        "left_behind": [dataclasses.asdict(one) for one in plan.left_behind],
+    }
 
 
 def _reports(plan: Plan) -> list[Json]:
@@ -122,4 +131,38 @@ def _diff(observed: Observed, plan: Plan, neutralised: t.Sequence[tuple[Change, 
     removed = _removed(neutralised)
     after.update({table.target: {"rows": table.rows - removed.get(table.target, 0)} for table in plan.tables})
     after.update({plan.targets[view.name]: {"rows": None} for view in plan.views})
-    return {"before": {"tables": before}, "after": {"tables": dict(sorted(after.items()))}}
+    objects_before, objects_after = _objects(observed, plan)
+    return {
+        "before": {"tables": before, **_aside(observed.generation_before), **objects_before},
+        "after": {"tables": dict(sorted(after.items())), **_aside(_old(plan)["previous"]), **objects_after},
+    }
+
+
+def _aside(names: t.Iterable[str]) -> Json:
+    """Return the generation before, for a diff; nothing where there is none."""
+    found = sorted(names)
+    return {"previous": found} if found else {}
+
+
+def _objects(observed: Observed, plan: Plan) -> tuple[Json, Json]:
+    """Return triggers and foreign keys of the tables in use, before and after; nothing where there are none."""
+    live = set(observed.live)
+    staying = live - set(plan.previous)
+    kinds = {
+        "triggers": (
+            [(one.name, one.table) for one in observed.triggers],
+            [(one.name, plan.targets[one.table]) for one in plan.triggers],
+        ),
+        "foreign_keys": (
+            [(one.name, one.table) for one in observed.foreign_keys],
+            [(one.name, one.target) for one in plan.foreign_keys],
+        ),
+    }
+    before: Json = {}
+    after: Json = {}
+    for kind, (there, new) in kinds.items():
+        old = sorted(f"{name} of {table}" for name, table in there if table in live)
+        then = sorted(f"{name} of {table}" for name, table in (*(one for one in there if one[1] in staying), *new))
+        if old or then:
+            before[kind], after[kind] = old, then
+    return before, after

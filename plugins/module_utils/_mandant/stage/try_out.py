@@ -11,6 +11,9 @@ looks before it acts and can be done twice.
 
 from __future__ import annotations
 
+import itertools
+import typing as t
+
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import failure_of
@@ -23,34 +26,56 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.trigger_
 def try_out(session: Session, server: Server, plan: Plan, where: str) -> None:
     """Make every foreign key, trigger and view beside the tables in use and take it away again.
 
-    Raises Failure statement_failed or missing_privilege.
+    All of a kind are there at once, as they will be. Raises Failure statement_failed or missing_privilege.
     """
-    number, names = 0, server.names
     shadows = {**plan.targets, **{table.source: table.shadow for table in plan.tables}}
-    for table in plan.tables:
-        for key in table.format.definition.foreign_keys:
-            number += 1
-            name = names.check(number)
-            sql = key.add_clause(name, shadows.get(key.references, key.references)).decode("utf-8")
-            what = f"a foreign key of {table.source} to {key.references}"
-            _try(session, where, what, f"ALTER TABLE {quoted(table.shadow)} {sql}")
-            _remove_foreign_key(session, table.shadow, name)
+    numbers = itertools.count(1)
+    _foreign_keys(session, server, plan, where, shadows, numbers)
+    _triggers(session, server, plan, where, shadows, numbers)
+    _views(session, server, plan, where, shadows, numbers)
+
+
+def _foreign_keys(
+    session: Session, server: Server, plan: Plan, where: str, shadows: t.Mapping[str, str], numbers: t.Iterator[int]
+) -> None:
+    made = []
+    for one in plan.foreign_keys:
+        name = server.names.check(next(numbers))
+        sql = one.key.add_clause(name, shadows.get(one.key.references, one.key.references)).decode("utf-8")
+        what = f"a foreign key of {one.source} to {one.key.references}"
+        _try(session, where, what, f"ALTER TABLE {quoted(one.shadow)} {sql}")
+        made.append((one.shadow, name))
+    for table, name in made:
+        session.execute(f"ALTER TABLE {quoted(table)} DROP FOREIGN KEY {quoted(name)}")
+    for table, name in made:
+        _remove_index(session, table, name)
+
+
+def _triggers(
+    session: Session, server: Server, plan: Plan, where: str, shadows: t.Mapping[str, str], numbers: t.Iterator[int]
+) -> None:
+    made = []
     for trigger in plan.triggers:
-        number += 1
-        name = names.check(number)
+        name = server.names.check(next(numbers))
         sql = trigger.create_statement(name, shadows[trigger.table]).decode("utf-8")
         with for_trigger(session, mode_for_trigger(trigger.sql_mode, server.sql_mode)):
             _try(session, where, f"the trigger {trigger.name}", sql)
-        session.execute(f"DROP TRIGGER {quoted(name)}")
-    made: list[str] = []
-    for view in plan.views:
-        number += 1
-        name = names.check(number)
-        _try(session, where, f"the view {view.name}", view.create_statement(name, shadows).decode("utf-8"))
         made.append(name)
-        shadows[view.name] = name
+    for name in made:
+        session.execute(f"DROP TRIGGER {quoted(name)}")
+
+
+def _views(
+    session: Session, server: Server, plan: Plan, where: str, shadows: t.Mapping[str, str], numbers: t.Iterator[int]
+) -> None:
+    made: dict[str, str] = {}
+    for view in plan.views:
+        name = server.names.check(next(numbers))
+        sql = view.create_statement(name, {**shadows, **made}).decode("utf-8")
+        _try(session, where, f"the view {view.name}", sql)
+        made[view.name] = name
     if made:
-        session.execute(f"DROP VIEW {', '.join(map(quoted, made))}")
+        session.execute(f"DROP VIEW {', '.join(map(quoted, made.values()))}")
 
 
 def _try(session: Session, where: str, what: str, sql: str) -> None:
@@ -60,8 +85,7 @@ def _try(session: Session, where: str, what: str, sql: str) -> None:
         raise failure_of(exc, where=where, doing=f"trying out {what}; the Mandant is unchanged") from None
 
 
-def _remove_foreign_key(session: Session, table: str, name: str) -> None:
-    session.execute(f"ALTER TABLE {quoted(table)} DROP FOREIGN KEY {quoted(name)}")
+def _remove_index(session: Session, table: str, name: str) -> None:
     # The server makes an index of the same name where the table has none that fits, and leaves it.
     left = session.value(
         "SELECT 1 FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = %s"

@@ -7,8 +7,10 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.drop import drop, drop_views
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import failure_of
@@ -18,6 +20,10 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.finge
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import observe_tables
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker, Step
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker_table import note_finished
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.to_disk import bring_to_disk
+
+_DEFINER = re.compile(r"^CREATE\s+DEFINER\s*=\s*`(?:[^`]|``)*`@`(?:[^`]|``)*`\s+")
+_NOT_ALLOWED = 1227
 
 
 def finish(
@@ -25,19 +31,44 @@ def finish(
 ) -> Marker:
     """Do what is pending, note in the marker's ``table`` that nothing is any more, return the marker.
 
-    ``created`` is called when all that users miss is there again. Raises Failure statement_failed; what is
-    left is done by the next run.
+    ``created`` is called when all that users miss is there again. Nothing is dropped here: as long as it is not noted,
+    everything can be taken back. Raises Failure.
     """
-    told = False
     for step in marker.pending:
-        if step.do.startswith("drop_") and step.names and not told:
-            told = True
-            if created is not None:
-                created()
-        _do(session, mandant, step)
-    if created is not None and not told:
+        if not is_drop(step):
+            do(session, mandant, step)
+    if created is not None:
         created()
-    return _note_finished(session, mandant, table, marker)
+    try:
+        return _note_finished(session, mandant, table, marker)
+    except ServerError as exc:
+        raise failure_of(exc, where=f"{session.where}, {mandant}", doing="noting that the new state is whole") from None
+
+
+def drop_what_went(session: Session, mandant: str, marker: Marker) -> list[str]:
+    """Drop the generations that have gone, whose successor is finished; return warnings.
+
+    What cannot be dropped now stays until the next run: the Mandant is right without that.
+    """
+    drops = [step for step in marker.pending if is_drop(step)]
+    try:
+        if drops:
+            there = observe_tables(session, mandant)
+            bring_to_disk(session, [there.get(name) for name in marker.tables])
+        for step in drops:
+            do(session, mandant, step)
+    except ServerError as exc:
+        raise failure_of(exc, where=f"{session.where}, {mandant}", doing="dropping what has gone") from None
+    except Failure as failure:
+        if failure.error == "connection_failed":
+            raise
+        return [f"{failure.msg}. The Mandant is whole; the next run drops what is left"]
+    return []
+
+
+def is_drop(step: Step) -> bool:
+    """Whether a step drops tables or views of a generation that has gone."""
+    return step.do in ("drop_tables", "drop_views")
 
 
 def _note_finished(session: Session, mandant: str, table: str, marker: Marker) -> Marker:
@@ -47,33 +78,35 @@ def _note_finished(session: Session, mandant: str, table: str, marker: Marker) -
     return dataclasses.replace(marker, objects=objects)
 
 
-def _do(session: Session, mandant: str, step: Step) -> None:
+def do(session: Session, mandant: str, step: Step) -> None:
+    """Do one step, which looks before it acts; raises Failure."""
     try:
         _ACTIONS[step.do](session, mandant, step)
     except ServerError as exc:
         what = f"{step.do.replace('_', ' ')} {step.name or ', '.join(step.names[:3])}"
         where = f"{session.where}, {mandant}"
-        doing = f"finishing: {what}. The Mandant has its new content; the next run does what is left"
-        raise failure_of(exc, where=where, doing=doing) from None
+        raise failure_of(exc, where=where, doing=f"finishing: {what}") from None
 
 
 def _drop_foreign_key(session: Session, mandant: str, step: Step) -> None:
-    if _has_foreign_key(session, mandant, step):
+    references = _referenced_by(session, mandant, step)
+    if references is not None and references not in step.names:
         session.execute(f"ALTER TABLE {quoted(step.table)} DROP FOREIGN KEY {quoted(step.name)}")
 
 
 def _add_foreign_key(session: Session, mandant: str, step: Step) -> None:
-    if not _has_foreign_key(session, mandant, step):
+    if _referenced_by(session, mandant, step) is None:
         session.execute(f"ALTER TABLE {quoted(step.table)} {step.sql}")
 
 
-def _has_foreign_key(session: Session, mandant: str, step: Step) -> bool:
+def _referenced_by(session: Session, mandant: str, step: Step) -> str | None:
+    """Return the table that a foreign key points to; None where it is not there."""
     found = session.value(
-        "SELECT COUNT(*) FROM information_schema.REFERENTIAL_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = %s"
+        "SELECT REFERENCED_TABLE_NAME FROM information_schema.REFERENTIAL_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = %s"
         " AND TABLE_NAME = %s AND CONSTRAINT_NAME = %s",
         (mandant, step.table, step.name),
     )
-    return bool(found)
+    return None if found is None else str(found)
 
 
 def _trigger_table(session: Session, mandant: str, step: Step) -> str | None:
@@ -90,9 +123,17 @@ def _drop_trigger(session: Session, mandant: str, step: Step) -> None:
 
 
 def _create_trigger(session: Session, mandant: str, step: Step) -> None:
-    if _trigger_table(session, mandant, step) != step.table:
-        with for_trigger(session, step.sql_mode):
+    if _trigger_table(session, mandant, step) == step.table:
+        return
+    with for_trigger(session, step.sql_mode):
+        try:
             session.execute(step.sql)
+        except ServerError as exc:
+            own = _DEFINER.sub("CREATE ", step.sql)
+            if exc.number != _NOT_ALLOWED or own == step.sql:
+                raise
+            # Only an administrator makes one that runs as another account: it is not lost for that.
+            session.execute(own)
 
 
 def _create_view(session: Session, mandant: str, step: Step) -> None:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import typing as t
 
@@ -14,8 +15,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.drive
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.drop import drop, drop_views
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import (
+    is_marker,
     is_old,
-    is_ours,
     is_shadow,
     is_shadow_marker,
     quoted,
@@ -23,17 +24,30 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import observe_tables
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker, Move
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker_table import read_marker
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.finish import finish
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.finish import drop_what_went, finish
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.half_swap import Undecidable, undo_of
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.swap import rename
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.rename import rename
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.take_back import make_again, try_to_take_back
 
 # What engines say of a table whose definition is there and whose data is not.
 _FILES_MISSING = (29, 1016, 1017, 1146)
 _FILE_NOT_FOUND = 1017
 
 
-def recover(session: Session, server: Server, mandant: str) -> list[str]:
-    """Bring a Mandant into a state that a run can begin with; return warnings."""
+@dataclasses.dataclass(frozen=True)
+class Recovered:
+    """What became of a swap that an earlier run did not bring to its end, and what a person is to be told."""
+
+    did: t.Literal["nothing", "finished", "taken back"]
+    warnings: list[str]
+
+
+def recover(session: Session, server: Server, mandant: str, *, back: bool = False) -> Recovered:
+    """Bring a Mandant into a state that a run can begin with.
+
+    A swap that was not finished is finished; it is taken back when that fails, or first of all if ``back`` is wanted.
+    Raises Failure when neither can be: nothing is ever swapped over it.
+    """
     tables = observe_tables(session, mandant)
     shadow_marker = next(filter(is_shadow_marker, tables), None)
     warnings: list[str] = []
@@ -44,23 +58,47 @@ def recover(session: Session, server: Server, mandant: str) -> list[str]:
             moved = {name for move in intended.moves for name in move}
             warnings += [text for name in tables if name in moved for text in _mend(session, mandant, name)]
         _undo(session, server, mandant, intended, tables)
+        if intended is not None:
+            # As a way back that was cut off has left it.
+            make_again(session, mandant, intended)
         tables = observe_tables(session, mandant)
-    live = next((name for name in tables if is_ours(name) and name == server.names.marker), None)
-    marker = read_marker(session, mandant, live)[0]
+    live = next((name for name in tables if is_marker(name) and not tables[name].is_view), None)
+    marker, problem = read_marker(session, mandant, live)
+    if problem is not None and live is not None:
+        _check_whole(session, mandant, (live, server.names.shadow_marker))
+    did: t.Literal["nothing", "finished", "taken back"] = "nothing"
     if marker is not None and live is not None and not marker.finished:
-        try:
-            finish(session, mandant, live, marker)
-        except Failure as failure:
-            if failure.error == "connection_failed":
-                raise
-            warnings.append(failure.msg)
+        did = _finish_or_take_back(session, mandant, live, marker, back, warnings)
         tables = observe_tables(session, mandant)
     left = [name for name in tables if is_old(name) or is_shadow(name)]
     drop_views(session, [name for name in left if tables[name].is_view])
     # The shadow marker goes last: as long as it is there, a swap was not complete.
     left_tables = [name for name in left if not tables[name].is_view and not is_shadow_marker(name)]
     drop(session, left_tables + [name for name in left if is_shadow_marker(name)])
-    return warnings
+    return Recovered(did, warnings)
+
+
+def _finish_or_take_back(
+    session: Session, mandant: str, live: str, marker: Marker, back: bool, warnings: list[str]
+) -> t.Literal["finished", "taken back"]:
+    if back and try_to_take_back(session, mandant, marker) is None:
+        return "taken back"
+    try:
+        finish(session, mandant, live, marker)
+    except Failure as failure:
+        if failure.error == "connection_failed":
+            raise
+        why_not = try_to_take_back(session, mandant, marker)
+        if why_not is None:
+            warnings.append(f"{failure.msg}. So the earlier run's swap was taken back")
+            return "taken back"
+        raise Failure(
+            failure.error,
+            f"{failure.msg}. An earlier run was cut off behind its swap, which can neither be finished nor taken back: "
+            f"{why_not}. Nothing is lost, and nothing is done before that is mended",
+        ) from None
+    warnings += drop_what_went(session, mandant, marker)
+    return "finished"
 
 
 def _mend(session: Session, mandant: str, table: str) -> list[str]:
@@ -126,11 +164,19 @@ def _undo(session: Session, server: Server, mandant: str, marker: Marker | None,
     if marker is None:
         return
     where = f"{session.where}, {mandant}"
+    moves = moves_back(server, where, marker, tables)
+    if not server.flavour.renames_atomically:
+        # It was cut off on its way to the new state, or on the way back.
+        for move in (*marker.moves[len(moves) : len(moves) + 1], *moves[:1]):
+            _check_whole(session, mandant, move)
+    if moves:
+        rename(session, moves, where)
+
+
+def moves_back(server: Server, where: str, marker: Marker, tables: t.Collection[str]) -> list[Move]:
+    """Return the moves that undo a swap that is not complete; raises Failure where that cannot be told."""
     try:
-        moves = undo_of(marker.moves, tables, atomic=server.flavour.renames_atomically)
-        if not server.flavour.renames_atomically:
-            for move in marker.moves[len(moves) : len(moves) + 1]:
-                _check_whole(session, mandant, move)
+        return undo_of(marker.moves, tables, atomic=server.flavour.renames_atomically)
     except Undecidable:
         raise Failure(
             "verification_failed",
@@ -138,5 +184,3 @@ def _undo(session: Session, server: Server, mandant: str, marker: Marker | None,
             "which belong together; compare the tables with their BACK_ counterparts, rename them by hand, and drop "
             f"the table {server.names.shadow_marker}",
         ) from None
-    if moves:
-        rename(session, moves, where)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import is_generation_before
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.other_sessions import (
@@ -17,28 +18,22 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.other
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.signals import Signals
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import listed, quoted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_shadow, listed
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import observe_tables
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker, Move
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.finish import finish
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.finish import drop_what_went, finish
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.rename import LOCK_ERRORS, rename
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.take_back import try_to_take_back
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.to_disk import bring_to_disk
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 
-_LOCK_ERRORS = (1205, 1213)
 
+class Swapped(t.NamedTuple):
+    """How many seconds the Mandant was away, and what a person is to be told."""
 
-def rename(session: Session, moves: t.Sequence[Move], where: str) -> None:
-    """Carry out the moves in one statement; Failure mandant_in_use when somebody holds a table."""
-    pairs = ", ".join(f"{quoted(source)} TO {quoted(target)}" for source, target in moves)
-    try:
-        session.execute(f"RENAME TABLE {pairs}")
-    except ServerError as exc:
-        if exc.number in _LOCK_ERRORS:
-            raise Failure(
-                "mandant_in_use",
-                f"{where}: a session holds a table, so the new state could not be put in its place; "
-                "the old one is unchanged. End that session (a running CAO-Faktura, a backup) and run again",
-            ) from None
-        raise
+    seconds: float
+    warnings: list[str]
 
 
 def swap_when_free(
@@ -49,11 +44,11 @@ def swap_when_free(
     signals: Signals,
     *,
     waiting: t.Callable[[], None] | None = None,
-) -> float:
-    """Make the staged state live; return how many seconds it was away.
+) -> Swapped:
+    """Make the staged state live.
 
     As long as it waits for others it can be ended, and holds no lock that they could wait for. ``waiting`` is called
-    when there is somebody to wait for. Raises Failure mandant_in_use.
+    when there is somebody to wait for. Raises Failure; the Mandant is as it was then, unless the connection was lost.
     """
     deadline = None
     while True:
@@ -64,16 +59,36 @@ def swap_when_free(
                 return _swap(session, observed.server, wanted, observed.mandant, marker)
 
 
-def _swap(session: Session, server: Server, wanted: Wanted, mandant: str, marker: Marker) -> float:
-    """Up to the RENAME nothing has changed for anybody; after it nothing is taken back."""
+def _swap(session: Session, server: Server, wanted: Wanted, mandant: str, marker: Marker) -> Swapped:
+    """Up to the RENAME nothing has changed for anybody; what fails behind it is taken back."""
     where = f"{session.where}, {mandant}"
+    _bring_to_disk(session, mandant, marker, wanted, where)
     begun = time.monotonic()
     if wanted.reload_tables:
-        _flush(session, [source for source, target in marker.moves if target == server.names.previous(source)], where)
+        _flush(session, [source for source, _target in marker.moves if not is_generation_before(source)], where)
     rename(session, marker.moves, where)
     ended: list[float] = []
-    finish(session, mandant, server.names.marker, marker, created=lambda: ended.append(time.monotonic()))
-    return ended[0] - begun
+    try:
+        finish(session, mandant, server.names.marker, marker, created=lambda: ended.append(time.monotonic()))
+    except Failure as failure:
+        if failure.error == "connection_failed":
+            raise
+        why_not = try_to_take_back(session, mandant, marker)
+        told = "The swap was taken back: the Mandant is as it was before"
+        if why_not is not None:
+            told = f"It could not be taken back either: {why_not}. Nothing is lost; the next run goes on with it"
+        raise Failure(failure.error, f"{failure.msg}. {told}") from None
+    return Swapped(ended[0] - begun, drop_what_went(session, mandant, marker))
+
+
+def _bring_to_disk(session: Session, mandant: str, marker: Marker, wanted: Wanted, where: str) -> None:
+    """Have the new tables on the disk before they come in the place of the old ones."""
+    new = [source for source, _target in marker.moves if is_shadow(source)]
+    there = observe_tables(session, mandant)
+    if wanted.reload_tables:
+        # What a table holds back in the server's memory goes to the system when it is closed.
+        _flush(session, [name for name in new if name in there and there[name].engine == "MyISAM"], where)
+    bring_to_disk(session, [there.get(name) for name in new])
 
 
 def _flush(session: Session, tables: t.Sequence[str], where: str) -> None:
@@ -83,7 +98,7 @@ def _flush(session: Session, tables: t.Sequence[str], where: str) -> None:
     try:
         session.execute(f"FLUSH LOCAL TABLES {listed(tuple(tables))}")
     except ServerError as exc:
-        if exc.number not in _LOCK_ERRORS:
+        if exc.number not in LOCK_ERRORS:
             raise
         raise Failure(
             "mandant_in_use",

@@ -29,12 +29,11 @@ def test_moves() -> None:
     made = planned(seen, analysis(definition("ARTIKEL"), definition("NEU")), keep_tables=("xt*", "back_keep"))
     assert made.moves == (
         ("BACK_ARTIKEL", "BACK_RESTORE_OLD_0001"),
-        ("BACK_XT", "BACK_RESTORE_OLD_0002"),
         ("ARTIKEL", "BACK_ARTIKEL"),
         ("FIRMA", "BACK_FIRMA"),
         ("BACK_RESTORE_NEW_0001", "ARTIKEL"),
         ("BACK_RESTORE_NEW_0002", "NEU"),
-        ("BACK_RESTORE_MARKER", "BACK_RESTORE_OLD_0003"),
+        ("BACK_RESTORE_MARKER", "BACK_RESTORE_OLD_0002"),
         ("BACK_RESTORE_NEW_MARKER", "BACK_RESTORE_MARKER"),
     )
     assert made.kept == {"XT_A"}

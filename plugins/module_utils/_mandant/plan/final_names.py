@@ -1,0 +1,158 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""The names that will exist in the end, checked before anything is done against all that stays, pure.
+
+Names of foreign keys and triggers are unique in a schema: what cannot get its name behind the swap is refused here.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import (
+    ForeignKey,
+    TableDefinition,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_and_triggers import Trigger
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import LONGEST_NAME, name_fault
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import ForeignKeyFact, Observed
+
+
+class Placed(t.Protocol):
+    """A table of the backup with its place: a TablePlan."""
+
+    @property
+    def source(self) -> str: ...
+
+    @property
+    def target(self) -> str: ...
+
+    @property
+    def shadow(self) -> str: ...
+
+    @property
+    def definition(self) -> TableDefinition: ...
+
+
+@dataclasses.dataclass(frozen=True)
+class KeyPlan:
+    """A foreign key of the backup under the name that it gets, so that it can be seen whether it is there."""
+
+    source: str
+    target: str
+    shadow: str
+    name: str
+    key: ForeignKey
+
+
+class FinalNames:
+    """``moved`` are the tables that leave their names, and what they are called then; all others stay."""
+
+    def __init__(self, observed: Observed, moved: t.Mapping[str, str]) -> None:
+        self._observed = observed
+        self._moved = moved
+
+    def check_tables(self, targets: t.Mapping[str, str]) -> None:
+        """Raise Failure for a table or view whose name no server takes, or that another has which stays."""
+        key = self._observed.server.names.key
+        staying = {key(name): name for name in self._observed.tables if name not in self._moved}
+        for source, target in targets.items():
+            self._check_letters("table or view", source, target)
+            if key(target) in staying:
+                self._refuse(f"the table or view {source}", f"{staying[key(target)]}, which stays, has its name")
+
+    def check_triggers(self, triggers: t.Iterable[Trigger]) -> None:
+        """Raise Failure for a trigger that cannot get its name."""
+        key = self._observed.server.names.key
+        taken = {
+            key(trigger.name): f"{trigger.table}, which stays,"
+            for trigger in self._observed.triggers
+            if trigger.table not in self._moved
+        }
+        for trigger in triggers:
+            self._check_letters("trigger", trigger.name, trigger.name)
+            holder = taken.get(key(trigger.name))
+            if holder is not None:
+                self._refuse(f"the trigger {trigger.name} of {trigger.table}", f"{holder} has one of this name")
+            taken[key(trigger.name)] = trigger.table
+
+    def foreign_keys(self, tables: t.Iterable[Placed]) -> tuple[KeyPlan, ...]:
+        """Return the foreign keys of the backup; those without a name get one that is free.
+
+        Raises Failure for one that cannot get its name.
+        """
+        placed = [(table, number, key) for table in tables for number, key in _numbered(table.definition)]
+        taken = self._taken()
+        for table, _number, key in placed:
+            if key.name is not None:
+                self._check_letters("foreign key", key.name, key.name)
+                holder = taken.get(self._key_of(key.name, table.target))
+                if holder is not None:
+                    self._refuse(f"the foreign key {key.name} of {table.source}", f"{holder} has one of this name")
+                taken[self._key_of(key.name, table.target)] = table.source
+        found = []
+        for table, number, key in placed:
+            name = key.name or self._invented(table.target, number, taken)
+            taken[self._key_of(name, table.target)] = table.source
+            found.append(KeyPlan(table.source, table.target, table.shadow, name, key))
+        return tuple(found)
+
+    def _taken(self) -> dict[str, str]:
+        """Return who has which name then, of those that make no way."""
+        taken = {}
+        for key in self._observed.foreign_keys:
+            name = key_name_after(key, self._moved)
+            if key.table not in self._moved:
+                taken[self._key_of(name, key.table)] = f"{key.table}, which stays,"
+            elif name != key.name:
+                taken[self._key_of(name, self._moved[key.table])] = f"{self._moved[key.table]} of the generation before"
+        return taken
+
+    def _key_of(self, name: str, table: str) -> str:
+        # InnoDB tells no letter case apart in them, whatever the server does with names of tables.
+        if self._observed.server.flavour.names_foreign_keys_by_table:
+            return f"{table}/{name}".lower()
+        return name.lower()
+
+    def _invented(self, target: str, number: int, taken: t.Container[str]) -> str:
+        ending = f"_ibfk_{number}"
+        name, attempt = target + ending, 0
+        while len(name) > LONGEST_NAME or self._key_of(name, target) in taken:
+            digest = hashlib.sha256(f"{target}/{number}/{attempt}".encode()).hexdigest()[:12]
+            name = f"{target[: LONGEST_NAME - len(ending) - 13]}_{digest}{ending}"
+            attempt += 1
+        return name
+
+    def _check_letters(self, kind: str, source: str, target: str) -> None:
+        fault = name_fault(target)
+        if fault is not None:
+            self._refuse(f"the {kind} {printable(source)}", f"its name {fault}", "mend the name in the backup")
+
+    def _refuse(
+        self,
+        what: str,
+        why: str,
+        advice: str = "rename one of them, let keep_tables keep both or neither, or drop the one that is not needed",
+    ) -> t.NoReturn:
+        raise Failure(
+            "server_setting",
+            f"{self._observed.server.where}, {self._observed.mandant}: {what} of the backup cannot be made: {why}; "
+            f"{advice}. The Mandant is unchanged",
+        )
+
+
+def key_name_after(key: ForeignKeyFact, moved: t.Mapping[str, str]) -> str:
+    """Return the name of a foreign key when its table has moved: InnoDB renames those that it has named itself."""
+    own = f"{key.table}_ibfk_"
+    if key.table in moved and key.name.startswith(own):
+        return f"{moved[key.table]}_ibfk_{key.name[len(own) :]}"
+    return key.name
+
+
+def _numbered(definition: TableDefinition) -> t.Iterator[tuple[int, ForeignKey]]:
+    yield from enumerate(definition.foreign_keys, 1)

@@ -1,0 +1,98 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""What a restore takes out of use although the backup has nothing of its name: said before, never silent; pure."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
+
+# A warning names so many, the result all of them.
+_NAMED = 10
+
+
+@dataclasses.dataclass(frozen=True)
+class LeftBehind:
+    """A trigger, foreign key or view of the generation that leaves; a view is its own ``table``."""
+
+    kind: str
+    name: str
+    table: str
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}" + ("" if self.kind == "view" else f" of {self.table}")
+
+
+@dataclasses.dataclass(frozen=True)
+class NewObjects:
+    """What the new generation has: names with their tables in the Mandant, and the tables and views themselves."""
+
+    triggers: tuple[tuple[str, str], ...]
+    foreign_keys: tuple[tuple[str, str], ...]
+    targets: tuple[str, ...]
+
+
+def left_behind(observed: Observed, previous: t.Container[str], new: NewObjects) -> tuple[LeftBehind, ...]:
+    """Return what of the tables and views that become the ``previous`` is not of the new generation."""
+    key = observed.server.names.key
+    triggers = {(key(name), key(table)) for name, table in new.triggers}
+    keys = {(name.lower(), key(table)) for name, table in new.foreign_keys}
+    tables = {key(target) for target in new.targets}
+    found = [
+        LeftBehind("trigger", one.name, one.table)
+        for one in observed.triggers
+        if one.table in previous and (key(one.name), key(one.table)) not in triggers
+    ]
+    found += [
+        LeftBehind("foreign key", one.name, one.table)
+        for one in observed.foreign_keys
+        if one.table in previous and (one.name.lower(), key(one.table)) not in keys
+    ]
+    found += [
+        LeftBehind("view", name, name)
+        for name in observed.live
+        if name in previous and observed.tables[name].is_view and key(name) not in tables
+    ]
+    return tuple(sorted(found, key=lambda one: (one.kind, one.name, one.table)))
+
+
+def warnings_of(
+    observed: Observed, behind: t.Sequence[LeftBehind], others_aside: t.Sequence[str], *, drop_previous: bool
+) -> t.Iterator[str]:
+    """Return what a person is to be told of what leaves, and of what stays aside."""
+    if behind:
+        where = (
+            "they are dropped with their tables"
+            if drop_previous
+            else "they go with their tables into the generation before, and a rollback brings them back"
+        )
+        yield f"{observed.mandant}: the backup has nothing of the name of {listed(map(str, behind))}; {where}"
+    if others_aside:
+        yield (
+            f"{observed.mandant}: {listed(others_aside)} are of no generation that a restore has left; "
+            "they stay as they are"
+        )
+
+
+def triggers_dropped(observed: Observed, pushed_out: t.Container[str], new: NewObjects) -> t.Iterator[str]:
+    """Return a warning for triggers that go for good with the generation before."""
+    key = observed.server.names.key
+    replaced = {key(name) for name, _table in new.triggers}
+    gone = [
+        f"trigger {one.name} of {one.table}"
+        for one in observed.triggers
+        if one.table in pushed_out and key(one.name) not in replaced
+    ]
+    if gone:
+        yield f"{observed.mandant}: with the generation before, which is dropped, go {listed(gone)}"
+
+
+def listed(names: t.Iterable[str]) -> str:
+    """Return names for a sentence, not more than fit into one."""
+    every = list(names)
+    more = f" and {len(every) - _NAMED} more" if len(every) > _NAMED else ""
+    return ", ".join(every[:_NAMED]) + more

@@ -1,0 +1,104 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""What a run would put right first, foreseen for check mode: it is looked at, and nothing is changed."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import (
+    is_marker,
+    is_old,
+    is_shadow,
+    is_shadow_marker,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import live_objects
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker_table import read_marker
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.recover import moves_back
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.take_back import why_not
+
+
+class Foreseen(t.NamedTuple):
+    """What is observed once an earlier run was put right; ``names`` are those that tables will have by those now."""
+
+    observed: Observed
+    names: t.Mapping[str, str]
+    taken_back: bool = False
+
+
+def foresee(session: Session, observed: Observed, *, back: bool = False) -> Foreseen:
+    """Return what recover() makes of a Mandant, as far as that can be seen; raises Failure as it does."""
+    moves = _moves(session, observed, back)
+    taken_back = back and bool(moves) and not any(map(is_shadow_marker, observed.tables))
+    seen = renamed(observed, dict(moves)) if moves else observed
+    marker, problem = observed.marker, observed.marker_problem
+    if moves:
+        by_new_name = {new: old for old, new in moves}
+        live = next(filter(is_marker, seen.tables), None)
+        marker, problem = read_marker(session, observed.mandant, live and by_new_name.get(live, live))
+    elif marker is not None and not marker.finished:
+        marker = dataclasses.replace(marker, objects=_objects(session, observed, marker))
+    tables = {name: table for name, table in seen.tables.items() if not is_old(name) and not is_shadow(name)}
+    return Foreseen(
+        dataclasses.replace(seen, tables=tables, marker=marker, marker_problem=problem), dict(moves), taken_back
+    )
+
+
+def _moves(session: Session, observed: Observed, back: bool) -> list[tuple[str, str]]:
+    """Return how names change, each from what it is now to what it will be."""
+    shadow = next(filter(is_shadow_marker, observed.tables), None)
+    if shadow is not None:
+        intended = read_marker(session, observed.mandant, shadow)[0]
+        if intended is None:
+            return []
+        where = f"{session.where}, {observed.mandant}"
+        return _ends(moves_back(observed.server, where, intended, observed.tables), observed.tables)
+    marker = observed.marker
+    if back and marker is not None and not marker.finished and why_not(session, observed.mandant, marker) is None:
+        return _ends([(target, source) for source, target in reversed(marker.moves)], observed.tables)
+    return []
+
+
+def _ends(moves: t.Iterable[tuple[str, str]], tables: t.Iterable[str]) -> list[tuple[str, str]]:
+    """Return where each table gets to, which may have several names on its way."""
+    now = {name: name for name in tables}
+    for source, target in moves:
+        now[target] = now.pop(source)
+    return [(first, last) for last, first in now.items() if first != last]
+
+
+def _objects(session: Session, observed: Observed, marker: Marker) -> dict[str, str]:
+    views = [view for view in marker.views if view in observed.tables]
+    return live_objects(session, observed.mandant, set(marker.tables), views)
+
+
+def renamed(observed: Observed, names: t.Mapping[str, str]) -> Observed:
+    """Return what was seen under the names that it will have."""
+    new = {name: names.get(name, name) for name in observed.tables}
+    return dataclasses.replace(
+        observed,
+        tables={
+            new[name]: dataclasses.replace(table, name=new[name])
+            for name, table in sorted(observed.tables.items(), key=lambda item: new[item[0]])
+        },
+        foreign_keys=tuple(
+            dataclasses.replace(
+                key, table=names.get(key.table, key.table), references=names.get(key.references, key.references)
+            )
+            for key in observed.foreign_keys
+        ),
+        triggers=tuple(dataclasses.replace(one, table=names.get(one.table, one.table)) for one in observed.triggers),
+    )
+
+
+def as_foreseen(closer: Observed, foreseen: Observed, names: t.Mapping[str, str]) -> Observed:
+    """Return a closer look under the names to come, with the tables and the marker that were foreseen."""
+    seen = renamed(closer, names)
+    tables = {name: seen.tables[name] for name in foreseen.tables}
+    return dataclasses.replace(seen, tables=tables, marker=foreseen.marker, marker_problem=foreseen.marker_problem)

@@ -1,0 +1,72 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""A swap that is taken back: every table gets the name that it had, and what gave way is made again.
+
+Nothing of the old state is dropped before the new one is noted as finished, so all of it is there. The first move back
+is the marker's own: a way back that is cut off looks like a swap that is not complete, and is undone like one.
+"""
+
+from __future__ import annotations
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_shadow
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import checksums
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import observe_tables
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.finish import do
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.half_swap import names_after
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.rename import rename
+
+
+def why_not(session: Session, mandant: str, marker: Marker) -> str | None:
+    """Return why the swap of a marker that is live cannot be taken back, in words that follow it; None when it can."""
+    tables = observe_tables(session, mandant)
+    spoken_of = {name for move in marker.moves for name in move}
+    if not marker.moves or spoken_of.intersection(tables) != names_after(marker.moves, len(marker.moves)):
+        return "tables of it are gone or have other names"
+    new = [target for source, target in marker.moves if is_shadow(source) and target in marker.tables]
+    found = checksums(session, mandant, new)
+    if any(found[name] != marker.tables[name].checksum for name in new):
+        return "the new tables were worked in since"
+    return None
+
+
+def take_back(session: Session, mandant: str, marker: Marker) -> None:
+    """Bring back what was there before the swap of a marker that is live and not finished.
+
+    The new tables have their shadow names then, and are still there. Raises Failure and ServerError.
+    """
+    rename(session, [(target, source) for source, target in reversed(marker.moves)], f"{session.where}, {mandant}")
+    make_again(session, mandant, marker)
+
+
+def make_again(session: Session, mandant: str, marker: Marker) -> None:
+    """Make again what gave way; what belongs to a table that is gone is left out."""
+    tables = observe_tables(session, mandant)
+    for step in marker.gave_way:
+        if step.table in tables:
+            do(session, mandant, step)
+
+
+def try_to_take_back(session: Session, mandant: str, marker: Marker) -> str | None:
+    """Take a swap back if that can be; return why not otherwise.
+
+    Raises what says that the connection is lost.
+    """
+    reason: str | None
+    try:
+        reason = why_not(session, mandant, marker)
+        if reason is None:
+            take_back(session, mandant, marker)
+    except ServerError as exc:
+        if exc.lost:
+            raise
+        reason = f"the server refuses it with error {exc.number}"
+    except Failure as failure:
+        if failure.error == "connection_failed":
+            raise
+        reason = failure.msg
+    return reason

@@ -15,6 +15,11 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.analys
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.encoding import EncodingProof, codec_of
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.findings import find
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.generation_before import (
+    triggers_left,
+    views_left,
+    without_their_keys,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.identity import IdentityReader
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.one_pass import Reading
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.read_options import ReadOptions
@@ -120,8 +125,8 @@ def analyse(
         encoding=charset,
         tables=facts,
         definitions=definitions,
-        views=tuple(transcoded(view, codec) for view in _in_order(reading.catalog.views)),
-        triggers=tuple(transcoded(trigger, codec) for trigger in reading.catalog.triggers.values()),
+        views=tuple(transcoded(view, codec) for view in _in_order(views_left(reading.catalog))),
+        triggers=tuple(transcoded(trigger, codec) for trigger in triggers_left(reading.catalog)),
         rows=sum(fact.rows for fact in facts),
         statements=reading.statements,
         db_version=identity.db_version(codec),
@@ -150,6 +155,7 @@ def _definitions(reading: Reading, charset: str, repairs: str, label: str) -> di
     for definition in reading.catalog.tables.values():
         if is_generation_before(definition.name):
             continue
+        definition = without_their_keys(definition)
         repaired = repaired_definition(definition, log) if log is reading.repair_log else definition
         found[definition.name] = transcoded(repaired, codec_of(charset))
     repaired_names = sorted({repair.name for repair in log.repairs()})

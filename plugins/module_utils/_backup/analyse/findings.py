@@ -10,11 +10,11 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.analysis import Finding, TableFacts
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.encoding import EncodingProof
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.generation_before import said_of
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import (
     LAST,
     NEVER_EMPTY,
     STATIC,
-    is_generation_before,
 )
 
 if t.TYPE_CHECKING:  # pragma: no cover
@@ -74,13 +74,9 @@ def _end(reading: Reading, rows: t.Mapping[str, int], is_cao: bool) -> t.Iterato
 
 
 def _generation_before(reading: Reading) -> t.Iterator[Finding]:
-    names = [table.name for table in reading.catalog.tables.values() if is_generation_before(table.name)]
-    if names:
-        yield Finding(
-            "back_tables",
-            None,
-            f"{len(names)} tables BACK_*, left over from an earlier restore, are in the file and are left out.",
-        )
+    said = said_of(reading.catalog)
+    if said is not None:
+        yield Finding("back_tables", None, said)
 
 
 def _others(reading: Reading, proof: EncodingProof, charset: str) -> t.Iterator[Finding]:

@@ -98,6 +98,7 @@ def _old(plan: Plan) -> Json:
         "previous": sorted(name for name in plan.previous.values() if not is_old(name)),
         "dropped": list(plan.dropped),
         "left_behind": [dataclasses.asdict(one) for one in plan.left_behind],
+        "others_aside": list(plan.others_aside),
     }
 
 

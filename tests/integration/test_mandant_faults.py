@@ -32,7 +32,7 @@ BEFORE_SWAP = (
 )
 AFTER_SWAP = (
     "swap.swap:rename:after",
-    "swap.finish:_do:after:1",
+    "swap.finish:do:after:1",
     "swap.finish:_note_finished:before",
     "swap.finish:_note_finished:after",
 )

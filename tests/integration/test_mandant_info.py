@@ -118,7 +118,8 @@ def test_generations(restored: Restorer) -> None:
     assert facts["previous"]["restored"]["neutralised"] == []
     assert (facts["previous"]["tables"], facts["previous"]["rollback"]) == (4, True)
     assert (facts["previous"]["made_by"], facts["previous"]["restored"]["file"]) == ("mandant_restore", "1.sql")
-    assert facts["leftovers"]["tables"] == ["BACK_ALT"]
+    assert facts["leftovers"]["tables"] == []
+    assert facts["others_aside"]["tables"] == ["BACK_ALT"]
     mandant.query("DROP TABLE BACK_FIRMA")
     broken = look(restored)["previous"]
     assert (broken["tables"], broken["rollback"]) == (3, False)

@@ -155,8 +155,8 @@ def _definitions(reading: Reading, charset: str, repairs: str, label: str) -> di
     for definition in reading.catalog.tables.values():
         if is_generation_before(definition.name):
             continue
-        definition = without_their_keys(definition)
-        repaired = repaired_definition(definition, log) if log is reading.repair_log else definition
+        whole = without_their_keys(definition)
+        repaired = repaired_definition(whole, log) if log is reading.repair_log else whole
         found[definition.name] = transcoded(repaired, codec_of(charset))
     repaired_names = sorted({repair.name for repair in log.repairs()})
     if repairs == "refuse" and repaired_names:

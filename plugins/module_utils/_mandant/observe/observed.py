@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import is_generation_before
+from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import KNOWN, is_generation_before
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.other_sessions import SessionFact
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_old, is_ours, is_shadow
@@ -83,7 +83,7 @@ class Observed:
     @property
     def generation_before(self) -> dict[str, ExistingTable]:
         """The tables and views that an earlier restore has set aside, ours or CAO's own."""
-        return self.generations_aside()[0]
+        return self.generations_aside(KNOWN)[0]
 
     def generations_aside(
         self, in_backup: t.Iterable[str] = ()
@@ -91,7 +91,7 @@ class Observed:
         """Return of the tables and views ``BACK_*`` the generation before, and those that are somebody's own.
 
         A marker names its generation before. Where there is none, CAO's own restore may have left one (cao-format
-        2.1): ``BACK_x`` with a table x that is in use, or ``in_backup``.
+        2.1): ``BACK_x`` with a table x that is in use, or ``in_backup``; without a backup, any table of CAO's.
         """
         key = self.server.names.key
         if self.marker is not None:

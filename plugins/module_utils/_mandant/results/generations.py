@@ -9,6 +9,7 @@ from __future__ import annotations
 import ntpath
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import KNOWN
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_old, is_shadow
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
@@ -23,7 +24,7 @@ Json = dict[str, t.Any]
 def generations_of(observed: Observed, sizes: Sizes) -> Json:
     """Return ``restored``, ``previous``, ``leftovers``, ``others_aside`` and ``unfinished``."""
     marker = observed.marker
-    before, others = observed.generations_aside()
+    before, others = observed.generations_aside(KNOWN)
     previous = list(before)
     left = [name for name in observed.tables if is_old(name) or is_shadow(name)]
     return {

@@ -10,7 +10,7 @@ import dataclasses
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import Backup
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_old
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_old, is_ours
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.changes import Change
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.forecast import count_changes
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
@@ -134,9 +134,14 @@ def _diff(observed: Observed, plan: Plan, neutralised: t.Sequence[tuple[Change, 
     after.update({plan.targets[view.name]: {"rows": None} for view in plan.views})
     objects_before, objects_after = _objects(observed, plan)
     return {
-        "before": {"tables": before, **_aside(observed.generation_before), **objects_before},
+        "before": {"tables": before, **_aside(_before(plan)), **objects_before},
         "after": {"tables": dict(sorted(after.items())), **_aside(_old(plan)["previous"]), **objects_after},
     }
+
+
+def _before(plan: Plan) -> list[str]:
+    """Return the generation before that leaves."""
+    return [name for name in plan.pushed_out if not is_ours(name)]
 
 
 def _aside(names: t.Iterable[str]) -> Json:

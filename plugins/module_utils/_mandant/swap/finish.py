@@ -138,7 +138,8 @@ def _create_trigger(session: Session, mandant: str, step: Step) -> None:
 
 def _create_view(session: Session, mandant: str, step: Step) -> None:
     found = session.value(
-        "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = %s AND TABLE_NAME = %s",
+        "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = %s AND TABLE_NAME = %s"
+        " AND TABLE_TYPE LIKE '%%VIEW'",
         (mandant, step.name),
     )
     if not found:

@@ -21,7 +21,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.obser
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker_table import read_marker
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.recover import moves_back
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.take_back import why_not
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.take_back import created_views, why_not
 
 
 class Foreseen(t.NamedTuple):
@@ -36,7 +36,12 @@ def foresee(session: Session, observed: Observed, *, back: bool = False) -> Fore
     """Return what recover() makes of a Mandant, as far as that can be seen; raises Failure as it does."""
     moves = _moves(session, observed, back)
     taken_back = back and bool(moves) and not any(map(is_shadow_marker, observed.tables))
-    seen = renamed(observed, dict(moves)) if moves else observed
+    seen = observed
+    if taken_back and observed.marker is not None:
+        made = created_views(observed.marker, observed.tables)
+        seen = dataclasses.replace(seen, tables={name: one for name, one in seen.tables.items() if name not in made})
+    if moves:
+        seen = renamed(seen, dict(moves))
     marker, problem = observed.marker, observed.marker_problem
     if moves:
         by_new_name = {new: old for old, new in moves}
@@ -99,6 +104,7 @@ def renamed(observed: Observed, names: t.Mapping[str, str]) -> Observed:
 
 def as_foreseen(closer: Observed, foreseen: Observed, names: t.Mapping[str, str]) -> Observed:
     """Return a closer look under the names to come, with the tables and the marker that were foreseen."""
+    now = {new: old for old, new in names.items()}
+    tables = {name: dataclasses.replace(closer.tables[now.get(name, name)], name=name) for name in foreseen.tables}
     seen = renamed(closer, names)
-    tables = {name: seen.tables[name] for name in foreseen.tables}
     return dataclasses.replace(seen, tables=tables, marker=foreseen.marker, marker_problem=foreseen.marker_problem)

@@ -10,12 +10,16 @@ is the marker's own: a way back that is cut off looks like a swap that is not co
 
 from __future__ import annotations
 
+import typing as t
+
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.drop import drop_views
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_shadow
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import checksums
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import observe_tables
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import ExistingTable
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker, Move, Step
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.finish import do
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.half_swap import names_after
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.rename import rename
@@ -25,7 +29,8 @@ def why_not(session: Session, mandant: str, marker: Marker) -> str | None:
     """Return why the swap of a marker that is live cannot be taken back, in words that follow it; None when it can."""
     tables = observe_tables(session, mandant)
     spoken_of = {name for move in marker.moves for name in move}
-    if not marker.moves or spoken_of.intersection(tables) != names_after(marker.moves, len(marker.moves)):
+    there = spoken_of.intersection(tables).difference(created_views(marker, tables))
+    if not marker.moves or there != names_after(marker.moves, len(marker.moves)):
         return "tables of it are gone or have other names"
     new = [target for source, target in marker.moves if is_shadow(source) and target in marker.tables]
     found = checksums(session, mandant, new)
@@ -39,16 +44,37 @@ def take_back(session: Session, mandant: str, marker: Marker) -> None:
 
     The new tables have their shadow names then, and are still there. Raises Failure and ServerError.
     """
+    # Their names may be those of views that come back.
+    drop_views(session, created_views(marker, observe_tables(session, mandant)))
     rename(session, [(target, source) for source, target in reversed(marker.moves)], f"{session.where}, {mandant}")
     make_again(session, mandant, marker)
 
 
+def created_views(marker: Marker, tables: t.Mapping[str, ExistingTable]) -> list[str]:
+    """Return the views that are there and that the steps behind the swap have made, each before those it reads."""
+    made = [step.name for step in marker.pending if step.do == "create_view"]
+    return [name for name in reversed(made) if name in tables and tables[name].is_view]
+
+
 def make_again(session: Session, mandant: str, marker: Marker) -> None:
-    """Make again what gave way; what belongs to a table that is gone is left out."""
+    """Make again what gave way, once all names are as before; what belongs to a table that is gone is left out."""
     tables = observe_tables(session, mandant)
+    removes = {"add_foreign_key": "drop_foreign_key", "create_trigger": "drop_trigger"}
+    for step in marker.pending:
+        place = _place_before(marker.moves, step.table)
+        # The new tables must not hold the names of what comes back.
+        if step.do in removes and place in tables and place != step.table:
+            do(session, mandant, Step(removes[step.do], table=place, name=step.name))
     for step in marker.gave_way:
         if step.table in tables:
             do(session, mandant, step)
+
+
+def _place_before(moves: t.Sequence[Move], table: str) -> str:
+    """Return the name that a table had before the swap, on whose way it may have had others."""
+    for source, target in reversed(moves):
+        table = source if target == table else table
+    return table
 
 
 def try_to_take_back(session: Session, mandant: str, marker: Marker) -> str | None:

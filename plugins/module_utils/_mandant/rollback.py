@@ -38,6 +38,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.mark
     read_marker,
     write_marker,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.finish import is_drop
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.foresee import as_foreseen, foresee
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.recover import recover
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.swap import swap_when_free
@@ -163,36 +164,35 @@ class _Rollback:
         return {"before": {"tables": before}, "after": {"tables": dict(sorted(after.items()))}}
 
     def _observe(self, check_mode: bool) -> Observed:
+        """Look; what an earlier run has left is put right before, or foreseen."""
         server = observe_settings(self.session)
         observed = observe_names(self.session, server, self._wanted.mandant)
-        marker = observed.marker
-        unfinished = marker if marker is not None and not marker.finished else None
-        back = unfinished is not None and not _is_way_back(unfinished)
-        if back and self._only_sha256 is not None:
-            back = _is_restore_of(unfinished, self._only_sha256)
-        did: str = "nothing"
-        if not check_mode and observed.exists:
+        if observed.exists and not check_mode:
             session_settings.prepare(self.session, server)
             session_settings.use(self.session, observed.mandant)
-            if observed.unfinished:
-                with self._signals.held():
-                    recovered = recover(self.session, server, observed.mandant, back=back)
-                did = recovered.did
-                self._warnings += recovered.warnings
-                observed = observe_names(self.session, server, self._wanted.mandant)
-            observed = look_closely(self.session, observed, count=False)
-        elif check_mode and observed.exists and observed.unfinished:
+        if not observed.exists or not observed.unfinished:
+            return look_closely(self.session, observed, count=False)
+        marker = observed.marker
+        way_back = marker is not None and _is_way_back(marker)
+        back = marker is not None and not marker.finished and not way_back
+        if back and self._only_sha256 is not None:
+            back = _is_restore_of(marker, self._only_sha256)
+        if check_mode:
             foreseen = foresee(self.session, observed, back=back)
-            did = "taken back" if foreseen.taken_back else "finished"
+            taken_back = foreseen.taken_back
             closer = look_closely(self.session, observed, count=False)
-            observed = as_foreseen(closer, foreseen.observed, foreseen.names)
+            after = as_foreseen(closer, foreseen.observed, foreseen.names)
         else:
-            observed = look_closely(self.session, observed, count=False)
-        if unfinished is not None and did == "finished" and _is_way_back(unfinished):
-            self._finishes = unfinished
-        if back and did == "taken back":
-            self._takes_back = unfinished
-        return observed
+            with self._signals.held():
+                recovered = recover(self.session, server, observed.mandant, back=back)
+            self._warnings += recovered.warnings
+            taken_back = recovered.did == "taken back"
+            after = look_closely(self.session, observe_names(self.session, server, self._wanted.mandant), count=False)
+        if way_back and not taken_back and _is_cut_off(observed):
+            self._finishes = marker
+        if back and taken_back:
+            self._takes_back = marker
+        return after
 
     def _carry_out(self, observed: Observed, made: RollbackPlan) -> float:
         """Do it; return how many seconds the Mandant was away, at most."""
@@ -231,6 +231,15 @@ class _Rollback:
 def _is_way_back(marker: Marker) -> bool:
     """Whether a rollback brought this generation, and not a restore."""
     return any(is_between(source) for source, _target in marker.moves)
+
+
+def _is_cut_off(observed: Observed) -> bool:
+    """Whether what brought this generation did not come to its end, be it that only what had gone was to be dropped."""
+    marker = observed.marker
+    if marker is None:
+        return False
+    going = {name for step in marker.pending if is_drop(step) for name in step.names}
+    return not marker.finished or not going.isdisjoint(observed.tables)
 
 
 def _is_restore_of(marker: Marker | None, sha256: str) -> bool:

@@ -24,8 +24,6 @@ _SHADOW = "BACK_RESTORE_NEW_"
 _OLD = "BACK_RESTORE_OLD_"
 _BETWEEN = "BACK_RESTORE_TMP_"
 _CHECK = "BACK_RESTORE_NEW_CHECK_"
-# Servers keep names in utf8mb3.
-_LAST_OF_THREE_BYTES = 0xFFFF
 
 
 def quoted(name: str) -> str:
@@ -43,19 +41,6 @@ def columns_in(charset: str, names: t.Iterable[str]) -> bytes:
     from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.encoding import codec_of_names
 
     return ", ".join(map(quoted, names)).encode(codec_of_names(charset), "replace")
-
-
-def name_fault(name: str) -> str | None:
-    """Return why no server takes a name, in words that follow it; None when it does."""
-    if not name:
-        return "is empty"
-    if len(name) > LONGEST_NAME:
-        return f"has {len(name)} letters, and a server takes {LONGEST_NAME}"
-    if name != name.rstrip(" "):
-        return "ends in a blank"
-    if any(letter == "\0" or ord(letter) > _LAST_OF_THREE_BYTES for letter in name):
-        return "has a letter that no server takes in a name"
-    return None
 
 
 def is_ours(name: str) -> bool:

@@ -13,13 +13,13 @@ import dataclasses
 import hashlib
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import (
     ForeignKey,
     TableDefinition,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_and_triggers import Trigger
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import LONGEST_NAME, name_fault
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import LONGEST_NAME
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import ForeignKeyFact, Observed
 
 
@@ -58,11 +58,10 @@ class FinalNames:
         self._moved = moved
 
     def check_tables(self, targets: t.Mapping[str, str]) -> None:
-        """Raise Failure for a table or view whose name no server takes, or that another has which stays."""
+        """Raise Failure for a table or view whose name another has which stays."""
         key = self._observed.server.names.key
         staying = {key(name): name for name in self._observed.tables if name not in self._moved}
         for source, target in targets.items():
-            self._check_letters("table or view", source, target)
             if key(target) in staying:
                 self._refuse(f"the table or view {source}", f"{staying[key(target)]}, which stays, has its name")
 
@@ -75,7 +74,6 @@ class FinalNames:
             if trigger.table not in self._moved
         }
         for trigger in triggers:
-            self._check_letters("trigger", trigger.name, trigger.name)
             holder = taken.get(key(trigger.name))
             if holder is not None:
                 self._refuse(f"the trigger {trigger.name} of {trigger.table}", f"{holder} has one of this name")
@@ -90,7 +88,6 @@ class FinalNames:
         taken = self._taken()
         for table, _number, key in placed:
             if key.name is not None:
-                self._check_letters("foreign key", key.name, key.name)
                 holder = taken.get(self._key_of(key.name, table.target))
                 if holder is not None:
                     self._refuse(f"the foreign key {key.name} of {table.source}", f"{holder} has one of this name")
@@ -128,21 +125,12 @@ class FinalNames:
             attempt += 1
         return name
 
-    def _check_letters(self, kind: str, source: str, target: str) -> None:
-        fault = name_fault(target)
-        if fault is not None:
-            self._refuse(f"the {kind} {printable(source)}", f"its name {fault}", "mend the name in the backup")
-
-    def _refuse(
-        self,
-        what: str,
-        why: str,
-        advice: str = "rename one of them, let keep_tables keep both or neither, or drop the one that is not needed",
-    ) -> t.NoReturn:
+    def _refuse(self, what: str, why: str) -> t.NoReturn:
         raise Failure(
             "server_setting",
             f"{self._observed.server.where}, {self._observed.mandant}: {what} of the backup cannot be made: {why}; "
-            f"{advice}. The Mandant is unchanged",
+            "rename one of them, let keep_tables keep both or neither, or drop the one that is not needed. The Mandant "
+            "is unchanged",
         )
 
 

@@ -60,14 +60,14 @@ def repointed(key: ForeignKeyFact) -> tuple[Step, ...]:
 
 
 def _made_again(plan: Plan, observed: Observed, moved: t.Container[str]) -> tuple[Step, ...]:
-    keys, triggers = _wanted_keys(plan), _wanted_triggers(plan, observed)
+    keys, triggers = _wanted_keys(plan), _wanted_triggers(plan)
     steps = [
         Step("add_foreign_key", table=key.table, name=key.name, sql=_add_clause(key))
         for key in observed.foreign_keys
         if key.table in moved and key.name.lower() in keys
     ]
     for trigger in observed.triggers:
-        if trigger.table in moved and observed.server.names.key(trigger.name) in triggers:
+        if trigger.table in moved and trigger.name.lower() in triggers:
             steps += create_again(trigger)
     return tuple(steps)
 
@@ -83,8 +83,8 @@ def _wanted_keys(plan: Plan) -> frozenset[str]:
     return frozenset(key.name.lower() for key in plan.foreign_keys)
 
 
-def _wanted_triggers(plan: Plan, observed: Observed) -> frozenset[str]:
-    return frozenset(observed.server.names.key(trigger.name) for trigger in plan.triggers)
+def _wanted_triggers(plan: Plan) -> frozenset[str]:
+    return frozenset(trigger.name.lower() for trigger in plan.triggers)
 
 
 def _add_clause(key: ForeignKeyFact) -> str:
@@ -92,13 +92,13 @@ def _add_clause(key: ForeignKeyFact) -> str:
 
 
 def _make_way(plan: Plan, observed: Observed) -> t.Iterator[Step]:
-    keys, triggers = _wanted_keys(plan), _wanted_triggers(plan, observed)
+    keys, triggers = _wanted_keys(plan), _wanted_triggers(plan)
     moved = {**plan.previous, **plan.pushed_out}
     for key in observed.foreign_keys:
         if key.table in moved and key.name.lower() in keys:
             yield Step("drop_foreign_key", table=moved[key.table], name=key.name)
     for trigger in observed.triggers:
-        if trigger.table in moved and observed.server.names.key(trigger.name) in triggers:
+        if trigger.table in moved and trigger.name.lower() in triggers:
             yield Step("drop_trigger", table=moved[trigger.table], name=trigger.name)
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import Names, is_ours
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker, Previous
 from mandant_values import marker_of, observed
 
 OURS = Names(0)
@@ -22,7 +22,11 @@ OURS = Names(0)
         ("ARTIKEL", True, False),
         ("BACKOFFICE", True, False),
         ("BACK_ARTIKEL", False, True),
-        ("back_artikel", False, True),
+        ("back_artikel", False, False),
+        ("BACK_XT_A", False, True),
+        # Somebody's own, whatever it is called.
+        ("BACK_XT_B", False, False),
+        ("BACK_ARTIKEL_2019", False, False),
         (OURS.marker, False, False),
         (OURS.shadow_marker, False, False),
         (OURS.shadow(1), False, False),
@@ -33,14 +37,15 @@ OURS = Names(0)
     ],
 )
 def test_of_which_generation_a_table_is(name: str, live: bool, before: bool) -> None:
-    seen = observed(name)
+    seen = observed(name, "XT_A")
     assert (name in seen.live, name in seen.generation_before) == (live, before)
 
 
 @given(st.sets(st.sampled_from(["A", "B", "BACK_A", "back_b", "BACKUP", OURS.marker, OURS.old(2), OURS.between(3)])))
 def test_no_table_is_of_two_generations_or_forgotten(names: set[str]) -> None:
     seen = observed(*names)
-    parts = [set(seen.live), set(seen.generation_before), {name for name in names if is_ours(name)}]
+    before, others = seen.generations_aside()
+    parts = [set(seen.live), set(before), set(others), {name for name in names if is_ours(name)}]
     assert set().union(*parts) == names
     assert sum(map(len, parts)) == len(names)
 
@@ -59,3 +64,22 @@ def test_no_table_is_of_two_generations_or_forgotten(names: set[str]) -> None:
 )
 def test_a_run_that_was_cut_off(tables: list[str], marker: Marker | None, unfinished: bool) -> None:
     assert observed(*tables, marker=marker).unfinished is unfinished
+
+
+@pytest.mark.parametrize(
+    ("previous", "in_backup", "before"),
+    [
+        (None, [], ["BACK_A"]),
+        (None, ["B"], ["BACK_A", "BACK_B"]),
+        # A marker knows what it has set aside, and nothing else is its.
+        ({}, ["B"], []),
+        ({"x": "BACK_X_1"}, ["B"], ["BACK_X_1"]),
+    ],
+)
+def test_a_marker_or_caos_own_names_explain_what_is_aside(
+    previous: dict[str, str] | None, in_backup: list[str], before: list[str]
+) -> None:
+    marker = None if previous is None else marker_of("A", previous=Previous(previous))
+    names = ["BACK_A", "BACK_B", "BACK_X_1"]
+    found, others = observed("A", *names, marker=marker).generations_aside(in_backup)
+    assert (list(found), list(others)) == (before, [name for name in names if name not in before])

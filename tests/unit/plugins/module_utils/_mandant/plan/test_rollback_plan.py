@@ -120,6 +120,8 @@ def test_what_is_of_neither_generation_stays(state: State, backup: set[str], oth
 @given(_states())
 def test_a_restore_of_caos_own_is_taken_back_too(state: State) -> None:
     before = {name[len("BACK_") :]: state.content[name] for name in state.seen.generation_before}
+    # What is of neither stays.
+    assert all(name in state.live for name in before)
     if before:
         back = rolled_back(state)
         assert back.live == before
@@ -143,8 +145,9 @@ def test_views_of_the_backup_go_with_its_tables() -> None:
 
 def test_caos_own_restore_leaves_no_marker() -> None:
     left = (NAMES.old(1), NAMES.shadow(2), NAMES.between(3))
-    made = plan_rollback(observed("ARTIKEL", "NEU", "BACK_ARTIKEL", "back_alt", *left))
-    assert made.coming == {"ARTIKEL": "BACK_ARTIKEL", "alt": "back_alt"}
+    made = plan_rollback(observed("ARTIKEL", "NEU", "BACK_ARTIKEL", "BACK_FIRMA", "BACK_ALT", *left))
+    # The program's own tables are known without being in use; what else is called so is somebody's.
+    assert made.coming == {"ARTIKEL": "BACK_ARTIKEL", "FIRMA": "BACK_FIRMA"}
     assert made.going == {"ARTIKEL": "BACK_ARTIKEL", "NEU": "BACK_NEU"}
 
 
@@ -154,7 +157,6 @@ def test_caos_own_restore_leaves_no_marker() -> None:
         (["A"], {}, "there is no generation before"),
         (["A"], {"A": "BACK_A", "B": "BACK_B"}, "tables are gone: BACK_A, BACK_B"),
         (["A", "BACK_A"], {"A": "BACK_A", "B": "BACK_B"}, "tables are gone: BACK_B"),
-        (["A", "B", "BACK_A", "BACK_B"], {"A": "BACK_A"}, "the name BACK_B, which B would get, is in use"),
         # What is there under such names without being remembered is another's.
         (["A", "BACK_B"], {}, "there is no generation before"),
     ],
@@ -185,7 +187,7 @@ def test_what_follows_in_this_order() -> None:
     triggers = (
         TriggerFact("Tr", "A", "CREATE TRIGGER", "ANSI"),
         TriggerFact("tr_other", "A", "CREATE"),
-        TriggerFact("tr", "XT", "CREATE"),
+        TriggerFact("tr_xt", "XT", "CREATE"),
         # What cannot be made again is not dropped.
         TriggerFact("TR", "P", None),
     )
@@ -197,7 +199,7 @@ def test_what_follows_in_this_order() -> None:
         Step("drop_trigger", "BACK_A", "Tr"),
         *gave_way,
         # A table that stays refers to the one that is in use, whichever that is.
-        Step("drop_foreign_key", "XT", "fk_xt"),
+        Step("drop_foreign_key", "XT", "fk_xt", names=("P",)),
         Step("add_foreign_key", "XT", "fk_xt", "ADD CONSTRAINT `fk_xt` FOREIGN KEY (`X`) REFERENCES `P` (`Y`)"),
         Step("drop_tables", names=(NAMES.old(1),)),
     )

@@ -36,6 +36,7 @@ def test_a_mandant_without_any_restore() -> None:
         "restored": None,
         "previous": None,
         "leftovers": {"tables": [], "size": 0},
+        "others_aside": {"tables": [], "size": 0},
         "unfinished": False,
     }
 
@@ -86,21 +87,25 @@ def test_after_a_rollback_to_tables_of_unknown_origin_nothing_is_known() -> None
 
 
 @pytest.mark.parametrize(
-    ("previous", "there", "told", "left"),
+    ("previous", "there", "told", "left", "others"),
     [
-        ({"A": "BACK_A", "B": "BACK_B"}, ["BACK_A", "BACK_B"], (2, 320, True), []),
+        ({"A": "BACK_A", "B": "BACK_B"}, ["BACK_A", "BACK_B"], (2, 320, True), [], []),
         # A view takes no room.
-        ({"A": "BACK_A", "V": "BACK_V"}, ["BACK_A", "BACK_V"], (2, 20, True), []),
+        ({"A": "BACK_A", "V": "BACK_V"}, ["BACK_A", "BACK_V"], (2, 20, True), [], []),
         # What is there under such a name without being remembered is no part of it.
-        ({"A": "BACK_A"}, ["BACK_A", "BACK_B"], (1, 20, True), ["BACK_B"]),
-        ({"A": "BACK_A", "C": "BACK_C"}, ["BACK_A"], (1, 20, False), []),
-        ({}, ["BACK_A"], None, ["BACK_A"]),
-        ({"A": "BACK_A"}, [], None, []),
-        ({}, [NAMES.old(1), NAMES.shadow(2), NAMES.between(3)], None, [NAMES.old(1), NAMES.shadow(2)]),
+        ({"A": "BACK_A"}, ["BACK_A", "BACK_B"], (1, 20, True), [], ["BACK_B"]),
+        ({"A": "BACK_A", "C": "BACK_C"}, ["BACK_A"], (1, 20, False), [], []),
+        ({}, ["BACK_A"], None, [], ["BACK_A"]),
+        ({"A": "BACK_A"}, [], None, [], []),
+        ({}, [NAMES.old(1), NAMES.shadow(2), NAMES.between(3)], None, [NAMES.old(1), NAMES.shadow(2)], []),
     ],
 )
 def test_the_generation_before_and_what_is_left_over(
-    previous: dict[str, str], there: list[str], told: tuple[int, int, bool] | None, left: list[str]
+    previous: dict[str, str],
+    there: list[str],
+    told: tuple[int, int, bool] | None,
+    left: list[str],
+    others: list[str],
 ) -> None:
     found = generations_of(observed("A", NAMES.marker, *there, marker=marker_with(previous=previous)), SIZES)
     before = found["previous"]
@@ -108,6 +113,7 @@ def test_the_generation_before_and_what_is_left_over(
     assert before is None or (before["why_not"] is None) is before["rollback"]
     assert before is None or before["made_by"] == "mandant_restore"
     assert found["leftovers"] == {"tables": left, "size": sum(SIZES[name] or 0 for name in left)}
+    assert found["others_aside"] == {"tables": others, "size": sum(SIZES[name] or 0 for name in others)}
 
 
 def test_why_there_is_no_way_back() -> None:
@@ -117,7 +123,7 @@ def test_why_there_is_no_way_back() -> None:
 
 
 def test_a_generation_that_caos_own_restore_has_set_aside() -> None:
-    before = generations_of(observed("A", "BACK_A", "BACK_B"), SIZES)["previous"]
+    before = generations_of(observed("A", "B", "BACK_A", "BACK_B"), SIZES)["previous"]
     assert before == {
         "tables": 2,
         "size": 320,

@@ -69,13 +69,14 @@ def backup(tmp_path: Path) -> t.Iterator[Backup]:
 def told(backup: Backup, *, check: bool, loaded: Loaded | None = None, **options: t.Any) -> Outcome:
     """Return what a run says in check mode, or when it has done as it said."""
     want_diff = options.pop("want_diff", True)
-    wanted = Wanted("m", keep_tables=("xt",), neutralise=frozenset(["paths", "passwords"]))
+    previous = options.pop("previous", "keep")
+    wanted = Wanted("m", keep_tables=("xt",), neutralise=frozenset(["paths", "passwords"]), previous=previous)
     made = plan(wanted, DECISION, SEEN, backup.analysis)
     assert made.refusal is None
     warnings = ["one", "two", "one"]
     if check:
         return forecast(backup, SEEN, made, warnings, want_diff=want_diff)
-    given = {"seconds": 2.00049, "downtime_seconds": 0.1234567, "previous_dropped": False, **options}
+    given = {"seconds": 2.00049, "downtime_seconds": 0.1234567, **options}
     neutralised = count_changes(made.neutralise, backup)
     measured = Measured(loaded=loaded or Loaded(rows=LOADED_ROWS), neutralised=neutralised, **given)
     return restored(backup, SEEN, made, measured, warnings, want_diff=want_diff)
@@ -86,6 +87,8 @@ def test_what_is_told_is_the_same_before_and_after(backup: Backup, check: bool) 
     outcome = told(backup, check=check)
     assert outcome.restore is not None
     assert (outcome.changed, outcome.action, outcome.warnings) == (True, "restored", ("one", "two"))
+    assert outcome.restore["left_behind"] == [{"kind": "view", "name": "SICHT", "table": "SICHT"}]
+    assert (outcome.restore["dropped"], outcome.restore["others_aside"]) == ([], [])
     assert outcome.drift == {"tables": [{"name": "MITARBEITER", "what": "content"}]}
     facts = {name: outcome.restore[name] for name in ("tables", "rows", "errors", "previous", "neutralised")}
     assert facts == {
@@ -98,7 +101,10 @@ def test_what_is_told_is_the_same_before_and_after(backup: Backup, check: bool) 
     assert outcome.diff == {
         "before": {"tables": OLD},
         # What stays is in both; a view has no rows of its own.
-        "after": {"tables": {**NEW, "XT": {"rows": 7}, "v": {"rows": None}}},
+        "after": {
+            "tables": {**NEW, "XT": {"rows": 7}, "v": {"rows": None}},
+            "previous": ["BACK_MITARBEITER", "BACK_SICHT"],
+        },
     }
     assert [finding["name"] for finding in outcome.analysis["findings"]][-1] == "newer_db_version"
     assert [report["count"] for report in outcome.restore["warnings"] if report["table"] == "xt"] == [1]
@@ -124,8 +130,10 @@ def test_figures(backup: Backup, check: bool, options: dict[str, t.Any], figures
     assert (found["seconds"], found["downtime_seconds"], found["rows_per_second"]) == figures
 
 
-def test_what_was_dropped_is_no_generation_before(backup: Backup) -> None:
-    assert (told(backup, check=False, previous_dropped=True).restore or {})["previous"] == []
+@pytest.mark.parametrize("check", [True, False])
+def test_what_is_dropped_is_no_generation_before(backup: Backup, check: bool) -> None:
+    found = told(backup, check=check, previous="drop").restore or {}
+    assert (found["previous"], found["dropped"]) == ([], ["MITARBEITER", "SICHT"])
 
 
 def test_rows_that_were_left_out_are_told_without_their_values(backup: Backup) -> None:

@@ -1,0 +1,73 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a restore takes out of use without a like of it in the backup is told, and where it goes."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import (
+    ExistingTable,
+    ForeignKeyFact,
+    Observed,
+    TriggerFact,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.left_behind import listed
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Previous
+from dumps import Dump
+from mandant_values import marker_of, observed, planned
+
+DUMP = b"""-- MySQL dump 10.13
+CREATE TABLE `A` (`ID` int NOT NULL, PRIMARY KEY (`ID`),
+  CONSTRAINT `fk` FOREIGN KEY (`ID`) REFERENCES `A` (`ID`)) ENGINE=InnoDB;
+CREATE TRIGGER `tr` BEFORE INSERT ON `A` FOR EACH ROW SET NEW.ID = 1;
+CREATE VIEW `v` AS SELECT `ID` FROM `A`;
+"""
+
+
+def _seen() -> Observed:
+    views = [ExistingTable(name, True) for name in ("v", "w", "XT_V")]
+    clause = "FOREIGN KEY (`ID`) REFERENCES `A` (`ID`)"
+    return observed(
+        "A",
+        "B",
+        "XT_A",
+        "BACK_A",
+        "BACK_2019",
+        *views,
+        marker=marker_of("A", previous=Previous({"A": "BACK_A"})),
+        foreign_keys=tuple(
+            ForeignKeyFact(table, name, "A", clause)
+            for table, name in (("A", "FK"), ("A", "fk_own"), ("B", "fk"), ("XT_A", "fk_xt"))
+        ),
+        triggers=tuple(
+            TriggerFact(name, table, "CREATE")
+            for table, name in (("A", "tr"), ("A", "own"), ("B", "tr_b"), ("XT_A", "xt"), ("BACK_A", "older"))
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("previous", "where"), [("keep", "a rollback brings them back"), ("drop", "they are dropped with their tables")]
+)
+def test_what_has_no_like_is_told_once(previous: str, where: str) -> None:
+    made = planned(_seen(), Dump(DUMP).analyse(), keep_tables=("xt_*",), previous=previous)
+    assert list(map(str, made.left_behind)) == [
+        "foreign key fk of B",
+        "foreign key fk_own of A",
+        "trigger own of A",
+        "trigger tr_b of B",
+        "view w",
+    ]
+    (behind,) = (text for text in made.warnings if "fk_own" in text)
+    assert where in behind
+    assert any("go trigger older of BACK_A" in text for text in made.warnings)
+    assert any("BACK_2019 are of no generation" in text for text in made.warnings)
+    assert made.dropped == (("A", "B", "BACK_A", "v", "w") if previous == "drop" else ("BACK_A",))
+    assert made.others_aside == ("BACK_2019",)
+
+
+def test_a_warning_stays_short() -> None:
+    assert listed(map(str, range(12))) == "0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 2 more"
+    assert listed(["a"]) == "a"

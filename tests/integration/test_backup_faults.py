@@ -187,7 +187,8 @@ given = json.load(sys.stdin)
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
 from ansible_collections.cao.faktura.plugins.module_utils._mandant import wanted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save import dump
-from ansible_collections.cao.faktura.plugins.module_utils._mandant import back_up as saving
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.back_up import back_up
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.saving import Saving
 real = dump.Dump._rows
 def killing(self, session, table):
     for piece in real(self, session, table):
@@ -195,7 +196,7 @@ def killing(self, session, table):
         if table.name == "GROSS":
             os.kill(os.getpid(), given["signal"])
 dump.Dump._rows = killing
-saving.back_up(saving=saving.Saving(**given["saving"]), login=wanted.Login(**given["login"]), check_mode=False)
+back_up(saving=Saving(**given["saving"]), login=wanted.Login(**given["login"]), check_mode=False)
 """
 
 

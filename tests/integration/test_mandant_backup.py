@@ -167,7 +167,7 @@ def test_a_name_that_latin1_does_not_hold(filled: Restorer) -> None:
         strange = Restorer(mandant, filled.folder)
         path = back_up(strange, filled.folder / "strange.sql")["file"]["path"]
         before = content(mandant)
-        outcome = strange.run(path)
+        outcome = strange.run(path, replace=True)
         assert (outcome.analysis["header"]["mandant"], outcome.analysis["encoding"]) == (mandant.name, "utf8mb4")
         assert content(mandant) == before
     finally:

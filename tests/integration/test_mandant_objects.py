@@ -93,7 +93,7 @@ def test_all_arrive_again_and_again(restorer: Restorer) -> None:
 def test_what_is_missing_or_new_is_drift(restorer: Restorer, harm: str, drift: dict[str, str]) -> None:
     mandant = restorer.mandant
     path = restorer.write("dump.sql", _make(mandant))
-    restorer.run(path)
+    restorer.run(path, replace=True)
     mandant.query(harm)
     assert restorer.run(path, policy="enforce", check=True).drift["tables"] == [drift]
     assert restorer.run(path, policy="enforce").changed
@@ -130,7 +130,7 @@ def test_a_view_that_was_written_as_a_table_stays(restorer: Restorer) -> None:
     restorer.run(restorer.write("1.sql", cao_backup(articles(3))))
     mandant.query("CREATE VIEW ARTIKEL_SICHT AS SELECT COUNT(*) AS N FROM ARTIKEL")
     path = restorer.write("2.sql", cao_backup(articles(4), cao_table("ARTIKEL_SICHT", ["N bigint(21)"], [])))
-    outcome = restorer.run(path)
+    outcome = restorer.run(path, replace=True)
     assert [one["table"] for one in outcome.restore["warnings"]] == ["ARTIKEL_SICHT"]
     assert mandant.query("SELECT N FROM ARTIKEL_SICHT") == [(4,)]
     assert not restorer.run(path, policy="enforce").changed
@@ -145,7 +145,7 @@ def test_a_view_that_cannot_be_made_is_found_before_the_swap(restorer: Restorer)
     path = restorer.write("dump.sql", dump)
     before = mandant.checksums()
     with pytest.raises(Failure) as caught:
-        restorer.run(path)
+        restorer.run(path, replace=True)
     assert caught.value.error == "statement_failed"
     assert "V_CHILD" in caught.value.msg
     assert mandant.checksums() == before

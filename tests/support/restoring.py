@@ -88,13 +88,14 @@ class Restorer:
 
     def run(self, path: str, *, check: bool = False, diff: bool = False, **options: t.Any) -> t.Any:
         """Restore in this process and return the Outcome; raises Failure."""
-        from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import open_backup
+        from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import ReadOptions, open_backup
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.restore import restore
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 
         progress = options.pop("progress", None)
         wanted = Wanted(**{"mandant": self.mandant.name, **options})
-        with open_backup(path) as backup:
+        reading = ReadOptions(encoding=wanted.encoding, repairs=wanted.repairs)
+        with open_backup(path, options=reading) as backup:
             return restore(
                 wanted=wanted, login=self.login(), backup=backup, check_mode=check, want_diff=diff, progress=progress
             )

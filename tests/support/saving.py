@@ -83,8 +83,8 @@ def make_everything(mandant: Mandant, *, engine: str, charset: str) -> dict[str,
 
 def back_up(restorer: Restorer, dest: Path, *, check: bool = False, **options: t.Any) -> dict[str, t.Any]:
     """Write a backup in this process and return the module's results; raises Failure."""
-    from ansible_collections.cao.faktura.plugins.module_utils._mandant.back_up import Saving
     from ansible_collections.cao.faktura.plugins.module_utils._mandant.back_up import back_up as save
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.saving import Saving
 
     saving = Saving(mandant=restorer.mandant.name, dest=str(dest), **options)
     return save(saving=saving, login=restorer.login(), check_mode=check).result

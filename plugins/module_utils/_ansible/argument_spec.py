@@ -13,6 +13,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import
     OnError,
     Policy,
     Previous,
+    Repairs,
     RunningInstances,
 )
 
@@ -94,7 +95,7 @@ def mandant_restore_spec() -> Spec:
         "previous": {"type": "str", "choices": list(t.get_args(Previous)), "default": "keep"},
         "keep_tables": {"type": "list", "elements": "str", "default": []},
         "engine": {"type": "str"},
-        "repairs": {"type": "str", "choices": ["apply", "refuse"], "default": "apply"},
+        "repairs": {"type": "str", "choices": list(t.get_args(Repairs)), "default": "apply"},
         "on_error": {"type": "str", "choices": list(t.get_args(OnError)), "default": "fail"},
         "neutralise": {
             "type": "list",
@@ -102,6 +103,8 @@ def mandant_restore_spec() -> Spec:
             "choices": list(t.get_args(Group)),
             "default": [],
         },
+        "replace": {"type": "bool", "default": False},
+        "backup_first": {"type": "path"},
         "progress": {"type": "bool", "default": True},
     }
 

@@ -10,7 +10,8 @@ import typing as t
 from pathlib import Path
 
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.options import from_options
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.back_up import Saving, back_up
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.back_up import back_up
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.saving import Saving
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login
 
 if t.TYPE_CHECKING:  # pragma: no cover

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import typing as t
+from pathlib import Path
 
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.options import from_options
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.run import open_chosen
@@ -34,6 +35,9 @@ if t.TYPE_CHECKING:  # pragma: no cover
 
 def restore_mandant(module: AnsibleModule) -> dict[str, t.Any]:
     """Do what mandant_restore documents."""
+    contradiction = _contradiction(module.params)
+    if contradiction is not None:
+        module.fail_json(msg=contradiction)
     controller = controller_of(module)
     if controller.collect:
         from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.job import Folder, collect
@@ -57,6 +61,14 @@ def restore_mandant(module: AnsibleModule) -> dict[str, t.Any]:
         answer = {"changed": False, ANSWER: {"job": controller.folder}}
         go_to_background(folder, answer, f"the restore of {module.params['mandant']}")
         return _restore(module, backup, folder)
+
+
+def _contradiction(params: t.Mapping[str, t.Any]) -> str | None:
+    """Return why options do not go together, None where they do."""
+    dest = params["backup_first"]
+    if dest is not None and params["password"] and dest.lower().endswith(".sql") and not Path(dest).is_dir():
+        return "a .sql file cannot have a password, as the backup has; let backup_first be a folder or end in .zip"
+    return None
 
 
 def _look_for(module: AnsibleModule, controller: Controller, awaited: AwaitedBackup) -> dict[str, t.Any]:
@@ -101,12 +113,15 @@ def _restore(module: AnsibleModule, backup: Backup, folder: Folder | None = None
     )
     for warning in outcome.warnings:
         module.warn(warning)
-    result = {
+    result: dict[str, t.Any] = {
         "changed": outcome.changed,
         "action": outcome.action,
+        "reason": outcome.reason,
         "analysis": outcome.analysis,
         "drift": outcome.drift,
     }
+    if module.params["backup_first"] is not None:
+        result["backup_first"] = list(outcome.backup_first)
     if outcome.restore is not None:
         result["restore"] = outcome.restore
     if module._diff:

@@ -33,6 +33,7 @@ def rollback_mandant(module: AnsibleModule) -> dict[str, t.Any]:
     result = {
         "changed": outcome.changed,
         "action": outcome.action,
+        "reason": outcome.reason,
         "analysis": outcome.analysis,
     }
     if outcome.restore is not None:

@@ -29,6 +29,7 @@ ErrorName = t.Literal[
     "statement_failed",
     "verification_failed",
     "nothing_to_roll_back",
+    "would_replace_work",
 ]
 
 

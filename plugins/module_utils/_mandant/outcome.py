@@ -22,14 +22,17 @@ def silent(phase: str, table: str | None, done_bytes: int, total_bytes: int, row
 class Outcome:
     """What comes back, in the shapes of the modules' results.
 
-    ``restore`` is None where nothing was restored; in check mode it has what is known before.
+    ``reason`` is one sentence. ``restore`` is None where nothing was restored; in check mode it has what is known
+    before. ``drift`` is None where nothing was compared, ``backup_first`` what was saved.
     """
 
     changed: bool
     action: t.Literal["restored", "unchanged", "created", "rolled_back"]
+    reason: str
     analysis: dict[str, t.Any]
     restore: dict[str, t.Any] | None = None
-    drift: dict[str, t.Any] = dataclasses.field(default_factory=lambda: {"tables": []})
+    drift: dict[str, t.Any] | None = None
+    backup_first: tuple[dict[str, t.Any], ...] = ()
     diff: dict[str, t.Any] = dataclasses.field(default_factory=dict)
     warnings: tuple[str, ...] = ()
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import datetime
 import time
 import typing as t
@@ -18,13 +19,21 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.drive
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import observe_settings
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.signals import Signals, caught
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.drift import Drift, find_drift
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.content import (
+    NOTHING_SEEN,
+    Content,
+    look_into,
+    tables_there,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import observe_names, observe_tables
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed, Whose
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import Outcome, Progress, silent
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.decision import Decision, decide, needs_drift
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.decision import Decision, decide
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Fingerprint, Marker, Previous
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login, Wanted
+
+# Half a swap is put right before anybody looks into the tables; nobody can have worked in them.
+_NOT_THERE = Content(holds_rows=True, drift=(), whose=Whose())
 
 # What only a restore needs is imported where it begins: most runs find nothing to do, and are to be short.
 if t.TYPE_CHECKING:  # pragma: no cover
@@ -84,11 +93,13 @@ class _Run:
             observed, names = foresee(self.session, seen)[:2]
         decision = self._decide(observed, there=not names)
         if not decision.restore:
-            return self._unchanged(observed)
+            return self._unchanged(observed, decision)
         observed, made = self._plan(observed, decision, want_diff, seen=seen if names else None, names=names)
+        saved = self._save_first(observed, made, check_mode=True)
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.results.restored import forecast
 
-        return forecast(self._backup, observed, made, self._warnings, want_diff=want_diff)
+        outcome = forecast(self._backup, observed, made, self._warnings, want_diff=want_diff)
+        return dataclasses.replace(outcome, backup_first=saved)
 
     def apply(self, want_diff: bool) -> Outcome:
         """Do it."""
@@ -105,65 +116,76 @@ class _Run:
             observed = self._observe()
         decision = self._decide(observed)
         if not decision.restore:
-            return self._unchanged(observed)
+            return self._unchanged(observed, decision)
         observed, made = self._plan(observed, decision, want_diff)
         self._wait_for_sessions(observed.mandant, 0, 0)
-        return self._carry_out(observed, made, want_diff)
+        saved = self._save_first(observed, made, check_mode=False)
+        return dataclasses.replace(self._carry_out(observed, made, want_diff), backup_first=saved)
 
-    def _unchanged(self, observed: Observed) -> Outcome:
+    def _unchanged(self, observed: Observed, decision: Decision) -> Outcome:
         """Return that there is nothing to do: the analysis is that of the marker, of the file that is here now."""
         analysis: dict[str, t.Any] = dict(observed.marker.analysis) if observed.marker else {}
         analysis["file"] = {**analysis.get("file", {}), "path": self._backup.path}
-        return Outcome(changed=False, action="unchanged", analysis=analysis, warnings=tuple(self._warnings))
+        compared = decision.drift is not None
+        return Outcome(
+            changed=False,
+            action="unchanged",
+            reason=decision.why,
+            analysis=analysis,
+            drift={"tables": []} if compared else None,
+            warnings=tuple(self._warnings),
+        )
 
     def _observe(self) -> Observed:
         return observe_names(self.session, observe_settings(self.session), self._wanted.mandant)
 
     def _decide(self, observed: Observed, *, there: bool = True) -> Decision:
-        """Decide; where the tables are not ``there`` yet under their names, what is in them is not compared."""
-        drift = None
-        marker = observed.marker
+        """Decide, and look at what the decision asks for; raises the Failure of what may not be done.
+
+        Where the tables are not ``there`` yet under their names, what is in them is not looked at.
+        """
+        checksums: dict[str, int] = {}
         sha256 = ""
         # A file that is read through all the same is not read for this alone.
-        if marker is not None and self._wanted.policy != "always" and not there:
+        if observed.marker is not None and self._wanted.policy != "always":
+            checksums = self._checksums_ahead(observed, observed.marker) if there else {}
             sha256 = self._backup.sha256
-        elif marker is not None and self._wanted.policy != "always":
-            checksums = self._checksums_ahead(observed, marker)
-            sha256 = self._backup.sha256
-            if needs_drift(self._wanted, sha256, observed):
-                drift = self._find_drift(observed, marker, checksums)
-        decision = decide(self._wanted, sha256, observed, drift)
+        keep, content = self._wanted.keep_tables, NOTHING_SEEN if there else _NOT_THERE
+        decision = decide(self._wanted, sha256, observed, content)
+        if decision == "rows":
+            self._check_sight(observed)
+        while not isinstance(decision, Decision):
+            if decision == "drift":
+                self._progress("compare", None, 0, 0, 0)
+            content = look_into(self.session, observed, decision, content, keep_tables=keep, checksums=checksums)
+            decision = decide(self._wanted, sha256, observed, content)
+        if decision.refusal is not None:
+            raise decision.refusal
         if decision.warning:
             self._warnings.append(decision.warning)
         return decision
+
+    def _check_sight(self, observed: Observed) -> None:
+        """Raise Failure missing_privilege for an account that cannot see what is there."""
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.closer_look import look_closely
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.refusals import missing_privilege
+
+        observed = look_closely(self.session, observed, count=False)
+        refusal = None if observed.privileges.has("SELECT") else missing_privilege(self._wanted, observed, None)
+        if refusal is not None:
+            raise refusal
 
     def _checksums_ahead(self, observed: Observed, marker: Marker) -> dict[str, int]:
         """Have the server read the tables while the file is read, if it may be the one that was restored."""
         restored = marker.analysis.get("file")
         maybe_same = isinstance(restored, dict) and restored.get("size") == self._backup.size_bytes
-        if not maybe_same or not needs_drift(self._wanted, marker.sha256, observed):
+        if not maybe_same or decide(self._wanted, marker.sha256, observed) != "drift":
             return {}
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import checksums_during
 
         self._progress("compare", None, 0, 0, 0)
-        there = _tables_there(observed, marker)
+        there = tables_there(observed, marker)
         return checksums_during(self.session, observed.mandant, there, lambda: self._backup.sha256)
-
-    def _find_drift(self, observed: Observed, marker: Marker, checksums: t.Mapping[str, int]) -> list[Drift]:
-        """Compare what is there with what the marker remembers; ``checksums`` are those that are known."""
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import (
-            live_fingerprints,
-            live_objects,
-        )
-
-        self._progress("compare", None, 0, 0, 0)
-        there = _tables_there(observed, marker)
-        live = live_fingerprints(self.session, observed.mandant, there, checksums)
-        views = [key.partition(":")[2] for key in marker.objects or {} if key.startswith("view:")]
-        objects = live_objects(
-            self.session, observed.mandant, set(there), [name for name in views if name in observed.live]
-        )
-        return find_drift(marker, observed, live, objects, self._wanted.keep_tables)
 
     def _plan(
         self,
@@ -180,6 +202,7 @@ class _Run:
         """
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.closer_look import look_closely
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import plan
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.would_replace import needs_look_before
 
         if seen is not None:
             from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.foresee import as_foreseen
@@ -188,6 +211,12 @@ class _Run:
             observed = as_foreseen(closer, observed, names or {})
         else:
             observed = look_closely(self.session, observed, count=want_diff)
+        if seen is None and needs_look_before(self._wanted, observed):
+            from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.generation_before import (
+                look_before,
+            )
+
+            observed = look_before(self.session, observed)
         early = plan(self._wanted, decision, observed)
         if early.refusal is not None:
             raise early.refusal
@@ -196,6 +225,20 @@ class _Run:
             raise made.refusal
         self._warnings += made.warnings
         return observed, made
+
+    def _save_first(self, observed: Observed, made: Plan, *, check_mode: bool) -> tuple[dict[str, t.Any], ...]:
+        """Save what is there before anything is changed, or say what would be saved."""
+        if self._wanted.backup_first is None or not observed.exists:
+            return ()
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.save_first import save_first
+
+        self._progress("save", None, 0, 0, 0)
+        before = made.saved_before(observed)
+        files, warnings = save_first(
+            self._login, observed, self._wanted, before, check_mode=check_mode, backup_path=self._backup.path
+        )
+        self._warnings += warnings
+        return files
 
     def _carry_out(self, observed: Observed, made: Plan, want_diff: bool) -> Outcome:
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker_table import write_marker
@@ -247,6 +290,7 @@ class _Run:
         """Return what is to be remembered."""
         import uuid
 
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.same_wanted import asked_of
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.steps import (
             steps_after,
             steps_taken_back,
@@ -269,6 +313,8 @@ class _Run:
             errors=error_count,
             neutralised=tuple(sorted(wanted.neutralise)),
             gave_way=steps_taken_back(made, observed),
+            asked=asked_of(wanted),
+            kept=made.left_out,
         )
 
     def _swap(self, observed: Observed, marker: Marker, loaded_bytes: int, rows: int) -> float | None:
@@ -331,8 +377,3 @@ class _Run:
             if self._created and not observe_tables(self.session, observed.mandant):
                 self.session.execute(f"DROP DATABASE IF EXISTS {quoted(observed.mandant)}")
         return False
-
-
-def _tables_there(observed: Observed, marker: Marker) -> list[str]:
-    """Return the tables that the marker remembers and that are there."""
-    return [name for name in marker.tables if name in observed.live and not observed.live[name].is_view]

@@ -27,6 +27,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.obser
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import Outcome
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.refusals import first_refusal, mandant_missing
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.rollback_plan import RollbackPlan, plan_rollback
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.same_wanted import at
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember import marker as markers
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import (
     Marker,
@@ -97,6 +98,7 @@ class _Rollback:
         return Outcome(
             changed=True,
             action="rolled_back",
+            reason=_why(observed.marker),
             analysis=dict((before or {}).get("analysis", {})),
             restore={
                 "tables": len(made.coming),
@@ -115,6 +117,7 @@ class _Rollback:
         return Outcome(
             changed=True,
             action="rolled_back",
+            reason="an earlier rollback was cut off, and this run ends it",
             analysis=dict(marker.analysis),
             restore={
                 "tables": sum(is_between(source) for source, _target in marker.moves),
@@ -135,6 +138,7 @@ class _Rollback:
         return Outcome(
             changed=True,
             action="rolled_back",
+            reason="the last restore was cut off before its end, and is taken back",
             analysis={} if observed.marker is None else dict(observed.marker.analysis),
             restore={
                 "tables": len(observed.live),
@@ -150,6 +154,7 @@ class _Rollback:
         return Outcome(
             changed=False,
             action="unchanged",
+            reason="no restore of this backup is in use here",
             analysis={} if marker is None else dict(marker.analysis),
             warnings=tuple(self._warnings),
         )
@@ -242,6 +247,15 @@ def _is_cut_off(observed: Observed) -> bool:
     return not marker.finished or not going.isdisjoint(observed.tables)
 
 
+def _why(marker: Marker | None) -> str:
+    """Return what is taken back, as a sentence."""
+    if marker is None:
+        return "the generation that CAO-Faktura's own restore has set aside comes back"
+    if _is_way_back(marker) and marker.taken_back:
+        return "what an earlier rollback has taken back comes back"
+    return f"the restore {at(marker)} is taken back" if marker.sha256 else "the generation before comes back"
+
+
 def _is_restore_of(marker: Marker | None, sha256: str) -> bool:
     """Whether a backup was restored, and is in use: not where it came back, for then its restore was taken back."""
     return marker is not None and marker.sha256 == sha256 and not _is_way_back(marker)
@@ -268,5 +282,6 @@ def _marker_of(observed: Observed, made: RollbackPlan) -> Marker:
         pending=made.pending,
         objects=None,
         gave_way=made.gave_way,
+        taken_back=observed.marker.sha256 if observed.marker else "",
         previous=Previous(tables=made.going, restored=made.steps_back, marker=marker_document(observed.marker)),
     )

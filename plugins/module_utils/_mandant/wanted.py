@@ -16,6 +16,7 @@ Policy = t.Literal["once", "enforce", "always"]
 RunningInstances = t.Literal["fail", "wait", "disconnect", "ignore"]
 Previous = t.Literal["keep", "drop"]
 OnError = t.Literal["fail", "skip"]
+Repairs = t.Literal["apply", "refuse"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,7 +38,11 @@ class Login:
 
 @dataclasses.dataclass(frozen=True)
 class Wanted:
-    """What the Mandant should be after a restore; ``neutralise`` names groups of neutralise/groups.py."""
+    """What the Mandant should be after a restore; ``neutralise`` names groups of neutralise/groups.py.
+
+    ``encoding`` and ``repairs`` are how the backup is read: another reading makes another content of it. What
+    ``backup_first`` writes gets ``backup_password``.
+    """
 
     mandant: str
     policy: Policy = "once"
@@ -52,3 +57,8 @@ class Wanted:
     engine: str | None = None
     on_error: OnError = "fail"
     neutralise: frozenset[str] = frozenset()
+    encoding: str = "auto"
+    repairs: Repairs = "apply"
+    replace: bool = False
+    backup_first: str | None = None
+    backup_password: str | None = dataclasses.field(default=None, repr=False, metadata={"option": "password"})

@@ -17,6 +17,7 @@ _PHASES = {
     "unpack": "unpack",
     "analyse": "analyse",
     "compare": "compare",
+    "save": "save what is there",
     "wait": "wait for other sessions",
     "load": "restore",
     "verify": "verify",

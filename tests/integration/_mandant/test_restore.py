@@ -71,7 +71,7 @@ def test_the_old_state_becomes_the_generation_before(restorer: Restorer) -> None
     restorer.run(first)
     mandant.query("CREATE TABLE XT_NOTES (A INT)")
     mandant.query("CREATE TABLE OTHER (A INT)")
-    outcome = restorer.run(second, keep_tables=("xt_*",))
+    outcome = restorer.run(second, keep_tables=("xt_*",), replace=True)
     assert outcome.restore["previous"] == ["BACK_ARTIKEL", "BACK_FIRMA", "BACK_OTHER"]
     assert mandant.tables() == [
         "ARTIKEL",
@@ -84,7 +84,7 @@ def test_the_old_state_becomes_the_generation_before(restorer: Restorer) -> None
     assert len(_rows(mandant, "ARTIKEL")) == 5
     assert len(_rows(mandant, "BACK_ARTIKEL")) == 3
     third = restorer.write("3.sql", cao_backup(articles(2, "drei")))
-    restorer.run(third, keep_tables=("XT_*",), previous="drop")
+    restorer.run(third, keep_tables=("XT_*",), previous="drop", replace=True)
     assert mandant.tables() == ["ARTIKEL", "BACK_RESTORE_MARKER", "XT_NOTES"]
 
 
@@ -121,12 +121,13 @@ def test_policies(restorer: Restorer) -> None:
 def test_unknown_origin_is_told_and_kept(restorer: Restorer) -> None:
     mandant = restorer.mandant
     mandant.query("CREATE TABLE artikel (A INT)")
+    mandant.query("INSERT INTO artikel VALUES (1)")
     path = restorer.write("1.sql", cao_backup(articles(3)))
-    outcome = restorer.run(path)
+    outcome = restorer.run(path, replace=True)
     assert "unknown origin" in outcome.warnings[0]
     assert mandant.tables() == ["ARTIKEL", "BACK_RESTORE_MARKER", "BACK_artikel"]
     mandant.query("UPDATE BACK_RESTORE_MARKER SET content = '{\"format\": 99}'")
-    outcome = restorer.run(path)
+    outcome = restorer.run(path, policy="enforce")
     assert outcome.changed
     assert "another version" in outcome.warnings[0]
 

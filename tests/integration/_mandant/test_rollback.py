@@ -52,7 +52,7 @@ def test_a_generation_without_marker_comes_back(restorer: Restorer) -> None:
     roll_back(restorer)
     assert mandant.query("SHOW COLUMNS FROM ARTIKEL")[0][0] == "A"
     assert "XT" in mandant.tables()
-    assert restorer.run(path, check=True, keep_tables=("XT",)).changed
+    assert restorer.run(path, policy="enforce", check=True, keep_tables=("XT",)).changed
     roll_back(restorer)
     assert not restorer.run(path, policy="enforce", keep_tables=("XT",)).changed
 

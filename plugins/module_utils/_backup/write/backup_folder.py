@@ -39,18 +39,20 @@ class BackupFolder:
     """A folder for backups of one Mandant.
 
     ``name`` is the file's name where the user has given one; ``identity`` tells this Mandant from
-    all others, on other servers too.
+    all others, on other servers too. ``addition`` ends the name of a file that is not the Mandant as it is in use.
     """
 
-    def __init__(self, dest: Path, identity: str) -> None:
-        self.path, self.name = _folder_and_name(dest)
+    def __init__(self, dest: Path, identity: str, addition: str = "") -> None:
+        self.path, name = _folder_and_name(dest)
+        self._addition = addition
+        self.name = None if name is None else f"{name[: -len(dest.suffix)]}{addition}{dest.suffix}"
         self._mark = hashlib.sha256(identity.encode()).hexdigest()[:32]
 
     def free_name(self, when: datetime.datetime) -> str:
         """Return the file's name: the user's own, or one in CAO's manner that no file has."""
         if self.name is not None:
             return self.name
-        stem, number = backup_name(when), 1
+        stem, number = backup_name(when) + self._addition, 1
         name = f"{stem}.zip"
         while _exists(self.path / name):
             number += 1

@@ -49,6 +49,24 @@ class TriggerFact:
 
 
 @dataclasses.dataclass(frozen=True)
+class Whose:
+    """What a person knows a Mandant by; a fact that is not there is None."""
+
+    company: str | None = None
+    last_document_date: str | None = None
+    rows: int = 0
+
+
+@dataclasses.dataclass(frozen=True)
+class Before:
+    """The generation before: names in use by names now, and the tables with rows that no restore has brought."""
+
+    real_names: t.Mapping[str, str]
+    work: tuple[str, ...] = ()
+    whose: Whose | None = None
+
+
+@dataclasses.dataclass(frozen=True)
 class Observed:
     """A Mandant as it was found.
 
@@ -74,6 +92,7 @@ class Observed:
     privileges: Privileges = dataclasses.field(default_factory=lambda: Privileges(frozenset(), frozenset()))
     privileges_of: str | None = None
     db_version: str | None = None
+    before: Before | None = None
 
     @property
     def live(self) -> dict[str, ExistingTable]:

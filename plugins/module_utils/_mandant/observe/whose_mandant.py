@@ -67,7 +67,7 @@ class _Reader:
         self._mandant = mandant
         # Where a server has FIRMA and firma, CAO's is the one in upper case.
         names = sorted((name for name, table in tables.items() if not table.is_view), reverse=True)
-        self._names = {name.upper(): name for name in names}
+        self._names = {name.upper(): tables[name].name for name in names}
         self.not_seen: list[str] = []
 
     def has(self, table: str) -> bool:

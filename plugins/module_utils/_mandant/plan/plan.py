@@ -45,6 +45,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_fo
     Format,
     choose_format,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.would_replace import work_before
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Move
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 
@@ -69,10 +70,10 @@ class Plan:
     """What a run does. With a ``refusal`` it does nothing; without ``changed`` there is nothing to do.
 
     ``moves`` are the pairs of the one RENAME TABLE, ``previous`` the names that the tables now there
-    get, ``leftovers`` what killed runs have left, ``pushed_out`` the generation that is dropped at the end,
-    ``dropped`` the tables and views by their names now whose content goes for good, ``left_behind`` what the new
-    generation lacks, ``others_aside`` what is called ``BACK_`` and stays, ``neutralise`` what is changed in the
-    shadow tables once they are loaded.
+    get, ``left_out`` the tables of the backup for which others stay, ``leftovers`` what killed runs have left,
+    ``pushed_out`` the generation that is dropped at the end, ``dropped`` the tables and views by their names now whose
+    content goes for good, ``left_behind`` what the new generation lacks, ``others_aside`` what is called ``BACK_`` and
+    stays, ``neutralise`` what is changed in the shadow tables once they are loaded.
     """
 
     decision: Decision
@@ -89,6 +90,7 @@ class Plan:
     previous: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
     pushed_out: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
     kept: frozenset[str] = frozenset()
+    left_out: tuple[str, ...] = ()
     views_kept: tuple[str, ...] = ()
     leftovers: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
@@ -105,6 +107,18 @@ class Plan:
     def why(self) -> str:
         return self.decision.why
 
+    def saved_before(self, observed: Observed) -> dict[str, str]:
+        """Return the tables of the generation that is dropped, with their names in use, where it is people's work."""
+        before = observed.before
+        if before is None or not set(before.work).intersection(self.pushed_out):
+            return {}
+        there = observed.tables
+        return {
+            name: real
+            for name, real in before.real_names.items()
+            if name in self.pushed_out and not there[name].is_view
+        }
+
 
 def plan(wanted: Wanted, decision: Decision, observed: Observed, analysis: Analysis | None = None) -> Plan:
     """Return the plan. Without the analysis it is only good for an early refusal."""
@@ -114,9 +128,11 @@ def plan(wanted: Wanted, decision: Decision, observed: Observed, analysis: Analy
     if refusal is not None or analysis is None:
         return Plan(decision, refusal)
     try:
-        return _Planner(wanted, decision, observed, analysis).plan()
+        made = _Planner(wanted, decision, observed, analysis).plan()
     except Failure as failure:
         return Plan(decision, failure)
+    refusal = work_before(wanted, observed, made.pushed_out)
+    return made if refusal is None else Plan(decision, refusal)
 
 
 class _Planner:
@@ -127,6 +143,7 @@ class _Planner:
         self._analysis = analysis
         self._names: Names = observed.server.names
         self._reports: list[Report] = []
+        self._left_out: list[str] = []
         self._warnings: list[str] = [decision.warning] if decision.warning else []
 
     def plan(self) -> Plan:
@@ -169,6 +186,7 @@ class _Planner:
             previous=previous,
             pushed_out=pushed_out,
             kept=kept,
+            left_out=tuple(self._left_out),
             views_kept=tuple(sorted(views_kept)),
             leftovers=tuple(name for name in observed.tables if is_old(name) or is_shadow(name)),
             dropped=tuple(dropped),
@@ -234,6 +252,7 @@ class _Planner:
             if target.lower() in kept_keys:
                 if kept_by(self._wanted.keep_tables, target):
                     self._reports.append(Report(name, "keep_tables keeps the one that is there: it is not restored"))
+                    self._left_out.append(target)
                 continue
             key = self._names.key(target)
             if key in taken:

@@ -37,7 +37,7 @@ def first_refusal(wanted: Wanted, observed: Observed, analysis: Analysis | None)
         _missing_unless_created(wanted, observed)
         or _of_another_program(observed, analysis)
         or _server_setting(wanted, observed, analysis)
-        or _missing_privilege(wanted, observed, analysis)
+        or missing_privilege(wanted, observed, analysis)
         or _in_use(wanted, observed)
     )
 
@@ -168,7 +168,8 @@ def needed_privileges(analysis: Analysis | None, *, neutralise: bool = False) ->
     return tuple(needed)
 
 
-def _missing_privilege(wanted: Wanted, observed: Observed, analysis: Analysis | None) -> Failure | None:
+def missing_privilege(wanted: Wanted, observed: Observed, analysis: Analysis | None) -> Failure | None:
+    """Return the Failure for an account that may not do what is needed; without the analysis, not all of it."""
     privileges = observed.privileges
     missing = [
         name for name in needed_privileges(analysis, neutralise=bool(wanted.neutralise)) if not privileges.has(name)

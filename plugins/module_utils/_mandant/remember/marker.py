@@ -16,6 +16,7 @@ import dataclasses
 import json
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_between
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember import marker as markers
 
 FORMAT = 1
@@ -70,7 +71,9 @@ class Marker:
     """What was restored. ``objects`` are the foreign keys, triggers and views once all is done, else None.
 
     ``neutralised`` are the groups that were taken out of the content, in alphabetical order. ``gave_way`` makes
-    again what has to give way behind the swap, for a swap that is taken back.
+    again what has to give way behind the swap, for a swap that is taken back. ``asked`` are the words of options that
+    make another content of the same backup, ``kept`` its tables that were not restored since another program's stayed.
+    ``taken_back`` is the SHA-256 of the backup whose restore a rollback has taken back.
     """
 
     run: str
@@ -87,6 +90,9 @@ class Marker:
     errors: int = 0
     neutralised: tuple[str, ...] = ()
     gave_way: tuple[Step, ...] = ()
+    asked: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
+    kept: tuple[str, ...] = ()
+    taken_back: str = ""
     objects: t.Mapping[str, str] | None = None
 
     @property
@@ -127,6 +133,8 @@ def decode_document(document: Json) -> Marker:
     """Return the marker of the row ``restore``, as JSON already; Unreadable when it is anything else."""
     content = _Reader(document)
     previous = _Reader(content.mapping("previous"))
+    moves = tuple((str(a), str(b)) for a, b in map(_pair, content.items("moves")))
+    before = previous.mapping("marker") if previous.get("marker") is not None else None
     return Marker(
         run=content.text("run"),
         sha256=content.text("sha256"),
@@ -134,12 +142,12 @@ def decode_document(document: Json) -> Marker:
         version=content.text("version"),
         analysis=content.mapping("analysis"),
         tables={name: _fingerprint(value) for name, value in content.mapping("tables").items()},
-        moves=tuple((str(a), str(b)) for a, b in map(_pair, content.items("moves"))),
+        moves=moves,
         pending=tuple(map(_step, content.items("pending"))),
         previous=Previous(
             tables=previous.texts("tables"),
             restored=tuple(map(_step, previous.items("restored"))),
-            marker=previous.mapping("marker") if previous.get("marker") is not None else None,
+            marker=before,
         ),
         views=tuple(_text(name) for name in content.items("views")),
         views_kept=tuple(_text(name) for name in content.items("views_kept")),
@@ -148,7 +156,17 @@ def decode_document(document: Json) -> Marker:
         neutralised=tuple(_text(name) for name in content.items("neutralised")) if "neutralised" in document else (),
         # Those of before a swap was taken back remember it for a rollback alone.
         gave_way=tuple(map(_step, content.items("gave_way") if "gave_way" in document else previous.items("restored"))),
+        # Those of 1.0.0 do not say what follows, either.
+        asked=content.texts("asked") if "asked" in document else {},
+        kept=tuple(_text(name) for name in content.items("kept")) if "kept" in document else (),
+        taken_back=content.text("taken_back") if "taken_back" in document else _taken_back(moves, before),
     )
+
+
+def _taken_back(moves: t.Sequence[tuple[str, str]], before: Json | None) -> str:
+    """Return what a marker of 1.0.0 knows of a rollback: its moves are such, and what went is remembered."""
+    sha256 = (before or {}).get("sha256")
+    return sha256 if isinstance(sha256, str) and any(is_between(source) for source, _target in moves) else ""
 
 
 def _document(text: str) -> Json:
@@ -244,4 +262,12 @@ def marker_document(marker: Marker | None) -> Json | None:
         return None
     plain = dataclasses.replace(marker, previous=markers.Previous(), moves=(), pending=(), gave_way=())
     document: Json = json.loads(markers.encode(plain))
+    # With them it can be told later whether the generation is still as it was.
+    document["objects"] = None if marker.objects is None else dict(marker.objects)
     return document
+
+
+def decode_remembered(document: Json) -> Marker:
+    """Return a marker that the next one remembers; Unreadable when it is anything else."""
+    objects = _Reader(document).texts("objects") if document.get("objects") is not None else None
+    return dataclasses.replace(decode_document(document), objects=objects)

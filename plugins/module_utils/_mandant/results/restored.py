@@ -13,6 +13,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_old, is_ours
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.changes import Change
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.forecast import count_changes
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.drift import Drift
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import Outcome
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import Plan
@@ -31,7 +32,14 @@ class Measured:
     neutralised: t.Sequence[tuple[Change, int]] = ()
 
 
-def forecast(backup: Backup, observed: Observed, plan: Plan, warnings: t.Sequence[str], *, want_diff: bool) -> Outcome:
+def forecast(
+    backup: Backup,
+    observed: Observed,
+    plan: Plan,
+    warnings: t.Sequence[str],
+    *,
+    want_diff: bool,
+) -> Outcome:
     """What a run would do; what only a run can measure is None."""
     neutralised = count_changes(plan.neutralise, backup)
     restore: Json = {
@@ -84,9 +92,10 @@ def _changed(
     return Outcome(
         changed=True,
         action=plan.action,
+        reason=plan.why,
         analysis=analysis,
         restore=restore,
-        drift={"tables": [dataclasses.asdict(drift) for drift in plan.decision.drift]},
+        drift=drift_result(plan.decision.drift),
         diff=diff,
         warnings=tuple(dict.fromkeys(warnings)),
     )
@@ -100,6 +109,11 @@ def _old(plan: Plan) -> Json:
         "left_behind": [dataclasses.asdict(one) for one in plan.left_behind],
         "others_aside": list(plan.others_aside),
     }
+
+
+def drift_result(drift: t.Sequence[Drift] | None) -> Json | None:
+    """Return what differs in the shape of the results, None where nothing was compared."""
+    return None if drift is None else {"tables": [dataclasses.asdict(one) for one in drift]}
 
 
 def _reports(plan: Plan) -> list[Json]:

@@ -12,6 +12,7 @@ import typing as t
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import STATIC, is_generation_before
 from ansible_collections.cao.faktura.plugins.module_utils._backup.write.dump_text import Definition, read_definition
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import show_create
 
 _TRANSACTIONAL = ("innodb", "rocksdb")
@@ -75,13 +76,20 @@ class SourceTable:
         return tuple(column.name for column in self.written_columns) if special else ()
 
 
-def observe_source(session: Session, mandant: str) -> tuple[tuple[SourceTable, ...], dict[str, list[str]]]:
-    """Return the tables in CAO's order, by name, and the names of what is left out by kind."""
+def observe_source(
+    session: Session, mandant: str, generation_before: t.Mapping[str, str] | None = None
+) -> tuple[tuple[SourceTable, ...], dict[str, list[str]]]:
+    """Return the tables in CAO's order, by name, and the names of what is left out by kind.
+
+    Of the ``generation_before`` these tables only, under the names that they have in use.
+    """
     rows = session.query(
         "SELECT TABLE_NAME, TABLE_TYPE, ENGINE, DATA_LENGTH FROM information_schema.TABLES WHERE TABLE_SCHEMA = %s",
         (mandant,),
     )
     columns = _columns(session, mandant)
+    if generation_before is not None:
+        return _tables_before(session, mandant, rows, columns, generation_before), {}
     tables = []
     left_out: dict[str, list[str]] = {"views": [], "sequences": []}
     for name, kind, engine, data_bytes in sorted(rows, key=lambda row: (row[0].upper(), row[0])):
@@ -95,6 +103,31 @@ def observe_source(session: Session, mandant: str) -> tuple[tuple[SourceTable, .
         tables.append(SourceTable(name, engine or "", int(data_bytes or 0), tuple(columns.get(name, ())), definition))
     left_out.update({kind: _names(session, sql, mandant) for kind, sql in _OTHERS})
     return tuple(tables), {kind: names for kind, names in left_out.items() if names}
+
+
+def _tables_before(
+    session: Session,
+    mandant: str,
+    rows: t.Sequence[t.Sequence[t.Any]],
+    columns: t.Mapping[str, t.Sequence[SourceColumn]],
+    real_names: t.Mapping[str, str],
+) -> tuple[SourceTable, ...]:
+    found = []
+    for name, _kind, engine, data_bytes in rows:
+        if name in real_names:
+            definition = read_definition(real_names[name], show_create(session, mandant, name))
+            keys = tuple(_under_real_names(key, real_names) for key in definition.foreign_keys)
+            definition = dataclasses.replace(definition, foreign_keys=keys)
+            found.append(
+                SourceTable(name, engine or "", int(data_bytes or 0), tuple(columns.get(name, ())), definition)
+            )
+    return tuple(sorted(found, key=lambda table: (table.definition.name.upper(), table.definition.name)))
+
+
+def _under_real_names(foreign_key: str, real_names: t.Mapping[str, str]) -> str:
+    for name, real in real_names.items():
+        foreign_key = foreign_key.replace(f" REFERENCES {quoted(name)} ", f" REFERENCES {quoted(real)} ")
+    return foreign_key
 
 
 def _columns(session: Session, mandant: str) -> dict[str, list[SourceColumn]]:

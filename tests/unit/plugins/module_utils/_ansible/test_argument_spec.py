@@ -10,9 +10,9 @@ import typing as t
 import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._ansible import argument_spec
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.back_up import Saving
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.info import Asked
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.groups import RULES
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.saving import Saving
 
 MODULES = ("backup_info", "mandant_backup", "mandant_info", "mandant_restore", "mandant_rollback")
 SPECS: dict[str, dict[str, dict[str, t.Any]]] = {

@@ -14,8 +14,8 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.cao.faktura.plugins.module_utils._ansible import argument_spec
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.options import from_options
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.read_options import ReadOptions
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.back_up import Saving
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.info import Asked
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.saving import Saving
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login, Wanted
 
 SOURCE = {"file", "remote_src", "password", "checksum", argument_spec.OPTION}
@@ -24,8 +24,8 @@ MODULES: dict[str, tuple[tuple[type, ...], set[str]]] = {
     "backup_info": ((ReadOptions,), {*SOURCE, "lines"}),
     "mandant_backup": ((Saving, Login), set()),
     "mandant_info": ((Asked, Login), set()),
-    # The screen is the controller's.
-    "mandant_restore": ((ReadOptions, Wanted, Login), {*SOURCE, "progress"}),
+    # The screen is the controller's; what is saved first has the password of the backup.
+    "mandant_restore": ((ReadOptions, Wanted, Login), {*SOURCE, "progress"} - {"password"}),
     "mandant_rollback": ((Wanted, Login), {"checksum"}),
 }
 MADE = [(module, kind) for module, (kinds, _own) in MODULES.items() for kind in kinds]

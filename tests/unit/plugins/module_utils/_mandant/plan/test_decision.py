@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The cao.faktura authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether anything is done, from the policy, the marker and the drift."""
+"""Whether a Mandant is restored, left alone or refused, as tables of cases, and rules that hold in every state."""
 
 from __future__ import annotations
 
@@ -9,89 +9,262 @@ import dataclasses
 import typing as t
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.content import Content
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.drift import Drift
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.decision import decide, needs_drift
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Policy, Wanted
-from mandant_values import marker_of, observed
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import (
+    Before,
+    ExistingTable,
+    Observed,
+    Whose,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.decision import Decision, decide
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.would_replace import work_before
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Fingerprint, Marker, Step
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 
-MARKER = marker_of("A", objects={"view:V": "h"})
+SERVER = Server(
+    where="db:3306",
+    flavour=ServerFlavour(True, (10, 11, 6)),
+    version="10.11.6-MariaDB",
+    max_allowed_packet=16777216,
+    lower_case_table_names=0,
+    read_only=False,
+    local_infile=True,
+    default_engine="InnoDB",
+    engines={},
+    collations={},
+    charsets={},
+)
+MARKER = Marker(
+    "r",
+    "ab",
+    "2026-01-01T12:00:00Z",
+    "1.1.0",
+    {"encoding": "latin1", "repairs": [{"name": "x"}]},
+    {"A": Fingerprint(1, 5, "d"), "B": Fingerprint(1, 6, "d")},
+    pending=(Step("create_trigger", "B", "tr_b"),),
+    asked={"encoding": "auto", "repairs": "apply", "engine": ""},
+    objects={},
+)
+WHOSE = Whose("Musterladen", "2026-10-30", 12)
+NOTHING: tuple[Drift, ...] = ()
+WORKED = (Drift("A", "content"),)
+
+
+def _seen(*tables: str, exists: bool = True, **values: t.Any) -> Observed:
+    return Observed(SERVER, "m", exists, tables={name: ExistingTable(name, False) for name in tables}, **values)
+
+
+def _marked(*tables: str, **values: t.Any) -> Observed:
+    return _seen(*(tables or ("A", "B")), marker=dataclasses.replace(MARKER, **values))
+
+
+def _decided(
+    wanted: Wanted, seen: Observed, *, rows: bool = True, drift: tuple[Drift, ...] = NOTHING, sha256: str = "ab"
+) -> tuple[Decision, list[str]]:
+    """Answer what the decision asks for; return it, and what was asked."""
+    answers = {"rows": ("holds_rows", rows), "drift": ("drift", drift), "whose": ("whose", WHOSE)}
+    content = Content()
+    asked: list[str] = []
+    while not isinstance(decision := decide(wanted, sha256, seen, content), Decision):
+        assert decision not in asked
+        asked.append(decision)
+        field, answer = answers[decision]
+        content = dataclasses.replace(content, **{field: answer})
+    return decision, asked
+
+
+def _word(decision: Decision) -> str:
+    if decision.refusal is not None:
+        assert not decision.restore
+        return str(decision.refusal.error)
+    return "restore" if decision.restore else "unchanged"
+
+
+LOST = (Drift("B", "missing"), Drift("tr_b", "trigger"))
+ONCE: list[tuple[Observed, dict[str, t.Any], str, list[str]]] = [
+    (_seen(exists=False), {}, "restore", []),
+    (_seen(), {"rows": False}, "restore", ["rows"]),
+    (_seen("ARTIKEL"), {"rows": False}, "restore", ["rows"]),
+    (_seen("ARTIKEL"), {}, "would_replace_work", ["rows", "whose"]),
+    (_seen("ARTIKEL", marker_problem="broken"), {}, "would_replace_work", ["rows", "whose"]),
+    # What is in use is the backup, whatever people did since.
+    (_marked(), {"drift": WORKED}, "unchanged", []),
+    (_marked(), {"sha256": "cd"}, "restore", ["rows", "drift"]),
+    (_marked(), {"sha256": "cd", "drift": WORKED}, "would_replace_work", ["rows", "drift", "whose"]),
+    (_marked(), {"sha256": "cd", "rows": False, "drift": WORKED}, "restore", ["rows"]),
+    # Tables are gone, and their triggers with them.
+    (_marked("A"), {"drift": LOST}, "restore", ["rows", "drift"]),
+    (_marked("A"), {"drift": (*LOST, *WORKED)}, "would_replace_work", ["rows", "drift", "whose"]),
+    (_marked("A"), {"drift": (*LOST, Drift("tr_a", "trigger"))}, "would_replace_work", ["rows", "drift", "whose"]),
+    (_marked("A"), {"sha256": "cd", "drift": LOST}, "would_replace_work", ["rows", "drift", "whose"]),
+    (_marked(objects=None), {"drift": WORKED}, "would_replace_work", ["rows", "drift", "whose"]),
+    # After a rollback.
+    (_marked(sha256="", tables={}, taken_back="ab"), {}, "unchanged", []),
+    (_marked(sha256="cd", taken_back="ab"), {}, "unchanged", []),
+    (_marked(sha256="", tables={}, taken_back="cd"), {}, "would_replace_work", ["rows", "whose"]),
+    (_marked(sha256="cd", taken_back="ef"), {}, "restore", ["rows", "drift"]),
+    (_marked(sha256="cd", taken_back="ef"), {"drift": WORKED}, "would_replace_work", ["rows", "drift", "whose"]),
+]
+
+
+@pytest.mark.parametrize(("seen", "found", "word", "asked"), ONCE)
+def test_once(seen: Observed, found: dict[str, t.Any], word: str, asked: list[str]) -> None:
+    decision, was_asked = _decided(Wanted("m"), seen, **found)
+    assert (_word(decision), was_asked) == (word, asked)
+    # That something may go changes nothing else.
+    may_go = _word(_decided(Wanted("m", replace=True), seen, **found)[0])
+    assert may_go == ("restore" if word == "would_replace_work" else word)
 
 
 @pytest.mark.parametrize(
     ("seen", "policy", "drift", "restored", "warned"),
     [
-        (observed(exists=False), "once", None, True, False),
-        (observed(), "once", None, True, False),
-        (observed("ARTIKEL"), "once", None, True, True),
-        (observed("ARTIKEL", marker_problem="broken"), "enforce", None, True, True),
-        (observed("A", marker=MARKER), "once", None, False, False),
-        (observed("A", marker=MARKER), "enforce", [], False, False),
-        (observed("A", marker=MARKER), "enforce", [Drift("A", "content")], True, False),
-        (observed("A", marker=MARKER), "always", None, True, False),
-        (observed("A", marker=dataclasses.replace(MARKER, sha256="other")), "once", None, True, False),
-        (observed("A", marker=dataclasses.replace(MARKER, objects=None)), "once", None, True, False),
+        (_seen(exists=False), "enforce", NOTHING, True, False),
+        (_seen(), "enforce", NOTHING, True, False),
+        (_seen("ARTIKEL"), "enforce", NOTHING, True, True),
+        (_seen("ARTIKEL", marker_problem="broken"), "always", NOTHING, True, True),
+        (_marked(), "enforce", NOTHING, False, False),
+        (_marked(), "enforce", WORKED, True, False),
+        (_marked(), "always", NOTHING, True, False),
+        (_marked(sha256="cd"), "enforce", NOTHING, True, False),
+        (_marked(sha256="", taken_back="ab"), "enforce", NOTHING, True, False),
+        (_marked(objects=None), "enforce", NOTHING, True, False),
     ],
 )
-def test_decide(seen: Observed, policy: t.Any, drift: t.Any, restored: bool, warned: bool) -> None:
-    decision = decide(Wanted("m", policy=policy), "ab", seen, drift)
-    assert decision.restore is restored
-    assert decision.why
+def test_who_asks_for_it_gets_it(
+    seen: Observed, policy: t.Any, drift: tuple[Drift, ...], restored: bool, warned: bool
+) -> None:
+    decision, asked = _decided(Wanted("m", policy=policy), seen, drift=drift)
+    assert _word(decision) == ("restore" if restored else "unchanged")
     assert (decision.warning is not None) is warned
+    assert (decision.drift is None) is ("drift" not in asked)
 
 
-ROLLED_BACK = dataclasses.replace(MARKER, sha256="")
-NEUTRALISED = dataclasses.replace(MARKER, neutralised=("mail", "shop"))
-OTHER = dataclasses.replace(MARKER, sha256="other")
+# What else may be wanted of the same backup, by what a marker says of it.
+ANOTHER: list[tuple[dict[str, t.Any], dict[str, t.Any], bool]] = [
+    ({}, {}, False),
+    ({"neutralise": frozenset(["mail"])}, {}, True),
+    ({"neutralise": frozenset(["mail"])}, {"neutralised": ("mail",)}, False),
+    ({}, {"neutralised": ("mail",)}, True),
+    ({"encoding": "cp850"}, {}, True),
+    ({"encoding": "CP1252"}, {}, False),
+    ({}, {"asked": {"encoding": "cp850"}}, True),
+    ({"encoding": "utf8"}, {"asked": {"encoding": "utf-8"}}, False),
+    ({"encoding": "klingonisch"}, {}, True),
+    ({"repairs": "refuse"}, {}, True),
+    ({"repairs": "refuse"}, {"analysis": {"encoding": "latin1", "repairs": []}}, False),
+    ({}, {"asked": {"encoding": "auto", "repairs": "refuse"}}, False),
+    ({"engine": "InnoDB"}, {}, True),
+    ({"engine": "InnoDB"}, {"asked": {"engine": "innodb"}}, False),
+    ({}, {"asked": {"engine": "innodb"}}, False),
+    ({}, {"errors": 1}, True),
+    ({"on_error": "skip"}, {"errors": 1}, False),
+    ({}, {"kept": ("XT_A",)}, True),
+    ({"keep_tables": ("xt_*",)}, {"kept": ("XT_A",)}, False),
+    # What version 1.0.0 has left says nothing of these.
+    ({"encoding": "cp850", "repairs": "refuse", "engine": "Aria"}, {"asked": {}}, False),
+]
 
 
-@pytest.mark.parametrize(
-    ("marker", "groups", "why"),
-    [
-        (ROLLED_BACK, (), "after a rollback"),
-        (OTHER, (), "another backup"),
-        (NEUTRALISED, (), "with mail, shop neutralised"),
-        (NEUTRALISED, ("mail",), "with mail, shop neutralised"),
-        (MARKER, ("mail",), "with nothing neutralised"),
-        (NEUTRALISED, ("shop", "mail"), None),
-        (MARKER, (), None),
-    ],
-)
+@pytest.mark.parametrize(("options", "marker", "another"), ANOTHER)
 @pytest.mark.parametrize("policy", ["once", "enforce"])
-def test_the_same_backup_makes_the_same_content(
-    policy: Policy, marker: Marker, groups: tuple[str, ...], why: str | None
+def test_what_was_wanted_is_part_of_what_is_remembered(
+    policy: t.Any, options: dict[str, t.Any], marker: dict[str, t.Any], another: bool
 ) -> None:
-    wanted = Wanted("m", policy=policy, neutralise=frozenset(groups))
-    decision = decide(wanted, "ab", observed("A", marker=marker), [])
-    assert decision.restore is (why is not None)
-    assert why is None or why in decision.why
+    decision, _asked = _decided(Wanted("m", policy=policy, **options), _marked(**marker))
+    assert decision.restore is another
+    assert decision.why.startswith("this backup was restored here on 2026-01-01 at 12:00:00 UTC, but ") is another
+    if policy == "once":
+        worked, _asked = _decided(Wanted("m", **options), _marked(**marker), drift=WORKED)
+        assert _word(worked) == ("would_replace_work" if another else "unchanged")
+
+
+def test_the_refusal_says_what_is_there_and_what_to_do() -> None:
+    refusal = _decided(Wanted("m"), _marked(), sha256="cd", drift=WORKED)[0].refusal
+    assert refusal is not None
+    words = (
+        "db:3306: m ",
+        "Musterladen, last document of 2026-10-30, 12 rows",
+        "since the restore on 2026-01-01",
+        ": A",
+    )
+    assert all(word in refusal.msg for word in (*words, "replace: true", "backup_first", "mandant_rollback"))
+    unknown = _decided(Wanted("m"), _seen("A"))[0].refusal
+    assert unknown is not None
+    assert "unknown origin" in unknown.msg
+    many = tuple(Drift(f"T{number}", what) for number in range(8) for what in ("content", "trigger"))
+    long = _decided(Wanted("m"), _marked(restored_at="\n" * 99), sha256="cd", drift=many)[0].refusal
+    assert long is not None
+    assert "T4 and 3 more" in long.msg
+    assert "\n" not in long.msg
+
+
+BEFORE = Before({"BACK_A": "A"}, ("BACK_A",), WHOSE)
 
 
 @pytest.mark.parametrize(
-    ("policy", "marker", "groups", "needed"),
+    ("options", "before", "pushed_out", "refused"),
     [
-        ("enforce", MARKER, (), True),
-        ("enforce", NEUTRALISED, ("mail", "shop"), True),
-        # Decided without a look into the tables.
-        ("enforce", MARKER, ("mail",), False),
-        ("enforce", OTHER, (), False),
-        ("enforce", ROLLED_BACK, (), False),
-        ("enforce", None, (), False),
-        ("once", MARKER, (), False),
-        ("always", MARKER, (), False),
+        ({}, BEFORE, ["BACK_A"], True),
+        ({}, BEFORE, ["BACK_B"], False),
+        ({}, Before({"BACK_A": "A"}), ["BACK_A"], False),
+        ({}, None, ["BACK_A"], False),
+        ({"replace": True}, BEFORE, ["BACK_A"], False),
+        ({"backup_first": "/srv"}, BEFORE, ["BACK_A"], False),
+        ({"policy": "enforce"}, BEFORE, ["BACK_A"], False),
+        ({"policy": "always"}, BEFORE, ["BACK_A"], False),
     ],
 )
-def test_drift_is_looked_for_only_where_it_decides(
-    policy: Policy, marker: Marker | None, groups: tuple[str, ...], needed: bool
+def test_the_generation_before(
+    options: dict[str, t.Any], before: Before | None, pushed_out: list[str], refused: bool
 ) -> None:
-    wanted = Wanted("m", policy=policy, neutralise=frozenset(groups))
-    assert needs_drift(wanted, "ab", observed("A", marker=marker)) is needed
+    refusal = work_before(Wanted("m", **options), _seen("A", "BACK_A", before=before), pushed_out)
+    assert (refusal is not None) is refused
+    if refusal is not None:
+        assert refusal.error == "would_replace_work"
+        assert all(word in refusal.msg for word in ("Musterladen", "BACK_A", "backup_first", "replace: true"))
 
 
-def test_drift_is_handed_on_to_be_told() -> None:
-    drift = (Drift("A", "content"), Drift("B", "extra"))
-    decision = decide(Wanted("m", policy="enforce"), "ab", observed("A", marker=MARKER), drift)
-    assert decision.drift == drift
-    assert "2 things" in decision.why
+_MARKERS = st.none() | st.builds(
+    dataclasses.replace,
+    st.just(MARKER),
+    sha256=st.sampled_from(["ab", "cd", ""]),
+    taken_back=st.sampled_from(["", "ab", "cd"]),
+    objects=st.sampled_from([None, {}]),
+    errors=st.sampled_from([0, 2]),
+    asked=st.sampled_from([{}, {"encoding": "cp850"}, MARKER.asked]),
+    neutralised=st.sampled_from([(), ("mail",)]),
+)
+
+
+@given(
+    st.builds(
+        Wanted,
+        st.just("m"),
+        policy=st.sampled_from(["once", "enforce", "always"]),
+        replace=st.booleans(),
+        on_error=st.sampled_from(["fail", "skip"]),
+        encoding=st.sampled_from(["auto", "cp850"]),
+    ),
+    st.builds(lambda tables, marker: _seen(*tables, marker=marker), st.sets(st.sampled_from("ABX")), _MARKERS),
+    st.booleans(),
+    st.sampled_from([NOTHING, WORKED, LOST, (Drift("X", "extra"),)]),
+)
+def test_whoever_did_not_say_so_loses_nothing(
+    wanted: Wanted, seen: Observed, rows: bool, drift: tuple[Drift, ...]
+) -> None:
+    decision, asked = _decided(wanted, seen, rows=rows, drift=drift)
+    assert decision.why
+    assert (decision.drift is None) is ("drift" not in asked)
+    if decision.refusal is not None:
+        assert (wanted.policy, wanted.replace) == ("once", False)
+    if decision.restore and wanted.policy == "once" and not wanted.replace and rows:
+        lost = {name for name in MARKER.tables if name not in seen.live} | {"tr_b"}
+        assert "drift" in asked
+        assert {one.name for one in drift} <= lost

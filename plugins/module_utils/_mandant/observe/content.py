@@ -1,0 +1,111 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""What is in a Mandant, looked at as closely as a decision asks for: rows, drift, and whose they are."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.drift import Drift, find_drift, kept_by
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import (
+    live_fingerprints,
+    live_objects,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import (
+    ExistingTable,
+    Observed,
+    Whose,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker
+
+# What a decision may ask for.
+Question = t.Literal["rows", "drift", "whose"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Content:
+    """The answers; None: not asked for."""
+
+    holds_rows: bool | None = None
+    drift: tuple[Drift, ...] | None = None
+    whose: Whose | None = None
+
+
+NOTHING_SEEN = Content()
+
+
+def look_into(
+    session: Session,
+    observed: Observed,
+    question: Question,
+    content: Content,
+    *,
+    keep_tables: t.Sequence[str] = (),
+    checksums: t.Mapping[str, int] | None = None,
+) -> Content:
+    """Return the answers with that to one question more; ``checksums`` are those that are known."""
+    own = {name: table for name, table in observed.live.items() if not kept_by(keep_tables, name)}
+    if question == "rows":
+        return dataclasses.replace(content, holds_rows=any(tables_with_rows(session, observed.mandant, own)))
+    if question == "whose":
+        return dataclasses.replace(content, whose=whose(session, observed.mandant, own))
+    if observed.marker is None:
+        raise AssertionError("there is nothing to compare with")
+    found = _drift(session, observed, observed.marker, keep_tables, checksums)
+    return dataclasses.replace(content, drift=tuple(found))
+
+
+def _drift(
+    session: Session,
+    observed: Observed,
+    marker: Marker,
+    keep_tables: t.Sequence[str],
+    checksums: t.Mapping[str, int] | None,
+) -> list[Drift]:
+    there = tables_there(observed, marker)
+    live = live_fingerprints(session, observed.mandant, there, checksums)
+    views = [key.partition(":")[2] for key in marker.objects or {} if key.startswith("view:")]
+    objects = live_objects(session, observed.mandant, set(there), [name for name in views if name in observed.live])
+    return find_drift(marker, observed, live, objects, keep_tables)
+
+
+def tables_there(observed: Observed, marker: Marker) -> list[str]:
+    """Return the tables that the marker remembers and that are there."""
+    return [name for name in marker.tables if name in observed.live and not observed.live[name].is_view]
+
+
+def tables_with_rows(session: Session, mandant: str, tables: t.Mapping[str, ExistingTable]) -> t.Iterator[str]:
+    """Give those that hold rows. Of one that the server cannot read nobody knows, so it counts; a view does not."""
+    for name, table in tables.items():
+        if table.is_view:
+            continue
+        try:
+            if session.query(f"SELECT 1 FROM {quoted(mandant)}.{quoted(table.name)} LIMIT 1"):
+                yield name
+        except ServerError as exc:
+            if exc.lost:
+                raise
+            yield name
+
+
+def whose(session: Session, mandant: str, tables: t.Mapping[str, ExistingTable]) -> Whose:
+    """Return what a person knows these tables by; rows that cannot be counted are left out."""
+    # Not above: most runs find nothing to do, and nobody has to be told whose Mandant it is.
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.whose_mandant import observe_facts
+
+    facts = observe_facts(session, mandant, tables)
+    rows = 0
+    for table in tables.values():
+        if table.is_view:
+            continue
+        try:
+            rows += int(session.value(f"SELECT COUNT(*) FROM {quoted(mandant)}.{quoted(table.name)}"))
+        except ServerError as exc:
+            if exc.lost:
+                raise
+    return Whose(facts.company, facts.last_document_date, rows)

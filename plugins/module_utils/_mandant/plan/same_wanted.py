@@ -1,0 +1,71 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""Whether a restore before this one made of a backup what is wanted of it now, pure."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.encoding import CHARSETS
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import printable
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.drift import kept_by
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
+
+_MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})Z", re.ASCII)
+_NAMED = 5
+
+
+def asked_of(wanted: Wanted) -> dict[str, str]:
+    """Return what a marker remembers of the options that make another content of the same backup."""
+    return {"encoding": wanted.encoding.lower(), "repairs": wanted.repairs, "engine": (wanted.engine or "").lower()}
+
+
+def why_another(wanted: Wanted, sha256: str, marker: Marker) -> str | None:
+    """Return why the marker is not that of this backup as it is wanted now, None where it is.
+
+    What a marker of an older version does not tell is taken to be the same.
+    """
+    if marker.sha256 != sha256:
+        return f"another backup was restored here {at(marker)}"
+    how = _how_else(wanted, marker)
+    return None if how is None else f"this backup was restored here {at(marker)}, but {how}"
+
+
+def _how_else(wanted: Wanted, marker: Marker) -> str | None:
+    if wanted.neutralise != frozenset(marker.neutralised):
+        return f"with {', '.join(marker.neutralised) or 'nothing'} neutralised"
+    if not _same_encoding(wanted.encoding, marker):
+        return f"read with encoding: {marker.asked['encoding']}"
+    if wanted.repairs == "refuse" and marker.asked.get("repairs") == "apply" and marker.analysis.get("repairs"):
+        return "with defects of its writer put right"
+    if wanted.engine and marker.asked.get("engine", wanted.engine.lower()) != wanted.engine.lower():
+        return f"with engine: {marker.asked['engine'] or 'not said'}"
+    if wanted.on_error == "fail" and marker.errors:
+        return f"with {marker.errors} statements left out that failed"
+    brought = [name for name in marker.kept if not kept_by(wanted.keep_tables, name)]
+    return f"without {listed_names(brought)}, which keep_tables kept" if brought else None
+
+
+def _same_encoding(encoding: str, marker: Marker) -> bool:
+    before = marker.asked.get("encoding")
+    if before is None or before == encoding.lower():
+        return True
+    charset = CHARSETS.get(encoding.lower())
+    # Where another word is said for what was found in the bytes, nothing is read otherwise.
+    return charset is not None and charset == CHARSETS.get(before, marker.analysis.get("encoding"))
+
+
+def at(marker: Marker) -> str:
+    """Return when a backup was restored, as words."""
+    found = _MOMENT.fullmatch(marker.restored_at)
+    return f"on {found[1]} at {found[2]} UTC" if found else f"at {printable(marker.restored_at)}"
+
+
+def listed_names(names: t.Sequence[str]) -> str:
+    """Return the first of some names, and how many more there are."""
+    shown = ", ".join(printable(name) for name in names[:_NAMED])
+    return shown if len(names) <= _NAMED else f"{shown} and {len(names) - _NAMED} more"

@@ -1,0 +1,219 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""A backup of a Mandant or of its generation before: looked at, written, and given its name when it is whole."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import time
+import typing as t
+from pathlib import Path
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._backup.write.backup_folder import BackupFolder, telling_of
+from ansible_collections.cao.faktura.plugins.module_utils._backup.write.zip_writer import (
+    Member,
+    PackEncryption,
+    windows_spelling,
+    write_zip,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import (
+    count_rows,
+    observe_privileges,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.dump import Dump, Written
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.readable import check_readable
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.snapshot import Snapshot
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.source_tables import SourceTable, observe_source
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login
+
+Json = dict[str, t.Any]
+
+# A ZIP with less in it needs no Zip64, whatever its texts become: programs of CAO's time cannot read that.
+_SMALL_BYTES = 256 * 1024 * 1024
+# A backup that has less room than this share of its tables' bytes does not fit, however well it is packed.
+_LEAST_SHARE = {".zip": 0.02, ".sql": 0.25}
+
+
+@dataclasses.dataclass(frozen=True)
+class Saving:
+    """What is to be saved, and where. Without a password a ZIP is plain; ``keep`` None keeps all files."""
+
+    mandant: str
+    dest: str
+    password: str | None = dataclasses.field(default=None, repr=False)
+    encryption: t.Literal["aes256", "zipcrypto"] = "aes256"
+    static_tables: bool = True
+    keep: int | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Saved:
+    """What was written; ``result`` in the shape of the module's results."""
+
+    result: Json
+    diff: Json
+    warnings: tuple[str, ...] = ()
+
+
+class Saver:
+    """Saves one Mandant, over a session that is prepared and was not told to use a database.
+
+    ``generation_before`` has its tables with the names that they have in use; without it those in use are saved.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        server: Server,
+        login: Login,
+        saving: Saving,
+        generation_before: t.Mapping[str, str] | None = None,
+    ) -> None:
+        self._session = session
+        self._login = login
+        self._saving = saving
+        self._generation_before = generation_before
+        self._begun = time.monotonic()
+        self._warnings: list[str] = []
+        self._when = datetime.datetime.now()
+        self._server = server
+        self._mandant = saving.mandant
+        dest = Path(saving.dest)
+        with telling_of(dest):
+            addition = "" if generation_before is None else "_before"
+            self._folder = BackupFolder(dest, self._identity(), addition)
+
+    def save(self, check_mode: bool) -> Saved:
+        """Write the backup, or in check mode say what would be written. Raises Failure; then no file has a name."""
+        tables, left_out = self._observe()
+        with telling_of(self._folder.path):
+            name = self._folder.free_name(self._when)
+            self._check_room(tables, name)
+            return self._forecast(tables, name, left_out) if check_mode else self._write(tables, name, left_out)
+
+    def _identity(self) -> str:
+        """Return what no Mandant of another server has."""
+        host, port = self._session.query("SELECT @@hostname, @@port")[0]
+        return f"{host}:{port}/{self._mandant}"
+
+    def _observe(self) -> tuple[tuple[SourceTable, ...], dict[str, list[str]]]:
+        ignore_case = self._server.lower_case_table_names != 0
+        privileges = observe_privileges(self._session, self._mandant, ignore_case=ignore_case)
+        # Without it there may be tables that this account does not even see.
+        missing = [] if privileges.has("SELECT") else ["SELECT"]
+        tables, left_out = observe_source(self._session, self._mandant, self._generation_before)
+        if not all(table.transactional for table in tables) and not privileges.has("LOCK TABLES"):
+            missing.append("LOCK TABLES")
+        if missing:
+            account = self._session.value("SELECT CURRENT_USER()")
+            raise Failure(
+                "missing_privilege",
+                f"{self._session.where}: {account} lacks {', '.join(missing)} for {self._mandant}; grant it",
+            )
+        where = f"{self._session.where}, {self._mandant}"
+        if not tables:
+            raise Failure("mandant_missing", f"{where}: the database is there, but it has no tables to be saved")
+        check_readable(tables, where)
+        return tables, left_out
+
+    def _check_room(self, tables: t.Sequence[SourceTable], name: str) -> None:
+        needed = int(sum(table.data_bytes for table in tables) * _LEAST_SHARE[Path(name).suffix.lower()])
+        free = self._folder.free_bytes()
+        if free < needed:
+            raise Failure(
+                "too_large",
+                f"{self._folder.path}: {free} bytes are free there, and the backup needs {needed} or more; "
+                "make room or choose another folder",
+            )
+
+    def _forecast(self, tables: t.Sequence[SourceTable], name: str, left_out: Json) -> Saved:
+        """Return what a run would do; what only a run can know is None."""
+        counted = [table for table in tables if self._saving.static_tables or not table.static]
+        rows = count_rows(self._session, self._mandant, [table.name for table in counted])
+        written = [Written(table.definition.shown_name, rows.get(table.name, 0), 0) for table in tables]
+        file: Json = {"path": str(self._folder.path / name), "size": None, "sha256": None}
+        given_up = self._folder.given_up(self._saving.keep, name)
+        return self._saved(file, written, left_out, given_up, None)
+
+    def _write(self, tables: t.Sequence[SourceTable], name: str, left_out: Json) -> Saved:
+        self._folder.remove_half_files()
+        snapshot = Snapshot(self._session, self._server, self._login, tables)
+        dump = Dump(snapshot, self._server, self._mandant, static_rows=self._saving.static_tables)
+        try:
+            with self._folder.new_file() as new:
+                snapshot.take(self._mandant)
+                self._pack(new.file, dump.pieces(self._when), tables, name)
+                snapshot.close()
+                path, size_bytes, sha256 = new.finish(name, self._when)
+        finally:
+            snapshot.close()
+        removed = self._remove(self._folder.given_up(self._saving.keep, path.name))
+        file: Json = {"path": str(path), "size": size_bytes, "sha256": sha256}
+        return self._saved(file, dump.written, left_out, removed, snapshot.locked_seconds)
+
+    def _remove(self, names: t.Iterable[str]) -> list[str]:
+        """Remove older backups and return which; the new one is good, whatever becomes of them."""
+        removed = []
+        for name in names:
+            try:
+                self._folder.remove(name)
+                removed.append(name)
+            except OSError as exc:
+                self._warnings.append(f"{self._folder.path / name}: it cannot be removed: {exc.strerror or exc}")
+        return removed
+
+    def _pack(self, file: t.BinaryIO, pieces: t.Iterable[bytes], tables: t.Sequence[SourceTable], name: str) -> None:
+        if not name.lower().endswith(".zip"):
+            file.writelines(pieces)
+            return
+        big = sum(table.data_bytes for table in tables) > _SMALL_BYTES
+        member = Member(f"{Path(name).stem}.sql", self._when, zip64=big)
+        password, encryption = self._password()
+        write_zip(file, pieces, member=member, encryption=encryption, password=password)
+
+    def _password(self) -> tuple[bytes, PackEncryption]:
+        password = self._saving.password
+        if not password:
+            return b"", "none"
+        # As Windows programs of CAO's time spell it, and as those that know AES do.
+        spelled = windows_spelling(password) if self._saving.encryption == "zipcrypto" else password.encode("utf-8")
+        return spelled, self._saving.encryption
+
+    def _saved(
+        self,
+        file: Json,
+        written: t.Sequence[Written],
+        left_out: Json,
+        given_up: list[str],
+        locked_seconds: float | None,
+    ) -> Saved:
+        file["encryption"] = self._password()[1]
+        tables = sorted(written, key=lambda one: one.name)
+        ran = locked_seconds is not None
+        result: Json = {
+            "file": file,
+            "tables": [{"name": one.name, "rows": one.rows} for one in tables],
+            "rows": sum(one.rows for one in tables),
+            "seconds": round(time.monotonic() - self._begun, 3) if ran else None,
+            "locked_seconds": None if locked_seconds is None else round(locked_seconds, 3),
+            "left_out": left_out,
+            "removed": given_up,
+        }
+        diff: Json = {
+            "before": {"removed": given_up, "written": []},
+            "after": {"removed": [], "written": [Path(file["path"]).name]},
+        }
+        if left_out:
+            self._warnings.append(f"{self._mandant}: {_counted(left_out)} are left out, as CAO-Faktura does")
+        return Saved(result, diff, tuple(self._warnings))
+
+
+def _counted(left_out: Json) -> str:
+    """Return how much of each kind there is; the kinds are plural, as in the results."""
+    return ", ".join(f"{kind} ({len(names)})" for kind, names in left_out.items())

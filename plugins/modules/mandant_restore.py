@@ -45,10 +45,35 @@ options:
     description: When to restore.
     type: str
     choices:
-      once: This backup was restored here already, so leave the Mandant alone, whatever its users did since.
-      enforce: The content must still be the backup's, else restore it again. For demo Mandanten.
-      always: Restore in every run.
+      once: >-
+        Bring the backup in once, and never take away what people did. What holds no rows is filled; what an earlier
+        restore left is replaced if nobody has changed it since. Content of unknown origin, and content that was worked
+        in since, is refused with C(would_replace_work), unless O(replace=true). After a rollback the same backup is not
+        brought in again.
+      enforce: >-
+        The content must still be the backup's, else restore it again, whatever people did. For demo Mandanten.
+      always: Restore in every run, whatever people did.
     default: once
+  replace:
+    description:
+      - Whether O(policy=once) may replace what people did, in the Mandant or in a generation before that would be
+        dropped. O(policy=enforce) and O(policy=always) say so by themselves.
+      - A backup that was restored here already, or taken back by a rollback, is not restored again for this.
+    type: bool
+    default: false
+    version_added: 1.1.0
+  backup_first:
+    description:
+      - Where a backup of what is there is written before it is replaced, as O(cao.faktura.mandant_backup#module:dest),
+        a folder or the name of a file. A file of that name is overwritten. It is on the host where the module runs.
+      - It is written whenever a restore will change a Mandant that is there, under every policy. If it fails, nothing
+        is changed, and the error is that of M(cao.faktura.mandant_backup). It stays when the restore fails afterwards.
+      - A generation before that is dropped and holds rows which no restore has brought is saved as a second file, whose
+        name ends in C(_before), under the names that its tables had. Then O(policy=once) lets it go.
+      - It has O(password), if there is one, with AES. Without one anybody can read it.
+      - The account needs C(LOCK TABLES) where not all tables are InnoDB.
+    type: path
+    version_added: 1.1.0
   create:
     description: Create a database that is missing.
     type: bool
@@ -96,7 +121,7 @@ options:
       - What is taken out of a copy before anyone sees it, so that the backup of a real company can become a Mandant
         for tests. It is done in the new tables before they take their place, and it is part of what is remembered.
       - O(policy=enforce) compares with the neutralised content. With another set of groups than it was restored with,
-        a Mandant is restored again, with O(policy=once) too.
+        a Mandant is restored again, with O(policy=once) as long as nobody has changed it since.
       - Columns and settings of the same kind in newer schemas are known by how they are named, in the tables of other
         programs in the backup too. In C(REGISTRY) the value goes and the row stays.
       - It needs the privileges UPDATE and DELETE on the Mandant.
@@ -122,7 +147,7 @@ options:
     description:
       - Show on the screen of C(ansible-playbook) how far the restore is, as a line every two to ten seconds for each
         host, on a terminal with a bar. It goes to the standard error.
-      - A restore that finds nothing to do, or ends within a second, shows no more than its end.
+      - A restore that finds nothing to do, or ends within a second, shows no more than its end, with the reason.
       - For all tasks it is switched off by the environment variable E(CAO_FAKTURA_PROGRESS), by C(progress) in the
         section C([cao_faktura]) of C(ansible.cfg), or by the variable C(cao_faktura_progress).
       - Nothing is shown with C(no_log), nor where C(display_ok_hosts) of the callback is off.
@@ -161,6 +186,15 @@ EXAMPLES = r"""
     neutralise: [mail, shop, paths, passwords]
     previous: drop
 
+- name: Take over a Mandant that people work in, and save what is there before
+  cao.faktura.mandant_restore:
+    mandant: cao_musterladen
+    file: /srv/backup/CAO_backup_2026_11_02_18_05.zip
+    remote_src: true
+    password: "{{ backup_password }}"
+    replace: true
+    backup_first: /srv/backup/before
+
 - name: Restore into a hosted database
   cao.faktura.mandant_restore:
     mandant: db4711
@@ -181,6 +215,43 @@ action:
   returned: success
   type: str
   sample: restored
+reason:
+  description: Why it was done, or not, as one sentence.
+  returned: success
+  type: str
+  sample: this backup was restored here on 2026-11-02 at 18:05:09 UTC
+  version_added: 1.1.0
+backup_first:
+  description: The files that O(backup_first) wrote, or in check mode would write. Empty where nothing is replaced.
+  returned: when O(backup_first) is given
+  type: list
+  elements: dict
+  version_added: 1.1.0
+  contains:
+    generation:
+      description: C(live) is the Mandant as it was in use, C(before) the generation before.
+      type: str
+      sample: live
+    path:
+      description: The file.
+      type: str
+      sample: /srv/backup/CAO_backup_2026_11_02_18_05.zip
+    size:
+      description: Its size in bytes. Not known in check mode.
+      type: int
+      sample: 29360128
+    sha256:
+      description: Its SHA-256. Not known in check mode.
+      type: str
+      sample: d38a80ec0548c3a488798a33ca08e3b8f58bc695c621b72e0d89af5b0f0c05b8
+    encryption:
+      description: C(none) or C(aes256).
+      type: str
+      sample: aes256
+    rows:
+      description: How many rows it holds.
+      type: int
+      sample: 10412
 analysis:
   description: The analysis of the backup, as M(cao.faktura.backup_info) returns it.
   returned: success
@@ -245,7 +316,9 @@ restore:
           elements: dict
           sample: [{"name": "MAIL_KONTEN", "rows": 2, "what": "emptied"}]
 drift:
-  description: With O(policy=enforce) what was no longer as in the backup.
+  description:
+    - What was no longer as the last restore left it. C(null) where nothing was compared, which O(policy=always) never
+      needs, and O(policy=once) only before it replaces what another restore has left.
   returned: success
   type: dict
   contains:

@@ -17,6 +17,7 @@ description:
   - It works after M(cao.faktura.mandant_restore), and after a restore with CAO-Faktura's own wizard, which leaves
     tables of the same names.
   - Tables of other programs stay where they are, as do tables that were made since the restore.
+  - The backup whose restore was taken back is not brought in again by C(policy=once) of M(cao.faktura.mandant_restore).
 author:
   - The cao.faktura authors (@cao-faktura)
 extends_documentation_fragment:
@@ -81,6 +82,12 @@ action:
   returned: success
   type: str
   sample: rolled_back
+reason:
+  description: Why it was done, or not, as one sentence.
+  returned: success
+  type: str
+  sample: the restore on 2026-11-02 at 18:05:09 UTC is taken back
+  version_added: 1.1.0
 analysis:
   description:
     - The analysis of the backup that is in the Mandant now, as M(cao.faktura.backup_info) returns it.

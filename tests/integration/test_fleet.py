@@ -73,21 +73,52 @@ def _drift(fleet: Fleet, names: t.Iterable[str]) -> None:
 
 
 def test_roll_out(plays: Plays) -> None:
-    plays.fleet.mandanten["cao_007"].create()
-    plays.fleet.mandanten["cao_007"].query("CREATE TABLE NOTIZEN (A INT)")
-    stopped = plays.run("rollout", cao_hosts="cao_001,cao_007,cao_008", cao_serial=[1, "100%"])
-    # The one that is in use already is in the second batch, which ends before anything is restored there.
-    assert _hosts(stopped, "Say what is in the way", status="failed") == {"cao_007"}
-    assert "cao_007 holds 1 tables that no restore has put there" in stopped.stdout
-    assert _hosts(stopped, "Restore the standard backup") == {"cao_001"}
-    assert plays.fleet.mandanten["cao_007"].tables() == ["NOTIZEN"]
-    plays.fleet.mandanten["cao_007"].drop()
+    in_use = plays.fleet.mandanten["cao_007"]
+    in_use.create()
+    in_use.query("CREATE TABLE NOTIZEN (A INT)")
+    in_use.query("INSERT INTO NOTIZEN VALUES (1)")
+    some = {"cao_hosts": "cao_001,cao_007", "cao_serial": [1, "100%"]}
+    left = plays.run("rollout", **some)
+    assert left.returncode == 0, left.stdout
+    assert "cao_007 is left alone: " in left.stdout
+    assert _hosts(left, "Restore the standard backup", changed=True) == {"cao_001"}
+    assert _hosts(left, "Look at what has arrived") == {"cao_001"}
+    stopped = plays.run("rollout", rollout_existing="fail", **some)
+    (failed,) = (one for one in stopped.tasks if one.failed)
+    assert (failed.host, failed.error) == ("cao_007", "would_replace_work")
+    assert in_use.tables() == ["NOTIZEN"]
+    assert plays.run("rollout", rollout_existing="umbenennen", **some).returncode != 0
+    in_use.drop()
     run = plays.run("rollout")
     assert run.returncode == 0, run.stdout
     assert len(_hosts(run, "Restore the standard backup", changed=True)) == SIZE - 1
     assert len(_hosts(run, "Look at what has arrived")) == SIZE
     assert len(plays.fleet.mandanten["cao_005"].tables()) == 74
     assert plays.fleet.mandanten["cao_060"].query("SELECT NAME1 FROM FIRMA") == [("Standard",)]
+
+
+def test_another_standard_does_not_take_away_what_people_did(plays: Plays) -> None:
+    used, fresh = (plays.fleet.mandanten[name] for name in ("cao_020", "cao_021"))
+    used.query("INSERT INTO ARTIKEL (ARTNUM) VALUES ('NEU')")
+    plays.fleet.write(plays.folder, "next.sql", standard_backup("Neu"))
+    some = {"cao_hosts": "cao_020,cao_021", "cao_serial": ["100%"]}
+    for changes in ({"cao_file": str(plays.folder / "next.sql")}, {"cao_neutralise": ["mail"]}):
+        for check in (True, False):
+            run = plays.run("rollout", check=check, **some, **changes)
+            assert run.returncode == 0, run.stdout
+            assert "cao_020 is left alone: " in run.stdout
+            assert "cao_021 is left alone: " not in run.stdout
+            assert _hosts(run, "Restore the standard backup", changed=True) == {"cao_021"}
+    assert used.query("SELECT COUNT(*) FROM ARTIKEL WHERE ARTNUM = 'NEU'") == [(1,)]
+    assert fresh.query("SELECT NAME1 FROM FIRMA") == [("Standard",)]
+    run = plays.run("rollout", rollout_replace=True, **some)
+    assert "rollout_existing: replace" in run.stdout
+    # It holds the standard already, and what people did is as good there as anywhere.
+    assert _hosts(run, "Restore the standard backup", changed=True) == {"cao_021"}
+    run = plays.run("rollout", rollout_existing="replace", cao_file=str(plays.folder / "next.sql"), **some)
+    assert _hosts(run, "Restore the standard backup", changed=True) == {"cao_020", "cao_021"}
+    for name in ("cao_020", "cao_021"):
+        Restorer(plays.fleet.mandanten[name], plays.folder).run(str(plays.folder / "standard.sql"), policy="always")
 
 
 def test_a_nightly_reset_touches_what_has_drifted_and_nothing_else(plays: Plays) -> None:
@@ -193,7 +224,7 @@ def test_roll_back_of_all(plays: Plays) -> None:
     checksum = "sha256:" + hashlib.sha256(content).hexdigest()
     for mandant in fleet.mandanten.values():
         restorer = Restorer(mandant, plays.folder)
-        restorer.run(restorer.write("next.sql", content))
+        restorer.run(restorer.write("next.sql", content), replace=True)
     for name in ("cao_011", "cao_060"):
         assert fleet.mandanten[name].query("SELECT NAME1 FROM FIRMA") == [("Neu",)]
     # One was dropped and has nothing to go back to, one was of unknown origin and goes back to that.

@@ -41,6 +41,7 @@ def line(where: tuple[str, str], state: State, *, bar: bool, width: int | None =
         full = percent * _BAR_WIDTH // 100
         begin += f"[{'#' * full}{'.' * (_BAR_WIDTH - full)}] "
     text = begin + f"{percent:3d} %  " + ", ".join(_words(state))
+    text += f"; {state['reason']}" if state.get("reason") else ""
     return text if width is None else text[:width]
 
 
@@ -62,15 +63,19 @@ def _rows(count: int) -> str:
 
 
 def last_state(result: t.Mapping[str, t.Any]) -> dict[str, t.Any] | None:
-    """Return what the last line says, from the result of a run; None when nothing was restored or analysed."""
+    """Return what the last line says, from the result of a run; None when there is nothing to be said."""
     facts = result.get("restore")
-    if result.get("failed") or not facts:
+    reason = result.get("reason")
+    if result.get("failed") or not (facts or reason):
         return None
+    if not facts:
+        return {"phase": result["action"], "percent": 100, "reason": reason}
     if facts.get("seconds") is None:
-        return {"phase": "checked", "percent": 100, "rows": facts["rows"]}
+        return {"phase": "checked", "percent": 100, "rows": facts["rows"], "reason": reason}
     return {
         "phase": f"{result['action']} in {_duration(facts['seconds'])}",
         "percent": 100,
+        "reason": reason,
         "rows": facts["rows"],
         "rows_per_second": facts["rows_per_second"],
     }

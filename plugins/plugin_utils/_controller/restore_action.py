@@ -51,6 +51,7 @@ class RestoringActionModule(ShippingActionModule):
     def _unneeded(self, args: Args, answer: Result, sha256: str) -> Result:
         """Return a result without a restore; a task's own async gets it by a job, as it expects."""
         if not self.async_seconds or answer.get("failed"):
+            self._screen(args).end(last_state(answer))
             return answer
         return self._call(args, in_background=True, sha256=sha256, source=self._source)
 

@@ -105,6 +105,15 @@ _ERRORS: dict[str, dict[Language, Advice]] = {
         "de": Advice("Kein früherer Stand", "Es gibt keine Tabellen BACK_*, zu denen man zurückgehen könnte."),
         "en": Advice("Nothing to roll back", "There are no tables BACK_* to go back to."),
     },
+    "would_replace_work": {
+        "de": Advice(
+            "Arbeit ginge verloren",
+            "Nachsehen, was im Mandanten ist; replace: true ersetzt es, backup_first sichert es.",
+        ),
+        "en": Advice(
+            "Work would be lost", "Look at what is in the Mandant; replace: true replaces it, backup_first saves it."
+        ),
+    },
     # The names from here on are the report's own.
     "unreachable": {
         "de": Advice("Rechner nicht erreichbar", "Netz, SSH-Zugang und Anmeldung prüfen, dann noch einmal ausführen."),

@@ -23,7 +23,18 @@ _LISTED = 20
 _LONGEST_MESSAGE = 2000
 
 MODULES = ("backup_info", "mandant_backup", "mandant_info", "mandant_restore", "mandant_rollback")
-_WANTED = ("policy", "file", "dest", "remote_src", "checksum", "running_instances", "on_error", "verify")
+_WANTED = (
+    "policy",
+    "replace",
+    "backup_first",
+    "file",
+    "dest",
+    "remote_src",
+    "checksum",
+    "running_instances",
+    "on_error",
+    "verify",
+)
 _DECIDE_THE_CONTENT = ("mandant_restore", "mandant_rollback")
 _ALIASES = {"src": "file", "database": "mandant", "db": "mandant"}
 _SECRETS = ("password", "login_password")
@@ -137,7 +148,10 @@ def _outcome(module: str, result: t.Mapping[str, t.Any], facts: Json) -> str:
 
 
 def _facts(result: t.Mapping[str, t.Any]) -> Json:
-    found: Json = {"action": _text(result.get("action"))}
+    found: Json = {
+        "action": _text(result.get("action")),
+        "reason": (_text(result.get("reason")) or "")[:_LONGEST_MESSAGE],
+    }
     if isinstance(result.get("analysis"), dict) and result["analysis"]:
         found["backup"] = backup_facts(result["analysis"])
     if isinstance(result.get("restore"), dict):

@@ -103,6 +103,7 @@ def _empty_record(call: Call, name: str | None) -> Json:
         "company": None,
         "db_version": None,
         "wanted": {},
+        "reason": None,
         "backup": None,
         "neutralised": [],
         "drift": [],
@@ -122,7 +123,7 @@ def _add(record: Json, call: Call, facts: Json | None) -> None:
         told["backup"] = None
     record["wanted"].update(call.wanted)
     record["neutralised"] = told.get("neutralised", record["neutralised"])
-    for name in ("backup", "done", "saved", "drift"):
+    for name in ("reason", "backup", "done", "saved", "drift"):
         record[name] = told.get(name) or record[name]
     backup = told.get("backup") or {}
     for name in ("company", "db_version"):

@@ -37,13 +37,13 @@ def why_another(wanted: Wanted, sha256: str, marker: Marker) -> str | None:
 
 def _how_else(wanted: Wanted, marker: Marker) -> str | None:
     if wanted.neutralise != frozenset(marker.neutralised):
-        return f"with {', '.join(marker.neutralised) or 'nothing'} neutralised"
+        return f"with {printable(', '.join(marker.neutralised)) or 'nothing'} neutralised"
     if not _same_encoding(wanted.encoding, marker):
-        return f"read with encoding: {marker.asked['encoding']}"
+        return f"read with encoding: {printable(marker.asked['encoding'])}"
     if wanted.repairs == "refuse" and marker.asked.get("repairs") == "apply" and marker.analysis.get("repairs"):
         return "with defects of its writer put right"
     if wanted.engine and marker.asked.get("engine", wanted.engine.lower()) != wanted.engine.lower():
-        return f"with engine: {marker.asked['engine'] or 'not said'}"
+        return f"with engine: {printable(marker.asked['engine']) or 'not said'}"
     if wanted.on_error == "fail" and marker.errors:
         return f"with {marker.errors} statements left out that failed"
     brought = [name for name in marker.kept if not kept_by(wanted.keep_tables, name)]

@@ -77,4 +77,10 @@ def test_the_last_line_is_of_the_result() -> None:
     assert forecast is not None
     assert line(("h1", "cao_x"), forecast, bar=False) == "h1  cao_x  100 %  checked, 10 rows"
     assert last_state({"action": "unchanged"}) is None
+    unchanged = last_state({"action": "unchanged", "reason": "so it is"})
+    assert unchanged is not None
+    assert line(("h1", "cao_x"), unchanged, bar=False) == "h1  cao_x  100 %  unchanged; so it is"
+    because = last_state({**restored, "reason": "so it was"})
+    assert because is not None
+    assert line(("h1", "cao_x"), because, bar=False).endswith("10 rows, 5 rows/s; so it was")
     assert last_state({**restored, "failed": True}) is None

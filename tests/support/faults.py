@@ -130,7 +130,7 @@ class RenameKiller:
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap import recover, swap
 
         assert recover is not None
-        real = swap.rename
+        real: t.Callable[..., None] = vars(swap)["rename"]
 
         def armed(*arguments: t.Any) -> None:
             self._switch.write_text(str(number), encoding="ascii")

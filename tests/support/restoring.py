@@ -88,7 +88,8 @@ class Restorer:
 
     def run(self, path: str, *, check: bool = False, diff: bool = False, **options: t.Any) -> t.Any:
         """Restore in this process and return the Outcome; raises Failure."""
-        from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import ReadOptions, open_backup
+        from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.read_options import ReadOptions
+        from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import open_backup
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.restore import restore
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 

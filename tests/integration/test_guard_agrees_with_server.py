@@ -102,7 +102,7 @@ def test_server_takes_the_definitions_of_every_dialect(mandant: Mandant, path: P
         for view in backup.analysis.views:
             connection.query(view.create_statement(view.name, {}))
         for trigger in backup.analysis.triggers:
-            connection.query(trigger.create_statement(trigger.name, trigger.table))
+            connection.query(trigger.create_statement(trigger.name, trigger.table, {}))
     assert set(mandant.tables()) == set(backup.analysis.definitions) | {view.name for view in backup.analysis.views}
 
 

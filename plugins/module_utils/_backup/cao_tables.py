@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import typing as t
+
 # By what they are for; those of 1.5, which nobody describes, by their names.
 _BY_PURPOSE = {
     "addresses": """
@@ -16,6 +18,7 @@ _BY_PURPOSE = {
         ARTIKEL ARTIKEL_BDATEN ARTIKEL_ETIKETT ARTIKEL_HISTORIE ARTIKEL_INVENTUR ARTIKEL_INVENTUR_SN
         ARTIKEL_KAT ARTIKEL_LTEXT ARTIKEL_MERK ARTIKEL_PREIS ARTIKEL_SCHNELLZUGRIFF ARTIKEL_SERNUM
         ARTIKEL_STUECKLIST ARTIKEL_TO_KAT ARTIKEL_TO_MERK ARTIKEL_VAR ARTIKEL_VPE HERSTELLER HERSTELLER_INFO
+        ARTIKEL_ATTRIBUT ARTIKEL_ATTRIBUT_OPTIONEN ARTIKEL_TO_ATTRIBUT LAGER LAGER_MENGEN
         INVENTUR LIEFERZEITEN MENGENEINHEIT RABATTGRUPPEN RABMATRIX WARENGRUPPEN
     """,
     "documents": """
@@ -25,7 +28,8 @@ _BY_PURPOSE = {
     """,
     "money": "BLZ FIBU_KASSE FIBU_KONTEN KARTEN KASSE_ABSCHLUSS POS_TA UEBERWEISUNGEN ZAHLUNGEN ZAHLUNGSARTEN",
     "company": """
-        BENUTZERRECHTE EXPORT FIRMA LAND LINK LOGIN MITARBEITER PLZ REGISTERY REGISTRY SATZSPERRE SPRACHEN
+        BENUTZERRECHTE EXPORT EXPORT_KATEGORIEN EXPORT_PARAMETER
+        FIRMA LAND LINK LOGIN MITARBEITER PLZ REGISTERY REGISTRY SATZSPERRE SPRACHEN
         TEXTBAUSTEINE
     """,
     "office": """
@@ -48,11 +52,33 @@ NEVER_EMPTY = ("FIRMA", "MITARBEITER", "REGISTRY")
 STATIC = ("BLZ", "LAND", "PLZ")
 # The last of the tables by name; CAO writes them in this order (cao-format 1.8).
 LAST = "ZAHLUNGSARTEN"
+# Columns that tell a table of CAO's from one of the same name; nearly each of its tables has one.
+_COLUMNS_OF_CAO = """
+    REC_ID MAINKEY ADDR_ID MA_ID JOURNAL_ID SPRACH_ID SPRACHE_ID MERKMAL_ID SNUM_ID KFZ_ID RABGRP_ID VERTRETER_ID
+    EKBESTELL_ID EKBESTPOS_ID SUBMODUL_ID MODUL_ID KONTORAHMEN BANK1_KONTONR VORWAHL PRZ LFD_NR RECORDID KURZBEZ
+    VK1_FAKTOR LANG_TEXT LANGTEXT LAGER_ID ATTRIBUT_ID OPTIONS_ID MASTER_ARTIKEL_ID UWNUM
+"""
+_COLUMNS = frozenset(_COLUMNS_OF_CAO.split())
 
 
-def target_name(name: str, dialect: str) -> str:
-    """Return the name that CAO asks the server for: its own tables in upper case (cao-format 3)."""
-    return name.upper() if dialect == "cao" or name.upper() in KNOWN else name
+def is_mandants(dialect: str, tables: t.Mapping[str, t.Iterable[str]]) -> bool:
+    """Whether a dump is that of a Mandant; ``tables`` are their columns by the names of the tables.
+
+    It is when CAO or this collection wrote it, or when one of its tables has the name of one of CAO's and a column that
+    CAO has there and hardly anybody else: other programs have a registry, a mail and a land too.
+    """
+    if dialect == "cao":
+        return True
+    known = (columns for name, columns in tables.items() if name.upper() in KNOWN)
+    return any(column.upper() in _COLUMNS for columns in known for column in columns)
+
+
+def target_name(name: str, *, mandants: bool) -> str:
+    """Return the name that CAO asks the server for: its own tables in upper case (cao-format 3).
+
+    A table of a dump that is no Mandant's keeps its name.
+    """
+    return name.upper() if mandants and name.upper() in KNOWN else name
 
 
 def is_generation_before(name: str) -> bool:

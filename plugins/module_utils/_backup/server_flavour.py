@@ -87,6 +87,10 @@ class ServerFlavour:
         return self._since((10, 2, 7), (5, 7, 8))
 
     @property
+    def has_encrypted_tables(self) -> bool:
+        return self._since((10, 1, 3), (5, 7, 11))
+
+    @property
     def leaves_out_keys_over_expressions(self) -> bool:
         """Whether tables are made without these keys, since no version has them: they hold no data."""
         return self.mariadb

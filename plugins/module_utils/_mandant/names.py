@@ -87,9 +87,9 @@ class Names:
         """Return what two names have in common that are one table to the server."""
         return name if self.lower_case_table_names == 0 else name.lower()
 
-    def target(self, name: str, dialect: str) -> str:
-        """Return the name that a table of a dump gets: CAO asks for its own in upper case."""
-        return target_name(name, dialect) if self.lower_case_table_names == 0 else self.stored(name)
+    def target(self, name: str, *, mandants: bool) -> str:
+        """Return the name that a table of a dump gets: CAO asks for its own in upper case, in a Mandant's dump."""
+        return target_name(name, mandants=mandants) if self.lower_case_table_names == 0 else self.stored(name)
 
     def shadow(self, number: int) -> str:
         return self.stored(f"{_SHADOW}{number:04d}")

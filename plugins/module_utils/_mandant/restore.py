@@ -223,6 +223,7 @@ class _Run:
         made = plan(self._wanted, decision, observed, self._backup.analysis)
         if made.refusal is not None:
             raise made.refusal
+        session_settings.check_zones(self.session, self._backup.analysis.time_zones)
         self._warnings += made.warnings
         return observed, made
 

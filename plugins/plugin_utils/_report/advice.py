@@ -145,6 +145,8 @@ _FINDINGS_DE = {
     "rows_missing": "{table} hat keine Zeilen, obwohl ein benutzter Mandant dort immer welche hat.",
     "static_tables_left_out": "PLZ, BLZ oder LAND sind ohne Zeilen gesichert; CAO-Faktura füllt sie beim Start wieder.",
     "missing_end": "Das Ende scheint zu fehlen: Die Datensicherung ist vielleicht abgeschnitten.",
+    "empty_enum": "{table} hat leere Werte in Spalten vom Typ ENUM; sie bleiben, wie sie sind.",
+    "fewer_rows": "{table} hat weniger Zeilen als die Sicherung: von gleichen Schlüsseln behält sie nur einen.",
     "back_tables": "Tabellen BACK_* einer früheren Rücksicherung stehen in der Datei und bleiben weg.",
     "definer_left_out": "Sichten und Trigger gehören dem Benutzer der Rücksicherung; der DEFINER bleibt weg.",
     "database_left_out": "Der Datenbankname aus der Datei bleibt weg; die Tabellen kommen in den Mandanten.",

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import re
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.analysis import (
@@ -37,10 +39,9 @@ if t.TYPE_CHECKING:  # pragma: no cover
     from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_and_triggers import View
     from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.container import Container
 
-_BINARY_TYPES = frozenset(
-    ("tinyblob", "blob", "mediumblob", "longblob", "binary", "varbinary", "bit", "geometry", "point")
-)
 _LINE_LIMIT = 160
+_NUMBER_LEFT = re.compile(rb"\(NULL", re.IGNORECASE)
+_NUMBER_LEFT_WITH_ZERO = re.compile(rb"\((?:NULL|'?[-+]?0)", re.IGNORECASE)
 
 
 def label_of(container: Container, chosen: ChosenFile) -> str:
@@ -55,13 +56,36 @@ class _Counts:
         self.rows: dict[str, int] = {}
         self.bytes: dict[str, int] = {}
         self.longest_row_bytes = 0
+        self.left_ids: set[str] = set()
 
-    def see(self, rows: Rows) -> None:
+    def see(self, definition: TableDefinition, rows: Rows) -> None:
+        if rows.table not in self.left_ids and leaves_ids(definition, rows):
+            self.left_ids.add(rows.table)
         self.rows[rows.table] = self.rows.get(rows.table, 0) + rows.count
         self.bytes[rows.table] = self.bytes.get(rows.table, 0) + rows.own_bytes
         if len(rows.text) > self.longest_row_bytes:
             longest = rows.longest_bytes or max(len(row.text) for row in rows.singles())
             self.longest_row_bytes = max(self.longest_row_bytes, longest)
+
+
+def leaves_ids(definition: TableDefinition, rows: Rows) -> bool:
+    """Whether some of these rows, but maybe not all, leave the number of the table's counter to the server.
+
+    It may also say so of rows that only look like it.
+    """
+    counter = definition.counter
+    names = [name.lower() for name in rows.columns or tuple(column.name for column in definition.columns)]
+    if counter is None or counter.name.lower() not in names:
+        return False
+    index = names.index(counter.name.lower())
+    pattern = _NUMBER_LEFT_WITH_ZERO if rows.under.zero_counts else _NUMBER_LEFT
+    if index == 0:
+        return bool(pattern.search(rows.text))
+    if b"NULL" not in rows.text and not rows.under.zero_counts:
+        return False
+    return any(
+        len(row) > index and pattern.match(b"(" + row[index]) for row in (cells(one.text) for one in rows.singles())
+    )
 
 
 def _see_rows(proof: EncodingProof, definition: TableDefinition, rows: Rows) -> None:
@@ -70,7 +94,7 @@ def _see_rows(proof: EncodingProof, definition: TableDefinition, rows: Rows) -> 
         return
     names = rows.columns or tuple(column.name for column in definition.columns)
     columns = [definition.column(name) for name in names]
-    binary = {index for index, column in enumerate(columns) if column is not None and column.type_name in _BINARY_TYPES}
+    binary = {index for index, column in enumerate(columns) if column is not None and column.is_binary}
     if not binary:
         proof.see(rows.text)
         return
@@ -109,7 +133,7 @@ def analyse(
     proof, counts, identity = EncodingProof(), _Counts(), IdentityReader()
     for rows in _unless_damaged(reading.rows(proof.see), container, chunks):
         definition = reading.catalog.table(rows.table)
-        counts.see(rows)
+        counts.see(definition, rows)
         _see_rows(proof, definition, rows)
         identity.see(definition, rows)
         if progress is not None:
@@ -134,10 +158,12 @@ def analyse(
         head=_head(reading.head, options.head_lines, codec),
         repairs=reading.repair_log.repairs(),
         findings=find(reading, facts, proof, charset),
-        time_zone=reading.catalog.settings.time_zone,
+        time_zones=frozenset(reading.catalog.settings.time_zones),
         longest_row_bytes=counts.longest_row_bytes,
         sql_bytes=reading.sql_bytes,
         sql_sha256=reading.sha256,
+        left_ids=frozenset(counts.left_ids),
+        empty_enums={name: frozenset(columns) for name, columns in reading.empty_enums.items()},
     )
 
 
@@ -157,7 +183,7 @@ def _definitions(reading: Reading, charset: str, repairs: str, label: str) -> di
             continue
         whole = without_their_keys(definition)
         repaired = repaired_definition(whole, log) if log is reading.repair_log else whole
-        found[definition.name] = transcoded(repaired, codec_of(charset))
+        found[definition.name] = _with_own_names(transcoded(repaired, codec_of(charset)), reading)
     repaired_names = sorted({repair.name for repair in log.repairs()})
     if repairs == "refuse" and repaired_names:
         raise Failure(
@@ -167,6 +193,18 @@ def _definitions(reading: Reading, charset: str, repairs: str, label: str) -> di
             "With repairs: apply they are put right and reported.",
         )
     return found
+
+
+def _with_own_names(definition: TableDefinition, reading: Reading) -> TableDefinition:
+    """Return a table whose foreign keys name tables of the dump as these are called: in letters of the same case."""
+    tables = reading.catalog.tables
+    keys = [
+        dataclasses.replace(key, references=tables[key.references.lower()].name)
+        if key.references.lower() in tables
+        else key
+        for key in definition.foreign_keys
+    ]
+    return dataclasses.replace(definition, foreign_keys=tuple(keys))
 
 
 def _in_order(views: t.Mapping[str, View]) -> list[View]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import is_mandants
+
 if t.TYPE_CHECKING:  # pragma: no cover
     from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
     from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_and_triggers import Trigger, View
@@ -67,7 +69,9 @@ class Finding:
 class Analysis:
     """All that is known about a backup after every byte of it was read once.
 
-    ``encoding`` is the character set for ``SET NAMES``; ``time_zone`` that of the dump's rows;
+    ``encoding`` is the character set for ``SET NAMES``; ``time_zones`` are all that the dump sets; ``left_ids`` are the
+    tables with rows that leave the number of their counter to the server, beside others that may not; ``empty_enums``
+    has the columns, in lower case, of tables that hold the empty value of an ENUM, which is none of its members;
     ``sql_sha256`` identifies the unpacked SQL, so that a second pass knows that it read the same.
     """
 
@@ -86,10 +90,18 @@ class Analysis:
     head: tuple[str, ...]
     repairs: tuple[Repair, ...]
     findings: tuple[Finding, ...]
-    time_zone: str | None
+    time_zones: frozenset[str]
     longest_row_bytes: int
     sql_bytes: int
     sql_sha256: str
+    left_ids: frozenset[str] = frozenset()
+    empty_enums: t.Mapping[str, frozenset[str]] = dataclasses.field(default_factory=dict)
+
+    @property
+    def is_mandants(self) -> bool:
+        """Whether it is the backup of a Mandant, whoever wrote it."""
+        tables = {name: [column.name for column in definition.columns] for name, definition in self.definitions.items()}
+        return is_mandants(self.dialect, tables)
 
     def to_result(self) -> dict[str, t.Any]:
         """Return the ``analysis`` that modules give back: no row data, no secret."""

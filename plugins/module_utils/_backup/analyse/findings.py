@@ -31,6 +31,7 @@ def find(reading: Reading, facts: t.Sequence[TableFacts], proof: EncodingProof, 
         *_static(rows),
         *_end(reading, rows, is_cao),
         *_generation_before(reading),
+        *_empty_enums(reading),
         *_others(reading, proof, charset),
     )
 
@@ -77,6 +78,18 @@ def _generation_before(reading: Reading) -> t.Iterator[Finding]:
     said = said_of(reading.catalog)
     if said is not None:
         yield Finding("back_tables", None, said)
+
+
+def _empty_enums(reading: Reading) -> t.Iterator[Finding]:
+    for table, columns in reading.empty_enums.items():
+        names = ", ".join(
+            sorted(column.name for column in reading.catalog.table(table).columns if column.name.lower() in columns)
+        )
+        yield Finding(
+            "empty_enum",
+            table,
+            f"{table}: {names} holds the empty value of an ENUM, which is none of its members; it stays as it is.",
+        )
 
 
 def _others(reading: Reading, proof: EncodingProof, charset: str) -> t.Iterator[Finding]:

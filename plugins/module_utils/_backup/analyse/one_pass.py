@@ -18,10 +18,12 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.dialec
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.encoding import CHARSETS, codec_of_names
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.repairs import (
     RepairLog,
+    empty_enums,
     number_kind,
     repaired_row,
     watched_kind,
     watched_kinds,
+    with_empty,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import is_generation_before
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
@@ -55,6 +57,7 @@ class Reading:
         self._proofs = proofs or FirstPass()
         self.dialect_reader = DialectReader()
         self.repair_log = RepairLog()
+        self.empty_enums: dict[str, set[str]] = {}
         self.head = b""
         self.sql_bytes = 0
         self._digest = hashlib.sha256()
@@ -114,7 +117,12 @@ class Reading:
 
     def _kinds(self, table: str, columns: tuple[str, ...], width: int) -> tuple[str, ...]:
         kind_of = watched_kind if self.dialect_reader.dialect == "cao" else number_kind
-        return watched_kinds(self.catalog.tables.get(table.lower()), columns, width, kind_of)
+        definition = self.catalog.tables.get(table.lower())
+        kinds = watched_kinds(definition, columns, width, kind_of)
+        empty = self.empty_enums.get(definition.name) if definition is not None else None
+        if definition is None or not empty:
+            return kinds
+        return with_empty(kinds, columns or tuple(column.name for column in definition.columns), empty)
 
     def _admit(self, statement: Statement) -> None:
         try:
@@ -122,6 +130,11 @@ class Reading:
         except Refused as refused:
             raise self._reader.refuse(str(refused), statement.line) from None
         self._reader.ansi_quotes = self.catalog.settings.ansi_quotes
+        under = self.catalog.settings.under
+        # It sets an empty sql_mode, and writes a 0 that is stored all the same.
+        self._reader.under = under._replace(
+            zero_counts=under.zero_counts and self.dialect_reader.dialect != "mysql_front"
+        )
         self._reader.codecs = self._codecs()
 
     def _codecs(self) -> tuple[str, ...]:
@@ -158,6 +171,9 @@ class Reading:
             return row
         if self.dialect_reader.dialect == "cao":
             row = repaired_row(definition, row, self.repair_log)
+        empty = empty_enums(definition, row)
+        if empty:
+            self.empty_enums.setdefault(definition.name, set()).update(empty)
         return with_plainness(row, self._kinds(row.table, row.columns, len(row.kinds)))
 
     def other_bytes(self) -> Failure:

@@ -47,11 +47,15 @@ def watched_kind(column: Column | None) -> str:
         return "decimal"
     if column.type_name == "enum" and sorted(column.type_sql[5:-1].upper().split(b",")) == [b"'N'", b"'Y'"]:
         return "flag"
+    if column.lacks_empty_member:
+        return "enum"
     return {"date": "date", "datetime": "date", "timestamp": "timestamp"}.get(column.type_name, "")
 
 
 def number_kind(column: Column | None) -> str:
-    """Return the kind of a column whose numbers may stand without quotes, "" for any other."""
+    """Return the kind of a column whose numbers may stand without quotes, or that is an ENUM; "" for any other."""
+    if column is not None and column.lacks_empty_member:
+        return "enum"
     if column is not None and column.type_name in _INTEGERS:
         return INTEGER
     return NUMBER if column is not None and column.type_name in _NUMBERS else ""
@@ -70,6 +74,30 @@ def watched_kinds(
     if len(found) != width:
         return ("",) * width
     return tuple(kind_of(column) for column in found)
+
+
+def with_empty(kinds: tuple[str, ...], names: t.Sequence[str], empty: t.Collection[str]) -> tuple[str, ...]:
+    """Return kinds for rows of which some columns, ``empty`` in lower case, are known to hold an ENUM's empty value."""
+    if len(names) != len(kinds):
+        return kinds
+    other = {"flag": "flag_or_empty", "enum": ""}
+    return tuple(other.get(kind, kind) if name.lower() in empty else kind for kind, name in zip(kinds, names))
+
+
+def empty_enums(definition: TableDefinition, row: Rows) -> set[str]:
+    """Return the columns, in lower case, in which a single row holds the empty value of an ENUM."""
+    if b"''" not in row.text:
+        return set()
+    texts = cells(row.text)
+    names = row.columns or tuple(column.name for column in definition.columns)
+    if len(names) != len(texts):
+        return set()
+    columns = [definition.column(name) for name in names]
+    return {
+        column.name.lower()
+        for column, text in zip(columns, texts)
+        if column is not None and text == b"''" and column.lacks_empty_member
+    }
 
 
 class RepairLog:
@@ -150,7 +178,7 @@ def _repaired_cell(kind: str, text: bytes) -> tuple[str, bytes] | None:
     if kind == "flag":
         flag = _FLAGS.get(text.lower())
         return ("flag_as_text", flag) if flag else None
-    if text == b"''":
+    if text == b"''" and kind != "enum":
         return "empty_date", b"'0000-00-00 00:00:00'"
     if kind == "timestamp" and text.startswith(b"'1899-12-30"):
         return "day_zero_timestamp", b"'0000-00-00 00:00:00'"

@@ -77,6 +77,9 @@ class Catalog:
         if reader is None:
             verb = words.upper().decode("ascii", "replace") if words.upper() in REFUSED_BY_NAME else "of another kind"
             raise Refused(f"the statement {verb} is not one that a backup needs")
+        defines_table = words.upper() == b"ALTER" or any(token.upper == b"TABLE" for token in tokens[1:4])
+        if defines_table and self.settings.pipes_join and any(token.is_mark(b"||") for token in tokens):
+            raise Refused("a table with || under a sql_mode in which that joins texts; servers write CONCAT")
         words.take()
         reader(words)
         self._check_end(words)
@@ -120,12 +123,15 @@ class Catalog:
         definition, tolerant = read_create_table(words, self.database)
         key = definition.name.lower()
         if key in self.tables:
+            there = self.tables[key].name
+            if there != definition.name:
+                raise Refused(f"the tables {there} and {definition.name}, whose names differ in letter case only")
             if tolerant:
                 return
             raise Refused(f"the table {definition.name} is created twice")
         if len(self.tables) >= _MANDANT_TABLES_LIMIT:
             raise Refused(f"more than {_MANDANT_TABLES_LIMIT} tables")
-        self.tables[key] = definition
+        self.tables[key] = dataclasses.replace(definition, time_zone=self.settings.time_zone)
 
     def _create_index(self, words: Words) -> None:
         first = words.take().upper
@@ -158,8 +164,8 @@ class Catalog:
             self.views[view.name.lower()] = view
         else:
             trigger = read_trigger(words, self.database, self.settings.sql_mode)
-            self.table(trigger.table)
-            self.triggers[trigger.name.lower()] = trigger
+            on_table = self.table(trigger.table).name
+            self.triggers[trigger.name.lower()] = dataclasses.replace(trigger, table=on_table)
 
     def _check_options(self, options: list[Token]) -> None:
         allowed = {b"ALGORITHM", b"UNDEFINED", b"MERGE", b"TEMPTABLE", b"SQL", b"SECURITY", b"DEFINER", b"INVOKER"}
@@ -227,7 +233,14 @@ class Catalog:
         words.expect(b"TABLE")
         words.accept(b"ONLY")
         name = own_name(words, self.database)
-        self.tables[name.lower()] = altered(self.table(name), words, self.database)
+        before = self.table(name)
+        after = altered(before, words, self.database)
+        changed = [
+            column for column in after.columns if column not in before.columns and column.type_name == "timestamp"
+        ]
+        if changed and before.time_zone != self.settings.time_zone:
+            raise Refused("ALTER TABLE that changes a TIMESTAMP in another time zone than that of its CREATE TABLE")
+        self.tables[name.lower()] = after
 
     def _empty(self, words: Words) -> None:
         words.accept(b"TABLE")

@@ -18,9 +18,9 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reade
 
 _TYPES = frozenset(
     b"""BIGINT BINARY BIT BLOB BOOL BOOLEAN CHAR CHARACTER DATE DATETIME DEC DECIMAL DOUBLE ENUM FIXED FLOAT
-    GEOMETRY GEOMETRYCOLLECTION INET4 INET6 INT INTEGER JSON LINESTRING LONGBLOB LONGTEXT MEDIUMBLOB MEDIUMINT
-    MEDIUMTEXT MULTILINESTRING MULTIPOINT MULTIPOLYGON NCHAR NUMERIC NVARCHAR POINT POLYGON REAL SET SMALLINT
-    TEXT TIME TIMESTAMP TINYBLOB TINYINT TINYTEXT UUID VARBINARY VARCHAR YEAR""".split()
+    GEOMCOLLECTION GEOMETRY GEOMETRYCOLLECTION INET4 INET6 INT INTEGER JSON LINESTRING LONGBLOB LONGTEXT
+    MEDIUMBLOB MEDIUMINT MEDIUMTEXT MULTILINESTRING MULTIPOINT MULTIPOLYGON NCHAR NUMERIC NVARCHAR POINT POLYGON
+    REAL SET SMALLINT TEXT TIME TIMESTAMP TINYBLOB TINYINT TINYTEXT UUID VARBINARY VARCHAR YEAR""".split()
 )
 _TYPE_WORDS = frozenset(
     (b"UNSIGNED", b"SIGNED", b"ZEROFILL", b"BINARY", b"ASCII", b"UNICODE", b"PRECISION", b"VARYING")
@@ -126,6 +126,12 @@ def _default(words: Words) -> tuple[str, bytes] | None:
         return "DEFAULT", b"DEFAULT (" + render(inside) + b")"
     if words.upper() in _NOW:
         return "DEFAULT", b"DEFAULT " + _now(words)
+    following = words.peek(1)
+    if token is not None and token.kind == "word" and following is not None and following.is_mark(b"("):
+        # MariaDB shows a default that is one call without parentheses around it; every server takes it with them.
+        call = [words.take(), following, *words.group(), Token("mark", b")", False)]
+        check_expression(call)
+        return "DEFAULT", b"DEFAULT (" + render(call) + b")"
     return "DEFAULT", b"DEFAULT " + _literal(words)
 
 
@@ -142,10 +148,6 @@ def _literal(words: Words) -> bytes:
         and following.kind == "string"
     ):
         return token.text + words.take().text
-    if token.upper in (b"UUID", b"CURDATE", b"CURTIME", b"RAND") and following and following.is_mark(b"("):
-        inside = words.group()
-        if not inside:
-            return token.text + b"()"
     raise Refused(f"a default that is not understood: {text_of([token])}")
 
 
@@ -176,11 +178,13 @@ def _text_attribute(words: Words) -> tuple[str, bytes] | None:
         words.take()
         words.take()
         return "", b""
-    if words.accept(b"SRID"):
-        token = words.take()
-        if token.kind != "number":
-            raise Refused("SRID without a number")
-        return "SRID", b"SRID " + token.text
+    for srid in (b"SRID", b"REF_SYSTEM_ID"):
+        if words.accept(srid):
+            words.accept(b"=")
+            token = words.take()
+            if token.kind != "number":
+                raise Refused("SRID without a number")
+            return "SRID", (b"SRID " if srid == b"SRID" else b"REF_SYSTEM_ID=") + token.text
     return None
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Under
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token, string_value
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import (
     Refused,
@@ -25,7 +26,9 @@ _MODES_REFUSED = {
 }
 _MODE_NOW = (b"@@SQL_MODE", b"@@SESSION.SQL_MODE", b"@@LOCAL.SQL_MODE")
 _CLIENT_NOW = (b"@@CHARACTER_SET_CLIENT", b"@@SESSION.CHARACTER_SET_CLIENT", b"@@LOCAL.CHARACTER_SET_CLIENT")
-_TIME_ZONE = re.compile(r"[+-][0-9]{1,2}:[0-9]{2}|SYSTEM|UTC", re.IGNORECASE)
+_ZONE_NOW = (b"@@TIME_ZONE", b"@@SESSION.TIME_ZONE", b"@@LOCAL.TIME_ZONE")
+# An offset, or a name: the server is asked whether it knows that one.
+_TIME_ZONE = re.compile(r"[+-][0-9]{1,2}:[0-9]{2}|[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+){0,3}")
 # No byte of a longer character of these can be a quote or a backslash.
 _CHARSETS = {
     "latin1": "latin1", "cp1252": "latin1", "ascii": "latin1", "utf8": "utf8mb4", "utf8mb3": "utf8mb4",
@@ -51,6 +54,7 @@ def _text(token: Token) -> str:
 class Settings:
     """What the SET statements of a dump said so far; ``sql_mode`` is None as long as it is the server's.
 
+    ``time_zone`` and ``checks`` are those at hand, ``time_zones`` all that were set.
     ``charset`` is that of the backup, ``client`` the one that statements are in from here on (character_set_client):
     dump programs set it for definitions alone. Both are None where the dump says nothing.
     """
@@ -59,12 +63,17 @@ class Settings:
         self.charset: str | None = None
         self.client: str | None = None
         self.time_zone: str | None = None
+        self.time_zones: set[str] = set()
+        self.checks = True
         self.sql_mode: str | None = None
         self.saved: set[bytes] = set()
         self.restored: set[bytes] = set()
         self._saved_modes: dict[bytes, str | None] = {}
         self._saved_clients: dict[bytes, str | None] = {}
+        self._saved_zones: dict[bytes, str | None] = {}
         self._of_literals: set[bytes] = set()
+        # A server looks at all values of a statement before it sets one.
+        self._in_this_statement: set[bytes] = set()
 
     @property
     def ansi_quotes(self) -> bool:
@@ -76,6 +85,15 @@ class Settings:
         """Whether ``||`` joins texts; those modes are the combined ones with ANSI_QUOTES, and one of its own."""
         mode = self.sql_mode or ""
         return "PIPES_AS_CONCAT" in mode.upper() or (self.ansi_quotes and "ANSI_QUOTES" not in mode.upper())
+
+    @property
+    def under(self) -> Under:
+        """What holds for rows from here on.
+
+        A dump that states no sql_mode has its rows from a program that writes what is stored, 0 as well.
+        """
+        zero_counts = self.sql_mode is not None and "NO_AUTO_VALUE_ON_ZERO" not in self.sql_mode.upper()
+        return Under(self.time_zone, zero_counts, self.checks)
 
     def note_rows(self) -> None:
         """Take note that rows follow; Refused where they are in another character set than the backup."""
@@ -92,6 +110,7 @@ class Settings:
             if words.at_end:
                 return
             words.expect(b",")
+        self._in_this_statement.clear()
         for assignment in split_at_commas(words.rest()):
             self._assign(Words(assignment))
 
@@ -142,15 +161,21 @@ class Settings:
         self._check_value(value)
         name = target.text.upper()
         self.saved.add(name)
+        self._in_this_statement.add(name)
         self._saved_modes.pop(name, None)
         self._saved_clients.pop(name, None)
+        self._saved_zones.pop(name, None)
         self._of_literals.discard(name)
         if len(value) == 1 and value[0].text.upper() in _MODE_NOW:
             self._saved_modes[name] = self.sql_mode
         elif len(value) == 1 and value[0].text.upper() in _CLIENT_NOW:
             self._saved_clients[name] = self.client
+        elif len(value) == 1 and value[0].text.upper() in _ZONE_NOW:
+            self._saved_zones[name] = self.time_zone
         elif not (len(value) == 1 and value[0].text.startswith(b"@@")):
             self._of_literals.add(name)
+            if len(value) == 1 and value[0].kind == "string" and _TIME_ZONE.fullmatch(_text(value[0])):
+                self._saved_zones[name] = _text(value[0])
 
     def _set(self, name: bytes, value: t.Sequence[Token]) -> None:
         value = self._or_default(value)
@@ -164,10 +189,30 @@ class Settings:
             if len(value) != 1 or value[0].text.upper() in self._of_literals:
                 raise Refused("SET character_set_client to something else than the name of a character set")
             self.client = self._saved_clients.get(value[0].text.upper()) or self._charset(value[0])
-        elif name == b"TIME_ZONE" and value[0].kind == "string":
-            if not _TIME_ZONE.fullmatch(text):
-                raise Refused("SET time_zone to a zone that is not an offset")
+        elif name == b"TIME_ZONE" and value:
+            self._set_zone(value, text)
+        elif name == b"CHECK_CONSTRAINT_CHECKS" and value:
+            self.checks = text.upper() not in ("0", "OFF", "FALSE")
+
+    def _set_zone(self, value: t.Sequence[Token], text: str) -> None:
+        name = value[0].text.upper()
+        if len(value) == 1 and value[0].kind == "variable":
+            if name.startswith(b"@@"):
+                self.time_zone = self.time_zone if name in _ZONE_NOW else None
+            elif name in self._in_this_statement:
+                raise Refused("SET time_zone to a variable that the same statement sets")
+            elif name in self._saved_zones:
+                self.time_zone = self._saved_zones[name]
+            elif name in self.saved:
+                raise Refused("SET time_zone to a variable that does not hold a zone")
+        elif len(value) == 1 and value[0].upper == b"DEFAULT":
+            self.time_zone = None
+        elif len(value) == 1 and value[0].kind in ("string", "word") and _TIME_ZONE.fullmatch(text):
             self.time_zone = text
+        else:
+            raise Refused("SET time_zone to something else than an offset, or the name of a zone")
+        if self.time_zone is not None:
+            self.time_zones.add(self.time_zone)
 
     def _set_mode(self, value: t.Sequence[Token], text: str) -> None:
         if len(value) != 1 or value[0].kind == "mark":

@@ -11,6 +11,7 @@ is not understood is refused; the statement that creates the shadow table is wri
 from __future__ import annotations
 
 import dataclasses
+import re
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
@@ -20,6 +21,14 @@ _BYTES_OF_TYPE = {
     "tinyint": 1, "smallint": 2, "mediumint": 3, "int": 4, "integer": 4, "bigint": 8, "float": 4, "double": 8,
     "date": 3, "datetime": 8, "timestamp": 4, "time": 3, "year": 1, "enum": 2, "set": 8, "bit": 8,
 }  # fmt: skip
+
+# Values of spatial types stand in a dump as the server stores them.
+SPATIAL_TYPES = frozenset(
+    ("geometry", "geometrycollection", "geomcollection", "point", "linestring", "polygon", "multipoint",
+     "multilinestring", "multipolygon")
+)  # fmt: skip
+_BINARY_TYPES = SPATIAL_TYPES | {"bit"}
+_EMPTY_MEMBER = re.compile(rb"[(,] *' *' *[,)]")
 
 # Gives the bytes of the longest character of a character set; None stands for the table's.
 CharacterBytes = t.Callable[[t.Optional[str]], int]
@@ -32,6 +41,11 @@ class Attribute:
     kind: str
     sql: bytes
     version: bytes | None = None
+
+    @property
+    def value(self) -> str:
+        """What stands behind the equals sign of an option, in upper case and without quotes."""
+        return self.sql.partition(b"=")[2].strip(b"'\"").decode("utf-8", "replace").upper()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -55,6 +69,16 @@ class Column:
     @property
     def auto_increment(self) -> bool:
         return self.attribute("AUTO_INCREMENT") is not None
+
+    @property
+    def is_binary(self) -> bool:
+        """Whether its values are bytes that need not be characters."""
+        return self.type_name.endswith(("blob", "binary")) or self.type_name in _BINARY_TYPES
+
+    @property
+    def lacks_empty_member(self) -> bool:
+        """Whether it is an ENUM without an empty text among its members: '' stands for its empty value, number 0."""
+        return self.type_name == "enum" and not _EMPTY_MEMBER.search(self.type_sql)
 
     @property
     def charset(self) -> str | None:
@@ -96,12 +120,13 @@ class KeyPart:
 
 @dataclasses.dataclass(frozen=True)
 class Key:
-    """A key; ``kind`` is PRIMARY KEY, UNIQUE KEY, KEY, FULLTEXT KEY or SPATIAL KEY."""
+    """A key; ``kind`` is PRIMARY KEY, UNIQUE KEY, KEY, FULLTEXT KEY or SPATIAL KEY; ``parser`` of a full-text key."""
 
     kind: str
     name: str | None
     parts: tuple[KeyPart, ...]
     options: bytes = b""
+    parser: str | None = None
 
     @property
     def functional(self) -> bool:
@@ -112,7 +137,9 @@ class Key:
         """Return the key as it stands in CREATE TABLE."""
         name = quoted_name(self.name) + b" " if self.name and self.kind != "PRIMARY KEY" else b""
         parts = b",".join(part.sql() for part in self.parts)
-        return self.kind.encode() + b" " + name + b"(" + parts + b")" + (b" " + self.options if self.options else b"")
+        options = b" " + self.options if self.options else b""
+        parser = b" WITH PARSER " + quoted_name(self.parser) if self.parser is not None else b""
+        return self.kind.encode() + b" " + name + b"(" + parts + b")" + options + parser
 
 
 @dataclasses.dataclass(frozen=True)
@@ -135,7 +162,11 @@ class ForeignKey:
 
 @dataclasses.dataclass(frozen=True)
 class TableDefinition:
-    """A table of the dump. ``options`` are those that are kept as they are (COMMENT, ROW_FORMAT ...)."""
+    """A table of the dump. ``options`` are those that are kept as they are (COMMENT, ROW_FORMAT ...).
+
+    ``file_options`` say how its files are kept (ENCRYPTED, PAGE_COMPRESSED ...), which each server says in its own way.
+    ``time_zone`` is what the defaults of its TIMESTAMPs are in, None for the server's.
+    """
 
     name: str
     columns: tuple[Column, ...]
@@ -146,10 +177,35 @@ class TableDefinition:
     charset: str | None = None
     collation: str | None = None
     options: tuple[Attribute, ...] = ()
+    time_zone: str | None = None
+    file_options: tuple[Attribute, ...] = ()
 
     def column(self, name: str) -> Column | None:
         """Return a column by its name in any letter case, or None."""
         return next((column for column in self.columns if column.name.lower() == name.lower()), None)
+
+    def is_nullable(self, column: Column) -> bool:
+        """Whether a column can be NULL; a part of the primary key cannot, whatever is said of it."""
+        first = [key for key in self.keys if key.kind == "PRIMARY KEY"]
+        parts = {(part.column or "").lower() for key in first for part in key.parts}
+        return column.nullable and column.name.lower() not in parts
+
+    def _spelled(self, column: Column) -> Column:
+        """Return a TIMESTAMP that says whether it can be NULL.
+
+        Where it does not, servers differ by a setting: with explicit_defaults_for_timestamp=OFF it cannot, and what is
+        NULL in the dump becomes the moment of the restore.
+        """
+        said = any(column.attribute(kind) for kind in ("NULL", "NOT NULL", "GENERATED"))
+        if said or column.type_name != "timestamp":
+            return column
+        word = "NULL" if self.is_nullable(column) else "NOT NULL"
+        return dataclasses.replace(column, attributes=(Attribute(word, word.encode()), *column.attributes))
+
+    @property
+    def counter(self) -> Column | None:
+        """The column that is AUTO_INCREMENT."""
+        return next((column for column in self.columns if column.auto_increment), None)
 
     @property
     def collations(self) -> frozenset[str]:
@@ -161,6 +217,21 @@ class TableDefinition:
             if attribute.kind == "COLLATE"
         }
         return frozenset(named | ({self.collation} if self.collation else set()))
+
+    @property
+    def collations_of_unique_keys(self) -> frozenset[str]:
+        """The collations that decide which rows are duplicates."""
+        parts = [part for key in self.keys if key.kind in ("PRIMARY KEY", "UNIQUE KEY") for part in key.parts]
+        found = set()
+        for column in (self.column(part.column) for part in parts if part.column):
+            if column is None or not column.type_name.endswith(("char", "text", "enum", "set")):
+                continue
+            named = column.attribute("COLLATE")
+            if named is not None:
+                found.add(named.sql[8:].decode())
+            elif self.collation is not None and column.charset is None:
+                found.add(self.collation)
+        return frozenset(found)
 
     def with_collations(self, known: t.Mapping[str, str]) -> TableDefinition:
         """Return the definition with other collations, for a server that lacks the dump's."""
@@ -183,7 +254,7 @@ class TableDefinition:
 
         InnoDB answers with error 1075 (cao-format 1.7 no 2: VERTRETER_ABR).
         """
-        counter = next((column for column in self.columns if column.auto_increment), None)
+        counter = self.counter
         if counter is None:
             return False
         firsts = {(key.parts[0].column or "").lower() for key in self.keys}
@@ -206,6 +277,16 @@ class TableDefinition:
         columns = [(self.column(part.column or ""), part.length) for part in key.parts]
         return sum(column.key_bytes(length, longest) for column, length in columns if column)
 
+    def with_empty_members(self, names: t.Collection[str]) -> TableDefinition:
+        """Return it with an empty text among the members of some ENUMs, by their names in lower case."""
+        columns = [
+            dataclasses.replace(column, type_sql=column.type_sql[:-1] + b",'')")
+            if column.name.lower() in names and column.lacks_empty_member
+            else column
+            for column in self.columns
+        ]
+        return dataclasses.replace(self, columns=tuple(columns))
+
     def create_statement(
         self,
         as_name: str,
@@ -216,7 +297,7 @@ class TableDefinition:
         server: ServerFlavour,
     ) -> bytes:
         """Return the complete CREATE TABLE, without foreign keys, under the name ``as_name``."""
-        lines = [column.sql(server) for column in self.columns]
+        lines = [self._spelled(column).sql(server) for column in self.columns]
         lines += [key.sql() for key in self.keys if not (key.functional and server.leaves_out_keys_over_expressions)]
         lines += self.checks
         options = [attribute.sql for attribute in self.options if server.executes(attribute.version)]

@@ -41,8 +41,12 @@ _NUMBER_OPTIONS = (
     b"MAX_ROWS", b"MIN_ROWS", b"PACK_KEYS", b"PAGE_CHECKSUM", b"ROW_FORMAT", b"STATS_AUTO_RECALC",
     b"STATS_PERSISTENT", b"STATS_SAMPLE_PAGES", b"TRANSACTIONAL",
 )  # fmt: skip
-_LEFT_OUT_OPTIONS = (b"COMPRESSION", b"ENCRYPTION", b"ENCRYPTED", b"PAGE_COMPRESSED", b"PAGE_COMPRESSION_LEVEL")
-_KEY_OPTIONS = (b"USING", b"KEY_BLOCK_SIZE", b"COMMENT", b"WITH")
+# How its files are kept: what a server has of it is decided when it is known.
+_FILE_OPTIONS = (
+    b"COMPRESSION", b"ENCRYPTION", b"ENCRYPTED", b"ENCRYPTION_KEY_ID", b"PAGE_COMPRESSED", b"PAGE_COMPRESSION_LEVEL",
+)  # fmt: skip
+_KEY_OPTIONS = (b"USING", b"KEY_BLOCK_SIZE", b"COMMENT")
+_PARSERS = ("ngram", "mecab")
 # Only the optimizer looks at these, and each server has words of its own for them.
 _KEY_LEFT_OUT = (b"VISIBLE", b"INVISIBLE", b"IGNORED")
 _REFERENCE_ACTIONS = frozenset(
@@ -167,19 +171,30 @@ def _key(words: Words, kind: str, constraint: str | None) -> Key:
     if words.upper() == b"USING":
         options += [words.take(), words.take()._replace(space_before=True)]
     parts = tuple(_key_part(Words(part)) for part in split_at_commas(words.group()))
-    while words.upper() in _KEY_OPTIONS or words.upper() in _KEY_LEFT_OUT:
+    parser: str | None = None
+    while words.upper() in (*_KEY_OPTIONS, *_KEY_LEFT_OUT, b"WITH"):
+        if words.accept(b"WITH", b"PARSER"):
+            parser = _parser(words)
+            continue
         if words.upper() in _KEY_LEFT_OUT:
             words.take()
             continue
         options.append(words.take()._replace(space_before=True))
-        while not words.at_end and words.upper() not in (*_KEY_OPTIONS, *_KEY_LEFT_OUT):
+        while not words.at_end and words.upper() not in (*_KEY_OPTIONS, *_KEY_LEFT_OUT, b"WITH"):
             options.append(words.take())
     _check_key_options(options)
-    return Key(kind, name, parts, render(options))
+    return Key(kind, name, parts, render(options), parser)
+
+
+def _parser(words: Words) -> str:
+    name = words.name()
+    if name.lower() not in _PARSERS:
+        raise Refused(f"an option of a key that is not understood: the parser {name}")
+    return name
 
 
 def _check_key_options(options: t.Sequence[Token]) -> None:
-    allowed = {b"BTREE", b"HASH", b"RTREE", b"PARSER", b"NGRAM", b"MECAB", *_KEY_OPTIONS}
+    allowed = {b"BTREE", b"HASH", b"RTREE", *_KEY_OPTIONS}
     for token in options:
         if token.kind not in ("string", "number") and not token.is_mark(b"=") and token.upper not in allowed:
             raise Refused(f"an option of a key that is not understood: {text_of([token])}")
@@ -247,8 +262,9 @@ def _with_option(definition: TableDefinition, words: Words) -> TableDefinition:
         )
     if option == b"COMMENT" and value.kind == "string":
         return _add_option(definition, Attribute("COMMENT", b"COMMENT=" + value.text, token.version))
-    if option in _LEFT_OUT_OPTIONS:
-        return definition
+    if option in _FILE_OPTIONS and value.text.strip(b"'\"").isalnum():
+        found = Attribute(option.decode(), option + b"=" + value.text, token.version)
+        return dataclasses.replace(definition, file_options=(*definition.file_options, found))
     if option in _NUMBER_OPTIONS and (value.kind == "number" or value.upper.isalnum()):
         return _add_option(definition, Attribute(option.decode(), option + b"=" + value.text, token.version))
     raise Refused(f"the table option {text_of([token])}")

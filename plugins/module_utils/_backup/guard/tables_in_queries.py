@@ -88,6 +88,32 @@ def find_tables(tokens: t.Sequence[Token], database: OwnDatabase) -> list[TableN
     return names
 
 
+def find_mentions(tokens: t.Sequence[Token], names: t.Sequence[TableName]) -> list[int]:
+    """Return where tables are named once more: in front of a dot, and between DELETE and FROM; no alias is one."""
+    tables = {name.index for name in names}
+    aliases = _aliases(tokens, names)
+    found = []
+    deletes = False
+    for index, token in enumerate(tokens):
+        word = keyword(tokens, index)
+        deletes = word == b"DELETE" or (deletes and word != b"FROM" and not token.is_mark(b";"))
+        before_dot = _is_dot(tokens, index + 1) and not _is_dot(tokens, index - 1)
+        name = name_of(token) if index not in tables and (before_dot or deletes) else None
+        if name is not None and name not in aliases and name.lower() not in _ROWS_OF_TRIGGER:
+            found.append(index)
+    return found
+
+
+def _aliases(tokens: t.Sequence[Token], names: t.Sequence[TableName]) -> set[str]:
+    found = set()
+    for name in names:
+        at = name.index + name.length
+        if name.aliased:
+            at += tokens[at].upper == b"AS"
+            found.add((name_of(tokens[at]) if at < len(tokens) else None) or "")
+    return found
+
+
 def _check_qualifiers(tokens: t.Sequence[Token], names: t.Sequence[TableName], database: OwnDatabase) -> None:
     """Refuse ``x.y`` where x is neither a table or alias of the query nor the row of a trigger."""
     known = {name.table.lower() for name in names} | _ROWS_OF_TRIGGER

@@ -13,6 +13,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.expressi
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables_in_queries import (
     TableName,
     check_database,
+    find_mentions,
     find_tables,
     keyword,
 )
@@ -46,7 +47,7 @@ class View:
     def create_statement(self, as_name: str, tables: t.Mapping[str, str]) -> bytes:
         """Return CREATE VIEW under a name; ``tables`` maps names of the dump to those to be read."""
         words = b"CREATE " + (self.options + b" " if self.options else b"") + b"VIEW " + quoted_name(as_name)
-        return words + self.columns + b" AS " + render(_renamed(self.query, self.names, tables))
+        return words + self.columns + b" AS " + render(_renamed(self.query, self.names, tables, aliases=True))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -63,20 +64,47 @@ class Trigger:
     names: tuple[TableName, ...]
     sql_mode: str | None = None
 
-    def create_statement(self, as_name: str, on_table: str) -> bytes:
-        """Return CREATE TRIGGER under a name and on a table of the caller's choice."""
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The tables that its body names, as far as they are no names of the statement's own (WITH)."""
+        if any(token.upper == b"WITH" for token in self.body):
+            return ()
+        return tuple(dict.fromkeys(name.table for name in self.names if name.table.lower() != "dual"))
+
+    def create_statement(self, as_name: str, on_table: str, tables: t.Mapping[str, str]) -> bytes:
+        """Return CREATE TRIGGER under a name and on a table of the caller's choice.
+
+        ``tables`` maps names of the dump to those that its body is to name.
+        """
         head = b"CREATE TRIGGER " + quoted_name(as_name) + b" " + self.timing + b" ON " + quoted_name(on_table)
-        return head + b" FOR EACH ROW " + render(_renamed(self.body, self.names, {}))
+        return head + b" FOR EACH ROW " + render(_renamed(self.body, self.names, tables, aliases=False))
 
 
-def _renamed(tokens: t.Sequence[Token], names: t.Iterable[TableName], tables: t.Mapping[str, str]) -> list[Token]:
-    """Return tokens with the tables under other names, and with no database in front of any."""
+def _renamed(
+    tokens: t.Sequence[Token], names: t.Sequence[TableName], tables: t.Mapping[str, str], *, aliases: bool
+) -> list[Token]:
+    """Return tokens with the tables under other names, and with no database in front of any.
+
+    Names are the same in any letter case, as they were on a server that did not tell it apart. With ``aliases`` a table
+    goes on to be called as it was; else what stands in front of a dot follows, since not every statement has aliases.
+    """
+    new_names = {name.lower(): new for name, new in tables.items()}
+    called: dict[str, str] = {}
+    for name in names:
+        if not name.aliased:
+            new = new_names.get(name.table.lower(), name.table)
+            called.setdefault(name.table.lower(), name.table if aliases else new)
     renamed = list(tokens)
+    for index in find_mentions(tokens, names):
+        mentioned = t.cast("str", name_of(tokens[index]))
+        if called.get(mentioned.lower(), mentioned) != mentioned:
+            renamed[index] = tokens[index]._replace(kind="name", text=quoted_name(called[mentioned.lower()]))
     for name in sorted(names, key=lambda found: found.index, reverse=True):
-        new = tables.get(name.table, name.table)
+        new = new_names.get(name.table.lower(), name.table)
         text = quoted_name(new)
-        if new != name.table and not name.aliased:
-            text += b" AS " + quoted_name(name.table)
+        before = called.get(name.table.lower(), name.table)
+        if aliases and new != before and not name.aliased:
+            text += b" AS " + quoted_name(before)
         first = tokens[name.index]
         renamed[name.index : name.index + name.length] = [Token("name", text, first.space_before)]
     return renamed

@@ -10,6 +10,7 @@ import contextlib
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import OwnDatabase
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Under
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token, backticked, single_quoted
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.unread_bytes import Source
 
@@ -26,7 +27,7 @@ class DumpCursor:
     """The place in a dump: its bytes, the number of the statement (from 1), delimiter and quoting.
 
     ``ansi_quotes`` may be set between two statements, when the dump has set that sql_mode; and so ``codecs``: what
-    the words of a statement can be in, the likeliest first, empty as long as nothing tells.
+    the words of a statement can be in, the likeliest first, empty as long as nothing tells; and ``under``, for rows.
     """
 
     def __init__(self, source: Source) -> None:
@@ -35,6 +36,7 @@ class DumpCursor:
         self.delimiter = b";"
         self.ansi_quotes = False
         self.codecs: tuple[str, ...] = ()
+        self.under = Under()
         self.number = 0
 
     def refuse(self, text: str, line: int | None = None) -> Failure:

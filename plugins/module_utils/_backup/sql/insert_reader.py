@@ -227,6 +227,7 @@ class InsertReader:
             text=row.text,
             kinds=("",) * row.width,
             comma=b", " if row.comma == b", " else b",",
+            under=self._cursor.under,
         )
 
     # What follows a row: the next row, the next statement of the same head, or the end
@@ -284,6 +285,7 @@ class InsertReader:
                 comma=row.comma,
                 plain=stretch.plain,
                 longest_bytes=stretch.longest_bytes,
+                under=self._cursor.under,
             )
             source.advance(end, stretch.lines)
             if not one_statement:

@@ -17,18 +17,20 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import string_end
 
+# A string without escapes is the common case; the second branch begins with an escape, so that at
+# most one branch can match and a row that does not fit costs linear time. The pattern machine keeps
+# a note of every escape: a string with more of them is read by its token.
+_STRING = rb"'[^'\\]*(?:'|(?:(?:\\.|'')[^'\\]*){1,2000}'(?!'))"
 # What a column may hold without being looked at closer; a row with anything else is read cell by
 # cell, where the repairs of cao-format 1.7 decide. The names are kinds of watched columns.
 _WATCHED = {
     "decimal": rb"'[^',\\]*'",
     "flag": rb"'[NY]'",
+    "flag_or_empty": rb"'[NY]?'",
+    "enum": rb"(?!''(?!'))" + _STRING,
     "date": rb"'[0-9]{4}-[^'\\]*'",
     "timestamp": rb"'(?!1899)[0-9]{4}-[^'\\]*'",
 }
-# A string without escapes is the common case; the second branch begins with an escape, so that at
-# most one branch can match and a row that does not fit costs linear time. The pattern machine keeps
-# a note of every escape: a string with more of them is read by its token.
-_STRING = rb"'[^'\\]*(?:'|(?:(?:\\.|'')[^'\\]*){1,2000}'(?!'))"
 _OTHER = (
     rb"NULL|0x[0-9A-Fa-f]+|-?[0-9]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?"
     rb"|_(?:binary|latin1|utf8|utf8mb3|utf8mb4|ascii) (?:" + _STRING + rb"|0x[0-9A-Fa-f]+)"
@@ -118,6 +120,21 @@ def are_plain(kinds: tuple[str, ...], comma: bytes, separator: bytes, text: byte
     return 0 if rest or (_ONLY_IN_INSERT.search(text) and _ONLY_IN_INSERT.search(neutral(text))) else count
 
 
+class Under(t.NamedTuple):
+    """What a dump has set for the rows at a place, and what changes what they mean.
+
+    ``time_zone`` is None for the server's own; ``zero_counts`` says that 0 asks for the next number of a table's
+    counter; without ``checks`` rows need not meet the CHECK constraints.
+    """
+
+    time_zone: str | None = None
+    zero_counts: bool = False
+    checks: bool = True
+
+
+_AS_USUAL = Under()
+
+
 @dataclasses.dataclass(frozen=True)
 class Rows:
     """Rows of one table that stand together in the dump.
@@ -127,7 +144,7 @@ class Rows:
     ``separator`` between them, as in the file; ``one_statement`` says that all rows are of one
     INSERT; ``kinds`` and ``comma`` are what the row pattern was made of; ``plain`` says that a server
     reads them alike in an INSERT and in a stream of fields; ``longest_bytes`` is the length of the longest row, 0 where
-    it has not been looked at.
+    it has not been looked at; ``under`` is what the dump has set before them.
     """
 
     table: str
@@ -143,6 +160,7 @@ class Rows:
     comma: bytes = b","
     plain: bool = False
     longest_bytes: int = 0
+    under: Under = _AS_USUAL
 
     @property
     def own_bytes(self) -> int:

@@ -23,8 +23,9 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import
 
 Row = tuple[t.Any, ...]
 
-# Zero dates are values (cao-format 4.2); strictness turns what would be cut into an error.
-SQL_MODE = "NO_AUTO_VALUE_ON_ZERO,STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION"
+# Zero dates are values (cao-format 4.2), and so are the 30th of February and its like, which a server stores when told
+# so; strictness turns what would be cut into an error.
+SQL_MODE = "ALLOW_INVALID_DATES,NO_AUTO_VALUE_ON_ZERO,STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION"
 # What a server shows of a table depends on these, so looking and working need the same.
 _FIRST = f"SET SESSION sql_mode='{SQL_MODE}', sql_quote_show_create=1"
 

@@ -16,7 +16,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import 
 _VARIABLES = (
     "version", "version_comment", "max_allowed_packet", "lower_case_table_names", "local_infile", "read_only",
     "super_read_only", "innodb_read_only", "default_storage_engine", "storage_engine", "max_statement_time",
-    "innodb_lock_wait_timeout", "max_execution_time",
+    "innodb_lock_wait_timeout", "max_execution_time", "explicit_defaults_for_timestamp",
 )  # fmt: skip
 _ON = ("ON", "1")
 
@@ -27,6 +27,8 @@ class Server:
 
     ``collations`` has the character set of each collation, ``charsets`` the default collation and
     the bytes of the longest character of each character set; ``sql_mode`` is that of new sessions.
+    ``null_is_now`` says that NULL in a TIMESTAMP that is NOT NULL becomes the moment at hand; ``encrypts`` that it can
+    encrypt tables; ``parsers`` are its parsers for full-text keys, in lower case.
     """
 
     where: str
@@ -42,6 +44,9 @@ class Server:
     charsets: t.Mapping[str, tuple[str, int]] = dataclasses.field(default_factory=dict)
     variables: frozenset[str] = frozenset()
     sql_mode: str = ""
+    null_is_now: bool = False
+    encrypts: bool = False
+    parsers: frozenset[str] = frozenset()
 
     @property
     def names(self) -> Names:
@@ -57,9 +62,10 @@ def observe_settings(session: Session) -> Server:
     """Return the server and its settings: all that is needed to find that there is nothing to do."""
     wanted = ", ".join(f"'{name}'" for name in _VARIABLES)
     found = {name.lower(): value for name, value in session.query(f"SHOW VARIABLES WHERE Variable_name IN ({wanted})")}
+    flavour = ServerFlavour.of(found["version"], found.get("version_comment", ""))
     return Server(
         where=session.where,
-        flavour=ServerFlavour.of(found["version"], found.get("version_comment", "")),
+        flavour=flavour,
         version=found["version"],
         max_allowed_packet=int(found["max_allowed_packet"]),
         lower_case_table_names=int(found["lower_case_table_names"]),
@@ -68,6 +74,7 @@ def observe_settings(session: Session) -> Server:
         or found.get("read_only", "OFF") not in ("OFF", "0"),
         default_engine=found.get("default_storage_engine") or found.get("storage_engine") or "InnoDB",
         variables=frozenset(found),
+        null_is_now=flavour.mariadb or found.get("explicit_defaults_for_timestamp") not in _ON,
     )
 
 
@@ -79,10 +86,16 @@ def observe_formats(session: Session, server: Server) -> Server:
     charsets = session.query(
         "SELECT CHARACTER_SET_NAME, DEFAULT_COLLATE_NAME, MAXLEN FROM information_schema.CHARACTER_SETS"
     )
+    plugins = session.query(
+        "SELECT PLUGIN_TYPE, PLUGIN_NAME FROM information_schema.PLUGINS"
+        " WHERE PLUGIN_STATUS = 'ACTIVE' AND PLUGIN_TYPE IN ('ENCRYPTION', 'FTPARSER')"
+    )
     return dataclasses.replace(
         server,
         engines={name.lower(): name for (name,) in engines},
         collations={str(row[2] if len(row) > 2 else row[0]).lower(): str(row[1]).lower() for row in collations},
         charsets={name.lower(): (collation, int(longest)) for name, collation, longest in charsets},
         sql_mode=str(session.value("SELECT @@GLOBAL.sql_mode")),
+        encrypts=any(kind == "ENCRYPTION" for kind, _name in plugins) or not server.flavour.mariadb,
+        parsers=frozenset(name.lower() for kind, name in plugins if kind == "FTPARSER"),
     )

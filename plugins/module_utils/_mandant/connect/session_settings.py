@@ -9,7 +9,9 @@ from __future__ import annotations
 import contextlib
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import SQL_MODE, Session
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Under
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import SQL_MODE, ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 
@@ -22,6 +24,8 @@ LOCK_WAIT_SECONDS = 3
 _LONG_SECONDS = 86400
 _NETWORK_SECONDS = 600
 _READER_SECONDS = 600
+_WARNINGS_MOST = 65535
+_ZERO_IS_A_VALUE = "NO_AUTO_VALUE_ON_ZERO"
 
 
 def prepare(session: Session, server: Server) -> None:
@@ -75,24 +79,85 @@ def for_keys(session: Session) -> t.Iterator[None]:
             session.execute(f"SET SESSION lock_wait_timeout={LOCK_WAIT_SECONDS}")
 
 
+class Conditions:
+    """Keeps the session under what a dump has set at the place it has come to; a change alone is sent."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._before = session.value("SELECT @@session.time_zone")
+        self._now = Under()
+
+    def put(self, under: Under) -> None:
+        """Set what holds from here on."""
+        if under.time_zone != self._now.time_zone:
+            self._session.execute("SET SESSION time_zone=%s", (under.time_zone or self._before,))
+        if under.zero_counts != self._now.zero_counts:
+            modes = [mode for mode in SQL_MODE.split(",") if not (under.zero_counts and mode == _ZERO_IS_A_VALUE)]
+            self._session.execute("SET SESSION sql_mode=%s", (",".join(modes),))
+        if under.checks != self._now.checks and self._session.value("SHOW VARIABLES LIKE 'check_constraint_checks'"):
+            self._session.execute(f"SET SESSION check_constraint_checks={int(under.checks)}")
+        self._now = under
+
+
 @contextlib.contextmanager
-def for_rows(session: Session, analysis: Analysis) -> t.Iterator[None]:
-    """While it lasts, what is sent is in the dump's encoding and time zone, in transactions.
+def conditions(session: Session) -> t.Iterator[Conditions]:
+    """While it lasts, the session may be put under what a dump has set."""
+    found = Conditions(session)
+    try:
+        yield found
+    finally:
+        if not session.broken:
+            found.put(Under())
+
+
+def take_definitions_literally(session: Session) -> None:
+    """Have a TIMESTAMP get no default that its definition does not say, where this account may set that."""
+    with contextlib.suppress(ServerError):
+        session.execute("SET SESSION explicit_defaults_for_timestamp=1")
+
+
+@contextlib.contextmanager
+def lenient(session: Session) -> t.Iterator[None]:
+    """While it lasts, a value that a column cannot hold becomes one that it can, with a warning."""
+    kept = (mode for mode in SQL_MODE.split(",") if not mode.startswith("STRICT"))
+    session.execute("SET SESSION sql_mode=%s", (",".join(kept),))
+    try:
+        yield
+    finally:
+        if not session.broken:
+            session.execute("SET SESSION sql_mode=%s", (SQL_MODE,))
+
+
+def check_zones(session: Session, zones: t.Iterable[str]) -> None:
+    """Raise Failure server_setting for a time zone of a dump that the server does not know."""
+    known = "SELECT CONVERT_TZ('2001-01-01 00:00:00', '+00:00', %s)"
+    unknown = [zone for zone in sorted(zones) if session.value(known, (zone,)) is None]
+    if unknown:
+        raise Failure(
+            "server_setting",
+            f"{session.where}: the backup has moments in the time zone {', '.join(unknown)}, which this server does "
+            "not know; load the tables of zones with mysql_tzinfo_to_sql, and run again",
+        )
+
+
+@contextlib.contextmanager
+def for_rows(session: Session, analysis: Analysis) -> t.Iterator[Conditions]:
+    """While it lasts, what is sent is in the dump's encoding, in transactions, under what the dump sets.
 
     What comes back stays UTF-8. ``unique_checks`` stays on: without it InnoDB may leave a
     duplicate in a secondary key unnoticed, and MariaDB's bulk load is slower, since a thread of the server
     spins while it waits for the next rows (measured on 10.11: 12 to 30 seconds of CPU instead of 6).
     """
-    before = session.value("SELECT @@session.time_zone")
-    zone = analysis.time_zone or before
     session.execute(f"SET NAMES {analysis.encoding}")
     session.execute("SET character_set_results=utf8mb4")
-    session.execute("SET autocommit=0, unique_checks=1, time_zone=%s", (zone,))
+    # A warning says which value it is about, so all of a statement are wanted.
+    session.execute(f"SET autocommit=0, unique_checks=1, max_error_count={_WARNINGS_MOST}")
     try:
-        yield
+        with conditions(session) as under:
+            yield under
         session.execute("COMMIT")
     finally:
         if not session.broken:
             session.execute("ROLLBACK")
-            session.execute("SET autocommit=1, time_zone=%s", (before,))
+            session.execute("SET autocommit=1")
             session.execute("SET NAMES utf8mb4")

@@ -52,13 +52,18 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import
 
 @dataclasses.dataclass(frozen=True)
 class TablePlan:
-    """One table of the backup: ``source`` in the dump, ``shadow`` while it is loaded, ``target`` at the end."""
+    """One table of the backup: ``source`` in the dump, ``shadow`` while it is loaded, ``target`` at the end.
+
+    ``left_ids`` and ``empty_enums`` are what the analysis says of it.
+    """
 
     source: str
     target: str
     shadow: str
     rows: int
     format: Format
+    left_ids: bool = False
+    empty_enums: frozenset[str] = frozenset()
 
     @property
     def definition(self) -> TableDefinition:
@@ -104,6 +109,11 @@ class Plan:
         return self.refusal is None and self.decision.restore
 
     @property
+    def names_after(self) -> dict[str, str]:
+        """The names of tables and views after the swap, by those that a dump may give them."""
+        return {**{name: name for name in self.kept}, **self.targets}
+
+    @property
     def why(self) -> str:
         return self.decision.why
 
@@ -142,6 +152,7 @@ class _Planner:
         self._observed = observed
         self._analysis = analysis
         self._names: Names = observed.server.names
+        self._mandants = analysis.is_mandants
         self._reports: list[Report] = []
         self._left_out: list[str] = []
         self._warnings: list[str] = [decision.warning] if decision.warning else []
@@ -162,7 +173,7 @@ class _Planner:
             pushed_out[marker] = names.old(len(dropped) + 1)
             moves.append((marker, pushed_out[marker]))
         moves.append((names.shadow_marker, names.marker))
-        triggers = tuple(trigger for trigger in self._analysis.triggers if trigger.table in targets)
+        triggers = self._triggers(targets, kept)
         final = FinalNames(observed, {**previous, **pushed_out})
         final.check_tables(targets)
         final.check_triggers(triggers)
@@ -235,7 +246,9 @@ class _Planner:
         by_key = {self._names.key(name): table for name, table in self._observed.live.items()}
         found = set()
         for name in self._analysis.definitions:
-            there = by_key.get(self._names.key(self._names.target(name, "cao"))) or by_key.get(self._names.key(name))
+            there = by_key.get(self._names.key(self._names.target(name, mandants=True))) or by_key.get(
+                self._names.key(name)
+            )
             if there is not None and there.is_view and not rows.get(name):
                 self._reports.append(Report(name, "a table without rows in the backup, a view here: the view stays"))
                 found.add(there.name)
@@ -248,7 +261,7 @@ class _Planner:
         targets: dict[str, str] = {}
         taken: dict[str, str] = {}
         for name in (*self._analysis.definitions, *views):
-            target = self._names.target(name, self._analysis.dialect)
+            target = self._names.target(name, mandants=self._mandants)
             if target.lower() in kept_keys:
                 if kept_by(self._wanted.keep_tables, target):
                     self._reports.append(Report(name, "keep_tables keeps the one that is there: it is not restored"))
@@ -263,7 +276,31 @@ class _Planner:
                 )
             taken[key] = name
             targets[name] = target
+            if target != name and self._names.lower_case_table_names == 0:
+                text = f"CAO-Faktura asks a server that tells letter case apart for {target}: it gets this name"
+                self._reports.append(Report(name, text))
         return targets
+
+    def _triggers(self, targets: t.Mapping[str, str], kept: t.Iterable[str]) -> tuple[Trigger, ...]:
+        """Return the triggers; Failure statement_failed for one that would name a table that is not there."""
+        there = {name.lower() for name in (*targets, *kept)}
+        triggers = []
+        for trigger in self._analysis.triggers:
+            missing = [name for name in trigger.tables if name.lower() not in there]
+            if trigger.table not in targets:
+                continue
+            if not missing:
+                triggers.append(trigger)
+                continue
+            text = f"its trigger {trigger.name} names {missing[0]}, which would not be there"
+            if self._wanted.on_error != "skip":
+                raise Failure(
+                    "statement_failed",
+                    f"{self._analysis.file.path}: the table {trigger.table} cannot be restored whole: {text}. Restore "
+                    "a backup that has it too, or keep it by keep_tables; on_error: skip would leave the trigger out",
+                )
+            self._reports.append(Report(trigger.table, f"{text}: the trigger is left out"))
+        return tuple(triggers)
 
     def _tables(self, targets: t.Mapping[str, str], rows: t.Mapping[str, int]) -> list[TablePlan]:
         observed, analysis = self._observed, self._analysis
@@ -285,7 +322,9 @@ class _Planner:
             existing = there.get(self._names.key(target)) or there.get(self._names.key(definition.name))
             chosen = choose_format(definition, existing, around, self._reports)
             shadow = self._names.shadow(number)
-            tables.append(TablePlan(definition.name, target, shadow, rows.get(definition.name, 0), chosen))
+            name = definition.name
+            left_ids, empty = name in analysis.left_ids, analysis.empty_enums.get(name, frozenset())
+            tables.append(TablePlan(name, target, shadow, rows.get(name, 0), chosen, left_ids, empty))
         return tables
 
     def _warn(self, kept: frozenset[str]) -> None:
@@ -308,7 +347,8 @@ class _Planner:
             )
         for key in observed.foreign_keys:
             gone = self._names.key(key.references) not in {
-                self._names.key(self._names.target(name, self._analysis.dialect)) for name in self._analysis.definitions
+                self._names.key(self._names.target(name, mandants=self._mandants))
+                for name in self._analysis.definitions
             }
             if key.table in kept and key.references not in kept and gone:
                 self._warnings.append(

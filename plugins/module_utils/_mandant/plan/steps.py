@@ -126,7 +126,7 @@ def _followers(plan: Plan, observed: Observed) -> t.Iterator[ForeignKeyFact]:
 def _create_triggers(plan: Plan, observed: Observed) -> t.Iterator[Step]:
     for trigger in plan.triggers:
         target = plan.targets[trigger.table]
-        sql = trigger.create_statement(trigger.name, target).decode("utf-8", "surrogateescape")
+        sql = trigger.create_statement(trigger.name, target, plan.names_after).decode("utf-8", "surrogateescape")
         mode = mode_for_trigger(trigger.sql_mode, observed.server.sql_mode)
         yield Step("create_trigger", table=target, name=trigger.name, sql=sql, sql_mode=mode)
 
@@ -134,5 +134,5 @@ def _create_triggers(plan: Plan, observed: Observed) -> t.Iterator[Step]:
 def _create_views(plan: Plan) -> t.Iterator[Step]:
     for view in plan.views:
         name = plan.targets[view.name]
-        sql = view.create_statement(name, plan.targets).decode("utf-8", "surrogateescape")
+        sql = view.create_statement(name, plan.names_after).decode("utf-8", "surrogateescape")
         yield Step("create_view", name=name, sql=sql)

@@ -21,6 +21,12 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_de
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import ExistingTable
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import Report
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.collations import (
+    keeps_apart,
+    nearest_collation,
+    spelled_here,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.protection import with_protection
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.server_features import refuse_unknown_features
 
 _WITHOUT_TRANSACTIONS = ("myisam", "aria")
@@ -29,12 +35,17 @@ _LAST_RESORT = ("InnoDB", "Aria", "MyISAM")
 
 @dataclasses.dataclass(frozen=True)
 class Format:
-    """What stands behind the parenthesis of CREATE TABLE; None leaves it to the server."""
+    """What stands behind the parenthesis of CREATE TABLE; None leaves it to the server.
+
+    ``stand_ins`` are the collations that decide, in unique keys, which rows are duplicates, and that this server has in
+    the place of those of the dump, by the names of these.
+    """
 
     definition: TableDefinition
     engine: str
     charset: str | None
     collation: str | None
+    stand_ins: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,7 +65,8 @@ def choose_format(
 ) -> Format:
     """Return the format of one table; Failure server_setting when no engine here can hold it."""
     refuse_unknown_features(definition, around.server)
-    definition = _known_collations(definition, around.server, reports)
+    definition, stand_ins = _known_collations(definition, around.server, reports)
+    definition = _known_parsers(definition, around.server, reports)
     charset, collation, from_dump = _text_format(definition, existing, around)
     longest = _longest_characters(around.server, charset)
     engine = _engine(
@@ -63,7 +75,11 @@ def choose_format(
     if not from_dump and not _keys_fit(engine, definition, around.server, longest):
         reports.append(Report(definition.name, f"its keys are too long for {engine} with {charset}: it gets latin1"))
         charset, collation = "latin1", None
-    return Format(definition, engine, charset, collation)
+    if definition.charset and not _same_charset(definition.charset, charset):
+        text = f"this server does not know the character set {definition.charset}: {charset} is used"
+        reports.append(Report(definition.name, text))
+    definition = with_protection(definition, engine, around.server, reports)
+    return Format(definition, engine, charset, collation, stand_ins)
 
 
 def _text_format(
@@ -88,6 +104,23 @@ def _known_charset(charset: str, server: Server) -> str:
     return other if other in server.charsets else charset
 
 
+def _same_charset(one: str, other: str) -> bool:
+    return one.lower().replace("utf8mb3", "utf8") == other.lower().replace("utf8mb3", "utf8")
+
+
+def _known_parsers(definition: TableDefinition, server: Server, reports: list[Report]) -> TableDefinition:
+    """Return the definition without the parsers for full-text keys that this server does not have."""
+    keys = []
+    for key in definition.keys:
+        if key.parser is None or key.parser.lower() in server.parsers:
+            keys.append(key)
+            continue
+        text = f"this server does not have the parser {key.parser}: the full-text key {key.name} gets the usual one"
+        reports.append(Report(definition.name, text))
+        keys.append(dataclasses.replace(key, parser=None))
+    return dataclasses.replace(definition, keys=tuple(keys))
+
+
 def _longest_characters(server: Server, of_table: str = "latin1") -> CharacterBytes:
     def longest(charset: str | None) -> int:
         return server.charsets.get(_known_charset((charset or of_table).lower(), server), ("", 4))[1]
@@ -95,30 +128,34 @@ def _longest_characters(server: Server, of_table: str = "latin1") -> CharacterBy
     return longest
 
 
-def _known_collations(definition: TableDefinition, server: Server, reports: list[Report]) -> TableDefinition:
-    """Return the definition with collations that this server knows."""
-    changed = {}
+def _known_collations(
+    definition: TableDefinition, server: Server, reports: list[Report]
+) -> tuple[TableDefinition, dict[str, str]]:
+    """Return the definition with collations that this server knows, and those of them that decide what is a duplicate.
+
+    Failure server_setting where values that are two in the dump could be one here.
+    """
+    changed: dict[str, str] = {}
+    deciding: dict[str, str] = {}
     for name in sorted(definition.collations):
-        if name.lower() not in server.collations:
-            changed[name] = nearest_collation(name, server.collations)
-            text = f"this server does not know the collation {name}: {changed[name]} is used"
-            reports.append(Report(definition.name, text))
-    return definition.with_collations(changed) if changed else definition
-
-
-def nearest_collation(name: str, known: t.Mapping[str, str]) -> str:
-    """Return the collation of another server's that comes nearest to ``name``, of the same character set."""
-    charset, _mark, rest = name.lower().partition("_")
-    spellings = {"utf8mb3": ("utf8mb3", "utf8"), "utf8": ("utf8", "utf8mb3")}.get(charset, (charset,))
-    if rest.endswith(("_bin", "_cs")) or rest == "bin":
-        endings: tuple[str, ...] = (rest, "bin")
-    else:
-        endings = (rest, "uca1400_ai_ci", "0900_ai_ci", "unicode_520_ci", "unicode_ci", "general_ci")
-    for ending in endings:
-        for spelling in spellings:
-            if f"{spelling}_{ending}" in known:
-                return f"{spelling}_{ending}"
-    return next((found for found, of in sorted(known.items()) if of in spellings), "utf8mb4_general_ci")
+        same = spelled_here(name, server.collations)
+        if same is not None:
+            changed[name] = same
+            continue
+        changed[name] = nearest_collation(name, server.collations)
+        if name in definition.collations_of_unique_keys:
+            deciding[name] = changed[name]
+            if not keeps_apart(changed[name], name):
+                raise Failure(
+                    "server_setting",
+                    f"{server.where}: a unique key of the table {definition.name} is in the collation {name}, which "
+                    f"this server does not know, and {changed[name]}, the nearest that it has, takes different values "
+                    "for one; restore the backup on a server that knows it",
+                )
+        text = f"this server does not know the collation {name}: {changed[name]} is used"
+        reports.append(Report(definition.name, text))
+    changed = {name: other for name, other in changed.items() if other != name}
+    return (definition.with_collations(changed) if changed else definition), deciding
 
 
 def _engine(

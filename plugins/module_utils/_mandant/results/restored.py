@@ -21,6 +21,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.mark
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.results.db_version import version_findings
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.loaded import Loaded
 
+_FEWER = "it gives them by REPLACE or INSERT IGNORE, which keep one of those with the same key."
+
 
 @dataclasses.dataclass(frozen=True)
 class Measured:
@@ -80,12 +82,24 @@ def restored(
     }
     if loaded.error_count:
         warnings = [*warnings, f"{observed.mandant}: {loaded.error_count} statements failed and were left out"]
+    fewer = [
+        {"name": "fewer_rows", "table": table, "text": f"{table} has {rows} rows less than the backup: {_FEWER}"}
+        for table, rows in loaded.left_out.items()
+    ]
+    warnings = [*warnings, *(f"{observed.mandant}: {finding['text']}" for finding in fewer)]
     diff = _diff(observed, plan, measured.neutralised) if want_diff else {}
-    return _changed(backup, observed, plan, restore, warnings, diff)
+    outcome = _changed(backup, observed, plan, restore, warnings, diff)
+    outcome.analysis["findings"] += fewer
+    return outcome
 
 
 def _changed(
-    backup: Backup, observed: Observed, plan: Plan, restore: Json, warnings: t.Sequence[str], diff: Json
+    backup: Backup,
+    observed: Observed,
+    plan: Plan,
+    restore: Json,
+    warnings: t.Sequence[str],
+    diff: Json,
 ) -> Outcome:
     analysis = backup.analysis.to_result()
     analysis["findings"] += version_findings(analysis["db_version"], observed.db_version)

@@ -6,19 +6,24 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import is_fatal
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.session_settings import Conditions
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import TablePlan
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.fast_loader import (
+    IGNORING,
+    LEFT_OUT,
     Batch,
     Seen,
     Way,
     batches,
     insert_head,
+    leaves_all_ids,
     note_warnings,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.loaded import Loaded
@@ -40,9 +45,17 @@ class CarefulLoader:
     """
 
     def __init__(
-        self, session: Session, tables: t.Mapping[str, TablePlan], way: Way, seen: Seen, *, skip: bool
+        self,
+        session: Session,
+        tables: t.Mapping[str, TablePlan],
+        way: Way,
+        seen: Seen,
+        conditions: Conditions,
+        *,
+        skip: bool,
     ) -> None:
         self._session = session
+        self._conditions = conditions
         self._tables = tables
         self._way = way
         self._seen = seen
@@ -59,8 +72,15 @@ class CarefulLoader:
     def _load_batch(self, batch: Batch) -> None:
         table = self._tables[batch.rows.table]
         in_parts = table.format.engine.lower() != "innodb"
-        before = self._count(table) if in_parts else 0
+        self._conditions.put(batch.rows.under)
         self.loaded.see(batch.rows, batch.size)
+        if table.left_ids or leaves_all_ids(table, batch.rows):
+            # A statement that fails takes its numbers with it.
+            self._load_rows(table, batch.runs, 0)
+            self._session.execute("COMMIT")
+            self._seen(table.target, self.loaded.bytes, self.loaded.rows)
+            return
+        before = self._count(table) if in_parts else 0
         try:
             self._insert(batch.rows, table, b",".join(batch.values))
         except ServerError as exc:
@@ -83,13 +103,17 @@ class CarefulLoader:
                 except ServerError as exc:
                     if is_fatal(exc):
                         raise
+                    if row.verb == IGNORING and exc.number in LEFT_OUT:
+                        continue
                     if not self._skip:
                         raise RowFailed(row, exc) from None
                     self.loaded.skip(row, exc)
 
     def _insert(self, rows: Rows, table: TablePlan, values: bytes) -> None:
-        if self._session.execute(insert_head(rows, table.shadow, self._way.charset) + values).warnings:
-            note_warnings(self._session, self.loaded, rows.table)
+        # Without IGNORE the server tells which row it would leave out, and which it would change.
+        plain = dataclasses.replace(rows, verb=b"INSERT") if rows.verb == IGNORING else rows
+        if self._session.execute(insert_head(plain, table.shadow, self._way.charset) + values).warnings:
+            note_warnings(self._session, self.loaded, plain)
 
     def _count(self, table: TablePlan) -> int:
         return int(self._session.value(f"SELECT COUNT(*) FROM {quoted(table.shadow)}"))

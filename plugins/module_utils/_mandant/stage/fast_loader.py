@@ -9,10 +9,11 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows, Under
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import quoted_name
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import described, is_fatal
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.session_settings import Conditions
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import columns_in, quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import TablePlan
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.refusals import PACKET_RESERVE_BYTES
@@ -24,10 +25,14 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.row_str
 )
 
 BATCH_BYTES = 1024 * 1024
+STATEMENT_BYTES = 16 * BATCH_BYTES
 # Engines that build their keys in one go when these were switched off during the load.
 KEYS_OFF = ("myisam", "aria")
 # A table whose rows are plain and odd by turns is loaded by INSERTs alone after so many changes.
 RUNS_LIMIT = 16
+IGNORING = b"INSERT IGNORE"
+# With these errors IGNORE leaves a row out: duplicates, foreign keys, partitions, CHECK constraints.
+LEFT_OUT = frozenset((1062, 1586, 1216, 1452, 1526, 1748, 4025, 3819))
 
 Seen = t.Callable[[str, int, int], None]
 Complete = t.Callable[[TablePlan], None]
@@ -45,6 +50,20 @@ class BatchFailed(Exception):
 def packet_bytes(max_allowed_packet: int) -> int:
     """Return how many bytes of rows an INSERT may hold."""
     return min(BATCH_BYTES, max_allowed_packet - PACKET_RESERVE_BYTES)
+
+
+def statement_bytes(max_allowed_packet: int) -> int:
+    """Return how many bytes of rows an INSERT may hold that is sent as it stands in the dump."""
+    return min(STATEMENT_BYTES, max_allowed_packet - PACKET_RESERVE_BYTES)
+
+
+def leaves_all_ids(table: TablePlan, rows: Rows) -> bool:
+    """Whether the server gives each of these rows the number of its counter, since their columns leave it out.
+
+    A stream may leave numbers out in between, since the server takes some ahead, not knowing how many rows come.
+    """
+    counter = table.format.definition.counter
+    return bool(rows.columns) and counter is not None and counter.name.lower() not in map(str.lower, rows.columns)
 
 
 def insert_head(rows: Rows, shadow: str, charset: str) -> bytes:
@@ -65,10 +84,17 @@ class Batch:
     size: int
     runs: list[Rows]
 
-    def fits(self, rows: Rows, size: int, limit: int) -> bool:
+    def fits(self, rows: Rows, size: int, limit: int, *, by_statement: bool = False) -> bool:
         """Whether more rows may join."""
         first = self.rows
-        alike = (rows.table, rows.verb, rows.columns) == (first.table, first.verb, first.columns)
+        alike = (rows.table, rows.verb, rows.columns, rows.under) == (
+            first.table,
+            first.verb,
+            first.columns,
+            first.under,
+        )
+        if by_statement and not (rows.one_statement and rows.statement == first.statement):
+            return False
         return alike and self.size + 1 + size <= limit
 
     def join(self, other: Batch) -> None:
@@ -106,17 +132,22 @@ def batches(source: t.Iterable[Rows], limit: int) -> t.Iterator[Batch]:
 
 @dataclasses.dataclass(frozen=True)
 class Way:
-    """How rows may be sent: ``limit`` is that of a packet in bytes; ``charset`` is the dump's encoding."""
+    """How rows may be sent: ``limit`` is that of a packet in bytes; ``charset`` is the dump's encoding.
+
+    ``statement_limit`` is that of a statement that has to be sent as it stands in the dump.
+    """
 
     limit: int
     charset: str
     streams: bool
+    statement_limit: int
 
 
 class InsertRun:
     """INSERTs of many rows into one table, the next made while the server works on the one before.
 
-    ``odd_only``: plain rows are left to a stream.
+    ``odd_only``: plain rows are left to a stream. The statements of a table with ``left_ids`` are those of the dump:
+    which numbers a server gives depends on what it is told at once.
     """
 
     def __init__(self, session: Session, table: TablePlan, way: Way, loaded: Loaded, *, odd_only: bool) -> None:
@@ -130,12 +161,16 @@ class InsertRun:
 
     def accepts(self, rows: Rows) -> bool:
         """Whether more rows may join."""
-        return not (self._odd_only and rows.plain)
+        return not (self._odd_only and rows.plain and not leaves_all_ids(self._table, rows))
 
     def add(self, rows: Rows) -> None:
         """Put rows into the batch at hand; a full one is sent."""
-        for batch in batches((rows,), self._way.limit):
-            if self._batch is not None and self._batch.fits(batch.rows, batch.size, self._way.limit):
+        one_by_one = self._table.left_ids and not rows.one_statement
+        limit = self._way.statement_limit if self._table.left_ids else self._way.limit
+        for batch in batches(rows.singles() if one_by_one else (rows,), 0 if one_by_one else limit):
+            if self._batch is not None and self._batch.fits(
+                batch.rows, batch.size, limit, by_statement=self._table.left_ids
+            ):
                 self._batch.join(batch)
                 continue
             self._flush()
@@ -165,7 +200,10 @@ class InsertRun:
         except ServerError as exc:
             raise BatchFailed(rows, exc) from None
         if answer.warnings:
-            note_warnings(self._session, self._loaded, rows.table)
+            try:
+                note_warnings(self._session, self._loaded, rows)
+            except ServerError as exc:
+                raise BatchFailed(rows, exc) from None
 
 
 class FastLoader:
@@ -175,9 +213,17 @@ class FastLoader:
     """
 
     def __init__(
-        self, session: Session, tables: t.Mapping[str, TablePlan], way: Way, seen: Seen, complete: Complete
+        self,
+        session: Session,
+        tables: t.Mapping[str, TablePlan],
+        way: Way,
+        seen: Seen,
+        complete: Complete,
+        conditions: Conditions,
     ) -> None:
         self._session = session
+        self._conditions = conditions
+        self._under = Under()
         self._tables = tables
         self._way = way
         self._seen = seen
@@ -198,8 +244,10 @@ class FastLoader:
             if self._open is not table:
                 self._close()
                 self._begin(table)
-            if self._run is None or not self._run.accepts(rows):
+            if self._run is None or rows.under != self._under or not self._run.accepts(rows):
                 self._end_run()
+                self._under = rows.under
+                self._conditions.put(rows.under)
                 self._run = self._next_run(table, rows)
             self._run.add(rows)
             self._last = rows
@@ -219,7 +267,8 @@ class FastLoader:
         way = self._way
         self._runs += 1
         streams = way.streams and rows.verb == b"INSERT" and self._runs <= RUNS_LIMIT and can_stream(table, way.charset)
-        if streams and rows.plain:
+        streams = streams and not table.left_ids
+        if streams and rows.plain and not leaves_all_ids(table, rows):
             return RowStream(self._session, table, rows, charset=way.charset, piece_bytes=way.limit)
         return InsertRun(self._session, table, way, self.loaded, odd_only=streams)
 
@@ -252,7 +301,13 @@ class FastLoader:
             self._complete(table)
 
 
-def note_warnings(session: Session, loaded: Loaded, table: str) -> None:
-    """Add the warnings of the last statement to the tally."""
-    for _level, number, message in session.query("SHOW WARNINGS"):
-        loaded.warn(table, described(int(number), str(message)))
+def note_warnings(session: Session, loaded: Loaded, rows: Rows) -> None:
+    """Add the warnings of the last statement to the tally.
+
+    IGNORE makes warnings of errors: that a row is left out is what it is for, but a value that was changed is raised
+    as the ServerError that it is.
+    """
+    for level, number, message in session.query("SHOW WARNINGS"):
+        if rows.verb == IGNORING and level != "Note" and int(number) not in LEFT_OUT:
+            raise ServerError(int(number), str(message))
+        loaded.warn(rows.table, described(int(number), str(message)))

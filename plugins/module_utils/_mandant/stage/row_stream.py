@@ -30,7 +30,7 @@ def can_stream(table: TablePlan, charset: str) -> bool:
     Bytes of a binary column need not be characters of the dump's encoding, and a stream of utf8mb4 has to be
     characters throughout.
     """
-    binary = any(column.type_name.endswith(("blob", "binary")) for column in table.format.definition.columns)
+    binary = any(column.is_binary and column.type_name != "bit" for column in table.format.definition.columns)
     return charset != "utf8mb4" or not binary
 
 
@@ -104,7 +104,8 @@ class RowStream:
     def accepts(self, rows: Rows) -> bool:
         """Whether more rows may join."""
         first = self._first
-        return rows.plain and (rows.table, rows.columns, rows.comma) == (first.table, first.columns, first.comma)
+        alike = (rows.table, rows.columns, rows.comma) == (first.table, first.columns, first.comma)
+        return rows.plain and rows.verb == first.verb and alike
 
     def add(self, rows: Rows) -> None:
         """Send rows; the server stores them meanwhile."""

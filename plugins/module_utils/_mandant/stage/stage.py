@@ -13,8 +13,8 @@ import typing as t
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import Backup
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import Key
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows, Under
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import Answer, ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.drop import drop
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import (
@@ -22,7 +22,13 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.serve
     failure_of,
     is_fatal,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.session_settings import for_keys, for_rows
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.session_settings import (
+    conditions,
+    for_keys,
+    for_rows,
+    lenient,
+    take_definitions_literally,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.changes import Change
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import live_fingerprints
@@ -37,6 +43,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.fast_lo
     FastLoader,
     Way,
     packet_bytes,
+    statement_bytes,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.late_keys import (
     add_statement,
@@ -47,9 +54,15 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.loaded 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.row_stream import StreamUnfit
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.second_connection import ROWS_AT_LEAST, Beside
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.without_generated import without_generated
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.without_now import without_now
 
 # Within this time a server has begun to build keys, and lets others read the table.
 _UNDER_WAY_SECONDS = 0.05
+# "Data truncated": what a server says of a value that is no member of an ENUM.
+_NO_MEMBER = 1265
+_DUPLICATES = (1062, 1586)
+# What is said of definitions that are as they were told: deprecated spellings, keys that are there twice.
+_ONLY_ADVICE = frozenset((1280, 1287, 1681, 1831, 3719, 3778))
 
 
 class Stage:
@@ -62,16 +75,20 @@ class Stage:
         self._plan = plan
         self._beside = beside
         self._changing = {change.source for change in plan.neutralise}
+        self._notes: set[tuple[str, str]] = set()
 
     def fill(self, backup: Backup, progress: Progress, *, skip: bool) -> Loaded:
         """Make the tables and load the backup's rows; Failure statement_failed names the row that does not fit."""
         try:
-            return self._fast(backup, progress)
+            loaded = self._fast(backup, progress)
         except BatchFailed as failed:
             if is_fatal(failed.error):
                 raise self._statement_failed(backup, failed) from None
             self._beside.stop()
-            return self._again(backup, progress, failed, skip=skip)
+            loaded = self._again(backup, progress, failed, skip=skip)
+        for table, text in sorted(self._notes):
+            loaded.warn(table, text)
+        return loaded
 
     def _again(self, backup: Backup, progress: Progress, failed: BatchFailed, *, skip: bool) -> Loaded:
         """Load once more, with care: all of it to skip what does not fit, or one table to find the row."""
@@ -79,12 +96,13 @@ class Stage:
         drop(self._session, [one.shadow for one in tables])
         self._create(tables)
         try:
-            with for_rows(self._session, backup.analysis):
+            with for_rows(self._session, backup.analysis) as under:
                 loader = CarefulLoader(
                     self._session,
                     _by_source(tables),
                     self._way(backup, streams=False),
                     self._seen(progress, backup),
+                    under,
                     skip=skip,
                 )
                 loaded = loader.load(self._rows(backup))
@@ -94,6 +112,7 @@ class Stage:
             raise failure_of(exc, where=self._where, doing="loading the rows") from None
         if not skip:
             raise self._statement_failed(backup, failed)
+        self._narrow()
         return loaded
 
     def _fast(self, backup: Backup, progress: Progress) -> Loaded:
@@ -103,23 +122,25 @@ class Stage:
         self._create(self._plan.tables, keys)
         try:
             loaded = self._load(backup, progress, way, lambda table: None if keys[table.shadow] else self._look(table))
+            self._narrow()
             self._add_keys(keys)
         except StreamUnfit:
             self._beside.stop()
             drop(self._session, [table.shadow for table in self._plan.tables])
             self._create(self._plan.tables)
             loaded = self._load(backup, progress, dataclasses.replace(way, streams=False), self._look)
+            self._narrow()
         return loaded
 
     def _load(self, backup: Backup, progress: Progress, way: Way, complete: Complete) -> Loaded:
-        with for_rows(self._session, backup.analysis):
+        with for_rows(self._session, backup.analysis) as under:
             seen = self._seen(progress, backup)
-            loader = FastLoader(self._session, _by_source(self._plan.tables), way, seen, complete)
+            loader = FastLoader(self._session, _by_source(self._plan.tables), way, seen, complete, under)
             return loader.load(self._rows(backup))
 
     def _look(self, table: TablePlan) -> None:
         """Have a complete table looked at beside what is done here, where that is worth it."""
-        if table.rows >= ROWS_AT_LEAST and table.source not in self._changing:
+        if table.rows >= ROWS_AT_LEAST and table.source not in self._changing and not table.empty_enums:
             self._beside.put(table.shadow)
 
     def _build(self, table: TablePlan, late: tuple[Key, ...]) -> None:
@@ -144,10 +165,13 @@ class Stage:
                 raise StreamUnfit from None
 
     def _rows(self, backup: Backup) -> t.Iterator[Rows]:
-        return without_generated(backup.rows(), {one.source: one.format.definition for one in self._plan.tables})
+        definitions = {one.source: one.format.definition for one in self._plan.tables}
+        rows = without_generated(backup.rows(), definitions)
+        return without_now(rows, definitions) if self._server.null_is_now else rows
 
     def _way(self, backup: Backup, *, streams: bool) -> Way:
-        return Way(packet_bytes(self._server.max_allowed_packet), backup.analysis.encoding, streams)
+        most = self._server.max_allowed_packet
+        return Way(packet_bytes(most), backup.analysis.encoding, streams, statement_bytes(most))
 
     def _seen(self, progress: Progress, backup: Backup) -> t.Callable[[str, int, int], None]:
         total = sum(table.bytes for table in backup.analysis.tables)
@@ -155,30 +179,75 @@ class Stage:
 
     def _create(self, tables: t.Iterable[TablePlan], late: t.Mapping[str, tuple[Key, ...]] | None = None) -> None:
         """Make shadow tables, without the keys of theirs that come late."""
-        for table in tables:
-            chosen = table.format
-            sql = without(chosen.definition, (late or {}).get(table.shadow, ())).create_statement(
-                table.shadow,
-                engine=chosen.engine,
-                charset=chosen.charset,
-                collation=chosen.collation,
-                server=self._server.flavour,
-            )
+        take_definitions_literally(self._session)
+        with conditions(self._session) as under:
+            for table in tables:
+                chosen = table.format
+                definition = without(chosen.definition, (late or {}).get(table.shadow, ()))
+                sql = definition.with_empty_members(table.empty_enums).create_statement(
+                    table.shadow,
+                    engine=chosen.engine,
+                    charset=chosen.charset,
+                    collation=chosen.collation,
+                    server=self._server.flavour,
+                )
+                try:
+                    under.put(Under(time_zone=definition.time_zone))
+                    self._note_warnings(table, self._session.execute(sql))
+                except ServerError as exc:
+                    raise failure_of(exc, where=self._where, doing=f"creating the table {table.source}") from None
+
+    def _note_warnings(self, table: TablePlan, answer: Answer) -> None:
+        """Take note of what the server says of a table that it has made otherwise than it was told."""
+        for level, number, message in self._session.query("SHOW WARNINGS") if answer.warnings else ():
+            if level == "Warning" and int(number) not in _ONLY_ADVICE:
+                self._notes.add((table.source, described(int(number), str(message))))
+
+    def _narrow(self) -> None:
+        """Take away the empty member that some ENUMs have had for their rows: what it stood for is their empty value.
+
+        A strict server takes that value from no statement, but a lenient one makes it of a member that goes.
+        """
+        for table in self._plan.tables:
+            columns = [one for one in table.definition.columns if one.name.lower() in table.empty_enums]
+            if not columns:
+                continue
+            clauses = b", ".join(b"MODIFY " + column.sql(self._server.flavour) for column in columns)
             try:
-                self._session.execute(sql)
+                with lenient(self._session):
+                    answer = self._session.execute(b"ALTER TABLE " + quoted(table.shadow).encode() + b" " + clauses)
+                    told = self._session.query("SHOW WARNINGS") if answer.warnings else []
             except ServerError as exc:
-                raise failure_of(exc, where=self._where, doing=f"creating the table {table.source}") from None
+                raise failure_of(exc, where=self._where, doing=f"completing the table {table.source}") from None
+            if any(int(number) != _NO_MEMBER for _level, number, _message in told):
+                raise Failure(
+                    "verification_failed",
+                    f"{self._where}: the server does not store the empty values of the table {table.source} as they "
+                    "are; the Mandant is unchanged",
+                )
 
     def _statement_failed(self, backup: Backup, failed: BatchFailed | RowFailed) -> Failure:
         rows, error = failed.rows, failed.error
         if is_fatal(error):
             return failure_of(error, where=self._where, doing=f"loading the table {rows.table}")
+        table = _by_source(self._plan.tables)[rows.table]
+        if error.number in _DUPLICATES and table.format.stand_ins:
+            return self._made_one(table)
         more = f" to {rows.statement + rows.count - 1}" if rows.count > 1 and not rows.one_statement else ""
         return Failure(
             "statement_failed",
             f"{backup.path}, line {rows.line}, statement {rows.statement}{more}: the server refuses a row of the table "
             f"{rows.table}: {described(error.number, error.message)}. The Mandant {self._mandant} is unchanged; "
             "on_error: skip would leave out such rows",
+        )
+
+    def _made_one(self, table: TablePlan) -> Failure:
+        names = ", ".join(f"{here} in the place of {name}" for name, here in table.format.stand_ins.items())
+        return Failure(
+            "verification_failed",
+            f"{self._where}: rows of the table {table.source} have one and the same key in the collation of this "
+            f"server, {names}, which it does not know; restore the backup on a server that knows it. The Mandant is "
+            "unchanged",
         )
 
     @property
@@ -210,7 +279,11 @@ class Stage:
         for table in self._plan.tables:
             expected = table.rows - loaded.skipped.get(table.source, 0) - loaded.removed.get(table.source, 0)
             found = counts[table.shadow]
-            if found > expected or (found < expected and table.source not in loaded.inexact):
+            if found < expected and table.source in loaded.inexact:
+                if table.format.stand_ins:
+                    raise self._made_one(table)
+                loaded.leave_out(table.source, expected - found)
+            elif found != expected:
                 raise Failure(
                     "verification_failed",
                     f"{self._where}: the table {table.source} has {found} rows, but the backup has {expected}; "

@@ -28,7 +28,7 @@ def try_out(session: Session, server: Server, plan: Plan, where: str) -> None:
 
     All of a kind are there at once, as they will be. Raises Failure statement_failed or missing_privilege.
     """
-    shadows = {**plan.targets, **{table.source: table.shadow for table in plan.tables}}
+    shadows = {**plan.names_after, **{table.source: table.shadow for table in plan.tables}}
     numbers = itertools.count(1)
     _foreign_keys(session, server, plan, where, shadows, numbers)
     _triggers(session, server, plan, where, shadows, numbers)
@@ -57,7 +57,7 @@ def _triggers(
     made = []
     for trigger in plan.triggers:
         name = server.names.check(next(numbers))
-        sql = trigger.create_statement(name, shadows[trigger.table]).decode("utf-8")
+        sql = trigger.create_statement(name, shadows[trigger.table], plan.names_after).decode("utf-8")
         with for_trigger(session, mode_for_trigger(trigger.sql_mode, server.sql_mode)):
             _try(session, where, f"the trigger {trigger.name}", sql)
         made.append(name)

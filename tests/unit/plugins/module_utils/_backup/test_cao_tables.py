@@ -9,6 +9,7 @@ import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import (
     _BY_PURPOSE,
+    _COLUMNS,
     KNOWN,
     LAST,
     NEVER_EMPTY,
@@ -16,17 +17,46 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables imp
     REGISTRIES,
     STATIC,
     is_generation_before,
+    is_mandants,
     target_name,
 )
 from dumps import Dump
 
 
+@pytest.mark.parametrize(
+    ("dialect", "tables", "expected"),
+    [
+        ("cao", {"T": ["A"]}, True),
+        ("mysqldump", {"artikel": ["REC_ID", "ARTNUM"]}, True),
+        ("mysqldump", {"node": ["nid"], "Registry": ["mainkey", "name"]}, True),
+        ("heidisql", {"plz": ["LAND", "PLZ", "NAME", "VORWAHL", "BUNDESLAND"]}, True),
+        ("mysqldump", {"firma": ["NAME1", "BANK1_KONTONR"]}, True),
+        ("mysqldump", {"registry": ["name", "type", "module"], "node": ["nid"]}, False),
+        ("mysqldump", {"artikel": ["id", "titel"], "mail": ["id"], "land": ["id", "name"]}, False),
+        ("mysqldump", {"xt_artikel": ["REC_ID"]}, False),
+        ("unknown", {}, False),
+    ],
+)
+def test_whose_dump_it_is(dialect: str, tables: dict[str, list[str]], expected: bool) -> None:
+    assert is_mandants(dialect, tables) is expected
+
+
+def test_every_column_that_tells_is_in_upper_case() -> None:
+    assert {column.upper() for column in _COLUMNS} == _COLUMNS
+
+
+def test_two_tables_whose_names_differ_in_letter_case_only() -> None:
+    for tolerant in (b"", b"IF NOT EXISTS "):
+        dump = Dump(b"CREATE TABLE artikel (A int);CREATE TABLE " + tolerant + b"ARTIKEL (A int);")
+        assert "artikel and ARTIKEL" in dump.refused().msg
+
+
 def test_names_of_tables_in_another_letter_case() -> None:
     dump = Dump(b"CREATE TABLE artikel (A int);INSERT INTO ARTIKEL VALUES (1);")
     assert [row.table for row in dump.rows()] == ["artikel"]
-    assert target_name("artikel", "mysqldump") == "ARTIKEL"
-    assert target_name("hibiscus", "mysqldump") == "hibiscus"
-    assert target_name("hibiscus", "cao") == "HIBISCUS"
+    assert target_name("artikel", mandants=True) == "ARTIKEL"
+    assert target_name("registry", mandants=False) == "registry"
+    assert target_name("hibiscus", mandants=True) == "hibiscus"
     assert is_generation_before("back_x")
     assert len(KNOWN) > 100
 

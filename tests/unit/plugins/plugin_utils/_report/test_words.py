@@ -45,7 +45,7 @@ def test_every_repair_and_finding_has_german_words() -> None:
         assert advice.repair_text({"name": name, "text": text}, "en") == text
         assert advice.repair_text({"name": name, "text": text}, "de") != text
     source = Path(findings.__file__).read_text(encoding="utf-8")
-    named = set(re.findall(r'Finding\(\s*"(\w+)"', source)) | {"newer_db_version", "older_db_version"}
+    named = set(re.findall(r'Finding\(\s*"(\w+)"', source)) | {"newer_db_version", "older_db_version", "fewer_rows"}
     assert set(advice._FINDINGS_DE) == named
     told = {"name": "rows_missing", "table": "REGISTRY", "text": "English"}
     assert advice.finding_text(told, "de").startswith("REGISTRY hat keine Zeilen")

@@ -179,7 +179,7 @@ def test_facts_of_the_others() -> None:
     assert _analysis("phpmyadmin").definitions["WARENGRUPPEN"].foreign_keys[0].references == "WARENGRUPPEN"
     assert {key.kind for key in _analysis("phpmyadmin").definitions["WARENGRUPPEN"].keys} == {"PRIMARY KEY", "KEY"}
     assert _analysis("mysqldump_8_0").definitions["XT_POSTEN"].collations == {"utf8mb4_0900_ai_ci"}
-    assert _analysis("mariadb_dump").time_zone == "+00:00"
+    assert _analysis("mariadb_dump").time_zones == {"+00:00"}
     view = _analysis("heidisql_12_de").views[0].create_statement("BACK_V", {"adressen": "BACK_adressen"})
     assert view.startswith(b"CREATE ALGORITHM = UNDEFINED SQL SECURITY DEFINER VIEW") or b"ALGORITHM" in view
     assert b"from `BACK_adressen` `a`" in view

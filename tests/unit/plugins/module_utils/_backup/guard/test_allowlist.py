@@ -75,7 +75,7 @@ def test_message_never_repeats_a_word_that_could_be_data() -> None:
 def test_definitions() -> None:
     catalog = catalog_of(
         T,
-        b"create table if not exists t (B int)",
+        b"create table if not exists T (B int)",
         b"create unique index I on T (A)",
         b"create fulltext index J on T (A)",
         b"create index K on T (A)",

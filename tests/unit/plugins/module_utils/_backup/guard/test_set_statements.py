@@ -87,7 +87,10 @@ def test_double_quotes(statements: list[str], ansi: bool) -> None:
         ("character_set_client = X'67626b'", "character_set_client"),
         ("character_set_client = 'g\\bk'", "SET NAMES"),
         ("sql_mode = 'ansi,no_backslash_escapes'", "NO_BACKSLASH_ESCAPES"),
-        ("time_zone = 'Europe/Berlin'", "time_zone"),
+        ("time_zone = '../../etc/passwd'", "time_zone"),
+        ("time_zone = 'Europe/Berlin' 'x'", "time_zone"),
+        ("time_zone = 1", "time_zone"),
+        ("@z = '+01:00', time_zone = @z", "the same statement"),
         ("names", "too early"),
     ],
 )
@@ -143,8 +146,70 @@ def test_each_trigger_has_the_mode_before_it() -> None:
 
 def test_time_zone_and_what_is_set_back() -> None:
     settings = _settings("@old=@@time_zone, time_zone='+00:00'", "time_zone=ifnull(@old, 'system')")
-    assert settings.time_zone == "+00:00"
+    assert settings.time_zone is None
     assert settings.saved == settings.restored == {b"@OLD"}
+
+
+@pytest.mark.parametrize(
+    ("statements", "zone"),
+    [
+        (["time_zone='+05:00'"], "+05:00"),
+        (["time_zone=SYSTEM"], "SYSTEM"),
+        (["time_zone='Europe/Berlin'"], "Europe/Berlin"),
+        (["time_zone='Etc/GMT+5'", "@@session.time_zone='-01:00'"], "-01:00"),
+        (["time_zone='+05:00'", "time_zone=default"], None),
+        (["time_zone='+05:00'", "time_zone=@@global.time_zone"], None),
+        (["time_zone='+05:00'", "time_zone=@@time_zone"], "+05:00"),
+        (["time_zone='+05:00'", "@old=@@session.time_zone", "time_zone='+01:00'", "time_zone=@old"], "+05:00"),
+        (["@z='+02:00'", "time_zone=@z"], "+02:00"),
+        (["@old=@@time_zone", "@old='+02:00'", "time_zone=@old"], "+02:00"),
+        (["time_zone='+05:00'", "time_zone=@never_set"], "+05:00"),
+    ],
+)
+def test_the_time_zone_at_hand(statements: list[str], zone: str | None) -> None:
+    assert _settings(*statements).under.time_zone == zone
+
+
+@pytest.mark.parametrize(
+    ("statements", "zero_counts", "checks"),
+    [
+        ([], False, True),
+        (["sql_mode='NO_AUTO_VALUE_ON_ZERO'"], False, True),
+        (["sql_mode='ANSI,no_auto_value_on_zero'"], False, True),
+        (["sql_mode=''"], True, True),
+        (["@o=@@sql_mode, sql_mode='TRADITIONAL'"], True, True),
+        (["@o=@@sql_mode, sql_mode='TRADITIONAL'", "sql_mode=@o"], False, True),
+        (["check_constraint_checks=0"], False, False),
+        (["check_constraint_checks=off", "check_constraint_checks=1"], False, True),
+    ],
+)
+def test_what_holds_for_rows(statements: list[str], zero_counts: bool, checks: bool) -> None:
+    under = _settings(*statements).under
+    assert (under.zero_counts, under.checks) == (zero_counts, checks)
+
+
+def test_a_variable_that_holds_no_zone() -> None:
+    with refuses("does not hold a zone"):
+        _settings("@z = 'a b'", "time_zone = @z")
+
+
+def test_rows_know_what_was_set_before_them() -> None:
+    dump = Dump(
+        b"SET time_zone='+01:00', sql_mode='';CREATE TABLE T (A int);INSERT INTO T VALUES (1);"
+        b"SET time_zone='-02:00';INSERT INTO T VALUES (2),(3);SET time_zone=default;INSERT INTO T VALUES (4);"
+    )
+    zones = [row.under.time_zone for rows in dump.rows() for row in rows.singles()]
+    assert zones == ["+01:00", "-02:00", "-02:00", None]
+    assert {row.under.zero_counts for row in dump.rows()} == {True}
+    assert dump.analyse().time_zones == {"+01:00", "-02:00"}
+    assert dump.analyse().definitions["T"].time_zone == "+01:00"
+
+
+def test_the_default_of_a_timestamp_is_in_one_time_zone() -> None:
+    table = b"SET time_zone='+01:00';CREATE TABLE T (A timestamp NULL, B int);SET time_zone='+02:00';"
+    assert Dump(table + b"ALTER TABLE T MODIFY B bigint;").analyse().definitions["T"].time_zone == "+01:00"
+    later = b"ALTER TABLE T MODIFY A timestamp DEFAULT '2001-01-01 00:00:00';"
+    assert "another time zone" in Dump(table + later).refused().msg
 
 
 def test_double_quotes_change_inside_of_a_dump() -> None:

@@ -55,7 +55,7 @@ def test_keys_and_options_come_back() -> None:
         "UNIQUE KEY `c1` (`A`,`B`(5) DESC) using btree",
         "KEY (`C`(10)) comment 'k'",
         "KEY `i` (`A`) using hash",
-        "FULLTEXT KEY `ft` (`C`) with parser ngram",
+        "FULLTEXT KEY `ft` (`C`) WITH PARSER `ngram`",
         "KEY `f` ((lower(B)))",
         "CONSTRAINT `chk` CHECK (A > 0)",
         ",\n  CHECK (A < 9)\n) ENGINE=MyISAM DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin",

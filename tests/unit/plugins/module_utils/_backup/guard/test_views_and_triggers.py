@@ -129,7 +129,7 @@ def test_refused_views(query: str, word: str) -> None:
 )
 def test_triggers(body: str) -> None:
     trigger = _trigger(body)
-    sql = trigger.create_statement("H", "S")
+    sql = trigger.create_statement("H", "S", {})
     assert sql.startswith(b"CREATE TRIGGER `H` BEFORE INSERT ON `S` FOR EACH ROW ")
     assert b"own" not in sql
 
@@ -139,4 +139,4 @@ def test_head_of_triggers() -> None:
     for text in (b"if not exists G after update on T for each row follows H set @a=1",):
         trigger = read_trigger(words_of(text), database)
         assert (trigger.name, trigger.table, trigger.timing) == ("G", "T", b"AFTER UPDATE")
-        assert trigger.create_statement("G", "T").endswith(b"FOR EACH ROW set @a=1")
+        assert trigger.create_statement("G", "T", {}).endswith(b"FOR EACH ROW set @a=1")

@@ -50,7 +50,7 @@ def test_the_reader_understands_it(tmp_path: Path, encoding: Encoding, charset: 
     assert (analysis.dialect, analysis.encoding, analysis.rows, analysis.repairs) == ("cao.faktura", charset, 3, ())
     assert (analysis.header.program, analysis.header.mandant) == ("CAO-Faktura", "Köln")
     assert analysis.header.date == "02.11.2026 18:05:09"
-    assert analysis.time_zone == "+00:00"
+    assert analysis.time_zones == {"+00:00"}
     firma, other = analysis.definitions["FIRMA"], analysis.definitions["xt`x"]
     assert (firma.engine, firma.charset, other.engine) == ("MyISAM", "latin1", "InnoDB")
     assert [key.name for key in (*firma.foreign_keys, *other.foreign_keys)] == ["fk", "fk2"]

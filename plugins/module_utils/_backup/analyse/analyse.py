@@ -57,10 +57,14 @@ class _Counts:
         self.bytes: dict[str, int] = {}
         self.longest_row_bytes = 0
         self.left_ids: set[str] = set()
+        self.numbered: set[str] = set()
 
     def see(self, definition: TableDefinition, rows: Rows) -> None:
         if rows.table not in self.left_ids and leaves_ids(definition, rows):
             self.left_ids.add(rows.table)
+            self.numbered.add(rows.table)
+        if definition.leaves_out_counter(rows.columns):
+            self.numbered.add(rows.table)
         self.rows[rows.table] = self.rows.get(rows.table, 0) + rows.count
         self.bytes[rows.table] = self.bytes.get(rows.table, 0) + rows.own_bytes
         if len(rows.text) > self.longest_row_bytes:
@@ -163,6 +167,7 @@ def analyse(
         sql_bytes=reading.sql_bytes,
         sql_sha256=reading.sha256,
         left_ids=frozenset(counts.left_ids),
+        numbered=frozenset(counts.numbered),
         empty_enums={name: frozenset(columns) for name, columns in reading.empty_enums.items()},
     )
 

@@ -70,7 +70,8 @@ class Analysis:
     """All that is known about a backup after every byte of it was read once.
 
     ``encoding`` is the character set for ``SET NAMES``; ``time_zones`` are all that the dump sets; ``left_ids`` are the
-    tables with rows that leave the number of their counter to the server, beside others that may not; ``empty_enums``
+    tables with rows that leave the number of their counter to the server, beside others that may not, ``numbered``
+    those and the ones with rows that do so throughout; ``empty_enums``
     has the columns, in lower case, of tables that hold the empty value of an ENUM, which is none of its members;
     ``sql_sha256`` identifies the unpacked SQL, so that a second pass knows that it read the same.
     """
@@ -95,6 +96,7 @@ class Analysis:
     sql_bytes: int
     sql_sha256: str
     left_ids: frozenset[str] = frozenset()
+    numbered: frozenset[str] = frozenset()
     empty_enums: t.Mapping[str, frozenset[str]] = dataclasses.field(default_factory=dict)
 
     @property

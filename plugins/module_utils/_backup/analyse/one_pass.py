@@ -158,6 +158,8 @@ class Reading:
     def _row(self, row: Rows) -> Rows | None:
         try:
             definition = self.catalog.table(row.table)
+            if definition.late_counter and (definition.leaves_out_counter(row.columns) or b"NULL" in row.text):
+                raise Refused("rows that leave their number to the server, behind ALTER TABLE that sets the next one")
             if self._wanted is None:
                 self.catalog.settings.note_rows()
         except Refused as refused:

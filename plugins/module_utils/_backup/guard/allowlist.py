@@ -45,6 +45,10 @@ _WITHOUT_MEANING = (
 _MANDANT_TABLES_LIMIT = 10_000
 
 
+def _next_number(definition: TableDefinition) -> bytes | None:
+    return next((option.sql for option in definition.options if option.kind == "AUTO_INCREMENT"), None)
+
+
 class Catalog:
     """Tables, views and triggers of a dump. Names are compared without regard to letter case."""
 
@@ -240,6 +244,8 @@ class Catalog:
         ]
         if changed and before.time_zone != self.settings.time_zone:
             raise Refused("ALTER TABLE that changes a TIMESTAMP in another time zone than that of its CREATE TABLE")
+        if name.lower() in self.with_rows and _next_number(after) != _next_number(before):
+            after = dataclasses.replace(after, late_counter=True)
         self.tables[name.lower()] = after
 
     def _empty(self, words: Words) -> None:

@@ -165,7 +165,8 @@ class TableDefinition:
     """A table of the dump. ``options`` are those that are kept as they are (COMMENT, ROW_FORMAT ...).
 
     ``file_options`` say how its files are kept (ENCRYPTED, PAGE_COMPRESSED ...), which each server says in its own way.
-    ``time_zone`` is what the defaults of its TIMESTAMPs are in, None for the server's.
+    ``time_zone`` is what the defaults of its TIMESTAMPs are in, None for the server's. ``late_counter`` says that the
+    dump sets AUTO_INCREMENT behind the rows.
     """
 
     name: str
@@ -179,6 +180,7 @@ class TableDefinition:
     options: tuple[Attribute, ...] = ()
     time_zone: str | None = None
     file_options: tuple[Attribute, ...] = ()
+    late_counter: bool = False
 
     def column(self, name: str) -> Column | None:
         """Return a column by its name in any letter case, or None."""
@@ -206,6 +208,11 @@ class TableDefinition:
     def counter(self) -> Column | None:
         """The column that is AUTO_INCREMENT."""
         return next((column for column in self.columns if column.auto_increment), None)
+
+    def leaves_out_counter(self, columns: t.Sequence[str]) -> bool:
+        """Whether rows with these columns, none for all, get the number of the counter from the server."""
+        counter = self.counter
+        return bool(columns) and counter is not None and counter.name.lower() not in map(str.lower, columns)
 
     @property
     def collations(self) -> frozenset[str]:
@@ -300,7 +307,11 @@ class TableDefinition:
         lines = [self._spelled(column).sql(server) for column in self.columns]
         lines += [key.sql() for key in self.keys if not (key.functional and server.leaves_out_keys_over_expressions)]
         lines += self.checks
-        options = [attribute.sql for attribute in self.options if server.executes(attribute.version)]
+        options = [
+            attribute.sql
+            for attribute in self.options
+            if server.executes(attribute.version) and not (self.late_counter and attribute.kind == "AUTO_INCREMENT")
+        ]
         partitions = [sql for sql in options if sql.upper().startswith(b"PARTITION")]
         words = [b"ENGINE=" + engine.encode()] if engine else []
         words += [b"DEFAULT CHARSET=" + charset.encode()] if charset else []

@@ -52,6 +52,11 @@ class Definition:
         """The name in statements; those of CAO are no reserved words."""
         return self.shown_name if self.shown_name in KNOWN else quoted_name(self.name).decode()
 
+    @property
+    def has_checks(self) -> bool:
+        """Whether it has CHECK constraints; a text that looks like one makes no difference."""
+        return any(" CHECK (" in line for line in self.body)
+
     def create_statement(self) -> str:
         """Return the statement without the semicolon."""
         return "\r\n".join((f"create table {self.name_sql} (", *self.body))
@@ -72,8 +77,11 @@ def read_definition(name: str, shown: str) -> Definition:
     return Definition(name, tuple(body), tuple(foreign_keys))
 
 
-def opening(header: BackupHeader, version: str, encoding: Encoding) -> bytes:
-    """Return what stands before the first table."""
+def opening(header: BackupHeader, version: str, encoding: Encoding, *, has_checks: bool = False) -> bytes:
+    """Return what stands before the first table.
+
+    With ``has_checks`` rows need not meet the CHECK constraints of MariaDB: it keeps rows that are older than these.
+    """
     saved = ", ".join(f"@OLD_{name}=@@{name}" for name in _SAVED)
     lines = (
         f"{WRITTEN_BY.decode()} {version}",
@@ -81,6 +89,7 @@ def opening(header: BackupHeader, version: str, encoding: Encoding) -> bytes:
         f"SET {saved};",
         f"SET NAMES {_CHARSETS[encoding]};",
         "SET TIME_ZONE='+00:00', SQL_MODE='NO_AUTO_VALUE_ON_ZERO', FOREIGN_KEY_CHECKS=0;",
+        *(["SET CHECK_CONSTRAINT_CHECKS=0;"] if has_checks else []),
         "",
     )
     return header_text(header, encoding) + encoded("\r\n".join(lines), encoding)
@@ -131,7 +140,8 @@ def foreign_keys(definitions: t.Iterable[Definition], encoding: Encoding) -> byt
     return encoded("".join(lines), encoding)
 
 
-def closing() -> bytes:
+def closing(*, has_checks: bool = False) -> bytes:
     """Return the end."""
     restored = ", ".join(f"{name}=@OLD_{name}" for name in _SAVED)
-    return b"\r\n".join((COMPLETED, f"SET {restored};".encode(), b""))
+    checks = [b"SET CHECK_CONSTRAINT_CHECKS=1;"] if has_checks else []
+    return b"\r\n".join((COMPLETED, *checks, f"SET {restored};".encode(), b""))

@@ -318,11 +318,13 @@ class _Planner:
         there = {self._names.key(name): table for name, table in observed.live.items() if not table.is_view}
         tables = []
         for number, definition in enumerate(definitions, 1):
-            target = targets[definition.name]
-            existing = there.get(self._names.key(target)) or there.get(self._names.key(definition.name))
-            chosen = choose_format(definition, existing, around, self._reports)
-            shadow = self._names.shadow(number)
             name = definition.name
+            target = targets[name]
+            existing = there.get(self._names.key(target)) or there.get(self._names.key(name))
+            # Only the numbers that a server gives depend on when the next one is set.
+            late = definition.late_counter and name in analysis.numbered
+            chosen = choose_format(dataclasses.replace(definition, late_counter=late), existing, around, self._reports)
+            shadow = self._names.shadow(number)
             left_ids, empty = name in analysis.left_ids, analysis.empty_enums.get(name, frozenset())
             tables.append(TablePlan(name, target, shadow, rows.get(name, 0), chosen, left_ids, empty))
         return tables

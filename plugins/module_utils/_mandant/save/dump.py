@@ -72,7 +72,8 @@ class Dump:
     def pieces(self, when: datetime.datetime) -> t.Iterator[bytes]:
         """Yield the backup; raises Failure for what the server refuses."""
         header = BackupHeader(printable(self._mandant), when)
-        yield dump_text.opening(header, COLLECTION_VERSION, self._encoding)
+        has_checks = self._server.flavour.mariadb and any(one.definition.has_checks for one in self._snapshot.tables)
+        yield dump_text.opening(header, COLLECTION_VERSION, self._encoding, has_checks=has_checks)
         for table in self._snapshot.tables:
             session = self._snapshot.session_for(table)
             yield dump_text.structure(table.definition, self._encoding)
@@ -85,7 +86,7 @@ class Dump:
                 where = f"{session.where}, {self._mandant}"
                 raise failure_of(exc, where=where, doing=f"reading the table {table.name}") from None
         yield dump_text.foreign_keys((table.definition for table in self._snapshot.tables), self._encoding)
-        yield dump_text.closing()
+        yield dump_text.closing(has_checks=has_checks)
 
     def _rows(self, session: Session, table: SourceTable) -> t.Iterator[bytes]:
         select = select_rows(

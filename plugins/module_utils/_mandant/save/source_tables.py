@@ -83,6 +83,8 @@ def observe_source(
 
     Of the ``generation_before`` these tables only, under the names that they have in use.
     """
+    # A server shows the default of a TIMESTAMP in the zone of the session, and the backup says UTC.
+    session.execute("SET SESSION time_zone='+00:00'")
     rows = session.query(
         "SELECT TABLE_NAME, TABLE_TYPE, ENGINE, DATA_LENGTH FROM information_schema.TABLES WHERE TABLE_SCHEMA = %s",
         (mandant,),

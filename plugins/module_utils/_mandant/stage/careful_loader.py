@@ -16,6 +16,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.sessi
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import TablePlan
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.fast_loader import (
+    DUPLICATES,
     IGNORING,
     LEFT_OUT,
     Batch,
@@ -105,7 +106,8 @@ class CarefulLoader:
                         raise
                     if row.verb == IGNORING and exc.number in LEFT_OUT:
                         continue
-                    if not self._skip:
+                    # Rows that only another collation makes duplicates are no faulty ones.
+                    if not self._skip or (exc.number in DUPLICATES and table.format.stand_ins):
                         raise RowFailed(row, exc) from None
                     self.loaded.skip(row, exc)
 

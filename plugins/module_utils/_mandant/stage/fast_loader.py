@@ -31,6 +31,7 @@ KEYS_OFF = ("myisam", "aria")
 # A table whose rows are plain and odd by turns is loaded by INSERTs alone after so many changes.
 RUNS_LIMIT = 16
 IGNORING = b"INSERT IGNORE"
+DUPLICATES = (1062, 1586)
 # With these errors IGNORE leaves a row out: duplicates, foreign keys, partitions, CHECK constraints.
 LEFT_OUT = frozenset((1062, 1586, 1216, 1452, 1526, 1748, 4025, 3819))
 
@@ -62,8 +63,7 @@ def leaves_all_ids(table: TablePlan, rows: Rows) -> bool:
 
     A stream may leave numbers out in between, since the server takes some ahead, not knowing how many rows come.
     """
-    counter = table.format.definition.counter
-    return bool(rows.columns) and counter is not None and counter.name.lower() not in map(str.lower, rows.columns)
+    return table.definition.leaves_out_counter(rows.columns)
 
 
 def insert_head(rows: Rows, shadow: str, charset: str) -> bytes:

@@ -38,6 +38,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan imp
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Fingerprint
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.careful_loader import CarefulLoader, RowFailed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.fast_loader import (
+    DUPLICATES,
     BatchFailed,
     Complete,
     FastLoader,
@@ -60,7 +61,6 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.without
 _UNDER_WAY_SECONDS = 0.05
 # "Data truncated": what a server says of a value that is no member of an ENUM.
 _NO_MEMBER = 1265
-_DUPLICATES = (1062, 1586)
 # What is said of definitions that are as they were told: deprecated spellings, keys that are there twice.
 _ONLY_ADVICE = frozenset((1280, 1287, 1681, 1831, 3719, 3778))
 
@@ -112,7 +112,7 @@ class Stage:
             raise failure_of(exc, where=self._where, doing="loading the rows") from None
         if not skip:
             raise self._statement_failed(backup, failed)
-        self._narrow()
+        self._complete()
         return loaded
 
     def _fast(self, backup: Backup, progress: Progress) -> Loaded:
@@ -122,14 +122,14 @@ class Stage:
         self._create(self._plan.tables, keys)
         try:
             loaded = self._load(backup, progress, way, lambda table: None if keys[table.shadow] else self._look(table))
-            self._narrow()
+            self._complete()
             self._add_keys(keys)
         except StreamUnfit:
             self._beside.stop()
             drop(self._session, [table.shadow for table in self._plan.tables])
             self._create(self._plan.tables)
             loaded = self._load(backup, progress, dataclasses.replace(way, streams=False), self._look)
-            self._narrow()
+            self._complete()
         return loaded
 
     def _load(self, backup: Backup, progress: Progress, way: Way, complete: Complete) -> Loaded:
@@ -140,7 +140,8 @@ class Stage:
 
     def _look(self, table: TablePlan) -> None:
         """Have a complete table looked at beside what is done here, where that is worth it."""
-        if table.rows >= ROWS_AT_LEAST and table.source not in self._changing and not table.empty_enums:
+        changes = table.source in self._changing or table.empty_enums or table.definition.late_counter
+        if table.rows >= ROWS_AT_LEAST and not changes:
             self._beside.put(table.shadow)
 
     def _build(self, table: TablePlan, late: tuple[Key, ...]) -> None:
@@ -203,6 +204,17 @@ class Stage:
             if level == "Warning" and int(number) not in _ONLY_ADVICE:
                 self._notes.add((table.source, described(int(number), str(message))))
 
+    def _complete(self) -> None:
+        """Give the tables what they get behind their rows."""
+        self._narrow()
+        for table in self._plan.tables:
+            if table.definition.late_counter:
+                number = next(one.sql for one in table.definition.options if one.kind == "AUTO_INCREMENT")
+                try:
+                    self._session.execute(b"ALTER TABLE " + quoted(table.shadow).encode() + b" " + number)
+                except ServerError as exc:
+                    raise failure_of(exc, where=self._where, doing=f"completing the table {table.source}") from None
+
     def _narrow(self) -> None:
         """Take away the empty member that some ENUMs have had for their rows: what it stood for is their empty value.
 
@@ -231,7 +243,7 @@ class Stage:
         if is_fatal(error):
             return failure_of(error, where=self._where, doing=f"loading the table {rows.table}")
         table = _by_source(self._plan.tables)[rows.table]
-        if error.number in _DUPLICATES and table.format.stand_ins:
+        if error.number in DUPLICATES and table.format.stand_ins:
             return self._made_one(table)
         more = f" to {rows.statement + rows.count - 1}" if rows.count > 1 and not rows.one_statement else ""
         return Failure(

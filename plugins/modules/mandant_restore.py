@@ -283,7 +283,10 @@ restore:
       type: int
       sample: 5480
     warnings:
-      description: Warnings of the server, without values.
+      description:
+        - What the server warned of, without values, and what was decided for a table because this server lacks what
+          the dump has, with the name of the table in the dump. Fewer rows than the dump has, after REPLACE or INSERT
+          IGNORE, are among them.
       type: list
       elements: raw
       sample: []

@@ -190,8 +190,8 @@ def test_a_row_format_that_the_engine_does_not_have(twin: Twin) -> None:
 def test_a_parser_that_the_server_does_not_have(twin: Twin) -> None:
     outcome = _restore(
         twin,
-        "CREATE TABLE T (id int NOT NULL, a text, PRIMARY KEY (id), FULLTEXT KEY `ft` (`a`) /*!50100 WITH PARSER `ngram`"
-        " */ ) ENGINE=InnoDB;INSERT INTO T VALUES (1,'x');",
+        "CREATE TABLE T (id int NOT NULL, a text, PRIMARY KEY (id), FULLTEXT KEY `ft` (`a`) "
+        "/*!50100 WITH PARSER `ngram` */ ) ENGINE=InnoDB;INSERT INTO T VALUES (1,'x');",
     )
     assert ["ngram" in one["text"] for one in outcome.restore["warnings"]] == [True]
     assert "FULLTEXT KEY `ft` (`a`)" in twin.restorer.mandant.query("SHOW CREATE TABLE T")[0][1]

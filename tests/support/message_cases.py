@@ -15,6 +15,7 @@ from mishaps import (
     bomb,
     cut,
     elsewhere,
+    equal_in_another_collation,
     example,
     flipped,
     fresh,
@@ -31,6 +32,9 @@ from mishaps import (
     small_packets,
     strange_pymysql,
     task,
+    trigger_of_a_missing_table,
+    unknown_collation,
+    unknown_zone,
     unrepaired,
 )
 
@@ -278,6 +282,24 @@ CASES = (
         lambda place: elsewhere(place, "cao_neu", charset="latin"),
     ),
     Case(
+        "server_setting",
+        "The dump sets a time zone by its name, and the server has no tables of zones.",
+        "Load them, or restore on a server that has them.",
+        unknown_zone,
+    ),
+    Case(
+        "server_setting",
+        "A unique key is in a collation of a newer server, and none that this one has keeps apart what that one does.",
+        "Restore on a server that knows it.",
+        unknown_collation,
+    ),
+    Case(
+        "statement_failed",
+        "A trigger writes to a table that is not in the backup.",
+        "Keep that table by :ansopt:`cao.faktura.mandant_restore#module:keep_tables`, or leave the trigger out.",
+        trigger_of_a_missing_table,
+    ),
+    Case(
         "statement_failed",
         "The server refuses a row, for example for a key that is there twice.",
         ":ansopt:`cao.faktura.mandant_restore#module:on_error=skip` does as CAO's wizard does, and lists the rows.",
@@ -288,6 +310,12 @@ CASES = (
         "What arrived is not what was sent.",
         "Run again. Twice the same is a fault of the server's disk or memory.",
         row_lost,
+    ),
+    Case(
+        "verification_failed",
+        "Rows that differ in the dump's collation are one and the same in that of this server.",
+        "Restore on a server that knows the dump's.",
+        equal_in_another_collation,
     ),
     Case(
         "nothing_to_roll_back",

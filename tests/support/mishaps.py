@@ -200,6 +200,26 @@ def refused_row(place: Place) -> object:
     return restored(place, place.file(cao_backup(articles(3, bad={3: "'2','A2','1.0',NULL"}))))
 
 
+def unknown_zone(place: Place) -> object:
+    return restored(place, place.file(b"SET time_zone='Europe/Atlantis'; CREATE TABLE ARTIKEL (REC_ID int);"))
+
+
+def unknown_collation(place: Place) -> object:
+    column = b"NR varchar(20) COLLATE utf8mb4_ja_0900_as_cs, UNIQUE KEY (NR)"
+    return restored(place, place.file(b"CREATE TABLE ARTIKEL (REC_ID int, " + column + b");"))
+
+
+def equal_in_another_collation(place: Place) -> object:
+    rows = "REPLACE INTO ARTIKEL VALUES ('Maß'),('Mass');"
+    table = "CREATE TABLE ARTIKEL (REC_ID varchar(20) COLLATE utf8mb4_0900_ai_ci PRIMARY KEY);"
+    return restored(place, place.file(f"SET NAMES utf8mb4; {table} {rows}".encode()))
+
+
+def trigger_of_a_missing_table(place: Place) -> object:
+    trigger = b"CREATE TRIGGER PREISE AFTER UPDATE ON ARTIKEL FOR EACH ROW INSERT INTO XT_LOG VALUES (NEW.REC_ID);"
+    return restored(place, place.file(b"CREATE TABLE ARTIKEL (REC_ID int);" + trigger))
+
+
 def row_lost(place: Place) -> object:
     """Another session takes a row out of a table that was just loaded."""
 

@@ -113,3 +113,57 @@ def test_messages_name_the_member_of_an_archive() -> None:
     with pytest.raises(Failure) as caught:
         analyse(dump.container, dump.chosen, dump.proofs, ReadOptions())
     assert f"{PATH} (CAO_backup\\n.sql), line 1, statement 1" in caught.value.msg
+
+
+@pytest.mark.parametrize(
+    ("rows", "left"),
+    [
+        (b"INSERT INTO T VALUES (1,'NULL',NULL);", False),
+        (b"INSERT INTO T VALUES (1,'a',NULL),(NULL,'b',NULL);", True),
+        (b"INSERT INTO T VALUES (null,'b',NULL);", True),
+        (b"INSERT INTO T (B) VALUES ('b');", False),
+        (b"INSERT INTO T (B,A) VALUES (NULL,1);", False),
+        (b"INSERT INTO T (B,A) VALUES ('x',1),('x',NULL);", True),
+        (b"INSERT INTO T VALUES (0,'b',NULL);", False),
+        (b"SET sql_mode='';INSERT INTO T VALUES (1,'b',NULL),(0,'b',NULL);", True),
+        (b"SET sql_mode='';INSERT INTO T (B,A) VALUES ('x','0');", True),
+        (b"SET sql_mode='';INSERT INTO T (B,A) VALUES ('0','7');", False),
+    ],
+)
+def test_rows_that_leave_their_number_to_the_server(rows: bytes, left: bool) -> None:
+    dump = b"CREATE TABLE T (A int AUTO_INCREMENT, B text, C text, KEY (A));" + rows
+    analysis = Dump(dump).analyse()
+    assert analysis.left_ids == ({"T"} if left else set())
+    assert analysis.numbered == ({"T"} if left or b"T (B)" in rows else set())
+
+
+def test_the_empty_value_of_an_enum_is_noticed_once_and_rows_are_read_fast_again() -> None:
+    row = b"(1,'','N'),(2,'Y','N'),"
+    dump = Dump(
+        b"CREATE TABLE T (A int, F enum('N','Y') NOT NULL, G enum('N'));INSERT INTO T VALUES "
+        + row * 500
+        + b"(3,'N','N');"
+    )
+    analysis = dump.analyse()
+    assert analysis.empty_enums == {"T": {"f"}}
+    assert [(finding.name, finding.table) for finding in analysis.findings if finding.name == "empty_enum"] == [
+        ("empty_enum", "T")
+    ]
+    read = dump.rows()
+    assert sum(rows.count for rows in read) == 1001
+    assert len(read) < 10
+
+
+def test_an_empty_value_is_no_repair_of_a_backup_of_cao() -> None:
+    dump = Dump(CAO_HEAD + b"create table T (A int, F enum('N','Y'));INSERT INTO T VALUES ('1','');INSERT INTO T VALUES"
+                b" ('2','True');INSERT INTO T VALUES ('3','');")  # fmt: skip
+    assert [(repair.name, repair.count) for repair in dump.analyse().repairs] == [("flag_as_text", 1)]
+    assert [row.text for rows in dump.rows() for row in rows.singles()] == [b"('1','')", b"('2','Y')", b"('3','')"]
+
+
+def test_a_foreign_key_names_its_table_as_the_dump_does() -> None:
+    dump = Dump(
+        b"CREATE TABLE artikel (A int, KEY (A));"
+        b"CREATE TABLE U (A int, FOREIGN KEY (A) REFERENCES ARTIKEL (A), FOREIGN KEY (A) REFERENCES Other (A));"
+    )
+    assert [key.references for key in dump.analyse().definitions["U"].foreign_keys] == ["artikel", "Other"]

@@ -149,3 +149,49 @@ def test_foreign_keys_are_added_under_the_name_and_to_the_table_that_are_wanted(
         b"ADD CONSTRAINT `n``` FOREIGN KEY (`A`) REFERENCES `new` (`X`) on delete cascade"
     )
     assert key.add_clause(None, "U") == b"ADD FOREIGN KEY (`A`) REFERENCES `U` (`X`) on delete cascade"
+
+
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [
+        ("A timestamp", "timestamp NULL"),
+        ("A timestamp default current_timestamp", "timestamp NULL DEFAULT CURRENT_TIMESTAMP"),
+        ("A timestamp not null", "timestamp NOT NULL"),
+        ("A timestamp null default null", "timestamp NULL DEFAULT null"),
+        ("A timestamp primary key", "timestamp NOT NULL"),
+        ("A timestamp, B int, primary key (B, A)", "timestamp NOT NULL"),
+        ("A timestamp as (now())", "timestamp GENERATED ALWAYS AS (now()) VIRTUAL"),
+        ("A datetime", "datetime"),
+    ],
+)
+def test_a_timestamp_says_whether_it_can_be_null(columns: str, expected: str) -> None:
+    sql = _table(f"T ({columns})").create_statement("T", engine=None, charset=None, collation=None, server=MARIADB)
+    assert sql.splitlines()[1].rstrip(b",") == b"  `A` " + expected.encode()
+
+
+@pytest.mark.parametrize(
+    ("kind", "lacks", "with_it"),
+    [
+        ("enum('N','Y')", True, b"enum('N','Y','')"),
+        ("enum('N','')", False, b"enum('N','')"),
+        ("enum( ' ' ,'N')", False, b"enum( ' ' ,'N')"),
+        ("enum('','N')", False, b"enum('','N')"),
+        ("enum('a''b')", True, b"enum('a''b','')"),
+        ("set('N','Y')", False, b"set('N','Y')"),
+        ("varchar(9)", False, b"varchar(9)"),
+    ],
+)
+def test_the_empty_member_of_an_enum(kind: str, lacks: bool, with_it: bytes) -> None:
+    table = _table(f"T (A {kind})")
+    assert table.columns[0].lacks_empty_member is lacks
+    assert table.with_empty_members({"a"}).columns[0].type_sql.replace(b" ", b"") == with_it.replace(b" ", b"")
+    assert table.with_empty_members({"b"}) == table
+
+
+def test_the_collations_that_decide_what_is_a_duplicate() -> None:
+    table = _table(
+        "T (A varchar(9) collate latin1_bin, B varchar(9), C int, D char(9) character set utf8,"
+        " E text collate utf8_bin, F varchar(9) collate utf8_general_ci, primary key (A, C), unique key (B),"
+        " unique key (D), key (F), unique key (E(9))) collate latin1_german1_ci"
+    )
+    assert table.collations_of_unique_keys == {"latin1_bin", "latin1_german1_ci", "utf8_bin"}

@@ -140,3 +140,40 @@ def test_head_of_triggers() -> None:
         trigger = read_trigger(words_of(text), database)
         assert (trigger.name, trigger.table, trigger.timing) == ("G", "T", b"AFTER UPDATE")
         assert trigger.create_statement("G", "T", {}).endswith(b"FOR EACH ROW set @a=1")
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("select Artikel.A from `artikel`", "select `artikel`.A from `ARTIKEL` AS `artikel`"),
+        ("select x.A from ARTIKEL x join artikel", "select x.A from `ARTIKEL` x join `ARTIKEL` AS `artikel`"),
+        ("select `ARTIKEL`.A from Artikel", "select `Artikel`.A from `ARTIKEL` AS `Artikel`"),
+        ("select ARTIKEL.A from other ARTIKEL", "select ARTIKEL.A from `other` ARTIKEL"),
+        ("select o.artikel from other o", "select o.artikel from `other` o"),
+    ],
+)
+def test_a_view_in_another_letter_case(query: str, expected: str) -> None:
+    view = read_view(words_of(f"V as {query}".encode()), b"", OwnDatabase())
+    assert view.create_statement("V", {"artikel": "ARTIKEL"}) == b"CREATE VIEW `V` AS " + expected.encode()
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("insert into artikel (A) values (new.A)", "insert into `ARTIKEL` (A) values (new.A)"),
+        ("update Artikel set ARTIKEL.A = artikel.A + 1", "update `ARTIKEL` set ARTIKEL.A = `ARTIKEL`.A + 1"),
+        ("delete artikel from artikel join T on T.A = Artikel.A",
+         "delete `ARTIKEL` from `ARTIKEL` join `T` on T.A = `ARTIKEL`.A"),
+        ("delete from artikel where artikel.A in (select a.A from artikel a)",
+         "delete from `ARTIKEL` where `ARTIKEL`.A in (select a.A from `ARTIKEL` a)"),
+        ("update T artikel set artikel.A = 1", "update `T` artikel set artikel.A = 1"),
+        ("insert into T select new.artikel from dual", "insert into `T` select new.artikel from `dual`"),
+    ],
+)  # fmt: skip
+def test_a_trigger_in_another_letter_case(body: str, expected: str) -> None:
+    words = words_of(f"G after insert on ARTIKEL for each row {body}".encode())
+    trigger = read_trigger(words, OwnDatabase())
+    assert "dual" not in trigger.tables
+    assert trigger.create_statement("G", "ARTIKEL", {"artikel": "ARTIKEL"}).endswith(
+        b"FOR EACH ROW " + expected.encode()
+    )

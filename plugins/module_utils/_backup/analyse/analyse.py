@@ -143,8 +143,7 @@ def analyse(
         if progress is not None:
             progress("analyse", container.bytes_read)
     charset = proof.verdict(declared=reading.catalog.settings.charset, wanted=options.encoding, label=label)
-    definitions = _definitions(reading, charset, options.repairs, label)
-    codec = codec_of(charset)
+    definitions, codec = _definitions(reading, charset, options.repairs, label), codec_of(charset)
     facts = tuple(TableFacts(name, counts.rows.get(name, 0), counts.bytes.get(name, 0)) for name in definitions)
     return Analysis(
         dialect=reading.dialect_reader.dialect,

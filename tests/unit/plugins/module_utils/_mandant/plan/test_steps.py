@@ -31,7 +31,7 @@ from mandant_values import SERVER, analysis, carried_out, definition, observed, 
 NAMES = SERVER.names
 DUMP = b"""-- MySQL dump 10.13
 CREATE TABLE `warengruppen` (`ID` int NOT NULL, PRIMARY KEY (`ID`)) ENGINE=InnoDB;
-CREATE TABLE `artikel` (`ID` int NOT NULL, `WG` int, PRIMARY KEY (`ID`),
+CREATE TABLE `artikel` (`ID` int NOT NULL, `WG` int, `REC_ID` int, PRIMARY KEY (`ID`),
   CONSTRAINT `Fk` FOREIGN KEY (`WG`) REFERENCES `warengruppen` (`ID`) ON DELETE CASCADE,
   FOREIGN KEY (`ID`) REFERENCES `elsewhere` (`ID`)) ENGINE=InnoDB;
 CREATE TRIGGER `Tr` BEFORE INSERT ON `artikel` FOR EACH ROW SET NEW.WG = 1;

@@ -226,8 +226,8 @@ class _Planner:
     def _leaving(self, kept: frozenset[str]) -> tuple[dict[str, str], dict[str, str], tuple[str, ...]]:
         """Return what the tables in use become, what those before them do, and what is aside and stays."""
         observed, names, patterns = self._observed, self._names, self._wanted.keep_tables
-        dialect = self._analysis.dialect
-        in_backup = {name for one in self._analysis.definitions for name in (one, names.target(one, dialect))}
+        mandants = self._mandants
+        in_backup = {name for one in self._analysis.definitions for name in (one, names.target(one, mandants=mandants))}
         aside, others = observed.generations_aside(in_backup)
         before = [name for name in aside if not kept_by(patterns, name)]
         live = [name for name in observed.live if name not in kept]

@@ -18,6 +18,8 @@ from restoring import Restorer, account, cao_backup, cao_table
 
 # Enough for keys that are built behind the rows.
 MANY = 50_000
+# What the server is asked to read every row of a table.
+EVERY_ROW = "SELECT SQL_NO_CACHE COUNT(*)%"
 COLUMNS = [
     "ID int(11) not null auto_increment",
     "ARTNUM varchar(20)",
@@ -99,7 +101,7 @@ def test_what_is_read_beside_the_load_is_what_is_restored(
     path = restorer.write("two.sql", cao_backup(_large("LARGE", engine), _large("SECOND", engine)))
     assert restorer.run(path).restore["rows"] == 2 * MANY
     swapped = {number for number, _text in statements("RENAME TABLE%")}
-    beside = [text for number, text in statements("CHECKSUM TABLE%") if number not in swapped]
+    beside = [text for number, text in statements(EVERY_ROW) if number not in swapped]
     assert len(beside) == 2
     assert not restorer.run(path, policy="enforce").changed
     mandant.query("DELETE FROM SECOND WHERE ID = 7")
@@ -115,7 +117,7 @@ def test_a_table_that_changes_after_the_load_is_read_behind_it(
     path = restorer.write("mail.sql", cao_backup(table))
     options = {"engine": "InnoDB", "neutralise": frozenset(["mail"])}
     assert restorer.run(path, **options).restore["neutralised"]
-    assert len(statements("CHECKSUM TABLE%")) == 1
+    assert len(statements(EVERY_ROW)) == 1
     assert not restorer.run(path, policy="enforce", **options).changed
 
 
@@ -131,18 +133,18 @@ def test_enforce_reads_the_tables_while_it_reads_the_file(
         """Return whether a restore would be needed, and how often the server was asked what the tables hold."""
         mandant.server.admin("TRUNCATE TABLE mysql.general_log")
         outcome = restorer.run(path, policy="enforce", check=True)
-        return outcome.changed, len(statements("CHECKSUM TABLE%"))
+        return outcome.changed, len(statements(EVERY_ROW))
 
     assert restorer.run(first).changed
-    assert forecast(first) == (False, 1)
+    assert forecast(first) == (False, 2)
     mandant.query("CREATE TABLE EXTRA (A INT)")
-    assert forecast(first) == (True, 1)
+    assert forecast(first) == (True, 2)
     # What the tables hold says nothing about another file, be it of the same size.
     assert forecast(longer) == (True, 0)
     outcome = restorer.run(alike, policy="enforce")
     assert (outcome.changed, outcome.drift["tables"]) == (True, [])
     assert ("B2",) in mandant.query("SELECT ARTNUM FROM A")
-    assert forecast(alike) == (False, 1)
+    assert forecast(alike) == (False, 2)
     assert forecast(first)[0]
 
 
@@ -163,7 +165,7 @@ def test_a_file_that_changes_while_the_tables_are_read(restorer: Restorer) -> No
         with pytest.raises(Failure) as failed:
             restore(wanted=wanted, login=restorer.login(), backup=backup, check_mode=False)
     assert failed.value.error == "truncated"
-    running = "SELECT INFO FROM information_schema.PROCESSLIST WHERE INFO LIKE 'CHECKSUM%'"
+    running = "SELECT INFO FROM information_schema.PROCESSLIST WHERE INFO LIKE 'SELECT SQL_NO_CACHE%'"
     assert mandant.server.admin(running) == []
     assert mandant.tables() == before
     restorer.write("large.sql", content)
@@ -198,7 +200,7 @@ def test_ended_while_rows_are_read_beside_nothing_is_left(restorer: Restorer, mo
 
     mandant = restorer.mandant
     path = restorer.write("two.sql", cao_backup(_large("LARGE", "MyISAM"), _large("SECOND", "InnoDB")))
-    real = beside.checksums
+    real = beside.fingerprint
     connections: list[int] = []
 
     def end(session: t.Any, *rest: t.Any) -> t.Any:
@@ -207,7 +209,7 @@ def test_ended_while_rows_are_read_beside_nothing_is_left(restorer: Restorer, mo
         return real(session, *rest)
 
     before = signal.signal(signal.SIGTERM, lambda *_: None)
-    monkeypatch.setattr(beside, "checksums", end)
+    monkeypatch.setattr(beside, "fingerprint", end)
     try:
         with pytest.raises(Interrupted):
             restorer.run(path)

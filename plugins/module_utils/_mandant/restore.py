@@ -144,11 +144,11 @@ class _Run:
 
         Where the tables are not ``there`` yet under their names, what is in them is not looked at.
         """
-        checksums: dict[str, int] = {}
+        known: dict[str, Fingerprint] = {}
         sha256 = ""
         # A file that is read through all the same is not read for this alone.
         if observed.marker is not None and self._wanted.policy != "always":
-            checksums = self._checksums_ahead(observed, observed.marker) if there else {}
+            known = self._read_ahead(observed, observed.marker) if there else {}
             sha256 = self._backup.sha256
         keep, content = self._wanted.keep_tables, NOTHING_SEEN if there else _NOT_THERE
         decision = decide(self._wanted, sha256, observed, content)
@@ -157,7 +157,7 @@ class _Run:
         while not isinstance(decision, Decision):
             if decision == "drift":
                 self._progress("compare", None, 0, 0, 0)
-            content = look_into(self.session, observed, decision, content, keep_tables=keep, checksums=checksums)
+            content = look_into(self.session, observed, decision, content, keep_tables=keep, known=known)
             decision = decide(self._wanted, sha256, observed, content)
         if decision.refusal is not None:
             raise decision.refusal
@@ -175,17 +175,17 @@ class _Run:
         if refusal is not None:
             raise refusal
 
-    def _checksums_ahead(self, observed: Observed, marker: Marker) -> dict[str, int]:
+    def _read_ahead(self, observed: Observed, marker: Marker) -> dict[str, Fingerprint]:
         """Have the server read the tables while the file is read, if it may be the one that was restored."""
         restored = marker.analysis.get("file")
         maybe_same = isinstance(restored, dict) and restored.get("size") == self._backup.size_bytes
         if not maybe_same or decide(self._wanted, marker.sha256, observed) != "drift":
             return {}
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import checksums_during
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.two_readers import TwoReaders
 
         self._progress("compare", None, 0, 0, 0)
-        there = tables_there(observed, marker)
-        return checksums_during(self.session, observed.mandant, there, lambda: self._backup.sha256)
+        readers = TwoReaders(self.session, self._login, observed.server, observed.mandant)
+        return readers.read(tables_there(observed, marker), lambda: self._backup.sha256)
 
     def _plan(
         self,

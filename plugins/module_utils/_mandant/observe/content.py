@@ -21,7 +21,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.obser
     Observed,
     Whose,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Fingerprint, Marker
 
 # What a decision may ask for.
 Question = t.Literal["rows", "drift", "whose"]
@@ -46,9 +46,9 @@ def look_into(
     content: Content,
     *,
     keep_tables: t.Sequence[str] = (),
-    checksums: t.Mapping[str, int] | None = None,
+    known: t.Mapping[str, Fingerprint] | None = None,
 ) -> Content:
-    """Return the answers with that to one question more; ``checksums`` are those that are known."""
+    """Return the answers with that to one question more; ``known`` are fingerprints that need not be asked for."""
     own = {name: table for name, table in observed.live.items() if not kept_by(keep_tables, name)}
     if question == "rows":
         return dataclasses.replace(content, holds_rows=any(tables_with_rows(session, observed.mandant, own)))
@@ -56,7 +56,7 @@ def look_into(
         return dataclasses.replace(content, whose=whose(session, observed.mandant, own))
     if observed.marker is None:
         raise AssertionError("there is nothing to compare with")
-    found = _drift(session, observed, observed.marker, keep_tables, checksums)
+    found = _drift(session, observed, observed.marker, keep_tables, known)
     return dataclasses.replace(content, drift=tuple(found))
 
 
@@ -65,18 +65,19 @@ def _drift(
     observed: Observed,
     marker: Marker,
     keep_tables: t.Sequence[str],
-    checksums: t.Mapping[str, int] | None,
+    known: t.Mapping[str, Fingerprint] | None,
 ) -> list[Drift]:
     there = tables_there(observed, marker)
-    live = live_fingerprints(session, observed.mandant, there, checksums)
+    live = live_fingerprints(session, observed.mandant, there, known)
     views = [key.partition(":")[2] for key in marker.objects or {} if key.startswith("view:")]
     objects = live_objects(session, observed.mandant, set(there), [name for name in views if name in observed.live])
     return find_drift(marker, observed, live, objects, keep_tables)
 
 
-def tables_there(observed: Observed, marker: Marker) -> list[str]:
+def tables_there(observed: Observed, marker: Marker) -> dict[str, Fingerprint]:
     """Return the tables that the marker remembers and that are there."""
-    return [name for name in marker.tables if name in observed.live and not observed.live[name].is_view]
+    live = observed.live
+    return {name: one for name, one in marker.tables.items() if name in live and not live[name].is_view}
 
 
 def tables_with_rows(session: Session, mandant: str, tables: t.Mapping[str, ExistingTable]) -> t.Iterator[str]:

@@ -6,21 +6,26 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import re
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.every_row import every_row
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import (
     foreign_keys_of,
     observe_triggers,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Fingerprint
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import (
+    CHECKSUM_TABLE,
+    EVERY_ROW,
+    Fingerprint,
+)
 
-_COUNTER = re.compile(r" AUTO_INCREMENT=\d+")
+UNREADABLE = -1
+# It stands before the first text of the line, which may hold the like.
+_COUNTER = re.compile(r"^(\)[^']*?) AUTO_INCREMENT=\d+")
 
 
 def definition_hash(shown: str) -> str:
@@ -30,7 +35,7 @@ def definition_hash(shown: str) -> str:
     foreign keys are compared by themselves.
     """
     lines = [line.rstrip(",") for line in shown.split("\n")[1:] if not line.startswith("  CONSTRAINT `")]
-    kept = [_COUNTER.sub("", line) if line.startswith(") ") else line for line in lines]
+    kept = [_COUNTER.sub(r"\1", line) for line in lines]
     kept += [line.rstrip(",") for line in shown.split("\n") if line.startswith("  CONSTRAINT `") and " CHECK " in line]
     return _hash("\n".join(kept))
 
@@ -44,60 +49,37 @@ def show_create(session: Session, mandant: str, table: str) -> str:
     return str(session.query(f"SHOW CREATE TABLE {quoted(mandant)}.{quoted(table)}")[0][1])
 
 
-def checksums(session: Session, mandant: str, tables: t.Sequence[str]) -> dict[str, int | None]:
-    """Return CHECKSUM TABLE by table; None where the server cannot read the table."""
-    if not tables:
-        return {}
-    rows = session.query(_checksum_statement(mandant, tables))
-    return dict(zip(tables, (None if value is None else int(value) for _name, value in rows)))
-
-
-def checksums_during(
-    session: Session, mandant: str, tables: t.Sequence[str], work: t.Callable[[], object]
-) -> dict[str, int]:
-    """Return CHECKSUM TABLE by table, which the server finds out while ``work`` is done here.
-
-    A table that it could not tell about is missing.
-    """
-    if not tables:
-        work()
-        return {}
-    session.send(_checksum_statement(mandant, tables).encode())
-    try:
-        work()
-    except Failure:
-        # Nothing of this is left on the server when the failure is told.
-        with contextlib.suppress(ServerError):
-            session.receive_rows()
-        raise
-    try:
-        rows = session.receive_rows()
-    except ServerError as exc:
-        if exc.lost:
-            raise
-        return {}
-    return {table: int(value) for table, (_name, value) in zip(tables, rows) if value is not None}
-
-
-def _checksum_statement(mandant: str, tables: t.Sequence[str]) -> str:
-    return "CHECKSUM TABLE " + ", ".join(f"{quoted(mandant)}.{quoted(table)}" for table in tables)
-
-
 def live_fingerprints(
-    session: Session, mandant: str, tables: t.Sequence[str], known: t.Mapping[str, int] | None = None
+    session: Session,
+    mandant: str,
+    remembered: t.Mapping[str, Fingerprint],
+    known: t.Mapping[str, Fingerprint] | None = None,
 ) -> dict[str, Fingerprint]:
-    """Return the fingerprints of tables that exist; a table that cannot be read has the checksum -1.
+    """Return the fingerprints of tables that exist, by the measures by which they are ``remembered``.
 
-    ``known`` has the checksums that need not be asked for.
+    A table that cannot be read has the checksum UNREADABLE. ``known`` are those that need not be asked for.
     """
     known = known or {}
-    sums = {**known, **checksums(session, mandant, [table for table in tables if table not in known])}
-    found = {}
-    for table in tables:
-        value = sums[table]
-        definition = definition_hash(show_create(session, mandant, table))
-        found[table] = Fingerprint(rows=0, checksum=-1 if value is None else value, definition=definition)
-    return found
+    return {
+        table: known[table] if table in known else fingerprint(session, mandant, table, before.measure)
+        for table, before in remembered.items()
+    }
+
+
+def fingerprint(session: Session, mandant: str, table: str, measure: str = EVERY_ROW) -> Fingerprint:
+    """Return a table's fingerprint; by CHECKSUM TABLE, without a number of rows, where it cannot be by every row."""
+    shown = show_create(session, mandant, table)
+    definition = definition_hash(shown)
+    if measure == EVERY_ROW:
+        try:
+            content = every_row(session, mandant, table, shown)
+        except ServerError as exc:
+            if exc.lost:
+                raise
+        else:
+            return Fingerprint(content.rows, content.checksum, definition, EVERY_ROW)
+    value = session.query(f"CHECKSUM TABLE {quoted(mandant)}.{quoted(table)}")[0][1]
+    return Fingerprint(0, UNREADABLE if value is None else int(value), definition, CHECKSUM_TABLE)
 
 
 def live_objects(session: Session, mandant: str, tables: t.Collection[str], views: t.Collection[str]) -> dict[str, str]:
@@ -123,4 +105,40 @@ def live_objects(session: Session, mandant: str, tables: t.Collection[str], view
         (mandant,),
     )
     found.update({f"view:{view}": _hash("\n".join(rest)) for view, *rest in shown_views if view in views})
+    found.update(_settings(session, mandant, tables, views))
     return found
+
+
+def _settings(session: Session, mandant: str, tables: t.Collection[str], views: t.Collection[str]) -> dict[str, str]:
+    """Return hashes of what triggers and views do not say in their texts, and version 1.0.0 did not look at."""
+    found: dict[str, str] = {}
+    triggers = session.query(
+        "SELECT TRIGGER_NAME, EVENT_OBJECT_TABLE, ACTION_ORDER, CHARACTER_SET_CLIENT, COLLATION_CONNECTION,"
+        " DATABASE_COLLATION FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = %s",
+        (mandant,),
+    )
+    found.update({f"trigger_settings:{name}": _joined(rest) for name, table, *rest in triggers if table in tables})
+    shown = session.query(
+        "SELECT TABLE_NAME, DEFINER, CHARACTER_SET_CLIENT, COLLATION_CONNECTION FROM information_schema.VIEWS"
+        " WHERE TABLE_SCHEMA = %s",
+        (mandant,),
+    )
+    for view, *rest in shown:
+        if view in views:
+            found[f"view_settings:{view}"] = _joined([*rest, _algorithm(session, mandant, view)])
+    return found
+
+
+def _algorithm(session: Session, mandant: str, view: str) -> str:
+    """Return a view's algorithm, which not every server has in a table."""
+    try:
+        text = str(session.query(f"SHOW CREATE VIEW {quoted(mandant)}.{quoted(view)}")[0][1])
+    except ServerError as exc:
+        if exc.lost:
+            raise
+        return ""
+    return text.partition(" DEFINER=")[0]
+
+
+def _joined(values: t.Iterable[object]) -> str:
+    return _hash("\n".join(map(str, values)))

@@ -51,8 +51,10 @@ def _as_restored(session: Session, observed: Observed, real_names: t.Mapping[str
     marker = _marker_before(observed)
     if marker is None or observed.marker is None:
         return set()
-    belong = {name: real for name, real in real_names.items() if observed.marker.previous.tables.get(real) == name}
-    found = live_fingerprints(session, observed.mandant, list(belong))
+    previous = observed.marker.previous.tables
+    belong = {name: real for name, real in real_names.items() if previous.get(real) == name and real in marker.tables}
+    remembered = {name: marker.tables[real] for name, real in belong.items()}
+    found = live_fingerprints(session, observed.mandant, remembered)
     live = {belong[name]: fingerprint for name, fingerprint in found.items()}
     objects = _objects(marker, live)
     tables = {real: ExistingTable(real, False) for real in live}
@@ -61,7 +63,7 @@ def _as_restored(session: Session, observed: Observed, real_names: t.Mapping[str
         marker, objects=objects, tables={name: one for name, one in marker.tables.items() if name in live}
     )
     differ = {one.name for one in find_drift(marker, as_it_was, live, objects, ())}
-    return {name for name, real in belong.items() if real in marker.tables and real not in differ}
+    return {name for name, real in belong.items() if real not in differ}
 
 
 def _marker_before(observed: Observed) -> Marker | None:

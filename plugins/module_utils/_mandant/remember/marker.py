@@ -23,6 +23,11 @@ FORMAT = 1
 KIND_RESTORE = "restore"
 KIND_FINISHED = "finished"
 
+# How the number came about that stands for a table's rows: by CHECKSUM TABLE, as version 1.0.0 did it and where a
+# server cannot do better, or by a SELECT in which each value of each row has its place.
+CHECKSUM_TABLE = "checksum_table"
+EVERY_ROW = "every_row"
+
 Json = dict[str, t.Any]
 
 
@@ -32,11 +37,12 @@ class Unreadable(Exception):
 
 @dataclasses.dataclass(frozen=True)
 class Fingerprint:
-    """A table's content and definition; ``checksum`` is that of CHECKSUM TABLE."""
+    """A table's content and definition; ``measure`` says what the ``checksum`` is."""
 
     rows: int
     checksum: int
     definition: str
+    measure: str = CHECKSUM_TABLE
 
 
 @dataclasses.dataclass(frozen=True)
@@ -236,7 +242,8 @@ def _fingerprint(value: object) -> Fingerprint:
     if not isinstance(value, dict):
         raise Unreadable("a fingerprint has another shape")
     reader = _Reader(value)
-    return Fingerprint(reader.number("rows"), reader.number("checksum"), reader.text("definition"))
+    measure = reader.text("measure") if "measure" in value else CHECKSUM_TABLE
+    return Fingerprint(reader.number("rows"), reader.number("checksum"), reader.text("definition"), measure)
 
 
 def _step(value: object) -> Step:

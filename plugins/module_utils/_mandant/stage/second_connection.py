@@ -10,32 +10,21 @@ import contextlib
 import queue
 import threading
 import types
-import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session, connect
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.other_sessions import end_session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.session_settings import prepare
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import checksums
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import count_rows
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import fingerprint
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import EVERY_ROW, Fingerprint
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login
-
-# Fewer rows are read faster than a connection is made.
-ROWS_AT_LEAST = 50_000
-
-
-class Content(t.NamedTuple):
-    """What a table holds: its number of rows, and CHECKSUM TABLE."""
-
-    rows: int
-    checksum: int
 
 
 class Beside:
     """A second connection and its thread; both are made with the first table, and end with this at the latest.
 
-    ``found`` has the content by table. A table may be missing there, whatever the reason (an account that may have
+    ``found`` has the fingerprints by table. A table may be missing there, whatever the reason (an account that may have
     one connection only, a table that somebody holds): it is then looked at as if this were not here.
     """
 
@@ -49,7 +38,7 @@ class Beside:
         self._is_looking = False
         self._over = False
         self._is_stopped = False
-        self.found: dict[str, Content] = {}
+        self.found: dict[str, Fingerprint] = {}
 
     def put(self, table: str) -> None:
         """Have a table looked at that gets no more rows and changes no more."""
@@ -101,12 +90,11 @@ class Beside:
     def _look(self, session: Session, table: str) -> None:
         self._is_looking = True
         try:
-            checksum = checksums(session, self._mandant, [table])[table]
-            rows = count_rows(session, self._mandant, [table])[table]
+            found = fingerprint(session, self._mandant, table)
         except ServerError as exc:
             if exc.lost:
                 raise
         else:
-            if checksum is not None:
-                self.found[table] = Content(rows, checksum)
+            if found.measure == EVERY_ROW:
+                self.found[table] = found
         self._is_looking = False

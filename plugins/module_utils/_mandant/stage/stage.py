@@ -31,11 +31,17 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.sessi
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.changes import Change
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import live_fingerprints
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import (
+    UNREADABLE,
+    definition_hash,
+    fingerprint,
+    show_create,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import count_rows
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.two_readers import ROWS_AT_LEAST
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import Progress
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import Plan, TablePlan
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Fingerprint
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import CHECKSUM_TABLE, Fingerprint
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.careful_loader import CarefulLoader, RowFailed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.fast_loader import (
     DUPLICATES,
@@ -53,7 +59,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.late_ke
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.loaded import Loaded
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.row_stream import StreamUnfit
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.second_connection import ROWS_AT_LEAST, Beside
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.second_connection import Beside
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.without_generated import without_generated
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.without_now import without_now
 
@@ -284,38 +290,36 @@ class Stage:
 
         Raises Failure verification_failed.
         """
-        shadows = [table.shadow for table in self._plan.tables]
-        known = self._beside.found
-        counts = {name: content.rows for name, content in known.items()}
-        counts.update(count_rows(self._session, self._mandant, [name for name in shadows if name not in known]))
-        for table in self._plan.tables:
-            expected = table.rows - loaded.skipped.get(table.source, 0) - loaded.removed.get(table.source, 0)
-            found = counts[table.shadow]
-            if found < expected and table.source in loaded.inexact:
-                if table.format.stand_ins:
-                    raise self._made_one(table)
-                loaded.leave_out(table.source, expected - found)
-            elif found != expected:
-                raise Failure(
-                    "verification_failed",
-                    f"{self._where}: the table {table.source} has {found} rows, but the backup has {expected}; "
-                    "the Mandant is unchanged. Run again, and look into the server's error log if it stays so",
-                )
-        checksums = {name: content.checksum for name, content in known.items()}
-        fingerprints = live_fingerprints(self._session, self._mandant, shadows, checksums)
-        for table in self._plan.tables:
-            if fingerprints[table.shadow].checksum == -1:
-                raise Failure(
-                    "verification_failed",
-                    f"{self._where}: the server cannot read the table {table.source} that it has just stored; "
-                    "look into the server's error log. The Mandant is unchanged",
-                )
-        return {
-            table.target: Fingerprint(
-                counts[table.shadow], fingerprints[table.shadow].checksum, fingerprints[table.shadow].definition
+        return {table.target: self._proven(table, loaded) for table in self._plan.tables}
+
+    def _proven(self, table: TablePlan, loaded: Loaded) -> Fingerprint:
+        known = self._beside.found.get(table.shadow)
+        found = known or fingerprint(self._session, self._mandant, table.shadow)
+        if known is not None:
+            # It was read while it had not yet all of its keys.
+            shown = show_create(self._session, self._mandant, table.shadow)
+            found = dataclasses.replace(known, definition=definition_hash(shown))
+        if found.checksum == UNREADABLE:
+            raise Failure(
+                "verification_failed",
+                f"{self._where}: the server cannot read the table {table.source} that it has just stored; "
+                "look into the server's error log. The Mandant is unchanged",
             )
-            for table in self._plan.tables
-        }
+        if found.measure == CHECKSUM_TABLE:
+            rows = count_rows(self._session, self._mandant, [table.shadow])[table.shadow]
+            found = dataclasses.replace(found, rows=rows)
+        expected = table.rows - loaded.skipped.get(table.source, 0) - loaded.removed.get(table.source, 0)
+        if found.rows < expected and table.source in loaded.inexact:
+            if table.format.stand_ins:
+                raise self._made_one(table)
+            loaded.leave_out(table.source, expected - found.rows)
+        elif found.rows != expected:
+            raise Failure(
+                "verification_failed",
+                f"{self._where}: the table {table.source} has {found.rows} rows, but the backup has {expected}; "
+                "the Mandant is unchanged. Run again, and look into the server's error log if it stays so",
+            )
+        return found
 
 
 def _by_source(tables: t.Iterable[TablePlan]) -> dict[str, TablePlan]:

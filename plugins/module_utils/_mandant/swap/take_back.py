@@ -16,7 +16,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.drop import drop_views
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_shadow
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import checksums
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import live_fingerprints
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import observe_tables
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import ExistingTable
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker, Move, Step
@@ -33,8 +33,9 @@ def why_not(session: Session, mandant: str, marker: Marker) -> str | None:
     if not marker.moves or there != names_after(marker.moves, len(marker.moves)):
         return "tables of it are gone or have other names"
     new = [target for source, target in marker.moves if is_shadow(source) and target in marker.tables]
-    found = checksums(session, mandant, new)
-    if any(found[name] != marker.tables[name].checksum for name in new):
+    remembered = {name: marker.tables[name] for name in new}
+    found = live_fingerprints(session, mandant, remembered)
+    if any(found[name].checksum != remembered[name].checksum for name in new):
         return "the new tables were worked in since"
     return None
 

@@ -12,16 +12,20 @@ import typing as t
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import (
-    checksums,
-    checksums_during,
+    UNREADABLE,
     definition_hash,
+    fingerprint,
     live_fingerprints,
     live_objects,
     show_create,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import (
+    CHECKSUM_TABLE,
+    EVERY_ROW,
+    Fingerprint,
 )
 from library import Library
 
@@ -29,6 +33,7 @@ TABLE = (
     "CREATE TABLE T (ID INT NOT NULL AUTO_INCREMENT, A VARCHAR(9) DEFAULT 'x' COMMENT 'c', P INT,"
     " PRIMARY KEY (ID), KEY A (A), KEY P (P)) ENGINE=InnoDB DEFAULT CHARSET=latin1 COMMENT='Größe'"
 )
+SETTINGS = ("trigger_settings:tr", "view_settings:V")
 ODD = ("ü" * 64, "a`b", "50 %s", "it's")
 
 
@@ -106,34 +111,42 @@ def test_content_that_is_another(library: Library, engine: str) -> None:
     found = set()
     for row in rows:
         session.execute(f"REPLACE INTO T VALUES {row}")
-        found.add(checksums(session, mandant.name, ["T"])["T"])
+        found.add(fingerprint(session, mandant.name, "T").checksum)
         session.execute("DELETE FROM T")
     assert len(found) == len(rows)
     orders = set()
     for order in ("(1, 'a', NULL), (2, 'b', NULL)", "(2, 'b', NULL), (1, 'a', NULL)"):
         session.execute(f"INSERT INTO T VALUES {order}")
-        orders.add(checksums(session, mandant.name, ["T"])["T"])
+        orders.add(fingerprint(session, mandant.name, "T").checksum)
         session.execute("DELETE FROM T")
     assert len(orders) == 1
 
 
-def test_each_table_gets_its_own(library: Library, session: Session) -> None:
-    """In whatever order they are named, and whatever they are called."""
+def _remembered(names: t.Iterable[str], measure: str = EVERY_ROW) -> dict[str, Fingerprint]:
+    return {name: Fingerprint(0, 0, "", measure) for name in names}
+
+
+@pytest.mark.parametrize("measure", [EVERY_ROW, CHECKSUM_TABLE])
+def test_each_table_gets_its_own(library: Library, session: Session, measure: str) -> None:
+    """In whatever order they are named, and whatever they are called; what is known is not asked for."""
     for number, name in enumerate(ODD):
         session.execute(f"CREATE TABLE {quoted(name)} (A INT) ENGINE=MyISAM")
         session.execute(f"INSERT INTO {quoted(name)} VALUES ({number})")
-    alone = {name: checksums(session, library.mandant.name, [name])[name] for name in ODD}
-    assert len(set(alone.values())) == len(ODD)
+    alone = {name: fingerprint(session, library.mandant.name, name, measure) for name in ODD}
+    assert len({one.checksum for one in alone.values()}) == len(ODD)
+    assert {(one.rows, one.measure) for one in alone.values()} == {(1 if measure == EVERY_ROW else 0, measure)}
     for order in (ODD, ODD[::-1]):
-        assert checksums(session, library.mandant.name, order) == alone
-        assert checksums_during(session, library.mandant.name, order, lambda: None) == alone
-    with_missing = checksums(session, library.mandant.name, [ODD[0], "NOT_THERE", ODD[1]])
-    assert with_missing == {ODD[0]: alone[ODD[0]], "NOT_THERE": None, ODD[1]: alone[ODD[1]]}
-    known = live_fingerprints(session, library.mandant.name, ODD, {ODD[0]: 4711})
-    assert known[ODD[0]].checksum == 4711
-    assert {name: one.checksum for name, one in known.items() if name != ODD[0]} == {
-        name: value for name, value in alone.items() if name != ODD[0]
-    }
+        assert live_fingerprints(session, library.mandant.name, _remembered(order, measure)) == alone
+    known = {ODD[0]: Fingerprint(1, 4711, "", measure)}
+    expected = {**alone, **known}
+    assert live_fingerprints(session, library.mandant.name, _remembered(ODD, measure), known) == expected
+
+
+def test_the_checksum_of_the_server_is_what_it_says(library: Library, session: Session) -> None:
+    """It is what markers of version 1.0.0 have."""
+    session.execute("INSERT INTO T (A) VALUES ('y')")
+    found = fingerprint(session, library.mandant.name, "T", CHECKSUM_TABLE)
+    assert found.checksum == library.mandant.checksums()["T"]
 
 
 def test_a_table_that_is_damaged_is_another(library: Library) -> None:
@@ -142,65 +155,14 @@ def test_a_table_that_is_damaged_is_another(library: Library) -> None:
     for name in ("A", "B", "C"):
         mandant.query(f"CREATE TABLE {name} (A INT, B VARCHAR(99)) ENGINE=MyISAM")
         mandant.query(f"INSERT INTO {name} SELECT 1, COLUMN_NAME FROM information_schema.COLUMNS LIMIT 1000")
-    before = live_fingerprints(session, mandant.name, ["A", "B", "C"])
+    before = live_fingerprints(session, mandant.name, _remembered(["A", "B", "C"]))
     mandant.query("FLUSH TABLES")
     file = mandant.server.folder / "data" / mandant.name / "B.MYD"
     file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
-    found = live_fingerprints(session, mandant.name, ["A", "B", "C"])
+    found = live_fingerprints(session, mandant.name, _remembered(["A", "B", "C"]))
     assert [name for name in found if found[name] != before[name]] == ["B"]
     if library.server.flavour.mariadb:
-        assert found["B"].checksum == -1
-        assert checksums_during(session, mandant.name, ["A", "B", "C"], lambda: None).keys() == {"A", "C"}
-
-
-def test_work_is_done_while_the_server_reads(library: Library, session: Session) -> None:
-    """It waits for a table that somebody holds; what is done here is to let it go."""
-    holder = library.instance()
-    holder.query("LOCK TABLES T WRITE")
-    done = []
-
-    def work() -> None:
-        library.until_waits(session.number)
-        holder.query("UNLOCK TABLES")
-        done.append(True)
-
-    session.execute("SET SESSION lock_wait_timeout=600")
-    assert checksums_during(session, library.mandant.name, ["T"], work) == checksums(
-        session, library.mandant.name, ["T"]
-    )
-    assert done == [True]
-    assert checksums_during(session, library.mandant.name, [], lambda: done.append(True)) == {}
-    assert done == [True, True]
-
-
-def _fails() -> t.NoReturn:
-    raise Failure("truncated", "the file has changed")
-
-
-def test_work_that_fails_leaves_no_answer_behind(library: Library, session: Session) -> None:
-    with pytest.raises(Failure, match="has changed"):
-        checksums_during(session, library.mandant.name, ["T"], _fails)
-    assert not session.broken
-    assert session.query("SELECT 'mine'") == [("mine",)]
-
-
-@pytest.mark.parametrize("fails", [False, True])
-def test_lost_while_work_is_done(library: Library, session: Session, fails: bool) -> None:
-    """A failure of the work is what is told, else the loss; never checksums."""
-    holder = library.instance()
-    holder.query("LOCK TABLES T WRITE")
-
-    def work() -> None:
-        library.until_waits(session.number)
-        library.kill(session)
-        if fails:
-            _fails()
-
-    with pytest.raises(Failure if fails else ServerError) as caught:
-        checksums_during(session, library.mandant.name, ["T"], work)
-    if isinstance(caught.value, ServerError):
-        assert caught.value.lost
-    assert session.broken
+        assert found["B"].checksum == UNREADABLE
 
 
 def test_what_belongs_to_tables(library: Library, session: Session) -> None:
@@ -223,6 +185,6 @@ def test_what_belongs_to_tables(library: Library, session: Session) -> None:
         found.append(live_objects(session, mandant.name, {"T", "PARENT"}, ["V"]))
     assert all(one != other for number, one in enumerate(found) for other in found[:number] if number != 5)
     assert found[5] == found[3]
-    assert set(found[-1]) == {"foreign_keys:T", "definition:T", "trigger:tr", "view:V"}
+    assert set(found[-1]) == {"foreign_keys:T", "definition:T", "trigger:tr", "view:V", *SETTINGS}
     # What belongs to other tables is not asked for.
     assert live_objects(session, mandant.name, {"PARENT"}, []) == {}

@@ -12,8 +12,9 @@ import typing as t
 import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import checksums
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.second_connection import Beside, Content
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import fingerprint
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Fingerprint
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.second_connection import Beside
 from jobs import until
 from library import Library
 from restoring import Restorer, account
@@ -34,21 +35,21 @@ def _beside(library: Library, restorer: Restorer | None = None) -> Beside:
     return Beside(login, library.server, library.mandant.name)
 
 
-def _make(library: Library, engine: str = "InnoDB") -> dict[str, Content]:
+def _make(library: Library, engine: str = "InnoDB") -> dict[str, Fingerprint]:
     """Make tables and return what the first connection finds in them."""
     session = library.session()
     for number, name in enumerate(TABLES):
         session.execute(f"CREATE TABLE {quoted(name)} (A INT) ENGINE={engine}")
         for row in range(number + 1):
             session.execute(f"INSERT INTO {quoted(name)} VALUES ({row})")
-    sums = checksums(session, library.mandant.name, TABLES)
-    return {name: Content(number + 1, int(sums[name] or 0)) for number, name in enumerate(TABLES)}
+    return {name: fingerprint(session, library.mandant.name, name) for name in TABLES}
 
 
 def _second(library: Library) -> int | None:
     """Return the connection that reads, or waits to read, one of the tables."""
     sql = (
-        "SELECT ID FROM information_schema.PROCESSLIST WHERE INFO LIKE 'CHECKSUM TABLE%' AND STATE LIKE 'Waiting for%'"
+        "SELECT ID FROM information_schema.PROCESSLIST"
+        " WHERE INFO LIKE 'SELECT SQL_NO_CACHE COUNT%' AND STATE LIKE 'Waiting for%'"
     )
     found = library.ask(sql)
     return int(found[0][0]) if found else None

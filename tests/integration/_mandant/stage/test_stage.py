@@ -12,7 +12,7 @@ import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import Session
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import live_fingerprints
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import fingerprint
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import silent
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.second_connection import Beside
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.stage import Stage, create_database
@@ -68,9 +68,8 @@ def test_what_is_proven_is_what_is_there(library: Library, engine: str, streams:
     assert {name: one.rows for name, one in found.items()} == {"ARTIKEL": ROWS, "FIRMA": 1}
     assert _in_use(library) == [[(1,)], [(1,)]]
     shadows = {table.shadow: table.target for table in staged.planned.plan.tables}
-    seen = live_fingerprints(staged.session, library.mandant.name, list(shadows))
     for shadow, target in shadows.items():
-        assert (seen[shadow].checksum, seen[shadow].definition) == (found[target].checksum, found[target].definition)
+        assert fingerprint(staged.session, library.mandant.name, shadow) == found[target]
     shadow = staged.planned.tables["ARTIKEL"].shadow
     assert library.mandant.query(f"SELECT MAX(REC_ID), SUM(VK1), MIN(INFO) FROM {shadow}") == [
         (ROWS, sum(number + 0.5 for number in range(1, ROWS + 1)), "Schraube € neu")

@@ -21,7 +21,11 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.drift
     kept_by,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.privileges import Privileges
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Fingerprint, Marker
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import (
+    EVERY_ROW,
+    Fingerprint,
+    Marker,
+)
 from mandant_values import ROOT, marker_of, observed
 
 MARKER = marker_of("A", objects={"view:V": "h"})
@@ -33,6 +37,7 @@ MARKER = marker_of("A", objects={"view:V": "h"})
         ({"A": Fingerprint(0, 5, "d")}, {"view:V": "h"}, ["A", "V"], []),
         ({"A": Fingerprint(0, 6, "d")}, {"view:V": "h"}, ["A", "V"], [("A", "content")]),
         ({"A": Fingerprint(0, 6, "e")}, {"view:V": "h"}, ["A", "V"], [("A", "definition")]),
+        ({"A": Fingerprint(0, 5, "d", EVERY_ROW)}, {"view:V": "h"}, ["A", "V"], [("A", "content")]),
         ({}, {"view:V": "h"}, ["V"], [("A", "missing")]),
         ({"A": Fingerprint(0, 5, "d")}, {}, ["A"], [("V", "view")]),
         ({"A": Fingerprint(0, 5, "d")}, {"view:V": "x"}, ["A", "V"], [("V", "view")]),
@@ -58,6 +63,21 @@ def test_drift(
         # One thing about a table is enough.
         ({"foreign_keys:A": "h"}, "other", {}, [("A", "definition")]),
         ({"trigger:T": "h"}, "d", {"trigger:T": "x"}, [("T", "trigger")]),
+        # What version 1.0.0 did not look at is not compared with it.
+        ({"trigger:T": "h"}, "d", {"trigger:T": "h", "trigger_settings:T": "x"}, []),
+        (
+            {"trigger:T": "h", "trigger_settings:T": "h"},
+            "d",
+            {"trigger:T": "h", "trigger_settings:T": "x"},
+            [("T", "trigger")],
+        ),
+        (
+            {"trigger:T": "h", "trigger_settings:T": "h"},
+            "d",
+            {"trigger:T": "x", "trigger_settings:T": "x"},
+            [("T", "trigger")],
+        ),
+        ({}, "d", {"trigger:T": "h", "trigger_settings:T": "h"}, [("T", "trigger")]),
         # A restore that was not brought to its end has noted nothing.
         (None, "d", {}, []),
     ],

@@ -22,7 +22,11 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.obser
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.decision import Decision
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import Plan, TablePlan, plan
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.fast_loader import Way, packet_bytes
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.fast_loader import (
+    Way,
+    packet_bytes,
+    statement_bytes,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 from jobs import until
 from mandant import Mandant
@@ -47,8 +51,8 @@ class Planned:
 
     def way(self, *, streams: bool = False, limit: int | None = None) -> Way:
         """Return how the rows may be sent, by INSERTs of so many bytes at most."""
-        most = packet_bytes(self.observed.server.max_allowed_packet)
-        return Way(limit or most, self.backup.analysis.encoding, streams)
+        most = self.observed.server.max_allowed_packet
+        return Way(limit or packet_bytes(most), self.backup.analysis.encoding, streams, statement_bytes(most))
 
     def create(self, session: Session) -> None:
         """Make the shadow tables, empty."""

@@ -11,7 +11,7 @@ import typing as t
 import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import ExistingTable
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.decision import decide
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.decision import Decision, decide
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.rollback_plan import plan_rollback
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import (
     Marker,
@@ -48,7 +48,11 @@ def test_what_nobody_knows_is_never_taken_for_a_backup(document: t.Any) -> None:
     _marker, back = came_back(document)
     assert (back.sha256, back.tables, back.views) == ("", {}, ("V",))
     seen = observed("A", marker=dataclasses.replace(back, objects={}))
-    assert decide(Wanted("m"), "before", seen).restore
+    decision = decide(Wanted("m", policy="enforce"), "before", seen)
+    assert isinstance(decision, Decision)
+    assert decision.restore
+    # Who may not take away work looks whether there is any, and does not take it for what was restored.
+    assert decide(Wanted("m"), "before", seen) == "rows"
 
 
 @pytest.mark.parametrize(

@@ -193,7 +193,7 @@ class _Rollback:
             self._warnings += recovered.warnings
             taken_back = recovered.did == "taken back"
             after = look_closely(self.session, observe_names(self.session, server, self._wanted.mandant), count=False)
-        if way_back and not taken_back and _is_cut_off(observed):
+        if way_back and not taken_back and _is_cut_off(observed, whole=self._only_sha256 is not None):
             self._finishes = marker
         if back and taken_back:
             self._takes_back = marker
@@ -238,12 +238,12 @@ def _is_way_back(marker: Marker) -> bool:
     return any(is_between(source) for source, _target in marker.moves)
 
 
-def _is_cut_off(observed: Observed) -> bool:
-    """Whether what brought this generation did not come to its end, be it that only what had gone was to be dropped."""
+def _is_cut_off(observed: Observed, *, whole: bool) -> bool:
+    """Whether what brought this generation did not come to its end; one that is ``whole`` may have old things left."""
     marker = observed.marker
     if marker is None:
         return False
-    going = {name for step in marker.pending if is_drop(step) for name in step.names}
+    going = {name for step in marker.pending if is_drop(step) and not whole for name in step.names}
     return not marker.finished or not going.isdisjoint(observed.tables)
 
 

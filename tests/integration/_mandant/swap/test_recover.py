@@ -90,13 +90,13 @@ NEW_STATE = {"ARTIKEL": NEW, "a`b %s": NEW, "BACK_ARTIKEL": OLD, "BACK_a`b %s": 
 @pytest.mark.parametrize("done", range(len(MOVES) + 1))
 def test_half_a_swap_is_undone_and_a_whole_one_is_ended(library: Library, engine: str, done: int) -> None:
     session = _killed(library, done, engine)
-    assert recover(session, _not_atomic(library), library.mandant.name) == []
+    assert recover(session, _not_atomic(library), library.mandant.name).warnings == []
     whole = done == len(MOVES)
     assert _content(session, library) == (NEW_STATE if whole else OLD_STATE)
     assert (_live(session, library).run, _live(session, library).finished) == ("new" if whole else "old", True)
     assert ("V" in library.mandant.tables()) == whole
     # And once more, as the next run does.
-    assert recover(session, _not_atomic(library), library.mandant.name) == []
+    assert recover(session, _not_atomic(library), library.mandant.name).warnings == []
     assert _content(session, library) == (NEW_STATE if whole else OLD_STATE)
 
 
@@ -152,7 +152,7 @@ def test_what_no_run_has_left_is_not_touched(library: Library) -> None:
         session.execute(f"CREATE TABLE {quoted(name)} (A INT)")
     for name in ("BACK_RESTORE_NEW_CHECK_0001", "BACK_RESTORE_OLD_0002", "V"):
         session.execute(f"CREATE VIEW {name} AS SELECT A FROM BACK_RESTORE")
-    assert recover(session, library.server, library.mandant.name) == []
+    assert recover(session, library.server, library.mandant.name).warnings == []
     assert set(library.mandant.tables()) == {*others, "V"}
 
 
@@ -164,7 +164,7 @@ def test_an_intent_that_cannot_be_read_had_not_begun(library: Library, content: 
     if content:
         session.execute(f"INSERT INTO BACK_RESTORE_NEW_MARKER VALUES {content}")
     for server in (_not_atomic(library), library.server):
-        assert recover(session, server, library.mandant.name) == []
+        assert recover(session, server, library.mandant.name).warnings == []
         assert _content(session, library) == OLD_STATE
 
 
@@ -173,21 +173,50 @@ def test_a_marker_of_somebody_else_is_left_alone(library: Library) -> None:
     session.execute("CREATE TABLE BACK_RESTORE_MARKER (ID INT)")
     session.execute("INSERT INTO BACK_RESTORE_MARKER VALUES (4711)")
     session.execute("CREATE TABLE BACK_RESTORE_NEW_0001 (A INT)")
-    assert recover(session, library.server, library.mandant.name) == []
+    assert recover(session, library.server, library.mandant.name).warnings == []
     assert library.mandant.tables() == ["BACK_RESTORE_MARKER"]
     assert session.query("SELECT * FROM BACK_RESTORE_MARKER") == [(4711,)]
 
 
-def test_what_cannot_be_ended_is_told_and_stays_pending(library: Library) -> None:
+def test_what_cannot_be_ended_is_taken_back(library: Library) -> None:
+    """Nothing was dropped before, so that all of the old state is there."""
+    session = _killed(library, len(MOVES))
+    session.execute("CREATE TABLE V (A INT)")
+    recovered = recover(session, library.server, library.mandant.name)
+    assert recovered.did == "taken back"
+    assert "create view V" in recovered.warnings[0]
+    session.execute("DROP TABLE V")
+    assert _content(session, library) == OLD_STATE
+    assert (_live(session, library).run, _live(session, library).finished) == ("old", True)
+
+
+def test_what_can_neither_be_ended_nor_taken_back_is_refused(library: Library) -> None:
     session = _killed(library, len(MOVES))
     session.execute("RENAME TABLE ARTIKEL TO AWAY")
-    (warning,) = recover(session, library.server, library.mandant.name)
-    assert "create view V" in warning
-    assert not _live(session, library).finished
+    before = library.mandant.tables()
+    for back in (False, True):
+        with pytest.raises(Failure) as caught:
+            recover(session, library.server, library.mandant.name, back=back)
+        assert "create view V" in caught.value.msg
+        assert "neither be finished nor taken back: tables of it are gone" in caught.value.msg
+        assert not _live(session, library).finished
+        assert library.mandant.tables() == before
     session.execute("RENAME TABLE AWAY TO ARTIKEL")
-    assert recover(session, library.server, library.mandant.name) == []
+    recovered = recover(session, library.server, library.mandant.name)
+    assert (recovered.did, recovered.warnings) == ("finished", [])
     assert _live(session, library).finished
     assert library.mandant.query("SELECT A FROM V") == [(NEW,)]
+
+
+@pytest.mark.parametrize("done", range(len(MOVES) + 1))
+def test_a_way_back_that_was_cut_off_goes_on(library: Library, done: int) -> None:
+    """Where a RENAME is no whole, it may have taken back some of the moves, the last of them first."""
+    session = _killed(library, len(MOVES))
+    for source, target in reversed(MOVES[done:]):
+        session.execute(f"RENAME TABLE {quoted(target)} TO {quoted(source)}")
+    recover(session, _not_atomic(library), library.mandant.name, back=True)
+    assert _content(session, library) == OLD_STATE
+    assert (_live(session, library).run, _live(session, library).finished) == ("old", True)
 
 
 def _lost(library: Library, session: Session, work: t.Callable[[], object]) -> BaseException:

@@ -22,7 +22,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.mark
     read_marker,
     write_marker,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.swap import rename, swap_when_free
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.swap import Swapped, rename, swap_when_free
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 from library import Library, marker_with
 
@@ -52,7 +52,7 @@ def _stage(library: Library, engines: tuple[str, str] = ("InnoDB", "InnoDB")) ->
     return session, marker
 
 
-def _swap(library: Library, session: Session, marker: Marker, **options: t.Any) -> float:
+def _swap(library: Library, session: Session, marker: Marker, **options: t.Any) -> Swapped:
     waiting = options.pop("waiting", None)
     wanted = Wanted(mandant=library.mandant.name, **options)
     with caught() as signals:
@@ -79,7 +79,9 @@ def _is_new(library: Library) -> bool:
 @pytest.mark.parametrize("engines", ENGINES)
 def test_old_becomes_before_and_new_becomes_old(library: Library, engines: tuple[str, str]) -> None:
     session, marker = _stage(library, engines)
-    assert _swap(library, session, marker) > 0
+    swapped = _swap(library, session, marker)
+    assert swapped.seconds > 0
+    assert swapped.warnings == []
     assert _is_new(library)
     live = read_marker(session, library.mandant.name, "BACK_RESTORE_MARKER")[0]
     assert live is not None

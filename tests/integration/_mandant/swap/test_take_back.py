@@ -14,7 +14,7 @@ from mandant import Mandant
 from private_server import PrivateServer
 from restoring import Restorer, account, roll_back
 
-KEPT = {"keep_tables": ("XT_*",), "policy": "always"}
+KEPT = {"keep_tables": ("XT_*",), "policy": "always", "running_instances": "ignore"}
 GRANTS = ("SELECT", "INSERT", "CREATE", "DROP", "ALTER", "INDEX", "REFERENCES", "CREATE VIEW", "SHOW VIEW", "TRIGGER")
 ENGINES = ("InnoDB", "MyISAM", "Aria")
 # Everything that a restore of dump() does behind its swap, in this order, before it drops anything.
@@ -96,9 +96,9 @@ class Scene:
         assert not [
             name for name in self.mandant.tables() if name.startswith("BACK_RESTORE_") and name[-6:] != "MARKER"
         ]
-        assert not self.restorer.run(self.paths["new"], keep_tables=("XT_*",), policy="enforce").changed
+        assert not self.restorer.run(self.paths["new"], **{**KEPT, "policy": "enforce"}).changed
         if previous == "keep":
-            roll_back(self.restorer)
+            roll_back(self.restorer, running_instances="ignore")
             assert self.marks() == ("old", "new")
             assert ("eigen", "ADRESSEN", "SET @eigen = 1") in self.state()["triggers"]  # type: ignore[operator]
 
@@ -150,11 +150,11 @@ def test_the_process_is_killed_behind_the_swap(restorer: Restorer, number: int, 
     scene = Scene(restorer, "InnoDB")
     for _time in range(2):
         restorer.start(scene.paths["new"], f"swap.finish:do:{moment}:{number}", may_end=True, previous=previous, **KEPT)
-    restorer.run(scene.paths["new"], keep_tables=("XT_*",), policy="once", previous=previous)
+    restorer.run(scene.paths["new"], **{**KEPT, "policy": "once"}, previous=previous)
     assert scene.marks()[0] == "new"
     if previous == "keep":
         assert scene.marks()[1] in ("old", "new")
-    assert not restorer.run(scene.paths["new"], keep_tables=("XT_*",), policy="enforce").changed
+    assert not restorer.run(scene.paths["new"], **{**KEPT, "policy": "enforce"}).changed
 
 
 @pytest.mark.parametrize("number", range(1, 6))
@@ -163,9 +163,9 @@ def test_a_rollback_takes_back_what_was_cut_off(restorer: Restorer, number: int,
     scene = Scene(restorer, "InnoDB")
     restorer.start(scene.paths["new"], f"swap.finish:do:{moment}:{number}", **KEPT)
     assert scene.marks() == ("new", "old")
-    forecast = roll_back(restorer, check=True)
+    forecast = roll_back(restorer, running_instances="ignore", check=True)
     assert scene.marks() == ("new", "old")
-    outcome = roll_back(restorer)
+    outcome = roll_back(restorer, running_instances="ignore")
     assert scene.state() == scene.first
     assert (forecast.changed, forecast.action) == (outcome.changed, outcome.action) == (True, "rolled_back")
     assert (forecast.restore["previous"], forecast.restore["dropped"]) == (
@@ -180,7 +180,7 @@ def test_work_in_new_tables_is_not_taken_back(restorer: Restorer) -> None:
     scene = Scene(restorer, "InnoDB")
     restorer.start(scene.paths["new"], "swap.finish:do:before:1", **KEPT)
     restorer.mandant.query("INSERT INTO ADRESSEN VALUES (77, 'work')")
-    roll_back(restorer)
+    roll_back(restorer, running_instances="ignore")
     assert scene.marks() == ("old", "new")
     assert restorer.mandant.query("SELECT N FROM BACK_ADRESSEN WHERE ID = 77") == [("work",)]
 
@@ -244,10 +244,10 @@ def test_a_step_of_a_rollback_fails(restorer: Restorer, do: str, late: bool, mon
         _broken(patched, do, late)
         for _time in range(3):
             with pytest.raises(Failure, match="the Mandant is as it was before"):
-                roll_back(restorer)
+                roll_back(restorer, running_instances="ignore")
             assert scene.state() == scene.first
     for marks in (("older", "old"), ("old", "older")):
-        roll_back(restorer)
+        roll_back(restorer, running_instances="ignore")
         assert scene.marks() == marks
     assert {**scene.state(), "marker": None} == {**scene.first, "marker": None}
 
@@ -257,8 +257,8 @@ def test_a_killed_rollback_is_ended_by_the_next(restorer: Restorer, number: int)
     scene = Scene(restorer, "InnoDB")
     restorer.start(None, f"swap.finish:do:before:{number}")
     assert scene.marks() == ("older", "old")
-    forecast, outcome = roll_back(restorer, check=True), roll_back(restorer)
+    forecast, outcome = roll_back(restorer, running_instances="ignore", check=True), roll_back(restorer)
     assert (forecast.changed, forecast.action) == (outcome.changed, outcome.action) == (True, "rolled_back")
     assert scene.marks() == ("older", "old")
-    roll_back(restorer)
+    roll_back(restorer, running_instances="ignore")
     assert {**scene.state(), "marker": None} == {**scene.first, "marker": None}

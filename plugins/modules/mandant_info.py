@@ -268,7 +268,7 @@ mandanten:
           type: str
           sample: null
     leftovers:
-      description: Tables C(BACK_*) that belong to no generation, or to a run that was cut off.
+      description: Tables that a run which was cut off has left. The next run drops them.
       type: dict
       contains:
         tables:
@@ -280,6 +280,21 @@ mandanten:
           description: Their bytes.
           type: int
           sample: 0
+    others_aside:
+      description:
+        - Tables and views C(BACK_*) that no restore has left, neither of this collection nor of CAO-Faktura. A restore
+          leaves them as they are, but the wizard of CAO-Faktura drops them.
+      type: dict
+      contains:
+        tables:
+          description: Their names.
+          type: list
+          elements: str
+          sample: [BACK_ARTIKEL_2019]
+        size:
+          description: Their bytes.
+          type: int
+          sample: 16384
     unfinished:
       description: Whether a restore or rollback was cut off. The next run puts that right first.
       type: bool

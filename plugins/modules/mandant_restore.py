@@ -300,6 +300,40 @@ restore:
       type: list
       elements: str
       sample: [BACK_ARTIKEL]
+    dropped:
+      description:
+        - The tables and views, by their names before, whose content goes for good.
+        - That is the generation before the last one, and with O(previous=drop) what was in use as well.
+      type: list
+      elements: str
+      sample: [BACK_ARTIKEL]
+    left_behind:
+      description:
+        - Triggers, foreign keys and views of the generation in use for which the backup has nothing of the same name.
+        - They go with their tables into the generation before, and M(cao.faktura.mandant_rollback) brings them back.
+        - With O(previous=drop) they are dropped.
+      type: list
+      elements: dict
+      contains:
+        kind:
+          description: V(trigger), V(foreign key) or V(view).
+          type: str
+          sample: trigger
+        name:
+          description: Its name.
+          type: str
+          sample: xt_protokoll
+        table:
+          description: The table that it belongs to; that of a view is itself.
+          type: str
+          sample: ADRESSEN
+    others_aside:
+      description:
+        - Tables and views whose names begin with C(BACK_) and that no restore has left, neither of this collection
+          nor of CAO-Faktura. They stay as they are.
+      type: list
+      elements: str
+      sample: [BACK_ARTIKEL_2019]
     neutralised:
       description: What O(neutralise) took out, or in check mode would take out, by group; never a value.
       type: list
@@ -331,7 +365,9 @@ drift:
       elements: dict
       sample: [{"name": "ARTIKEL", "what": "content"}]
 diff:
-  description: The rows of each table before and after.
+  description:
+    - The rows of each table before and after; the tables of the generation before, the triggers and the foreign keys
+      where there are any.
   returned: when diff mode is on
   type: dict
   sample: {"before": {"tables": {"ARTIKEL": {"rows": 500}}}, "after": {"tables": {"ARTIKEL": {"rows": 502}}}}

@@ -119,6 +119,13 @@ restore:
       type: list
       elements: str
       sample: [BACK_ARTIKEL]
+    dropped:
+      description:
+        - The tables whose content goes for good.
+        - There are some only where the last restore was cut off behind its swap; it is taken back then.
+      type: list
+      elements: str
+      sample: []
 diff:
   description: The rows of each table before and after.
   returned: when diff mode is on

@@ -8,7 +8,6 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -161,21 +160,3 @@ def _seen(mandant: Mandant) -> dict[str, int | None]:
 def _work(found: dict[str, int | None]) -> dict[str, int | None]:
     """Return what is not left over of a run."""
     return {name: value for name, value in found.items() if not name.startswith("BACK_RESTORE_")}
-
-
-@pytest.mark.parametrize("stop_at", ["swap.swap:finish:before", "swap.finish:note_finished:before"])
-@pytest.mark.parametrize("policy", ["once", "enforce"])
-def test_a_run_that_was_killed_behind_its_swap(restorer: Restorer, stop_at: str, policy: str) -> None:
-    dump = (
-        b"-- MySQL dump 10.13\nCREATE TABLE `P` (`ID` int NOT NULL, PRIMARY KEY (`ID`)) ENGINE=InnoDB;\n"
-        b"CREATE TABLE `C` (`P` int, CONSTRAINT `fk` FOREIGN KEY (`P`) REFERENCES `P` (`ID`)) ENGINE=InnoDB;\n"
-        b"INSERT INTO `P` VALUES (1);\nCREATE VIEW `V` AS select `P`.`ID` AS `ID` from `P`;\n"
-        b"CREATE TRIGGER `tr` BEFORE INSERT ON `C` FOR EACH ROW SET NEW.P = 1;\n"
-    )
-    first, second = restorer.write("1.sql", BACKUPS["first"]), restorer.write("2.sql", dump)
-    restorer.run(first)
-    restorer.start(second, stop_at)
-    forecast = _answer(restorer, second, check=True, policy=policy)
-    assert forecast.told[:2] == (False, "unchanged")
-    assert _answer(restorer, second, check=False, policy=policy) == forecast
-    assert restorer.mandant.query("SELECT ID FROM V") == [(1,)]

@@ -1,0 +1,66 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Check mode tells of a run that was cut off what the next one finds when it has put that right."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import observe_names
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.foresee import foresee
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.recover import recover
+from library import Library
+from restoring import Restorer, articles, cao_backup
+
+DUMP = (
+    b"-- MySQL dump 10.13\nCREATE TABLE `P` (`ID` int NOT NULL, PRIMARY KEY (`ID`)) ENGINE=InnoDB;\n"
+    b"CREATE TABLE `C` (`P` int, CONSTRAINT `fk` FOREIGN KEY (`P`) REFERENCES `P` (`ID`)) ENGINE=InnoDB;\n"
+    b"INSERT INTO `P` VALUES (1);\nCREATE VIEW `V` AS select `P`.`ID` AS `ID` from `P`;\n"
+    b"CREATE TRIGGER `tr` BEFORE INSERT ON `C` FOR EACH ROW SET NEW.P = 1;\n"
+)
+STOPPED = [
+    "stage.stage:Stage.verify:before",
+    "swap.swap:rename:before",
+    "swap.swap:finish:before",
+    "swap.finish:_do:after:2",
+    "swap.finish:note_finished:before",
+]
+
+
+@pytest.mark.parametrize("previous", ["keep", "drop"])
+@pytest.mark.parametrize("stop_at", STOPPED)
+def test_what_is_foreseen_is_what_comes(library: Library, stop_at: str, previous: str) -> None:
+    restorer = library.restorer
+    restorer.run(restorer.write("0.sql", cao_backup(articles(2))))
+    restorer.run(restorer.write("1.sql", cao_backup(articles(3))))
+    restorer.start(restorer.write("2.sql", DUMP), stop_at, previous=previous)
+    session = library.session()
+    name, server = library.mandant.name, library.server
+    before = (library.mandant.tables(), library.mandant.checksums())
+    foreseen = foresee(session, observe_names(session, server, name))
+    assert (library.mandant.tables(), library.mandant.checksums()) == before
+    recover(session, server, name)
+    found = observe_names(session, server, name)
+    assert {one: table.is_view for one, table in foreseen.tables.items()} == {
+        one: table.is_view for one, table in found.tables.items()
+    }
+    assert not foreseen.unfinished
+    assert foreseen.marker is not None
+    assert found.marker is not None
+    assert foreseen.marker.run == found.marker.run
+
+
+@pytest.mark.parametrize("stop_at", STOPPED[2:])
+@pytest.mark.parametrize("policy", ["once", "enforce"])
+def test_a_restore_that_only_has_to_be_ended_is_none(restorer: Restorer, stop_at: str, policy: t.Any) -> None:
+    path = restorer.write("2.sql", DUMP)
+    restorer.run(restorer.write("1.sql", cao_backup(articles(3))))
+    restorer.start(path, stop_at)
+    forecast, outcome = (restorer.run(path, policy=policy, check=check) for check in (True, False))
+    for one in (forecast, outcome):
+        assert (one.changed, one.action) == (False, "unchanged")
+    assert (forecast.reason, forecast.drift) == (outcome.reason, outcome.drift)
+    assert restorer.mandant.query("SELECT ID FROM V") == [(1,)]

@@ -311,5 +311,5 @@ def test_the_last_content_is_not_pushed_out_of_an_emptied_mandant(restorer: Rest
     mandant.query("CREATE TABLE ARTIKEL (A INT)")
     mandant.query("CREATE TABLE BACK_ARTIKEL (A INT)")
     mandant.query("INSERT INTO BACK_ARTIKEL VALUES (1)")
-    assert "1 rows" in _refused(restorer, first)
+    assert "(1 row, in BACK_ARTIKEL)" in _refused(restorer, first)
     assert restorer.run(first, replace=True).changed

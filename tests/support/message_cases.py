@@ -13,6 +13,7 @@ from mishaps import (
     analysed,
     as_user,
     bomb,
+    by_hand,
     cut,
     elsewhere,
     equal_in_another_collation,
@@ -36,6 +37,8 @@ from mishaps import (
     unknown_collation,
     unknown_zone,
     unrepaired,
+    worked_in,
+    worked_in_before,
 )
 
 
@@ -316,6 +319,25 @@ CASES = (
         "Rows that differ in the dump's collation are one and the same in that of this server.",
         "Restore on a server that knows the dump's.",
         equal_in_another_collation,
+    ),
+    Case(
+        "would_replace_work",
+        "Another backup, or this one wanted otherwise, and people have worked in the Mandant since its restore.",
+        "Leave it, or say :ansopt:`cao.faktura.mandant_restore#module:replace=true`, best with "
+        ":ansopt:`cao.faktura.mandant_restore#module:backup_first`.",
+        worked_in,
+    ),
+    Case(
+        "would_replace_work",
+        "What is in the Mandant was not restored here, or CAO-Faktura's own wizard has restored since.",
+        "As above.",
+        by_hand,
+    ),
+    Case(
+        "would_replace_work",
+        "What people did is in the generation before, which the next restore drops.",
+        "As above.",
+        worked_in_before,
     ),
     Case(
         "nothing_to_roll_back",

@@ -64,6 +64,7 @@ def _neutral(message: str, place: Place) -> str:
     text = re.sub(r"127\.0\.0\.1:[0-9]{2,5}", "127.0.0.1:3306", text)
     text = re.sub(r"connection [0-9]+ of (\w+)@[\w.:]+", r"connection 42 of \1@pc-7", text)
     text = re.sub(r"\b(\w+)@[\w.:-]+ \([0-9]+ s\)", r"\1@pc-7 (12 s)", text)
+    text = re.sub(r"on [0-9-]{10} at [0-9:]{8} UTC", "on 2026-11-02 at 18:05:09 UTC", text)
     return re.sub(r"'?cao'?@'?[\w.%]+'?", "cao@%", text)
 
 

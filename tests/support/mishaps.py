@@ -254,3 +254,29 @@ def fresh(place: Place) -> object:
 def unrepaired(place: Place) -> object:
     columns = ["MAINKEY varchar(255)", "LAST_CHANGE timestamp not null default 'CURRENT_TIMESTAMP'"]
     return analysed(place.file(cao_backup(cao_table("REGISTRY", columns, []))), repairs="refuse")
+
+
+def _another(place: Place) -> str:
+    return place.file(cao_backup(articles(5), company("Musterladen")), "another.sql")
+
+
+def _work(place: Place) -> None:
+    place.mandant.query("INSERT INTO ARTIKEL (ARTNUM) VALUES ('NEU')")
+
+
+def worked_in(place: Place) -> object:
+    restored(place)
+    _work(place)
+    return place.restorer.run(_another(place))
+
+
+def worked_in_before(place: Place) -> object:
+    restored(place)
+    _work(place)
+    restored(place, _another(place))
+    return place.restorer.run(place.file(BACKUP))
+
+
+def by_hand(place: Place) -> object:
+    place.mandant.query("DROP TABLE BACK_RESTORE_MARKER")
+    return place.restorer.run(_another(place))

@@ -153,7 +153,7 @@ class _Run:
         keep, content = self._wanted.keep_tables, NOTHING_SEEN if there else _NOT_THERE
         decision = decide(self._wanted, sha256, observed, content)
         if decision == "rows":
-            self._check_sight(observed)
+            self._check_before_looking(observed)
         while not isinstance(decision, Decision):
             if decision == "drift":
                 self._progress("compare", None, 0, 0, 0)
@@ -165,13 +165,18 @@ class _Run:
             self._warnings.append(decision.warning)
         return decision
 
-    def _check_sight(self, observed: Observed) -> None:
-        """Raise Failure missing_privilege for an account that cannot see what is there."""
+    def _check_before_looking(self, observed: Observed) -> None:
+        """Raise Failure for what is no Mandant, and for an account that cannot see what is there."""
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.closer_look import look_closely
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.refusals import missing_privilege
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.refusals import (
+            missing_privilege,
+            no_mandant,
+        )
 
-        observed = look_closely(self.session, observed, count=False)
-        refusal = None if observed.privileges.has("SELECT") else missing_privilege(self._wanted, observed, None)
+        refusal = no_mandant(observed)
+        if refusal is None:
+            seen = look_closely(self.session, observed, count=False)
+            refusal = None if seen.privileges.has("SELECT") else missing_privilege(self._wanted, seen, None)
         if refusal is not None:
             raise refusal
 

@@ -94,15 +94,20 @@ def tables_with_rows(session: Session, mandant: str, tables: t.Mapping[str, Exis
             yield name
 
 
-def whose(session: Session, mandant: str, tables: t.Mapping[str, ExistingTable]) -> Whose:
-    """Return what a person knows these tables by; rows that cannot be counted are left out."""
+def whose(
+    session: Session, mandant: str, tables: t.Mapping[str, ExistingTable], counted: t.Container[str] | None = None
+) -> Whose:
+    """Return what a person knows these tables by, with the rows of those that are ``counted``, by default all.
+
+    Rows that cannot be counted are left out.
+    """
     # Not above: most runs find nothing to do, and nobody has to be told whose Mandant it is.
     from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.whose_mandant import observe_facts
 
     facts = observe_facts(session, mandant, tables)
     rows = 0
-    for table in tables.values():
-        if table.is_view:
+    for name, table in tables.items():
+        if table.is_view or (counted is not None and name not in counted):
             continue
         try:
             rows += int(session.value(f"SELECT COUNT(*) FROM {quoted(mandant)}.{quoted(table.name)}"))

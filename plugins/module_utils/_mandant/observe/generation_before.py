@@ -34,8 +34,9 @@ def look_before(session: Session, observed: Observed) -> Observed:
     known = _as_restored(session, observed, {name: real_names[name] for name in tables if name in filled})
     work = tuple(sorted(filled - known))
     # The facts are found under the names that the tables have in use.
-    in_use = {real_names[name]: tables[name] for name in work}
-    found = whose(session, observed.mandant, in_use) if work else None
+    in_use = {real_names[name]: table for name, table in tables.items()}
+    counted = {real_names[name] for name in work}
+    found = whose(session, observed.mandant, in_use, counted) if work else None
     return dataclasses.replace(observed, before=Before(real_names, work, found))
 
 

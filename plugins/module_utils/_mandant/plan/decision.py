@@ -99,7 +99,7 @@ def _over_unknown(wanted: Wanted, observed: Observed, content: Content) -> Decis
         return decision
     if content.whose is None:
         return "whose"
-    return Decision(False, decision.why, refusal=work_in_use(observed, content.whose, decision.why))
+    return Decision(False, decision.why, refusal=work_in_use(wanted, observed, content.whose, decision.why))
 
 
 def _over_restored(
@@ -117,7 +117,7 @@ def _over_restored(
     if content.whose is None:
         return "whose"
     story = changed_since(at(marker), changed)
-    return Decision(False, story, drift=content.drift, refusal=work_in_use(observed, content.whose, story))
+    return Decision(False, story, drift=content.drift, refusal=work_in_use(wanted, observed, content.whose, story))
 
 
 def _why(wanted: Wanted, sha256: str, observed: Observed) -> tuple[str | None, frozenset[str]]:

@@ -44,7 +44,7 @@ def first_refusal(wanted: Wanted, observed: Observed, analysis: Analysis | None)
 
 def mandant_missing(observed: Observed, advice: str = "check the name") -> Failure | None:
     """Return the Failure for a database that is not there, with the names that it may be meant for."""
-    refusal = _no_mandant(observed)
+    refusal = no_mandant(observed)
     if refusal is not None or observed.exists:
         return refusal
     where, mandant = observed.server.where, observed.mandant
@@ -58,7 +58,7 @@ def mandant_missing(observed: Observed, advice: str = "check the name") -> Failu
     return Failure("mandant_missing", f"{where}: there is no database {mandant}{meant or '; ' + advice}")
 
 
-def _no_mandant(observed: Observed) -> Failure | None:
+def no_mandant(observed: Observed) -> Failure | None:
     """Return the Failure for a name that no Mandant can have."""
     where, name = observed.server.where, observed.mandant
     if name.lower() in SYSTEM_DATABASES:
@@ -94,7 +94,7 @@ def _meant(word: str, known: t.Iterable[str]) -> str:
 
 def _missing_unless_created(wanted: Wanted, observed: Observed) -> Failure | None:
     if wanted.create and observed.spelling is None:
-        return _no_mandant(observed)
+        return no_mandant(observed)
     return mandant_missing(observed, "create it or set create: true")
 
 

@@ -22,13 +22,14 @@ def changed_since(moment: str, changed: t.Sequence[Drift]) -> str:
     return f"changed since the restore {moment}: {listed_names(list(dict.fromkeys(one.name for one in changed)))}"
 
 
-def work_in_use(observed: Observed, whose: Whose, story: str) -> Failure:
+def work_in_use(wanted: Wanted, observed: Observed, whose: Whose, story: str) -> Failure:
     """Return the Failure for the tables in use; the ``story`` tells why they are taken for somebody's work."""
+    way_back = ", and mandant_rollback brings it back" if wanted.previous == "keep" else ""
     return Failure(
         "would_replace_work",
         f"{observed.server.where}: {observed.mandant} holds what this restore would replace: {_told(whose)}; {story}. "
         "Leave it as it is, or say replace: true (policy: enforce and always say so, too); backup_first saves it "
-        "before, and mandant_rollback brings it back",
+        f"before{way_back}",
     )
 
 
@@ -57,7 +58,7 @@ def needs_look_before(wanted: Wanted, observed: Observed) -> bool:
 
 
 def _told(whose: Whose) -> str:
-    company = whose.company or "a company without a name"
+    company = whose.company or ""
     company = company if len(company) <= _COMPANY_LETTERS else f"{company[:_COMPANY_LETTERS]}..."
-    last = f"last document of {whose.last_document_date}, " if whose.last_document_date else ""
-    return f"{company}, {last}{whose.rows} rows"
+    last = f"last document of {whose.last_document_date}" if whose.last_document_date else ""
+    return ", ".join(filter(None, (company, last, f"{whose.rows} {'row' if whose.rows == 1 else 'rows'}")))

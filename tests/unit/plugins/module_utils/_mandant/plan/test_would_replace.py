@@ -24,14 +24,16 @@ WHOSE = Whose("Musterladen", "2026-10-30", 12)
 
 
 def test_what_is_there_and_what_to_do() -> None:
-    refusal = work_in_use(observed("A"), WHOSE, "because")
+    refusal = work_in_use(Wanted("m"), observed("A"), WHOSE, "because")
     assert refusal.error == "would_replace_work"
     told = "m holds what this restore would replace: Musterladen, last document of 2026-10-30, 12 rows; because. "
     assert told in refusal.msg
     assert all(word in refusal.msg for word in ("replace: true", "backup_first", "mandant_rollback", "enforce"))
-    nobody = work_in_use(observed("A"), Whose(rows=1), "because")
-    assert "a company without a name, 1 rows; " in nobody.msg
-    assert len(work_in_use(observed("A"), Whose("x" * 200, rows=1), "because").msg) < 450
+    dropped = work_in_use(Wanted("m", previous="drop"), observed("A"), WHOSE, "because")
+    assert "mandant_rollback" not in dropped.msg
+    nobody = work_in_use(Wanted("m"), observed("A"), Whose(rows=1), "because")
+    assert "replace: 1 row; because" in nobody.msg
+    assert len(work_in_use(Wanted("m"), observed("A"), Whose("x" * 200, rows=1), "because").msg) < 450
 
 
 def test_a_table_is_named_once() -> None:

@@ -141,8 +141,8 @@ def check_zones(session: Session, zones: t.Iterable[str]) -> None:
 
 
 @contextlib.contextmanager
-def for_rows(session: Session, analysis: Analysis) -> t.Iterator[Conditions]:
-    """While it lasts, what is sent is in the dump's encoding, in transactions, under what the dump sets.
+def for_rows(session: Session, analysis: Analysis) -> t.Iterator[None]:
+    """While it lasts, what is sent is in the dump's encoding, in transactions.
 
     What comes back stays UTF-8. ``unique_checks`` stays on: without it InnoDB may leave a
     duplicate in a secondary key unnoticed, and MariaDB's bulk load is slower, since a thread of the server
@@ -153,8 +153,7 @@ def for_rows(session: Session, analysis: Analysis) -> t.Iterator[Conditions]:
     # A warning says which value it is about, so all of a statement are wanted.
     session.execute(f"SET autocommit=0, unique_checks=1, max_error_count={_WARNINGS_MOST}")
     try:
-        with conditions(session) as under:
-            yield under
+        yield
         session.execute("COMMIT")
     finally:
         if not session.broken:

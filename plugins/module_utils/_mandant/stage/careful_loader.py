@@ -12,7 +12,7 @@ import typing as t
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import is_fatal
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.session_settings import Conditions
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.session_settings import conditions
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import TablePlan
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.fast_loader import (
@@ -51,12 +51,10 @@ class CarefulLoader:
         tables: t.Mapping[str, TablePlan],
         way: Way,
         seen: Seen,
-        conditions: Conditions,
         *,
         skip: bool,
     ) -> None:
         self._session = session
-        self._conditions = conditions
         self._tables = tables
         self._way = way
         self._seen = seen
@@ -64,16 +62,17 @@ class CarefulLoader:
         self.loaded = Loaded()
 
     def load(self, source: t.Iterable[Rows]) -> Loaded:
-        """Send all rows of the tables in the plan and return the tally."""
+        """Send all rows of the tables in the plan, under what the dump has set for them, and return the tally."""
         wanted = (rows for rows in source if rows.table in self._tables)
-        for batch in batches(wanted, self._way.limit):
-            self._load_batch(batch)
+        with conditions(self._session) as under:
+            for batch in batches(wanted, self._way.limit):
+                under.put(batch.rows.under)
+                self._load_batch(batch)
         return self.loaded
 
     def _load_batch(self, batch: Batch) -> None:
         table = self._tables[batch.rows.table]
         in_parts = table.format.engine.lower() != "innodb"
-        self._conditions.put(batch.rows.under)
         self.loaded.see(batch.rows, batch.size)
         if table.left_ids or leaves_all_ids(table, batch.rows):
             # A statement that fails takes its numbers with it.

@@ -13,7 +13,10 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows impor
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import quoted_name
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import described, is_fatal
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.session_settings import Conditions
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.session_settings import (
+    Conditions,
+    conditions,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import columns_in, quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import TablePlan
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.refusals import PACKET_RESERVE_BYTES
@@ -134,13 +137,13 @@ def batches(source: t.Iterable[Rows], limit: int) -> t.Iterator[Batch]:
 class Way:
     """How rows may be sent: ``limit`` is that of a packet in bytes; ``charset`` is the dump's encoding.
 
-    ``statement_limit`` is that of a statement that has to be sent as it stands in the dump.
+    ``statement_limit`` is that of a statement that has to be sent as it stands in the dump, 0 for the same.
     """
 
     limit: int
     charset: str
     streams: bool
-    statement_limit: int
+    statement_limit: int = 0
 
 
 class InsertRun:
@@ -166,7 +169,7 @@ class InsertRun:
     def add(self, rows: Rows) -> None:
         """Put rows into the batch at hand; a full one is sent."""
         one_by_one = self._table.left_ids and not rows.one_statement
-        limit = self._way.statement_limit if self._table.left_ids else self._way.limit
+        limit = (self._table.left_ids and self._way.statement_limit) or self._way.limit
         for batch in batches(rows.singles() if one_by_one else (rows,), 0 if one_by_one else limit):
             if self._batch is not None and self._batch.fits(
                 batch.rows, batch.size, limit, by_statement=self._table.left_ids
@@ -219,10 +222,8 @@ class FastLoader:
         way: Way,
         seen: Seen,
         complete: Complete,
-        conditions: Conditions,
     ) -> None:
         self._session = session
-        self._conditions = conditions
         self._under = Under()
         self._tables = tables
         self._way = way
@@ -236,7 +237,12 @@ class FastLoader:
         self.loaded = Loaded()
 
     def load(self, source: t.Iterable[Rows]) -> Loaded:
-        """Send all rows of the tables in the plan and return the tally."""
+        """Send all rows of the tables in the plan, under what the dump has set for them, and return the tally."""
+        with conditions(self._session) as under:
+            self._load(source, under)
+        return self.loaded
+
+    def _load(self, source: t.Iterable[Rows], under: Conditions) -> None:
         for rows in source:
             table = self._tables.get(rows.table)
             if table is None:
@@ -247,7 +253,7 @@ class FastLoader:
             if self._run is None or rows.under != self._under or not self._run.accepts(rows):
                 self._end_run()
                 self._under = rows.under
-                self._conditions.put(rows.under)
+                under.put(rows.under)
                 self._run = self._next_run(table, rows)
             self._run.add(rows)
             self._last = rows
@@ -255,7 +261,6 @@ class FastLoader:
             self.loaded.see(rows, rows.own_bytes)
             self._seen(table.target, self.loaded.bytes, self.loaded.rows)
         self._close()
-        return self.loaded
 
     def _begin(self, table: TablePlan) -> None:
         self._open = table

@@ -102,13 +102,12 @@ class Stage:
         drop(self._session, [one.shadow for one in tables])
         self._create(tables)
         try:
-            with for_rows(self._session, backup.analysis) as under:
+            with for_rows(self._session, backup.analysis):
                 loader = CarefulLoader(
                     self._session,
                     _by_source(tables),
                     self._way(backup, streams=False),
                     self._seen(progress, backup),
-                    under,
                     skip=skip,
                 )
                 loaded = loader.load(self._rows(backup))
@@ -139,9 +138,9 @@ class Stage:
         return loaded
 
     def _load(self, backup: Backup, progress: Progress, way: Way, complete: Complete) -> Loaded:
-        with for_rows(self._session, backup.analysis) as under:
+        with for_rows(self._session, backup.analysis):
             seen = self._seen(progress, backup)
-            loader = FastLoader(self._session, _by_source(self._plan.tables), way, seen, complete, under)
+            loader = FastLoader(self._session, _by_source(self._plan.tables), way, seen, complete)
             return loader.load(self._rows(backup))
 
     def _look(self, table: TablePlan) -> None:

@@ -104,7 +104,7 @@ def test_somebody_holds_a_table(filled: Restorer, target: Path, monkeypatch: pyt
     from ansible_collections.cao.faktura.plugins.module_utils._mandant.save import snapshot
 
     mandant = filled.mandant
-    monkeypatch.setattr(snapshot, "_LOCK_ATTEMPTS", 1)
+    monkeypatch.setattr(snapshot, "_ATTEMPTS", 1)
     with contextlib.closing(mandant.connect()) as holder, holder.cursor() as cursor:
         cursor.execute("LOCK TABLES FIRMA WRITE")
         failure = refused(filled, target)

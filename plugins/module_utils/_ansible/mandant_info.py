@@ -20,4 +20,6 @@ def inform_about_mandanten(module: AnsibleModule) -> dict[str, t.Any]:
     """Do what mandant_info documents."""
     params = module.params
     found = mandant_info(asked=from_options(Asked, params), login=from_options(Login, params))
+    for warning in found.pop("warnings"):
+        module.warn(warning)
     return {"changed": False, **found}

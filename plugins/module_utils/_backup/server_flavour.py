@@ -66,11 +66,6 @@ class ServerFlavour:
         return self._since((10, 0, 0), (5, 6, 0))
 
     @property
-    def limits_statements(self) -> bool:
-        """Whether max_statement_time ends a statement; MySQL's own variable ends SELECTs only."""
-        return self.mariadb
-
-    @property
     def has_generated_columns(self) -> bool:
         return self._since((10, 2, 1), (5, 7, 6))
 

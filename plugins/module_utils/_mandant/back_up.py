@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect import lock, session_settings
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect import lock
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, connect
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import observe_server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import failure_of
@@ -31,7 +31,6 @@ def back_up(*, saving: Saving, login: Login, check_mode: bool) -> Saved:
                 raise missing
             saver = Saver(session, server, login, dataclasses.replace(saving, mandant=observed.mandant))
             (lock.check if check_mode else lock.acquire)(session, observed.mandant)
-            session_settings.prepare(session, server)
             return saver.save(check_mode)
     except ServerError as exc:
         raise failure_of(exc, where=f"{session.where}, {saving.mandant}", doing="backing the Mandant up") from None

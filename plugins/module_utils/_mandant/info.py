@@ -13,7 +13,7 @@ import dataclasses
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import REGISTRIES
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect import lock, session_settings
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect import lock
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session, connect
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.other_sessions import observe_sessions
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server, observe_server
@@ -48,19 +48,19 @@ class Asked:
 
 
 def mandant_info(*, asked: Asked, login: Login) -> Json:
-    """Return ``server``, ``mandanten`` and ``not_seen`` as mandant_info documents them.
+    """Return ``server``, ``mandanten`` and ``not_seen`` as mandant_info documents them, and ``warnings``.
 
     Raises Failure connection_failed, mandant_missing and missing_dependency.
     """
     session = connect(login)
     try:
         server = observe_server(session)
-        session_settings.prepare(session, server)
         look = _Look(session, server, asked)
         return {
             "server": {"version": server.version, "mariadb": server.flavour.mariadb},
             "mandanten": look.mandanten(),
             "not_seen": look.not_seen(),
+            "warnings": list(session.warnings),
         }
     except ServerError as exc:
         raise failure_of(exc, where=session.where, doing="looking at the Mandanten") from None

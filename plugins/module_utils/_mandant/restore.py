@@ -78,7 +78,7 @@ class _Run:
         self._signals = signals
         self._begun = time.monotonic()
         self.session: Session = connect(login)
-        self._warnings: list[str] = []
+        self._warnings: list[str] = [*self.session.warnings]
         self._created = False
 
     def check(self, want_diff: bool) -> Outcome:
@@ -105,7 +105,6 @@ class _Run:
         """Do it."""
         lock.acquire(self.session, self._wanted.mandant)
         observed = self._observe()
-        session_settings.prepare(self.session, observed.server)
         recovered = observed.exists and observed.unfinished
         if recovered:
             from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.recover import recover
@@ -189,7 +188,7 @@ class _Run:
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.two_readers import TwoReaders
 
         self._progress("compare", None, 0, 0, 0)
-        readers = TwoReaders(self.session, self._login, observed.server, observed.mandant)
+        readers = TwoReaders(self.session, self._login, observed.mandant)
         return readers.read(tables_there(observed, marker), lambda: self._backup.sha256)
 
     def _plan(
@@ -228,7 +227,9 @@ class _Run:
         made = plan(self._wanted, decision, observed, self._backup.analysis)
         if made.refusal is not None:
             raise made.refusal
-        session_settings.check_zones(self.session, self._backup.analysis.time_zones)
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.dump_conditions import check_zones
+
+        check_zones(self.session, self._backup.analysis.time_zones)
         self._warnings += made.warnings
         return observed, made
 
@@ -261,7 +262,7 @@ class _Run:
                 create_database(self.session, mandant, wanted.charset, wanted.collation)
                 self._created = True
             session_settings.use(self.session, mandant)
-            with Beside(self._login, server, mandant) as beside:
+            with Beside(self._login, mandant) as beside:
                 stage = Stage(self.session, server, mandant, made, beside)
                 with DiskWatch(self._login, self.session, mandant):
                     loaded = stage.fill(self._backup, self._progress, skip=wanted.on_error == "skip")
@@ -373,7 +374,7 @@ class _Run:
         with contextlib.suppress(Failure, ServerError), self._signals.held():
             lost = is_lost(self.session, cause)
             if lost:
-                self.session = reconnected(self.session, self._login, observed.server, observed.mandant)
+                self.session = reconnected(self.session, self._login, observed.mandant)
             session_settings.use(self.session, observed.mandant)
             recover(self.session, observed.server, observed.mandant)
             live = read_marker(self.session, observed.mandant, observed.server.names.marker)[0]

@@ -73,7 +73,7 @@ class _Rollback:
         self._wanted = wanted
         self._login = login
         self._signals = signals
-        self._warnings: list[str] = []
+        self._warnings: list[str] = [*self.session.warnings]
         # Of a way back that was cut off behind its swap, and of a restore that is taken back for that.
         self._finishes: Marker | None = None
         self._takes_back: Marker | None = None
@@ -173,7 +173,6 @@ class _Rollback:
         server = observe_settings(self.session)
         observed = observe_names(self.session, server, self._wanted.mandant)
         if observed.exists and not check_mode:
-            session_settings.prepare(self.session, server)
             session_settings.use(self.session, observed.mandant)
         if not observed.exists or not observed.unfinished:
             return look_closely(self.session, observed, count=False)
@@ -225,7 +224,7 @@ class _Rollback:
         with contextlib.suppress(Failure, ServerError), self._signals.held():
             lost = is_lost(self.session, cause)
             if lost:
-                self.session = reconnected(self.session, self._login, observed.server, observed.mandant)
+                self.session = reconnected(self.session, self._login, observed.mandant)
             session_settings.use(self.session, observed.mandant)
             self._warnings += recover(self.session, observed.server, observed.mandant).warnings
             live = read_marker(self.session, observed.mandant, observed.server.names.marker)[0]

@@ -16,18 +16,12 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.libraries import how_to_install
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect import pymysql_private
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect import pymysql_private, session_settings
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.login import Endpoint, resolve
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.option_file import read_option_file
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login
 
 Row = tuple[t.Any, ...]
-
-# Zero dates are values (cao-format 4.2), and so are the 30th of February and its like, which a server stores when told
-# so; strictness turns what would be cut into an error.
-SQL_MODE = "ALLOW_INVALID_DATES,NO_AUTO_VALUE_ON_ZERO,STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION"
-# What a server shows of a table depends on these, so looking and working need the same.
-_FIRST = f"SET SESSION sql_mode='{SQL_MODE}', sql_quote_show_create=1"
 
 _PLACE = re.compile(r"`(?:[^`]|``)*`|%s")
 # Source: MySQL documentation, client/server protocol: an ERR packet has its number, "#", an SQLSTATE and the message.
@@ -73,6 +67,17 @@ class Session:
     def number(self) -> int:
         """The server's id of this connection."""
         return pymysql_private.connection_id(self._connection)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is not safe about the line to the server; one on this machine is not looked at."""
+        endpoint = self.endpoint
+        if endpoint.is_local or (endpoint.verified and endpoint.encryption == "always"):
+            return ()
+        advice = f"{endpoint.where}: nothing proves that it is the right server, since no ca_cert is given"
+        if pymysql_private.password_was_shown(self._connection):
+            return (f"{advice}, and the account's way to log in has told it the password",)
+        return (f"{advice}: the connection is encrypted, but not verified",) if endpoint.encryption == "always" else ()
 
     @property
     def where(self) -> str:
@@ -202,7 +207,7 @@ def _number_and_message(exc: Exception) -> tuple[int, str]:
 
 
 def connect(login: Login) -> Session:
-    """Open a session; Failure missing_dependency or connection_failed."""
+    """Open a session and set all that is relied on; Failure missing_dependency or connection_failed."""
     try:
         pymysql_private.import_lightly()
         import pymysql
@@ -213,52 +218,111 @@ def connect(login: Login) -> Session:
         ) from None
     pymysql_private.check_names()
     endpoint = resolve(login, read_option_file)
+    context = _tls(endpoint)
+    spellings = _spellings(endpoint.password or "")
+    for number, password in enumerate(spellings, 1):
+        try:
+            connection = _connection(endpoint, context, password, login.connect_timeout_seconds)
+            break
+        except pymysql.err.Error as exc:
+            code, message = _number_and_message(exc)
+            if code != _ACCESS_DENIED or number == len(spellings):
+                raise _connection_failed(endpoint, code, message) from None
+        except (OSError, RuntimeError, ValueError) as exc:
+            raise _connection_failed(endpoint, 0, str(exc)) from None
+    session = Session(connection, endpoint)
+    try:
+        _begin(session)
+    except ServerError as exc:
+        session.close()
+        raise _connection_failed(endpoint, exc.number, exc.message) from None
+    return session
+
+
+def _spellings(password: str) -> list[bytes]:
+    """Return the bytes that a password may be: what a server has is those of the program that has set it.
+
+    Those of Windows have another encoding than all others; an old server stores what it gets.
+    """
+    spellings = [password.encode("utf-8", "surrogateescape")]
+    with contextlib.suppress(UnicodeEncodeError):
+        windows = password.encode("cp1252")
+        spellings += [windows] if windows not in spellings else []
+    return spellings
+
+
+def _connection(endpoint: Endpoint, context: ssl.SSLContext | None, password: bytes, timeout_seconds: int) -> t.Any:
+    from pymysql.constants import CLIENT
+
     options: dict[str, t.Any] = {
         "user": endpoint.user,
-        "password": endpoint.password or "",
+        "password": password,
         "charset": "utf8mb4",
-        "autocommit": True,
-        "init_command": _FIRST,
-        "connect_timeout": login.connect_timeout_seconds,
-        "client_flag": pymysql.constants.CLIENT.FOUND_ROWS | pymysql.constants.CLIENT.LOCAL_FILES,
+        # session_settings says it.
+        "autocommit": None,
+        "connect_timeout": timeout_seconds,
+        "client_flag": CLIENT.FOUND_ROWS | CLIENT.LOCAL_FILES,
     }
     if endpoint.unix_socket:
         options["unix_socket"] = endpoint.unix_socket
     else:
         options.update(host=endpoint.host, port=endpoint.port)
-    tls = _tls(endpoint)
-    if tls is not None:
-        options["ssl"] = tls
-    try:
-        connection = pymysql_private.connection_class(encrypted=tls is not None)(**options)
-    except pymysql.err.Error as exc:
-        raise _connection_failed(endpoint, *_number_and_message(exc)) from None
-    except (OSError, RuntimeError) as exc:
-        raise _connection_failed(endpoint, 0, str(exc)) from None
-    return Session(connection, endpoint)
+    if endpoint.encryption == "never":
+        options["ssl_disabled"] = True
+    elif context is not None:
+        options["ssl"] = context
+    verified = context is not None and endpoint.verified
+    return pymysql_private.connection_class(encrypted=context is not None, verified=verified)(**options)
+
+
+def _begin(session: Session) -> None:
+    for first in session_settings.FIRST:
+        try:
+            session.execute(first.sql)
+        except ServerError as exc:
+            if exc.number in first.may_fail:
+                continue
+            if not (first.instead and session_settings.is_unknown_variable(exc.number)):
+                raise
+            _begin_one_by_one(session, first.instead)
+
+
+def _begin_one_by_one(session: Session, statements: t.Iterable[str]) -> None:
+    for sql in statements:
+        try:
+            session.execute(sql)
+        except ServerError as exc:
+            if not session_settings.is_unknown_variable(exc.number):
+                raise
 
 
 def _tls(endpoint: Endpoint) -> ssl.SSLContext | None:
-    """Return the context for a verified connection, None when no certificate is given."""
-    if not (endpoint.ca_cert or endpoint.client_cert):
+    """Return the context of a connection that has to be encrypted, None where it need not be."""
+    if endpoint.encryption != "always":
         return None
+    files = (endpoint.ca_cert, endpoint.ca_path, endpoint.client_cert, endpoint.client_key)
     try:
-        context = ssl.create_default_context(cafile=endpoint.ca_cert)
-        context.check_hostname = bool(endpoint.ca_cert) and endpoint.check_hostname and not endpoint.unix_socket
-        if not endpoint.ca_cert:
+        context = ssl.create_default_context(cafile=endpoint.ca_cert, capath=endpoint.ca_path)
+        context.check_hostname = endpoint.verified and endpoint.check_hostname and not endpoint.unix_socket
+        if not endpoint.verified:
             context.verify_mode = ssl.CERT_NONE
         if endpoint.client_cert:
             context.load_cert_chain(endpoint.client_cert, endpoint.client_key)
+        if endpoint.tls_versions:
+            context.minimum_version = ssl.TLSVersion[endpoint.tls_versions[0].replace(".", "_")]
+            context.maximum_version = ssl.TLSVersion[endpoint.tls_versions[-1].replace(".", "_")]
+        if endpoint.cipher:
+            context.set_ciphers(endpoint.cipher)
     except (OSError, ssl.SSLError) as exc:
-        files = ", ".join(filter(None, (endpoint.ca_cert, endpoint.client_cert, endpoint.client_key)))
         raise Failure(
             "connection_failed",
-            f"the certificates for {endpoint.where} cannot be used ({files}): {exc.strerror or exc}; "
-            "check ca_cert, client_cert and client_key",
+            f"the certificates for {endpoint.where} cannot be used ({', '.join(filter(None, files))}): "
+            f"{exc.strerror or exc}; check ca_cert, client_cert and client_key, and the option file",
         ) from None
     return context
 
 
+_ACCESS_DENIED = 1045
 _ADVICE: t.Mapping[int, str] = {
     1044: "the user has no right to use the database; grant it",
     1045: "user and password do not fit; check login_user and login_password",
@@ -268,7 +332,10 @@ _ADVICE: t.Mapping[int, str] = {
     1040: "the server has no connection left; try again later or raise max_connections",
     1203: "the account has no connection left; try again later or raise max_user_connections",
     1862: "the password has expired; set a new one",
+    1184: "the server ends the session at once, since a statement of its init_connect fails; mend that variable",
     2026: "TLS could not be agreed on or the certificate could not be verified; check ca_cert and check_hostname",
+    pymysql_private.PASSWORD_WANTED: "the server asks for the password in a way that gives it away, and nothing proves "
+    "that it is the right server; give ca_cert, or give the account another way to log in",
     2059: "the account's way to log in is not supported by PyMySQL; its extra 'rsa' or 'ed25519' may be missing",
 }
 
@@ -279,6 +346,8 @@ def _connection_failed(endpoint: Endpoint, number: int, message: str) -> Failure
         advice = _ADVICE[2026]
     if advice is None and "cryptography" in message:
         advice = f"the account's way to log in needs a library: {how_to_install('cryptography')}"
+    if advice is None and 1000 <= number < 2000:
+        advice = "the server refuses a session as this collection needs it; ask the server's error log"
     if advice is None:
         advice = "is the server running there? check login_host, login_port and login_unix_socket"
     option_file = f", option file {endpoint.config_file}" if endpoint.config_file else ""

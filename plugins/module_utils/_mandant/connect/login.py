@@ -18,9 +18,26 @@ DEFAULT_OPTION_FILE = "~/.my.cnf"
 DEFAULT_PORT = 3306
 
 
+# Whether a line is encrypted where the server can (preferred), always, or never.
+Encryption = t.Literal["never", "preferred", "always"]
+_TLS_VERSIONS = ("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3")
+# What ssl-mode says: the encryption, whether the certificate is verified, and whether its name is.
+_SSL_MODES: t.Mapping[str, tuple[Encryption, bool, bool]] = {
+    "DISABLED": ("never", False, False),
+    "PREFERRED": ("preferred", False, False),
+    "REQUIRED": ("always", False, False),
+    "VERIFY_CA": ("always", True, False),
+    "VERIFY_IDENTITY": ("always", True, True),
+}
+
+
 @dataclasses.dataclass(frozen=True)
 class Endpoint:
-    """A server and an account, complete; ``unix_socket`` goes before host and port."""
+    """A server and an account, complete; ``unix_socket`` goes before host and port.
+
+    The certificate of a server that is ``verified`` is one of ``ca_cert`` or ``ca_path``, or, without both, of an
+    authority that the system trusts.
+    """
 
     host: str
     port: int
@@ -32,6 +49,16 @@ class Endpoint:
     client_cert: str | None
     client_key: str | None
     check_hostname: bool
+    ca_path: str | None = None
+    encryption: Encryption = "preferred"
+    verified: bool = False
+    tls_versions: tuple[str, ...] = ()
+    cipher: str | None = None
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the line does not leave the machine."""
+        return self.unix_socket is not None or self.host in ("localhost", "127.0.0.1", "::1")
 
     @property
     def where(self) -> str:
@@ -45,10 +72,16 @@ def resolve(login: Login, read: t.Callable[[str], t.Mapping[str, str]]) -> Endpo
     Failure connection_failed when an option file is named that cannot be read.
     """
     config_file, found = _settings(login, read)
+    protocol = found.get("protocol", "").upper()
+    if protocol not in ("", "TCP", "SOCKET"):
+        raise _refused(config_file, "protocol", "TCP or SOCKET")
     unix_socket = login.unix_socket
     # A host that is asked for must not be answered by another server behind the file's socket.
     if unix_socket is None and login.host is None and found.get("host", "localhost") == "localhost":
-        unix_socket = found.get("socket") or None
+        unix_socket = None if protocol == "TCP" else found.get("socket") or None
+    if protocol == "SOCKET" and unix_socket is None and login.host is None:
+        raise _refused(config_file, "protocol", "TCP, or name a socket and no host")
+    ca_cert, client_cert = login.ca_cert or found.get("ssl-ca"), login.client_cert or found.get("ssl-cert")
     return Endpoint(
         host=login.host or found.get("host") or "localhost",
         port=login.port or _port(found.get("port"), config_file),
@@ -56,10 +89,55 @@ def resolve(login: Login, read: t.Callable[[str], t.Mapping[str, str]]) -> Endpo
         user=login.user or found.get("user") or getpass.getuser(),
         password=login.password if login.password is not None else found.get("password"),
         config_file=config_file,
-        ca_cert=login.ca_cert or found.get("ssl-ca"),
-        client_cert=login.client_cert or found.get("ssl-cert"),
-        client_key=login.client_key or found.get("ssl-key"),
-        check_hostname=login.check_hostname is not False,
+        ca_cert=ca_cert or None,
+        client_cert=client_cert or None,
+        client_key=login.client_key or found.get("ssl-key") or None,
+        **_protection(login, found, config_file, unix_socket),
+    )
+
+
+def _protection(
+    login: Login, found: t.Mapping[str, str], config_file: str | None, unix_socket: str | None
+) -> dict[str, t.Any]:
+    """Return how the line is protected: never less than any of the options says, but for what the task itself says."""
+    mode = found.get("ssl-mode", "").upper()
+    if mode and mode not in _SSL_MODES:
+        raise _refused(config_file, "ssl-mode", "one of " + ", ".join(_SSL_MODES))
+    encryption, verified, names = _SSL_MODES.get(mode, _SSL_MODES["PREFERRED"])
+    verify = found.get("ssl-verify-server-cert")
+    authority = bool(login.ca_cert or found.get("ssl-ca") or found.get("ssl-capath"))
+    own = bool(login.ca_cert or login.client_cert)
+    off = (mode == "DISABLED" or found.get("ssl") == "0") and not own
+    # A socket does not leave the machine, so that a certificate that is to be looked at need not be there.
+    verified = verified or authority or (verify == "1" and not unix_socket)
+    if verified or own or found.get("ssl") == "1" or found.get("ssl-cert"):
+        encryption = "always"
+    names = names or not mode or mode in ("PREFERRED", "REQUIRED") or verify == "1"
+    if verify == "0" or (mode == "VERIFY_CA" and verify != "1"):
+        names = False
+    if off and (verify == "1" or (mode != "DISABLED" and (authority or found.get("ssl-cert")))):
+        raise _refused(config_file, "ssl", "on beside options that need TLS")
+    return {
+        "ca_path": found.get("ssl-capath") or None,
+        "encryption": "never" if off else encryption,
+        "verified": verified and not off,
+        "check_hostname": names if login.check_hostname is None else login.check_hostname,
+        "tls_versions": _versions(found.get("tls-version"), config_file),
+        "cipher": found.get("ssl-cipher") or None,
+    }
+
+
+def _versions(text: str | None, config_file: str | None) -> tuple[str, ...]:
+    versions = tuple(filter(None, (one.strip() for one in (text or "").split(","))))
+    if not set(versions) <= set(_TLS_VERSIONS):
+        raise _refused(config_file, "tls-version", "a list of " + ", ".join(_TLS_VERSIONS))
+    return tuple(sorted(versions))
+
+
+def _refused(config_file: str | None, option: str, meant: str) -> Failure:
+    return Failure(
+        "connection_failed",
+        f"what the option {option} in the option file {config_file} says cannot be done; let it be {meant}",
     )
 
 
@@ -69,7 +147,7 @@ def _settings(login: Login, read: t.Callable[[str], t.Mapping[str, str]]) -> tup
         if not path.is_file() and (not login.config_file or login.config_file == DEFAULT_OPTION_FILE):
             return None, {}
         return str(path), read(str(path))
-    except (OSError, UnicodeDecodeError) as exc:
+    except (OSError, UnicodeError) as exc:
         reason = getattr(exc, "strerror", None) or "no text"
         raise Failure(
             "connection_failed", f"the option file {path} cannot be read: {reason}; check config_file"

@@ -26,6 +26,13 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.libraries impo
 _COM_QUERY = 0x03
 _LOCAL_INFILE = b"\xfb"
 _TWO_BYTES = 0xFC
+_OTHER_METHOD = b"\xfe"
+_ALL_OF_IT = b"\x01\x04"
+_SHA256 = b"sha256_password"
+# They prove that the password is known; those of SHA-2 tell it where TLS, or a key of the server's, hides it.
+_CAREFUL_METHODS = (b"mysql_native_password", b"client_ed25519", b"caching_sha2_password", _SHA256)
+# MySQL's error for what goes wrong in a method.
+PASSWORD_WANTED = 2061
 
 
 class PrivateName(t.NamedTuple):
@@ -51,6 +58,7 @@ NAMES = (
     PrivateName("_auth", "", "sha2_rsa_encrypt", "import_lightly", "to import cryptography late", dispensable=True),
     PrivateName(*_CONNECTION, "_create_ssl_ctx", "connection_class", "not to read certificates", dispensable=True),
     PrivateName(*_CONNECTION, "_request_authentication", "connection_class", "to send no password in clear text"),
+    PrivateName(*_CONNECTION, "_auth_plugin_name", "connection_class", "to send no password in clear text"),
     PrivateName(*_CONNECTION, "server_capabilities", "connection_class", "to know whether a server has TLS"),
     PrivateName(*_CONNECTION, "thread_id", "connection_id", "to name a connection to the server"),
     PrivateName(*_CONNECTION, "_execute_command", "send", "to send a statement and not wait"),
@@ -126,10 +134,11 @@ def import_lightly() -> None:
     auth.sha2_rsa_encrypt = encrypt
 
 
-def connection_class(*, encrypted: bool) -> t.Any:
+def connection_class(*, encrypted: bool, verified: bool) -> t.Any:
     """Return the class to connect with; since 1.2 PyMySQL encrypts unasked where a server has TLS.
 
-    Before, it goes on in clear text where a server has none, even when it is asked for.
+    Before, it goes on in clear text where a server has none, even when it is asked for. And it does whatever a server
+    asks for to log in: here only a ``verified`` one is told the password itself, or what is as good as that.
     """
     import pymysql
     from pymysql.connections import Connection
@@ -137,21 +146,53 @@ def connection_class(*, encrypted: bool) -> t.Any:
 
     base: t.Any = Connection
 
-    class Preferred(base):  # type: ignore[misc]
-        def _create_ssl_ctx(self, _options: dict[str, t.Any]) -> ssl.SSLContext:
+    class Careful(base):  # type: ignore[misc]
+        #: Whether who answers there knows the password now.
+        password_shown = False
+
+        def _create_ssl_ctx(self, options: t.Any) -> ssl.SSLContext:
+            if isinstance(options, ssl.SSLContext):
+                return options
             # Without a certificate PyMySQL verifies nobody, and would read all of the system's for nothing.
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
             context.check_hostname = False
             context.verify_mode = ssl.CERT_NONE
             return context
 
-    class Encrypted(base):  # type: ignore[misc]
         def _request_authentication(self) -> None:
-            if not self.server_capabilities & CLIENT.SSL:
+            if encrypted and not self.server_capabilities & CLIENT.SSL:
                 raise pymysql.err.OperationalError(2026, "the server offers no TLS")
-            super()._request_authentication()
+            names_methods = bool(self.server_capabilities & CLIENT.PLUGIN_AUTH)
+            self.password_shown = self._auth_plugin_name == _SHA256.decode()
+            read = self._read_packet
 
-    return Encrypted if encrypted else Preferred
+            def read_carefully(*args: t.Any) -> t.Any:
+                packet = read(*args)
+                self.see_request(packet.get_all_data(), names_methods=names_methods)
+                return packet
+
+            self._read_packet = read_carefully
+            try:
+                super()._request_authentication()
+            finally:
+                del self._read_packet
+
+        def see_request(self, data: bytes, *, names_methods: bool) -> None:
+            if data[:1] == _OTHER_METHOD:
+                # A server that names no method means the one of MySQL 4.0.
+                method = data[1:].partition(b"\0")[0] if names_methods else b"mysql_old_password"
+                if not verified and method not in _CAREFUL_METHODS:
+                    raise pymysql.err.OperationalError(PASSWORD_WANTED, method.decode("ascii", "replace"))
+                self.password_shown |= method == _SHA256
+            elif data[:2] == _ALL_OF_IT:
+                self.password_shown = True
+
+    return Careful
+
+
+def password_was_shown(connection: t.Any) -> bool:
+    """Whether the way to log in has told the server the password itself."""
+    return bool(connection.password_shown and connection.password)
 
 
 def connection_id(connection: t.Any) -> int:

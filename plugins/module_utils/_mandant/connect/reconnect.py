@@ -6,13 +6,12 @@
 
 from __future__ import annotations
 
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect import lock, session_settings
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect import lock
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session, connect
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.other_sessions import (
     end_session,
     waits_for_room,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login
 
 _LOCK_SECONDS = 10
@@ -23,7 +22,7 @@ def is_lost(session: Session, cause: BaseException) -> bool:
     return session.broken or (isinstance(cause, ServerError) and cause.lost)
 
 
-def reconnected(lost: Session, login: Login, server: Server, mandant: str) -> Session:
+def reconnected(lost: Session, login: Login, mandant: str) -> Session:
     """Return a session that has the lock; the server may still be busy for the one before.
 
     Raises Failure connection_failed and locked.
@@ -35,7 +34,6 @@ def reconnected(lost: Session, login: Login, server: Server, mandant: str) -> Se
         if lock.holder(session, mandant) == number and not waits_for_room(session, number):
             end_session(session, number)
         lock.acquire(session, mandant, _LOCK_SECONDS)
-        session_settings.prepare(session, server)
     except BaseException:
         session.close()
         raise

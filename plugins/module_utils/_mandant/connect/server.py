@@ -15,8 +15,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import 
 
 _VARIABLES = (
     "version", "version_comment", "max_allowed_packet", "lower_case_table_names", "local_infile", "read_only",
-    "super_read_only", "innodb_read_only", "default_storage_engine", "storage_engine", "max_statement_time",
-    "innodb_lock_wait_timeout", "max_execution_time", "explicit_defaults_for_timestamp",
+    "super_read_only", "innodb_read_only", "default_storage_engine", "storage_engine",
+    "explicit_defaults_for_timestamp",
 )  # fmt: skip
 _ON = ("ON", "1")
 
@@ -42,7 +42,6 @@ class Server:
     engines: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
     collations: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
     charsets: t.Mapping[str, tuple[str, int]] = dataclasses.field(default_factory=dict)
-    variables: frozenset[str] = frozenset()
     sql_mode: str = ""
     null_is_now: bool = False
     encrypts: bool = False
@@ -73,7 +72,6 @@ def observe_settings(session: Session) -> Server:
         read_only=any(found.get(name) in _ON for name in ("read_only", "super_read_only", "innodb_read_only"))
         or found.get("read_only", "OFF") not in ("OFF", "0"),
         default_engine=found.get("default_storage_engine") or found.get("storage_engine") or "InnoDB",
-        variables=frozenset(found),
         null_is_now=flavour.mariadb or found.get("explicit_defaults_for_timestamp") not in _ON,
     )
 

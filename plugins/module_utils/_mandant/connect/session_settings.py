@@ -2,54 +2,149 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # This is private to the collection; do not use it from outside.
-"""How our session is set while it works, whatever the server's defaults are."""
+"""How our session is set while it works, whatever the server's defaults, its init_connect and the library do.
+
+Everything that a statement of ours relies on stands in FIRST, which every session begins with. What is left to the
+server are its policies: who may do what, what goes into the binary log, which engines there are, what a CHECK is.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Under
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import SQL_MODE, ServerError, Session
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 
 if t.TYPE_CHECKING:  # pragma: no cover
     from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.analysis import Analysis
 
+
+class Session(t.Protocol):
+    """What is asked of driver.Session, which begins with this file."""
+
+    @property
+    def broken(self) -> bool:
+        """Whether nobody can tell whose answer comes next."""
+
+    def execute(self, sql: str, args: t.Sequence[object] = ()) -> object:
+        """Run a statement without rows."""
+
+    def value(self, sql: str, args: t.Sequence[object] = ()) -> t.Any:
+        """Return the first cell of the first row."""
+
+
+# Zero dates are values (cao-format 4.2), and so are the 30th of February and its like, which a server stores when told
+# so; strictness turns what would be cut into an error.
+SQL_MODE = "ALLOW_INVALID_DATES,NO_AUTO_VALUE_ON_ZERO,STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION"
 # How long a statement waits for a table that another session holds. While it waits, others queue
 # behind it, so this is also how long the Mandant can stand still for nothing.
 LOCK_WAIT_SECONDS = 3
 _LONG_SECONDS = 86400
 _NETWORK_SECONDS = 600
 _READER_SECONDS = 600
+_NO_LIMIT = 2**64 - 1
 _WARNINGS_MOST = 65535
-_ZERO_IS_A_VALUE = "NO_AUTO_VALUE_ON_ZERO"
-
-
-def prepare(session: Session, server: Server) -> None:
-    """Set everything that lasts as long as the session."""
-    settings = [
+# By the comment of the servers that execute them (MariaDB and MySQL documentation, comment syntax); "" is all of them.
+_SETTINGS: t.Mapping[str, tuple[str, ...]] = {
+    "": (
+        "NAMES utf8mb4",
+        # What is said means what it says.
+        f"sql_mode='{SQL_MODE}'",
+        "autocommit=1",
+        "completion_type=0",
+        "sql_auto_is_null=0",
+        # Moments are those of the server, not of an account whose sessions begin somewhere else.
+        "time_zone=@@GLOBAL.time_zone",
+        "default_storage_engine=@@GLOBAL.default_storage_engine",
+        "old_alter_table=0",
         "foreign_key_checks=0",
+        "unique_checks=1",
+        # All rows are meant, however many, and all warnings are told.
+        f"sql_select_limit={_NO_LIMIT}",
+        "sql_big_selects=1",
+        "sql_safe_updates=0",
+        "max_sort_length=1024",
+        "sql_notes=1",
+        "max_error_count=64",
+        "sql_quote_show_create=1",
+        # The work may take long, but it holds nobody up.
         f"lock_wait_timeout={LOCK_WAIT_SECONDS}",
+        f"innodb_lock_wait_timeout={LOCK_WAIT_SECONDS}",
         f"wait_timeout={_LONG_SECONDS}",
         f"net_read_timeout={_NETWORK_SECONDS}",
         f"net_write_timeout={_NETWORK_SECONDS}",
-    ]
-    if "innodb_lock_wait_timeout" in server.variables:
-        settings.append(f"innodb_lock_wait_timeout={LOCK_WAIT_SECONDS}")
-    if "max_statement_time" in server.variables and server.flavour.limits_statements:
-        settings.append("max_statement_time=0")
-    if "max_execution_time" in server.variables:
-        settings.append("max_execution_time=0")
-    session.execute("SET SESSION " + ", ".join(settings))
+    ),
+    "50708": ("max_execution_time=0",),
+    # What is known of a table's size is of now.
+    "80003": ("information_schema_stats_expiry=0",),
+    # 0 takes back a value that was set for the next id; to MySQL it would be that value.
+    "M!100000": ("insert_id=0", "old_mode=''"),
+    "M!100102": ("max_statement_time=0",),
+    "M!100300": (
+        "idle_transaction_timeout=0",
+        "idle_readonly_transaction_timeout=0",
+        "idle_write_transaction_timeout=0",
+    ),
+    # 1 would have a RENAME leave out what is not there.
+    "M!100502": ("sql_if_exists=0",),
+    "M!100601": ("old_mode='UTF8_IS_UTF8MB3'",),
+}
+# A transaction's nature is no variable that all servers call the same.
+_TRANSACTION = "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ /*!50605 , READ WRITE */"
+_IDS = "SET SESSION auto_increment_increment=1, auto_increment_offset=1"
+_NOT_ALLOWED = 1227
+_UNKNOWN_VARIABLE = 1193
+
+
+def _in_comment(servers: str, text: str) -> str:
+    return f"/*{'' if servers.startswith('M') else '!'}{servers} {text} */" if servers else text
+
+
+class First(t.NamedTuple):
+    """A statement that a session begins with; ``may_fail`` numbers errors that are no reason not to work.
+
+    ``instead`` is run one by one where a server lacks one of the variables.
+    """
+
+    sql: str
+    instead: tuple[str, ...] = ()
+    may_fail: tuple[int, ...] = ()
+
+
+FIRST = (
+    First(
+        "SET "
+        + " ".join(
+            _in_comment(servers, ("," if servers else "") + ", ".join(settings))
+            for servers, settings in _SETTINGS.items()
+        ),
+        instead=tuple(
+            # A statement of which a server sees nothing is an error.
+            "SET @faktura=0 " + _in_comment(servers, f", {setting}")
+            for servers, settings in _SETTINGS.items()
+            for setting in settings
+        ),
+    ),
+    First(_TRANSACTION),
+    # From MySQL 8.0.14 on only accounts that may set more than others.
+    First(_IDS, may_fail=(_NOT_ALLOWED,)),
+)
+
+
+def is_unknown_variable(number: int) -> bool:
+    """Whether the server's error says that it does not have a variable."""
+    return number == _UNKNOWN_VARIABLE
+
+
+def for_definitions(session: Session) -> None:
+    """Set what makes definitions come with the moments that a backup says: in UTC."""
+    session.execute("SET SESSION time_zone='+00:00'")
 
 
 def for_reading(session: Session) -> None:
     """Set what makes rows come as they are stored: bytes without conversion, moments in UTC."""
-    session.execute("SET SESSION character_set_results=binary, time_zone='+00:00'")
-    session.execute("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    for_definitions(session)
+    session.execute("SET SESSION character_set_results=binary")
 
 
 def use(session: Session, mandant: str) -> None:
@@ -77,67 +172,6 @@ def for_keys(session: Session) -> t.Iterator[None]:
     finally:
         if not session.broken:
             session.execute(f"SET SESSION lock_wait_timeout={LOCK_WAIT_SECONDS}")
-
-
-class Conditions:
-    """Keeps the session under what a dump has set at the place it has come to; a change alone is sent."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-        self._before = session.value("SELECT @@session.time_zone")
-        self._now = Under()
-
-    def put(self, under: Under) -> None:
-        """Set what holds from here on."""
-        if under.time_zone != self._now.time_zone:
-            self._session.execute("SET SESSION time_zone=%s", (under.time_zone or self._before,))
-        if under.zero_counts != self._now.zero_counts:
-            modes = [mode for mode in SQL_MODE.split(",") if not (under.zero_counts and mode == _ZERO_IS_A_VALUE)]
-            self._session.execute("SET SESSION sql_mode=%s", (",".join(modes),))
-        if under.checks != self._now.checks and self._session.value("SHOW VARIABLES LIKE 'check_constraint_checks'"):
-            self._session.execute(f"SET SESSION check_constraint_checks={int(under.checks)}")
-        self._now = under
-
-
-@contextlib.contextmanager
-def conditions(session: Session) -> t.Iterator[Conditions]:
-    """While it lasts, the session may be put under what a dump has set."""
-    found = Conditions(session)
-    try:
-        yield found
-    finally:
-        if not session.broken:
-            found.put(Under())
-
-
-def take_definitions_literally(session: Session) -> None:
-    """Have a TIMESTAMP get no default that its definition does not say, where this account may set that."""
-    with contextlib.suppress(ServerError):
-        session.execute("SET SESSION explicit_defaults_for_timestamp=1")
-
-
-@contextlib.contextmanager
-def lenient(session: Session) -> t.Iterator[None]:
-    """While it lasts, a value that a column cannot hold becomes one that it can, with a warning."""
-    kept = (mode for mode in SQL_MODE.split(",") if not mode.startswith("STRICT"))
-    session.execute("SET SESSION sql_mode=%s", (",".join(kept),))
-    try:
-        yield
-    finally:
-        if not session.broken:
-            session.execute("SET SESSION sql_mode=%s", (SQL_MODE,))
-
-
-def check_zones(session: Session, zones: t.Iterable[str]) -> None:
-    """Raise Failure server_setting for a time zone of a dump that the server does not know."""
-    known = "SELECT CONVERT_TZ('2001-01-01 00:00:00', '+00:00', %s)"
-    unknown = [zone for zone in sorted(zones) if session.value(known, (zone,)) is None]
-    if unknown:
-        raise Failure(
-            "server_setting",
-            f"{session.where}: the backup has moments in the time zone {', '.join(unknown)}, which this server does "
-            "not know; load the tables of zones with mysql_tzinfo_to_sql, and run again",
-        )
 
 
 @contextlib.contextmanager

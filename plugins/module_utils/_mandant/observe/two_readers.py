@@ -14,8 +14,6 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session, connect
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.session_settings import prepare
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.every_row import every_row, halves
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import (
     definition_hash,
@@ -33,10 +31,9 @@ _HALVES = 2
 class TwoReaders:
     """Reads tables, the large ones in two halves. An account that may have one connection only has them read by one."""
 
-    def __init__(self, session: Session, login: Login, server: Server, mandant: str) -> None:
+    def __init__(self, session: Session, login: Login, mandant: str) -> None:
         self._session = session
         self._login = login
-        self._server = server
         self._mandant = mandant
         self._left: collections.deque[tuple[str, str, str]] = collections.deque()
         self._parts: dict[str, list[Fingerprint]] = {}
@@ -103,7 +100,6 @@ class TwoReaders:
     def _read_beside(self) -> None:
         with contextlib.suppress(Failure, ServerError), contextlib.closing(connect(self._login)) as session:
             self._second = session
-            prepare(session, self._server)
             self._read_on(session)
 
     def _read_on(self, session: Session) -> None:

@@ -11,7 +11,6 @@ import typing as t
 from pathlib import Path
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect import session_settings
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, connect
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import failure_of
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
@@ -57,7 +56,6 @@ def _saved(
     """Save over a session of its own: one that reads bytes as they are stored is good for nothing else."""
     with contextlib.closing(connect(login)) as session:
         try:
-            session_settings.prepare(session, observed.server)
             return Saver(session, observed.server, login, saving, tables).save(check_mode)
         except ServerError as exc:
             where = f"{session.where}, {observed.mandant}"

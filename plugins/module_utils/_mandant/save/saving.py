@@ -20,6 +20,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.write.zip_writ
     windows_spelling,
     write_zip,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect import session_settings
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import (
@@ -29,7 +30,11 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.obser
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.dump import Dump, Written
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.readable import check_readable
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.snapshot import Snapshot
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.source_tables import SourceTable, observe_source
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.source_tables import (
+    Source,
+    SourceTable,
+    observe_source,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login
 
 Json = dict[str, t.Any]
@@ -62,7 +67,7 @@ class Saved:
 
 
 class Saver:
-    """Saves one Mandant, over a session that is prepared and was not told to use a database.
+    """Saves one Mandant, over a session that was not told to use a database.
 
     ``generation_before`` has its tables with the names that they have in use; without it those in use are saved.
     """
@@ -80,7 +85,7 @@ class Saver:
         self._saving = saving
         self._generation_before = generation_before
         self._begun = time.monotonic()
-        self._warnings: list[str] = []
+        self._warnings: list[str] = [*session.warnings]
         self._when = datetime.datetime.now()
         self._server = server
         self._mandant = saving.mandant
@@ -91,24 +96,26 @@ class Saver:
 
     def save(self, check_mode: bool) -> Saved:
         """Write the backup, or in check mode say what would be written. Raises Failure; then no file has a name."""
-        tables, left_out = self._observe()
+        session_settings.for_definitions(self._session)
+        source = self._observe()
         with telling_of(self._folder.path):
             name = self._folder.free_name(self._when)
-            self._check_room(tables, name)
-            return self._forecast(tables, name, left_out) if check_mode else self._write(tables, name, left_out)
+            self._check_room(source.tables, name)
+            return self._forecast(source, name) if check_mode else self._write(name)
 
     def _identity(self) -> str:
         """Return what no Mandant of another server has."""
         host, port = self._session.query("SELECT @@hostname, @@port")[0]
         return f"{host}:{port}/{self._mandant}"
 
-    def _observe(self) -> tuple[tuple[SourceTable, ...], dict[str, list[str]]]:
+    def _observe(self) -> Source:
+        """Return what is there, where a backup of it can be made; Failure missing_privilege and others."""
         ignore_case = self._server.lower_case_table_names != 0
         privileges = observe_privileges(self._session, self._mandant, ignore_case=ignore_case)
         # Without it there may be tables that this account does not even see.
         missing = [] if privileges.has("SELECT") else ["SELECT"]
-        tables, left_out = observe_source(self._session, self._mandant, self._generation_before)
-        if not all(table.transactional for table in tables) and not privileges.has("LOCK TABLES"):
+        source = observe_source(self._session, self._mandant, self._generation_before)
+        if not all(source.kinds.values()) and not privileges.has("LOCK TABLES"):
             missing.append("LOCK TABLES")
         if missing:
             account = self._session.value("SELECT CURRENT_USER()")
@@ -116,11 +123,15 @@ class Saver:
                 "missing_privilege",
                 f"{self._session.where}: {account} lacks {', '.join(missing)} for {self._mandant}; grant it",
             )
+        self._check(source)
+        return source
+
+    def _check(self, source: Source) -> None:
+        """Raise Failure where there is nothing to be saved, or something that no backup can hold."""
         where = f"{self._session.where}, {self._mandant}"
-        if not tables:
+        if not source.tables:
             raise Failure("mandant_missing", f"{where}: the database is there, but it has no tables to be saved")
-        check_readable(tables, where)
-        return tables, left_out
+        check_readable(source.tables, where)
 
     def _check_room(self, tables: t.Sequence[SourceTable], name: str) -> None:
         needed = int(sum(table.data_bytes for table in tables) * _LEAST_SHARE[Path(name).suffix.lower()])
@@ -132,30 +143,31 @@ class Saver:
                 "make room or choose another folder",
             )
 
-    def _forecast(self, tables: t.Sequence[SourceTable], name: str, left_out: Json) -> Saved:
+    def _forecast(self, source: Source, name: str) -> Saved:
         """Return what a run would do; what only a run can know is None."""
-        counted = [table for table in tables if self._saving.static_tables or not table.static]
+        counted = [table for table in source.tables if self._saving.static_tables or not table.static]
         rows = count_rows(self._session, self._mandant, [table.name for table in counted])
-        written = [Written(table.definition.shown_name, rows.get(table.name, 0), 0) for table in tables]
+        written = [Written(table.definition.shown_name, rows.get(table.name, 0), 0) for table in source.tables]
         file: Json = {"path": str(self._folder.path / name), "size": None, "sha256": None}
         given_up = self._folder.given_up(self._saving.keep, name)
-        return self._saved(file, written, left_out, given_up, None)
+        return self._saved(file, written, source.left_out, given_up, None)
 
-    def _write(self, tables: t.Sequence[SourceTable], name: str, left_out: Json) -> Saved:
+    def _write(self, name: str) -> Saved:
         self._folder.remove_half_files()
-        snapshot = Snapshot(self._session, self._server, self._login, tables)
-        dump = Dump(snapshot, self._server, self._mandant, static_rows=self._saving.static_tables)
+        snapshot = Snapshot(self._session, self._login, self._generation_before)
         try:
             with self._folder.new_file() as new:
-                snapshot.take(self._mandant)
-                self._pack(new.file, dump.pieces(self._when), tables, name)
+                source = snapshot.take(self._mandant)
+                self._check(source)
+                dump = Dump(snapshot, self._server, self._mandant, static_rows=self._saving.static_tables)
+                self._pack(new.file, dump.pieces(self._when), source.tables, name)
                 snapshot.close()
                 path, size_bytes, sha256 = new.finish(name, self._when)
         finally:
             snapshot.close()
         removed = self._remove(self._folder.given_up(self._saving.keep, path.name))
         file: Json = {"path": str(path), "size": size_bytes, "sha256": sha256}
-        return self._saved(file, dump.written, left_out, removed, snapshot.locked_seconds)
+        return self._saved(file, dump.written, source.left_out, removed, snapshot.locked_seconds)
 
     def _remove(self, names: t.Iterable[str]) -> list[str]:
         """Remove older backups and return which; the new one is good, whatever becomes of them."""

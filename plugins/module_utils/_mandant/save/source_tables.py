@@ -76,22 +76,31 @@ class SourceTable:
         return tuple(column.name for column in self.written_columns) if special else ()
 
 
-def observe_source(
-    session: Session, mandant: str, generation_before: t.Mapping[str, str] | None = None
-) -> tuple[tuple[SourceTable, ...], dict[str, list[str]]]:
-    """Return the tables in CAO's order, by name, and the names of what is left out by kind.
+@dataclasses.dataclass(frozen=True)
+class Source:
+    """What a Mandant has: ``tables`` in CAO's order, by name, and the names of what is ``left_out`` by kind."""
+
+    tables: tuple[SourceTable, ...]
+    left_out: dict[str, list[str]]
+
+    @property
+    def kinds(self) -> dict[str, bool]:
+        """What has to be held, and how: a table that is transactional, and one that is not."""
+        return {table.name: table.transactional for table in self.tables}
+
+
+def observe_source(session: Session, mandant: str, generation_before: t.Mapping[str, str] | None = None) -> Source:
+    """Return what is there by now.
 
     Of the ``generation_before`` these tables only, under the names that they have in use.
     """
-    # A server shows the default of a TIMESTAMP in the zone of the session, and the backup says UTC.
-    session.execute("SET SESSION time_zone='+00:00'")
     rows = session.query(
         "SELECT TABLE_NAME, TABLE_TYPE, ENGINE, DATA_LENGTH FROM information_schema.TABLES WHERE TABLE_SCHEMA = %s",
         (mandant,),
     )
     columns = _columns(session, mandant)
     if generation_before is not None:
-        return _tables_before(session, mandant, rows, columns, generation_before), {}
+        return Source(_tables_before(session, mandant, rows, columns, generation_before), {})
     tables = []
     left_out: dict[str, list[str]] = {"views": [], "sequences": []}
     for name, kind, engine, data_bytes in sorted(rows, key=lambda row: (row[0].upper(), row[0])):
@@ -104,7 +113,7 @@ def observe_source(
         definition = read_definition(name, show_create(session, mandant, name))
         tables.append(SourceTable(name, engine or "", int(data_bytes or 0), tuple(columns.get(name, ())), definition))
     left_out.update({kind: _names(session, sql, mandant) for kind, sql in _OTHERS})
-    return tuple(tables), {kind: names for kind, names in left_out.items() if names}
+    return Source(tuple(tables), {kind: names for kind, names in left_out.items() if names})
 
 
 def _tables_before(

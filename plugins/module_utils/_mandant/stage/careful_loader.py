@@ -12,9 +12,9 @@ import typing as t
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import is_fatal
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.session_settings import conditions
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import TablePlan
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.dump_conditions import conditions
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.fast_loader import (
     DUPLICATES,
     IGNORING,

@@ -13,13 +13,10 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows impor
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import quoted_name
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import described, is_fatal
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.session_settings import (
-    Conditions,
-    conditions,
-)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import columns_in, quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import TablePlan
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.refusals import PACKET_RESERVE_BYTES
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.dump_conditions import Conditions, conditions
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.loaded import Loaded
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.row_stream import (
     RowStream,

@@ -14,8 +14,6 @@ import types
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session, connect
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.other_sessions import end_session
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.session_settings import prepare
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import fingerprint
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import EVERY_ROW, Fingerprint
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login
@@ -28,9 +26,8 @@ class Beside:
     one connection only, a table that somebody holds): it is then looked at as if this were not here.
     """
 
-    def __init__(self, login: Login, server: Server, mandant: str) -> None:
+    def __init__(self, login: Login, mandant: str) -> None:
         self._login = login
-        self._server = server
         self._mandant = mandant
         self._tables: queue.Queue[str | None] = queue.Queue()
         self._thread: threading.Thread | None = None
@@ -81,7 +78,6 @@ class Beside:
     def _work(self) -> None:
         with contextlib.suppress(Failure, ServerError), contextlib.closing(connect(self._login)) as session:
             self._session = session
-            prepare(session, self._server)
             for table in iter(self._tables.get, None):
                 if self._is_stopped:
                     return

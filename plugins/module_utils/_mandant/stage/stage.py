@@ -22,13 +22,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.serve
     failure_of,
     is_fatal,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.session_settings import (
-    conditions,
-    for_keys,
-    for_rows,
-    lenient,
-    take_definitions_literally,
-)
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.session_settings import for_keys, for_rows
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.changes import Change
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import (
@@ -43,6 +37,11 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome impor
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import Plan, TablePlan
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import CHECKSUM_TABLE, Fingerprint
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.careful_loader import CarefulLoader, RowFailed
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.dump_conditions import (
+    conditions,
+    lenient,
+    take_definitions_literally,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.fast_loader import (
     DUPLICATES,
     BatchFailed,

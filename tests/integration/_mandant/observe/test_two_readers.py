@@ -47,7 +47,7 @@ def session(library: Library) -> Session:
 
 def _readers(library: Library, session: Session, restorer: Restorer | None = None) -> TwoReaders:
     login = (restorer or library.restorer).login()
-    return TwoReaders(session, login, library.server, library.mandant.name)
+    return TwoReaders(session, login, library.mandant.name)
 
 
 def _remembered(*, large: bool, measure: str = EVERY_ROW) -> dict[str, Fingerprint]:

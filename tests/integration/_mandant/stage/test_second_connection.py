@@ -32,7 +32,7 @@ def threads() -> t.Iterator[None]:
 
 def _beside(library: Library, restorer: Restorer | None = None) -> Beside:
     login = (restorer or library.restorer).login()
-    return Beside(login, library.server, library.mandant.name)
+    return Beside(login, library.mandant.name)
 
 
 def _make(library: Library, engine: str = "InnoDB") -> dict[str, Fingerprint]:

@@ -57,9 +57,8 @@ def test_what_no_mysql_has(name: str) -> None:
 
 
 @pytest.mark.parametrize("mariadb", [True, False])
-def test_only_mariadb_limits_statements_and_leaves_out_keys(mariadb: bool) -> None:
+def test_only_mariadb_leaves_out_keys(mariadb: bool) -> None:
     flavour = ServerFlavour(mariadb, (10, 11, 6))
-    assert flavour.limits_statements is mariadb
     assert flavour.leaves_out_keys_over_expressions is mariadb
 
 

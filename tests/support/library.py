@@ -88,7 +88,6 @@ class Library:
         changed = dataclasses.replace(self.restorer, user=user, password=password, port=port)
         session = connect(changed.login())
         self._stack.callback(session.close)
-        session_settings.prepare(session, self.server)
         if use:
             session_settings.use(session, self.mandant.name)
         return session

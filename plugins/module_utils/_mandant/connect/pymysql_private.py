@@ -168,7 +168,7 @@ def connection_class(*, encrypted: bool, verified: bool) -> t.Any:
 
             def read_carefully(*args: t.Any) -> t.Any:
                 packet = read(*args)
-                self.see_request(packet.get_all_data(), names_methods=names_methods)
+                self.password_shown |= _wants_password(packet.get_all_data(), names_methods, verified)
                 return packet
 
             self._read_packet = read_carefully
@@ -177,17 +177,20 @@ def connection_class(*, encrypted: bool, verified: bool) -> t.Any:
             finally:
                 del self._read_packet
 
-        def see_request(self, data: bytes, *, names_methods: bool) -> None:
-            if data[:1] == _OTHER_METHOD:
-                # A server that names no method means the one of MySQL 4.0.
-                method = data[1:].partition(b"\0")[0] if names_methods else b"mysql_old_password"
-                if not verified and method not in _CAREFUL_METHODS:
-                    raise pymysql.err.OperationalError(PASSWORD_WANTED, method.decode("ascii", "replace"))
-                self.password_shown |= method == _SHA256
-            elif data[:2] == _ALL_OF_IT:
-                self.password_shown = True
-
     return Careful
+
+
+def _wants_password(data: bytes, names_methods: bool, verified: bool) -> bool:
+    """Whether a packet of a server asks for the password itself; PyMySQL's error where it must not be told."""
+    import pymysql
+
+    if data[:1] != _OTHER_METHOD:
+        return data[:2] == _ALL_OF_IT
+    # A server that names no method means the one of MySQL 4.0.
+    method = data[1:].partition(b"\0")[0] if names_methods else b"mysql_old_password"
+    if not verified and method not in _CAREFUL_METHODS:
+        raise pymysql.err.OperationalError(PASSWORD_WANTED, method.decode("ascii", "replace"))
+    return method == _SHA256
 
 
 def password_was_shown(connection: t.Any) -> bool:

@@ -19,7 +19,7 @@ BUSY = b"DO SLEEP(3600)"
 
 
 def _reconnected(library: Library, lost: Session) -> Session:
-    return reconnect.reconnected(lost, library.restorer.login(), library.server, library.mandant.name)
+    return reconnect.reconnected(lost, library.restorer.login(), library.mandant.name)
 
 
 def _connections(library: Library) -> set[int]:
@@ -91,5 +91,5 @@ def test_a_server_that_is_not_reached(library: Library) -> None:
     lost = _locked(library)
     login = dataclasses.replace(library.restorer.login(), password="wrong")
     with pytest.raises(Failure) as caught:
-        reconnect.reconnected(lost, login, library.server, library.mandant.name)
+        reconnect.reconnected(lost, login, library.mandant.name)
     assert caught.value.error == "connection_failed"

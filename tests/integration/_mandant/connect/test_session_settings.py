@@ -16,9 +16,11 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Under
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect import session_settings
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import SQL_MODE, ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session, connect
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.session_settings import SQL_MODE
 from library import Library
-from restoring import articles, cao_backup
+from restoring import Restorer, account, articles, cao_backup, company
+from saving import back_up, content
 
 HOSTILE = {
     "sql_mode": "'ANSI,TRADITIONAL,NO_BACKSLASH_ESCAPES'",
@@ -26,30 +28,83 @@ HOSTILE = {
     "innodb_lock_wait_timeout": "500",
     "wait_timeout": "60",
     "net_read_timeout": "5",
-    "time_zone": "'-07:00'",
+    "net_write_timeout": "5",
     "tx_isolation": "'READ-UNCOMMITTED'",
     "max_statement_time": "100",
 }
+# With these a test could do nothing by itself.
+ODD = {
+    **HOSTILE,
+    "tx_read_only": "1",
+    "max_execution_time": "100",
+    "character_set_client": "latin1",
+    "character_set_connection": "cp1251",
+    "character_set_results": "latin2",
+    "collation_connection": "latin1_german2_ci",
+    "autocommit": "0",
+    "completion_type": "2",
+    "sql_auto_is_null": "1",
+    "sql_select_limit": "3",
+    "sql_big_selects": "0",
+    "max_join_size": "1",
+    "sql_safe_updates": "1",
+    "max_sort_length": "64",
+    "sql_notes": "0",
+    "max_error_count": "0",
+    "sql_quote_show_create": "0",
+    "foreign_key_checks": "1",
+    "unique_checks": "0",
+    "old_alter_table": "1",
+    "auto_increment_increment": "7",
+    "auto_increment_offset": "3",
+    "idle_transaction_timeout": "5",
+    "idle_readonly_transaction_timeout": "5",
+    "idle_write_transaction_timeout": "5",
+    "sql_if_exists": "1",
+    "old_mode": "'COMPAT_5_1_CHECKSUM,NO_PROGRESS_INFO'",
+}
+# What is the server's own counts, and not what a session of one account begins with.
+ODD_AT_LOGIN = {**ODD, "time_zone": "'-07:00'", "default_storage_engine": "MEMORY", "insert_id": "50"}
+# They follow from others: one that says how many rows are too many is not looked at by who may read many.
+FOLLOWING = {"max_join_size"}
+
+
+@contextlib.contextmanager
+def _defaults(library: Library, settings: t.Mapping[str, str]) -> t.Iterator[None]:
+    """While it lasts, the server has other defaults, as far as it knows them."""
+    there = {name for (name, _value) in library.ask("SHOW GLOBAL VARIABLES")}
+    with contextlib.closing(library.instance()) as connection, connection.cursor() as cursor:
+        before: dict[str, t.Any] = {}
+        try:
+            for name in settings.keys() & there:
+                cursor.execute(f"SELECT @@GLOBAL.{name}")
+                (before[name],) = cursor.fetchone() or (None,)
+                cursor.execute(f"SET GLOBAL {name} = {settings[name]}")
+            yield
+        finally:
+            for name, value in before.items():
+                cursor.execute(f"SET GLOBAL {name} = %s", (value,))
 
 
 @pytest.fixture
 def hostile(library: Library) -> t.Iterator[Library]:
     """A server whose defaults are those of another program."""
-    there = {name for (name, _value) in library.ask("SHOW GLOBAL VARIABLES")}
-    before = {name: library.ask(f"SELECT @@GLOBAL.{name}")[0][0] for name in HOSTILE if name in there}
-    for name in before:
-        library.ask(f"SET GLOBAL {name} = {HOSTILE[name]}")
-    try:
+    with _defaults(library, HOSTILE):
         yield library
-    finally:
-        for name, value in before.items():
-            library.ask(f"SET GLOBAL {name} = %s", value)
 
 
 def _analysis(library: Library, **changes: t.Any) -> t.Any:
     """Return the analysis of a backup in another encoding."""
     with open_backup(library.restorer.write("some.sql", cao_backup(articles(1)))) as backup:
         return dataclasses.replace(backup.analysis, **changes)
+
+
+def _variables(session: Session) -> dict[str, str]:
+    """Return what statements rely on, as a session has it; a session shows no more rows than it is told to."""
+    found = {}
+    for name in sorted(ODD_AT_LOGIN.keys() - FOLLOWING):
+        found.update(session.query(f"SHOW SESSION VARIABLES LIKE '{name}'"))
+    return {name: value for name, value in found.items() if name != "time_zone"}
 
 
 def _modes(session: Session) -> set[str]:
@@ -70,10 +125,74 @@ def test_hostile_defaults_do_not_matter(hostile: Library) -> None:
     assert session.query("SELECT @@wait_timeout >= 86400, @@net_read_timeout >= 600, @@net_write_timeout >= 600") == [
         (1, 1, 1)
     ]
-    if "max_statement_time" in hostile.server.variables:
-        assert session.value("SELECT @@max_statement_time") == 0
     # Others keep what is theirs.
     assert hostile.ask("SELECT @@lock_wait_timeout, @@foreign_key_checks") == [(86400, 1)]
+
+
+def test_no_setting_of_the_server_counts(library: Library) -> None:
+    """A session on a server with the oddest settings is the same as one on a server without."""
+    expected = _variables(library.session())
+    assert expected.keys() >= {"sql_select_limit", "autocommit", "character_set_client", "sql_mode", "max_error_count"}
+    with _defaults(library, ODD):
+        assert _variables(library.session()) == expected
+
+
+@pytest.fixture
+def plain(library: Library) -> t.Iterator[Restorer]:
+    """An account whose sessions the server begins with a statement of its own."""
+    mandant, name = library.mandant, f"plain_{os.getpid()}"
+    password = account(mandant.server, name, [f"ALL ON `{mandant.name}`.*", "PROCESS, RELOAD ON *.*"])
+    try:
+        yield dataclasses.replace(library.restorer, user=name, password=password)
+    finally:
+        library.ask("SET GLOBAL init_connect = ''")
+
+
+@pytest.mark.parametrize("name", ODD_AT_LOGIN)
+def test_no_statement_that_the_server_begins_with_counts(library: Library, plain: Restorer, name: str) -> None:
+    if not library.ask(f"SHOW SESSION VARIABLES LIKE '{name}'"):
+        pytest.skip("the server has no such setting")
+    if name == "insert_id" and not library.server.flavour.mariadb:
+        pytest.skip("MySQL has no way to take it back")
+    with contextlib.closing(connect(plain.login())) as calm:
+        expected = _variables(calm)
+        zone = calm.value("SELECT @@time_zone")
+    library.ask("SET GLOBAL init_connect = %s", f"SET {name} = {ODD_AT_LOGIN[name]}")
+    with contextlib.closing(connect(plain.login())) as session:
+        assert _variables(session) == expected
+        assert session.value("SELECT @@time_zone") == zone
+
+
+def test_a_statement_that_fails_ends_the_session_and_is_named(library: Library, plain: Restorer) -> None:
+    library.ask("SET GLOBAL init_connect = 'SET nonsense = 1'")
+    with pytest.raises(Failure, match="a statement of its init_connect fails") as caught:
+        connect(plain.login())
+    assert caught.value.error == "connection_failed"
+
+
+def test_a_whole_life_on_a_hostile_server(library: Library, plain: Restorer) -> None:
+    """What is restored, found unchanged, saved and restored again is the same for an account that begins oddly."""
+    tables = (
+        articles(9),
+        company("Größe €"),
+        "create table PREISE (REC_ID int not null auto_increment, EINHEIT varchar(9) not null default 'Stück' "
+        "comment 'größer', ART enum('Größe','N') default 'Größe', primary key (REC_ID));\r\n"
+        + "".join(f"INSERT INTO PREISE VALUES ('{number}','Stück','Größe');\r\n" for number in range(1, 9)),
+    )
+    path = plain.write("all.sql", cao_backup(*tables))
+    assert plain.run(path).changed
+    expected = content(library.mandant)
+    assert "größer" in expected["PREISE"][1]
+    there = {name for name, _value in library.ask("SHOW SESSION VARIABLES")} - {"insert_id"}
+    odd = ", ".join(f"{name}={value}" for name, value in ODD_AT_LOGIN.items() if name in there)
+    library.ask("SET GLOBAL init_connect = %s", f"SET {odd}")
+    assert plain.run(path, policy="enforce").action == "unchanged"
+    assert plain.run(path, policy="always").restore["rows"] == 18
+    assert content(library.mandant) == expected
+    saved = back_up(plain, plain.folder / "saved.sql")
+    assert saved["rows"] == 18
+    assert plain.run(saved["file"]["path"]).changed
+    assert content(library.mandant) == expected
 
 
 @pytest.mark.parametrize("name", ["Müller & Söhne", "a`; DROP TABLE `b", "50 %s", "a.b", "ü" * 50])

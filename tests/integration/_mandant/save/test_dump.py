@@ -24,8 +24,7 @@ ODD = ("a`b", "it's", "50 %s", "a.b", "x);\\")
 
 def _dump(library: Library, **options: t.Any) -> tuple[Dump, t.Iterator[bytes], Snapshot]:
     session = library.session(use=False)
-    tables, _left_out = observe_source(session, library.mandant.name)
-    snapshot = Snapshot(session, library.server, library.restorer.login(), tables)
+    snapshot = Snapshot(session, library.restorer.login())
     snapshot.take(library.mandant.name)
     dump = Dump(snapshot, library.server, library.mandant.name, **{"static_rows": True, **options})
     return dump, dump.pieces(WHEN), snapshot
@@ -39,7 +38,7 @@ def _text(library: Library, **options: t.Any) -> tuple[Dump, bytes]:
 
 
 def _encoding(library: Library) -> str:
-    tables, _left_out = observe_source(library.session(use=False), library.mandant.name)
+    tables = observe_source(library.session(use=False), library.mandant.name).tables
     return encoding_of(library.mandant.name, tables)
 
 

@@ -8,15 +8,15 @@ from __future__ import annotations
 import threading
 import typing as t
 
-import pymysql
 import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect import session_settings
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save import snapshot as snapshots
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.snapshot import Snapshot
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.source_tables import observe_source
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.source_tables import Source, observe_source
 from library import Library
 
 DOCUMENTS, POSITIONS = "JOURNAL", "JOURNAL`POS %s ü"
@@ -28,14 +28,13 @@ class Taken(t.NamedTuple):
 
     snapshot: Snapshot
     session: Session
+    source: Source
 
 
 def _take(library: Library) -> Taken:
     session = library.session(use=False)
-    tables, _left_out = observe_source(session, library.mandant.name)
-    taken = Taken(Snapshot(session, library.server, library.restorer.login(), tables), session)
-    taken.snapshot.take(library.mandant.name)
-    return taken
+    snapshot = Snapshot(session, library.restorer.login())
+    return Taken(snapshot, session, snapshot.take(library.mandant.name))
 
 
 def _make(library: Library, documents: str, positions: str) -> None:
@@ -113,8 +112,7 @@ def test_a_transaction_that_is_not_at_its_end_is_waited_for(library: Library) ->
     writer.query(f"INSERT INTO {DOCUMENTS} VALUES (2)")
     found: dict[str, list[t.Any]] = {}
     session = library.session(use=False)
-    tables, _left_out = observe_source(session, library.mandant.name)
-    snapshot = Snapshot(session, library.server, library.restorer.login(), tables)
+    snapshot = Snapshot(session, library.restorer.login())
     session.execute("SET SESSION lock_wait_timeout=600, innodb_lock_wait_timeout=600")
 
     def save() -> None:
@@ -146,14 +144,13 @@ def test_a_definition_stays_until_its_rows_were_read(library: Library) -> None:
 
 
 def test_somebody_who_holds_a_table(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(snapshots, "_LOCK_ATTEMPTS", 1)
+    monkeypatch.setattr(snapshots, "_ATTEMPTS", 1)
     _make(library, "MyISAM", "InnoDB")
     holder = library.instance()
     holder.query(f"LOCK TABLES {DOCUMENTS} WRITE")
     session = library.session(use=False)
     library.impatient(session)
-    tables, _left_out = observe_source(session, library.mandant.name)
-    snapshot = Snapshot(session, library.server, library.restorer.login(), tables)
+    snapshot = Snapshot(session, library.restorer.login())
     with pytest.raises(Failure) as caught:
         snapshot.take(library.mandant.name)
     assert caught.value.error == "mandant_in_use"
@@ -206,14 +203,103 @@ def test_lost_where_the_snapshot_is(library: Library) -> None:
     assert taken.session.query("SELECT 1")
 
 
-def test_a_table_that_went_meanwhile(library: Library) -> None:
-    _make(library, "MyISAM", "MyISAM")
+def _changed_after_the_first_look(
+    library: Library, monkeypatch: pytest.MonkeyPatch, changes: t.Sequence[str], *, times: int = 1
+) -> None:
+    """Have somebody change the Mandant between a look at its tables and the moment at which they are held."""
+    looks: list[int] = []
+
+    def look(session: Session, mandant: str) -> Source:
+        looks.append(session.number)
+        found = observe_source(session, mandant)
+        # Every second look is that at tables that are held.
+        if len(looks) % 2 and len(looks) < 2 * times:
+            for sql in changes:
+                library.mandant.query(sql.replace("{n}", str(len(looks))))
+        return found
+
+    monkeypatch.setattr(snapshots, "observe_source", look)
+    monkeypatch.setattr(snapshots, "_PAUSE_SECONDS", 0)
+
+
+@pytest.mark.parametrize(("documents", "positions"), ENGINES)
+@pytest.mark.parametrize(
+    ("change", "tables"),
+    [
+        (f"ALTER TABLE {DOCUMENTS} ADD COLUMN X INT NOT NULL DEFAULT 7 COMMENT 'ü' FIRST", [DOCUMENTS, POSITIONS]),
+        (f"ALTER TABLE {DOCUMENTS} ADD COLUMN X INT", [DOCUMENTS, POSITIONS]),
+        (f"ALTER TABLE {DOCUMENTS} ENGINE=MyISAM", [DOCUMENTS, POSITIONS]),
+        (f"ALTER TABLE {DOCUMENTS} ENGINE=InnoDB", [DOCUMENTS, POSITIONS]),
+        ("CREATE TABLE JOURNAL_NEU (ID INT PRIMARY KEY) ENGINE=InnoDB", [DOCUMENTS, "JOURNAL_NEU", POSITIONS]),
+        ("CREATE TABLE JOURNAL_NEU (ID INT PRIMARY KEY) ENGINE=MyISAM", [DOCUMENTS, "JOURNAL_NEU", POSITIONS]),
+        (f"DROP TABLE {DOCUMENTS}", [POSITIONS]),
+        (f"RENAME TABLE {DOCUMENTS} TO JOURNAL_ALT", ["JOURNAL_ALT", POSITIONS]),
+        (f"RENAME TABLE {DOCUMENTS} TO BACK_{DOCUMENTS}", [POSITIONS]),
+        ("CREATE VIEW SICHT AS SELECT 1", [DOCUMENTS, POSITIONS]),
+    ],
+)
+def test_what_is_read_is_as_it_is_described(
+    library: Library, monkeypatch: pytest.MonkeyPatch, documents: str, positions: str, change: str, tables: list[str]
+) -> None:
+    """Whatever somebody does to the tables before they are held."""
+    _make(library, documents, positions)
+    _changed_after_the_first_look(library, monkeypatch, [change])
+    taken = _take(library)
+    monkeypatch.undo()
     session = library.session(use=False)
-    tables, _left_out = observe_source(session, library.mandant.name)
-    library.mandant.query(f"DROP TABLE {DOCUMENTS}")
-    with pytest.raises(ServerError):
-        Snapshot(session, library.server, library.restorer.login(), tables).take(library.mandant.name)
-    # What is left can be written to.
-    with pytest.raises(pymysql.err.ProgrammingError):
-        library.instance().query(f"INSERT INTO {DOCUMENTS} VALUES (3)")
-    library.instance().query(f"INSERT INTO {quoted(POSITIONS)} VALUES (3)")
+    session_settings.for_definitions(session)
+    now = observe_source(session, library.mandant.name)
+    assert {table.name: (table.definition, table.columns) for table in taken.snapshot.tables} == {
+        table.name: (table.definition, table.columns) for table in now.tables
+    }
+    assert taken.source.left_out == now.left_out
+    assert sorted(_read(library, taken.snapshot)) == sorted(tables)
+    taken.snapshot.close()
+
+
+def test_tables_that_do_not_come_to_rest(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    _make(library, "InnoDB", "MyISAM")
+    _changed_after_the_first_look(library, monkeypatch, ["CREATE TABLE N{n} (ID INT)"], times=9)
+    with pytest.raises(Failure, match="are being made, changed or dropped") as caught:
+        _take(library)
+    assert caught.value.error == "mandant_in_use"
+    _writes_again(library)
+
+
+def test_somebody_changes_a_table_that_is_waited_for(library: Library) -> None:
+    """As CAO-Faktura does when it is of a newer version than the Mandant."""
+    _make(library, "MyISAM", "InnoDB")
+    holder = library.instance()
+    holder.query(f"LOCK TABLES {DOCUMENTS} WRITE")
+    session = library.session(use=False)
+    session.execute("SET SESSION lock_wait_timeout=600")
+    snapshot = Snapshot(session, library.restorer.login())
+    found: dict[str, list[str]] = {}
+
+    def save() -> None:
+        snapshot.take(library.mandant.name)
+        found.update({table.name: [one.name for one in table.columns] for table in snapshot.tables})
+        snapshot.close()
+
+    saving = threading.Thread(target=save)
+    saving.start()
+    library.until_waits(session.number)
+    holder.query(f"ALTER TABLE {DOCUMENTS} ADD COLUMN X INT FIRST")
+    library.mandant.query("CREATE TABLE JOURNAL_NEU (ID INT PRIMARY KEY)")
+    holder.query("UNLOCK TABLES")
+    saving.join()
+    assert found == {DOCUMENTS: ["X", "ID"], POSITIONS: ["ID"], "JOURNAL_NEU": ["ID"]}
+
+
+def test_moments_in_definitions_are_those_that_the_backup_says(library: Library) -> None:
+    library.mandant.query("CREATE TABLE T (ID INT, A TIMESTAMP NOT NULL DEFAULT '1970-01-02 00:00:00')")
+    session = library.session(use=False)
+    session.execute("SET SESSION time_zone='+05:00'")
+    expected = library.session(use=False)
+    session_settings.for_definitions(expected)
+    snapshot = Snapshot(session, library.restorer.login())
+    snapshot.take(library.mandant.name)
+    assert [table.definition for table in snapshot.tables] == [
+        table.definition for table in observe_source(expected, library.mandant.name).tables
+    ]
+    snapshot.close()

@@ -21,11 +21,12 @@ def test_tables_in_caos_order_and_under_their_names(library: Library) -> None:
         session.execute(f"CREATE TABLE {quoted(name)} ({quoted(name)} INT, `grün` TEXT) ENGINE=InnoDB")
     for name in ("BACK_FIRMA", "back_artikel", "BACK_RESTORE_MARKER"):
         session.execute(f"CREATE TABLE {name} (A INT)")
-    tables, left_out = observe_source(session, library.mandant.name)
+    source = observe_source(session, library.mandant.name)
+    tables = source.tables
     names = [table.name for table in tables]
     assert set(names) == {*ODD, "FIRMA", "ARTIKEL", "artikel_2", "BACKUP", "blz"}
     assert names == sorted(names, key=lambda name: (name.upper(), name))
-    assert left_out == {}
+    assert source.left_out == {}
     # Each has the columns that are its own.
     assert {table.name: [column.name for column in table.columns] for table in tables} == {
         name: [name, "grün"] for name in names
@@ -37,7 +38,7 @@ def test_two_that_differ_in_letter_case_only(library: Library) -> None:
     session = library.session()
     session.execute("CREATE TABLE firma (A INT) ENGINE=InnoDB")
     session.execute("CREATE TABLE FIRMA (B INT, C INT) ENGINE=MyISAM")
-    tables, _left_out = observe_source(session, library.mandant.name)
+    tables = observe_source(session, library.mandant.name).tables
     assert [(table.name, [one.name for one in table.columns], table.transactional) for table in tables] == [
         ("FIRMA", ["B", "C"], False),
         ("firma", ["A"], True),
@@ -58,8 +59,8 @@ def test_what_is_left_out_is_named(library: Library) -> None:
     if library.server.flavour.mariadb:
         mandant.query("CREATE SEQUENCE `s ü`")
         expected["sequences"] = ["s ü"]
-    tables, left_out = observe_source(library.session(), mandant.name)
-    assert ([table.name for table in tables], left_out) == (["T"], expected)
+    source = observe_source(library.session(), mandant.name)
+    assert ([table.name for table in source.tables], source.left_out) == (["T"], expected)
 
 
 def test_columns_of_every_kind(library: Library) -> None:
@@ -68,7 +69,7 @@ def test_columns_of_every_kind(library: Library) -> None:
         " E ENUM('ü','longest'), F TIMESTAMP NULL DEFAULT CURRENT_TIMESTAMP, G FLOAT, H LONGTEXT)"
         " DEFAULT CHARSET=latin1"
     )
-    (table,), _left_out = observe_source(library.session(), library.mandant.name)
+    (table,) = observe_source(library.session(), library.mandant.name).tables
     found = [(one.name, one.type_name, one.nullable, one.charset, one.octets, one.scale) for one in table.columns]
     assert found == [
         ("A", "int", False, None, None, 0),
@@ -90,7 +91,7 @@ def test_what_the_server_computes_is_not_written(library: Library) -> None:
         pytest.skip("MySQL 5.6 has neither")
     for number, more in enumerate(("B INT AS (A + 1) VIRTUAL", "B INT AS (A + 1) STORED", "B INT INVISIBLE")):
         library.mandant.query(f"CREATE TABLE T{number} (A INT, {more}, C INT)")
-    tables, _left_out = observe_source(library.session(), library.mandant.name)
+    tables = observe_source(library.session(), library.mandant.name).tables
     assert [table.named_columns for table in tables] == [("A", "C"), ("A", "C"), ("A", "B", "C")]
     assert [[one.name for one in table.written_columns] for table in tables] == [
         ["A", "C"],
@@ -102,7 +103,7 @@ def test_what_the_server_computes_is_not_written(library: Library) -> None:
 @pytest.mark.parametrize(("engine", "transactional"), [("InnoDB", True), ("MyISAM", False), ("Aria", False)])
 def test_an_engine_without_a_past_is_known(library: Library, engine: str, transactional: bool) -> None:
     library.mandant.query(f"CREATE TABLE T (A INT) ENGINE={engine}")
-    (table,), _left_out = observe_source(library.session(), library.mandant.name)
+    (table,) = observe_source(library.session(), library.mandant.name).tables
     assert (table.engine, table.transactional) == (engine, transactional)
 
 

@@ -21,13 +21,13 @@ DEFAULT_PORT = 3306
 # Whether a line is encrypted where the server can (preferred), always, or never.
 Encryption = t.Literal["never", "preferred", "always"]
 _TLS_VERSIONS = ("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3")
-# What ssl-mode says: the encryption, whether the certificate is verified, and whether its name is.
-_SSL_MODES: t.Mapping[str, tuple[Encryption, bool, bool]] = {
-    "DISABLED": ("never", False, False),
-    "PREFERRED": ("preferred", False, False),
-    "REQUIRED": ("always", False, False),
-    "VERIFY_CA": ("always", True, False),
-    "VERIFY_IDENTITY": ("always", True, True),
+# What ssl-mode says: the encryption, and whether the certificate is verified.
+_SSL_MODES: t.Mapping[str, tuple[Encryption, bool]] = {
+    "DISABLED": ("never", False),
+    "PREFERRED": ("preferred", False),
+    "REQUIRED": ("always", False),
+    "VERIFY_CA": ("always", True),
+    "VERIFY_IDENTITY": ("always", True),
 }
 
 
@@ -103,7 +103,7 @@ def _protection(
     mode = found.get("ssl-mode", "").upper()
     if mode and mode not in _SSL_MODES:
         raise _refused(config_file, "ssl-mode", "one of " + ", ".join(_SSL_MODES))
-    encryption, verified, names = _SSL_MODES.get(mode, _SSL_MODES["PREFERRED"])
+    encryption, verified = _SSL_MODES.get(mode, _SSL_MODES["PREFERRED"])
     verify = found.get("ssl-verify-server-cert")
     authority = bool(login.ca_cert or found.get("ssl-ca") or found.get("ssl-capath"))
     own = bool(login.ca_cert or login.client_cert)
@@ -112,9 +112,7 @@ def _protection(
     verified = verified or authority or (verify == "1" and not unix_socket)
     if verified or own or found.get("ssl") == "1" or found.get("ssl-cert"):
         encryption = "always"
-    names = names or not mode or mode in ("PREFERRED", "REQUIRED") or verify == "1"
-    if verify == "0" or (mode == "VERIFY_CA" and verify != "1"):
-        names = False
+    names = verify == "1" or not (verify == "0" or mode == "VERIFY_CA")
     if off and (verify == "1" or (mode != "DISABLED" and (authority or found.get("ssl-cert")))):
         raise _refused(config_file, "ssl", "on beside options that need TLS")
     return {

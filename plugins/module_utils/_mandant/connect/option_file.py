@@ -79,13 +79,17 @@ class _Reader:
 
     def _included(self, path: str, directive: str, depth: int) -> t.Iterator[tuple[str, str | None]]:
         word, place = (*directive.split(None, 1), "", "")[:2]
-        if depth >= _DEEPEST_INCLUDE:
-            raise self._failure(f"{path} includes others more than {_DEEPEST_INCLUDE} times; mend that")
-        if word == "includedir" and place:
+        if word not in ("include", "includedir"):
+            return
+        place = place.rstrip(_SPACES)
+        if not place or depth >= _DEEPEST_INCLUDE:
+            what = f"includes others more than {_DEEPEST_INCLUDE} times" if place else "does not say what it includes"
+            raise self._failure(f"{path} {what}; mend that")
+        if word == "includedir":
             for file in sorted(one for one in Path(place).iterdir() if one.suffix == ".cnf"):
                 yield from self.options(str(file), depth + 1)
         # Clients go on without a file that is not there, but not without a folder.
-        elif word == "include" and place and Path(place).is_file():
+        elif Path(place).is_file():
             yield from self.options(place, depth + 1)
 
     def _failure(self, reason: str) -> Failure:

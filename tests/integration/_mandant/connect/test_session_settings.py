@@ -10,6 +10,7 @@ import dataclasses
 import os
 import typing as t
 
+import pymysql
 import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import open_backup
@@ -18,7 +19,10 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows impor
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect import session_settings
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session, connect
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.session_settings import SQL_MODE
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from library import Library
+from mandant import Mandant
+from private_server import PrivateServer
 from restoring import Restorer, account, articles, cao_backup, company
 from saving import back_up, content
 
@@ -170,16 +174,56 @@ def test_a_statement_that_fails_ends_the_session_and_is_named(library: Library, 
     assert caught.value.error == "connection_failed"
 
 
+PRICES = (
+    "create table PREISE (REC_ID int not null auto_increment, `Größe` varchar(9) not null default 'Stück €' "
+    "comment 'größer', ART enum('Größe','N') default 'Größe', T set('ü','ß'), primary key (REC_ID)) comment='Maß';\r\n"
+    + "".join(f"INSERT INTO PREISE VALUES ('{number}','Stück','Größe','ü,ß');\r\n" for number in range(1, 9))
+)
+
+
+@pytest.fixture(params=["latin1", "cp1251", "utf8"])
+def deaf_server(library: Library, request: pytest.FixtureRequest) -> t.Iterator[PrivateServer]:
+    """A server that gives every session its own character set, whatever the client asks for when it logs in."""
+    options = ("--skip-character-set-client-handshake", f"--character-set-server={request.param}")
+    with type(library.mandant.server)(options=options) as server:
+        yield server
+
+
+def _prices(restorer: Restorer) -> list[list[t.Any]]:
+    """Return the definition and the rows of the prices; a library of the tests would not be understood."""
+    with contextlib.closing(connect(restorer.login())) as session:
+        table = f"{quoted(restorer.mandant.name)}.PREISE"
+        rows = session.query(f"SELECT REC_ID, HEX(`Größe`), ART + 0, T + 0 FROM {table} ORDER BY REC_ID")
+        return [session.query(f"SHOW CREATE TABLE {table}"), rows]
+
+
+@pytest.mark.parametrize("silent", [False, True])
+def test_text_in_definitions_is_as_it_was(
+    library: Library, deaf_server: PrivateServer, monkeypatch: pytest.MonkeyPatch, silent: bool
+) -> None:
+    """Also where the library says nothing of a character set behind the login, as PyMySQL before 1.1 did."""
+    path = library.restorer.write("prices.sql", cao_backup(PRICES))
+    library.restorer.run(path)
+    expected = _prices(library.restorer)
+    assert expected[1][0] == (1, "5374FC636B", 1, 3)
+    if silent:
+        monkeypatch.setattr(pymysql.connections.Connection, "set_character_set", lambda *_charset: None, raising=False)
+    mandant = Mandant("maß", deaf_server)
+    with contextlib.closing(connect(dataclasses.replace(library.restorer, mandant=mandant).login())) as session:
+        session.execute(f"CREATE DATABASE {quoted(mandant.name)} CHARACTER SET latin1")
+    restorer = Restorer(mandant, library.restorer.folder)
+    assert restorer.run(path).changed
+    assert restorer.run(path, policy="enforce").action == "unchanged"
+    saved = back_up(restorer, restorer.folder / "saved.sql")["file"]["path"]
+    monkeypatch.undo()
+    assert _prices(restorer) == expected
+    library.restorer.run(saved, policy="always")
+    assert _prices(library.restorer) == expected
+
+
 def test_a_whole_life_on_a_hostile_server(library: Library, plain: Restorer) -> None:
     """What is restored, found unchanged, saved and restored again is the same for an account that begins oddly."""
-    tables = (
-        articles(9),
-        company("Größe €"),
-        "create table PREISE (REC_ID int not null auto_increment, EINHEIT varchar(9) not null default 'Stück' "
-        "comment 'größer', ART enum('Größe','N') default 'Größe', primary key (REC_ID));\r\n"
-        + "".join(f"INSERT INTO PREISE VALUES ('{number}','Stück','Größe');\r\n" for number in range(1, 9)),
-    )
-    path = plain.write("all.sql", cao_backup(*tables))
+    path = plain.write("all.sql", cao_backup(articles(9), company("Größe €"), PRICES))
     assert plain.run(path).changed
     expected = content(library.mandant)
     assert "größer" in expected["PREISE"][1]

@@ -133,3 +133,92 @@ def test_a_port_that_is_no_number(config: str) -> None:
     assert config in caught.value.msg
     assert "geheim" not in caught.value.msg
     assert resolved(Login(config_file=config, port=1), {"port": "geheim"}).port == 1
+
+
+_CA, _PATH, _CERT = {"ssl-ca": "/ca"}, {"ssl-capath": "/etc/ssl/certs"}, {"ssl-cert": "/cert", "ssl-key": "/key"}
+
+
+@pytest.mark.parametrize(
+    ("login", "found", "protection"),
+    [
+        # What the task says.
+        (Login(), {}, ("preferred", False)),
+        (Login(ca_cert="/ca"), {}, ("always", True, True)),
+        (Login(ca_cert="/ca", check_hostname=False), {}, ("always", True, False)),
+        (Login(client_cert="/cert"), {}, ("always", False)),
+        (Login(ca_cert="/ca"), {"ssl": "0"}, ("always", True, True)),
+        (Login(ca_cert="/ca"), {"ssl-mode": "DISABLED"}, ("always", True, True)),
+        (Login(client_cert="/cert"), {"ssl-mode": "VERIFY_IDENTITY"}, ("always", True, True)),
+        (Login(check_hostname=False), {"ssl-mode": "VERIFY_IDENTITY"}, ("always", True, False)),
+        (Login(check_hostname=True), {"ssl-mode": "VERIFY_CA"}, ("always", True, True)),
+        # What the file says.
+        (Login(), _CA, ("always", True, True)),
+        (Login(), _PATH, ("always", True, True)),
+        (Login(), _CERT, ("always", False)),
+        (Login(), {"ssl": "1"}, ("always", False)),
+        (Login(), {"ssl": "0"}, ("never", False)),
+        (Login(), {"ssl-mode": "DISABLED"}, ("never", False)),
+        (Login(), {"ssl-mode": "DISABLED", **_CA}, ("never", False)),
+        (Login(), {"ssl-mode": "PREFERRED"}, ("preferred", False)),
+        (Login(), {"ssl-mode": "required"}, ("always", False)),
+        (Login(), {"ssl-mode": "REQUIRED", **_CA}, ("always", True, True)),
+        (Login(), {"ssl-mode": "PREFERRED", **_CA}, ("always", True, True)),
+        (Login(), {"ssl-mode": "VERIFY_CA"}, ("always", True, False)),
+        (Login(), {"ssl-mode": "VERIFY_CA", "ssl-verify-server-cert": "1"}, ("always", True, True)),
+        (Login(), {"ssl-mode": "VERIFY_IDENTITY"}, ("always", True, True)),
+        (Login(), {"ssl-verify-server-cert": "1"}, ("always", True, True)),
+        (Login(), {"ssl-verify-server-cert": "0"}, ("preferred", False)),
+        (Login(), {"ssl-verify-server-cert": "0", **_CA}, ("always", True, False)),
+        # A socket does not leave the machine.
+        (Login(unix_socket="/s"), {"ssl-verify-server-cert": "1"}, ("preferred", False)),
+        (Login(unix_socket="/s"), {"ssl-mode": "REQUIRED"}, ("always", False)),
+        (Login(unix_socket="/s", ca_cert="/ca"), {}, ("always", True, True)),
+    ],
+)
+def test_how_the_line_is_protected(
+    config: str, login: Login, found: dict[str, str], protection: tuple[object, ...]
+) -> None:
+    endpoint = resolved(dataclasses.replace(login, config_file=config), found)
+    assert (endpoint.encryption, endpoint.verified, endpoint.check_hostname)[: len(protection)] == protection
+
+
+@pytest.mark.parametrize(
+    ("found", "option"),
+    [
+        ({"ssl-mode": "VERIFY"}, "ssl-mode"),
+        ({"tls-version": "TLSv1.2,SSLv3"}, "tls-version"),
+        ({"protocol": "PIPE"}, "protocol"),
+        ({"protocol": "SOCKET"}, "protocol"),
+        ({"ssl": "0", "ssl-ca": "/ca"}, "ssl"),
+        ({"ssl": "0", "ssl-cert": "/cert"}, "ssl"),
+        ({"ssl": "0", "ssl-verify-server-cert": "1"}, "ssl"),
+        ({"ssl-mode": "DISABLED", "ssl-verify-server-cert": "1"}, "ssl"),
+    ],
+)
+def test_what_cannot_be_done_is_refused(config: str, found: dict[str, str], option: str) -> None:
+    with fails("connection_failed", f"the option {option} in the option file {config} "):
+        resolved(Login(config_file=config), found)
+
+
+def test_what_else_the_file_says_of_the_line(config: str) -> None:
+    found = {
+        "tls-version": "TLSv1.3, TLSv1.2",
+        "ssl-cipher": "HIGH",
+        "ssl-capath": "/path",
+        "ssl-ca": "",
+        "ssl-key": "",
+    }
+    endpoint = resolved(Login(config_file=config), found)
+    assert (endpoint.tls_versions, endpoint.cipher, endpoint.ca_path) == (("TLSv1.2", "TLSv1.3"), "HIGH", "/path")
+    assert (endpoint.ca_cert, endpoint.client_key) == (None, None)
+    assert resolved(Login(config_file=config), {"protocol": "tcp", "socket": "/s"}).where == "localhost:3306"
+    assert resolved(Login(config_file=config), {"protocol": "socket", "socket": "/s"}).where == "socket /s"
+    assert resolved(Login(config_file=config, host="db"), {"protocol": "socket", "socket": "/s"}).where == "db:3306"
+
+
+@pytest.mark.parametrize(
+    ("login", "is_local"),
+    [(Login(), True), (Login(host="127.0.0.1"), True), (Login(host="db"), False), (Login(unix_socket="/s"), True)],
+)
+def test_a_line_that_does_not_leave_the_machine(config: str, login: Login, is_local: bool) -> None:
+    assert resolved(dataclasses.replace(login, config_file=config), {}).is_local is is_local

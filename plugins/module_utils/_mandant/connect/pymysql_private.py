@@ -164,7 +164,7 @@ def connection_class(*, encrypted: bool, verified: bool) -> t.Any:
                 raise pymysql.err.OperationalError(2026, "the server offers no TLS")
             names_methods = bool(self.server_capabilities & CLIENT.PLUGIN_AUTH)
             self.password_shown = self._auth_plugin_name == _SHA256.decode()
-            read = self._read_packet
+            read: t.Any = super()._read_packet
 
             def read_carefully(*args: t.Any) -> t.Any:
                 packet = read(*args)

@@ -15,7 +15,6 @@ import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import open_backup
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Under
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect import session_settings
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session, connect
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.session_settings import SQL_MODE
@@ -264,54 +263,6 @@ def test_rows_come_as_they_are_stored(hostile: Library) -> None:
         cursor.execute("INSERT INTO T VALUES ('new', NULL)")
         rows = session.query("SELECT A, CAST(B AS CHAR) FROM T")
     assert rows == [(b"\x80\xe4\x81\n", b"1970-01-02 00:00:00")]
-
-
-def test_rows_go_in_the_encoding_of_the_dump_and_under_what_it_sets(library: Library) -> None:
-    library.mandant.query("CREATE TABLE T (A VARCHAR(9) CHARACTER SET utf8, B TIMESTAMP NULL) ENGINE=InnoDB")
-    session = library.session()
-    before = _state(session)
-    rows = session_settings.for_rows(session, _analysis(library, encoding="cp850"))
-    with rows, session_settings.conditions(session) as under:
-        under.put(Under("+02:00", zero_counts=True, checks=False))
-        assert _modes(session) == set(SQL_MODE.split(",")) - {"NO_AUTO_VALUE_ON_ZERO"}
-        session.execute(b"INSERT INTO T VALUES ('\x81\xe1', '1970-01-02 02:00:00')")
-        assert library.mandant.query("SELECT * FROM T") == []
-        assert session.value("SELECT A FROM T") == "üß"
-    assert library.mandant.query("SELECT HEX(A), UNIX_TIMESTAMP(B) FROM T") == [("C3BCC39F", 86400)]
-    assert _state(session) == before
-
-
-def test_conditions_follow_the_dump_and_end_as_they_began(library: Library) -> None:
-    session = library.session()
-    zone = session.value("SELECT @@session.time_zone")
-    has_checks = "check_constraint_checks" in dict(session.query("SHOW VARIABLES LIKE 'check%'"))
-    with session_settings.conditions(session) as under:
-        for wanted in (Under("+02:00"), Under(), Under(checks=False), Under("-03:00", zero_counts=True)):
-            under.put(wanted)
-            assert session.value("SELECT @@session.time_zone") == (wanted.time_zone or zone)
-            assert ("NO_AUTO_VALUE_ON_ZERO" in _modes(session)) is not wanted.zero_counts
-            if has_checks:
-                assert session.value("SELECT @@check_constraint_checks") == int(wanted.checks)
-    assert session.value("SELECT @@session.time_zone") == zone
-    assert _modes(session) == set(SQL_MODE.split(","))
-
-
-def test_zones_that_the_server_does_not_know(library: Library) -> None:
-    session = library.session()
-    session_settings.check_zones(session, ["+02:00", "SYSTEM", "-11:59"])
-    with pytest.raises(Failure, match="Europe/Atlantis") as caught:
-        session_settings.check_zones(session, ["+02:00", "Europe/Atlantis"])
-    assert caught.value.error == "server_setting"
-
-
-def test_values_are_made_to_fit_while_it_is_lenient(library: Library) -> None:
-    library.mandant.query("CREATE TABLE T (A VARCHAR(2))")
-    session = library.session()
-    with session_settings.lenient(session):
-        assert session.execute("INSERT INTO T VALUES ('long')").warnings == 1
-    with pytest.raises(ServerError):
-        session.execute("INSERT INTO T VALUES ('long')")
-    assert library.mandant.query("SELECT A FROM T") == [("lo",)]
 
 
 @pytest.mark.parametrize("error", [KeyError, KeyboardInterrupt])

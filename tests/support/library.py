@@ -150,6 +150,11 @@ class Library:
         sql = "SELECT 1 FROM information_schema.PROCESSLIST WHERE ID = %s AND STATE LIKE %s"
         until(lambda: self.ask(sql, number, f"%{words}%"), _WAIT_SECONDS, f"connection {number}: {words}")
 
+    def until_busy(self, number: int) -> None:
+        """Return when a connection's statement has begun."""
+        sql = "SELECT 1 FROM information_schema.PROCESSLIST WHERE ID = %s AND COMMAND = 'Query'"
+        until(lambda: self.ask(sql, number), _WAIT_SECONDS, f"connection {number} works")
+
     def until_waits(self, number: int) -> None:
         """Return when a connection's statement waits for a lock."""
         self.until_state(number, "Waiting for table")

@@ -14,8 +14,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect impor
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
 from library import Library
 
-# Longer than any test runs.
-BUSY = b"DO SLEEP(3600)"
+# Longer than any test runs, and nothing that a server looks up from to see whether its client is still there.
+BUSY = b"DO BENCHMARK(1000000000000, SHA1('x'))"
 
 
 def _reconnected(library: Library, lost: Session) -> Session:
@@ -50,14 +50,15 @@ def test_what_costs_the_connection(library: Library) -> None:
 
 
 @pytest.mark.parametrize("how", ["killed", "cut off", "left in the middle"])
-def test_the_next_has_the_lock(library: Library, how: str) -> None:
+def test_the_next_has_the_lock(library: Library, how: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reconnect, "_LOCK_SECONDS", 60)
     lost = _locked(library)
     number = lost.number
     if how == "killed":
         library.kill(lost)
     else:
         lost.send(BUSY)
-        library.until_state(number, "User sleep")
+        library.until_busy(number)
         if how == "cut off":
             lost.give_up()
     session = _reconnected(library, lost)

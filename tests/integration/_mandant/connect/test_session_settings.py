@@ -312,6 +312,24 @@ def test_a_connection_lost_meanwhile_is_what_is_told(
     assert session.broken
 
 
+@pytest.mark.parametrize("part", [_for_rows, _for_trigger, _for_keys])
+def test_ended_while_the_server_works_nothing_is_asked_of_it(
+    library: Library, part: t.Callable[[Session, Library], t.ContextManager[None]]
+) -> None:
+    """Nobody can tell whose answer would come: the end is told as it is, and at once."""
+    session = library.session()
+
+    def end() -> t.NoReturn:
+        with part(session, library):
+            session.send(b"DO SLEEP(3600)")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        end()
+    assert session.broken
+    library.kill(session)
+
+
 def test_a_trigger_keeps_the_mode_it_is_made_with(library: Library) -> None:
     library.mandant.query("CREATE TABLE T (A INT)")
     session = library.session()

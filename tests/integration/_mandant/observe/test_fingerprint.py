@@ -90,6 +90,14 @@ def test_a_table_that_is_another(library: Library, session: Session, change: str
     assert _hash(session, library) != before
 
 
+def test_what_looks_like_a_counter_is_none(library: Library, session: Session) -> None:
+    hashes = set()
+    for number in (1, 2):
+        library.mandant.query(f"ALTER TABLE T MODIFY A VARCHAR(9) COMMENT ') AUTO_INCREMENT={number}'")
+        hashes.add(_hash(session, library))
+    assert len(hashes) == 2
+
+
 def test_a_check_is_part_of_the_table_on_mariadb(library: Library, session: Session) -> None:
     if not library.server.flavour.mariadb:
         pytest.skip("older MySQL reads CHECK and forgets it")

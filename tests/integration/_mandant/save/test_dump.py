@@ -60,6 +60,12 @@ def test_caos_encoding_where_it_holds_everything(library: Library, table: str, e
     assert _encoding(library) == encoding
 
 
+def test_the_name_of_the_mandant_counts_too(library: Library) -> None:
+    library.mandant.query("CREATE TABLE A (A INT)")
+    tables, _left_out = observe_source(library.session(use=False), library.mandant.name)
+    assert [encoding_of(name, tables) for name in ("Größe €", "Ωmega")] == ["cp1252", "utf-8"]
+
+
 def _values(library: Library) -> list[t.Any]:
     sql = "SELECT `it's`, HEX(`b```), HEX(C), HEX(D) FROM {} ORDER BY 1"
     return [library.mandant.query(sql.format(quoted(name))) for name in ODD]

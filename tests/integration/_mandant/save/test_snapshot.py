@@ -67,6 +67,12 @@ class Writer(threading.Thread):
             self._connection.query(f"INSERT INTO {quoted(name)} VALUES (2)")
             self.done += 1
 
+    def end(self) -> int:
+        """Wait until all came through, and return how much that is."""
+        self.join(60)
+        assert not self.is_alive(), "it is kept waiting"
+        return self.done
+
 
 @pytest.mark.parametrize(("documents", "positions"), ENGINES)
 def test_what_comes_later_is_not_seen(library: Library, documents: str, positions: str) -> None:
@@ -76,14 +82,14 @@ def test_what_comes_later_is_not_seen(library: Library, documents: str, position
     writer = Writer(library)
     writer.start()
     if (documents, positions) == ("InnoDB", "InnoDB"):
-        writer.join()
+        assert writer.end() == 2
         assert taken.snapshot.locked_seconds == 0
     else:
         library.until_waits(writer.number)
         assert writer.done == 0
     assert _read(library, taken.snapshot) == {DOCUMENTS: [1], POSITIONS: [1]}
     taken.snapshot.close()
-    writer.join()
+    assert writer.end() == 2
     assert library.mandant.query(f"SELECT ID FROM {DOCUMENTS} ORDER BY ID") == [(1,), (2,)]
     assert (taken.snapshot.locked_seconds > 0) == ((documents, positions) != ("InnoDB", "InnoDB"))
 
@@ -98,8 +104,7 @@ def test_others_go_on_behind_the_last_locked_table(library: Library) -> None:
     writer.start()
     library.until_waits(writer.number)
     reading = taken.snapshot.session_for(taken.snapshot.tables[1])
-    writer.join()
-    assert writer.done == 2
+    assert writer.end() == 2
     assert int(reading.value(f"SELECT COUNT(*) FROM {quoted(library.mandant.name)}.{DOCUMENTS}")) == 1
     taken.snapshot.close()
 
@@ -163,8 +168,7 @@ def test_somebody_who_holds_a_table(library: Library, monkeypatch: pytest.Monkey
 def _writes_again(library: Library) -> None:
     writer = Writer(library)
     writer.start()
-    writer.join()
-    assert writer.done == 2
+    assert writer.end() == 2
 
 
 @pytest.mark.parametrize(("documents", "positions"), ENGINES)

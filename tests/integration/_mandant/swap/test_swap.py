@@ -11,11 +11,12 @@ import signal
 import threading
 import typing as t
 
+import pymysql
 import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.signals import Interrupted, caught
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.signals import Interrupted, Signals, caught
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker_table import (
@@ -164,6 +165,41 @@ def test_who_is_waited_for_holds_the_swap_up_and_nothing_holds_him_up(library: L
     assert _is_new(library)
     # What he wrote at last is in the generation before.
     assert library.mandant.query("SELECT A FROM BACK_ARTIKEL") == [(7,)]
+
+
+class Arriving(Signals):
+    """Somebody comes in the moment between the last look and the swap, the first time."""
+
+    def __init__(self, library: Library) -> None:
+        super().__init__()
+        self._library = library
+        self.came: list[pymysql.Connection[t.Any]] = []
+
+    def held(self) -> t.ContextManager[None]:
+        if not self.came:
+            self.came.append(self._library.instance())
+        return super().held()
+
+
+@pytest.mark.parametrize("policy", ["fail", "wait"])
+def test_somebody_comes_at_the_last_moment(library: Library, policy: t.Any) -> None:
+    session, marker = _stage(library)
+    signals, seen = Arriving(library), []
+    wanted = Wanted(mandant=library.mandant.name, running_instances=policy)
+
+    def waiting() -> None:
+        seen.append(_values(library))
+        signals.came[0].close()
+
+    if policy == "fail":
+        with pytest.raises(Failure):
+            swap_when_free(session, library.observed(session), wanted, marker, signals)
+        library.close()
+        assert _is_old(library)
+    else:
+        swap_when_free(session, library.observed(session), wanted, marker, signals, waiting=waiting)
+        assert seen == [[OLD, OLD]]
+        assert _is_new(library)
 
 
 def test_ended_while_it_waits(library: Library) -> None:

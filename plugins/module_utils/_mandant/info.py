@@ -16,7 +16,11 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables imp
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect import lock
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session, connect
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.other_sessions import observe_sessions
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server, observe_server
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import (
+    Server,
+    observe_server,
+    rows_named,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import described, failure_of
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import MARKER
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.drift import Verify, drift_of
@@ -94,13 +98,15 @@ class _Look:
     def _names(self) -> list[str]:
         """Return the databases that CAO-Faktura could open, and those that this collection has filled."""
         rows = self._session.query(
-            "SELECT TABLE_SCHEMA, UPPER(TABLE_NAME) FROM information_schema.TABLES"
+            "SELECT TABLE_SCHEMA, TABLE_NAME FROM information_schema.TABLES"
             f" WHERE UPPER(TABLE_NAME) IN ({', '.join(['%s'] * (len(REGISTRIES) + 2))})",
             (*REGISTRIES, _COMPANY, MARKER),
         )
         tables: dict[str, set[str]] = {}
         for schema, table in rows:
-            tables.setdefault(schema, set()).add(table)
+            # To the server FÏRMA is FIRMA.
+            if table.upper() in (*REGISTRIES, _COMPANY, MARKER):
+                tables.setdefault(schema, set()).add(table.upper())
         return sorted(
             name
             for name, found in tables.items()
@@ -129,7 +135,7 @@ class _Look:
             **generations_of(observed, sizes),
             "drift": drift,
             "sessions": [dataclasses.asdict(one) for one in observe_sessions(session, mandant)],
-            "busy": session.value("SELECT IS_USED_LOCK(%s)", (lock.lock_name(mandant),)) is not None,
+            "busy": lock.holder(session, mandant) is not None,
             "not_seen": [*self._hidden(observed), *facts.not_seen, *drift_not_seen],
         }
 
@@ -143,9 +149,11 @@ class _Look:
             return None, [f"drift: {described(exc.number, exc.message)}"]
 
     def _sizes(self, mandant: str) -> Sizes:
-        rows = self._session.query(
-            "SELECT TABLE_NAME, DATA_LENGTH + INDEX_LENGTH FROM information_schema.TABLES WHERE TABLE_SCHEMA = %s",
-            (mandant,),
+        rows = rows_named(
+            self._session,
+            "SELECT TABLE_SCHEMA, TABLE_NAME, DATA_LENGTH + INDEX_LENGTH FROM information_schema.TABLES"
+            " WHERE TABLE_SCHEMA = %s",
+            mandant,
         )
         return {name: None if size is None else int(size) for name, size in rows}
 

@@ -73,6 +73,11 @@ def is_shadow_marker(name: str) -> bool:
     return name.upper() == SHADOW_MARKER
 
 
+def lowered(name: str) -> str:
+    """Return a name in lower case, letter by letter as a server does it; a Python text grows with some letters."""
+    return "".join("i" if letter == "\u0130" else letter.lower() for letter in name.replace("\u03a3", "\u03c3"))
+
+
 @dataclasses.dataclass(frozen=True)
 class Names:
     """The server's rule for letter case, as ``lower_case_table_names`` (0, 1 or 2) has it."""
@@ -81,11 +86,11 @@ class Names:
 
     def stored(self, name: str) -> str:
         """Return a name as the server stores it."""
-        return name.lower() if self.lower_case_table_names == 1 else name
+        return lowered(name) if self.lower_case_table_names == 1 else name
 
     def key(self, name: str) -> str:
         """Return what two names have in common that are one table to the server."""
-        return name if self.lower_case_table_names == 0 else name.lower()
+        return name if self.lower_case_table_names == 0 else lowered(name)
 
     def target(self, name: str, *, mandants: bool) -> str:
         """Return the name that a table of a dump gets: CAO asks for its own in upper case, in a Mandant's dump."""

@@ -10,6 +10,7 @@ import hashlib
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import lowered
 
 _PREFIX = "cao.faktura:"
 _LONGEST = 64
@@ -18,16 +19,27 @@ WAIT_SECONDS = 2
 
 
 def lock_name(mandant: str) -> str:
-    """Return the lock's name, at most 64 characters (MySQL documentation, GET_LOCK)."""
+    """Return the lock's name, at most 64 characters (MySQL documentation, GET_LOCK).
+
+    MySQL takes names that differ in letter case for one lock, so those that are not all lower case get a hash.
+    """
     name = _PREFIX + mandant
-    if len(name) <= _LONGEST:
+    if len(name) <= _LONGEST and mandant == lowered(mandant):
         return name
     return _PREFIX + hashlib.sha256(mandant.encode()).hexdigest()[: _LONGEST - len(_PREFIX)]
 
 
+# The server knows whether two spellings are one database; nothing else has been asked yet.
+_NAME = "IF(@@lower_case_table_names = 0, %s, %s)"
+
+
+def _names(mandant: str) -> tuple[str, str]:
+    return lock_name(mandant), lock_name(lowered(mandant))
+
+
 def acquire(session: Session, mandant: str, wait_seconds: int = WAIT_SECONDS) -> None:
     """Take the lock; Failure locked when another run has it."""
-    if session.value("SELECT GET_LOCK(%s, %s)", (lock_name(mandant), wait_seconds)) != 1:
+    if session.value(f"SELECT GET_LOCK({_NAME}, %s)", (*_names(mandant), wait_seconds)) != 1:
         raise _locked(session, mandant)
 
 
@@ -39,7 +51,7 @@ def check(session: Session, mandant: str) -> None:
 
 def holder(session: Session, mandant: str) -> int | None:
     """Return the number of the connection that has the lock."""
-    number = session.value("SELECT IS_USED_LOCK(%s)", (lock_name(mandant),))
+    number = session.value(f"SELECT IS_USED_LOCK({_NAME})", _names(mandant))
     return None if number is None else int(number)
 
 

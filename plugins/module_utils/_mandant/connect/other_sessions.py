@@ -12,6 +12,7 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import Names
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 
 _LOOK_AGAIN_SECONDS = 0.5
@@ -84,11 +85,16 @@ def waits_for_room(session: Session, number: int) -> bool:
 def observe_sessions(session: Session, mandant: str) -> tuple[SessionFact, ...]:
     """Return the other sessions on the Mandant that this account may see."""
     rows = session.query(
-        "SELECT ID, USER, HOST, TIME FROM information_schema.PROCESSLIST"
+        "SELECT ID, USER, HOST, TIME, DB, @@lower_case_table_names FROM information_schema.PROCESSLIST"
         " WHERE DB = %s AND ID <> CONNECTION_ID() AND COMMAND NOT IN ('Daemon', 'Binlog Dump') ORDER BY ID",
         (mandant,),
     )
-    return tuple(SessionFact(int(number), f"{user}@{host}", int(time or 0)) for number, user, host, time in rows)
+    return tuple(
+        SessionFact(int(number), f"{user}@{host}", int(seconds or 0))
+        for number, user, host, seconds, database, lower_case in rows
+        # The condition takes c32 for C32 and müller for muller.
+        if Names(int(lower_case)).key(database) == Names(int(lower_case)).key(mandant)
+    )
 
 
 def effective_running_instances(wanted: Wanted) -> str:

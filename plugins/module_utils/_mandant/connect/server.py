@@ -10,7 +10,7 @@ import dataclasses
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import Row, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import Names
 
 _VARIABLES = (
@@ -50,6 +50,17 @@ class Server:
     @property
     def names(self) -> Names:
         return Names(self.lower_case_table_names)
+
+
+def rows_named(session: Session, sql: str, *names: str) -> list[Row]:
+    """Return the rows whose first columns have exactly these names, without those columns.
+
+    ``sql`` asks a table of information_schema, with a condition ``= %s`` for each name. Such tables compare by a
+    collation to which c32 is C32 and müller is muller, and so does DISTINCT; databases and tables are told apart by
+    their letters as they are stored.
+    """
+    count = len(names)
+    return [row[count:] for row in session.query(sql, names) if row[:count] == names]
 
 
 def observe_server(session: Session) -> Server:

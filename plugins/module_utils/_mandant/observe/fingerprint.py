@@ -11,11 +11,13 @@ import re
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import rows_named
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.every_row import every_row
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import (
     foreign_keys_of,
     observe_triggers,
+    tables_with_foreign_keys,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import (
     CHECKSUM_TABLE,
@@ -85,11 +87,7 @@ def fingerprint(session: Session, mandant: str, table: str, measure: str = EVERY
 def live_objects(session: Session, mandant: str, tables: t.Collection[str], views: t.Collection[str]) -> dict[str, str]:
     """Return hashes of what belongs to tables: ``foreign_keys:TABLE``, ``trigger:NAME`` ..."""
     found: dict[str, str] = {}
-    rows = session.query(
-        "SELECT DISTINCT TABLE_NAME FROM information_schema.REFERENTIAL_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = %s",
-        (mandant,),
-    )
-    for (table,) in sorted(rows):
+    for table in tables_with_foreign_keys(session, mandant):
         if table in tables:
             shown = show_create(session, mandant, table)
             keys = sorted(f"{key.name} {key.clause}" for key in foreign_keys_of(table, shown))
@@ -99,10 +97,11 @@ def live_objects(session: Session, mandant: str, tables: t.Collection[str], view
     for trigger in observe_triggers(session, mandant):
         if trigger.table in tables:
             found[f"trigger:{trigger.name}"] = _hash(f"{trigger.table} {trigger.sql_mode} {trigger.sql}")
-    shown_views = session.query(
-        "SELECT TABLE_NAME, VIEW_DEFINITION, CHECK_OPTION, SECURITY_TYPE FROM information_schema.VIEWS"
+    shown_views = rows_named(
+        session,
+        "SELECT TABLE_SCHEMA, TABLE_NAME, VIEW_DEFINITION, CHECK_OPTION, SECURITY_TYPE FROM information_schema.VIEWS"
         " WHERE TABLE_SCHEMA = %s",
-        (mandant,),
+        mandant,
     )
     found.update({f"view:{view}": _hash("\n".join(rest)) for view, *rest in shown_views if view in views})
     found.update(_settings(session, mandant, tables, views))

@@ -10,8 +10,8 @@ import re
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import Session
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_marker, is_ours, quoted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server, rows_named
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_marker, is_ours, lowered, quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import (
     ExistingTable,
     ForeignKeyFact,
@@ -31,7 +31,7 @@ def observe_names(session: Session, server: Server, mandant: str) -> Observed:
     )
     fitting = [row for row in found if server.names.key(row[0]) == server.names.key(mandant)]
     if not fitting:
-        spelling = found[0][0] if found else None
+        spelling = next((name for name, *_rest in found if lowered(name) == lowered(mandant)), None)
         return Observed(server, mandant, exists=False, spelling=spelling, similar=_similar(session, mandant))
     name, charset, collation = fitting[0]
     tables = observe_tables(session, name)
@@ -52,19 +52,23 @@ def observe_names(session: Session, server: Server, mandant: str) -> Observed:
 
 def _similar(session: Session, mandant: str) -> tuple[str, ...]:
     """Return the databases that a misspelled name may be meant for, the nearest first."""
-    names = {name.lower(): name for (name,) in session.query("SELECT SCHEMA_NAME FROM information_schema.SCHEMATA")}
+    names: dict[str, list[str]] = {}
+    for (name,) in session.query("SELECT SCHEMA_NAME FROM information_schema.SCHEMATA"):
+        names.setdefault(name.lower(), []).append(name)
     # Not above: a Mandant that is there needs no similar ones.
     import difflib
 
     near = difflib.get_close_matches(mandant.lower(), names, n=3, cutoff=0.75)
-    return tuple(names[name] for name in near)
+    return tuple(name for lower in near for name in sorted(names[lower]))
 
 
 def observe_tables(session: Session, mandant: str) -> dict[str, ExistingTable]:
     """Return the tables and views by name."""
-    rows = session.query(
-        "SELECT TABLE_NAME, TABLE_TYPE, ENGINE, TABLE_COLLATION FROM information_schema.TABLES WHERE TABLE_SCHEMA = %s",
-        (mandant,),
+    rows = rows_named(
+        session,
+        "SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_TYPE, ENGINE, TABLE_COLLATION FROM information_schema.TABLES"
+        " WHERE TABLE_SCHEMA = %s",
+        mandant,
     )
     return {
         name: ExistingTable(name, kind.upper().endswith("VIEW"), engine, collation)
@@ -80,16 +84,23 @@ def observe_privileges(session: Session, mandant: str, *, ignore_case: bool) -> 
 
 def observe_foreign_keys(session: Session, mandant: str) -> tuple[ForeignKeyFact, ...]:
     """Return the foreign keys inside the Mandant, with their clauses as the server shows them."""
-    tables = session.query(
-        "SELECT DISTINCT TABLE_NAME FROM information_schema.REFERENTIAL_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = %s",
-        (mandant,),
-    )
     found: list[ForeignKeyFact] = []
-    for (table,) in sorted(tables):
+    for table in tables_with_foreign_keys(session, mandant):
         if not is_ours(table):
             shown = session.query(f"SHOW CREATE TABLE {quoted(mandant)}.{quoted(table)}")[0][1]
             found += foreign_keys_of(table, shown)
     return tuple(found)
+
+
+def tables_with_foreign_keys(session: Session, mandant: str) -> list[str]:
+    """Return the tables of the Mandant that have foreign keys."""
+    rows = rows_named(
+        session,
+        "SELECT CONSTRAINT_SCHEMA, TABLE_NAME FROM information_schema.REFERENTIAL_CONSTRAINTS"
+        " WHERE CONSTRAINT_SCHEMA = %s",
+        mandant,
+    )
+    return sorted({table for (table,) in rows})
 
 
 _CONSTRAINT = re.compile(
@@ -108,20 +119,22 @@ def foreign_keys_of(table: str, shown: str) -> list[ForeignKeyFact]:
 
 def observe_referrers(session: Session, mandant: str) -> tuple[str, ...]:
     """Return the tables of other databases whose foreign keys point into the Mandant."""
-    rows = session.query(
-        "SELECT DISTINCT TABLE_SCHEMA, TABLE_NAME FROM information_schema.KEY_COLUMN_USAGE"
-        " WHERE REFERENCED_TABLE_SCHEMA = %s AND TABLE_SCHEMA <> %s",
-        (mandant, mandant),
+    rows = rows_named(
+        session,
+        "SELECT REFERENCED_TABLE_SCHEMA, TABLE_SCHEMA, TABLE_NAME FROM information_schema.KEY_COLUMN_USAGE"
+        " WHERE REFERENCED_TABLE_SCHEMA = %s",
+        mandant,
     )
-    return tuple(sorted(f"{schema}.{table}" for schema, table in rows))
+    return tuple(sorted({f"{schema}.{table}" for schema, table in rows if schema != mandant}))
 
 
 def observe_triggers(session: Session, mandant: str) -> tuple[TriggerFact, ...]:
     """Return the triggers of the Mandant, with the statements that create them again."""
-    rows = session.query(
-        "SELECT TRIGGER_NAME, EVENT_OBJECT_TABLE FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = %s"
-        " ORDER BY EVENT_OBJECT_TABLE, ACTION_TIMING, EVENT_MANIPULATION, ACTION_ORDER",
-        (mandant,),
+    rows = rows_named(
+        session,
+        "SELECT TRIGGER_SCHEMA, TRIGGER_NAME, EVENT_OBJECT_TABLE FROM information_schema.TRIGGERS"
+        " WHERE TRIGGER_SCHEMA = %s ORDER BY EVENT_OBJECT_TABLE, ACTION_TIMING, EVENT_MANIPULATION, ACTION_ORDER",
+        mandant,
     )
     return tuple(_trigger(session, mandant, name, table) for name, table in rows)
 

@@ -10,6 +10,8 @@ import dataclasses
 import re
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import lowered
+
 _NAME = r"(?:`(?:[^`]|``)*`|\*)"
 _GRANT = re.compile(rf"^GRANT (?P<what>.+?) ON (?:TABLE )?(?P<level>{_NAME}\.{_NAME}) TO ", re.DOTALL)
 _ALL = frozenset(("ALL", "ALL PRIVILEGES"))
@@ -57,7 +59,12 @@ def read_grants(lines: t.Iterable[str], mandant: str, *, ignore_case: bool = Fal
 
 
 def matches(pattern: str, name: str, *, ignore_case: bool = False) -> bool:
-    """Whether a database name fits the pattern of a grant: ``%``, ``_`` and ``\\`` before either."""
+    """Whether a database name fits the pattern of a grant: ``%``, ``_`` and ``\\`` before either.
+
+    ``_`` stands for one byte: m__ller fits müller, and m_ller does not.
+    """
+    if ignore_case:
+        pattern, name = lowered(pattern), lowered(name)
     expression = ""
     position = 0
     while position < len(pattern):
@@ -68,7 +75,7 @@ def matches(pattern: str, name: str, *, ignore_case: bool = False) -> bool:
         else:
             expression += {"%": ".*", "_": "."}.get(letter, re.escape(letter))
         position += 1
-    return re.fullmatch(expression, name, re.DOTALL | (re.IGNORECASE if ignore_case else 0)) is not None
+    return re.fullmatch(expression.encode(), name.encode(), re.DOTALL) is not None
 
 
 def _specific(pattern: str) -> int:

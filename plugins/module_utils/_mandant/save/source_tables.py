@@ -12,14 +12,15 @@ import typing as t
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import STATIC, is_generation_before
 from ansible_collections.cao.faktura.plugins.module_utils._backup.write.dump_text import Definition, read_definition
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import rows_named
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import show_create
 
 _TRANSACTIONAL = ("innodb", "rocksdb")
 _OTHERS = (
-    ("triggers", "SELECT TRIGGER_NAME FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = %s"),
-    ("routines", "SELECT ROUTINE_NAME FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = %s"),
-    ("events", "SELECT EVENT_NAME FROM information_schema.EVENTS WHERE EVENT_SCHEMA = %s"),
+    ("triggers", "SELECT TRIGGER_SCHEMA, TRIGGER_NAME FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = %s"),
+    ("routines", "SELECT ROUTINE_SCHEMA, ROUTINE_NAME FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = %s"),
+    ("events", "SELECT EVENT_SCHEMA, EVENT_NAME FROM information_schema.EVENTS WHERE EVENT_SCHEMA = %s"),
 )
 
 
@@ -94,9 +95,11 @@ def observe_source(session: Session, mandant: str, generation_before: t.Mapping[
 
     Of the ``generation_before`` these tables only, under the names that they have in use.
     """
-    rows = session.query(
-        "SELECT TABLE_NAME, TABLE_TYPE, ENGINE, DATA_LENGTH FROM information_schema.TABLES WHERE TABLE_SCHEMA = %s",
-        (mandant,),
+    rows = rows_named(
+        session,
+        "SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_TYPE, ENGINE, DATA_LENGTH FROM information_schema.TABLES"
+        " WHERE TABLE_SCHEMA = %s",
+        mandant,
     )
     columns = _columns(session, mandant)
     if generation_before is not None:
@@ -142,11 +145,12 @@ def _under_real_names(foreign_key: str, real_names: t.Mapping[str, str]) -> str:
 
 
 def _columns(session: Session, mandant: str) -> dict[str, list[SourceColumn]]:
-    rows = session.query(
-        "SELECT TABLE_NAME, COLUMN_NAME, DATA_TYPE, IS_NULLABLE, CHARACTER_SET_NAME, CHARACTER_OCTET_LENGTH,"
+    rows = rows_named(
+        session,
+        "SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, DATA_TYPE, IS_NULLABLE, CHARACTER_SET_NAME, CHARACTER_OCTET_LENGTH,"
         " NUMERIC_SCALE, EXTRA FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = %s"
         " ORDER BY TABLE_NAME, ORDINAL_POSITION",
-        (mandant,),
+        mandant,
     )
     found: dict[str, list[SourceColumn]] = {}
     for table, name, type_name, nullable, charset, octets, scale, extra in rows:
@@ -169,7 +173,7 @@ def _text(value: t.Any) -> str:
 
 def _names(session: Session, sql: str, mandant: str) -> list[str]:
     try:
-        return sorted(str(name) for (name,) in session.query(sql, (mandant,)))
+        return sorted(str(name) for (name,) in rows_named(session, sql, mandant))
     except ServerError as exc:
         # The server's own tables about these may be of another version.
         if exc.lost:

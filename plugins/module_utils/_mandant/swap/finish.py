@@ -13,6 +13,7 @@ import typing as t
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.drop import drop, drop_views
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import rows_named
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import failure_of
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.session_settings import for_trigger
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
@@ -101,20 +102,27 @@ def _add_foreign_key(session: Session, mandant: str, step: Step) -> None:
 
 def _referenced_by(session: Session, mandant: str, step: Step) -> str | None:
     """Return the table that a foreign key points to; None where it is not there."""
-    found = session.value(
-        "SELECT REFERENCED_TABLE_NAME FROM information_schema.REFERENTIAL_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = %s"
-        " AND TABLE_NAME = %s AND CONSTRAINT_NAME = %s",
-        (mandant, step.table, step.name),
+    found = rows_named(
+        session,
+        "SELECT CONSTRAINT_SCHEMA, TABLE_NAME, CONSTRAINT_NAME, REFERENCED_TABLE_NAME"
+        " FROM information_schema.REFERENTIAL_CONSTRAINTS"
+        " WHERE CONSTRAINT_SCHEMA = %s AND TABLE_NAME = %s AND CONSTRAINT_NAME = %s",
+        mandant,
+        step.table,
+        step.name,
     )
-    return None if found is None else str(found)
+    return str(found[0][0]) if found else None
 
 
 def _trigger_table(session: Session, mandant: str, step: Step) -> str | None:
-    table = session.value(
-        "SELECT EVENT_OBJECT_TABLE FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = %s AND TRIGGER_NAME = %s",
-        (mandant, step.name),
+    found = rows_named(
+        session,
+        "SELECT TRIGGER_SCHEMA, TRIGGER_NAME, EVENT_OBJECT_TABLE FROM information_schema.TRIGGERS"
+        " WHERE TRIGGER_SCHEMA = %s AND TRIGGER_NAME = %s",
+        mandant,
+        step.name,
     )
-    return None if table is None else str(table)
+    return str(found[0][0]) if found else None
 
 
 def _drop_trigger(session: Session, mandant: str, step: Step) -> None:
@@ -137,10 +145,12 @@ def _create_trigger(session: Session, mandant: str, step: Step) -> None:
 
 
 def _create_view(session: Session, mandant: str, step: Step) -> None:
-    found = session.value(
-        "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = %s AND TABLE_NAME = %s"
+    found = rows_named(
+        session,
+        "SELECT TABLE_SCHEMA, TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = %s AND TABLE_NAME = %s"
         " AND TABLE_TYPE LIKE '%%VIEW'",
-        (mandant, step.name),
+        mandant,
+        step.name,
     )
     if not found:
         session.execute(step.sql)

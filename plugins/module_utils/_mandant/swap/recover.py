@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
@@ -149,9 +148,10 @@ def _check_whole(session: Session, mandant: str, move: Move) -> None:
 
 def _is_known_to_innodb(session: Session, mandant: str, table: str) -> bool:
     """Whether InnoDB's own dictionary, which writes names as the server names files, has a table."""
-    name = "/".join(re.sub("[^0-9A-Za-z_]", lambda odd: f"@{ord(odd[0]):04x}", part) for part in (mandant, table))
+    as_file = "CAST(CONVERT(%s USING filename) AS BINARY)"
+    sql = f"SELECT COUNT(*) FROM information_schema.INNODB_SYS_TABLES WHERE NAME = CONCAT({as_file}, '/', {as_file})"
     try:
-        found = session.value("SELECT COUNT(*) FROM information_schema.INNODB_SYS_TABLES WHERE NAME = %s", (name,))
+        found = session.value(sql, (mandant, table))
     except ServerError as exc:
         if exc.lost:
             raise

@@ -21,10 +21,10 @@ WAIT_SECONDS = 2
 def lock_name(mandant: str) -> str:
     """Return the lock's name, at most 64 characters (MySQL documentation, GET_LOCK).
 
-    MySQL takes names that differ in letter case for one lock, so those that are not all lower case get a hash.
+    MySQL takes C32 for c32 here, and ü for ù: other names than those in plain lower case get a hash.
     """
     name = _PREFIX + mandant
-    if len(name) <= _LONGEST and mandant == lowered(mandant):
+    if len(name) <= _LONGEST and mandant.isascii() and mandant == mandant.lower():
         return name
     return _PREFIX + hashlib.sha256(mandant.encode()).hexdigest()[: _LONGEST - len(_PREFIX)]
 

@@ -147,8 +147,8 @@ def _under_real_names(foreign_key: str, real_names: t.Mapping[str, str]) -> str:
 def _columns(session: Session, mandant: str) -> dict[str, list[SourceColumn]]:
     rows = rows_named(
         session,
-        "SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, DATA_TYPE, IS_NULLABLE, CHARACTER_SET_NAME, CHARACTER_OCTET_LENGTH,"
-        " NUMERIC_SCALE, EXTRA FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = %s"
+        "SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, DATA_TYPE, IS_NULLABLE, CHARACTER_SET_NAME,"
+        " CHARACTER_OCTET_LENGTH, NUMERIC_SCALE, EXTRA FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = %s"
         " ORDER BY TABLE_NAME, ORDINAL_POSITION",
         mandant,
     )

@@ -40,7 +40,8 @@ def _foreign_keys(
 ) -> None:
     made = []
     for one in plan.foreign_keys:
-        name = server.names.check(next(numbers))
+        # InnoDB takes the names of foreign keys in c32 and C32 for the same.
+        name = f"{server.names.check(next(numbers))}_{session.number}"
         sql = one.key.add_clause(name, shadows.get(one.key.references, one.key.references)).decode("utf-8")
         what = f"a foreign key of {one.source} to {one.key.references}"
         _try(session, where, what, f"ALTER TABLE {quoted(one.shadow)} {sql}")

@@ -150,9 +150,9 @@ def test_what_is_told_is_of_one(filled: Pair) -> None:
     path = filled.restorer.write("one.sql", _dump(1, "fk_one"))
     with contextlib.closing(connect(filled.restorer.login())) as session:
         lock.acquire(session, filled.twin.name, 0)
-        (found,) = mandant_info(
-            asked=Asked(mandant=filled.mandant.name, verify="full"), login=filled.restorer.login()
-        )["mandanten"]
+        (found,) = mandant_info(asked=Asked(mandant=filled.mandant.name, verify="full"), login=filled.restorer.login())[
+            "mandanten"
+        ]
         assert filled.restorer.run(path, policy="enforce").action == "unchanged"
     assert (found["sessions"], found["busy"], found["drift"]["tables"]) == ([], False, [])
     assert found["tables"] == 2

@@ -111,16 +111,18 @@ def live_objects(session: Session, mandant: str, tables: t.Collection[str], view
 def _settings(session: Session, mandant: str, tables: t.Collection[str], views: t.Collection[str]) -> dict[str, str]:
     """Return hashes of what triggers and views do not say in their texts, and version 1.0.0 did not look at."""
     found: dict[str, str] = {}
-    triggers = session.query(
-        "SELECT TRIGGER_NAME, EVENT_OBJECT_TABLE, ACTION_ORDER, CHARACTER_SET_CLIENT, COLLATION_CONNECTION,"
-        " DATABASE_COLLATION FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = %s",
-        (mandant,),
+    triggers = rows_named(
+        session,
+        "SELECT TRIGGER_SCHEMA, TRIGGER_NAME, EVENT_OBJECT_TABLE, ACTION_ORDER, CHARACTER_SET_CLIENT,"
+        " COLLATION_CONNECTION, DATABASE_COLLATION FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = %s",
+        mandant,
     )
     found.update({f"trigger_settings:{name}": _joined(rest) for name, table, *rest in triggers if table in tables})
-    shown = session.query(
-        "SELECT TABLE_NAME, DEFINER, CHARACTER_SET_CLIENT, COLLATION_CONNECTION FROM information_schema.VIEWS"
-        " WHERE TABLE_SCHEMA = %s",
-        (mandant,),
+    shown = rows_named(
+        session,
+        "SELECT TABLE_SCHEMA, TABLE_NAME, DEFINER, CHARACTER_SET_CLIENT, COLLATION_CONNECTION"
+        " FROM information_schema.VIEWS WHERE TABLE_SCHEMA = %s",
+        mandant,
     )
     for view, *rest in shown:
         if view in views:

@@ -40,7 +40,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.left_beh
     warnings_of,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.refusals import first_refusal, likely_misspelled
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_formats import (
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.table_formats import (
     Around,
     Format,
     choose_format,

@@ -18,7 +18,10 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_de
     TableDefinition,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import ExistingTable
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_formats import Around, choose_format
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.table_formats import (
+    Around,
+    choose_format,
+)
 from mandant_values import analysis, definition, observed, old_server, planned, server_with
 
 COUNTER = (

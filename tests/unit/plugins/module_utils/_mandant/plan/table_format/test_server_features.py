@@ -14,7 +14,9 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_de
     KeyPart,
     TableDefinition,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.server_features import refuse_unknown_features
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.server_features import (
+    refuse_unknown_features,
+)
 from dumps import fails
 from mandant_values import old_server
 

@@ -14,7 +14,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_de
 from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import Report
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.protection import with_protection
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.protection import with_protection
 
 MARIADB, MYSQL = ServerFlavour(True, (10, 11, 6)), ServerFlavour(False, (8, 0, 36))
 

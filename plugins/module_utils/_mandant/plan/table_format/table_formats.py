@@ -21,13 +21,15 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_de
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import ExistingTable
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import Report
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.collations import (
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.collations import (
     keeps_apart,
     nearest_collation,
     spelled_here,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.protection import with_protection
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.server_features import refuse_unknown_features
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.protection import with_protection
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.server_features import (
+    refuse_unknown_features,
+)
 
 _WITHOUT_TRANSACTIONS = ("myisam", "aria")
 _LAST_RESORT = ("InnoDB", "Aria", "MyISAM")

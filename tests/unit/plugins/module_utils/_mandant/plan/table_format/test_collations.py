@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.collations import (
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.collations import (
     keeps_apart,
     nearest_collation,
     spelled_here,

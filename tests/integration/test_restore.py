@@ -87,6 +87,26 @@ def test_once_leaves_the_work_of_users_alone(restore: Restorer, mandant: Mandant
     assert mandant.checksums() == after_work
 
 
+def test_another_backup_does_not_take_the_work_of_users_away(
+    restore: Restorer, mandant: Mandant, tmp_path: Path
+) -> None:
+    restore()
+    mandant.query("UPDATE ARTIKEL SET VK5 = 4711")
+    saved = tmp_path / "saved"
+    saved.mkdir()
+    refused = restore(neutralise=["mail"], backup_first=str(saved), check=True)
+    assert refused.error == "would_replace_work"
+    assert "changed since the restore on " in str(refused["msg"])
+    answers = restore(neutralise=["mail"], backup_first=str(saved), replace=True)
+    assert answers["reason"].endswith(", but with nothing neutralised")
+    assert answers["drift"] is None
+    (file,) = answers["backup_first"]
+    assert [str(path) for path in saved.iterdir()] == [file["path"]]
+    plain = restore(policy="always", backup_first=str(saved / "a.sql"))
+    assert (plain.failed, plain.error) == (True, None)
+    assert "a .sql file cannot have a password" in str(plain["msg"])
+
+
 def test_enforce_puts_right_what_drifted(restore: Restorer, mandant: Mandant) -> None:
     restore(policy="enforce")
     content, prices = live(mandant), mandant.query(PRICES)

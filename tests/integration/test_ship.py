@@ -96,7 +96,7 @@ def test_the_result_is_that_of_a_plain_call(ship: Shipper, mandant: Mandant) -> 
     for result in (shipped, there):
         # Ansible's own, until 2.20.
         result.pop("_ansible_no_log", None)
-        assert set(result) == {"action", "analysis", "changed", "drift", "invocation", "restore"}
+        assert set(result) == {"action", "analysis", "changed", "drift", "invocation", "reason", "restore"}
         assert result["invocation"]["module_args"]["password"] == "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
         assert not [name for name in result["invocation"]["module_args"] if name.startswith("_")]
         assert result["analysis"]["file"]["path"] == str(ship.file)

@@ -13,7 +13,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.obser
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.foresee import foresee
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.recover import recover
 from library import Library
-from restoring import Restorer, articles, cao_backup
+from restoring import Restorer, articles, cao_backup, roll_back
 
 DUMP = (
     b"-- MySQL dump 10.13\nCREATE TABLE `P` (`ID` int NOT NULL, PRIMARY KEY (`ID`)) ENGINE=InnoDB;\n"
@@ -51,6 +51,18 @@ def test_what_is_foreseen_is_what_comes(library: Library, stop_at: str, previous
     assert foreseen.marker is not None
     assert found.marker is not None
     assert foreseen.marker.run == found.marker.run
+
+
+@pytest.mark.parametrize("stop_at", STOPPED)
+def test_a_rollback_forecasts_what_it_then_does(restorer: Restorer, stop_at: str) -> None:
+    restorer.run(restorer.write("0.sql", cao_backup(articles(2))))
+    restorer.run(restorer.write("1.sql", cao_backup(articles(3))))
+    restorer.start(restorer.write("2.sql", DUMP), stop_at)
+    forecast, outcome = (roll_back(restorer, check=check) for check in (True, False))
+    for name in ("changed", "action", "reason", "analysis"):
+        assert getattr(forecast, name) == getattr(outcome, name)
+    for name in ("tables", "previous"):
+        assert forecast.restore[name] == outcome.restore[name]
 
 
 @pytest.mark.parametrize("stop_at", STOPPED[2:])

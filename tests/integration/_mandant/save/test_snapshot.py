@@ -213,9 +213,9 @@ def _changed_after_the_first_look(
     """Have somebody change the Mandant between a look at its tables and the moment at which they are held."""
     looks: list[int] = []
 
-    def look(session: Session, mandant: str) -> Source:
+    def look(session: Session, mandant: str, before: t.Mapping[str, str] | None = None) -> Source:
         looks.append(session.number)
-        found = observe_source(session, mandant)
+        found = observe_source(session, mandant, before)
         # Every second look is that at tables that are held.
         if len(looks) % 2 and len(looks) < 2 * times:
             for sql in changes:

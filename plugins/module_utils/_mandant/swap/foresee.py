@@ -17,9 +17,10 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import 
     is_shadow_marker,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import live_objects
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import ExistingTable, Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker_table import read_marker
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.finish import is_drop
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.recover import moves_back
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.take_back import created_views, why_not
 
@@ -48,7 +49,12 @@ def foresee(session: Session, observed: Observed, *, back: bool = False) -> Fore
         live = next(filter(is_marker, seen.tables), None)
         marker, problem = read_marker(session, observed.mandant, live and by_new_name.get(live, live))
     elif marker is not None and not marker.finished:
-        marker = dataclasses.replace(marker, objects=_objects(session, observed, marker))
+        tables = _after_steps(observed.tables, marker)
+        made = [name for name in tables if name not in observed.tables]
+        # Whatever the run will note of its objects, it will not find to be changed a moment later.
+        kept = (*marker.views_kept, *made)
+        marker = dataclasses.replace(marker, objects=_objects(session, observed, marker), views_kept=kept)
+        seen = dataclasses.replace(seen, tables=tables)
     tables = {name: table for name, table in seen.tables.items() if not is_old(name) and not is_shadow(name)}
     return Foreseen(
         dataclasses.replace(seen, tables=tables, marker=marker, marker_problem=problem), dict(moves), taken_back
@@ -78,6 +84,16 @@ def _ends(moves: t.Iterable[tuple[str, str]], tables: t.Iterable[str]) -> list[t
     return [(first, last) for last, first in now.items() if first != last]
 
 
+def _after_steps(tables: t.Mapping[str, ExistingTable], marker: Marker) -> dict[str, ExistingTable]:
+    """Return the tables and views that are there when all that is pending is done."""
+    after = dict(tables)
+    for step in marker.pending:
+        if step.do == "create_view":
+            after.setdefault(step.name, ExistingTable(step.name, True))
+    gone = {name for step in marker.pending if is_drop(step) for name in step.names}
+    return {name: after[name] for name in sorted(after) if name not in gone}
+
+
 def _objects(session: Session, observed: Observed, marker: Marker) -> dict[str, str]:
     views = [view for view in marker.views if view in observed.tables]
     return live_objects(session, observed.mandant, set(marker.tables), views)
@@ -105,6 +121,9 @@ def renamed(observed: Observed, names: t.Mapping[str, str]) -> Observed:
 def as_foreseen(closer: Observed, foreseen: Observed, names: t.Mapping[str, str]) -> Observed:
     """Return a closer look under the names to come, with the tables and the marker that were foreseen."""
     now = {new: old for old, new in names.items()}
-    tables = {name: dataclasses.replace(closer.tables[now.get(name, name)], name=name) for name in foreseen.tables}
+    tables = {
+        name: dataclasses.replace(closer.tables.get(now.get(name, name), table), name=name)
+        for name, table in foreseen.tables.items()
+    }
     seen = renamed(closer, names)
     return dataclasses.replace(seen, tables=tables, marker=foreseen.marker, marker_problem=foreseen.marker_problem)

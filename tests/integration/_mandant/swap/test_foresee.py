@@ -25,7 +25,7 @@ STOPPED = [
     "stage.stage:Stage.verify:before",
     "swap.swap:rename:before",
     "swap.swap:finish:before",
-    "swap.finish:_do:after:2",
+    "swap.finish:do:after:2",
     "swap.finish:note_finished:before",
 ]
 
@@ -40,7 +40,7 @@ def test_what_is_foreseen_is_what_comes(library: Library, stop_at: str, previous
     session = library.session()
     name, server = library.mandant.name, library.server
     before = (library.mandant.tables(), library.mandant.checksums())
-    foreseen = foresee(session, observe_names(session, server, name))
+    foreseen = foresee(session, observe_names(session, server, name)).observed
     assert (library.mandant.tables(), library.mandant.checksums()) == before
     recover(session, server, name)
     found = observe_names(session, server, name)

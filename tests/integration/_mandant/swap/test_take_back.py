@@ -231,7 +231,7 @@ def test_who_ends_it_may_not(server: PrivateServer, mandant: Mandant, tmp_path: 
             limited.run(scene.paths["new"], **KEPT, reload_tables=False)
         assert caught.value.error == "missing_privilege"
         assert scene.marks() in (("old", "older"), ("new", "old"))
-    scene.check_new("keep", policy="once")
+    scene.check_new("keep", policy="once", replace=True)
 
 
 @pytest.mark.parametrize("late", [False, True], ids=["refused", "done and refused"])

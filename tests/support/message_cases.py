@@ -23,6 +23,7 @@ from mishaps import (
     in_use,
     locked,
     logged_in,
+    name_taken,
     no_pymysql,
     no_pyzipper,
     other_program,
@@ -270,6 +271,12 @@ CASES = (
         "A row of the backup is longer than the server takes.",
         "Set what the message says.",
         small_packets,
+    ),
+    Case(
+        "server_setting",
+        "A table that stays has a trigger or a foreign key with a name of the backup's.",
+        "Rename that one, or let :ansopt:`cao.faktura.mandant_restore#module:keep_tables` keep less.",
+        name_taken,
     ),
     Case("server_setting", "The server is read-only, as a replica is.", "Name the primary server.", read_only),
     Case(

@@ -242,6 +242,20 @@ def other_program(place: Place) -> object:
         place.mandant.query("DROP TABLE REGISTRY")
 
 
+def name_taken(place: Place) -> object:
+    """A trigger of a table that stays has the name of one in the backup."""
+    other = Mandant("cao_name", place.mandant.server)
+    other.create()
+    try:
+        other.query("CREATE TABLE XT_LISTE (A INT)")
+        other.query("CREATE TRIGGER merken BEFORE INSERT ON XT_LISTE FOR EACH ROW SET @a = 1")
+        trigger = b"CREATE TRIGGER merken BEFORE INSERT ON ARTIKEL FOR EACH ROW SET NEW.A = 1;\n"
+        dump = b"CREATE TABLE ARTIKEL (A INT);\n" + trigger
+        return Restorer(other, place.folder).run(place.file(dump, "dump.sql"), keep_tables=("XT_*",))
+    finally:
+        other.drop()
+
+
 def fresh(place: Place) -> object:
     other = Mandant("cao_neu", place.mandant.server)
     other.create()

@@ -3,13 +3,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Nobody waits any more: Ctrl-C, a controller that is killed, an ssh connection that is cut.
 
-The restore's rows are held back until somebody has a session on the Mandant. Then it waits for that session, with all
-its shadow tables loaded, so that each test cuts it off at the same place: before the swap.
+Some restores would end by themselves, sooner or later. Those that are to be cut off at one place hold their rows back
+until somebody has a session on the Mandant. Then they wait for that session, with all their shadow tables loaded.
 """
 
 from __future__ import annotations
 
+import contextlib
+import os
+import shlex
 import signal
+import sys
 import time
 import typing as t
 from collections.abc import Iterator
@@ -18,7 +22,7 @@ from pathlib import Path
 import pytest
 
 import ssh_server
-from holding_proxy import HoldingProxy
+from holding_proxy import HoldingProxy, PacedProxy
 from jobs import descendants, jobs, kill, stopped, until
 from mandant import Mandant
 from playbook_runner import Hosts, PlaybookRunner, RunningPlaybook
@@ -126,19 +130,61 @@ def test_the_controller_is_killed_while_rows_are_sent(cancelled: Cancelled) -> N
         cancelled.assert_given_up(job)
 
 
-def test_what_was_swapped_stays(cancelled: Cancelled, in_use: t.Any) -> None:
-    """The controller is killed, but the way is free for the swap before the job has noticed: it goes to its end."""
+def _kill_all(running: RunningPlaybook, job: dict[int, Path]) -> None:
+    """Kill the controller and all that it has started, its workers first: none of them may tell the job."""
+    kill([*sorted({*descendants(running.process.pid)} - {*job}), running.process.pid])
+
+
+def test_no_swap_without_somebody_who_waits(cancelled: Cancelled, in_use: t.Any) -> None:
+    """The way is free for the swap, but nobody is left who could have said so since."""
     with cancelled.playbook.running(cancelled.play()) as running:
         job = _start_until_shadows(cancelled, running, in_use)
-        # Its workers first: none of them may tell the job.
-        kill([*sorted({*descendants(running.process.pid)} - {*job}), running.process.pid])
+        _kill_all(running, job)
         in_use.close()
-        until(lambda: not jobs(cancelled.playbook.folder), NOTICED_SECONDS, "the job has ended")
-    until(lambda: not any(folder.exists() for folder in job.values()), 60, "its folder has gone")
-    assert cancelled.mandant.query("SELECT COUNT(*) FROM ARTIKEL") == [(5000,)]
-    assert cancelled.mandant.query("SELECT COUNT(*) FROM BACK_ARTIKEL") == [(3,)]
-    assert cancelled.mandant.query("SELECT COUNT(*) FROM BACK_RESTORE_MARKER WHERE kind = 'finished'") == [(1,)]
-    assert not cancelled.mandant.query(SHADOW)
+        cancelled.assert_given_up(job)
+
+
+# The rows behind PLACE, about.
+REST = 150_000
+SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL]
+
+
+def _job_when_held(cancelled: Cancelled, running: RunningPlaybook) -> dict[int, Path]:
+    cancelled.wait_for_rows(running)
+    return t.cast("dict[int, Path]", until(lambda: jobs(cancelled.playbook.folder), 60, "there is a job"))
+
+
+@pytest.fixture
+def paced(
+    playbook: PlaybookRunner, mandant: Mandant, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Cancelled]:
+    """A restore that would end by itself in so many seconds, from the moment on that it is let."""
+    with PacedProxy(mandant.server.address.port, PLACE, REST, request.param) as proxy:
+        yield Cancelled(playbook, mandant, tmp_path, proxy)
+
+
+@pytest.mark.parametrize("paced", [1, 3, 8], indirect=True)
+def test_left_alone_it_ends_by_itself(paced: Cancelled) -> None:
+    with paced.playbook.running(paced.play()) as running:
+        _job_when_held(paced, running)
+        paced.proxy.go_on()
+        assert running.process.wait(120) == 0, running.printed
+    assert paced.mandant.query("SELECT COUNT(*) FROM ARTIKEL") == [(5000,)]
+
+
+@pytest.mark.parametrize("how", [*SIGNALS, "all of it"], ids=str)
+@pytest.mark.parametrize("paced", [1, 3, 8], indirect=True)
+def test_however_soon_it_would_have_ended(paced: Cancelled, how: signal.Signals | str) -> None:
+    """Nothing holds it back: it stops because nobody waits for it."""
+    with paced.playbook.running(paced.play()) as running:
+        job = _job_when_held(paced, running)
+        if isinstance(how, signal.Signals):
+            running.process.send_signal(how)
+        else:
+            _kill_all(running, job)
+        paced.proxy.go_on()
+        running.process.wait(120)
+        paced.assert_given_up(job)
 
 
 def test_a_task_of_its_own_async_goes_on(cancelled: Cancelled, in_use: t.Any) -> None:
@@ -165,3 +211,56 @@ def test_the_connection_is_cut(cancelled: Cancelled, in_use: t.Any) -> None:
             cancelled.assert_given_up(job)
             running.process.wait(120)
             assert "UNREACHABLE" in running.printed
+
+
+@pytest.mark.skipif(ssh_server.why_not() is not None, reason=str(ssh_server.why_not()))
+@pytest.mark.parametrize("how", ["the connection", signal.SIGINT, signal.SIGKILL], ids=str)
+@pytest.mark.parametrize("paced", [1, 3, 8], indirect=True)
+def test_however_soon_by_ssh(paced: Cancelled, how: signal.Signals | str) -> None:
+    with ssh_server.SshServer() as ssh:
+        hosts: Hosts = {"far": {**ssh.host(), "ansible_remote_tmp": str(paced.playbook.folder / "far")}}
+        play = paced.play(environment={"TMPDIR": str(paced.playbook.folder)})
+        with paced.playbook.running(play, hosts=hosts) as running:
+            job = _job_when_held(paced, running)
+            if isinstance(how, signal.Signals):
+                running.process.send_signal(how)
+            else:
+                ssh.cut()
+            paced.proxy.go_on()
+            paced.assert_given_up(job)
+            running.process.wait(120)
+
+
+# Says that the module is there, as a file or on its input, and lets nothing go on.
+_SLOW_PYTHON = """#!/bin/sh
+case "$*" in *AnsiballZ*|"") touch {started}; sleep 5;; esac
+exec {python} "$@"
+"""
+
+
+@pytest.mark.parametrize("how", SIGNALS, ids=str)
+@pytest.mark.parametrize("become", [False, True], ids=["", "become"])
+def test_no_secret_is_left_by_who_is_ended_at_once(
+    cancelled: Cancelled, tmp_path: Path, how: signal.Signals, become: bool
+) -> None:
+    """Neither Ansible's copy of the module, which has the password in it, nor the backup, nor a folder."""
+    if become and os.geteuid() != 0:
+        pytest.skip("only root becomes another user without a password")
+    python, started = tmp_path / "python", tmp_path / "started"
+    python.write_text(_SLOW_PYTHON.format(started=shlex.quote(str(started)), python=shlex.quote(sys.executable)))
+    python.chmod(0o755)
+    hosts: Hosts = {"localhost": {"ansible_connection": "local", "ansible_python_interpreter": str(python)}}
+    keywords = {"become": True, "become_method": "su", "become_user": "root"} if become else {}
+    home = cancelled.playbook.folder / "home" / ".ansible"
+    before = set(home.glob("remote/*"))
+    with cancelled.playbook.running(cancelled.play(**keywords), hosts=hosts) as running:
+        until(started.exists, 120, f"the module is there\n{running.printed}")
+        running.process.send_signal(how)
+        running.process.wait(120)
+        until(lambda: not descendants(running.process.pid), 60, "all has ended")
+    until(lambda: set(home.glob("remote/*")) <= before, 60, "nothing is left")
+    assert not jobs(cancelled.playbook.folder)
+    secret = cancelled.mandant.login()["login_password"].encode()
+    for path in home.rglob("*"):
+        with contextlib.suppress(OSError):
+            assert not path.is_file() or secret not in path.read_bytes(), path

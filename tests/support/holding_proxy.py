@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import threading
+import time
 import typing as t
 
 from cutting_proxy import CuttingProxy
@@ -42,3 +43,24 @@ class HoldingProxy(CuttingProxy):
         while self._places and self.carried >= self._places[0]:
             del self._places[0]
             self._released.acquire(timeout=_HOLD_SECONDS)
+
+
+class PacedProxy(HoldingProxy):
+    """Stands still at one place, and then passes the rest on in about so many seconds, whatever else happens.
+
+    :param rest_bytes: how many bytes come behind the place.
+    """
+
+    def __init__(self, port: int, place: int, rest_bytes: int, seconds: float) -> None:
+        super().__init__(port, [place])
+        self._place, self._rest_bytes, self._seconds = place, rest_bytes, seconds
+        self._begun = 0.0
+
+    def _wait(self) -> None:
+        held = bool(self._places) and self.carried >= self._places[0]
+        super()._wait()
+        if held:
+            self._begun = time.monotonic()
+        if self._begun:
+            due = self._begun + self._seconds * min(1.0, (self.carried - self._place) / self._rest_bytes)
+            time.sleep(max(0.0, due - time.monotonic()))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import pwd
 import signal
 import time
 import typing as t
@@ -29,6 +30,16 @@ def jobs(folder: Path) -> dict[int, Path]:
                 found[int(process.name)] = output.parent
         except OSError:
             continue
+    return found
+
+
+def jobs_of(user: str) -> list[int]:
+    """Return the processes of another user that run Ansible's modules."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if process.stat().st_uid == pwd.getpwnam(user).pw_uid and b"ansi" in (process / "cmdline").read_bytes():
+                found.append(int(process.name))
     return found
 
 

@@ -10,6 +10,8 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.options import from_options
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.run import open_chosen
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.controller import controller_of
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.folder import Folder
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.read_options import ReadOptions
 
 if t.TYPE_CHECKING:  # pragma: no cover
@@ -19,5 +21,12 @@ if t.TYPE_CHECKING:  # pragma: no cover
 def analyse_backup(module: AnsibleModule) -> dict[str, t.Any]:
     """Do what backup_info documents."""
     options = from_options(ReadOptions, module.params, head_lines=module.params["lines"])
-    with open_chosen(module, options) as backup:
+    folder = controller_of(module).folder
+    try:
+        opened = open_chosen(module, options)
+    finally:
+        if folder is not None:
+            # The controller takes away what it has sent as soon as this is gone.
+            Folder(folder).remove()
+    with opened as backup:
         return {"changed": False, "analysis": backup.analysis.to_result()}

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import typing as t
 from pathlib import Path
 
@@ -30,7 +32,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import
 if t.TYPE_CHECKING:  # pragma: no cover
     from ansible.module_utils.basic import AnsibleModule
 
-    from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.job import Folder
+    from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.folder import Folder
 
 
 def restore_mandant(module: AnsibleModule) -> dict[str, t.Any]:
@@ -39,28 +41,45 @@ def restore_mandant(module: AnsibleModule) -> dict[str, t.Any]:
     if contradiction is not None:
         module.fail_json(msg=contradiction)
     controller = controller_of(module)
-    if controller.collect:
-        from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.job import Folder, collect
+    if controller.folder is not None:
+        from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.folder import Folder
 
-        collect(Folder(str(controller.folder)))
-    sha256 = controller.sha256
-    if sha256 is not None:
-        return _look_for(module, controller, AwaitedBackup(str(controller.source), lambda: sha256))
+        return _restore_in(Folder(controller.folder), module, controller)
+    if controller.sha256 is not None:
+        return _look_for(module, controller, _awaited(controller))
     with open_chosen(module, from_options(ReadOptions, module.params)) as backup:
-        if controller.folder is None:
-            return _restore(module, backup)
-        if controller.watched:
-            answer = _look_for(module, controller, AwaitedBackup(backup.path, lambda: backup.sha256, backup.size_bytes))
+        return _restore(module, backup)
+
+
+def _awaited(controller: Controller) -> AwaitedBackup:
+    """Return the backup that is on the controller still."""
+    return AwaitedBackup(str(controller.source), lambda: str(controller.sha256))
+
+
+def _restore_in(folder: Folder, module: AnsibleModule, controller: Controller) -> dict[str, t.Any]:
+    """Restore with a folder where it can be seen how far it is; it is gone afterwards, unless a job goes on in it."""
+    from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.job import collect, go_to_background
+
+    if controller.collect:
+        collect(folder)
+    with contextlib.ExitStack() as unless_job:
+        unless_job.callback(folder.remove)
+        if controller.sha256 is not None:
+            os.close(folder.begin())
+            return _look_for(module, controller, _awaited(controller))
+        with open_chosen(module, from_options(ReadOptions, module.params)) as backup:
+            if not controller.watched:
+                # A task of the user's own asynchronous kind, which goes on whether it is watched or not.
+                os.close(folder.begin())
+                return _restore(module, backup, folder)
+            awaited = AwaitedBackup(backup.path, lambda: backup.sha256, backup.size_bytes)
+            answer = _look_for(module, controller, awaited)
             if ANSWER not in answer:
                 return answer
-        from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.job import Folder, go_to_background
-
-        folder = Folder(controller.folder)
-        if not controller.watched:
-            return _restore_in(folder, module, backup)
-        answer = {"changed": False, ANSWER: {"job": controller.folder}}
-        go_to_background(folder, answer, f"the restore of {module.params['mandant']}")
-        return _restore(module, backup, folder)
+            answer = {"changed": False, ANSWER: {"job": controller.folder}}
+            go_to_background(folder, answer, f"the restore of {module.params['mandant']}")
+            unless_job.pop_all()
+            return _restore(module, backup, folder, watched=True)
 
 
 def _contradiction(params: t.Mapping[str, t.Any]) -> str | None:
@@ -85,22 +104,16 @@ def _look_for(module: AnsibleModule, controller: Controller, awaited: AwaitedBac
     )
 
 
-def _restore_in(folder: Folder, module: AnsibleModule, backup: Backup) -> dict[str, t.Any]:
-    """Restore in a task of the user's own asynchronous kind, which goes on whether it is watched or not."""
-    folder.make()
-    try:
-        return _restore(module, backup, folder)
-    finally:
-        folder.remove()
-
-
-def _restore(module: AnsibleModule, backup: Backup, folder: Folder | None = None) -> dict[str, t.Any]:
+def _restore(
+    module: AnsibleModule, backup: Backup, folder: Folder | None = None, *, watched: bool = False
+) -> dict[str, t.Any]:
     progress = None
     if folder is not None:
+        from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.job import Watcher
         from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.meter import Meter, MeterFile
 
         meter = Meter(backup.chosen.size_bytes, passes=1 if module.check_mode else 2)
-        told = MeterFile(folder, meter)
+        told = MeterFile(folder, meter, before_swap=Watcher(folder).wait_for_sign if watched else None)
         backup.watch(told.read)
         progress = told.see
     outcome = restore(

@@ -326,17 +326,13 @@ class _Run:
 
     def _swap(self, observed: Observed, marker: Marker, loaded_bytes: int, rows: int) -> float | None:
         """Make the new state the one in use; return how many seconds the Mandant was away."""
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.swap import swap_when_free
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.swap import Tell, swap_when_free
 
-        self._progress("swap", None, loaded_bytes, loaded_bytes, rows)
-        swapped = swap_when_free(
-            self.session,
-            observed,
-            self._wanted,
-            marker,
-            self._signals,
+        tell = Tell(
             waiting=lambda: self._progress("wait", None, loaded_bytes, loaded_bytes, rows),
+            ready=lambda: self._progress("swap", None, loaded_bytes, loaded_bytes, rows),
         )
+        swapped = swap_when_free(self.session, observed, self._wanted, marker, self._signals, tell=tell)
         self._warnings += swapped.warnings
         return swapped.seconds
 

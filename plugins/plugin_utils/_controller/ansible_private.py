@@ -42,6 +42,7 @@ class PrivateName(t.NamedTuple):
 
 
 _ACTION = ("ansible.plugins.action", "ActionBase")
+_CONNECTION = ("ansible.plugins.connection", "ConnectionBase")
 _TASK = ("ansible.playbook.task", "Task")
 _PLAY = ("ansible.playbook.play", "Play")
 _BLOCK = ("ansible.playbook.block", "Block")
@@ -61,10 +62,14 @@ NAMES = (
     PrivateName(*_ACTION, "_transfer_file", "HostAction", "to send a backup"),
     PrivateName(*_ACTION, "_remote_chmod", "HostAction", "to keep a backup from others"),
     PrivateName(*_ACTION, "_fixup_perms2", "HostAction", "to give a backup to become_user", ("execute",)),
+    PrivateName(*_ACTION, "_is_become_unprivileged", "HostAction", "to know that another user works on the host"),
+    PrivateName(*_ACTION, "get_shell_option", "HostAction", "to know where temporary files belong"),
     PrivateName(*_ACTION, "_low_level_execute_command", "HostAction", "to watch a job", ("in_data", "sudoable")),
     PrivateName(*_ACTION, "_execute_module", "HostAction", "to call the module", ("module_args", "wrap_async")),
-    PrivateName("ansible.plugins.connection", "ConnectionBase", "_shell", "HostAction", "to know the own folder"),
-    PrivateName("ansible.plugins.connection", "ConnectionBase", "has_pipelining", "HostAction", "to send bytes"),
+    PrivateName(*_CONNECTION, "_shell", "HostAction", "to know the own folder"),
+    PrivateName(*_CONNECTION, "has_pipelining", "HostAction", "to send bytes"),
+    PrivateName(*_CONNECTION, "always_pipeline_modules", "HostAction", "to have no secret in a file"),
+    PrivateName(*_CONNECTION, "become", "HostAction", "to know whether another user works on the host"),
     PrivateName("ansible.plugins.shell", "ShellBase", "tmpdir", "HostAction", "to know the own folder"),
     PrivateName("ansible.plugins.shell", "ShellBase", "join_path", "HostAction", "to name a file on the host"),
     PrivateName(*_TASK, "async_val", "HostAction", "to run under a task's own async"),
@@ -162,9 +167,19 @@ class HostAction(ActionBase):
             self._make_tmp_path()
         return str(shell.tmpdir)
 
-    def remove_own_folder(self) -> None:
-        """Remove the task's own temporary folder from the host."""
-        self._remove_tmp_path(self._connection._shell.tmpdir)
+    def remove_own_folder(self, folder: str | None = None) -> None:
+        """Remove the task's own temporary folder from the host; ``folder`` where Ansible has forgotten it."""
+        self._remove_tmp_path(folder or self._connection._shell.tmpdir)
+
+    @property
+    def temporary_place(self) -> str:
+        """The folder on the host in which those for temporary files are made; may begin with a tilde."""
+        return str(self.get_shell_option("remote_tmp", default="~/.ansible/tmp"))
+
+    @property
+    def is_for_another(self) -> bool:
+        """Whether the module runs as a user who cannot remove what that of the connection has sent."""
+        return bool(self._is_become_unprivileged())
 
     def path_on_host(self, folder: str, name: str) -> str:
         """Return the path of a file in a folder of the host."""
@@ -193,10 +208,21 @@ class HostAction(ActionBase):
         return t.cast("Result", self._low_level_execute_command(command, in_data=data, sudoable=False))
 
     def call_module(self, options: dict[str, t.Any], task_vars: dict[str, t.Any], *, in_background: bool) -> Result:
-        """Call the module of the action's name."""
-        return t.cast(
-            "Result", self._execute_module(module_args=options, task_vars=task_vars, wrap_async=in_background)
-        )
+        """Call the module of the action's name.
+
+        Its options hold secrets. Where nobody becomes another user, they go from memory to memory, as with
+        ansible_pipelining: a file with them would stay, if this process were killed.
+        """
+        connection = self._connection
+        always = connection.always_pipeline_modules
+        # A wrapped module needs its file, and some programs for another user need the input for themselves.
+        if connection.has_pipelining and not connection.become and not in_background:
+            connection.always_pipeline_modules = True
+        try:
+            called = self._execute_module(module_args=options, task_vars=task_vars, wrap_async=in_background)
+        finally:
+            connection.always_pipeline_modules = always
+        return t.cast("Result", called)
 
 
 def task_id(task: t.Any) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import printable
+
 # One line a second is what a person can follow, whatever the number of hosts.
 MIN_SECONDS = 2.0
 # With the two seconds between two looks there is a line every ten seconds at the least.
@@ -34,7 +36,7 @@ def seconds_between(hosts: int) -> float:
 
 def line(where: tuple[str, str], state: State, *, bar: bool, width: int | None = None) -> str:
     """Return the line about a run: ``where`` is host and Mandant, ``width`` the columns that there are."""
-    host, mandant = where
+    host, mandant = map(printable, where)
     percent = int(state["percent"])
     begin = f"{host}  {mandant}  "
     if bar:
@@ -46,8 +48,9 @@ def line(where: tuple[str, str], state: State, *, bar: bool, width: int | None =
 
 
 def _words(state: State) -> t.Iterator[str]:
-    phase = _PHASES.get(str(state["phase"]), str(state["phase"]))
-    yield f"{phase} {state['table']}" if state.get("table") else phase
+    phase = _PHASES.get(str(state["phase"]), printable(str(state["phase"])))
+    # A dump may call its tables what it likes, and a terminal obeys control characters.
+    yield f"{phase} {printable(str(state['table']))}" if state.get("table") else phase
     if state.get("rows"):
         yield _rows(state["rows"])
     if state.get("rows_per_second"):

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 
 from ansible.errors import AnsibleConnectionFailure
@@ -14,7 +13,6 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.utils.display import Display
 
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.controller import ANSWER
-from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.job import FOLDER_PREFIX
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.ansible_private import Result
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.progress_lines import last_state
@@ -25,7 +23,12 @@ from ansible_collections.cao.faktura.plugins.plugin_utils._controller.screen imp
     wanted,
 )
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.shipping_action import Args, ShippingActionModule
-from ansible_collections.cao.faktura.plugins.plugin_utils._controller.watch import TICK_SECONDS, JobGone, Watch
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.watch import (
+    TICK_SECONDS,
+    JobGone,
+    Watch,
+    make_folder,
+)
 
 # Under a task's own async the module begins when Ansible has started it there.
 _BEGIN_SECONDS = 10.0
@@ -35,10 +38,11 @@ _FIRST_SECONDS = 0.5
 class RestoringActionModule(ShippingActionModule):
     """A run that finds nothing to do is one plain call of the module; a restore is a job that is watched."""
 
+    _watch: Watch | None = None
+
     def _work(self, args: Args) -> Result:
-        folder = f"/tmp/{FOLDER_PREFIX}{secrets.token_hex(8)}"  # noqa: S108 - made by the host with mode 0700, or not at all
         if self._is_on_host(args):
-            return self._restored(args, None, folder)
+            return self._restored(args, None)
         file = self._find()
         sha256 = file.sha256(args.get("checksum"))
         if args.get("policy") != "always":
@@ -46,31 +50,38 @@ class RestoringActionModule(ShippingActionModule):
             if not answer.get(ANSWER, {}).get("needed"):
                 return self._unneeded(args, answer, sha256)
         with self._shipped(file) as path:
-            return self._restored(args, path, folder)
+            return self._restored(args, path)
+
+    def _clear_up(self) -> None:
+        if self._watch is not None:
+            self._watch.give_up()
+        super()._clear_up()
 
     def _unneeded(self, args: Args, answer: Result, sha256: str) -> Result:
         """Return a result without a restore; a task's own async gets it by a job, as it expects."""
         if not self.async_seconds or answer.get("failed"):
             self._screen(args).end(last_state(answer))
             return answer
-        return self._call(args, in_background=True, sha256=sha256, source=self._source)
+        return self._started(args, sha256=sha256, source=self._source)
 
-    def _restored(self, args: Args, shipped: str | None, folder: str) -> Result:
+    def _restored(self, args: Args, shipped: str | None) -> Result:
         screen = self._screen(args)
         if self.async_seconds:
-            return self._started(args, shipped, folder, screen)
+            return self._shown(args, shipped, screen)
+        folder = make_folder(self.execute, self.temporary_place)
+        self._watch = Watch(self.execute, folder, screen.show, keep_alive=True)
         answer = self._call(args, shipped, folder=folder, watched=True)
         if "job" in answer.get(ANSWER, {}):
             # What was shipped is open there and has no name any more; the module needs its own file no more either.
             self.remove_own_folder()
-            answer = self._watched(args, folder, screen)
+            answer = self._watched(args, self._watch, screen)
         screen.end(last_state(answer))
         return answer
 
-    def _watched(self, args: Args, folder: str, screen: Silent) -> Result:
+    def _watched(self, args: Args, watch: Watch, screen: Silent) -> Result:
         try:
-            Watch(self.execute, folder, screen.show, keep_alive=True).until_ended()
-            return self._call(args, folder=folder, collect=True)
+            watch.until_ended()
+            return self._call(args, folder=watch.folder, collect=True)
         except JobGone:
             screen.end(None)
             raise Failure(
@@ -82,12 +93,13 @@ class RestoringActionModule(ShippingActionModule):
             screen.end(None)
             raise
 
-    def _started(self, args: Args, shipped: str | None, folder: str, screen: Silent) -> Result:
+    def _shown(self, args: Args, shipped: str | None, screen: Silent) -> Result:
         """Start a task's own asynchronous job; where Ansible waits for it, show its progress meanwhile."""
-        shows = screen.visible and self.waits
-        controller = {"folder": folder} if shows else {}
-        answer = self._call(args, shipped, in_background=True, **controller)
-        if shows and not answer.get("failed"):
+        if not (screen.visible and self.waits):
+            return self._started(args, shipped)
+        folder = make_folder(self.execute, self.temporary_place)
+        answer = self._started(args, shipped, folder=folder)
+        if not answer.get("failed"):
             self._accompany(folder, screen)
         return answer
 
@@ -98,10 +110,9 @@ class RestoringActionModule(ShippingActionModule):
         while time.monotonic() - begun < (self.async_seconds if seen else _BEGIN_SECONDS):
             try:
                 watch.look()
-                seen = True
+                seen = seen or watch.has_begun
             except JobGone:
-                if seen:
-                    break
+                break
             except AnsibleConnectionFailure:
                 # Ansible's own polling will say it, if it lasts.
                 break

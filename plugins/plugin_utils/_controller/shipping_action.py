@@ -19,6 +19,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.ansible_private import HostAction, Result
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.backup_file import ControllerFile
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.interrupts import cleared_up
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.watch import Watch, make_folder
 
 Args = dict[str, t.Any]
 
@@ -33,18 +35,40 @@ class ShippingActionModule(HostAction):
         args = {name: value for name, value in self.options.items() if name != OPTION}
         self._source = str(args.get("file") or args.get("src") or "")
         try:
-            result.update(self._work(args))
+            with cleared_up(self._clear_up):
+                result.update(self._work(args))
         except Failure as failure:
             result.update(failed=True, error=failure.error, msg=failure.msg)
         return result
 
+    def _clear_up(self) -> None:
+        """Leave nothing on the host when this process is asked to end."""
+        self.remove_own_folder()
+
     def _work(self, args: Args) -> Result:
+        call = self._started if self.async_seconds else self._call
         if self._is_on_host(args):
-            return self._call(args, in_background=self.async_seconds > 0)
+            return call(args)
         file = self._find()
         file.sha256(args.get("checksum"))
         with self._shipped(file) as path:
-            return self._call(args, path, in_background=self.async_seconds > 0)
+            return call(args, path)
+
+    def _started(self, args: Args, shipped: str | None = None, **controller: t.Any) -> Result:
+        """Start a task's own asynchronous job.
+
+        It takes away what was sent, at its end; what another user works with, that one cannot: then it goes as soon
+        as the job says that it has it.
+        """
+        if not self.is_for_another:
+            return self._call(args, shipped, in_background=True, **controller)
+        own = self.own_folder()
+        folder = str(controller.get("folder") or make_folder(self.execute, self.temporary_place))
+        answer = self._call(args, shipped, in_background=True, **{**controller, "folder": folder})
+        if not answer.get("failed"):
+            Watch(self.execute, folder, lambda _state: None, keep_alive=False).until_begun()
+        self.remove_own_folder(own)
+        return answer
 
     def _is_on_host(self, args: Args) -> bool:
         """Whether there is nothing to ship; options that make no sense are the module's to refuse."""

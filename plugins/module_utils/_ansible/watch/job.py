@@ -7,6 +7,9 @@
 Three processes: the module that was called answers where the job is, or the job's own result when it has ended soon.
 The worker is the job: what it prints is its result, as if it had been called alone. The supervisor looks for the
 watcher's sign of life, asks the worker to stop when there is none any more, and leaves nothing behind.
+
+Before what cannot be taken back, the worker waits for a sign that was given after it had come there: a watcher who is
+gone gives none, however short the rest was.
 """
 
 from __future__ import annotations
@@ -14,96 +17,87 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 import signal
 import sys
 import time
 import typing as t
-from pathlib import Path
 
-FOLDER_PREFIX = "ansible-cao-faktura-"
-# The files of a job: the watcher's sign of life, how far it is, its result, and that this is complete.
-ALIVE, PROGRESS, OUTPUT, ENDED = "alive", "progress", "output", "ended"
-# How long a watcher may be silent. It gives its sign every two seconds.
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.folder import ALIVE, ENDED, OUTPUT, Folder
+
+# How long a watcher may be silent. It gives its sign every second.
 SILENCE_SECONDS = 9.0
 _LOOK_SECONDS = 0.25
 # A job that ends within this time needs no watcher.
 _SOON_SECONDS = 1.0
 _SOON_LOOK_SECONDS = 0.02
-
-
-class Folder:
-    """The job's folder, which only its user can enter."""
-
-    def __init__(self, path: str) -> None:
-        self._path = Path(path)
-        if not self._path.name.startswith(FOLDER_PREFIX):
-            raise ValueError(f"{path} is no folder of a job")
-
-    def make(self) -> None:
-        """Make it; FileExistsError when somebody else has made something of this name."""
-        self._path.mkdir(0o700)
-        self.file(ALIVE).touch(0o600, exist_ok=False)
-
-    def file(self, name: str) -> Path:
-        """Return the path of one of its files."""
-        return self._path / name
-
-    def has(self, name: str) -> bool:
-        return self.file(name).exists()
-
-    def write(self, name: str, text: str) -> None:
-        """Write a file so that it is there as a whole or not at all; OSError."""
-        fresh = self.file(f"{name}.new")
-        fresh.touch(0o600)
-        fresh.write_text(text, encoding="utf-8")
-        fresh.replace(self.file(name))
-
-    def remove(self) -> None:
-        shutil.rmtree(self._path, ignore_errors=True)
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Watcher:
     """Whoever watches the job: each sign of life gives a file a new time. No clock but one that never jumps counts."""
 
     def __init__(self, folder: Folder, clock: t.Callable[[], float] = time.monotonic) -> None:
-        self._path = folder.file(ALIVE)
+        self._folder = folder
         self._clock = clock
         self._sign: int | None = None
         self._heard = clock()
 
     def is_gone(self) -> bool:
         """Whether there was no sign for too long, or the watcher has taken its file away."""
-        try:
-            sign = self._path.stat().st_mtime_ns
-        except OSError:
+        sign = self._folder.time_of(ALIVE)
+        if sign is None:
             return True
         if sign != self._sign:
             self._sign, self._heard = sign, self._clock()
         return self._clock() - self._heard > SILENCE_SECONDS
 
+    def wait_for_sign(self) -> None:
+        """Return when a sign has come that was given from now on; where none comes, end this process politely."""
+        before = self._folder.time_of(ALIVE)
+        while self._folder.time_of(ALIVE) in (before, None):
+            if self.is_gone():
+                os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(_SOON_LOOK_SECONDS)
+
 
 def go_to_background(folder: Folder, answer: t.Mapping[str, t.Any], what: str) -> None:
     """Return in the background; the process that called ends with ``answer``, or with the result if that comes soon.
 
-    ``what`` is for messages: what is done.
+    ``what`` is for messages: what is done. Raises Failure where nothing can be written.
     """
-    folder.make()
+    os.close(folder.begin())
+    output = folder.begin(OUTPUT)
     sys.stdout.flush()
+    # Who ends this process by a signal does not catch the supervisor before it can tell the worker.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
     supervisor = os.fork()
     if supervisor:
         _answer(folder, answer)
     os.setsid()
-    _redirect(folder)
+    _redirect(output)
+    told = _Told()
+    handlers = {number: signal.signal(number, told) for number in _ENDING}
+    signal.pthread_sigmask(signal.SIG_SETMASK, before)
     worker = os.fork()
     if worker:
-        _supervise(folder, worker, what)
+        _supervise(folder, worker, what, told)
         # Not os._exit(): a worker that was killed has left the files of its module to this process.
         raise SystemExit(0)
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
 
 
-def _redirect(folder: Folder) -> None:
-    output = os.open(folder.file(OUTPUT), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+class _Told:
+    """Notes that a signal has asked the supervisor to end: it asks the worker then, and stays until that has ended."""
+
+    def __init__(self) -> None:
+        self.to_stop = False
+
+    def __call__(self, _number: int, _frame: object) -> None:
+        self.to_stop = True
+
+
+def _redirect(output: int) -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
     for source, target in ((nothing, 0), (output, 1), (nothing, 2)):
         os.dup2(source, target)
@@ -112,17 +106,30 @@ def _redirect(folder: Folder) -> None:
 
 
 def _answer(folder: Folder, answer: t.Mapping[str, t.Any]) -> t.NoReturn:
-    """Wait a moment, and end this process without a trace: what it has on the disk is the job's now."""
+    """Wait a moment, and end this process without a trace: what it has on the disk is the job's now.
+
+    As long as it waits it watches the job. Ended by a signal, or when nobody takes the answer, it calls the job off.
+    """
     try:
+        for number in _ENDING:
+            signal.signal(number, _stop_waiting)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
         soon = time.monotonic() + _SOON_SECONDS
         while not folder.has(ENDED) and time.monotonic() < soon:
+            folder.touch(ALIVE)
             time.sleep(_SOON_LOOK_SECONDS)
         # Not by exit_json(): the job may have ended just now, and with it the files from which that would be imported.
         sys.stdout.write(_taken(folder) if folder.has(ENDED) else json.dumps(answer) + "\n")
         sys.stdout.flush()
+    except BaseException:  # noqa: BLE001 - nobody is there to tell
+        folder.discard(ALIVE)
     finally:
-        # Also by Ctrl-C, or when nobody takes the answer: whoever ends in another way removes those files.
+        # Whoever ends in another way removes those files.
         os._exit(0)
+
+
+def _stop_waiting(number: int, _frame: object) -> None:
+    raise KeyboardInterrupt(number)
 
 
 def collect(folder: Folder) -> t.NoReturn:
@@ -134,12 +141,12 @@ def collect(folder: Folder) -> t.NoReturn:
 
 def _taken(folder: Folder) -> str:
     """Return what the job printed, and remove its folder."""
-    text = folder.file(OUTPUT).read_text(encoding="utf-8")
+    text = folder.read(OUTPUT)
     folder.remove()
     return text
 
 
-def _supervise(folder: Folder, worker: int, what: str) -> None:
+def _supervise(folder: Folder, worker: int, what: str, told: _Told) -> None:
     watcher = Watcher(folder)
     soon = time.monotonic() + _SOON_SECONDS
     told_to_stop = False
@@ -147,7 +154,7 @@ def _supervise(folder: Folder, worker: int, what: str) -> None:
     while not ended:
         time.sleep(_SOON_LOOK_SECONDS if time.monotonic() < soon else _LOOK_SECONDS)
         ended, status = os.waitpid(worker, os.WNOHANG)
-        if not ended and not told_to_stop and watcher.is_gone():
+        if not ended and not told_to_stop and (told.to_stop or watcher.is_gone()):
             told_to_stop = True
             os.kill(worker, signal.SIGTERM)
     with contextlib.suppress(OSError):
@@ -160,11 +167,14 @@ def _supervise(folder: Folder, worker: int, what: str) -> None:
 
 
 def _is_complete(folder: Folder) -> bool:
-    """Whether the worker has come to printing its result."""
+    """Whether the worker has printed its result, and all of it."""
     try:
-        return folder.file(OUTPUT).stat().st_size > 0
+        json.loads(folder.read(OUTPUT))
     except OSError:
         return True
+    except ValueError:
+        return False
+    return True
 
 
 def _failure(what: str, status: int, *, told_to_stop: bool) -> dict[str, t.Any]:

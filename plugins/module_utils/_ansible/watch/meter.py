@@ -12,7 +12,7 @@ import json
 import time
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.job import PROGRESS, Folder
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.folder import PROGRESS, Folder
 
 # How often the file is written at most, and over how long a rate is measured.
 _WRITE_SECONDS = 0.5
@@ -89,12 +89,22 @@ class Meter:
 
 
 class MeterFile:
-    """Writes the state of a Meter into a job's folder, now and then; a disk that is full does not end a restore."""
+    """Writes the state of a Meter into a job's folder, now and then; a disk that is full does not end a restore.
 
-    def __init__(self, folder: Folder, meter: Meter, clock: Clock = time.monotonic) -> None:
+    ``before_swap`` is called when all but the swap is done, and returns when that may be.
+    """
+
+    def __init__(
+        self,
+        folder: Folder,
+        meter: Meter,
+        clock: Clock = time.monotonic,
+        before_swap: t.Callable[[], None] | None = None,
+    ) -> None:
         self._folder = folder
         self._meter = meter
         self._clock = clock
+        self._before_swap = before_swap
         self._phase = ""
         self._next = 0.0
 
@@ -111,6 +121,8 @@ class MeterFile:
         if self._is_time(phase):
             self._meter.see(phase, table, done_bytes, total_bytes, rows)
             self._write()
+        if phase == "swap" and self._before_swap is not None:
+            self._before_swap()
 
     def _is_time(self, phase: str) -> bool:
         now = self._clock()

@@ -36,6 +36,16 @@ class Swapped(t.NamedTuple):
     warnings: list[str]
 
 
+class Tell(t.NamedTuple):
+    """``waiting`` is called when there is somebody to wait for, ``ready`` when there is nobody any more.
+
+    Either may end the run: nothing has changed for anybody then.
+    """
+
+    waiting: t.Callable[[], None] | None = None
+    ready: t.Callable[[], None] | None = None
+
+
 def swap_when_free(
     session: Session,
     observed: Observed,
@@ -43,16 +53,19 @@ def swap_when_free(
     marker: Marker,
     signals: Signals,
     *,
-    waiting: t.Callable[[], None] | None = None,
+    tell: Tell | None = None,
 ) -> Swapped:
     """Make the staged state live.
 
-    As long as it waits for others it can be ended, and holds no lock that they could wait for. ``waiting`` is called
-    when there is somebody to wait for. Raises Failure; the Mandant is as it was then, unless the connection was lost.
+    As long as it waits for others it can be ended, and holds no lock that they could wait for. Raises
+    Failure; the Mandant is as it was then, unless the connection was lost.
     """
     deadline = None
     while True:
+        waiting = None if tell is None else tell.waiting
         deadline = clear_sessions(session, wanted, observed.mandant, waiting=waiting, deadline=deadline)
+        if tell is not None and tell.ready is not None:
+            tell.ready()
         with signals.held():
             # Whoever has come meanwhile is waited for out there.
             if not sessions_that_count(session, wanted, observed.mandant):

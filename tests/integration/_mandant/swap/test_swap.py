@@ -23,7 +23,12 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.mark
     read_marker,
     write_marker,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.swap import Swapped, rename, swap_when_free
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.swap import (
+    Swapped,
+    Tell,
+    rename,
+    swap_when_free,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 from library import Library, marker_with
 
@@ -57,7 +62,7 @@ def _swap(library: Library, session: Session, marker: Marker, **options: t.Any) 
     waiting = options.pop("waiting", None)
     wanted = Wanted(mandant=library.mandant.name, **options)
     with caught() as signals:
-        return swap_when_free(session, library.observed(session), wanted, marker, signals, waiting=waiting)
+        return swap_when_free(session, library.observed(session), wanted, marker, signals, tell=Tell(waiting))
 
 
 def _values(library: Library) -> list[tuple[t.Any, ...]]:

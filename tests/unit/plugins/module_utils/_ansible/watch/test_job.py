@@ -16,18 +16,19 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.job import FOLDER_PREFIX, Folder, Watcher
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.folder import FOLDER_PREFIX, Folder
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.job import Watcher
 from jobs import until
 
 # Says what it is, then does what the test wants it to. As Ansible does it, its files go when it ends in a usual way.
 _MODULE = """
 import pathlib, signal, sys, time
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
-from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch import job
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch import folder as folders, job
 folder, code, silence, soon = sys.argv[1:]
 job.SILENCE_SECONDS, job._SOON_SECONDS = float(silence), float(soon)
 try:
-    job.go_to_background(job.Folder(folder), {"answer": "job"}, "the restore of cao_x")
+    job.go_to_background(folders.Folder(folder), {"answer": "job"}, "the restore of cao_x")
     exec(code)
 finally:
     pathlib.Path(folder).with_name("unwound").touch()
@@ -55,7 +56,9 @@ def _call(folder: Path, code: str, **seconds: float) -> dict[str, t.Any]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return tmp_path / f"{FOLDER_PREFIX}test"
+    path = tmp_path / f"{FOLDER_PREFIX}test"
+    path.mkdir(mode=0o700)
+    return path
 
 
 def _watch_until(true: t.Callable[[], bool], folder: Path, what: str) -> None:
@@ -134,7 +137,7 @@ def test_whoever_has_called_leaves_the_jobs_files(folder: Path, how: str) -> Non
 
 def test_a_clock_that_jumps_is_not_believed(folder: Path) -> None:
     job_folder = Folder(str(folder))
-    job_folder.make()
+    os.close(job_folder.begin())
     now = [50.0]
     watcher = Watcher(job_folder, lambda: now[0])
     assert not watcher.is_gone()

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.job import FOLDER_PREFIX, PROGRESS, Folder
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.folder import FOLDER_PREFIX, PROGRESS, Folder
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.meter import Meter, MeterFile
 
 
@@ -107,39 +107,45 @@ def test_percent_never_falls_and_never_gets_to_100(steps: list[tuple[str, int]],
         before = percent
 
 
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    path = tmp_path / f"{FOLDER_PREFIX}1"
+    path.mkdir(mode=0o700)
+    return path
+
+
 def _told(folder: Path) -> dict[str, t.Any]:
     told: dict[str, t.Any] = json.loads((folder / PROGRESS).read_text(encoding="utf-8"))
     return told
 
 
-def test_the_file_is_private_and_written_now_and_then(tmp_path: Path) -> None:
+def test_the_file_is_private_and_written_now_and_then(place: Path) -> None:
     clock = Clock()
-    folder = Folder(str(tmp_path / f"{FOLDER_PREFIX}1"))
-    folder.make()
-    assert stat.S_IMODE((tmp_path / f"{FOLDER_PREFIX}1").stat().st_mode) == 0o700
-    told = MeterFile(folder, Meter(1000, passes=2, clock=clock), clock)
+    told = MeterFile(Folder(str(place)), Meter(1000, passes=2, clock=clock), clock)
     told.read("analyse", 100)
-    assert _told(folder.file("")) == {**_told(folder.file("")), "phase": "analyse", "percent": 5}
+    assert _told(place) == {**_told(place), "phase": "analyse", "percent": 5}
     told.read("analyse", 900)
-    assert _told(folder.file(""))["percent"] == 5
+    assert _told(place)["percent"] == 5
     told.see("load", "FIRMA", 9, 1000, 1)
-    assert _told(folder.file(""))["phase"] == "analyse"
+    assert _told(place)["phase"] == "analyse"
     told.see("load", "FIRMA", 10, 1000, 1)
-    assert _told(folder.file(""))["table"] == "FIRMA"
+    assert _told(place)["table"] == "FIRMA"
     clock.now += 1
     told.see("load", "ARTIKEL", 500, 1000, 7)
-    assert _told(folder.file(""))["percent"] == 75
-    assert stat.S_IMODE(folder.file(PROGRESS).stat().st_mode) == 0o600
+    assert _told(place)["percent"] == 75
+    assert stat.S_IMODE((place / PROGRESS).stat().st_mode) == 0o600
 
 
-def test_a_folder_that_is_gone_ends_no_restore(tmp_path: Path) -> None:
-    folder = Folder(str(tmp_path / f"{FOLDER_PREFIX}2"))
+def test_a_folder_that_is_gone_ends_no_restore(place: Path) -> None:
+    folder = Folder(str(place))
+    place.rmdir()
     MeterFile(folder, Meter(1000, passes=2)).read("analyse", 100)
 
 
-def test_only_folders_of_jobs_are_taken(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="no folder of a job"):
-        Folder(str(tmp_path / "etc"))
-    (tmp_path / f"{FOLDER_PREFIX}3").mkdir()
-    with pytest.raises(FileExistsError):
-        Folder(str(tmp_path / f"{FOLDER_PREFIX}3")).make()
+def test_each_swap_is_asked_for(place: Path) -> None:
+    """Also the second one, when somebody has come in between; nothing else is."""
+    asked: list[str] = []
+    told = MeterFile(Folder(str(place)), Meter(1000, passes=2), before_swap=lambda: asked.append("swap"))
+    for phase in ("load", "verify", "wait", "swap", "wait", "swap"):
+        told.see(phase, None, 1000, 1000, 9)
+    assert asked == ["swap", "swap"]

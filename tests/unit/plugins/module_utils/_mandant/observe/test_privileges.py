@@ -60,6 +60,12 @@ def test_read_grants(grants: list[str], here: list[str], everywhere: list[str]) 
         ("c.o", "cao", False),
         ("%", "a\nb", True),
         ("CAO", "cao", False),
+        # An underscore is one byte of UTF-8.
+        ("m_ller", "müller", False),
+        ("m__ller", "müller", True),
+        ("m_ller", "muller", True),
+        ("muller", "müller", False),
+        ("m%", "müller", True),
     ],
 )
 def test_patterns(pattern: str, name: str, fits: bool) -> None:
@@ -68,3 +74,6 @@ def test_patterns(pattern: str, name: str, fits: bool) -> None:
 
 def test_patterns_in_any_letter_case() -> None:
     assert matches("CAO\\_%", "cao_14", ignore_case=True)
+    assert matches("MÜLLER", "müller", ignore_case=True)
+    # No letter is another to a server, whatever a pattern of Python takes it for.
+    assert not matches("muſik", "musik", ignore_case=True)

@@ -17,7 +17,7 @@ import types
 import typing as t
 
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-# Source: linux/prctl.h
+# The number is that of the header linux/prctl.h of the system.
 _PR_SET_PDEATHSIG = 1
 
 

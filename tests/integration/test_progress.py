@@ -148,7 +148,7 @@ def test_lines(playbook: PlaybookRunner, task: dict[str, t.Any], mandant: Mandan
     # Ansible itself ends the watch of an async task as soon as the job has ended.
     if how != "async":
         assert percents[-1] == 100
-        assert re.fullmatch(r"restored in .* s, 60,000 rows, [\d,]+ rows/s", told[-1].what)
+        assert re.fullmatch(r"restored in .* s, 60,000 rows, [\d,]+ rows/s; the Mandant is empty", told[-1].what)
 
 
 def test_what_is_loaded_adds_up_to_all(mandant: Mandant, file: Path) -> None:

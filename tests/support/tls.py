@@ -34,3 +34,8 @@ def certificate(folder: Path, authority: Path, host: str) -> tuple[Path, Path]:
         "-CAcreateserial", "-days", "2", "-out", str(made), "-extfile", str(extension),
     )  # fmt: skip
     return key, made
+
+
+def rehash(folder: Path) -> None:
+    """Give the certificates in a folder the names by which a library looks for them."""
+    _openssl("rehash", str(folder))

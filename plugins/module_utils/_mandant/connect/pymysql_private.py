@@ -13,6 +13,7 @@ A ``connection`` is a Connection of PyMySQL; the library may be missing, so noth
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import socket
 import ssl
@@ -174,6 +175,11 @@ def connection_class(*, encrypted: bool, verified: bool) -> t.Any:
             self._read_packet = read_carefully
             try:
                 super()._request_authentication()
+            except BaseException:
+                # Before 1.1 PyMySQL leaves an encrypted line open.
+                with contextlib.suppress(OSError):
+                    shut_down(self)
+                raise
             finally:
                 del self._read_packet
 

@@ -62,7 +62,7 @@ def test_caos_encoding_where_it_holds_everything(library: Library, table: str, e
 
 def test_the_name_of_the_mandant_counts_too(library: Library) -> None:
     library.mandant.query("CREATE TABLE A (A INT)")
-    tables, _left_out = observe_source(library.session(use=False), library.mandant.name)
+    tables = observe_source(library.session(use=False), library.mandant.name).tables
     assert [encoding_of(name, tables) for name in ("Größe €", "Ωmega")] == ["cp1252", "utf-8"]
 
 

@@ -92,6 +92,7 @@ def test_all_that_is_pending(library: Library) -> None:
     assert read_marker(session, library.mandant.name, LIVE) == (done, None)
     assert set(done.objects or {}) == {
         f"foreign_keys:{CHILD}", f"definition:{CHILD}", f"trigger:{TRIGGER}", f"view:{VIEW}",
+        f"trigger_settings:{TRIGGER}", f"view_settings:{VIEW}",
     }  # fmt: skip
     _check_done(library, session)
 

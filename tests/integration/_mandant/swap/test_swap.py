@@ -202,7 +202,7 @@ def test_somebody_comes_at_the_last_moment(library: Library, policy: t.Any) -> N
         library.close()
         assert _is_old(library)
     else:
-        swap_when_free(session, library.observed(session), wanted, marker, signals, waiting=waiting)
+        swap_when_free(session, library.observed(session), wanted, marker, signals, tell=Tell(waiting=waiting))
         assert seen == [[OLD, OLD]]
         assert _is_new(library)
 

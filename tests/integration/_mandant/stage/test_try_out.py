@@ -10,7 +10,8 @@ import typing as t
 import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import SQL_MODE, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.session_settings import SQL_MODE
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.try_out import try_out
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.recover import recover

@@ -33,14 +33,20 @@ options:
       - Without it the value of O(config_file) is used, else the name of the operating system's user.
     type: str
   login_password:
-    description: Password of the database user.
+    description:
+      - Password of the database user. It may have any letters.
+      - A server that asks for the password itself, instead of a proof that it is known, is refused unless O(ca_cert)
+        proves who it is. A warning says when it went over a line whose other end nobody has proven.
     type: str
   login_unix_socket:
     description: Unix socket of a server on the managed host.
     type: path
   config_file:
     description:
-      - MySQL option file whose section C([client]) is read.
+      - MySQL option file whose sections C([client]), C([client-server]) and C([client-mariadb]) are read, as the clients
+        read them, with the files that it includes.
+      - What it says of the connection, of TLS and of the password is honoured, or refused by its name; a file that
+        everybody may write is refused.
       - Without it C(~/.my.cnf) is read where it exists. Options of the task win over the file.
     type: path
   connect_timeout:

@@ -142,6 +142,7 @@ def analyse(
         identity.see(definition, rows)
         if progress is not None:
             progress("analyse", container.bytes_read)
+        del rows
     charset = proof.verdict(declared=reading.catalog.settings.charset, wanted=options.encoding, label=label)
     definitions, codec = _definitions(reading, charset, options.repairs, label), codec_of(charset)
     facts = tuple(TableFacts(name, counts.rows.get(name, 0), counts.bytes.get(name, 0)) for name in definitions)

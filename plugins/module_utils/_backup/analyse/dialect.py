@@ -60,19 +60,25 @@ class DialectReader:
     def __init__(self) -> None:
         self._head = b""
         self._last = b""
+        self._start = 0
+        self._known = len(_PATTERNS)
 
     def see(self, comment: bytes) -> None:
         """Take note of one comment."""
         line = comment if comment.endswith(b"\n") else comment + b"\n"
         if len(self._head) < _HEAD_LIMIT_BYTES:
+            start, self._start = self._start, len(self._head)
             self._head += line[:1024]
+            # Only what is new is looked at, and the comment before: a dump may have one before each row.
+            found = (number for number in range(self._known) if _PATTERNS[number][1].search(self._head, start))
+            self._known = next(found, self._known)
         if comment.startswith((_DUMP_COMPLETED, COMPLETED)):
             self._last = line
 
     @property
     def dialect(self) -> str:
         """The name of the writing program, "unknown" when no comment tells."""
-        return next((name for name, pattern in _PATTERNS if pattern.search(self._head)), "unknown")
+        return _PATTERNS[self._known][0] if self._known < len(_PATTERNS) else "unknown"
 
     @property
     def end_is_missing(self) -> bool:

@@ -11,6 +11,8 @@ Values of binary columns prove nothing and are left out.
 from __future__ import annotations
 
 import collections
+import re
+import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 
@@ -31,6 +33,9 @@ _CODECS = {
 }
 # Makes every byte up to 0x7F blank; the stretches that remain are found several times as fast as by a pattern.
 _BLANKED = bytes(32 if byte < 128 else byte for byte in range(256))
+_LOW = re.compile(rb"[\x00-\x7f]")
+# A text as Python has it, and its stretches, take several times the memory of its bytes.
+_PIECE_BYTES = 1 << 20
 # So many texts that are no UTF-8 are proof enough; counting on would only take time.
 _PROOF = 10_000
 
@@ -50,6 +55,16 @@ def _high(text: bytes) -> list[bytes]:
     return text.translate(_BLANKED).split()
 
 
+def _pieces(text: bytes) -> t.Iterator[tuple[int, int]]:
+    """Give the bounds of pieces of a long text, in none of which a stretch of bytes over 0x7F is cut, if it ends."""
+    start = 0
+    while start < len(text):
+        cut = _LOW.search(text, start + _PIECE_BYTES)
+        end = cut.end() if cut else len(text)
+        yield start, end
+        start = end
+
+
 class EncodingProof:
     """Counts the stretches of bytes over 0x7F that are UTF-8, and those that are not."""
 
@@ -61,6 +76,10 @@ class EncodingProof:
         """Take note of text: rows, names, comments."""
         if text.isascii() or self.other > _PROOF:
             return
+        for start, end in _pieces(text):
+            self._see(text[start:end])
+
+    def _see(self, text: bytes) -> None:
         try:
             text.decode("utf-8")
         except UnicodeDecodeError:

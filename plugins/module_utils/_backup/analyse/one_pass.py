@@ -85,6 +85,8 @@ class Reading:
                     row = self._row(event)
                     if row is not None:
                         yield row
+                    # The next one is read before they would be given new values, and a row can be long.
+                    del event, row
                     continue
                 if isinstance(event, Comment):
                     self.dialect_reader.see(event.text)

@@ -45,7 +45,7 @@ def watched_kind(column: Column | None) -> str:
         return ""
     if column.type_name in _NUMBERS:
         return "decimal"
-    if column.type_name == "enum" and sorted(column.type_sql[5:-1].upper().split(b",")) == [b"'N'", b"'Y'"]:
+    if column.is_flag:
         return "flag"
     if column.lacks_empty_member:
         return "enum"

@@ -11,6 +11,7 @@ is not understood is refused; the statement that creates the shadow table is wri
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 import typing as t
 
@@ -69,6 +70,11 @@ class Column:
     @property
     def auto_increment(self) -> bool:
         return self.attribute("AUTO_INCREMENT") is not None
+
+    @functools.cached_property
+    def is_flag(self) -> bool:
+        """Whether it is CAO's kind of a truth value; looked at once, since an ENUM may have thousands of members."""
+        return self.type_name == "enum" and sorted(self.type_sql[5:-1].upper().split(b",")) == [b"'N'", b"'Y'"]
 
     @property
     def is_binary(self) -> bool:
@@ -182,9 +188,13 @@ class TableDefinition:
     file_options: tuple[Attribute, ...] = ()
     late_counter: bool = False
 
+    @functools.cached_property
+    def _by_name(self) -> dict[str, Column]:
+        return {column.name.lower(): column for column in reversed(self.columns)}
+
     def column(self, name: str) -> Column | None:
         """Return a column by its name in any letter case, or None."""
-        return next((column for column in self.columns if column.name.lower() == name.lower()), None)
+        return self._by_name.get(name.lower())
 
     def is_nullable(self, column: Column) -> bool:
         """Whether a column can be NULL; a part of the primary key cannot, whatever is said of it."""

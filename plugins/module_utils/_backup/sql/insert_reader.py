@@ -11,7 +11,12 @@ import re
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.proven_rows import Stretch, plain_stretch
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Kinds, Rows, row_pattern
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import (
+    Kinds,
+    Rows,
+    row_pattern,
+    rows_before_pattern,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import (
     Incomplete,
     Token,
@@ -32,6 +37,8 @@ _BITS = re.compile(rb"'[01]*'")
 _NOT_PLAIN = re.compile(rb"[#'\"]|--|/\*")
 # Every pattern costs time and memory; a dump that needs more has no two rows written alike.
 _STYLES_LIMIT = 4096
+# Longer values are copied once only, into the text of their row.
+_LONG_BYTES = 64 * 1024
 # After so many stretches in a row with an odd row in each, a style is taken as one without plain rows.
 _ODD_LIMIT = 8
 
@@ -57,7 +64,29 @@ class _Row:
     text: bytes
     width: int
     comma: bytes
-    end: int
+
+
+# The parts of a literal.
+_Value = tuple[t.Union[bytes, memoryview], ...]
+
+
+def _long_value(data: bytes, start: int, end: int) -> _Value:
+    """Return a literal without a copy of it; a string in double quotes that others stand in is made a new one."""
+    view = memoryview(data)[start:end]
+    if data[start : start + 1] != b'"':
+        return (view,)
+    if data.find(b"'", start, end) < 0 and data.find(b'""', start + 1, end - 1) < 0:
+        return (b"'", view[1:-1], b"'")
+    return (single_quoted(bytes(view)),)
+
+
+def _joined(values: list[_Value], joint: bytes) -> bytes:
+    """Return a row of values, of which each is copied once."""
+    parts: list[bytes | memoryview] = [b"("]
+    for value in values:
+        parts += (*value, joint)
+    parts[-1] = b")"
+    return b"".join(parts)
 
 
 class InsertReader:
@@ -68,7 +97,7 @@ class InsertReader:
         self._proofs = proofs
         self._source = cursor.source
         self._kinds = kinds
-        self._styles: set[Style] = set()
+        self._styles: dict[Style, int] = {}
         self._odd_until_bytes = 0
         self._odd_stretches: dict[Style, int] = {}
 
@@ -77,10 +106,13 @@ class InsertReader:
         head, position = self._source.whole(self._head)
         self._source.advance(position)
         while True:
-            row = self._source.whole(self._row, ROW_LIMIT_BYTES)
+            row, position = self._source.whole(self._row, ROW_LIMIT_BYTES)
             line = self._source.line
-            self._source.advance(row.end)
+            self._source.advance(position)
+            self._source.forget()
             yield self._as_rows(head, row, line)
+            # A text may be as large as memory can bear once.
+            row = dataclasses.replace(row, text=b"")
             follows, end = self._source.whole(lambda: self._after(head))
             separator = self._source.data[self._source.position : end]
             self._source.advance(end)
@@ -158,14 +190,14 @@ class InsertReader:
 
     # One row, token by token
 
-    def _row(self) -> _Row:
+    def _row(self) -> tuple[_Row, int]:
         source = self._source
         position = source.position
         if not source.data.startswith(b"(", position):
             if position + 1 >= len(source.data) and not source.at_end:
                 raise Incomplete
             raise self._cursor.refuse("an INSERT whose VALUES do not begin with a row")
-        values: list[bytes] = []
+        values: list[_Value] = []
         comma = b","
         position += 1
         while True:
@@ -179,41 +211,44 @@ class InsertReader:
             if mark == b")":
                 # A dump that writes ", " keeps it, so that all its rows are of one style.
                 joint = comma if comma == b", " else b","
-                return _Row(b"(" + joint.join(values) + b")", len(values), comma, end)
+                return _Row(_joined(values, joint), len(values), comma), end
             if mark != b",":
                 raise self._cursor.refuse("a row holds something else than literals")
             comma = source.data[position : self._skip_blank(end)]
             position = end
 
-    def _literal(self, position: int) -> tuple[bytes, int]:
+    def _literal(self, position: int) -> tuple[_Value, int]:
         """Return one literal and the offset behind it; anything that is none is refused."""
         kind, end = self._source.token(position)
+        is_name = self._cursor.ansi_quotes and self._source.data.startswith(b'"', position)
+        if end - position > _LONG_BYTES and kind in ("number", "string") and not is_name:
+            return _long_value(self._source.data, position, end), end
         text = self._source.data[position:end]
         if kind == "number":
-            return text, end
-        if kind == "string" and not (text[:1] == b'"' and self._cursor.ansi_quotes):
-            return single_quoted(text), end
+            return (text,), end
+        if kind == "string" and not is_name:
+            return (single_quoted(text),), end
         if kind == "mark" and text in (b"-", b"+"):
             kind, after = self._source.token(end)
             if kind == "number":
-                return text + self._source.data[end:after], after
+                return (text, self._source.data[end:after]), after
         if kind == "word":
             return self._word_literal(text, end)
         raise self._cursor.refuse("a row holds something else than literals")
 
-    def _word_literal(self, word: bytes, end: int) -> tuple[bytes, int]:
+    def _word_literal(self, word: bytes, end: int) -> tuple[_Value, int]:
         upper = word.upper()
         if upper in (b"NULL", b"TRUE", b"FALSE"):
-            return upper, end
+            return (upper,), end
         start = self._skip_blank(end) if upper.startswith(b"_") else end
         kind, after = self._source.token(start)
-        literal = self._source.data[start:after]
+        literal = memoryview(self._source.data)[start:after]
         if kind == "string" and upper == b"X" and _HEX.fullmatch(literal):
-            return word + literal, after
+            return (word, literal), after
         if kind == "string" and upper == b"B" and _BITS.fullmatch(literal):
-            return word + literal, after
-        if upper in _INTRODUCERS and (kind == "string" or (kind == "number" and literal[:2] == b"0x")):
-            return word.lower() + b" " + single_quoted(literal), after
+            return (word, literal), after
+        if upper in _INTRODUCERS and (kind == "string" or (kind == "number" and bytes(literal[:2]) == b"0x")):
+            return (word.lower() + b" ", *_long_value(self._source.data, start, after)), after
         raise self._cursor.refuse("a row holds something else than literals")
 
     def _as_rows(self, head: _Head, row: _Row, line: int) -> Rows:
@@ -311,15 +346,15 @@ class InsertReader:
         """Whether rows of a style may be read by patterns.
 
         A comment between values is no part of what is sent. And a dump that writes every row in another
-        way would have a pattern made for each.
+        way would have a pattern made for each; one of a wide table is made when there are rows enough for it.
         """
-        if (
-            style not in self._styles
-            and len(self._styles) < _STYLES_LIMIT
-            and not _NOT_PLAIN.search(b"".join(style[1:]))
-        ):
-            self._styles.add(style)
-        return style in self._styles
+        left = self._styles.get(style)
+        if left is None:
+            if len(self._styles) >= _STYLES_LIMIT or _NOT_PLAIN.search(b"".join(style[1:])):
+                return False
+            left = rows_before_pattern(style[0])
+        self._styles[style] = max(0, left - 1)
+        return left == 0
 
     def _proven_plain(self, style: Style) -> Stretch | None:
         """Prove the rows at hand in one call, where all of them are plain; None where one is not.

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import itertools
 import re
 import typing as t
 
@@ -46,6 +47,10 @@ _FRACTION = rb"[1-9][0-9]*\.[0-9]+|0\.[0-9]+"
 # Escapes that mean themselves in an INSERT and something else in a stream (documentation of LOAD DATA).
 _ONLY_IN_INSERT = re.compile(rb"\\[%_N]")
 INTEGER, NUMBER = "integer", "number"
+LONG_ROW_BYTES = 16 << 20
+_WIDE = 64
+# A pattern of a wide table is large; dumps have their tables one after the other.
+_PATTERNS_KEPT = 128
 # Branches that the first byte decides, the likeliest first: that takes half the time of one pattern for all numbers.
 _PLAIN_VALUES = {
     INTEGER: b"|".join((_WHOLE, _PLAIN_STRING, b"NULL", _NEGATIVE, _FRACTION)),
@@ -61,17 +66,41 @@ _BETWEEN = re.compile(rb"[\s]*,[\s]*")
 Kinds = t.Callable[[str, "tuple[str, ...]", int], "tuple[str, ...]"]
 
 
-@functools.lru_cache(maxsize=1024)
+@functools.lru_cache(maxsize=_PATTERNS_KEPT)
 def row_pattern(kinds: tuple[str, ...], comma: bytes, separator: bytes) -> re.Pattern[bytes]:
     """Return the pattern of one row and the text up to the next one.
 
     ``kinds`` has one entry a column: "" for any literal, or the name of a watched kind.
     """
-    values = [
-        b"(?:" + _WATCHED.get(kind, _STRING) + b"|" + _OTHER + b")" if kind else b"(?:" + _STRING + b"|" + _OTHER + b")"
-        for kind in kinds
-    ]
-    return re.compile(rb"\(" + re.escape(comma).join(values) + rb"\)" + re.escape(separator), re.DOTALL)
+    return _row_pattern(
+        kinds, lambda kind: b"(?:" + _WATCHED.get(kind, _STRING) + b"|" + _OTHER + b")", comma, separator
+    )
+
+
+def _row_pattern(
+    kinds: tuple[str, ...], value: t.Callable[[str], bytes], comma: bytes, separator: bytes
+) -> re.Pattern[bytes]:
+    """Return a pattern of one value for each kind.
+
+    Of a wide table, values of one kind stand in it once, with their number: that takes a little longer to match, and
+    a pattern that names each of thousands takes seconds to be made.
+    """
+    between = re.escape(comma)
+    if len(kinds) <= _WIDE:
+        values = between.join(map(value, kinds))
+    else:
+        runs = [b"(?:" + value(kind) + between + b"){%d}" % count for kind, count in _runs(kinds[:-1])]
+        values = b"".join(runs) + value(kinds[-1])
+    return re.compile(rb"\(" + values + rb"\)" + re.escape(separator), re.DOTALL)
+
+
+def _runs(kinds: tuple[str, ...]) -> list[tuple[str, int]]:
+    return [(kind, len(list(run))) for kind, run in itertools.groupby(kinds)]
+
+
+def rows_before_pattern(kinds: tuple[str, ...]) -> int:
+    """Return how many rows are read by their tokens in the time that it takes to make their pattern."""
+    return len(_runs(kinds)) // _WIDE if len(kinds) > _WIDE else 0
 
 
 def cells(row: bytes) -> list[bytes]:
@@ -100,11 +129,15 @@ def _row_end(text: bytes, start: int) -> int:
         position = string_end(text, position)
 
 
-@functools.lru_cache(maxsize=1024)
+@functools.lru_cache(maxsize=_PATTERNS_KEPT)
 def plain_pattern(kinds: tuple[str, ...], comma: bytes, separator: bytes) -> re.Pattern[bytes]:
     """Return the pattern of one plain row, in neutral text, and the text up to the next one."""
-    values = [b"(?:" + _PLAIN_VALUES.get(kind, _WATCHED.get(kind, _PLAIN_STRING) + b"|NULL") + b")" for kind in kinds]
-    return re.compile(rb"\(" + re.escape(comma).join(values) + rb"\)" + re.escape(separator), re.DOTALL)
+    return _row_pattern(
+        kinds,
+        lambda kind: b"(?:" + _PLAIN_VALUES.get(kind, _WATCHED.get(kind, _PLAIN_STRING) + b"|NULL") + b")",
+        comma,
+        separator,
+    )
 
 
 def neutral(text: bytes) -> bytes:
@@ -201,6 +234,16 @@ class Rows:
             position = end + len(self.separator)
 
 
+def without_long_text(rows: Rows) -> Rows:
+    """Return what tells where rows stand; a text that takes much memory is not kept for it."""
+    return rows if len(rows.text) <= LONG_ROW_BYTES else dataclasses.replace(rows, text=b"")
+
+
 def with_plainness(row: Rows, kinds: tuple[str, ...]) -> Rows:
-    """Return a single row that knows whether it is plain; ``kinds`` are those of its columns."""
+    """Return a single row that knows whether it is plain; ``kinds`` are those of its columns.
+
+    Of a very long one that is not looked at, for it would be copied twice.
+    """
+    if len(row.text) > LONG_ROW_BYTES:
+        return row
     return dataclasses.replace(row, plain=are_plain(kinds, row.comma, b"", row.text) == 1)

@@ -178,9 +178,9 @@ class StatementReader(DumpCursor):
 
 def without_rows(head: bytes, lines: int) -> bytes:
     """Return the beginning of a dump, about so many lines, with ``...`` for what follows VALUES."""
-    shown = b""
-    position, verb, in_rows = 0, b"", False
-    while position < len(head) and shown.count(b"\n") < lines:
+    shown: list[bytes] = []
+    position, verb, in_rows, shown_lines = 0, b"", False, 0
+    while position < len(head) and shown_lines < lines:
         try:
             kind, end = scan(head, position)
         except Incomplete:
@@ -192,9 +192,10 @@ def without_rows(head: bytes, lines: int) -> bytes:
         elif kind == "word":
             verb = verb or text.upper()
         if not in_rows and not (kind == "rest" and verb in _INSERTS):
-            shown += text
+            shown.append(text)
+            shown_lines += text.count(b"\n")
         if verb in _INSERTS and kind == "word" and text.upper() in (b"VALUES", b"VALUE", b"SELECT", b"SET"):
-            shown += b"" if in_rows else b" ..."
+            shown.append(b"" if in_rows else b" ...")
             in_rows = True
         position = end
-    return shown
+    return b"".join(shown)

@@ -41,7 +41,7 @@ _TOKEN = re.compile(
 
 _ESCAPES = {
     quote: re.compile(
-        rb"(?:[^%(q)s\\]*(?:\\.|%(q)s%(q)s)){0,%(n)d}" % {b"q": quote, b"n": _ESCAPES_PER_STEP},
+        rb"(?:(?:\\.|%(q)s%(q)s)[^%(q)s\\]*){1,%(n)d}" % {b"q": quote, b"n": _ESCAPES_PER_STEP},
         re.DOTALL,
     )
     for quote in (b"'", b'"')
@@ -82,15 +82,44 @@ def string_end(data: bytes, start: int) -> int:
     """
     quote = data[start : start + 1]
     position = start + 1
-    while True:
-        step = t.cast("re.Match[bytes]", _ESCAPES[quote].match(data, position)).end()
-        end = t.cast("re.Match[bytes]", _PLAIN[quote].match(data, step)).end()
-        if end >= len(data) or data[end : end + 1] == b"\\":
-            if step == position:
-                raise Incomplete
-        elif data[end + 1 : end + 2] != quote:
+    end = data.find(quote, position)
+    if end < 0:
+        raise Incomplete
+    if data.find(b"\\", position, end) >= 0:
+        end = t.cast("re.Match[bytes]", _PLAIN[quote].match(data, position)).end()
+    while end < len(data):
+        if data[end : end + 1] == quote and data[end + 1 : end + 2] != quote:
             return end + 1
-        position = step
+        escapes = _ESCAPES[quote].match(data, end)
+        if escapes is None:
+            break
+        end = escapes.end()
+    raise Incomplete
+
+
+class OpenString:
+    """A string whose end has not come yet; ``head`` is its text so far, with the quote that it begins with."""
+
+    def __init__(self, head: bytes) -> None:
+        self._quote = head[:1]
+        self._carry = self._pending(head)
+
+    def ends_in(self, chunk: bytes) -> bool:
+        """Whether it ends within the bytes that follow; each is looked at once."""
+        text = self._quote + self._carry + chunk
+        try:
+            end = string_end(text, 0)
+        except Incomplete:
+            self._carry = self._pending(text)
+            return False
+        # The last byte may be the first of a doubled quote.
+        self._carry = self._quote
+        return end < len(text)
+
+    @staticmethod
+    def _pending(text: bytes) -> bytes:
+        """Return the backslash at the end that takes the next byte along."""
+        return b"\\" if (len(text) - len(text.rstrip(b"\\"))) % 2 else b""
 
 
 def _quoted_end(data: bytes, start: int) -> int:

@@ -6,15 +6,22 @@
 
 from __future__ import annotations
 
+import io
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Incomplete, scan
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import (
+    Incomplete,
+    OpenString,
+    scan,
+)
 
 # A server takes no packet over 1 GiB, so no row can be longer.
 ROW_LIMIT_BYTES = 1 << 30
 # No statement or comment needs more, apart from its rows; a larger one is no dump's.
 DEFINITION_LIMIT_BYTES = 16 << 20
+# From here on memory counts more than how often the beginning of a row is looked at.
+_LARGE_BYTES = 16 << 20
 
 _R = t.TypeVar("_R")
 
@@ -34,16 +41,19 @@ class Source:
         self.taken_bytes = 0
         self.line = 1
         self.at_end = False
+        self._open_at: int | None = None
 
     def more(self, limit_bytes: int = DEFINITION_LIMIT_BYTES) -> bool:
         """Take more bytes, at least as many as are waiting, so that a long row is not read too often.
 
-        To learn that the file ends here counts as more; False when that was known. Raises Failure
-        (too_large) when more than ``limit_bytes`` are waiting already.
+        Where they end within a string, all of it is taken at once. To learn that the file ends here counts as
+        more; False when that was known. Raises Failure (too_large) when more than ``limit_bytes`` are waiting already.
         """
         if self.at_end:
             return False
         waiting = self.data[self.position :]
+        string = None if self._open_at is None else OpenString(self.data[self._open_at :])
+        self._open_at = None
         if len(waiting) > limit_bytes:
             raise Failure(
                 "too_large",
@@ -51,18 +61,31 @@ class Source:
                 "such a one. Check whether the file is a dump at all.",
             )
         self.taken_bytes += self.position
-        pieces = [waiting]
-        taken = 0
+        # Those that were read are of no more use, and there may be many of them.
+        self.data, self.position = b"", 0
+        # It grows where it stands, and becomes the bytes without another copy.
+        gathered, taken = io.BytesIO(), 0
+        gathered.write(waiting)
+        before = len(waiting)
+        del waiting
+        wanted = before if before < _LARGE_BYTES else before // 4
         for chunk in self._chunks:
-            pieces.append(chunk)
+            gathered.write(chunk)
             taken += len(chunk)
-            if taken >= len(waiting):
+            if string is not None and string.ends_in(chunk):
+                string = None
+            if taken >= wanted and (string is None or before + taken > limit_bytes):
                 break
         else:
             self.at_end = True
-        self.data = b"".join(pieces)
-        self.position = 0
+        self.data = gathered.getvalue()
         return True
+
+    def forget(self) -> None:
+        """Let go of what has been read, where that is much."""
+        if self.position >= _LARGE_BYTES:
+            self.taken_bytes += self.position
+            self.data, self.position = self.data[self.position :], 0
 
     def advance(self, end: int, lines: int | None = None) -> None:
         """Mark the bytes up to the offset ``end`` as read; ``lines`` are the line feeds in them, where known."""
@@ -83,7 +106,11 @@ class Source:
 
     def token(self, position: int) -> tuple[str, int]:
         """Return kind and end of the token at an offset; Incomplete when bytes after it are missing."""
-        kind, end = scan(self.data, position)
+        try:
+            kind, end = scan(self.data, position)
+        except Incomplete:
+            self._open_at = position if self.data[position : position + 1] in (b"'", b'"') else None
+            raise
         # One more byte can change what a token is (``--``, ``''``, ``/*!5``), so it has to be there.
         if end + 1 >= len(self.data) and not self.at_end:
             raise Incomplete

@@ -61,10 +61,15 @@ def printable_name(name: str) -> str:
 
 def literal(data: bytes) -> bytes:
     """Return a string literal in CAO's own escapes (cao-format 1.5)."""
+    return b"'" + escaped(data) + b"'"
+
+
+def escaped(data: bytes) -> bytes:
+    """Return what stands between the quotes of a literal; pieces of a text can be made by themselves."""
     if _NEEDS_ESCAPE.search(data):
-        for raw, escaped in _ESCAPES:
-            data = data.replace(raw, escaped)
-    return b"'" + data + b"'"
+        for raw, spelled in _ESCAPES:
+            data = data.replace(raw, spelled)
+    return data
 
 
 def encoded(text: str, encoding: Encoding) -> bytes:

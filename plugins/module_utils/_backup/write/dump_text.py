@@ -31,6 +31,7 @@ _SAVED = ("CHARACTER_SET_CLIENT", "CHARACTER_SET_RESULTS", "COLLATION_CONNECTION
           "FOREIGN_KEY_CHECKS")  # fmt: skip
 _FOREIGN_KEY = re.compile(r"  (CONSTRAINT `(?:[^`]|``)+` FOREIGN KEY .*?),?")
 _PLACE_ON_DISK = re.compile(r" (?:DATA|INDEX) DIRECTORY='(?:[^'\\]|\\.|'')*'")
+STATEMENT_END = b");\r\n"
 _END_OF_BLOCK = "\r\n\r\n\r\n"
 
 
@@ -121,12 +122,17 @@ def statements(rows: t.Sequence[bytes], head: bytes) -> bytes:
 
     Line ends, which stand only inside of literals, are written as ``\n`` and ``\r``.
     """
-    text = b"\0".join(rows)
+    text = in_one_line(b"\0".join(rows))
+    return head + text.replace(b"\0", STATEMENT_END + head) + STATEMENT_END
+
+
+def in_one_line(text: bytes) -> bytes:
+    """Return literals with their line ends spelled."""
     if b"\n" in text:
         text = text.replace(b"\n", b"\\n")
     if b"\r" in text:
         text = text.replace(b"\r", b"\\r")
-    return head + text.replace(b"\0", b");\r\n" + head) + b");\r\n"
+    return text
 
 
 def rows_end() -> bytes:

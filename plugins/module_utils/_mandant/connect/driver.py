@@ -113,6 +113,11 @@ class Session:
         with self._translated(answered=False):
             pymysql_private.send(self._connection, sql)
 
+    def send_parts(self, parts: t.Sequence[bytes]) -> None:
+        """Hand over a statement that is long, in parts that follow each other."""
+        with self._translated(answered=False):
+            pymysql_private.send_parts(self._connection, parts)
+
     def receive(self) -> Answer:
         """Wait for the answer to what send() sent."""
         with self._translated():

@@ -27,6 +27,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.libraries impo
 _COM_QUERY = 0x03
 _LOCAL_INFILE = b"\xfb"
 _TWO_BYTES = 0xFC
+_PACKET_BYTES = 0xFFFFFF
 _OTHER_METHOD = b"\xfe"
 _ALL_OF_IT = b"\x01\x04"
 _SHA256 = b"sha256_password"
@@ -70,6 +71,7 @@ NAMES = (
     PrivateName(*_CONNECTION, "_read_packet", "begin_rows", "to take an answer apart"),
     PrivateName("protocol", "MysqlPacket", "get_all_data", "begin_rows", "to take an answer apart"),
     PrivateName(*_CONNECTION, "write_packet", "write", "to send rows as a stream"),
+    PrivateName(*_CONNECTION, "_next_seq_id", "send_parts", "to send a long row without copies", dispensable=True),
     PrivateName(*_CONNECTION, "_rfile", "read", "to read rows as they come"),
     PrivateName(*_CONNECTION, "_sock", "shut_down", "to end a connection on which a thread waits"),
 )
@@ -212,6 +214,25 @@ def connection_id(connection: t.Any) -> int:
 def send(connection: t.Any, sql: bytes) -> None:
     """Send a statement and do not wait; with receive() it is all that Connection.query() does, in two halves."""
     connection._execute_command(_COM_QUERY, sql)
+
+
+def send_parts(connection: t.Any, parts: t.Sequence[bytes]) -> None:
+    """Send a statement in parts, which is nowhere in memory as a whole; send() makes several copies of a long one."""
+    if not is_there(next(name for name in NAMES if name.name == "_next_seq_id")) or connection._sock is None:
+        send(connection, b"".join(parts))
+        return
+    connection._next_seq_id = 0
+    packet: list[bytes | memoryview] = [bytes((_COM_QUERY,))]
+    room = _PACKET_BYTES - 1
+    for part in parts:
+        view = memoryview(part)
+        while len(view) >= room:
+            connection.write_packet(b"".join((*packet, view[:room])))
+            view, packet, room = view[room:], [], _PACKET_BYTES
+        packet.append(view)
+        room -= len(view)
+    # One that is full is never the last.
+    connection.write_packet(b"".join(packet))
 
 
 def receive(connection: t.Any) -> tuple[int, int]:

@@ -16,6 +16,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.write.cao_text
     BackupHeader,
     Encoding,
     encoded,
+    escaped,
     literal,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
@@ -28,6 +29,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.snapshot
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.source_tables import SourceTable
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.version import COLLECTION_VERSION
 
+_PIECE_BYTES = 1024 * 1024
 _LATIN1 = (None, "latin1", "ascii", "binary")
 
 
@@ -98,11 +100,10 @@ class Dump:
         head = dump_text.insert_head(table.definition, table.named_columns, self._encoding)
         raw = RawRows(session, select.sql)
         rows = size_bytes = 0
-        for texts in _texts(raw, select):
-            if not rows:
+        for piece, ended in _pieces(raw, select, head):
+            if not size_bytes:
                 yield dump_text.rows_title(table.definition, self._encoding)
-            piece = dump_text.statements(texts, head)
-            rows += len(texts)
+            rows += ended
             size_bytes += len(piece)
             yield piece
         if raw.warnings:
@@ -124,12 +125,40 @@ class Dump:
         )
 
 
-def _texts(raw: RawRows, select: Select) -> t.Iterator[list[bytes]]:
+def _pieces(raw: RawRows, select: Select, head: bytes) -> t.Iterator[tuple[bytes, int]]:
+    """Give the text of the INSERTs, and how many of them end in each piece."""
     if select.joined == (True,):
-        yield from raw.texts()
+        for texts in raw.texts():
+            yield dump_text.statements(texts, head), len(texts)
         return
     for rows in raw.cells():
-        yield [b",".join(map(_text, row, select.joined)) for row in rows]
+        # A long row is always the last one of those that come together.
+        long = rows.pop() if _is_long(rows[-1]) else None
+        if rows:
+            yield dump_text.statements([b",".join(map(_text, row, select.joined)) for row in rows], head), len(rows)
+        if long is not None:
+            yield from _long_row(long, select.joined, head)
+        del rows, long
+
+
+def _is_long(row: list[Cell]) -> bool:
+    return any(isinstance(cell, memoryview) for cell in row)
+
+
+def _long_row(row: list[Cell], joined: t.Sequence[bool], head: bytes) -> t.Iterator[tuple[bytes, int]]:
+    """Give one INSERT in pieces: a row can be so long that memory has room for it once."""
+    yield head, 0
+    for number, cell in enumerate(row):
+        if number:
+            yield b",", 0
+        if cell is None or joined[number]:
+            yield dump_text.in_one_line(_text(cell, joined[number])), 0
+            continue
+        yield b"'", 0
+        for start in range(0, len(cell), _PIECE_BYTES):
+            yield escaped(bytes(cell[start : start + _PIECE_BYTES])), 0
+        yield b"'", 0
+    yield dump_text.STATEMENT_END, 1
 
 
 def _text(cell: Cell, joined: bool) -> bytes:
@@ -137,4 +166,4 @@ def _text(cell: Cell, joined: bool) -> bytes:
         if joined:
             raise ServerError(1301, "")
         return b"NULL"
-    return cell if joined else literal(cell)
+    return bytes(cell) if joined else literal(bytes(cell))

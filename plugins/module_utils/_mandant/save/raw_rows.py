@@ -9,6 +9,7 @@ Source: MySQL documentation, client/server protocol, text result set.
 
 from __future__ import annotations
 
+import io
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
@@ -21,8 +22,10 @@ _NULL, _TWO, _THREE, _EIGHT = 0xFB, 0xFC, 0xFD, 0xFE
 _TOO_LONG = 1301
 # A packet of 0xFE that is shorter than this is the end of the rows.
 _END_BYTES = 9
+LONG_ROW_BYTES = 1024 * 1024
 
-Cell = t.Optional[bytes]
+# Of a long row the cells are views of the row, which is in memory once.
+Cell = t.Union[bytes, memoryview, None]
 
 
 class RawRows:
@@ -86,23 +89,29 @@ class RawRows:
                     yield rows
                 self._end(row)
                 return
-            rows.append(_split(row))
-            if len(self._data) - self._position < _HEADER_BYTES:
+            is_long = len(row) >= LONG_ROW_BYTES
+            rows.append(_split(memoryview(row) if is_long else row))
+            del row
+            if is_long or len(self._data) - self._position < _HEADER_BYTES:
                 yield rows
                 rows = []
 
     def _packet(self) -> bytes:
         """Return the next packet; those of the longest length go on in the next one."""
-        parts: list[bytes] = []
+        parts: io.BytesIO | None = None
         while True:
             self._have(_HEADER_BYTES)
             length = self._length()
             self._have(_HEADER_BYTES + length)
             start = self._position + _HEADER_BYTES
-            parts.append(self._data[start : start + length])
             self._position = start + length
+            if length < _LONGEST_PACKET and parts is None:
+                return self._data[start : start + length]
+            # It grows where it stands, and becomes the bytes without another copy.
+            parts = parts or io.BytesIO()
+            parts.write(memoryview(self._data)[start : start + length])
             if length < _LONGEST_PACKET:
-                return parts[0] if len(parts) == 1 else b"".join(parts)
+                return parts.getvalue()
 
     def _length(self) -> int:
         return int.from_bytes(self._data[self._position : self._position + 3], "little")
@@ -123,7 +132,7 @@ class RawRows:
         self.warnings = self._session.end_rows(packet)
 
 
-def _split(row: bytes) -> list[Cell]:
+def _split(row: bytes | memoryview) -> list[Cell]:
     cells: list[Cell] = []
     position = 0
     while position < len(row):

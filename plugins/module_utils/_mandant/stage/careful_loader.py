@@ -26,6 +26,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.fast_lo
     insert_head,
     leaves_all_ids,
     note_warnings,
+    send_insert,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.loaded import Loaded
 
@@ -113,7 +114,8 @@ class CarefulLoader:
     def _insert(self, rows: Rows, table: TablePlan, values: bytes) -> None:
         # Without IGNORE the server tells which row it would leave out, and which it would change.
         plain = dataclasses.replace(rows, verb=b"INSERT") if rows.verb == IGNORING else rows
-        if self._session.execute(insert_head(plain, table.shadow, self._way.charset) + values).warnings:
+        send_insert(self._session, insert_head(plain, table.shadow, self._way.charset), values)
+        if self._session.receive().warnings:
             note_warnings(self._session, self.loaded, plain)
 
     def _count(self, table: TablePlan) -> int:

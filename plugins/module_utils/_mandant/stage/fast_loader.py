@@ -9,7 +9,12 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows, Under
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import (
+    LONG_ROW_BYTES,
+    Rows,
+    Under,
+    without_long_text,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import quoted_name
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import described, is_fatal
@@ -70,6 +75,14 @@ def insert_head(rows: Rows, shadow: str, charset: str) -> bytes:
     """Return what stands before the rows of an INSERT into a shadow table, in the dump's encoding."""
     columns = b" (" + columns_in(charset, rows.columns) + b")" if rows.columns else b""
     return rows.verb + b" INTO " + quoted_name(shadow) + columns + b" VALUES "
+
+
+def send_insert(session: Session, head: bytes, values: bytes) -> None:
+    """Send an INSERT; a long one is not put together for that."""
+    if len(values) > LONG_ROW_BYTES:
+        session.send_parts((head, values))
+    else:
+        session.send(head + values)
 
 
 @dataclasses.dataclass
@@ -175,6 +188,8 @@ class InsertRun:
                 continue
             self._flush()
             self._batch = batch
+            if batch.size > self._way.limit:
+                self._flush()
 
     def end(self) -> None:
         """Send what is left, and wait for its answer."""
@@ -185,10 +200,10 @@ class InsertRun:
         batch, self._batch = self._batch, None
         if batch is None:
             return
-        statement = insert_head(batch.rows, self._table.shadow, self._way.charset) + b",".join(batch.values)
+        head, values = insert_head(batch.rows, self._table.shadow, self._way.charset), b",".join(batch.values)
         self._answer()
-        self._sent = batch.rows
-        self._session.send(statement)
+        self._sent = without_long_text(batch.rows)
+        send_insert(self._session, head, values)
 
     def _answer(self) -> None:
         """Wait for the INSERT that is under way."""
@@ -253,10 +268,11 @@ class FastLoader:
                 under.put(rows.under)
                 self._run = self._next_run(table, rows)
             self._run.add(rows)
-            self._last = rows
+            self._last = without_long_text(rows)
             self._missing[rows.table] -= rows.count
             self.loaded.see(rows, rows.own_bytes)
             self._seen(table.target, self.loaded.bytes, self.loaded.rows)
+            del rows
         self._close()
 
     def _begin(self, table: TablePlan) -> None:

@@ -19,6 +19,7 @@ def without_generated(source: t.Iterable[Rows], definitions: t.Mapping[str, Tabl
     for rows in source:
         if not generated.get(rows.table):
             yield rows
+            del rows
             continue
         names = rows.columns or tuple(column.name for column in definitions[rows.table].columns)
         kept = [index for index, name in enumerate(names) if name.lower() not in generated[rows.table]]

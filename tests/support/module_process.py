@@ -21,3 +21,22 @@ def answer_of(module: str, **options: t.Any) -> dict[str, t.Any]:
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     answer: dict[str, t.Any] = json.loads(done.stdout)
     return answer
+
+
+def peak_of(module: str, **options: t.Any) -> tuple[dict[str, t.Any], int]:
+    """Return the answer, and the most memory in KiB that the module's process, or one that it started, has had."""
+    command = [sys.executable, "-m", f"{_MODULES}.{module}", json.dumps({"ANSIBLE_MODULE_ARGS": options})]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    done = subprocess.run(
+        [sys.executable, "-c", _MEASURED, *command], env=environment, capture_output=True, text=True, check=True
+    )
+    answer, _line, peak = done.stdout.strip().rpartition("\n")
+    found: dict[str, t.Any] = json.loads(answer)
+    return found, int(peak)
+
+
+_MEASURED = """
+import resource, subprocess, sys
+sys.stdout.write(subprocess.run(sys.argv[1:], stdout=subprocess.PIPE, text=True).stdout)
+print("\\n%d" % resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""

@@ -1,0 +1,142 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Twice as much of anything is twice the work, and not four times: calls are counted, so that no clock has a part."""
+
+from __future__ import annotations
+
+import re
+import sys
+import types
+import typing as t
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import open_backup
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql import rows as rows_module
+from restoring import HEADER, cao_table
+
+START = "SET NAMES utf8mb4;\nCREATE TABLE t (a int, b varchar(9));\nINSERT INTO t VALUES (1,'a');\n"
+ROWS = 4
+
+
+def _columns(count: int, column: str, value: str, named: str = "") -> str:
+    definition = ",".join(f"c{number} {column}" for number in range(count))
+    row = ",".join([value] * count)
+    return f"CREATE TABLE w ({definition});\n" + f"INSERT INTO w {named}VALUES ({row});\n" * ROWS
+
+
+def _named(count: int) -> str:
+    return _columns(count, "int", "'1'", "(" + ",".join(f"c{number}" for number in range(count)) + ") ")
+
+
+def _mixed(count: int) -> str:
+    """Return a table in which no two columns that follow each other are of one kind."""
+    definition = ",".join(f"c{number} {('int', 'varchar(9)')[number % 2]}" for number in range(count))
+    row = ",".join(["1", "'a''b'"] * (count // 2))
+    return f"CREATE TABLE w ({definition});\n" + f"INSERT INTO w VALUES ({row});\n" * ROWS
+
+
+def _of_cao(count: int) -> str:
+    columns = [f"C{number} {('decimal(9,2)', 'date')[number % 2]}" for number in range(count)]
+    rows = [",".join(["'1,5'", "''"] * (count // 2))] * ROWS
+    return HEADER + cao_table("WEIT", columns, rows)
+
+
+def _nested(count: int) -> str:
+    inner = "(SELECT a FROM " * count + "t" + "".join(f") x{number}" for number in range(count))
+    return f"CREATE VIEW v AS SELECT a FROM {inner};\n"
+
+
+def _views(count: int, step: int) -> str:
+    views = [f"CREATE VIEW v{n} AS SELECT a FROM {f'v{n - 1}' if n else 't'};\n" for n in range(count)]
+    return "".join(views[::step])
+
+
+def _odd_rows_of_an_enum(count: int) -> str:
+    """Return rows that are read one by one, and an ENUM that must not be taken apart for each."""
+    members = ",".join(f"'{number}'" for number in range(count))
+    rows = "".join(f"INSERT INTO E VALUES ('{number}\\'');\r\n/* {number} */\r\n" for number in range(count))
+    return HEADER + cao_table("E", [f"A enum({members})"], ["'1'"]) + rows
+
+
+def _trigger(count: int) -> str:
+    body = "SET NEW.a = 1; " * count
+    return f"DELIMITER ;;\nCREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW BEGIN {body}END;;\nDELIMITER ;\n"
+
+
+def _listed(text: str, count: int, between: str = ",") -> str:
+    return between.join(text.replace("#", str(number)) for number in range(count))
+
+
+CASES: dict[str, tuple[int, t.Callable[[int], str]]] = {
+    "columns with odd values": (200, lambda n: _columns(n, "varchar(9)", "'ä''x'")),
+    "columns with numbers": (200, lambda n: _columns(n, "int", "1")),
+    "columns with a blob": (200, lambda n: _columns(n, "blob", "'ä''x'")),
+    "columns by their names": (200, _named),
+    "columns of many kinds": (200, _mixed),
+    "columns of CAO with defects": (200, _of_cao),
+    "tables": (50, lambda n: _listed("CREATE TABLE t# (a int);\nINSERT INTO t# VALUES (1),(2);\n", n, "")),
+    "keys": (100, lambda n: f"CREATE TABLE k (a int, {_listed('KEY k# (a)', n)});\n"),
+    "keys added": (100, lambda n: _listed("ALTER TABLE t ADD KEY k# (a);\n", n, "")),
+    "foreign keys": (100, lambda n: f"CREATE TABLE k (a int, {_listed('FOREIGN KEY f# (a) REFERENCES t (a)', n)});\n"),
+    "members of an ENUM": (2000, lambda n: f"CREATE TABLE e (a enum({_listed(repr('v#'), n)}));\n"),
+    "rows of an ENUM": (200, _odd_rows_of_an_enum),
+    "partitions": (
+        100,
+        lambda n: f"CREATE TABLE p (a int) PARTITION BY LIST (a) ({_listed('PARTITION p# VALUES IN (#)', n)});\n",
+    ),
+    "a comment of a table": (100_000, lambda n: f"CREATE TABLE c (a int) COMMENT='{'x' * n}';\n"),
+    "a comment of the dump": (100_000, lambda n: f"/* {'x y ' * n} */\n"),
+    "comments before rows": (500, lambda n: _listed("-- row #\nINSERT INTO t VALUES (#,'a');\n", n, "")),
+    "a default": (500, lambda n: f"CREATE TABLE d (a int DEFAULT ({_listed('#', n, '+')}));\n"),
+    "parentheses": (2000, lambda n: f"CREATE TABLE d (a int, b int AS ({'(' * n}a{')' * n}) VIRTUAL);\n"),
+    "a view": (500, lambda n: f"CREATE VIEW v AS SELECT {_listed('a', n, '+')} AS x FROM t;\n"),
+    "tables of a view": (500, lambda n: f"CREATE VIEW v AS SELECT 1 FROM {_listed('t t#', n)};\n"),
+    "parentheses of a view": (2000, lambda n: f"CREATE VIEW v AS SELECT {'(' * n}a{')' * n} FROM t;\n"),
+    "queries in queries": (200, _nested),
+    "views of views": (100, lambda n: _views(n, 1)),
+    "views of views, the last first": (100, lambda n: _views(n, -1)),
+    "a trigger": (200, _trigger),
+    "settings": (200, lambda n: "SET @a='x';\n" * n),
+    "tuples of a digit": (200_000, lambda n: f"INSERT INTO t (a) VALUES {_listed('(1)', n)};\n"),
+    "a long text": (2_000_000, lambda n: f"INSERT INTO t VALUES (1,'{'x' * n}');\n"),
+    "a long text of escapes": (500_000, lambda n: f"INSERT INTO t VALUES (1,'{chr(92)}n{'x' * n}');\n"),
+    "quotes in a text": (200_000, lambda n: "INSERT INTO t VALUES (1,'" + "''" * n + "');\n"),
+}
+
+
+def _calls(path: Path) -> int:
+    """Return how many calls an analysis takes, with patterns that are made anew."""
+    count = 0
+
+    def see(_frame: types.FrameType, event: str, _argument: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    rows_module.row_pattern.cache_clear()
+    rows_module.plain_pattern.cache_clear()
+    re.purge()
+    sys.setprofile(see)
+    try:
+        with open_backup(str(path)) as backup:
+            assert backup.analysis.rows
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_twice_the_input_is_twice_the_work(tmp_path: Path, name: str) -> None:
+    size, make = CASES[name]
+    path = tmp_path / "a.sql"
+    counts = []
+    for times in (1, 1, 2, 4):
+        text = make(size * times)
+        path.write_text(text if text.startswith("# ") else START + text, encoding="utf-8", newline="")
+        counts.append(_calls(path))
+    # The first run has imported what is needed.
+    _imported, once, twice, four_times = counts
+    # From one to two and from two to four: what grows with the square would be twice as much in the second step.
+    assert four_times - twice <= 2.2 * (twice - once) + 1000, counts

@@ -43,8 +43,8 @@ options:
     type: path
   config_file:
     description:
-      - MySQL option file whose sections C([client]), C([client-server]) and C([client-mariadb]) are read, as the clients
-        read them, with the files that it includes.
+      - MySQL option file whose sections C([client]), C([client-server]) and C([client-mariadb]) are read, as the
+        clients read them, with the files that it includes.
       - What it says of the connection, of TLS and of the password is honoured, or refused by its name; a file that
         everybody may write is refused.
       - Without it C(~/.my.cnf) is read where it exists. Options of the task win over the file.

@@ -120,7 +120,7 @@ class Names:
 
     def previous(self, name: str) -> str:
         """Return the name of a table in the generation before; too long a name ends in a hash."""
-        wanted = "BACK_" + name
+        wanted = _aside(name)
         if len(wanted) > LONGEST_NAME:
             digest = hashlib.sha256(name.encode()).hexdigest()[:12]
             wanted = f"{wanted[: LONGEST_NAME - 13]}_{digest}"
@@ -132,7 +132,13 @@ class Names:
         number = 1
         while self.key(wanted) in taken:
             digest = hashlib.sha256(f"{name}/{number}".encode()).hexdigest()[:12]
-            wanted = self.stored(f"BACK_{name}"[: LONGEST_NAME - 13] + "_" + digest)
+            wanted = self.stored(_aside(name)[: LONGEST_NAME - 13] + "_" + digest)
             number += 1
         taken.add(self.key(wanted))
         return wanted
+
+
+def _aside(name: str) -> str:
+    """Return what a table of people's is called that was set aside; never one of the names that are cleared away."""
+    wanted = "BACK_" + name
+    return "BACK__" + name if is_ours(wanted) else wanted

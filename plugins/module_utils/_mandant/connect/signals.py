@@ -55,8 +55,10 @@ def caught() -> t.Iterator[Signals]:
     if threading.current_thread() is not threading.main_thread():
         yield signals
         return
+    # What is ignored stays so: under nohup, who logs out ends nothing.
     before = {number: signal.getsignal(number) for number in _SIGNALS}
-    for number in _SIGNALS:
+    before = {number: handler for number, handler in before.items() if handler is not signal.SIG_IGN}
+    for number in before:
         signal.signal(number, signals)
     try:
         yield signals

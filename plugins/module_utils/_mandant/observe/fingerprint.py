@@ -26,6 +26,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.mark
 )
 
 UNREADABLE = -1
+# What engines say of a table whose definition is there and whose data is not, or is broken.
+_FILES_GONE = (29, 1016, 1017, 1033, 1034, 1194, 1195, 1932)
 # It stands before the first text of the line, which may hold the like.
 _COUNTER = re.compile(r"^(\)[^']*?) AUTO_INCREMENT=\d+")
 
@@ -70,7 +72,12 @@ def live_fingerprints(
 
 def fingerprint(session: Session, mandant: str, table: str, measure: str = EVERY_ROW) -> Fingerprint:
     """Return a table's fingerprint; by CHECKSUM TABLE, without a number of rows, where it cannot be by every row."""
-    shown = show_create(session, mandant, table)
+    try:
+        shown = show_create(session, mandant, table)
+    except ServerError as exc:
+        if exc.number not in _FILES_GONE:
+            raise
+        return Fingerprint(0, UNREADABLE, "", measure)
     definition = definition_hash(shown)
     if measure == EVERY_ROW:
         try:

@@ -81,8 +81,10 @@ class Snapshot:
 
     def close(self) -> None:
         """Give everything free."""
-        self._unlock()
-        self._leave_second()
+        try:
+            self._unlock()
+        finally:
+            self._leave_second()
 
     def _hold(self, mandant: str) -> Source | None:
         """Hold all tables as they are; None when others were made, dropped or converted before they were held."""

@@ -36,7 +36,7 @@ class Foreseen(t.NamedTuple):
 def foresee(session: Session, observed: Observed, *, back: bool = False) -> Foreseen:
     """Return what recover() makes of a Mandant, as far as that can be seen; raises Failure as it does."""
     moves = _moves(session, observed, back)
-    taken_back = back and bool(moves) and not any(map(is_shadow_marker, observed.tables))
+    taken_back = back and bool(moves) and _shadow_marker(observed) is None
     seen = observed
     if taken_back and observed.marker is not None:
         made = created_views(observed.marker, observed.tables)
@@ -63,7 +63,7 @@ def foresee(session: Session, observed: Observed, *, back: bool = False) -> Fore
 
 def _moves(session: Session, observed: Observed, back: bool) -> list[tuple[str, str]]:
     """Return how names change, each from what it is now to what it will be."""
-    shadow = next(filter(is_shadow_marker, observed.tables), None)
+    shadow = _shadow_marker(observed)
     if shadow is not None:
         intended = read_marker(session, observed.mandant, shadow)[0]
         if intended is None:
@@ -74,6 +74,12 @@ def _moves(session: Session, observed: Observed, back: bool) -> list[tuple[str, 
     if back and marker is not None and not marker.finished and why_not(session, observed.mandant, marker) is None:
         return _ends([(target, source) for source, target in reversed(marker.moves)], observed.tables)
     return []
+
+
+def _shadow_marker(observed: Observed) -> str | None:
+    """Return the marker of a swap that is not complete; a view of its name is somebody else's, and is not read."""
+    tables = observed.tables
+    return next((name for name in tables if is_shadow_marker(name) and not tables[name].is_view), None)
 
 
 def _ends(moves: t.Iterable[tuple[str, str]], tables: t.Iterable[str]) -> list[tuple[str, str]]:

@@ -48,7 +48,8 @@ def recover(session: Session, server: Server, mandant: str, *, back: bool = Fals
     Raises Failure when neither can be: nothing is ever swapped over it.
     """
     tables = observe_tables(session, mandant)
-    shadow_marker = next(filter(is_shadow_marker, tables), None)
+    # A view of this name is somebody else's, and what it runs would run with this account's rights.
+    shadow_marker = next((name for name in tables if is_shadow_marker(name) and not tables[name].is_view), None)
     warnings: list[str] = []
     if shadow_marker is not None:
         _check_whole(session, mandant, (shadow_marker, server.names.marker))
@@ -73,7 +74,7 @@ def recover(session: Session, server: Server, mandant: str, *, back: bool = Fals
     drop_views(session, [name for name in left if tables[name].is_view])
     # The shadow marker goes last: as long as it is there, a swap was not complete.
     left_tables = [name for name in left if not tables[name].is_view and not is_shadow_marker(name)]
-    drop(session, left_tables + [name for name in left if is_shadow_marker(name)])
+    drop(session, left_tables + ([shadow_marker] if shadow_marker in left else []))
     return Recovered(did, warnings)
 
 

@@ -135,3 +135,21 @@ def test_a_program_ends_by_the_signal_and_clears_up_before(number: signal.Signal
     command = [sys.executable, "-c", _PROGRAM, str(int(number))]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (-number, "cleared up\n"), done.stderr
+
+
+_IGNORING = """
+import os, signal
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.signals import caught
+signal.signal(signal.SIGHUP, signal.SIG_IGN)
+with caught():
+    os.kill(os.getpid(), signal.SIGHUP)
+print("went on")
+"""
+
+
+def test_a_signal_that_is_ignored_stays_so() -> None:
+    """As under nohup: who logs out does not end the restore that was begun."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    command = [sys.executable, "-c", _IGNORING]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "went on\n")

@@ -196,3 +196,12 @@ def test_what_belongs_to_tables(library: Library, session: Session) -> None:
     assert set(found[-1]) == {"foreign_keys:T", "definition:T", "trigger:tr", "view:V", *SETTINGS}
     # What belongs to other tables is not asked for.
     assert live_objects(session, mandant.name, {"PARENT"}, []) == {}
+
+
+def test_a_table_whose_rows_are_gone_is_another(library: Library) -> None:
+    """A restore that enforces the backup is what would bring them back."""
+    library.mandant.query("CREATE TABLE T (A INT) ENGINE=MyISAM")
+    session = library.session()
+    library.mandant.query("FLUSH TABLES")
+    (library.mandant.server.folder / "data" / library.mandant.name / "T.MYD").unlink()
+    assert live_fingerprints(session, library.mandant.name, {"T": Fingerprint(0, 0, "")})["T"].checksum == UNREADABLE

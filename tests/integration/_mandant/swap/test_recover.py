@@ -24,6 +24,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.mark
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.recover import recover
 from library import Library, marker_with
+from mandant import Mandant
 
 OLDER, OLD, NEW = 1, 2, 3
 # A swap with everything: the generation before goes, the one in use becomes it, the new one comes.
@@ -269,3 +270,20 @@ def test_lost_connection(library: Library, done: int, held: str) -> None:
     again = library.session()
     recover(again, _not_atomic(library), library.mandant.name)
     assert _content(again, library) == (NEW_STATE if done == len(MOVES) else OLD_STATE)
+
+
+@pytest.mark.parametrize("name", ["BACK_RESTORE_MARKER", "BACK_RESTORE_NEW_MARKER"])
+def test_a_view_with_the_name_of_a_marker_is_not_run(library: Library, name: str) -> None:
+    """It is somebody else's, and what it runs would run with this account's rights."""
+    session, other = library.session(), Mandant(f"{library.mandant.name}_other", library.mandant.server)
+    other.create()
+    try:
+        other.query("CREATE TABLE RAN (A INT)")
+        body = "BEGIN INSERT INTO RAN VALUES (1); RETURN 'x'; END"
+        other.query(f"CREATE FUNCTION spy() RETURNS TEXT SQL SECURITY INVOKER {body}")
+        session.execute(f"CREATE SQL SECURITY INVOKER VIEW {name} AS SELECT `{other.name}`.spy() AS kind, 1 AS content")
+        session.execute("CREATE TABLE BACK_RESTORE_NEW_0001 (A INT)")
+        recover(session, library.server, library.mandant.name)
+        assert other.query("SELECT * FROM RAN") == []
+    finally:
+        other.drop()

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import is_generation_before
 from ansible_collections.cao.faktura.plugins.module_utils._mandant import names
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import LONGEST_NAME, Names, quoted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import LONGEST_NAME, Names, is_ours, quoted
 
 KINDS = ("is_ours", "is_shadow", "is_old", "is_between", "is_marker", "is_shadow_marker")
 SERVERS = [Names(0), Names(1), Names(2)]
@@ -114,3 +114,13 @@ def test_tables_set_aside_keep_names_of_their_own(server: Names, tables: set[str
 )
 def test_a_name_that_fits_is_only_marked(name: str, aside: str) -> None:
     assert Names(0).previous(name) == aside
+
+
+@pytest.mark.parametrize("name", ["RESTORE_OLD_0001", "RESTORE_NEW_0001", "restore_marker", "RESTORE_" + "X" * 56])
+def test_what_people_have_is_never_called_what_is_cleared_away(name: str) -> None:
+    rule = Names(0)
+    taken: set[str] = set()
+    found = [rule.previous(name), rule.free_previous(name, taken), rule.free_previous(name, taken)]
+    assert not any(map(is_ours, found))
+    assert len(set(found)) == 2
+    assert all(len(one) <= LONGEST_NAME and one.startswith("BACK_") for one in found)

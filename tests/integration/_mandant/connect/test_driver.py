@@ -16,11 +16,11 @@ from pathlib import Path
 import pytest
 
 import tls
+from asking_server import Stranger
 from mandant import Mandant
 from mariadb_server import MariadbServer
 from private_server import PrivateServer
 from restoring import Restorer, account, articles, cao_backup
-from stranger import Stranger
 
 pytestmark = [
     pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificates"),

@@ -112,7 +112,7 @@ def filled(pair: Pair) -> Pair:
 def test_a_restore_beside_a_twin(filled: Pair) -> None:
     """Whoever is on the twin is in nobody's way, and stays there."""
     before = filled.of_twin()
-    path = filled.restorer.write("two.sql", _dump(2, "fk_two"))
+    path = filled.restorer.write("two.sql", _dump(2, "fk_one"))
     for policy in ("fail", "disconnect", "wait"):
         options: dict[str, t.Any] = {"running_instances": policy, "wait_timeout_seconds": 0, "policy": "always"}
         outcome = filled.restorer.run(path, check=True, **options)
@@ -122,7 +122,7 @@ def test_a_restore_beside_a_twin(filled: Pair) -> None:
         assert filled.of_twin() == before
     assert [row[:1] + row[3:4] for row in filled.mandant.query("SHOW TRIGGERS")] == [("tr", "SET NEW.`UP` = 2")]
     assert filled.mandant.query("SELECT DISTINCT N FROM v") == [(2,)]
-    assert "`fk_two`" in filled.mandant.query("SHOW CREATE TABLE ARTIKEL")[0][1]
+    assert "`fk_one`" in filled.mandant.query("SHOW CREATE TABLE ARTIKEL")[0][1]
 
 
 def test_who_is_on_the_mandant_is_ended_alone(filled: Pair) -> None:

@@ -105,7 +105,7 @@ class Snapshot:
         if source.kinds != seen.kinds:
             return None
         self.tables = sorted(source.tables, key=lambda table: table.transactional)
-        for session in {self._session, reading}:
+        for session in dict.fromkeys((self._session, reading)):
             session_settings.for_reading(session)
         return source
 

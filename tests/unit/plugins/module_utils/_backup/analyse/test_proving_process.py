@@ -284,7 +284,8 @@ def test_only_what_is_asked_for_now_is_found(tmp_path: Path) -> None:
         while not packed._proven:
             assert select.select([unpacking._line], [], [], 30)[0]
             packed._known(0, unpacking)
-        ((number, window),) = packed._proven.items()
+        assert len(packed._proven) == 1
+        number, window = next(iter(packed._proven.items()))
         starts = sorted(start for start, stretch in window.items() if stretch.rows)
         assert starts[0] < number * CHUNK_BYTES < starts[-1], "of rows behind the end of a statement as well"
         assert [packed.find(start, asked, b";") for start in starts] == [window[start] for start in starts]

@@ -99,7 +99,8 @@ def test_a_window_begins_behind_the_last_separator_before_it(before: int) -> Non
         # Who reads comes to a row behind a separator; nothing says that one begins at the first byte.
         assert window == {}
         return
-    (start,) = window
+    assert len(window) == 1
+    start = next(iter(window))
     assert start == 1000 + data.rindex(SEPARATOR, 0, before + 1) + len(SEPARATOR)
     assert window[start].end == 1000 + data.rindex(b"('99'")
 

@@ -23,7 +23,9 @@ import zlib
 from pathlib import Path
 
 _HERE = Path(__file__).resolve()
-sys.path[:0] = [str(_HERE.parents[5]), str(_HERE.parents[1] / "support")]
+# The built tree lies in such a folder; a clone has a link to itself, which the unit tests make.
+_BUILT = (parent.parent for parent in _HERE.parents if parent.name == "ansible_collections")
+sys.path[:0] = [str(next(_BUILT, _HERE.parents[2] / ".build" / "linked")), str(_HERE.parents[1] / "support")]
 
 # A file that is on no disk.
 _MEMORY = os.memfd_create("fuzz")

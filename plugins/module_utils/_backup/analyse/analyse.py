@@ -126,10 +126,9 @@ def analyse(
     options: ReadOptions,
     progress: t.Callable[[str, int], None] | None = None,
 ) -> Analysis:
-    """Read the whole backup once and return what is known about it.
+    """Read the whole backup once and return what is known; Failure with every error of a file (design.md 5).
 
-    ``proofs`` takes note of what is proven of the rows. ``progress`` is called with the phase and the bytes of the
-    file read so far. Raises Failure with every error of the file that design.md section 5 names.
+    ``proofs`` takes note of what is proven of the rows; ``progress`` is told the phase and the bytes that are read.
     """
     label = label_of(container, chosen)
     chunks = container.chunks()

@@ -41,7 +41,8 @@ def without_their_keys(definition: TableDefinition) -> TableDefinition:
 def said_of(catalog: Catalog) -> str | None:
     """Return what is left out, as a sentence; None where nothing is."""
     names = [table.name for table in catalog.tables.values() if is_generation_before(table.name)]
-    views = [view.name for key, view in catalog.views.items() if key in _views_gone(catalog)]
+    gone = _views_gone(catalog)
+    views = [view.name for key, view in catalog.views.items() if key in gone]
     kept = {one.name for one in triggers_left(catalog)}
     readers = [f"the view {name}" for name in views if not is_generation_before(name)]
     readers += [f"the trigger {one.name}" for one in catalog.triggers.values() if one.name not in kept]
@@ -59,12 +60,20 @@ def said_of(catalog: Catalog) -> str | None:
 
 
 def _views_gone(catalog: Catalog) -> set[str]:
-    gone = {key for key, view in catalog.views.items() if _reaches(view.name, *view.tables, gone=())}
-    while True:
-        more = {key for key, view in catalog.views.items() if key not in gone and _reaches(*view.tables, gone=gone)}
-        if not more:
-            return gone
-        gone |= more
+    readers: dict[str, list[str]] = {}
+    to_go = []
+    for key, view in catalog.views.items():
+        for name in view.tables:
+            readers.setdefault(name.lower(), []).append(key)
+        if _reaches(view.name, *view.tables, gone=()):
+            to_go.append(key)
+    gone: set[str] = set()
+    while to_go:
+        key = to_go.pop()
+        if key not in gone:
+            gone.add(key)
+            to_go += readers.get(key, [])
+    return gone
 
 
 def _named(trigger: Trigger) -> list[str]:

@@ -253,8 +253,9 @@ def test_option_file(restorer: Restorer, tmp_path: Path) -> None:
 
     address = restorer.mandant.server.address
     file = tmp_path / "my.cnf"
+    (tmp_path / "conf.d").mkdir()
     file.write_text(
-        f"!includedir /etc/nowhere\n[client]\nuser={address.user}\npassword='{address.password}'\n"
+        f"!includedir {tmp_path / 'conf.d'}\n[client]\nuser={address.user}\npassword='{address.password}'\n"
         f"socket={address.socket}\n"
         "[mysqldump]\nquick\n"
     )

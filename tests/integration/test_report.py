@@ -92,6 +92,7 @@ def test_run_with_everything(report: Reporter, mandant: Mandant, tmp_path: Path)
     assert hostile["steps"][0]["error"]["name"] == "wrong_password"
     assert restored["company"] == "Kräuterhof \u201eZur Mühle\u201c"
     assert restored["wanted"] == {"policy": "once", "file": str(EXAMPLE), "remote_src": True} | {
+        "replace": False,
         "running_instances": "fail",
         "on_error": "fail",
     }

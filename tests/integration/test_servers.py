@@ -112,6 +112,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def test_the_demo(place: Place, restorer: Restorer, demo: str) -> None:
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+
     mandant, engine = restorer.mandant, place.setting.engine
     expected = by_client(place.server, demo)
     assert len(expected) == 73
@@ -124,7 +126,9 @@ def test_the_demo(place: Place, restorer: Restorer, demo: str) -> None:
     mandant.query("UPDATE ARTIKEL SET VK5 = 4711")
     mandant.query("DROP TABLE LAND")
     changed = content(mandant)
-    assert not restorer.run(demo, engine=engine).changed
+    with pytest.raises(Failure, match="changed since the restore") as caught:
+        restorer.run(demo, engine=engine)
+    assert caught.value.error == "would_replace_work"
     drift = restorer.run(demo, engine=engine, policy="enforce", check=True).drift["tables"]
     assert [(one["name"].upper(), one["what"]) for one in drift] == [("ARTIKEL", "content"), ("LAND", "missing")]
     assert restorer.run(demo, engine=engine, policy="enforce").drift["tables"] == drift

@@ -191,7 +191,7 @@ def _details(record: Json, backup: Json, language: Language) -> list[tuple[str, 
         ("sha256", file.get("sha256")),
         ("of_mandant", backup.get("mandant")),
         ("policy", word(f"policy_{policy}", language, str(policy or ""))),
-        ("why", record["reason"]),
+        ("why", record.get("reason")),
         ("findings", _ordinary_findings(backup, language)),
         ("repairs", "; ".join(repairs(backup, language))),
     ]

@@ -119,7 +119,7 @@ class Demo:
         with tempfile.TemporaryDirectory(prefix="faktura-demo-") as folder:
             backup = Path(folder) / "large.sql"
             backup.write_bytes(cao_backup(cao_table("JOURNALPOS", columns, rows, ("PRIMARY KEY (REC_ID)",))))
-            self._tell_restore(self._play("demo_restore.yml", policy="once", backup=str(backup)))
+            self._tell_restore(self._play("demo_restore.yml", policy="always", backup=str(backup)))
         expect(self._mandant.query("SELECT COUNT(*) FROM JOURNALPOS") == [(LARGE_ROWS,)], "all rows are there")
 
     def read_the_report(self) -> None:

@@ -44,7 +44,7 @@ class Decision:
 def decide(wanted: Wanted, sha256: str, observed: Observed, content: Content = NOTHING_SEEN) -> Decision | Question:
     """Decide from the policy, or return what is to be looked at first."""
     if not observed.exists:
-        return Decision(True, "the Mandant does not exist")
+        return Decision(True, "there was no such Mandant yet")
     return (_once if wanted.policy == "once" else _asked_for)(wanted, sha256, observed, content)
 
 

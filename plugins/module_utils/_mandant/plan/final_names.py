@@ -20,23 +20,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_de
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_and_triggers import Trigger
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import LONGEST_NAME
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.changes import ShadowTable
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import ForeignKeyFact, Observed
-
-
-class Placed(t.Protocol):
-    """A table of the backup with its place: a TablePlan."""
-
-    @property
-    def source(self) -> str: ...
-
-    @property
-    def target(self) -> str: ...
-
-    @property
-    def shadow(self) -> str: ...
-
-    @property
-    def definition(self) -> TableDefinition: ...
 
 
 @dataclasses.dataclass(frozen=True)
@@ -79,7 +64,7 @@ class FinalNames:
                 self._refuse(f"the trigger {trigger.name} of {trigger.table}", f"{holder} has one of this name")
             taken[key(trigger.name)] = trigger.table
 
-    def foreign_keys(self, tables: t.Iterable[Placed]) -> tuple[KeyPlan, ...]:
+    def foreign_keys(self, tables: t.Iterable[ShadowTable]) -> tuple[KeyPlan, ...]:
         """Return the foreign keys of the backup; those without a name get one that is free.
 
         Raises Failure for one that cannot get its name.

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
@@ -14,8 +15,9 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import 
 
 _PREFIX = "cao.faktura:"
 _LONGEST = 64
-# After a run was killed, the server may need a moment to see that its connection is gone.
+# After a run has ended or was killed, the server may need a moment to see that its connection is gone.
 WAIT_SECONDS = 2
+_PAUSE_SECONDS = 0.02
 
 
 def lock_name(mandant: str) -> str:
@@ -44,9 +46,12 @@ def acquire(session: Session, mandant: str, wait_seconds: int = WAIT_SECONDS) ->
 
 
 def check(session: Session, mandant: str) -> None:
-    """Raise Failure locked when another run has the lock; nothing is taken."""
-    if holder(session, mandant) is not None:
-        raise _locked(session, mandant)
+    """Raise Failure locked when another run has the lock and keeps it; nothing is taken."""
+    end = time.monotonic() + WAIT_SECONDS
+    while holder(session, mandant) is not None:
+        if time.monotonic() > end:
+            raise _locked(session, mandant)
+        time.sleep(_PAUSE_SECONDS)
 
 
 def holder(session: Session, mandant: str) -> int | None:

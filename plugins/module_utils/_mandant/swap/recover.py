@@ -73,8 +73,7 @@ def recover(session: Session, server: Server, mandant: str, *, back: bool = Fals
     left = [name for name in tables if is_old(name) or is_shadow(name)]
     drop_views(session, [name for name in left if tables[name].is_view])
     # The shadow marker goes last: as long as it is there, a swap was not complete.
-    left_tables = [name for name in left if not tables[name].is_view and not is_shadow_marker(name)]
-    drop(session, left_tables + ([shadow_marker] if shadow_marker in left else []))
+    drop(session, sorted((name for name in left if not tables[name].is_view), key=is_shadow_marker))
     return Recovered(did, warnings)
 
 

@@ -79,14 +79,16 @@ def test_with_nothing_to_look_at_there_is_no_connection(library: Library) -> Non
 
 
 def test_a_table_that_cannot_be_looked_at_is_left_to_the_first(library: Library) -> None:
-    """It is not there, or damaged; those behind it are looked at."""
+    """It is not there; one that has lost its file is found as the first would find it, and those behind it, too."""
     expected = _make(library, "MyISAM")
     library.mandant.query("FLUSH TABLES")
     (library.mandant.server.folder / "data" / library.mandant.name / "A.MYD").unlink()
     with _beside(library) as beside:
         for name in ("NOT_THERE", *TABLES):
             beside.put(name)
-    assert beside.found == {name: expected[name] for name in TABLES[1:]}
+    damaged = fingerprint(library.session(), library.mandant.name, "A")
+    assert damaged != expected["A"]
+    assert beside.found == {**expected, "A": damaged}
 
 
 def test_an_account_with_one_connection(library: Library) -> None:

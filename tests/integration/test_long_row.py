@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from mandant import Mandant
-from module_process import peak_of
+from module_process import answer_within, peak_of
 from private_server import PrivateServer
 from restoring import HEADER
 
@@ -106,3 +106,24 @@ def test_memory_of_a_packed_one(mandant: Mandant, tmp_path: Path) -> None:
         peaks.append(peak)
     _within(peaks[1], peaks[0])
     assert mandant.query("SELECT MD5(T) FROM LANG WHERE ID = 2") == mandant.query("SELECT MD5(%s)", (RANDOM.decode(),))
+
+
+@pytest.mark.usefixtures("roomy")
+def test_what_there_is_no_memory_for_is_named(mandant: Mandant, tmp_path: Path) -> None:
+    """From a limit that is too small to the first that is enough: never a traceback, and the Mandant stays."""
+    short, long = _write(tmp_path / "a.sql", "plain", long=False), _write(tmp_path / "b.sql", "escaped", long=True)
+    options = {"remote_src": True, **mandant.login()}
+    assert peak_of("mandant_restore", file=short, **options)[0]["changed"]
+    before = mandant.checksums()
+    errors = set()
+    # Python alone takes more than the first of them; what counts are those between it and three rows.
+    for mib in range(80, 400, 20):
+        answer = answer_within("mandant_restore", mib << 20, file=long, policy="always", **{**options, "replace": True})
+        assert "Traceback" not in answer["stderr"], answer
+        if not answer.get("failed"):
+            break
+        errors.add(answer["error"])
+        assert answer["error"] in ("too_large", "missing_dependency"), answer
+        assert mandant.checksums() == before
+    assert "too_large" in errors
+    assert answer["changed"]

@@ -63,6 +63,10 @@ class CuttingProxy:
     def _is_counted(self, to_client: bool, *, first: bool) -> bool:
         return first and to_client == self._to_client
 
+    def _last(self, piece: bytes) -> bytes:
+        """Return what goes on of the last bytes."""
+        return piece
+
     def _wait(self) -> None:
         """Is called before bytes go on that were counted."""
 
@@ -70,7 +74,7 @@ class CuttingProxy:
         with contextlib.suppress(OSError):
             while piece := source.recv(_PIECE_BYTES):
                 if counted and self._cut_after is not None and self.carried + len(piece) >= self._cut_after:
-                    target.sendall(piece[: self._cut_after - self.carried])
+                    target.sendall(self._last(piece[: self._cut_after - self.carried]))
                     self.was_cut = True
                     self._end(source)
                     break
@@ -86,3 +90,14 @@ class CuttingProxy:
         with contextlib.suppress(OSError):
             end.shutdown(socket.SHUT_RDWR)
         end.close()
+
+
+class DamagingProxy(CuttingProxy):
+    """Ends the first connection as well, with one byte before that is not what the server has said."""
+
+    def __init__(self, port: int, cut_after: int, damage: int) -> None:
+        super().__init__(port, cut_after, to_client=True)
+        self._damage = damage
+
+    def _last(self, piece: bytes) -> bytes:
+        return piece[:-1] + bytes((piece[-1] ^ self._damage,)) if piece else piece

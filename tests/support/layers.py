@@ -41,7 +41,7 @@ RULES: dict[str, Rule] = {
 # The floors inside a package, lowest first: folders, and files that stand alone. Each may import from those before it.
 FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
     "_backup": (
-        ("failure", "cao_tables", "libraries", "server_flavour", "sql_verbs"),
+        ("failure", "cao_tables", "libraries", "server_flavour", "sql_verbs", "threads"),
         ("choose", "sql"),
         ("unpack", "guard"),
         ("analyse",),

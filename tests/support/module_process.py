@@ -35,6 +35,26 @@ def peak_of(module: str, **options: t.Any) -> tuple[dict[str, t.Any], int]:
     return found, int(peak)
 
 
+def answer_within(module: str, limit_bytes: int, **options: t.Any) -> dict[str, t.Any]:
+    """Return the answer of a module whose process may have so much memory, and what it has written to stderr."""
+    command = [sys.executable, "-m", f"{_MODULES}.{module}", json.dumps({"ANSIBLE_MODULE_ARGS": options})]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    done = subprocess.run(
+        [sys.executable, "-c", _LIMITED, str(limit_bytes), *command],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    answer: dict[str, t.Any] = json.loads(done.stdout)
+    return {**answer, "stderr": done.stderr}
+
+
+_LIMITED = """
+import os, resource, sys
+resource.setrlimit(resource.RLIMIT_AS, (int(sys.argv[1]),) * 2)
+os.execv(sys.argv[2], sys.argv[2:])
+"""
 _MEASURED = """
 import resource, subprocess, sys
 sys.stdout.write(subprocess.run(sys.argv[1:], stdout=subprocess.PIPE, text=True).stdout)

@@ -77,9 +77,11 @@ def _restore_in(folder: Folder, module: AnsibleModule, controller: Controller) -
             if ANSWER not in answer:
                 return answer
             answer = {"changed": False, ANSWER: {"job": controller.folder}}
-            go_to_background(folder, answer, f"the restore of {module.params['mandant']}")
-            unless_job.pop_all()
-            return _restore(module, backup, folder, watched=True)
+            if go_to_background(folder, answer, f"the restore of {module.params['mandant']}"):
+                unless_job.pop_all()
+                return _restore(module, backup, folder, watched=True)
+            # Nobody sees how far it is, and it ends with this module.
+            return _restore(module, backup, folder)
 
 
 def _contradiction(params: t.Mapping[str, t.Any]) -> str | None:

@@ -22,6 +22,11 @@ if t.TYPE_CHECKING:  # pragma: no cover
 # Ansible blanks out every occurrence of a secret in a result; a short one would blank out half of it.
 _SHORT_SECRET = 4
 
+_NO_MEMORY = (
+    "this host has no memory left for it, or a limit leaves none (ulimit -v, that of a container); a backup takes "
+    "three times the size of its longest row. Make memory free or raise the limit, and run again"
+)
+
 Task = t.Callable[["AnsibleModule"], "dict[str, t.Any]"]
 
 
@@ -33,6 +38,8 @@ def run(module: AnsibleModule, task: Task) -> None:
         result = task(module)
     except Failure as failure:
         module.fail_json(msg=failure.msg, error=failure.error)
+    except MemoryError:
+        module.fail_json(msg=_NO_MEMORY, error="too_large")
     else:
         module.exit_json(**result)
 

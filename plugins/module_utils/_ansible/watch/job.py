@@ -60,17 +60,22 @@ class Watcher:
             time.sleep(_SOON_LOOK_SECONDS)
 
 
-def go_to_background(folder: Folder, answer: t.Mapping[str, t.Any], what: str) -> None:
-    """Return in the background; the process that called ends with ``answer``, or with the result if that comes soon.
+def go_to_background(folder: Folder, answer: t.Mapping[str, t.Any], what: str) -> bool:
+    """Return True in the background; the process that called ends with ``answer``, or with the result if it comes soon.
 
-    ``what`` is for messages: what is done. Raises Failure where nothing can be written.
+    Where the system gives no other process, it is False, and this is still the one that was called. ``what`` is for
+    messages: what is done. Raises Failure where nothing can be written.
     """
     os.close(folder.begin())
     output = folder.begin(OUTPUT)
     sys.stdout.flush()
     # Who ends this process by a signal does not catch the supervisor before it can tell the worker.
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
-    supervisor = os.fork()
+    supervisor = _forked()
+    if supervisor is None:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        os.close(output)
+        return False
     if supervisor:
         _answer(folder, answer)
     os.setsid()
@@ -78,13 +83,26 @@ def go_to_background(folder: Folder, answer: t.Mapping[str, t.Any], what: str) -
     told = _Told()
     handlers = {number: signal.signal(number, told) for number in _ENDING}
     signal.pthread_sigmask(signal.SIG_SETMASK, before)
-    worker = os.fork()
+    worker = _forked()
+    if worker is None:
+        _tell(folder, _failure(what, "the system gives it no process; raise the account's limit (ulimit -u)"))
+        _keep_until_taken(folder, Watcher(folder))
+        raise SystemExit(0)
     if worker:
         _supervise(folder, worker, what, told)
         # Not os._exit(): a worker that was killed has left the files of its module to this process.
         raise SystemExit(0)
     for number, handler in handlers.items():
         signal.signal(number, handler)
+    return True
+
+
+def _forked() -> int | None:
+    """Return what os.fork() does, None where it cannot be done."""
+    try:
+        return os.fork()
+    except OSError:
+        return None
 
 
 class _Told:
@@ -157,10 +175,12 @@ def _supervise(folder: Folder, worker: int, what: str, told: _Told) -> None:
         if not ended and not told_to_stop and (told.to_stop or watcher.is_gone()):
             told_to_stop = True
             os.kill(worker, signal.SIGTERM)
-    with contextlib.suppress(OSError):
-        if not _is_complete(folder):
-            folder.write(OUTPUT, json.dumps(_failure(what, status, told_to_stop=told_to_stop)) + "\n")
-        folder.write(ENDED, "")
+    failure = None if _is_complete(folder) else _failure(what, _why(status, told_to_stop=told_to_stop))
+    _tell(folder, failure)
+    _keep_until_taken(folder, watcher)
+
+
+def _keep_until_taken(folder: Folder, watcher: Watcher) -> None:
     while folder.has(ENDED) and not watcher.is_gone():
         time.sleep(_LOOK_SECONDS)
     folder.remove()
@@ -177,12 +197,22 @@ def _is_complete(folder: Folder) -> bool:
     return True
 
 
-def _failure(what: str, status: int, *, told_to_stop: bool) -> dict[str, t.Any]:
+def _tell(folder: Folder, failure: dict[str, t.Any] | None) -> None:
+    """Say that the job has ended, by a failure where it has not said itself how."""
+    with contextlib.suppress(OSError):
+        if failure is not None:
+            folder.write(OUTPUT, json.dumps(failure) + "\n")
+        folder.write(ENDED, "")
+
+
+def _why(status: int, *, told_to_stop: bool) -> str:
     if told_to_stop:
-        why = f"the controller was not to be heard for {SILENCE_SECONDS:.0f} seconds, so it was stopped"
-    elif os.WIFSIGNALED(status):
-        why = f"its process was ended by signal {os.WTERMSIG(status)}"
-    else:
-        why = f"its process ended without a result, with code {os.WEXITSTATUS(status)}"
+        return f"the controller was not to be heard for {SILENCE_SECONDS:.0f} seconds, so it was stopped"
+    if os.WIFSIGNALED(status):
+        return f"its process was ended by signal {os.WTERMSIG(status)}"
+    return f"its process ended without a result, with code {os.WEXITSTATUS(status)}"
+
+
+def _failure(what: str, why: str) -> dict[str, t.Any]:
     msg = f"{what}: {why}. Before its swap a restore leaves the Mandant as it was; run again"
     return {"failed": True, "changed": False, "error": "connection_failed", "msg": msg}

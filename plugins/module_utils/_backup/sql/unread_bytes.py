@@ -70,7 +70,10 @@ class Source:
         del waiting
         wanted = before if before < _LARGE_BYTES else before // 4
         for chunk in self._chunks:
-            gathered.write(chunk)
+            try:
+                gathered.write(chunk)
+            except MemoryError:
+                raise self._no_memory(before + taken) from None
             taken += len(chunk)
             if string is not None and string.ends_in(chunk):
                 string = None
@@ -80,6 +83,14 @@ class Source:
             self.at_end = True
         self.data = gathered.getvalue()
         return True
+
+    def _no_memory(self, size_bytes: int) -> Failure:
+        mib = (size_bytes >> 20) + 1
+        return Failure(
+            "too_large",
+            f"{self.label}, line {self.line}: this host has no memory for a statement of {mib} MiB or more, which "
+            f"takes {3 * mib} MiB or more. Make memory free, or raise the limit that it has, and run again.",
+        )
 
     def forget(self) -> None:
         """Let go of what has been read, where that is much."""
@@ -124,6 +135,8 @@ class Source:
         while True:
             try:
                 return read()
+            except MemoryError:
+                raise self._no_memory(len(self.data) - self.position) from None
             except Incomplete:
                 if not self.more(limit_bytes):
                     raise Failure(

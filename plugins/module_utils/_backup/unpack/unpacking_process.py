@@ -107,10 +107,12 @@ class UnpackAhead:
     def __init__(self, chunks: Chunks, slot_bytes: int, file_number: int, prove: Prove) -> None:
         self._slot_bytes = slot_bytes
         # Memory that both processes have, and no file.
-        self._memory = mmap.mmap(-1, _SLOTS * slot_bytes)
-        self._helper = second_process.start(
-            lambda line: _unpack_all(self._memory, slot_bytes, chunks, prove, line), (file_number,)
-        )
+        self._helper: second_process.Helper | None = None
+        with contextlib.suppress(OSError, MemoryError):
+            self._memory = mmap.mmap(-1, _SLOTS * slot_bytes)
+            self._helper = second_process.start(
+                lambda line: _unpack_all(self._memory, slot_bytes, chunks, prove, line), (file_number,)
+            )
         self._is_idle = self._helper is not None
         self._is_running = False
         self._heard: collections.deque[t.Any] = collections.deque()

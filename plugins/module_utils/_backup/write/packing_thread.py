@@ -7,9 +7,9 @@
 from __future__ import annotations
 
 import queue
-import threading
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.threads import started
 from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.streams import joined
 
 # What is done with the pieces; it takes them to their end unless it raises.
@@ -41,8 +41,8 @@ class _Taker:
         # join() that a signal has interrupted takes a running thread for one that has ended.
         self._ended: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._error: BaseException | None = None
-        self._thread = threading.Thread(target=self._work, daemon=True)
-        self._thread.start()
+        self._thread = started(self._work)
+        self.is_there = self._thread is not None
 
     def put(self, piece: bytes) -> None:
         """Hand over a piece, when there is room; raise what an earlier one met."""
@@ -63,7 +63,8 @@ class _Taker:
 
     def _wait(self) -> None:
         self._ended.get()
-        self._thread.join()
+        if self._thread is not None:
+            self._thread.join()
 
     def _check(self) -> None:
         if self._error is not None:
@@ -92,6 +93,9 @@ def take_beside(pieces: t.Iterable[bytes], take: Take) -> None:
     Raises what either side raises; then the other one does not go on.
     """
     taker = _Taker(take)
+    if not taker.is_there:
+        take(iter(pieces))
+        return
     try:
         for piece in joined(pieces, _PIECE_BYTES):
             taker.put(piece)

@@ -27,7 +27,9 @@ _PLACE = re.compile(r"`(?:[^`]|``)*`|%s")
 # Source: MySQL documentation, client/server protocol: an ERR packet has its number, "#", an SQLSTATE and the message.
 _ERROR = b"\xff"
 _MESSAGE_BEGINS = 9
-_LOST = frozenset((2006, 2013, 2014, 2055, 1927, 1053, 1317, 4031))
+# MySQL's number for an answer that cannot be understood.
+MALFORMED = 2027
+_LOST = frozenset((2006, 2013, 2014, MALFORMED, 2055, 1927, 1053, 1317, 4031))
 
 
 class ServerError(Exception):
@@ -201,6 +203,8 @@ class Session:
             raise ServerError(number or 2006, message) from None
         except OSError as exc:
             raise ServerError(2013, exc.strerror or "connection lost") from None
+        except pymysql_private.NO_ANSWER:
+            raise ServerError(MALFORMED, "") from None
         self.broken = not answered
 
 
@@ -233,8 +237,10 @@ def connect(login: Login) -> Session:
             code, message = _number_and_message(exc)
             if code != _ACCESS_DENIED or number == len(spellings):
                 raise _connection_failed(endpoint, code, message) from None
-        except (OSError, RuntimeError, ValueError) as exc:
+        except (OSError, RuntimeError) as exc:
             raise _connection_failed(endpoint, 0, str(exc)) from None
+        except pymysql_private.NO_ANSWER:
+            raise _connection_failed(endpoint, MALFORMED, "") from None
     session = Session(connection, endpoint)
     try:
         _begin(session)
@@ -341,6 +347,7 @@ _ADVICE: t.Mapping[int, str] = {
     2026: "TLS could not be agreed on or the certificate could not be verified; check ca_cert and check_hostname",
     pymysql_private.PASSWORD_WANTED: "the server asks for the password in a way that gives it away, and nothing proves "
     "that it is the right server; give ca_cert, or give the account another way to log in",
+    2027: "what answers there is no MySQL or MariaDB server, or something between spoils it; check login_port",
     2059: "the account's way to log in is not supported by PyMySQL; its extra 'rsa' or 'ed25519' may be missing",
 }
 

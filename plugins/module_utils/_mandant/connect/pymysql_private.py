@@ -17,6 +17,7 @@ import contextlib
 import importlib
 import socket
 import ssl
+import struct
 import sys
 import typing as t
 
@@ -35,6 +36,10 @@ _SHA256 = b"sha256_password"
 _CAREFUL_METHODS = (b"mysql_native_password", b"client_ed25519", b"caching_sha2_password", _SHA256)
 # MySQL's error for what goes wrong in a method.
 PASSWORD_WANTED = 2061
+
+
+# What the library meets with in an answer that is none: it takes packets apart without asking whether they are whole.
+NO_ANSWER = (struct.error, LookupError, ValueError, TypeError, AttributeError, AssertionError)
 
 
 class PrivateName(t.NamedTuple):

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import ErrorName, Failure
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import MALFORMED, ServerError
 
 _MEANING = {
     1021: "the disk of the server is full",
@@ -115,6 +115,9 @@ def failure_of(error: ServerError, *, where: str, doing: str) -> Failure:
     name: ErrorName = "statement_failed"
     if error.lost:
         name = "connection_failed"
+        if error.number == MALFORMED:
+            what = "what the server answered cannot be understood"
+            return Failure(name, f"{where}: {what} (error {error.number}) while {doing}; run it again")
         return Failure(name, f"{where}: the connection was lost (error {error.number}) while {doing}; run it again")
     advice = "; mend that, or ask the server's error log, and run again"
     if error.number in _PRIVILEGE_ERRORS:

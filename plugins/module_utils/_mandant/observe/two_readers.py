@@ -9,10 +9,10 @@ from __future__ import annotations
 import collections
 import contextlib
 import dataclasses
-import threading
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._backup.threads import started
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session, connect
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.every_row import every_row, halves
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import (
@@ -50,11 +50,8 @@ class TwoReaders:
         large = [name for name, one in remembered.items() if one.rows >= ROWS_AT_LEAST]
         for name in sorted(remembered, key=lambda name: -remembered[name].rows):
             self._put(name, remembered[name].measure, name in large)
-        threads = [threading.Thread(target=self._read_here, daemon=True)]
-        if large:
-            threads.append(threading.Thread(target=self._read_beside, daemon=True))
-        for thread in threads:
-            thread.start()
+        found = (started(self._read_here), started(self._read_beside) if large else None)
+        threads = [thread for thread in found if thread is not None]
         try:
             work()
         except Failure:
@@ -68,6 +65,8 @@ class TwoReaders:
             if self._second is not None:
                 self._second.give_up()
             raise
+        if found[0] is None:
+            self._read_here()
         for thread in threads:
             thread.join()
         if self._lost is not None:

@@ -14,6 +14,7 @@ import threading
 import types
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._backup.threads import started
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session, connect
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.other_sessions import waits_for_room
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login
@@ -39,16 +40,17 @@ class DiskWatch:
         self._mandant = mandant
         self._full = False
         self._over = threading.Event()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread: threading.Thread | None = None
 
     def __enter__(self) -> None:
-        self._thread.start()
+        self._thread = started(self._watch)
 
     def __exit__(
         self, _kind: type[BaseException] | None, error: BaseException | None, _trace: types.TracebackType | None
     ) -> None:
         self._over.set()
-        self._thread.join()
+        if self._thread is not None:
+            self._thread.join()
         if self._full and isinstance(error, (Failure, ServerError)):
             raise ServerWaits(
                 "statement_failed",

@@ -7,9 +7,9 @@
 from __future__ import annotations
 
 import queue
-import threading
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows
+from ansible_collections.cao.faktura.plugins.module_utils._backup.threads import started
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import Answer, ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import is_fatal
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import columns_in, quoted
@@ -44,19 +44,22 @@ class _Sender:
         self._session = session
         self._pieces: queue.Queue[bytes | None] = queue.Queue(maxsize=_QUEUED_PIECES)
         self._failure: BaseException | None = None
-        self._thread = threading.Thread(target=self._send_all, daemon=True)
-        self._thread.start()
+        self._thread = started(self._send_all)
 
     def put(self, piece: bytes) -> None:
         """Hand over a piece; raise what an earlier one met."""
         if self._failure is not None:
             raise self._failure
-        self._pieces.put(piece)
+        if self._thread is None:
+            self._session.feed(piece)
+        else:
+            self._pieces.put(piece)
 
     def end(self) -> None:
         """Wait until all is sent."""
-        self._pieces.put(None)
-        self._thread.join()
+        if self._thread is not None:
+            self._pieces.put(None)
+            self._thread.join()
         if self._failure is not None:
             raise self._failure
 

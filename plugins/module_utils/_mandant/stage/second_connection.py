@@ -12,6 +12,7 @@ import threading
 import types
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._backup.threads import started
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session, connect
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.other_sessions import end_session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import fingerprint
@@ -43,8 +44,8 @@ class Beside:
             return
         self._tables.put(table)
         if self._thread is None:
-            self._thread = threading.Thread(target=self._work, daemon=True)
-            self._thread.start()
+            self._thread = started(self._work)
+            self._over = self._thread is None
 
     def wait(self) -> None:
         """Return when all tables were looked at; from here on no more are, and nothing of this is under way."""

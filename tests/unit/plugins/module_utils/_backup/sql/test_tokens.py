@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import (
     Incomplete,
+    OpenString,
     Token,
     backticked,
     name_of,
@@ -144,3 +145,23 @@ def test_quoting_of_names() -> None:
     assert backticked(b'"a""b`c"') == b'`a"b``c`'
     assert Token("name", b"`select`", False).upper == b""
     assert Token("word", b"select", False).upper == b"SELECT"
+
+
+@given(st.text("'\\\"ax", max_size=40), st.integers(1, 7), st.sampled_from("'\""))
+def test_an_open_string_ends_where_it_would_as_a_whole(text: str, step: int, quote: str) -> None:
+    data = (quote + text).encode()
+    try:
+        end = string_end(data, 0)
+    except Incomplete:
+        end = len(data)
+    string = OpenString(data[:1])
+    position, ended = 1, False
+    while position < len(data) and not ended:
+        ended = string.ends_in(data[position : position + step])
+        position += step
+    # At the very end of the bytes, a quote may still be the first of two.
+    if end < len(data):
+        assert ended
+        assert position - step <= end < position
+    else:
+        assert not ended

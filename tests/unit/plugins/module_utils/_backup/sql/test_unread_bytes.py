@@ -89,3 +89,32 @@ def test_what_needs_more_than_the_file_has_is_truncated() -> None:
     source.advance(2)
     with fails("truncated", PATH, "at line 3", "transfer it again"):
         source.whole(lambda: source.token(source.position))
+
+
+def test_a_long_string_is_taken_whole_and_no_more() -> None:
+    """However often its chunks end, it is put together once."""
+    text = b"'" + b"a\\'b''" * 1000 + b"' , 1" + b" " * 500
+    source = _source(text, 10)
+    source.more()
+    calls = 0
+
+    def read() -> tuple[str, int]:
+        nonlocal calls
+        calls += 1
+        return source.token(0)
+
+    assert source.whole(read) == ("string", 6002)
+    assert calls == 2
+    assert len(source.data) < 6002 + 20
+
+
+def test_what_was_read_is_let_go_when_it_is_much() -> None:
+    source = _source(b"a" * (17 << 20) + b"rest", 1 << 20)
+    while source.more():
+        pass
+    source.advance(1000)
+    source.forget()
+    assert (source.position, source.offset) == (1000, 1000)
+    source.advance(17 << 20)
+    source.forget()
+    assert (source.data, source.position, source.offset) == (b"rest", 0, 17 << 20)

@@ -24,6 +24,7 @@ from mishaps import (
     locked,
     logged_in,
     name_taken,
+    no_database_server,
     no_pymysql,
     no_pyzipper,
     other_program,
@@ -210,6 +211,12 @@ CASES = (
         "No server answers there.",
         "Start it, or mend the address; it is seen from the managed host.",
         lambda place: logged_in(place, port=1),
+    ),
+    Case(
+        "connection_failed",
+        "Something answers there that is no database server.",
+        "Mend the port.",
+        no_database_server,
     ),
     Case(
         "connection_failed",

@@ -12,8 +12,10 @@ import contextlib
 import io
 import os
 import shutil
+import socket
 import subprocess
 import sys
+import threading
 import typing as t
 import zipfile
 from dataclasses import dataclass, replace
@@ -73,6 +75,22 @@ def restored(place: Place, path: str | None = None, **options: t.Any) -> object:
 def elsewhere(place: Place, name: str, **options: t.Any) -> object:
     other = Mandant(name, place.mandant.server)
     return Restorer(other, place.folder).run(place.file(BACKUP), **options)
+
+
+def no_database_server(place: Place) -> object:
+    """Come to a port where a program answers that is no database server."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def answer() -> None:
+            with listener.accept()[0] as client:
+                client.sendall(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        try:
+            return Restorer(place.mandant, place.folder, port=listener.getsockname()[1]).run(place.file(BACKUP))
+        finally:
+            thread.join()
 
 
 def as_user(place: Place, *grants: str, **options: t.Any) -> object:

@@ -141,7 +141,6 @@ def analyse(
         identity.see(definition, rows)
         if progress is not None:
             progress("analyse", container.bytes_read)
-        del rows
     charset = proof.verdict(declared=reading.catalog.settings.charset, wanted=options.encoding, label=label)
     definitions, codec = _definitions(reading, charset, options.repairs, label), codec_of(charset)
     facts = tuple(TableFacts(name, counts.rows.get(name, 0), counts.bytes.get(name, 0)) for name in definitions)
@@ -214,15 +213,17 @@ def _with_own_names(definition: TableDefinition, reading: Reading) -> TableDefin
 def _in_order(views: t.Mapping[str, View]) -> list[View]:
     """Return each view behind those that it reads."""
     ordered: dict[str, View] = {}
-
-    def place(key: str, above: frozenset[str]) -> None:
-        if key in views and key not in ordered and key not in above:
-            for table in views[key].tables:
-                place(table.lower(), above | {key})
+    begun: set[str] = set()
+    # Not by a function that calls itself: views of views can be more than Python lets it.
+    left: list[tuple[str, bool]] = [(key, False) for key in reversed(list(views))]
+    while left:
+        key, read_all = left.pop()
+        if read_all:
             ordered[key] = views[key]
-
-    for key in views:
-        place(key, frozenset())
+        elif key in views and key not in begun:
+            begun.add(key)
+            left.append((key, True))
+            left += [(table.lower(), False) for table in reversed(views[key].tables)]
     return list(ordered.values())
 
 

@@ -212,7 +212,11 @@ def _number_and_message(exc: Exception) -> tuple[int, str]:
     args = exc.args
     if len(args) >= 2 and isinstance(args[0], int):
         return args[0], str(args[1])
-    return 0, str(args[0]) if args else ""
+    import pymysql
+
+    # Without a number it is the library itself that does not understand what has come.
+    number = MALFORMED if isinstance(exc, pymysql.err.InternalError) else 0
+    return number, str(args[0]) if args else ""
 
 
 def connect(login: Login) -> Session:

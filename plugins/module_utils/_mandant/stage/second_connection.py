@@ -15,7 +15,10 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import
 from ansible_collections.cao.faktura.plugins.module_utils._backup.threads import started
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session, connect
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.other_sessions import end_session
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import fingerprint
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import (
+    UNREADABLE,
+    fingerprint,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import EVERY_ROW, Fingerprint
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login
 
@@ -92,6 +95,6 @@ class Beside:
             if exc.lost:
                 raise
         else:
-            if found.measure == EVERY_ROW:
+            if found.measure == EVERY_ROW and found.checksum != UNREADABLE:
                 self.found[table] = found
         self._is_looking = False

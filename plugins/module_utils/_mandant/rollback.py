@@ -17,10 +17,10 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect import lock, session_settings
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session, connect
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.reconnect import is_lost, reconnected
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import observe_settings
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server, observe_settings
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import failure_of
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.signals import Signals, caught
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_between
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_between, is_marker
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.closer_look import look_closely
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import count_rows, observe_names
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
@@ -36,12 +36,15 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.mark
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker_table import (
     create_stand_in,
+    note_finished,
+    note_taken_back,
     read_marker,
     write_marker,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.finish import is_drop
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.foresee import as_foreseen, foresee
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.recover import recover
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.rename import rename
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.swap import swap_when_free
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.version import COLLECTION_VERSION
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login, Wanted
@@ -191,12 +194,30 @@ class _Rollback:
                 recovered = recover(self.session, server, observed.mandant, back=back)
             self._warnings += recovered.warnings
             taken_back = recovered.did == "taken back"
+            if back and taken_back and marker is not None:
+                self._remember(server, marker)
             after = look_closely(self.session, observe_names(self.session, server, self._wanted.mandant), count=False)
         if way_back and not taken_back and _is_cut_off(observed, whole=self._only_sha256 is not None):
             self._finishes = marker
         if back and taken_back:
             self._takes_back = marker
         return after
+
+    def _remember(self, server: Server, restored: Marker) -> None:
+        """Note that the unfinished restore of a backup was taken back, so that no scheduled run brings it again."""
+        mandant = self._wanted.mandant
+        names = observe_names(self.session, server, mandant)
+        live = next((name for name in names.tables if is_marker(name) and not names.tables[name].is_view), None)
+        if live is None:
+            # Without moves it stands for no swap, should this be cut off. What CAO's own restore set aside stays a
+            # generation before.
+            aside = {name[len("BACK_") :]: name for name in names.generation_before}
+            before = dataclasses.replace(_unknown_origin(), previous=Previous(tables=aside))
+            write_marker(self.session, server, before)
+            live = server.names.marker
+            rename(self.session, [(server.names.shadow_marker, live)], f"{self.session.where}, {mandant}")
+            note_finished(self.session, mandant, live, {})
+        note_taken_back(self.session, mandant, live, restored.sha256)
 
     def _carry_out(self, observed: Observed, made: RollbackPlan) -> float:
         """Do it; return how many seconds the Mandant was away, at most."""
@@ -260,20 +281,20 @@ def _is_restore_of(marker: Marker | None, sha256: str) -> bool:
     return marker is not None and marker.sha256 == sha256 and not _is_way_back(marker)
 
 
+def _unknown_origin(views: tuple[str, ...] = ()) -> Marker:
+    """Return the marker of content that no restore has brought."""
+    now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return Marker(run="", sha256="", restored_at=now, version=COLLECTION_VERSION, analysis={}, tables={}, views=views)
+
+
 def _marker_of(observed: Observed, made: RollbackPlan) -> Marker:
     """Return the marker of the generation that comes back; it remembers the one that goes."""
     before = observed.marker.previous.marker if observed.marker else None
     views = tuple(live for live, back in made.coming.items() if observed.tables[back].is_view)
-    now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-    unknown = Marker(
-        run="", sha256="", restored_at=now, version=COLLECTION_VERSION, analysis={}, tables={}, views=views
-    )
-    known = unknown
+    known = _unknown_origin(views)
     if before is not None:
-        try:
+        with contextlib.suppress(markers.Unreadable):
             known = markers.decode_document(before)
-        except markers.Unreadable:
-            known = unknown
     return dataclasses.replace(
         known,
         run=uuid.uuid4().hex,
@@ -281,6 +302,6 @@ def _marker_of(observed: Observed, made: RollbackPlan) -> Marker:
         pending=made.pending,
         objects=None,
         gave_way=made.gave_way,
-        taken_back=observed.marker.sha256 if observed.marker else "",
+        taken_back=(observed.marker.sha256,) if observed.marker and observed.marker.sha256 else (),
         previous=Previous(tables=made.going, restored=made.steps_back, marker=marker_document(observed.marker)),
     )

@@ -79,7 +79,7 @@ def _why_again(wanted: Wanted, sha256: str, marker: Marker) -> str | None:
 def _once(wanted: Wanted, sha256: str, observed: Observed, content: Content) -> Decision | Question:
     """Decide for the policy that never takes away what people did."""
     marker = observed.marker
-    if marker is not None and marker.taken_back and marker.taken_back == sha256:
+    if marker is not None and sha256 in marker.taken_back:
         return Decision(False, "a rollback has taken the restore of this backup back; policy: always restores it again")
     why, lost = _why(wanted, sha256, observed)
     if why is None and marker is not None:

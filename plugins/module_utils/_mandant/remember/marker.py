@@ -6,8 +6,8 @@
 
 The marker is a table of its own with one row a kind, each a JSON text in ASCII. The row ``restore``
 is written before the swap and goes live with it; the row ``finished`` is added when nothing is
-pending any more. Thus no right to change or delete rows is needed, and a run that was killed in
-between is seen.
+pending any more, a row ``taken_back`` when a rollback has taken an unfinished restore back. Thus
+no right to change or delete rows is needed, and a run that was killed in between is seen.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember impo
 FORMAT = 1
 KIND_RESTORE = "restore"
 KIND_FINISHED = "finished"
+# Followed by the first digits of the backup's SHA-256, since there can be several.
+KIND_TAKEN_BACK = "taken_back:"
 
 # How the number came about that stands for a table's rows: by CHECKSUM TABLE, as version 1.0.0 did it and where a
 # server cannot do better, or by a SELECT in which each value of each row has its place.
@@ -79,7 +81,7 @@ class Marker:
     ``neutralised`` are the groups that were taken out of the content, in alphabetical order. ``gave_way`` makes
     again what has to give way behind the swap, for a swap that is taken back. ``asked`` are the words of options that
     make another content of the same backup, ``kept`` its tables that were not restored since another program's stayed.
-    ``taken_back`` is the SHA-256 of the backup whose restore a rollback has taken back.
+    ``taken_back`` are the SHA-256 of the backups whose restore a rollback has taken back.
     """
 
     run: str
@@ -98,7 +100,7 @@ class Marker:
     gave_way: tuple[Step, ...] = ()
     asked: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
     kept: tuple[str, ...] = ()
-    taken_back: str = ""
+    taken_back: tuple[str, ...] = ()
     objects: t.Mapping[str, str] | None = None
 
     @property
@@ -119,6 +121,11 @@ def encode_objects(objects: t.Mapping[str, str]) -> str:
     return json.dumps({"format": FORMAT, "objects": dict(objects)}, sort_keys=True)
 
 
+def encode_taken_back(sha256: str) -> str:
+    """Return the text of a row ``taken_back``."""
+    return json.dumps({"format": FORMAT, "sha256": sha256}, sort_keys=True)
+
+
 def _plain(value: object) -> object:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
@@ -132,7 +139,11 @@ def decode(rows: t.Mapping[str, str]) -> Marker:
     objects = None
     if KIND_FINISHED in rows:
         objects = _Reader(_document(rows[KIND_FINISHED])).texts("objects")
-    return dataclasses.replace(decode_document(_document(rows[KIND_RESTORE])), objects=objects)
+    marker = dataclasses.replace(decode_document(_document(rows[KIND_RESTORE])), objects=objects)
+    taken_back = [
+        _Reader(_document(rows[kind])).text("sha256") for kind in sorted(rows) if kind.startswith(KIND_TAKEN_BACK)
+    ]
+    return dataclasses.replace(marker, taken_back=(*marker.taken_back, *taken_back))
 
 
 def decode_document(document: Json) -> Marker:
@@ -165,14 +176,19 @@ def decode_document(document: Json) -> Marker:
         # Those of 1.0.0 do not say what follows, either.
         asked=content.texts("asked") if "asked" in document else {},
         kept=tuple(_text(name) for name in content.items("kept")) if "kept" in document else (),
-        taken_back=content.text("taken_back") if "taken_back" in document else _taken_back(moves, before),
+        taken_back=(
+            tuple(_text(sha256) for sha256 in content.items("taken_back"))
+            if "taken_back" in document
+            else _taken_back(moves, before)
+        ),
     )
 
 
-def _taken_back(moves: t.Sequence[tuple[str, str]], before: Json | None) -> str:
+def _taken_back(moves: t.Sequence[tuple[str, str]], before: Json | None) -> tuple[str, ...]:
     """Return what a marker of 1.0.0 knows of a rollback: its moves are such, and what went is remembered."""
     sha256 = (before or {}).get("sha256")
-    return sha256 if isinstance(sha256, str) and any(is_between(source) for source, _target in moves) else ""
+    way_back = any(is_between(source) for source, _target in moves)
+    return (sha256,) if way_back and isinstance(sha256, str) and sha256 else ()
 
 
 def _document(text: str) -> Json:

@@ -14,6 +14,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember import marker as markers
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker
 
+_LONGEST_KIND = 32
+
 
 def read_marker(session: Session, mandant: str, table: str | None) -> tuple[markers.Marker | None, str | None]:
     """Return the marker and, when there is one that cannot be understood, why."""
@@ -34,7 +36,7 @@ def write_marker(session: Session, server: Server, marker: Marker) -> None:
     """Write the marker of the new state under its shadow name; it is also the intent of the swap."""
     table = quoted(server.names.shadow_marker)
     session.execute(
-        f"CREATE TABLE {table} (kind VARCHAR(32) NOT NULL PRIMARY KEY, content LONGTEXT NOT NULL)"
+        f"CREATE TABLE {table} (kind VARCHAR({_LONGEST_KIND}) NOT NULL PRIMARY KEY, content LONGTEXT NOT NULL)"
         f" ENGINE={_safest_engine(server)} DEFAULT CHARSET=utf8"
     )
     session.execute(
@@ -47,6 +49,15 @@ def note_finished(session: Session, mandant: str, table: str, objects: t.Mapping
     session.execute(
         f"INSERT INTO {quoted(mandant)}.{quoted(table)} (kind, content) VALUES (%s, %s)",
         (markers.KIND_FINISHED, markers.encode_objects(objects)),
+    )
+
+
+def note_taken_back(session: Session, mandant: str, table: str, sha256: str) -> None:
+    """Note in the marker's ``table`` that a rollback took a restore of this backup back before it was finished."""
+    kind = (markers.KIND_TAKEN_BACK + sha256)[:_LONGEST_KIND]
+    session.execute(
+        f"INSERT IGNORE INTO {quoted(mandant)}.{quoted(table)} (kind, content) VALUES (%s, %s)",
+        (kind, markers.encode_taken_back(sha256)),
     )
 
 

@@ -76,6 +76,12 @@ class Scene:
             ),
         }
 
+    def noted(self) -> list[object]:
+        """Return what the marker says of restores that were taken back before they were finished."""
+        return list(
+            self.mandant.query("SELECT kind, content FROM BACK_RESTORE_MARKER WHERE kind LIKE 'taken%' ORDER BY kind")
+        )
+
     def marks(self) -> tuple[str, str | None]:
         """Return which content is in use, and which is one way back."""
         before = self.mandant.query("SELECT N FROM BACK_ADRESSEN") if "BACK_ADRESSEN" in self.mandant.tables() else []
@@ -166,13 +172,36 @@ def test_a_rollback_takes_back_what_was_cut_off(restorer: Restorer, number: int,
     forecast = roll_back(restorer, running_instances="ignore", check=True)
     assert scene.marks() == ("new", "old")
     outcome = roll_back(restorer, running_instances="ignore")
-    assert scene.state() == scene.first
+    state, noted = scene.state(), scene.noted()
+    assert state == {**scene.first, "marker": [*t.cast("list[object]", scene.first["marker"]), *noted]}
     assert (forecast.changed, forecast.action) == (outcome.changed, outcome.action) == (True, "rolled_back")
     assert (forecast.restore["previous"], forecast.restore["dropped"]) == (
         outcome.restore["previous"],
         outcome.restore["dropped"],
     )
+    # A scheduled run does not bring it again, whoever works on.
+    for check in (True, False):
+        again = restorer.run(scene.paths["new"], **{**KEPT, "policy": "once"}, check=check)
+        assert (again.changed, "taken" in again.reason) == (False, True)
+    assert scene.state() == state
     scene.check_new("keep")
+
+
+@pytest.mark.parametrize("rows", [0, 1])
+def test_the_first_restore_of_all_is_taken_back(restorer: Restorer, rows: int) -> None:
+    """No marker was there; what CAO's own restore had set aside stays one way back."""
+    mandant, path = restorer.mandant, restorer.write("new.sql", dump("new", "InnoDB"))
+    for name in ("ADRESSEN", "BACK_ADRESSEN"):
+        mandant.query(f"CREATE TABLE {name} (N VARCHAR(20))")
+        mandant.query(f"INSERT INTO {name} SELECT '{name}' WHERE {rows}" if rows else "DO 0")
+    restorer.start(path, "swap.finish:do:before:2", **{**KEPT, "replace": True, "policy": "once"})
+    assert roll_back(restorer, running_instances="ignore").changed
+    assert mandant.query("SELECT N FROM ADRESSEN") == [("ADRESSEN",)] * rows
+    for check in (True, False):
+        again = restorer.run(path, check=check)
+        assert (again.changed, "taken" in again.reason) == (False, True)
+    assert roll_back(restorer).changed
+    assert mandant.query("SELECT N FROM ADRESSEN") == [("BACK_ADRESSEN",)] * rows
 
 
 def test_work_in_new_tables_is_not_taken_back(restorer: Restorer) -> None:

@@ -89,11 +89,11 @@ ONCE: list[tuple[Observed, dict[str, t.Any], str, list[str]]] = [
     (_marked("A"), {"sha256": "cd", "drift": LOST}, "would_replace_work", ["rows", "drift", "whose"]),
     (_marked(objects=None), {"drift": WORKED}, "would_replace_work", ["rows", "drift", "whose"]),
     # After a rollback.
-    (_marked(sha256="", tables={}, taken_back="ab"), {}, "unchanged", []),
-    (_marked(sha256="cd", taken_back="ab"), {}, "unchanged", []),
-    (_marked(sha256="", tables={}, taken_back="cd"), {}, "would_replace_work", ["rows", "whose"]),
-    (_marked(sha256="cd", taken_back="ef"), {}, "restore", ["rows", "drift"]),
-    (_marked(sha256="cd", taken_back="ef"), {"drift": WORKED}, "would_replace_work", ["rows", "drift", "whose"]),
+    (_marked(sha256="", tables={}, taken_back=("ab",)), {}, "unchanged", []),
+    (_marked(sha256="cd", taken_back=("ab",)), {}, "unchanged", []),
+    (_marked(sha256="", tables={}, taken_back=("cd",)), {}, "would_replace_work", ["rows", "whose"]),
+    (_marked(sha256="cd", taken_back=("ef",)), {}, "restore", ["rows", "drift"]),
+    (_marked(sha256="cd", taken_back=("ef",)), {"drift": WORKED}, "would_replace_work", ["rows", "drift", "whose"]),
 ]
 
 
@@ -117,7 +117,7 @@ def test_once(seen: Observed, found: dict[str, t.Any], word: str, asked: list[st
         (_marked(), "enforce", WORKED, True, False),
         (_marked(), "always", NOTHING, True, False),
         (_marked(sha256="cd"), "enforce", NOTHING, True, False),
-        (_marked(sha256="", taken_back="ab"), "enforce", NOTHING, True, False),
+        (_marked(sha256="", taken_back=("ab",)), "enforce", NOTHING, True, False),
         (_marked(objects=None), "enforce", NOTHING, True, False),
     ],
 )
@@ -153,7 +153,7 @@ _MARKERS = st.none() | st.builds(
     dataclasses.replace,
     st.just(MARKER),
     sha256=st.sampled_from(["ab", "cd", ""]),
-    taken_back=st.sampled_from(["", "ab", "cd"]),
+    taken_back=st.sampled_from([(), ("ab",), ("cd", "ab")]),
     objects=st.sampled_from([None, {}]),
     errors=st.sampled_from([0, 2]),
     asked=st.sampled_from([{}, {"encoding": "cp850"}, MARKER.asked]),

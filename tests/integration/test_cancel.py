@@ -231,6 +231,8 @@ def test_however_soon_by_ssh(paced: Cancelled, how: signal.Signals | str) -> Non
             running.process.wait(120)
 
 
+_OPTIONS: dict[str, dict[str, t.Any]] = {"mandant_backup": {"dest": "/nowhere/a.zip", "password": "geheimnis"}}
+
 # Says that the module is there, as a file or on its input, and lets nothing go on.
 _SLOW_PYTHON = """#!/bin/sh
 case "$*" in *AnsiballZ*|"") touch {started}; sleep 5;; esac
@@ -239,9 +241,18 @@ exec {python} "$@"
 
 
 @pytest.mark.parametrize("how", SIGNALS, ids=str)
-@pytest.mark.parametrize("become", [False, True], ids=["", "become"])
+@pytest.mark.parametrize(
+    ("module", "become"),
+    [
+        ("mandant_restore", False),
+        ("mandant_restore", True),
+        ("mandant_rollback", True),
+        ("mandant_info", False),
+        ("mandant_backup", True),
+    ],
+)
 def test_no_secret_is_left_by_who_is_ended_at_once(
-    cancelled: Cancelled, tmp_path: Path, how: signal.Signals, become: bool
+    cancelled: Cancelled, tmp_path: Path, how: signal.Signals, module: str, become: bool
 ) -> None:
     """Neither Ansible's copy of the module, which has the password in it, nor the backup, nor a folder."""
     if become and os.geteuid() != 0:
@@ -253,7 +264,12 @@ def test_no_secret_is_left_by_who_is_ended_at_once(
     keywords = {"become": True, "become_method": "su", "become_user": "root"} if become else {}
     home = cancelled.playbook.folder / "home" / ".ansible"
     before = set(home.glob("remote/*"))
-    with cancelled.playbook.running(cancelled.play(**keywords), hosts=hosts) as running:
+    play = cancelled.play(**keywords)
+    if module != "mandant_restore":
+        del play[0]["tasks"][0]["cao.faktura.mandant_restore"]
+        login = {**cancelled.mandant.login(), "login_port": cancelled.proxy.port}
+        play[0]["tasks"][0][f"cao.faktura.{module}"] = {**login, **_OPTIONS.get(module, {})}
+    with cancelled.playbook.running(play, hosts=hosts) as running:
         until(started.exists, 120, f"the module is there\n{running.printed}")
         running.process.send_signal(how)
         running.process.wait(120)

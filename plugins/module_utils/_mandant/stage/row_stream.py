@@ -49,14 +49,14 @@ class _Sender:
     def put(self, piece: bytes) -> None:
         """Hand over a piece; raise what an earlier one met."""
         if self._failure is not None:
-            raise self._failure
-        if self._thread is None:
+            self.end()
+        elif self._thread is None:
             self._session.feed(piece)
         else:
             self._pieces.put(piece)
 
     def end(self) -> None:
-        """Wait until all is sent."""
+        """Wait until all is sent; raise what a piece met."""
         if self._thread is not None:
             self._pieces.put(None)
             self._thread.join()

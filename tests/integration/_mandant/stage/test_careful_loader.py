@@ -132,6 +132,18 @@ def test_later_rows_replace_earlier_ones(library: Library, engine: str) -> None:
 
 
 @pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("key", [[], ["KEY A (A)"], ["UNIQUE KEY N (N)"], KEYS], ids=" ".join)
+def test_rows_that_replace_nothing_are_not_doubled(library: Library, engine: str, key: list[str]) -> None:
+    """Without a key, or with NULL in it, a row that is sent twice is there twice."""
+    rows = ["'1','a',NULL", "'2','b',NULL", "'3','0123456789',NULL", "'4','c','7'"]
+    table = cao_table("T", COLUMNS, rows, key).replace("INSERT INTO", "REPLACE INTO")
+    load = _load(library, cao_backup(table), engine=engine)
+    loaded = load.run(skip=True)
+    assert load.rows() == [(1, "a", None), (2, "b", None), (4, "c", 7)]
+    assert loaded.error_count == 1
+
+
+@pytest.mark.parametrize("engine", ENGINES)
 def test_tables_by_turns_and_one_that_is_kept(library: Library, engine: str) -> None:
     """Which rows were in the table is counted for each batch anew."""
     library.mandant.query("CREATE TABLE XT (ID INT)")

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, event, given, note, settings
 from hypothesis import strategies as st
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.session_settings import for_rows
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.row_stream import (
@@ -22,9 +23,10 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.row_str
     can_stream,
 )
 from any_rows import Table, tables
+from cutting_proxy import CuttingProxy
 from library import Library, Planned
 from mandant import Mandant
-from restoring import Restorer, cao_backup, cao_table
+from restoring import Restorer, articles, cao_backup, cao_table
 from two_ways import TwoWays
 
 EXAMPLES = int(os.environ.get("STREAM_EXAMPLES", "60"))
@@ -177,6 +179,22 @@ def test_lost_connection(library: Library, place: str) -> None:
         go_on()
     assert caught.value.lost
     assert library.mandant.query(f"SELECT COUNT(*) FROM {planned.tables['T'].shadow}") == [(0,)]
+
+
+@pytest.mark.parametrize("engine", ["InnoDB", "MyISAM"])
+def test_no_thread_is_left_by_a_line_that_is_cut(restorer: Restorer, engine: str) -> None:
+    """Whatever the moment, the Mandant is as it was and nothing waits any more."""
+    path, before = restorer.write("a.sql", cao_backup(articles(20_000, "x" * 50))), threading.enumerate()
+    with CuttingProxy(restorer.mandant.server.address.port) as counting:
+        Restorer(restorer.mandant, restorer.folder, port=counting.port).run(path, engine=engine)
+    live = restorer.mandant.tables(), restorer.mandant.checksums()
+    for tenth in range(1, 10):
+        cut = counting.carried * tenth // 10
+        with CuttingProxy(restorer.mandant.server.address.port, cut) as proxy, pytest.raises(Failure) as caught:
+            Restorer(restorer.mandant, restorer.folder, port=proxy.port).run(path, engine=engine, policy="always")
+        assert caught.value.error == "connection_failed"
+        assert (restorer.mandant.tables(), restorer.mandant.checksums()) == live
+        assert [thread for thread in threading.enumerate() if thread not in before and thread.is_alive()] == []
 
 
 def test_a_server_that_takes_no_streams(library: Library) -> None:

@@ -226,6 +226,19 @@ mandanten:
           type: list
           elements: str
           sample: []
+        only:
+          description:
+            - The tables and views that are in use from it, where O(cao.faktura.mandant_restore#module:tables) had named
+              what is restored. V(null) for a whole backup.
+          type: list
+          elements: str
+          sample: null
+        earlier:
+          description:
+            - Restores before the last one from which tables are in use, too, the latest first. Each has the same facts.
+          type: list
+          elements: dict
+          sample: []
     drift:
       description: What is no longer as it was restored. V(null) when it was not looked for, or the origin is unknown.
       type: dict
@@ -267,6 +280,21 @@ mandanten:
           description: Why it is not possible.
           type: str
           sample: null
+    older_aside:
+      description:
+        - Tables C(BACK_*) of generations before the previous one. They stay aside where only some tables were restored
+          since, until the next restore of a whole backup. A rollback does not bring them back.
+      type: dict
+      contains:
+        tables:
+          description: Their names.
+          type: list
+          elements: str
+          sample: []
+        size:
+          description: Their bytes.
+          type: int
+          sample: 0
     leftovers:
       description: Tables that a run which was cut off has left. The next run drops them.
       type: dict

@@ -97,6 +97,23 @@ options:
     type: list
     elements: str
     default: []
+  tables:
+    description:
+      - Patterns (C(*) and C(?)), in any letter case, of the tables and views of the backup that alone are restored. By
+        default all are.
+      - All others of the Mandant stay as they are, and so do those that a pattern fits and the backup lacks. A pattern
+        that fits nothing in the backup is an error.
+      - The Mandant remembers for each table which backup it came from. All values of O(policy) look at these tables
+        only, and M(cao.faktura.mandant_rollback) takes back just them. Of generations before, C(BACK_<name>), only
+        those of these tables are dropped; what there is of others stays until the next restore of a whole backup.
+      - A later restore of a whole backup that was restored here before, by O(policy=once), leaves them as they are.
+      - A table that stays and refers to a restored one, by a foreign key or as a view, is looked at before anything is
+        changed. What it would no longer find is an error.
+      - O(backup_first) saves the whole Mandant all the same.
+    type: list
+    elements: str
+    default: []
+    version_added: 1.1.0
   engine:
     description:
       - Storage engine of all tables.
@@ -194,6 +211,15 @@ EXAMPLES = r"""
     password: "{{ backup_password }}"
     replace: true
     backup_first: /srv/backup/before
+
+- name: Get one table back, as it was in a backup; all others stay as they are
+  cao.faktura.mandant_restore:
+    mandant: cao_musterladen
+    file: /srv/backup/CAO_backup_2026_11_02_18_05.zip
+    remote_src: true
+    password: "{{ backup_password }}"
+    tables: [ARTIKEL]
+    replace: true
 
 - name: Restore into a hosted database
   cao.faktura.mandant_restore:
@@ -303,7 +329,8 @@ restore:
     dropped:
       description:
         - The tables and views, by their names before, whose content goes for good.
-        - That is the generation before the last one, and with O(previous=drop) what was in use as well.
+        - That is the generation before the last one, and with O(previous=drop) what was in use as well. With O(tables)
+          it is what these tables have of both.
       type: list
       elements: str
       sample: [BACK_ARTIKEL]

@@ -94,6 +94,7 @@ def mandant_restore_spec() -> Spec:
         "collation": {"type": "str"},
         "previous": {"type": "str", "choices": list(t.get_args(Previous)), "default": "keep"},
         "keep_tables": {"type": "list", "elements": "str", "default": []},
+        "tables": {"type": "list", "elements": "str", "default": []},
         "engine": {"type": "str"},
         "repairs": {"type": "str", "choices": list(t.get_args(Repairs)), "default": "apply"},
         "on_error": {"type": "str", "choices": list(t.get_args(OnError)), "default": "fail"},

@@ -22,14 +22,17 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.content import (
     NOTHING_SEEN,
     Content,
+    Question,
     look_into,
     tables_there,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import observe_names, observe_tables
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed, Whose
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import Outcome, Progress, silent
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.decision import Decision, decide
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Fingerprint, Marker, Previous
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.decision import Decision, decide, looked_at
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.some_tables.chosen import concerned, narrowed
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Fingerprint, Marker
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.origins import sources
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login, Wanted
 
 # Half a swap is put right before anybody looks into the tables; nobody can have worked in them.
@@ -123,7 +126,9 @@ class _Run:
 
     def _unchanged(self, observed: Observed, decision: Decision) -> Outcome:
         """Return that there is nothing to do: the analysis is that of the marker, of the file that is here now."""
-        analysis: dict[str, t.Any] = dict(observed.marker.analysis) if observed.marker else {}
+        own = [one for one in sources(observed.marker) if one.sha256 == self._backup.sha256]
+        restored = own[0] if own else observed.marker
+        analysis: dict[str, t.Any] = dict(restored.analysis) if restored else {}
         analysis["file"] = {**analysis.get("file", {}), "path": self._backup.path}
         compared = decision.drift is not None
         return Outcome(
@@ -149,20 +154,29 @@ class _Run:
         if observed.marker is not None and self._wanted.policy != "always":
             known = self._read_ahead(observed, observed.marker) if there else {}
             sha256 = self._backup.sha256
-        keep, content = self._wanted.keep_tables, NOTHING_SEEN if there else _NOT_THERE
+        content = NOTHING_SEEN if there else _NOT_THERE
         decision = decide(self._wanted, sha256, observed, content)
-        if decision == "rows":
-            self._check_before_looking(observed)
         while not isinstance(decision, Decision):
-            if decision == "drift":
-                self._progress("compare", None, 0, 0, 0)
-            content = look_into(self.session, observed, decision, content, keep_tables=keep, known=known)
+            content = self._look_into(observed, decision, content, sha256, known)
             decision = decide(self._wanted, sha256, observed, content)
         if decision.refusal is not None:
             raise decision.refusal
         if decision.warning:
             self._warnings.append(decision.warning)
         return decision
+
+    def _look_into(
+        self, observed: Observed, question: Question, content: Content, sha256: str, known: t.Mapping[str, Fingerprint]
+    ) -> Content:
+        """Return the answer to one question more; where only some tables are wanted, it is about these."""
+        if question == "names":
+            return dataclasses.replace(content, names=concerned(self._wanted, observed, self._backup.analysis))
+        if question == "rows":
+            self._check_before_looking(observed)
+        if question == "drift":
+            self._progress("compare", None, 0, 0, 0)
+        seen = narrowed(observed, looked_at(self._wanted, sha256, observed, content))
+        return look_into(self.session, seen, question, content, keep_tables=self._wanted.keep_tables, known=known)
 
     def _check_before_looking(self, observed: Observed) -> None:
         """Raise Failure for what is no Mandant, and for an account that cannot see what is there."""
@@ -181,15 +195,18 @@ class _Run:
 
     def _read_ahead(self, observed: Observed, marker: Marker) -> dict[str, Fingerprint]:
         """Have the server read the tables while the file is read, if it may be the one that was restored."""
-        restored = marker.analysis.get("file")
-        maybe_same = isinstance(restored, dict) and restored.get("size") == self._backup.size_bytes
-        if not maybe_same or decide(self._wanted, marker.sha256, observed) != "drift":
+        size = self._backup.size_bytes
+        same = next((one for one in sources(marker) if _size_of(one) == size), None)
+        if same is None or decide(self._wanted, same.sha256, observed) != "drift":
+            return {}
+        seen = narrowed(observed, looked_at(self._wanted, same.sha256, observed, NOTHING_SEEN))
+        if seen.marker is None:
             return {}
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.two_readers import TwoReaders
 
         self._progress("compare", None, 0, 0, 0)
         readers = TwoReaders(self.session, self._login, observed.mandant)
-        return readers.read(tables_there(observed, marker), lambda: self._backup.sha256)
+        return readers.read(tables_there(seen, seen.marker), lambda: self._backup.sha256)
 
     def _plan(
         self,
@@ -297,14 +314,9 @@ class _Run:
         """Return what is to be remembered."""
         import uuid
 
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.same_wanted import asked_of
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.steps import (
-            steps_after,
-            steps_taken_back,
-        )
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.new_marker import remembered
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.version import COLLECTION_VERSION
 
-        wanted = self._wanted
         return Marker(
             run=uuid.uuid4().hex,
             sha256=self._backup.sha256,
@@ -312,16 +324,8 @@ class _Run:
             version=COLLECTION_VERSION,
             analysis=self._backup.analysis.to_result(),
             tables=tables,
-            moves=made.moves,
-            pending=steps_after(made, observed, drop_previous=wanted.previous == "drop"),
-            previous=self._previous(observed, made),
-            views=tuple(made.targets[view.name] for view in made.views),
-            views_kept=made.views_kept,
             errors=error_count,
-            neutralised=tuple(sorted(wanted.neutralise)),
-            gave_way=steps_taken_back(made, observed),
-            asked=asked_of(wanted),
-            kept=made.left_out,
+            **remembered(self._wanted, observed, made),
         )
 
     def _swap(self, observed: Observed, marker: Marker, loaded_bytes: int, rows: int) -> float | None:
@@ -345,15 +349,6 @@ class _Run:
             mandant,
             waiting=lambda: self._progress("wait", None, loaded_bytes, loaded_bytes, rows),
         )
-
-    def _previous(self, observed: Observed, made: Plan) -> Previous:
-        if self._wanted.previous == "drop":
-            return Previous()
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.steps import steps_back
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import marker_document
-
-        before = marker_document(observed.marker)
-        return Previous(tables=made.previous, restored=steps_back(made, observed), marker=before)
 
     def _is_done_after_all(self, observed: Observed, cause: BaseException, marker: Marker | None) -> bool:
         """Clear up or finish; return whether the swap was done before the connection was lost.
@@ -380,3 +375,8 @@ class _Run:
             if self._created and not observe_tables(self.session, observed.mandant):
                 self.session.execute(f"DROP DATABASE IF EXISTS {quoted(observed.mandant)}")
         return False
+
+
+def _size_of(marker: Marker) -> object:
+    restored = marker.analysis.get("file")
+    return restored.get("size") if isinstance(restored, dict) else None

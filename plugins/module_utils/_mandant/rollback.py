@@ -27,7 +27,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.obser
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import Outcome
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.refusals import first_refusal, mandant_missing
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.rollback_plan import RollbackPlan, plan_rollback
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.same_wanted import at
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.same_wanted import at, listed_names
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember import marker as markers
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import (
     Marker,
@@ -41,6 +41,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.mark
     read_marker,
     write_marker,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.origins import part, undone_by_rollback
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.finish import is_drop
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.foresee import as_foreseen, foresee
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.recover import recover
@@ -104,7 +105,7 @@ class _Rollback:
             reason=_why(observed.marker),
             analysis=dict((before or {}).get("analysis", {})),
             restore={
-                "tables": len(made.coming),
+                "tables": len(made.coming) or len(made.going),
                 "seconds": None if check_mode else round(time.monotonic() - begun, 3),
                 "downtime_seconds": None if downtime is None else round(downtime, 3),
                 "previous": sorted(made.going.values()),
@@ -144,7 +145,7 @@ class _Rollback:
             reason="the last restore was cut off before its end, and is taken back",
             analysis={} if observed.marker is None else dict(observed.marker.analysis),
             restore={
-                "tables": len(observed.live),
+                "tables": len(restored.scope or observed.live),
                 "seconds": None if check_mode else round(time.monotonic() - begun, 3),
                 "downtime_seconds": None,
                 "previous": sorted(observed.generation_before),
@@ -217,7 +218,7 @@ class _Rollback:
             live = server.names.marker
             rename(self.session, [(server.names.shadow_marker, live)], f"{self.session.where}, {mandant}")
             note_finished(self.session, mandant, live, {})
-        note_taken_back(self.session, mandant, live, restored.sha256)
+        note_taken_back(self.session, mandant, live, restored)
 
     def _carry_out(self, observed: Observed, made: RollbackPlan) -> float:
         """Do it; return how many seconds the Mandant was away, at most."""
@@ -271,9 +272,10 @@ def _why(marker: Marker | None) -> str:
     """Return what is taken back, as a sentence."""
     if marker is None:
         return "the generation that CAO-Faktura's own restore has set aside comes back"
-    if _is_way_back(marker) and marker.taken_back:
-        return "what an earlier rollback has taken back comes back"
-    return f"the restore {at(marker)} is taken back" if marker.sha256 else "the generation before comes back"
+    of_it = f"{listed_names(marker.scope)}: " if marker.scope else ""
+    if _is_way_back(marker) and (marker.taken_back or marker.scope):
+        return f"{of_it}what an earlier rollback has taken back comes back"
+    return of_it + (f"the restore {at(marker)} is taken back" if marker.sha256 else "the generation before comes back")
 
 
 def _is_restore_of(marker: Marker | None, sha256: str) -> bool:
@@ -294,8 +296,8 @@ def _marker_of(observed: Observed, made: RollbackPlan) -> Marker:
     known = _unknown_origin(views)
     if before is not None:
         with contextlib.suppress(markers.Unreadable):
-            known = markers.decode_document(before)
-    return dataclasses.replace(
+            known = markers.decode_remembered(before)
+    marker = dataclasses.replace(
         known,
         run=uuid.uuid4().hex,
         moves=made.moves,
@@ -304,4 +306,23 @@ def _marker_of(observed: Observed, made: RollbackPlan) -> Marker:
         gave_way=made.gave_way,
         taken_back=(observed.marker.sha256,) if observed.marker and observed.marker.sha256 else (),
         previous=Previous(tables=made.going, restored=made.steps_back, marker=marker_document(observed.marker)),
+    )
+    if observed.marker is None or not observed.marker.scope:
+        return marker
+    return _of_some_tables(marker, known.objects or {}, observed, observed.marker, made)
+
+
+def _of_some_tables(
+    marker: Marker, objects: t.Mapping[str, str], observed: Observed, going: Marker, made: RollbackPlan
+) -> Marker:
+    """Return the marker of a way back of some tables: all others stay, and what is remembered of them."""
+    triggers = {one.name: one.table for one in observed.triggers}
+    before = dataclasses.replace(marker, objects=objects)
+    return dataclasses.replace(
+        marker,
+        scope=going.scope,
+        stayed=part(before, lambda name: name not in going.scope, triggers).objects or {},
+        older=going.older,
+        taken_back=going.taken_back,
+        undone=undone_by_rollback(going, made.going),
     )

@@ -41,7 +41,7 @@ class Wanted:
     """What the Mandant should be after a restore; ``neutralise`` names groups of neutralise/groups.py.
 
     ``encoding`` and ``repairs`` are how the backup is read: another reading makes another content of it. What
-    ``backup_first`` writes gets ``backup_password``.
+    ``backup_first`` writes gets ``backup_password``. ``tables`` are patterns of those that alone are wanted of it.
     """
 
     mandant: str
@@ -54,6 +54,7 @@ class Wanted:
     collation: str | None = None
     previous: Previous = "keep"
     keep_tables: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
     engine: str | None = None
     on_error: OnError = "fail"
     neutralise: frozenset[str] = frozenset()

@@ -31,6 +31,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome impor
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 
 _TEXTS = ("char", "varchar", "tinytext", "text", "mediumtext", "longtext", "binary", "varbinary", "json")
+NAMED = 10
 _NUMBERS = ("tinyint", "smallint", "mediumint", "int", "integer", "bigint", "decimal", "numeric", "float", "double")
 
 
@@ -68,17 +69,21 @@ class Change:
 
 
 def plan_changes(
-    groups: t.Collection[str], tables: t.Sequence[ShadowTable], reports: list[Report]
+    groups: t.Collection[str],
+    tables: t.Sequence[ShadowTable],
+    reports: list[Report],
+    not_chosen: t.Collection[str] = (),
 ) -> tuple[Change, ...]:
     """Return the statements for the tables of a plan, those that remove rows last.
 
-    What the schema lacks is reported. Failure not_a_backup where that would leave a secret in its place.
+    What the schema lacks is reported, but for tables of the backup that are ``not_chosen``. Failure not_a_backup where that would leave a secret in its place.
     """
     changes: list[Change] = []
     wanted = {name: rules for name, rules in RULES.items() if name in groups}
     emptied = {name: group for group, rules in reversed(wanted.items()) for name in rules.emptied}
     for group, rules in wanted.items():
         planner = _GroupPlanner(group, rules, tables, reports, frozenset(emptied))
+        planner.stays = frozenset(name.upper() for name in not_chosen)
         changes += planner.changes()
     for table in tables:
         if table.source.upper() in emptied:
@@ -96,7 +101,10 @@ def not_neutralised(
     warnings = []
     touched = {rule.table for rules in RULES.values() for rule in rules.tables} | set(REGISTRIES)
     left = sorted(name for name in kept if name.upper() in touched)
-    if left:
+    if left and wanted.tables:
+        named = ", ".join(left[:NAMED]) + (f" and {len(left) - NAMED} more" if len(left) > NAMED else "")
+        warnings.append(f"{observed.mandant}: {named} are not among the tables that are restored, and not neutralised")
+    elif left:
         warnings.append(f"{observed.mandant}: keep_tables keeps {', '.join(left)}, which is not neutralised")
     done = frozenset(observed.marker.neutralised) if observed.marker else frozenset()
     if previous and wanted.previous == "keep" and not wanted.neutralise <= done:
@@ -120,6 +128,7 @@ class _GroupPlanner:
         self._rules = rules
         self._tables = [table for table in tables if table.source.upper() not in emptied]
         self._reports = reports
+        self.stays: frozenset[str] = frozenset()
 
     def changes(self) -> list[Change]:
         rules = self._rules
@@ -136,7 +145,7 @@ class _GroupPlanner:
 
     def _named(self, *names: str) -> list[ShadowTable]:
         found = [table for table in self._tables if table.source.upper() in names]
-        if not found:
+        if not found and self.stays.isdisjoint(names):
             self._report(names[0], f"neutralise: the backup has no such table; {self._group} had nothing to do there")
         return found
 
@@ -185,6 +194,12 @@ class _GroupPlanner:
     def _outbox(self) -> Change | None:
         """Return the removal of mails that wait to be sent."""
         mails, folders = self._named("MAIL"), self._named("MAIL_ORDNER")
+        if mails and not folders and "MAIL_ORDNER" in self.stays:
+            raise Failure(
+                "not_a_backup",
+                f"neutralise: which mails of {mails[0].source} wait to be sent stands in MAIL_ORDNER, which is not among "
+                "the tables that are restored; name it in tables, too. Nothing has been changed",
+            )
         if not mails or not folders:
             return None
         table, folder = mails[0], folders[0]

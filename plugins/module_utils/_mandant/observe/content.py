@@ -24,13 +24,14 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.obser
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Fingerprint, Marker
 
 # What a decision may ask for.
-Question = t.Literal["rows", "drift", "whose"]
+Question = t.Literal["names", "rows", "drift", "whose"]
 
 
 @dataclasses.dataclass(frozen=True)
 class Content:
-    """The answers; None: not asked for."""
+    """The answers; None: not asked for. ``names`` are those in the Mandant that a restore of some tables concerns."""
 
+    names: frozenset[str] | None = None
     holds_rows: bool | None = None
     drift: tuple[Drift, ...] | None = None
     whose: Whose | None = None

@@ -25,6 +25,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.mark
     Fingerprint,
     Marker,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.origins import merged
 
 Verify = t.Literal["none", "quick", "full"]
 NAMED = 3
@@ -39,6 +40,7 @@ def drift_of(
     marker = observed.marker
     if verify == "none" or marker is None or not marker.sha256:
         return None, []
+    marker = merged(marker)
     there = [name for name in marker.tables if name in observed.live and not observed.live[name].is_view]
     if verify == "full":
         live = live_fingerprints(session, observed.mandant, {name: marker.tables[name] for name in there})
@@ -136,7 +138,8 @@ def find_drift(
             found.append(Drift(name, "content"))
     views = {key.partition(":")[2] for key in remembered if key.startswith("view:")}
     known = set(marker.tables) | views | set(marker.views_kept)
-    for name in observed.tables:
+    # Where only some tables were restored, nobody knows what else there should be.
+    for name in () if marker.chosen else observed.tables:
         if name not in known and not is_generation_before(name) and not kept_by(keep_tables, name):
             found.append(Drift(name, "extra"))
     named = {one.name for one in found}

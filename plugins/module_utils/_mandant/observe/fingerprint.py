@@ -23,6 +23,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.mark
     CHECKSUM_TABLE,
     EVERY_ROW,
     Fingerprint,
+    Marker,
 )
 
 UNREADABLE = -1
@@ -113,6 +114,14 @@ def live_objects(session: Session, mandant: str, tables: t.Collection[str], view
     found.update({f"view:{view}": _hash("\n".join(rest)) for view, *rest in shown_views if view in views})
     found.update(_settings(session, mandant, tables, views))
     return found
+
+
+def objects_after(session: Session, mandant: str, marker: Marker, there: t.Container[str]) -> dict[str, str]:
+    """Return the objects of a marker whose swap is done: what stayed has those that were remembered of it."""
+    swapped = [name for name in (*marker.tables, *marker.views) if not marker.scope or name in marker.scope]
+    tables = {name for name in swapped if name in marker.tables}
+    views = [name for name in swapped if name in marker.views and name in there]
+    return {**marker.stayed, **live_objects(session, mandant, tables, views)}
 
 
 def _settings(session: Session, mandant: str, tables: t.Collection[str], views: t.Collection[str]) -> dict[str, str]:

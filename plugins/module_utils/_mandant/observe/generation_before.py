@@ -21,9 +21,11 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.obser
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import (
     Fingerprint,
     Marker,
+    Previous,
     Unreadable,
     decode_remembered,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.origins import merged
 
 
 def look_before(session: Session, observed: Observed) -> Observed:
@@ -42,17 +44,26 @@ def look_before(session: Session, observed: Observed) -> Observed:
 
 def _real_names(observed: Observed) -> dict[str, str]:
     """Return the names in use of the tables of the generation before; CAO's own restore leaves the same (2.1)."""
-    remembered = observed.marker.previous.tables if observed.marker else {}
-    by_name = {back: live for live, back in remembered.items()}
+    by_name = {back: live for one in _generations(observed) for live, back in one.tables.items()}
     return {name: by_name.get(name, name[len("BACK_") :]) for name in observed.generation_before}
+
+
+def _generations(observed: Observed) -> tuple[Previous, ...]:
+    return () if observed.marker is None else (observed.marker.previous, *observed.marker.older)
 
 
 def _as_restored(session: Session, observed: Observed, real_names: t.Mapping[str, str]) -> set[str]:
     """Return those of the tables that are as a restore has left them."""
-    marker = _marker_before(observed)
-    if marker is None or observed.marker is None:
+    return {
+        name for generation in _generations(observed) for name in _of_one(session, observed, generation, real_names)
+    }
+
+
+def _of_one(session: Session, observed: Observed, generation: Previous, real_names: t.Mapping[str, str]) -> set[str]:
+    marker = _marker_before(generation)
+    if marker is None:
         return set()
-    previous = observed.marker.previous.tables
+    previous = generation.tables
     belong = {name: real for name, real in real_names.items() if previous.get(real) == name and real in marker.tables}
     remembered = {name: marker.tables[real] for name, real in belong.items()}
     found = live_fingerprints(session, observed.mandant, remembered)
@@ -67,10 +78,9 @@ def _as_restored(session: Session, observed: Observed, real_names: t.Mapping[str
     return {name for name, real in belong.items() if real not in differ}
 
 
-def _marker_before(observed: Observed) -> Marker | None:
-    document = observed.marker.previous.marker if observed.marker else None
+def _marker_before(generation: Previous) -> Marker | None:
     try:
-        marker = decode_remembered(document) if document else None
+        marker = merged(decode_remembered(generation.marker)) if generation.marker else None
     except Unreadable:
         return None
     # After a rollback to tables of unknown origin it knows nothing of them.

@@ -109,12 +109,14 @@ class Observed:
     ) -> tuple[dict[str, ExistingTable], dict[str, ExistingTable]]:
         """Return of the tables and views ``BACK_*`` the generation before, and those that are somebody's own.
 
-        A marker names its generation before. Where there is none, CAO's own restore may have left one (cao-format
-        2.1): ``BACK_x`` with a table x that is in use, or ``in_backup``; without a backup, any table of CAO's.
+        A marker names its generation before, and what is left of older ones. Where there is none, CAO's own restore may
+        have left one (cao-format 2.1): ``BACK_x`` with a table x that is in use, or ``in_backup``; without a backup,
+        any table of CAO's.
         """
         key = self.server.names.key
         if self.marker is not None:
-            explained = set(self.marker.previous.tables.values())
+            generations = (self.marker.previous, *self.marker.older)
+            explained = {back for one in generations for back in one.tables.values()}
         else:
             known = {key(name) for name in (*self.live, *in_backup)}
             explained = {name for name in self.tables if key(name[len("BACK_") :]) in known}

@@ -36,17 +36,24 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.left_beh
     LeftBehind,
     NewObjects,
     left_behind,
+    listed,
     triggers_dropped,
     warnings_of,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.refusals import first_refusal, likely_misspelled
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.refusals import cautions, first_refusal
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.some_tables.chosen import (
+    Scope,
+    chosen,
+    left_aside,
+    scope_of,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.table_formats import (
     Around,
     Format,
     choose_format,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.would_replace import work_before
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Move
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Move, Previous
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 
 
@@ -79,6 +86,8 @@ class Plan:
     ``pushed_out`` the generation that is dropped at the end, ``dropped`` the tables and views by their names now whose
     content goes for good, ``left_behind`` what the new generation lacks, ``others_aside`` what is called ``BACK_`` and
     stays, ``neutralise`` what is changed in the shadow tables once they are loaded.
+    Where only some tables are wanted, ``scope`` are the names in the Mandant that they concern, ``not_chosen`` the
+    other tables of the backup, and ``older`` what stays aside of generations before.
     """
 
     decision: Decision
@@ -103,6 +112,9 @@ class Plan:
     others_aside: tuple[str, ...] = ()
     reports: tuple[Report, ...] = ()
     warnings: tuple[str, ...] = ()
+    scope: frozenset[str] = frozenset()
+    not_chosen: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
+    older: tuple[Previous, ...] = ()
 
     @property
     def changed(self) -> bool:
@@ -111,11 +123,15 @@ class Plan:
     @property
     def names_after(self) -> dict[str, str]:
         """The names of tables and views after the swap, by those that a dump may give them."""
-        return {**{name: name for name in self.kept}, **self.targets}
+        stay = {name: target for name, target in self.not_chosen.items() if target in self.kept}
+        return {**{name: name for name in self.kept}, **stay, **self.targets}
 
     @property
     def why(self) -> str:
-        return self.decision.why
+        if not self.scope:
+            return self.decision.why
+        names = listed(sorted(self.targets.values()))
+        return f"{self.decision.why}; of the backup only {names} {'is' if len(self.targets) == 1 else 'are'} restored"
 
     def saved_before(self, observed: Observed) -> dict[str, str]:
         """Return the tables of the generation that is dropped, with their names in use, where it is people's work."""
@@ -134,11 +150,13 @@ def plan(wanted: Wanted, decision: Decision, observed: Observed, analysis: Analy
     """Return the plan. Without the analysis it is only good for an early refusal."""
     if not decision.restore:
         return Plan(decision)
-    refusal = first_refusal(wanted, observed, analysis)
-    if refusal is not None or analysis is None:
-        return Plan(decision, refusal)
     try:
-        made = _Planner(wanted, decision, observed, analysis).plan()
+        # From here on the backup is what is wanted of it.
+        wanted_of_it = None if analysis is None else chosen(wanted, analysis)
+        refusal = first_refusal(wanted, observed, wanted_of_it)
+        if refusal is not None or analysis is None or wanted_of_it is None:
+            return Plan(decision, refusal)
+        made = _Planner(wanted, decision, observed, wanted_of_it, scope_of(wanted, observed, analysis)).plan()
     except Failure as failure:
         return Plan(decision, failure)
     refusal = work_before(wanted, observed, made.pushed_out)
@@ -146,13 +164,17 @@ def plan(wanted: Wanted, decision: Decision, observed: Observed, analysis: Analy
 
 
 class _Planner:
-    def __init__(self, wanted: Wanted, decision: Decision, observed: Observed, analysis: Analysis) -> None:
+    def __init__(
+        self, wanted: Wanted, decision: Decision, observed: Observed, analysis: Analysis, scope: Scope
+    ) -> None:
         self._wanted = wanted
         self._decision = decision
         self._observed = observed
         self._analysis = analysis
         self._names: Names = observed.server.names
-        self._mandants = analysis.is_mandants
+        self._scope = scope
+        self._mandants = scope.mandants
+        self._older = left_aside(observed, scope.names) if scope.names else ()
         self._reports: list[Report] = []
         self._left_out: list[str] = []
         self._warnings: list[str] = [decision.warning] if decision.warning else []
@@ -161,7 +183,7 @@ class _Planner:
         observed, wanted, names = self._observed, self._wanted, self._names
         rows = {table.name: table.rows for table in self._analysis.tables}
         views_kept = self._views_in_the_way(rows)
-        kept = frozenset(name for name in observed.live if kept_by(wanted.keep_tables, name)) | views_kept
+        kept = frozenset(filter(self._stays, observed.live)) | views_kept
         targets = self._targets(kept)
         tables = self._tables(targets, rows)
         previous, pushed_out, others_aside = self._leaving(kept)
@@ -178,9 +200,8 @@ class _Planner:
         final.check_tables(targets)
         final.check_triggers(triggers)
         foreign_keys = final.foreign_keys(tables)
-        neutralise = plan_changes(wanted.neutralise, tables, self._reports)
-        self._warn(kept)
-        self._warnings += not_neutralised(wanted, observed, kept, list(previous.values()))
+        neutralise = plan_changes(wanted.neutralise, tables, self._reports, self._scope.not_chosen)
+        self._warn(kept, previous)
         behind = self._left_behind(triggers, foreign_keys, targets, previous, pushed_out)
         self._warnings += warnings_of(observed, behind, others_aside, drop_previous=drop_previous)
         return Plan(
@@ -205,7 +226,21 @@ class _Planner:
             others_aside=others_aside,
             reports=tuple(self._reports),
             warnings=tuple(self._warnings),
+            scope=self._scope.names,
+            not_chosen=self._scope.not_chosen,
+            older=self._older,
         )
+
+    def _warn(self, kept: frozenset[str], previous: t.Mapping[str, str]) -> None:
+        key, target = self._names.key, self._names.target
+        in_backup = {key(target(name, mandants=self._mandants)) for name in self._analysis.definitions}
+        self._warnings += cautions(self._observed, kept, in_backup)
+        self._warnings += not_neutralised(self._wanted, self._observed, kept, list(previous.values()))
+
+    def _stays(self, name: str) -> bool:
+        """Whether a table in use is neither replaced nor set aside."""
+        scope = self._scope.names or (name,)
+        return name not in scope or kept_by(self._wanted.keep_tables, name)
 
     def _left_behind(
         self,
@@ -229,7 +264,8 @@ class _Planner:
         mandants = self._mandants
         in_backup = {name for one in self._analysis.definitions for name in (one, names.target(one, mandants=mandants))}
         aside, others = observed.generations_aside(in_backup)
-        before = [name for name in aside if not kept_by(patterns, name)]
+        left = {back for one in self._older for back in one.tables.values()}
+        before = [name for name in aside if name not in left and not kept_by(patterns, name)]
         live = [name for name in observed.live if name not in kept]
         pushed_out = {name: names.old(number) for number, name in enumerate(before, 1)}
         if self._wanted.previous == "drop":
@@ -328,32 +364,3 @@ class _Planner:
             left_ids, empty = name in analysis.left_ids, analysis.empty_enums.get(name, frozenset())
             tables.append(TablePlan(name, target, shadow, rows.get(name, 0), chosen, left_ids, empty))
         return tables
-
-    def _warn(self, kept: frozenset[str]) -> None:
-        observed = self._observed
-        meant = likely_misspelled(observed)
-        if meant is not None:
-            self._warnings.append(
-                f"{observed.mandant} is a new database, and its name is nearly that of {meant}; "
-                "if that one is meant, drop the new one and mend the name"
-            )
-        if not observed.sees_all_sessions:
-            self._warnings.append(
-                f"{observed.mandant}: without the privilege PROCESS only sessions of the same account are seen; "
-                "whether a CAO-Faktura with another account runs, nobody can tell"
-            )
-        if observed.foreign_referrers:
-            self._warnings.append(
-                f"{observed.mandant}: foreign keys of other databases point into the Mandant and will point to the "
-                f"generation before: {', '.join(observed.foreign_referrers[:5])}"
-            )
-        for key in observed.foreign_keys:
-            gone = self._names.key(key.references) not in {
-                self._names.key(self._names.target(name, mandants=self._mandants))
-                for name in self._analysis.definitions
-            }
-            if key.table in kept and key.references not in kept and gone:
-                self._warnings.append(
-                    f"{observed.mandant}: the foreign key {key.name} of {key.table}, which stays, points to "
-                    f"{key.references}, which is not in the backup; it will point to the generation before"
-                )

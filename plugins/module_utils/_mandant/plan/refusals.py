@@ -84,6 +84,33 @@ def likely_misspelled(observed: Observed) -> str | None:
     return None
 
 
+def cautions(observed: Observed, kept: t.Container[str], in_backup: t.Container[str]) -> t.Iterator[str]:
+    """Return what a person should know before; ``kept`` stays, ``in_backup`` are keys of names in the Mandant."""
+    meant = likely_misspelled(observed)
+    if meant is not None:
+        yield (
+            f"{observed.mandant} is a new database, and its name is nearly that of {meant}; "
+            "if that one is meant, drop the new one and mend the name"
+        )
+    if not observed.sees_all_sessions:
+        yield (
+            f"{observed.mandant}: without the privilege PROCESS only sessions of the same account are seen; "
+            "whether a CAO-Faktura with another account runs, nobody can tell"
+        )
+    if observed.foreign_referrers:
+        yield (
+            f"{observed.mandant}: foreign keys of other databases point into the Mandant and will point to the "
+            f"generation before: {', '.join(observed.foreign_referrers[:5])}"
+        )
+    for key in observed.foreign_keys:
+        gone = observed.server.names.key(key.references) not in in_backup
+        if key.table in kept and key.references not in kept and gone:
+            yield (
+                f"{observed.mandant}: the foreign key {key.name} of {key.table}, which stays, points to "
+                f"{key.references}, which is not in the backup; it will point to the generation before"
+            )
+
+
 def _meant(word: str, known: t.Iterable[str]) -> str:
     """Return a question for the values that a misspelled word may be meant for, or an empty text."""
     by_key = {name.lower(): name for name in known}

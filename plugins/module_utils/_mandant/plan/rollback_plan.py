@@ -15,6 +15,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.steps import create_again, repointed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Move, Step
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.origins import merged
 
 
 @dataclasses.dataclass(frozen=True)
@@ -34,11 +35,16 @@ def plan_rollback(observed: Observed) -> RollbackPlan:
     names = observed.server.names
     coming = _coming(observed)
     going = _going(observed, coming)
+    if not coming and not going:
+        raise _nothing(observed, "what was restored is gone, and before it there was nothing")
     moves = [(back, names.between(number)) for number, back in enumerate(coming.values(), 1)]
     # Generations that have changed places have the names that they began with: this move, while others are on their
     # way, tells a swap that wants nothing but its marker from one that has not begun.
     moves.append((names.marker if names.marker in observed.tables else names.shadow(1), names.old(1)))
-    moves += going.items()
+    # What nothing comes in the place of has a name on its way all the same: by such names a way back is known.
+    on_its_way = {} if coming else {name: names.between(number) for number, name in enumerate(going, 1)}
+    moves += on_its_way.items()
+    moves += [(on_its_way.get(name, name), back) for name, back in going.items()]
     moves += [(names.between(number), live) for number, live in enumerate(coming, 1)]
     moves.append((names.shadow_marker, names.marker))
     return RollbackPlan(coming, going, tuple(moves), *_steps(observed, coming, going))
@@ -55,7 +61,8 @@ def _coming(observed: Observed) -> dict[str, str]:
     else:
         # CAO's own restore leaves no marker, but the same names (cao-format 2.1); others stay where they are.
         coming = {name[len("BACK_") :]: name for name in observed.generation_before}
-    if not coming:
+    # Where only some tables were exchanged, they may have come where there were none.
+    if not coming and not (marker is not None and marker.scope):
         raise _nothing(observed, "there is no generation before")
     return coming
 
@@ -77,7 +84,8 @@ def _going(observed: Observed, coming: t.Mapping[str, str]) -> dict[str, str]:
     if marker is not None:
         # Of a generation of unknown origin that came back, only the moves know the tables.
         came = {target for _source, target in marker.moves if not is_generation_before(target)}
-        ours = {*marker.tables, *marker.views, *coming, *came}
+        brought = merged(marker)
+        ours = set(marker.scope) or {*brought.tables, *brought.views, *coming, *came}
     names = observed.server.names
     taken = set(observed.tables) - set(coming.values()) - ours
     keys = {names.key(name) for name in taken}

@@ -13,6 +13,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.encodi
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import printable
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.drift import kept_by
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.origins import sources
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 
 _MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})Z", re.ASCII)
@@ -29,13 +30,56 @@ def why_another(wanted: Wanted, sha256: str, marker: Marker) -> str | None:
 
     What a marker of an older version does not tell is taken to be the same.
     """
-    if marker.sha256 != sha256:
+    own = restored_from(marker, sha256)
+    if not own and wanted.tables:
+        return "no table that is in use here came from this backup"
+    if not own:
         return f"another backup was restored here {at(marker)}"
-    how = _how_else(wanted, marker)
-    return None if how is None else f"this backup was restored here {at(marker)}, but {how}"
+    how = (_how_else(wanted, one) for one in own)
+    why = _lacking(wanted, own, marker) or next(filter(None, how), None) or _kept_out(wanted, own)
+    return None if why is None else f"this backup was restored here {at(own[0])}, but {why}"
+
+
+def restored_from(marker: Marker, sha256: str) -> tuple[Marker, ...]:
+    """Return the restores of a backup from which something is in use, the last one first."""
+    return tuple(one for one in sources(marker) if one.sha256 == sha256)
+
+
+def wanted_of(wanted: Wanted, own: t.Sequence[Marker]) -> dict[str, bool]:
+    """Return what is wanted of the tables and views that a backup is known to have, and whether it is in use."""
+    used = {name for one in own for name in (*one.tables, *one.views, *one.views_kept)}
+    known = used.union(*(one.lacks for one in own), *(one.kept for one in own))
+    return {
+        name: name in used
+        for name in sorted(known)
+        if (not wanted.tables or kept_by(wanted.tables, name)) and not kept_by(wanted.keep_tables, name)
+    }
+
+
+def replaced_since(wanted: Wanted, own: t.Sequence[Marker], marker: Marker) -> list[str]:
+    """Return what is wanted of a backup and was restored from another one since."""
+    others = {name for one in sources(marker) if one not in own for name in (*one.tables, *one.views)}
+    return [name for name, used in wanted_of(wanted, own).items() if not used and name in others]
+
+
+def _lacking(wanted: Wanted, own: t.Sequence[Marker], marker: Marker) -> str | None:
+    """Return what is wanted of a backup and not in use from it, as words."""
+    kept = {name for one in own for name in one.kept}
+    # Who brings a backup in once leaves what others did since, by a restore of some tables too.
+    once = wanted.policy == "once" and not wanted.tables and any(not one.chosen for one in own)
+    if once:
+        return None
+    since = replaced_since(wanted, own, marker)
+    if since:
+        return f"{listed_names(since)} came from another one since"
+    lacking = [name for name, used in wanted_of(wanted, own).items() if not used and name not in kept]
+    return f"without {listed_names(lacking)}, which was not wanted of it" if lacking else None
 
 
 def _how_else(wanted: Wanted, marker: Marker) -> str | None:
+    if wanted.tables and not any(wanted_of(wanted, (marker,)).values()):
+        # Another table of it is none that is wanted now.
+        return None
     if wanted.neutralise != frozenset(marker.neutralised):
         return f"with {printable(', '.join(marker.neutralised)) or 'nothing'} neutralised"
     if not _same_encoding(wanted.encoding, marker):
@@ -44,9 +88,15 @@ def _how_else(wanted: Wanted, marker: Marker) -> str | None:
         return "with defects of its writer put right"
     if wanted.engine and marker.asked.get("engine", wanted.engine.lower()) != wanted.engine.lower():
         return f"with engine: {printable(marker.asked['engine']) or 'not said'}"
-    if wanted.on_error == "fail" and marker.errors:
-        return f"with {marker.errors} statements left out that failed"
-    brought = [name for name in marker.kept if not kept_by(wanted.keep_tables, name)]
+    return (
+        f"with {marker.errors} statements left out that failed" if wanted.on_error == "fail" and marker.errors else None
+    )
+
+
+def _kept_out(wanted: Wanted, own: t.Sequence[Marker]) -> str | None:
+    kept = {name: None for one in own for name in one.kept}
+    lacking = {name for name, used in wanted_of(wanted, own).items() if not used}
+    brought = [name for name in kept if name in lacking]
     return f"without {listed_names(brought)}, which keep_tables kept" if brought else None
 
 

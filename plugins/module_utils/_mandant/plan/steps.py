@@ -104,7 +104,7 @@ def _make_way(plan: Plan, observed: Observed) -> t.Iterator[Step]:
 
 def _add_foreign_keys(plan: Plan) -> t.Iterator[Step]:
     for one in plan.foreign_keys:
-        references = plan.targets.get(one.key.references, one.key.references)
+        references = plan.names_after.get(one.key.references, one.key.references)
         sql = one.key.add_clause(one.name, references).decode("utf-8", "surrogateescape")
         yield Step("add_foreign_key", table=one.target, name=one.name, sql=sql)
 

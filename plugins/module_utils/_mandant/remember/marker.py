@@ -22,7 +22,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember impo
 FORMAT = 1
 KIND_RESTORE = "restore"
 KIND_FINISHED = "finished"
-# Followed by the first digits of the backup's SHA-256, since there can be several.
+# Followed by the first digits of the restore's run, since there can be several.
 KIND_TAKEN_BACK = "taken_back:"
 
 # How the number came about that stands for a table's rows: by CHECKSUM TABLE, as version 1.0.0 did it and where a
@@ -81,7 +81,13 @@ class Marker:
     ``neutralised`` are the groups that were taken out of the content, in alphabetical order. ``gave_way`` makes
     again what has to give way behind the swap, for a swap that is taken back. ``asked`` are the words of options that
     make another content of the same backup, ``kept`` its tables that were not restored since another program's stayed.
-    ``taken_back`` are the SHA-256 of the backups whose restore a rollback has taken back.
+    ``taken_back`` are the SHA-256 of the backups whose restore a rollback has taken back, ``undone`` those of
+    single tables. ``triggers`` are the backup's, with their tables.
+
+    Where only some tables of the backup were wanted, ``chosen`` are the patterns that name them, and ``lacks`` the
+    backup's tables and views that are not in use from it. ``scope`` is what the last swap has exchanged where it was
+    not all; ``stayed`` are the objects of the rest. ``earlier`` are the markers of restores before, with those of their
+    tables that are in use, ``older`` the generations before that one of which something is still aside.
     """
 
     run: str
@@ -101,6 +107,14 @@ class Marker:
     asked: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
     kept: tuple[str, ...] = ()
     taken_back: tuple[str, ...] = ()
+    undone: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
+    triggers: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
+    chosen: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
+    scope: tuple[str, ...] = ()
+    stayed: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
+    earlier: tuple[Marker, ...] = ()
+    older: tuple[Previous, ...] = ()
     objects: t.Mapping[str, str] | None = None
 
     @property
@@ -121,9 +135,10 @@ def encode_objects(objects: t.Mapping[str, str]) -> str:
     return json.dumps({"format": FORMAT, "objects": dict(objects)}, sort_keys=True)
 
 
-def encode_taken_back(sha256: str) -> str:
-    """Return the text of a row ``taken_back``."""
-    return json.dumps({"format": FORMAT, "sha256": sha256}, sort_keys=True)
+def encode_taken_back(restored: Marker) -> str:
+    """Return the text of a row ``taken_back`` for the restore that a rollback took back; ``tables`` if not of all."""
+    tables = [name for name in (*restored.tables, *restored.views) if name in restored.scope]
+    return json.dumps({"format": FORMAT, "sha256": restored.sha256, "tables": tables}, sort_keys=True)
 
 
 def _plain(value: object) -> object:
@@ -140,18 +155,24 @@ def decode(rows: t.Mapping[str, str]) -> Marker:
     if KIND_FINISHED in rows:
         objects = _Reader(_document(rows[KIND_FINISHED])).texts("objects")
     marker = dataclasses.replace(decode_document(_document(rows[KIND_RESTORE])), objects=objects)
-    taken_back = [
-        _Reader(_document(rows[kind])).text("sha256") for kind in sorted(rows) if kind.startswith(KIND_TAKEN_BACK)
-    ]
-    return dataclasses.replace(marker, taken_back=(*marker.taken_back, *taken_back))
+    for kind in sorted(rows):
+        if kind.startswith(KIND_TAKEN_BACK):
+            marker = _with_taken_back(marker, _Reader(_document(rows[kind])))
+    return marker
+
+
+def _with_taken_back(marker: Marker, noted: _Reader) -> Marker:
+    sha256, tables = noted.text("sha256"), [_text(name) for name in noted.items("tables")]
+    if tables:
+        return dataclasses.replace(marker, undone={**marker.undone, **dict.fromkeys(tables, sha256)})
+    return dataclasses.replace(marker, taken_back=(*marker.taken_back, sha256))
 
 
 def decode_document(document: Json) -> Marker:
     """Return the marker of the row ``restore``, as JSON already; Unreadable when it is anything else."""
     content = _Reader(document)
-    previous = _Reader(content.mapping("previous"))
+    previous = _previous(content.mapping("previous"))
     moves = tuple((str(a), str(b)) for a, b in map(_pair, content.items("moves")))
-    before = previous.mapping("marker") if previous.get("marker") is not None else None
     return Marker(
         run=content.text("run"),
         sha256=content.text("sha256"),
@@ -161,26 +182,47 @@ def decode_document(document: Json) -> Marker:
         tables={name: _fingerprint(value) for name, value in content.mapping("tables").items()},
         moves=moves,
         pending=tuple(map(_step, content.items("pending"))),
-        previous=Previous(
-            tables=previous.texts("tables"),
-            restored=tuple(map(_step, previous.items("restored"))),
-            marker=before,
-        ),
+        previous=previous,
         views=tuple(_text(name) for name in content.items("views")),
         views_kept=tuple(_text(name) for name in content.items("views_kept")),
         errors=content.number("errors"),
         # Markers of before there was anything to neutralise have no such entry.
         neutralised=tuple(_text(name) for name in content.items("neutralised")) if "neutralised" in document else (),
         # Those of before a swap was taken back remember it for a rollback alone.
-        gave_way=tuple(map(_step, content.items("gave_way") if "gave_way" in document else previous.items("restored"))),
+        gave_way=tuple(map(_step, content.items("gave_way"))) if "gave_way" in document else previous.restored,
         # Those of 1.0.0 do not say what follows, either.
         asked=content.texts("asked") if "asked" in document else {},
         kept=tuple(_text(name) for name in content.items("kept")) if "kept" in document else (),
         taken_back=(
             tuple(_text(sha256) for sha256 in content.items("taken_back"))
             if "taken_back" in document
-            else _taken_back(moves, before)
+            else _taken_back(moves, previous.marker)
         ),
+        **_of_single_tables(content, document),
+    )
+
+
+def _of_single_tables(content: _Reader, document: Json) -> dict[str, t.Any]:
+    """Return what a marker remembers where not all was restored at once; older ones know nothing of that."""
+    found: dict[str, t.Any] = {
+        name: content.texts(name) for name in ("undone", "triggers", "stayed") if name in document
+    }
+    for name in ("chosen", "lacks", "scope"):
+        if name in document:
+            found[name] = tuple(_text(one) for one in content.items(name))
+    if "earlier" in document:
+        found["earlier"] = tuple(decode_remembered(_mapping(one)) for one in content.items("earlier"))
+    if "older" in document:
+        found["older"] = tuple(_previous(_mapping(one)) for one in content.items("older"))
+    return found
+
+
+def _previous(document: Json) -> Previous:
+    content = _Reader(document)
+    return Previous(
+        tables=content.texts("tables"),
+        restored=tuple(map(_step, content.items("restored"))),
+        marker=content.mapping("marker") if content.get("marker") is not None else None,
     )
 
 
@@ -236,6 +278,12 @@ class _Reader:
         return value
 
 
+def _mapping(value: object) -> Json:
+    if not isinstance(value, dict):
+        raise Unreadable("a marker has another shape")
+    return value
+
+
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise Unreadable("a text has another type")
@@ -283,7 +331,9 @@ def marker_document(marker: Marker | None) -> Json | None:
     """Return a marker to be remembered by the next one, without what it remembers itself."""
     if marker is None:
         return None
-    plain = dataclasses.replace(marker, previous=markers.Previous(), moves=(), pending=(), gave_way=())
+    plain = dataclasses.replace(
+        marker, previous=markers.Previous(), moves=(), pending=(), gave_way=(), scope=(), stayed={}, older=()
+    )
     document: Json = json.loads(markers.encode(plain))
     # With them it can be told later whether the generation is still as it was.
     document["objects"] = None if marker.objects is None else dict(marker.objects)

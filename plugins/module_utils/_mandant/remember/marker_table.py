@@ -52,12 +52,11 @@ def note_finished(session: Session, mandant: str, table: str, objects: t.Mapping
     )
 
 
-def note_taken_back(session: Session, mandant: str, table: str, sha256: str) -> None:
-    """Note in the marker's ``table`` that a rollback took a restore of this backup back before it was finished."""
-    kind = (markers.KIND_TAKEN_BACK + sha256)[:_LONGEST_KIND]
+def note_taken_back(session: Session, mandant: str, table: str, restored: Marker) -> None:
+    """Note in the marker's ``table`` that a rollback took a restore back before it was finished."""
     session.execute(
-        f"INSERT IGNORE INTO {quoted(mandant)}.{quoted(table)} (kind, content) VALUES (%s, %s)",
-        (kind, markers.encode_taken_back(sha256)),
+        f"INSERT INTO {quoted(mandant)}.{quoted(table)} (kind, content) VALUES (%s, %s)",
+        ((markers.KIND_TAKEN_BACK + restored.run)[:_LONGEST_KIND], markers.encode_taken_back(restored)),
     )
 
 

@@ -22,18 +22,29 @@ Json = dict[str, t.Any]
 
 
 def generations_of(observed: Observed, sizes: Sizes) -> Json:
-    """Return ``restored``, ``previous``, ``leftovers``, ``others_aside`` and ``unfinished``."""
+    """Return ``restored``, ``previous``, ``older_aside``, ``leftovers``, ``others_aside`` and ``unfinished``."""
     marker = observed.marker
     before, others = observed.generations_aside(KNOWN)
-    previous = list(before)
+    older = set() if marker is None else {back for one in marker.older for back in one.tables.values()}
+    previous = [name for name in before if name not in older]
+    exchanged = marker is not None and bool(marker.scope)
     left = [name for name in observed.tables if is_old(name) or is_shadow(name)]
     return {
-        "restored": _restored(marker),
-        "previous": _previous(observed, previous, sizes) if previous else None,
+        "restored": _in_use(marker),
+        "previous": _previous(observed, previous, sizes) if previous or exchanged else None,
+        "older_aside": {"tables": sorted(older.intersection(before)), "size": size_of(older, sizes)},
         "leftovers": {"tables": left, "size": size_of(left, sizes)},
         "others_aside": {"tables": list(others), "size": size_of(others, sizes)},
         "unfinished": observed.unfinished,
     }
+
+
+def _in_use(marker: Marker | None) -> Json | None:
+    """Return what was restored last, and with ``earlier`` the restores before from which tables are in use, too."""
+    restored = _restored(marker)
+    if marker is None or restored is None:
+        return None
+    return {**restored, "earlier": [_restored(one) for one in marker.earlier]}
 
 
 def _restored(marker: Marker | None) -> Json | None:
@@ -52,6 +63,7 @@ def _restored(marker: Marker | None) -> Json | None:
         "rows": sum(one.rows for one in marker.tables.values()),
         "errors": marker.errors,
         "neutralised": [printable(group) for group in marker.neutralised],
+        "only": [printable(name) for name in sorted({*marker.tables, *marker.views})] if marker.chosen else None,
     }
 
 

@@ -17,7 +17,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.serve
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import failure_of
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.session_settings import for_trigger
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import live_objects
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import objects_after
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import observe_tables
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker, Step
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker_table import note_finished
@@ -74,7 +74,7 @@ def is_drop(step: Step) -> bool:
 
 def _note_finished(session: Session, mandant: str, table: str, marker: Marker) -> Marker:
     there = observe_tables(session, mandant)
-    objects = live_objects(session, mandant, set(marker.tables), [view for view in marker.views if view in there])
+    objects = objects_after(session, mandant, marker, there)
     note_finished(session, mandant, table, objects)
     return dataclasses.replace(marker, objects=objects)
 

@@ -16,7 +16,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import 
     is_shadow,
     is_shadow_marker,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import live_objects
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import objects_after
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import ExistingTable, Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker_table import read_marker
@@ -101,8 +101,7 @@ def _after_steps(tables: t.Mapping[str, ExistingTable], marker: Marker) -> dict[
 
 
 def _objects(session: Session, observed: Observed, marker: Marker) -> dict[str, str]:
-    views = [view for view in marker.views if view in observed.tables]
-    return live_objects(session, observed.mandant, set(marker.tables), views)
+    return objects_after(session, observed.mandant, marker, observed.tables)
 
 
 def renamed(observed: Observed, names: t.Mapping[str, str]) -> Observed:

@@ -31,7 +31,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome impor
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 
 _TEXTS = ("char", "varchar", "tinytext", "text", "mediumtext", "longtext", "binary", "varbinary", "json")
-NAMED = 10
+_NAMED = 10
 _NUMBERS = ("tinyint", "smallint", "mediumint", "int", "integer", "bigint", "decimal", "numeric", "float", "double")
 
 
@@ -76,7 +76,8 @@ def plan_changes(
 ) -> tuple[Change, ...]:
     """Return the statements for the tables of a plan, those that remove rows last.
 
-    What the schema lacks is reported, but for tables of the backup that are ``not_chosen``. Failure not_a_backup where that would leave a secret in its place.
+    What the schema lacks is reported, but for tables of the backup that are ``not_chosen``. Failure not_a_backup where
+    that would leave a secret in its place.
     """
     changes: list[Change] = []
     wanted = {name: rules for name, rules in RULES.items() if name in groups}
@@ -102,8 +103,9 @@ def not_neutralised(
     touched = {rule.table for rules in RULES.values() for rule in rules.tables} | set(REGISTRIES)
     left = sorted(name for name in kept if name.upper() in touched)
     if left and wanted.tables:
-        named = ", ".join(left[:NAMED]) + (f" and {len(left) - NAMED} more" if len(left) > NAMED else "")
-        warnings.append(f"{observed.mandant}: {named} are not among the tables that are restored, and not neutralised")
+        named = ", ".join(left[:_NAMED]) + (f" and {len(left) - _NAMED} more" if len(left) > _NAMED else "")
+        what = "which is not among the tables that are restored, is not neutralised"
+        warnings.append(f"{observed.mandant}: {named}, {what}")
     elif left:
         warnings.append(f"{observed.mandant}: keep_tables keeps {', '.join(left)}, which is not neutralised")
     done = frozenset(observed.marker.neutralised) if observed.marker else frozenset()
@@ -197,8 +199,8 @@ class _GroupPlanner:
         if mails and not folders and "MAIL_ORDNER" in self.stays:
             raise Failure(
                 "not_a_backup",
-                f"neutralise: which mails of {mails[0].source} wait to be sent stands in MAIL_ORDNER, which is not among "
-                "the tables that are restored; name it in tables, too. Nothing has been changed",
+                f"neutralise: which mails of {mails[0].source} wait to be sent stands in MAIL_ORDNER, which is not "
+                "among the tables that are restored; name it in tables, too. Nothing has been changed",
             )
         if not mails or not folders:
             return None

@@ -13,10 +13,12 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.other
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import observe_formats
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import (
     count_rows,
+    observe_columns,
     observe_foreign_keys,
     observe_privileges,
     observe_referrers,
     observe_triggers,
+    observe_views,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.whose_mandant import live_db_version
@@ -39,6 +41,7 @@ def look_closely(session: Session, observed: Observed, *, count: bool) -> Observ
     if not observed.exists:
         return seen
     tables = observed.tables
+    views = any(table.is_view for table in observed.live.values())
     if count:
         rows = count_rows(session, mandant, [name for name, table in observed.live.items() if not table.is_view])
         tables = {name: dataclasses.replace(table, rows=rows.get(name)) for name, table in tables.items()}
@@ -49,5 +52,7 @@ def look_closely(session: Session, observed: Observed, *, count: bool) -> Observ
         foreign_keys=observe_foreign_keys(session, mandant),
         foreign_referrers=observe_referrers(session, mandant),
         triggers=observe_triggers(session, mandant),
+        views=observe_views(session, mandant) if views else {},
+        columns=observe_columns(session, mandant) if views else {},
         db_version=live_db_version(session, mandant, observed.live),
     )

@@ -145,6 +145,21 @@ def _trigger(session: Session, mandant: str, name: str, table: str) -> TriggerFa
     return TriggerFact(name, table, None)
 
 
+def observe_views(session: Session, mandant: str) -> dict[str, str]:
+    """Return the texts of the views, empty where the account may not see them."""
+    sql = "SELECT TABLE_SCHEMA, TABLE_NAME, VIEW_DEFINITION FROM information_schema.VIEWS WHERE TABLE_SCHEMA = %s"
+    return {name: str(text or "") for name, text in rows_named(session, sql, mandant)}
+
+
+def observe_columns(session: Session, mandant: str) -> dict[str, tuple[str, ...]]:
+    """Return the columns of each table and view."""
+    sql = "SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = %s"
+    found: dict[str, list[str]] = {}
+    for table, column in rows_named(session, sql, mandant):
+        found.setdefault(table, []).append(column)
+    return {table: tuple(columns) for table, columns in found.items()}
+
+
 def count_rows(session: Session, mandant: str, names: t.Iterable[str]) -> dict[str, int]:
     """Return the exact numbers of rows."""
     return {name: int(session.value(f"SELECT COUNT(*) FROM {quoted(mandant)}.{quoted(name)}")) for name in names}

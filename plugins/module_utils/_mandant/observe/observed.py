@@ -71,7 +71,8 @@ class Observed:
     """A Mandant as it was found.
 
     Of one that is missing, ``spelling`` is a database whose name differs in letter case only, and
-    ``similar`` are those whose names come near.
+    ``similar`` are those whose names come near. ``views`` are the texts of views, and ``columns`` those of the tables
+    where there are any.
     """
 
     server: Server
@@ -85,6 +86,8 @@ class Observed:
     foreign_keys: tuple[ForeignKeyFact, ...] = ()
     foreign_referrers: tuple[str, ...] = ()
     triggers: tuple[TriggerFact, ...] = ()
+    views: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
+    columns: t.Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     marker: Marker | None = None
     marker_problem: str | None = None
     sessions: tuple[SessionFact, ...] = ()

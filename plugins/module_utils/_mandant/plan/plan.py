@@ -47,6 +47,11 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.some_tab
     left_aside,
     scope_of,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.some_tables.staying import (
+    Across,
+    across,
+    check_views,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.table_formats import (
     Around,
     Format,
@@ -87,7 +92,8 @@ class Plan:
     content goes for good, ``left_behind`` what the new generation lacks, ``others_aside`` what is called ``BACK_`` and
     stays, ``neutralise`` what is changed in the shadow tables once they are loaded.
     Where only some tables are wanted, ``scope`` are the names in the Mandant that they concern, ``not_chosen`` the
-    other tables of the backup, and ``older`` what stays aside of generations before.
+    other tables of the backup, ``older`` what stays aside of generations before, and ``across`` the foreign keys
+    between what is restored and what stays.
     """
 
     decision: Decision
@@ -115,6 +121,7 @@ class Plan:
     scope: frozenset[str] = frozenset()
     not_chosen: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
     older: tuple[Previous, ...] = ()
+    across: tuple[Across, ...] = ()
 
     @property
     def changed(self) -> bool:
@@ -157,10 +164,20 @@ def plan(wanted: Wanted, decision: Decision, observed: Observed, analysis: Analy
         if refusal is not None or analysis is None or wanted_of_it is None:
             return Plan(decision, refusal)
         made = _Planner(wanted, decision, observed, wanted_of_it, scope_of(wanted, observed, analysis)).plan()
+        made = _beside_what_stays(wanted, observed, made) if wanted.tables else made
     except Failure as failure:
         return Plan(decision, failure)
     refusal = work_before(wanted, observed, made.pushed_out)
     return made if refusal is None else Plan(decision, refusal)
+
+
+def _beside_what_stays(wanted: Wanted, observed: Observed, made: Plan) -> Plan:
+    """Return the plan with what has to fit the tables that stay; raises Failure where it cannot."""
+    moved = {*made.previous, *made.pushed_out}
+    check_views(observed, moved, made.tables)
+    found = across(observed, moved, made.tables, made.foreign_keys, made.names_after)
+    # Who leaves out what does not fit takes rows as they are.
+    return dataclasses.replace(made, across=() if wanted.on_error == "skip" else found)
 
 
 class _Planner:

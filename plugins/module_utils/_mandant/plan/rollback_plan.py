@@ -13,7 +13,12 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables imp
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.steps import create_again, repointed
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.final_names import key_name_after
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.steps import (
+    create_again,
+    points_to_what_stays,
+    repointed,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Move, Step
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.origins import merged
 
@@ -106,6 +111,9 @@ def _steps(
         add = Step("add_foreign_key", key.table, key.name, f"ADD CONSTRAINT {quoted(key.name)} {key.clause}")
         if key.table in going and key.name.lower() in wanted:
             make_way.append(Step("drop_foreign_key", going[key.table], key.name))
+            back.append(add)
+        elif key.table in going and points_to_what_stays(key, observed, going):
+            make_way.append(Step("drop_foreign_key", going[key.table], key_name_after(key, going)))
             back.append(add)
         elif key.table not in going and key.table not in coming.values() and key.references in coming:
             repoint += repointed(key)

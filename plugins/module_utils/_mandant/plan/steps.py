@@ -14,6 +14,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.obser
     Observed,
     TriggerFact,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.final_names import key_name_after
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import Plan
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.trigger_sql_mode import mode_for_trigger
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Step
@@ -59,17 +60,22 @@ def repointed(key: ForeignKeyFact) -> tuple[Step, ...]:
     )
 
 
-def _made_again(plan: Plan, observed: Observed, moved: t.Container[str]) -> tuple[Step, ...]:
+def _made_again(plan: Plan, observed: Observed, moved: t.Mapping[str, str]) -> tuple[Step, ...]:
     keys, triggers = _wanted_keys(plan), _wanted_triggers(plan)
     steps = [
         Step("add_foreign_key", table=key.table, name=key.name, sql=_add_clause(key))
         for key in observed.foreign_keys
-        if key.table in moved and key.name.lower() in keys
+        if key.table in moved and (key.name.lower() in keys or points_to_what_stays(key, observed, moved))
     ]
     for trigger in observed.triggers:
         if trigger.table in moved and trigger.name.lower() in triggers:
             steps += create_again(trigger)
     return tuple(steps)
+
+
+def points_to_what_stays(key: ForeignKeyFact, observed: Observed, moved: t.Container[str]) -> bool:
+    """Whether a foreign key would hold rows in use to those of a table that is aside."""
+    return key.references in observed.live and key.references not in moved
 
 
 def create_again(trigger: TriggerFact) -> tuple[Step, ...]:
@@ -97,6 +103,8 @@ def _make_way(plan: Plan, observed: Observed) -> t.Iterator[Step]:
     for key in observed.foreign_keys:
         if key.table in moved and key.name.lower() in keys:
             yield Step("drop_foreign_key", table=moved[key.table], name=key.name)
+        elif key.table in plan.previous and points_to_what_stays(key, observed, moved):
+            yield Step("drop_foreign_key", table=moved[key.table], name=key_name_after(key, moved))
     for trigger in observed.triggers:
         if trigger.table in moved and trigger.name.lower() in triggers:
             yield Step("drop_trigger", table=moved[trigger.table], name=trigger.name)

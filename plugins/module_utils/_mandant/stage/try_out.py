@@ -14,6 +14,7 @@ from __future__ import annotations
 import itertools
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import failure_of
@@ -30,9 +31,22 @@ def try_out(session: Session, server: Server, plan: Plan, where: str) -> None:
     """
     shadows = {**plan.names_after, **{table.source: table.shadow for table in plan.tables}}
     numbers = itertools.count(1)
+    _rows_beside(session, plan, where)
     _foreign_keys(session, server, plan, where, shadows, numbers)
     _triggers(session, server, plan, where, shadows, numbers)
     _views(session, server, plan, where, shadows, numbers)
+
+
+def _rows_beside(session: Session, plan: Plan, where: str) -> None:
+    """Raise Failure where rows of what is restored and of what stays do not belong to each other."""
+    for one in plan.across:
+        if _ask(session, where, f"the foreign key {one.name}", one.orphan):
+            raise Failure(
+                "statement_failed",
+                f"{where}: the foreign key {one.name} of {one.table} would point to rows that {one.references} does "
+                "not have, since one of the two is restored and the other stays. Name both in tables, or restore a "
+                "backup that fits; on_error: skip takes them as they are. The Mandant is unchanged",
+            )
 
 
 def _foreign_keys(
@@ -82,6 +96,13 @@ def _views(
 def _try(session: Session, where: str, what: str, sql: str) -> None:
     try:
         session.execute(sql)
+    except ServerError as exc:
+        raise failure_of(exc, where=where, doing=f"trying out {what}; the Mandant is unchanged") from None
+
+
+def _ask(session: Session, where: str, what: str, sql: str) -> bool:
+    try:
+        return bool(session.query(sql))
     except ServerError as exc:
         raise failure_of(exc, where=where, doing=f"trying out {what}; the Mandant is unchanged") from None
 

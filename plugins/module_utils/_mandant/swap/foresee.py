@@ -120,6 +120,8 @@ def renamed(observed: Observed, names: t.Mapping[str, str]) -> Observed:
             for key in observed.foreign_keys
         ),
         triggers=tuple(dataclasses.replace(one, table=names.get(one.table, one.table)) for one in observed.triggers),
+        views={names.get(name, name): text for name, text in observed.views.items()},
+        columns={names.get(name, name): columns for name, columns in observed.columns.items()},
     )
 
 

@@ -1,0 +1,146 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""What stays in the Mandant and refers to tables that are restored by themselves: it must find all that it names; pure.
+
+Tables of a whole backup fit each other. Those of one that come beside others need not.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.final_names import KeyPlan
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.table_formats import Format
+
+_NAME = r"`((?:[^`]|``)+)`"
+_LACKS = "is not a column of that table in the backup"
+_SIDES = re.compile(rf"FOREIGN KEY \((.+?)\) REFERENCES (?:{_NAME}\.)?{_NAME} \((.+?)\)")
+
+
+class Restored(t.Protocol):
+    """What is needed of a table of the plan."""
+
+    @property
+    def target(self) -> str: ...
+
+    @property
+    def shadow(self) -> str: ...
+
+    @property
+    def format(self) -> Format: ...
+
+
+@dataclasses.dataclass(frozen=True)
+class Across:
+    """A foreign key between a table that is restored and one that stays.
+
+    ``table`` and ``references`` are their names in the end, ``child`` and ``parent`` those while the rows are compared.
+    """
+
+    name: str
+    table: str
+    references: str
+    child: str
+    parent: str
+    columns: tuple[str, ...]
+    referenced: tuple[str, ...]
+
+    @property
+    def orphan(self) -> str:
+        """A query that finds one row whose counterpart is not there."""
+        pairs = list(zip(self.columns, self.referenced))
+        found = " AND ".join(f"c.{quoted(one)} = p.{quoted(other)}" for one, other in pairs)
+        given = " AND ".join(f"c.{quoted(one)} IS NOT NULL" for one in self.columns)
+        return (
+            f"SELECT 1 FROM {quoted(self.child)} c WHERE {given}"
+            f" AND NOT EXISTS (SELECT 1 FROM {quoted(self.parent)} p WHERE {found}) LIMIT 1"
+        )
+
+
+def across(
+    observed: Observed,
+    moved: t.Container[str],
+    tables: t.Sequence[Restored],
+    keys: t.Iterable[KeyPlan],
+    names_after: t.Mapping[str, str],
+) -> tuple[Across, ...]:
+    """Return the foreign keys between what is restored and what stays; Failure for one that could not be made."""
+    by_target = {table.target: table for table in tables}
+    found = []
+    for key in observed.foreign_keys:
+        table = by_target.get(key.references)
+        if key.table in moved or key.references not in moved or table is None:
+            continue
+        own, referenced = _sides(key.clause)
+        story = f"the foreign key {key.name} of {key.table}, which stays,"
+        lost = [name for name in referenced if table.format.definition.column(name) is None]
+        if lost:
+            raise _unfit(observed, f"{story} points to {lost[0]} of {key.references}", _LACKS)
+        if table.format.engine.lower() != "innodb":
+            raise _unfit(
+                observed, f"{story} points to {key.references}", f"would become a table of {table.format.engine}"
+            )
+        found.append(Across(key.name, key.table, key.references, key.table, table.shadow, own, referenced))
+    new = {table.target: table.shadow for table in tables}
+    for one in keys:
+        parent = names_after.get(one.key.references)
+        if parent is None:
+            story = f"a foreign key of {one.source} points to {printable(one.key.references)}"
+            raise _unfit(observed, story, "is neither in the Mandant nor among the tables that are restored")
+        if parent not in new:
+            own, referenced = (_columns(sql.decode("utf-8", "replace")) for sql in _sql_of(one))
+            found.append(Across(one.name, one.target, parent, one.shadow, parent, own, referenced))
+    return tuple(found)
+
+
+def _sql_of(one: KeyPlan) -> tuple[bytes, bytes]:
+    return one.key.columns_sql, one.key.referenced_sql
+
+
+def _sides(clause: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    sides = _SIDES.search(clause)
+    return ((), ()) if sides is None else (_columns(sides[1]), _columns(sides[4]))
+
+
+def _columns(text: str) -> tuple[str, ...]:
+    return tuple(name.replace("``", "`") for name in re.findall(_NAME, text))
+
+
+def check_views(observed: Observed, moved: t.Container[str], tables: t.Iterable[Restored]) -> None:
+    """Raise Failure for a view that stays and shows a column which a restored table does not have any more."""
+    for table in tables:
+        before = observed.columns.get(table.target, ())
+        lost = {name.lower() for name in before if table.format.definition.column(name) is None}
+        for view, text in observed.views.items() if lost else ():
+            shown = sorted(lost.intersection(_shown(text, observed.mandant, table.target)))
+            if view not in moved and shown:
+                story = f"the view {view}, which stays, shows {shown[0]} of {table.target}"
+                raise _unfit(observed, story, _LACKS)
+
+
+def _shown(text: str, mandant: str, table: str) -> set[str]:
+    """Return the columns of a table that a view names, in lower case; the server writes each behind its table."""
+    place = re.escape(f"{quoted(mandant)}.{quoted(table)}")
+    called = {_plain(alias) for alias in re.findall(rf"{place} {_NAME}", text, re.IGNORECASE)}
+    called.update({table.lower()} if re.search(place, text, re.IGNORECASE) else ())
+    pairs = re.findall(rf"{_NAME}\.(?={_NAME})", text)
+    return {_plain(column) for owner, column in pairs if _plain(owner) in called}
+
+
+def _plain(name: str) -> str:
+    return name.replace("``", "`").lower()
+
+
+def _unfit(observed: Observed, story: str, why: str) -> Failure:
+    return Failure(
+        "statement_failed",
+        f"{observed.server.where}, {observed.mandant}: {story}, which {why}. Name the other table in tables, too, "
+        "restore a backup that fits, or take away what refers to it. The Mandant is unchanged",
+    )

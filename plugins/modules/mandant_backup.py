@@ -19,8 +19,9 @@ description:
   - It holds what CAO-Faktura's own backups lose, storage engines, character sets, comments, counters and key lengths
     for example. Views, triggers, stored routines and events are left out as they are there, and named in RV(left_out).
     So are tables C(BACK_*).
-  - The file appears under its name when it is complete and on the disk. No plain text of it reaches a disk when it has
-    a password.
+  - The file appears under its name when it is complete, on the disk and proven. For that it is read back as a restore
+    reads it, and rows and values of each table are compared with what the server says of the bytes that it stores. No
+    plain text of it reaches a disk when it has a password.
 author:
   - The cao.faktura authors (@cao-faktura)
 extends_documentation_fragment:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import typing as t
 
+import fetched_servers
 import mysql_server
+from fetched_servers import FetchedServer
 from mariadb_server import MariadbServer
 from mysql_server import MysqlServer
 from private_server import PrivateServer
@@ -32,9 +34,20 @@ class Setting(t.NamedTuple):
         """Whether it is MySQL, which is not on every machine."""
         return self.name.startswith("mysql")
 
+    @property
+    def old(self) -> bool:
+        """Whether it is the MySQL 5.6 of old installations."""
+        return self.name.startswith("mysql-5.6")
+
+    @property
+    def fetched(self) -> type[FetchedServer] | None:
+        """The server of another suite of Debian that it is, None for those that every machine can have."""
+        return next((one for one in fetched_servers.SERVERS if self.name.startswith(one.name)), None)
+
     def server(self) -> PrivateServer:
         """Return the server, not yet started."""
-        return (MysqlServer if self.mysql else MariadbServer)(options=self.options)
+        program = self.fetched or (MysqlServer if self.mysql else MariadbServer)
+        return program(options=self.options)
 
 
 SETTINGS = (
@@ -62,9 +75,20 @@ SETTINGS = (
     Setting("mysql-5.6-lower-case", ("--lower-case-table-names=1", "--max-allowed-packet=1M")),
     Setting("mysql-5.6-binlog-statement", (*_BINLOG, "--binlog-format=STATEMENT"), engine="InnoDB"),
     Setting("mysql-5.6-no-local-infile", ("--local-infile=OFF", "--default-storage-engine=MyISAM")),
+    Setting("mariadb-10.5"),
+    Setting("mariadb-10.5-innodb", engine="InnoDB"),
+    Setting("mariadb-11.8"),
+    Setting("mariadb-11.8-utf8mb4-innodb", ("--character-set-server=utf8mb4",), charset="utf8mb4", engine="InnoDB"),
+    Setting("mysql-9.7"),
+    Setting("mysql-9.7-innodb", engine="InnoDB"),
+    Setting("mysql-9.7-utf8mb4", charset="utf8mb4", engine="InnoDB"),
+    Setting("mysql-9.7-lower-case", ("--lower-case-table-names=1",)),
+    Setting("mysql-9.7-local-infile", ("--local-infile=ON",), engine="MyISAM"),
 )
 
 
 def why_not(setting: Setting) -> str | None:
     """Return why a server cannot be had on this machine, None where it can."""
+    if setting.fetched is not None:
+        return fetched_servers.why_not(setting.fetched.name)
     return mysql_server.MISSING if setting.mysql and not mysql_server.is_there() else None

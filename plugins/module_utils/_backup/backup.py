@@ -32,6 +32,7 @@ class Backup:
         self._password = password
         self._options = options
         self._progress: Progress | None = None
+        self._see_rows: t.Callable[[Rows], None] | None = None
         self._container: Container | None = None
         self._analysis: Analysis | None = None
         self._proofs: FirstPass | None = None
@@ -52,6 +53,10 @@ class Backup:
     def watch(self, progress: Progress) -> None:
         """Have ``progress`` called with the phase and the bytes of the file read so far, during the analysis."""
         self._progress = progress
+
+    def watch_rows(self, see_rows: t.Callable[[Rows], None]) -> None:
+        """Have ``see_rows`` called with all rows, during the analysis."""
+        self._see_rows = see_rows
 
     @property
     def bytes_read(self) -> int:
@@ -77,7 +82,9 @@ class Backup:
                 self._progress("unpack", 0)
             with contextlib.closing(self._ahead()) as ahead:
                 self._proofs = FirstPass(ahead.find)
-                self._analysis = analyse(self.container, self.chosen, self._proofs, self._options, self._progress)
+                self._analysis = analyse(
+                    self.container, self.chosen, self._proofs, self._options, self._progress, self._see_rows
+                )
         return self._analysis
 
     def _ahead(self) -> Ahead | PackedAhead:

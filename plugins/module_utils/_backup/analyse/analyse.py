@@ -125,10 +125,12 @@ def analyse(
     proofs: FirstPass,
     options: ReadOptions,
     progress: t.Callable[[str, int], None] | None = None,
+    see_rows: t.Callable[[Rows], None] | None = None,
 ) -> Analysis:
     """Read the whole backup once and return what is known; Failure with every error of a file (design.md 5).
 
-    ``proofs`` takes note of what is proven of the rows; ``progress`` is told the phase and the bytes that are read.
+    ``proofs`` takes note of what is proven of the rows; ``progress`` is told the phase and the bytes that are read;
+    ``see_rows`` is shown all rows.
     """
     label = label_of(container, chosen)
     chunks = container.chunks()
@@ -139,6 +141,8 @@ def analyse(
         counts.see(definition, rows)
         _see_rows(proof, definition, rows)
         identity.see(definition, rows)
+        if see_rows is not None:
+            see_rows(rows)
         if progress is not None:
             progress("analyse", container.bytes_read)
     charset = proof.verdict(declared=reading.catalog.settings.charset, wanted=options.encoding, label=label)

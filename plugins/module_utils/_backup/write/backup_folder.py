@@ -124,6 +124,11 @@ class NewFile:
         self._path = path
         self._folder = folder
 
+    @property
+    def path(self) -> str:
+        """Where the file is while it has no name."""
+        return str(self._path)
+
     def finish(self, name: str, when: datetime.datetime) -> tuple[Path, int, str]:
         """Bring the file safely to the disk under its name; return path, bytes and SHA-256."""
         if name.endswith(".zip"):

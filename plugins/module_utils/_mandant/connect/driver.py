@@ -102,6 +102,16 @@ class Session:
         self.send(self._bound(sql, args).encode("utf-8") if isinstance(sql, str) else sql)
         return self.receive()
 
+    def execute_if_allowed(self, sql: str) -> bool:
+        """Run a statement without rows; whether the account may."""
+        try:
+            self.execute(sql)
+        except ServerError as exc:
+            if not session_settings.is_not_allowed(exc.number):
+                raise
+            return False
+        return True
+
     def _bound(self, sql: str, args: t.Sequence[object]) -> str:
         """Return the statement with its values; a name in backticks may hold whatever it likes, ``%s`` too."""
         if not args:

@@ -29,6 +29,9 @@ class Session(t.Protocol):
     def execute(self, sql: str, args: t.Sequence[object] = ()) -> object:
         """Run a statement without rows."""
 
+    def execute_if_allowed(self, sql: str) -> bool:
+        """Run a statement without rows; whether the account may."""
+
     def value(self, sql: str, args: t.Sequence[object] = ()) -> t.Any:
         """Return the first cell of the first row."""
 
@@ -65,7 +68,6 @@ _SETTINGS: t.Mapping[str, tuple[str, ...]] = {
         "sql_safe_updates=0",
         "max_sort_length=1024",
         "sql_notes=1",
-        "max_error_count=64",
         "sql_quote_show_create=1",
         # The work may take long, but it holds nobody up.
         f"lock_wait_timeout={LOCK_WAIT_SECONDS}",
@@ -128,7 +130,14 @@ FIRST = (
     First(_TRANSACTION),
     # From MySQL 8.0.14 on only accounts that may set more than others.
     First(_IDS, may_fail=(_NOT_ALLOWED,)),
+    # So does MySQL 9.7 with this one.
+    First("SET SESSION max_error_count=64", may_fail=(_NOT_ALLOWED,)),
 )
+
+
+def is_not_allowed(number: int) -> bool:
+    """Whether the server's error says that the account may not set a variable."""
+    return number == _NOT_ALLOWED
 
 
 def is_unknown_variable(number: int) -> bool:
@@ -184,8 +193,9 @@ def for_rows(session: Session, analysis: Analysis) -> t.Iterator[None]:
     """
     session.execute(f"SET NAMES {analysis.encoding}")
     session.execute("SET character_set_results=utf8mb4")
+    session.execute("SET autocommit=0, unique_checks=1")
     # A warning says which value it is about, so all of a statement are wanted.
-    session.execute(f"SET autocommit=0, unique_checks=1, max_error_count={_WARNINGS_MOST}")
+    session.execute_if_allowed(f"SET SESSION max_error_count={_WARNINGS_MOST}")
     try:
         yield
         session.execute("COMMIT")

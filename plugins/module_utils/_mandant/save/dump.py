@@ -35,11 +35,16 @@ _LATIN1 = (None, "latin1", "ascii", "binary")
 
 @dataclasses.dataclass(frozen=True)
 class Written:
-    """What went into the backup of one table; ``size_bytes`` of SQL."""
+    """What went into the backup of one table; ``size_bytes`` of SQL.
+
+    ``checksum`` is what the server says that its rows come to, ``widths`` how many columns are summed up together.
+    """
 
     name: str
     rows: int
     size_bytes: int
+    checksum: int = 0
+    widths: tuple[int, ...] = ()
 
 
 def encoding_of(mandant: str, tables: t.Iterable[SourceTable]) -> Encoding:
@@ -110,7 +115,18 @@ class Dump:
             raise self._warned(session, table)
         if rows:
             yield dump_text.rows_end()
-        self.written.append(Written(table.definition.shown_name, rows, size_bytes))
+        # As long as the table is held: these are the same rows.
+        counted, checksum, lost = (int(number or 0) for number in session.query(select.proof)[0])
+        if lost or counted != rows:
+            raise self._not_all(session, table)
+        self.written.append(Written(table.definition.shown_name, rows, size_bytes, checksum, select.widths))
+
+    def _not_all(self, session: Session, table: SourceTable) -> Failure:
+        return Failure(
+            "verification_failed",
+            f"{session.where}, {self._mandant}: the server does not send every value of {table.name} as it is stored: "
+            "a row is missing, or a text has no place in UTF-8. No backup was written",
+        )
 
     def _warned(self, session: Session, table: SourceTable) -> Failure:
         """Return the Failure for values that the server has not sent as they are."""

@@ -28,6 +28,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.obser
     observe_privileges,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.dump import Dump, Written
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.read_back import read_back
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.readable import check_readable
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.snapshot import Snapshot
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.source_tables import (
@@ -162,6 +163,8 @@ class Saver:
                 dump = Dump(snapshot, self._server, self._mandant, static_rows=self._saving.static_tables)
                 self._pack(new.file, dump.pieces(self._when), source.tables, name)
                 snapshot.close()
+                new.file.flush()
+                read_back(new.path, self._saving.password, dump.written, f"{self._session.where}, {self._mandant}")
                 path, size_bytes, sha256 = new.finish(name, self._when)
         finally:
             snapshot.close()

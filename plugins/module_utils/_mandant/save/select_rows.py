@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import SPATIAL_TYPES
 from ansible_collections.cao.faktura.plugins.module_utils._backup.write.cao_text import Encoding
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.source_tables import SourceColumn
@@ -27,16 +28,27 @@ _NUMBER_BYTES = 400
 _BIT_BYTES = 8
 _JOINED_BYTES = 8 * 1024 * 1024
 _RESERVE_BYTES = 4096
+_QUOTE = "''''"
 # utf8mb4 takes at most four bytes for what is one byte elsewhere, and an escape doubles them.
 _GROWTH = 8
 _SAME_IN_UTF8 = (None, "utf8mb4", "utf8mb3", "utf8", "ascii", "binary")
 
 
+# The width of a piece that is one column as it is; of such values one is summed up by its hexadecimal digits.
+BY_ITSELF, BY_ITSELF_IN_HEX = 0, -1
+
+
 class Select(t.NamedTuple):
-    """The SELECT of a table; ``joined`` says of each piece of a row whether it is the text of literals already."""
+    """The SELECT of a table; ``joined`` says of each piece of a row whether it is the text of literals already.
+
+    ``widths`` are the numbers of columns that are joined in the pieces, or why there is one by itself; ``proof`` asks
+    for what all rows come to, by their bytes.
+    """
 
     sql: str
     joined: tuple[bool, ...]
+    widths: tuple[int, ...]
+    proof: str
 
 
 class _Literal(t.NamedTuple):
@@ -50,30 +62,91 @@ def select_rows(
     table_sql: str, columns: t.Sequence[SourceColumn], *, encoding: Encoding, max_allowed_packet: int
 ) -> Select:
     """Return how to ask for all rows of a table."""
-    room = min(_JOINED_BYTES, max_allowed_packet) - _RESERVE_BYTES
-    pieces: list[str] = []
-    joined: list[bool] = []
-    group: list[_Literal] = []
+    pieces = _pieces(columns, min(_JOINED_BYTES, max_allowed_packet) - _RESERVE_BYTES)
+    shown = [
+        _joined([_literal(column, encoding) for column in piece.columns])
+        if piece.joined
+        else _by_itself(piece.columns[0], encoding)
+        for piece in pieces
+    ]
+    return Select(
+        f"SELECT {', '.join(shown)} FROM {table_sql}",
+        tuple(piece.joined for piece in pieces),
+        tuple(_width(piece) for piece in pieces),
+        _proof(table_sql, pieces, encoding),
+    )
+
+
+class _Piece(t.NamedTuple):
+    """Columns that come as one text, or one that comes as it is."""
+
+    columns: list[SourceColumn]
+    joined: bool
+
+
+def _pieces(columns: t.Sequence[SourceColumn], room: int) -> list[_Piece]:
+    pieces: list[_Piece] = []
     for column in columns:
         size_bytes = _literal_bytes(column)
-        if size_bytes is not None and size_bytes <= room:
-            room -= size_bytes
-            group.append(_literal(column, encoding))
-            continue
-        if group:
-            pieces.append(_joined(group))
-            joined.append(True)
-            group = []
-        pieces.append(_in_encoding(column, encoding))
-        joined.append(False)
-    if group:
-        pieces.append(_joined(group))
-        joined.append(True)
-    return Select(f"SELECT {', '.join(pieces)} FROM {table_sql}", tuple(joined))
+        joined = size_bytes is not None and size_bytes <= room
+        if joined:
+            room -= size_bytes or 0
+        if joined and pieces and pieces[-1].joined:
+            pieces[-1].columns.append(column)
+        else:
+            pieces.append(_Piece([column], joined))
+    return pieces
+
+
+def _width(piece: _Piece) -> int:
+    if piece.joined:
+        return len(piece.columns)
+    return BY_ITSELF_IN_HEX if piece.columns[0].type_name in SPATIAL_TYPES else BY_ITSELF
+
+
+def _by_itself(column: SourceColumn, encoding: Encoding) -> str:
+    return _number(column) if column.type_name in _NUMBERS else _in_encoding(column, encoding)
+
+
+def _proof(table_sql: str, pieces: t.Sequence[_Piece], encoding: Encoding) -> str:
+    """Return the SELECT of three numbers: rows, their sum, and how many hold a value that the encoding cannot say.
+
+    It takes the bytes as they are stored, without the functions that write literals. In the sum a row is the text of
+    its literals without their escapes.
+    """
+    sums = ", ".join(
+        f"CRC32({_bytes_of_all(piece.columns, encoding)})" if piece.joined else _sum_of_one(piece.columns[0], encoding)
+        for piece in pieces
+    )
+    changed = [_is_changed(column) for piece in pieces for column in piece.columns if _is_converted(column, encoding)]
+    lost = f"SUM({' OR '.join(changed)})" if changed else "0"
+    row = f"CRC32(CONCAT_WS(',', {sums}))"
+    return f"SELECT COUNT(*), SUM({row}), {lost} FROM {table_sql}"
+
+
+def _bytes_of_all(columns: t.Sequence[SourceColumn], encoding: Encoding) -> str:
+    literals = []
+    for column in columns:
+        value = _number(column) if column.type_name in _NUMBERS else f"CAST({_in_encoding(column, encoding)} AS BINARY)"
+        literal = f"CONCAT(_binary{_QUOTE}, {value}, _binary{_QUOTE})"
+        literals.append(f"IFNULL({literal}, _binary'NULL')" if column.nullable else literal)
+    between = ", _binary',', "
+    return f"CONCAT({between.join(literals)})"
+
+
+def _sum_of_one(column: SourceColumn, encoding: Encoding) -> str:
+    value = _by_itself(column, encoding)
+    # Not each server lets a function have the bytes of a place.
+    return f"COALESCE(CRC32({f'HEX({value})' if column.type_name in SPATIAL_TYPES else value}), 'NULL')"
+
+
+def _is_changed(column: SourceColumn) -> str:
+    there_and_back = f"CONVERT({_in_encoding(column, 'utf-8')} USING {column.charset})"
+    return f"CRC32({there_and_back}) <> CRC32({quoted(column.name)})"
 
 
 def _joined(literals: list[_Literal]) -> str:
-    # The empty binary text makes all of it binary: nothing is converted, whatever the columns' character sets.
+    # All texts are in one character set, and bytes are bytes, so nothing is converted.
     arguments = ["_binary''"]
     text = ""
     for number, literal in enumerate(literals):
@@ -105,6 +178,9 @@ def _literal_bytes(column: SourceColumn) -> int | None:
 
 
 def _literal(column: SourceColumn, encoding: Encoding) -> _Literal:
+    if _is_bytes(column):
+        # From 8.0 on the QUOTE of bytes is a text of MySQL's connection, to which all others would be converted.
+        return _Literal(f"CAST(QUOTE(CONVERT({quoted(column.name)} USING latin1)) AS BINARY)")
     if column.type_name not in _NUMBERS:
         return _Literal(f"QUOTE({_in_encoding(column, encoding)})")
     number = _number(column)
@@ -119,10 +195,17 @@ def _number(column: SourceColumn) -> str:
     return f"{name} * 1e0" if column.type_name == "float" and column.scale is None else name
 
 
+def _is_bytes(column: SourceColumn) -> bool:
+    """Whether its values are no text: those of an ENUM in the character set binary are none either."""
+    return column.type_name in _BINARIES or column.charset == "binary"
+
+
+def _is_converted(column: SourceColumn, encoding: Encoding) -> bool:
+    return encoding == "utf-8" and column.type_name != "json" and column.charset not in _SAME_IN_UTF8
+
+
 def _in_encoding(column: SourceColumn, encoding: Encoding) -> str:
     name = quoted(column.name)
-    if column.type_name == "json":
-        return f"CONVERT({name} USING utf8mb4)"
-    if encoding == "utf-8" and column.charset not in _SAME_IN_UTF8:
+    if column.type_name == "json" or _is_converted(column, encoding):
         return f"CONVERT({name} USING utf8mb4)"
     return name

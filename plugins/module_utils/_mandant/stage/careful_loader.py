@@ -117,8 +117,9 @@ class CarefulLoader:
         # Without IGNORE the server tells which row it would leave out, and which it would change.
         plain = dataclasses.replace(rows, verb=b"INSERT") if rows.verb == IGNORING else rows
         send_insert(self._session, insert_head(plain, table.shadow, self._way.charset), values)
-        if self._session.receive().warnings:
-            note_warnings(self._session, self.loaded, plain)
+        answer = self._session.receive()
+        if answer.warnings:
+            note_warnings(self._session, self.loaded, table, plain, answer.warnings)
 
     def _count(self, table: TablePlan) -> int:
         return int(self._session.value(f"SELECT COUNT(*) FROM {quoted(table.shadow)}"))

@@ -40,6 +40,11 @@ DUPLICATES = (1062, 1586)
 # With these errors IGNORE leaves a row out: duplicates, foreign keys, partitions, CHECK constraints.
 LEFT_OUT = frozenset((1062, 1586, 1216, 1452, 1526, 1748, 4025, 3819))
 
+# Which errors and warnings there were is not told, since they are too many.
+_NOT_TOLD = 1105
+# MySQL's advice about a literal that is no text; strictness keeps it out of a text all the same.
+_NO_TEXT = 1300
+
 Seen = t.Callable[[str, int, int], None]
 Complete = t.Callable[[TablePlan], None]
 
@@ -216,7 +221,7 @@ class InsertRun:
             raise BatchFailed(rows, exc) from None
         if answer.warnings:
             try:
-                note_warnings(self._session, self._loaded, rows)
+                note_warnings(self._session, self._loaded, self._table, rows, answer.warnings)
             except ServerError as exc:
                 raise BatchFailed(rows, exc) from None
 
@@ -319,13 +324,18 @@ class FastLoader:
             self._complete(table)
 
 
-def note_warnings(session: Session, loaded: Loaded, rows: Rows) -> None:
-    """Add the warnings of the last statement to the tally.
+def note_warnings(session: Session, loaded: Loaded, table: TablePlan, rows: Rows, count: int) -> None:
+    """Add the warnings of the last statement to the tally; it had ``count``.
 
     IGNORE makes warnings of errors: that a row is left out is what it is for, but a value that was changed is raised
-    as the ServerError that it is.
+    as the ServerError that it is, and so is a warning that is not told.
     """
-    for level, number, message in session.query("SHOW WARNINGS"):
+    warnings = session.query("SHOW WARNINGS")
+    if rows.verb == IGNORING and len(warnings) < count:
+        raise ServerError(_NOT_TOLD, "")
+    for level, number, message in warnings:
+        if int(number) == _NO_TEXT and any(column.is_binary for column in table.definition.columns):
+            continue
         if rows.verb == IGNORING and level != "Note" and int(number) not in LEFT_OUT:
             raise ServerError(int(number), str(message))
         loaded.warn(rows.table, described(int(number), str(message)))

@@ -1,0 +1,137 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""A backup is proven before it gets its name: read as a restore reads it, and compared with what the server says.
+
+Of each table the rows are counted, and what they come to is summed up from their literals; the server has done the
+same from the bytes that it stores (select_rows). Memory does not grow with the rows.
+"""
+
+from __future__ import annotations
+
+import typing as t
+import zlib
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import open_backup
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import string_end
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.dump import Written
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.select_rows import BY_ITSELF_IN_HEX
+
+_PIECE_BYTES = 1024 * 1024
+_SPELLED = ((b"\\n", b"\n"), (b"\\r", b"\r"), (b"\\0", b"\0"), (b"\\Z", b"\x1a"), (b"\\'", b"'"), (b'\\"', b'"'))
+_NULL = b"NULL"
+
+
+def read_back(path: str, password: str | None, written: t.Sequence[Written], where: str) -> None:
+    """Raise Failure verification_failed where the file is not what the server says.
+
+    ``where`` is what was saved, as messages name it; ``path`` has no name yet that anybody knows.
+    """
+    sums = {one.name.lower(): RowSum(one.widths) for one in written}
+    try:
+        with open_backup(path, password=password, shown="the new backup") as backup:
+            backup.watch_rows(lambda rows: sums[rows.table.lower()].add(rows))
+            tables = {name.lower() for name in backup.analysis.definitions}
+    except Failure as failure:
+        if failure.error in ("missing_dependency", "too_large"):
+            raise
+        raise _refusal(where, f"it cannot be read back ({failure.msg.rstrip('.')})") from None
+    for one in written:
+        found = sums[one.name.lower()]
+        if one.name.lower() not in tables:
+            raise _refusal(where, f"the table {printable(one.name)} is not in it")
+        if (found.rows, found.checksum) != (one.rows, one.checksum):
+            what = "rows" if found.rows != one.rows else "values"
+            raise _refusal(where, f"its {what} of the table {printable(one.name)} are not those that are stored")
+
+
+def _refusal(where: str, reason: str) -> Failure:
+    return Failure(
+        "verification_failed",
+        f"{where}: the backup that was just written is not what the server holds: {reason}. It was removed, and no "
+        "older backup was; look at the disk that it was written to and at the server's error log, and run again",
+    )
+
+
+class RowSum:
+    """What the rows of one table come to; ``widths`` are those of Select."""
+
+    def __init__(self, widths: tuple[int, ...]) -> None:
+        self._widths = widths
+        self._is_one_text = len(widths) == 1 and widths[0] > 0
+        self.rows = 0
+        self.checksum = 0
+
+    def add(self, rows: Rows) -> None:
+        """Take in rows of the table."""
+        self.rows += rows.count
+        if not self._is_one_text:
+            for one in rows.singles():
+                self.checksum += self._by_pieces(one.text)
+            return
+        # One pass over each row: this loop is what the proof takes.
+        crc32 = zlib.crc32
+        total = 0
+        for text in _texts(rows):
+            inside = text[1:-1]
+            total += crc32(b"%d" % crc32(_as_stored(inside) if b"\\" in inside else inside))
+        self.checksum += total
+
+    def _by_pieces(self, row: bytes) -> int:
+        sums: list[bytes] = []
+        position = 1
+        for width in self._widths:
+            start = position
+            for _column in range(max(1, width)):
+                position = _end_of_literal(row, position) + 1
+            sums.append(_sum_of(row, start, position - 1, width))
+        return zlib.crc32(b",".join(sums))
+
+
+def _texts(rows: Rows) -> t.Iterable[bytes]:
+    if rows.count == 1:
+        return (rows.text,)
+    # A separator without a quote cannot reach out of a string, so a text that holds one makes it one more.
+    texts = rows.text.split(rows.separator) if b"'" not in rows.separator else []
+    return texts if len(texts) == rows.count else (row.text for row in rows.singles())
+
+
+def _end_of_literal(row: bytes, start: int) -> int:
+    return string_end(row, start) if row[start : start + 1] == b"'" else start + len(_NULL)
+
+
+def _sum_of(row: bytes, start: int, end: int, width: int) -> bytes:
+    """Return the sum of one piece of a row, as the text that it is in the sum of the row."""
+    if width <= 0 and row[start:end] == _NULL:
+        return _NULL
+    if width <= 0:
+        start, end = start + 1, end - 1
+    found = 0
+    while start < end:
+        # A value may be as large as memory can bear once.
+        stop = _between_escapes(row, start, min(end, start + _PIECE_BYTES))
+        stored = _as_stored(row[start:stop])
+        found = zlib.crc32(stored.hex().upper().encode() if width == BY_ITSELF_IN_HEX else stored, found)
+        start = stop
+    return b"%d" % found
+
+
+def _between_escapes(row: bytes, start: int, stop: int) -> int:
+    """Return an offset at which no escape is cut in two; none is at ``start``."""
+    piece = row[start:stop]
+    backslashes = len(piece) - len(piece.rstrip(b"\\"))
+    return stop + backslashes % 2
+
+
+def _as_stored(text: bytes) -> bytes:
+    """Return literals without their escapes, of which those of the writer are known."""
+    parts = text.split(b"\\\\")
+    for number, part in enumerate(parts):
+        if b"\\" in part:
+            for spelled, raw in _SPELLED:
+                part = part.replace(spelled, raw)
+            parts[number] = part
+    return b"\\".join(parts)

@@ -136,6 +136,12 @@ class Proofs(t.Protocol):
     def note(self, start: int, style: Style, stretch: Stretch) -> None:
         """Take note of what was proven."""
 
+    def note_update(self, statement: int, update: bytes) -> None:
+        """Take note of what stands behind the rows of a statement."""
+
+    def update_of(self, statement: int) -> bytes:
+        """Return what stands behind the rows of a statement; they are asked for in their order."""
+
     def is_right(self, digest: bytes) -> bool:
         """Whether the digest of all SQL up to the end of the next chunk may be this one."""
 
@@ -152,6 +158,10 @@ class FirstPass:
         self.plain = bytearray()
         self.styles: list[Style] = []
         self.style_numbers = array.array("I")
+        # By the numbers of their statements: these can be many, and nearly all have the same behind their rows.
+        self.updated = array.array("Q")
+        self.update_numbers = array.array("I")
+        self.updates: dict[bytes, int] = {}
         self._ahead = ahead
 
     def find(self, start: int, style: Style, delimiter: bytes) -> Stretch | None:
@@ -169,6 +179,13 @@ class FirstPass:
         self.plain.append(stretch.plain)
         self.style_numbers.append(len(self.styles) - 1)
 
+    def note_update(self, statement: int, update: bytes) -> None:
+        self.updated.append(statement)
+        self.update_numbers.append(self.updates.setdefault(update, len(self.updates)))
+
+    def update_of(self, statement: int) -> bytes:
+        return b""
+
     def is_right(self, digest: bytes) -> bool:
         self.digests += digest
         return True
@@ -180,6 +197,8 @@ class SecondPass:
     def __init__(self, first: FirstPass) -> None:
         self._first = first
         self._next = 0
+        self._next_update = 0
+        self._updates = tuple(first.updates)
         self._chunks = 0
 
     def find(self, start: int, style: Style, _delimiter: bytes) -> Stretch | None:
@@ -193,6 +212,17 @@ class SecondPass:
 
     def note(self, start: int, style: Style, stretch: Stretch) -> None:
         pass
+
+    def note_update(self, statement: int, update: bytes) -> None:
+        pass
+
+    def update_of(self, statement: int) -> bytes:
+        first = self._first
+        while self._next_update < len(first.updated) and first.updated[self._next_update] < statement:
+            self._next_update += 1
+        here = self._next_update
+        known = here < len(first.updated) and first.updated[here] == statement
+        return self._updates[first.update_numbers[here]] if known else b""
 
     def is_right(self, digest: bytes) -> bool:
         place = self._chunks * _DIGEST_BYTES

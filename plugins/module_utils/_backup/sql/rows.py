@@ -57,7 +57,8 @@ _PLAIN_VALUES = {
     NUMBER: b"|".join((_FRACTION, _PLAIN_STRING, b"NULL", _NEGATIVE, _WHOLE)),
     "decimal": b"|".join((_WATCHED["decimal"], b"NULL", _NEGATIVE, _FRACTION, _WHOLE)),
 }
-_UNTIL_STRING = re.compile(rb"[^',]*")
+_UNTIL_STRING = re.compile(rb"[^',(]*")
+_UNTIL_STRING_OR_CALL = re.compile(rb"[^'()]*")
 _UNTIL_STRING_OR_END = re.compile(rb"[^')]*")
 _BETWEEN = re.compile(rb"[\s]*,[\s]*")
 
@@ -110,6 +111,8 @@ def cells(row: bytes) -> list[bytes]:
     while True:
         # A literal is a string, or words and numbers without a comma, or such words before a string.
         end = t.cast("re.Match[bytes]", _UNTIL_STRING.match(row, position, len(row) - 1)).end()
+        if row[end : end + 1] == b"(":
+            end = _call_end(row, end)
         if row[end : end + 1] == b"'":
             end = string_end(row, end)
         found.append(row[position:end].strip())
@@ -117,6 +120,21 @@ def cells(row: bytes) -> list[bytes]:
         if between is None:
             return found
         position = between.end()
+
+
+def _call_end(row: bytes, start: int) -> int:
+    """Return the offset behind the parentheses that begin at ``start``, with strings and others in them."""
+    depth, position = 0, start
+    while True:
+        mark = row[position : position + 1]
+        if mark == b"'":
+            position = string_end(row, position)
+        else:
+            depth += (mark == b"(") - (mark == b")")
+            position += 1
+            if not depth:
+                return position
+        position = t.cast("re.Match[bytes]", _UNTIL_STRING_OR_CALL.match(row, position)).end()
 
 
 def _row_end(text: bytes, start: int) -> int:
@@ -177,7 +195,8 @@ class Rows:
     ``separator`` between them, as in the file; ``one_statement`` says that all rows are of one
     INSERT; ``kinds`` and ``comma`` are what the row pattern was made of; ``plain`` says that a server
     reads them alike in an INSERT and in a stream of fields; ``longest_bytes`` is the length of the longest row, 0 where
-    it has not been looked at; ``under`` is what the dump has set before them.
+    it has not been looked at; ``under`` is what the dump has set before them. ``update`` is what a server does with a
+    row whose key is there already (ON DUPLICATE KEY UPDATE); the first pass does not know it yet.
     """
 
     table: str
@@ -194,6 +213,7 @@ class Rows:
     plain: bool = False
     longest_bytes: int = 0
     under: Under = _AS_USUAL
+    update: bytes = b""
 
     @property
     def own_bytes(self) -> int:

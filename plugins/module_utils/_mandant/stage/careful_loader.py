@@ -76,7 +76,8 @@ class CarefulLoader:
         in_parts = table.format.engine.lower() != "innodb"
         self.loaded.see(batch.rows, batch.size)
         takes_numbers = table.left_ids or leaves_all_ids(table, batch.rows)
-        if takes_numbers or (in_parts and batch.rows.verb == b"REPLACE" and not _has_primary_key(table)):
+        replaces = batch.rows.verb == b"REPLACE" or bool(batch.rows.update)
+        if takes_numbers or (in_parts and replaces and not _has_primary_key(table)):
             # A statement that fails takes its numbers with it, or cannot be sent again: what replaces nothing is there
             # twice then, and how much of it went in cannot be counted.
             self._load_rows(table, batch.runs, 0)
@@ -90,7 +91,7 @@ class CarefulLoader:
             if is_fatal(exc):
                 raise
             # Without transactions the rows up to the one that failed are in the table.
-            done = self._count(table) - before if in_parts and batch.rows.verb != b"REPLACE" else 0
+            done = self._count(table) - before if in_parts and not replaces else 0
             self._load_rows(table, batch.runs, done)
         self._session.execute("COMMIT")
         self._seen(table.target, self.loaded.bytes, self.loaded.rows)
@@ -116,7 +117,7 @@ class CarefulLoader:
     def _insert(self, rows: Rows, table: TablePlan, values: bytes) -> None:
         # Without IGNORE the server tells which row it would leave out, and which it would change.
         plain = dataclasses.replace(rows, verb=b"INSERT") if rows.verb == IGNORING else rows
-        send_insert(self._session, insert_head(plain, table.shadow, self._way.charset), values)
+        send_insert(self._session, insert_head(plain, table.shadow, self._way.charset), values, rows.update)
         answer = self._session.receive()
         if answer.warnings:
             note_warnings(self._session, self.loaded, table, plain, answer.warnings)

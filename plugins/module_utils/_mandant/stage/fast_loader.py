@@ -37,6 +37,8 @@ KEYS_OFF = ("myisam", "aria")
 RUNS_LIMIT = 16
 IGNORING = b"INSERT IGNORE"
 DUPLICATES = (1062, 1586)
+# What newer servers say of VALUES() in an UPDATE; it does what it did.
+_DEPRECATED = 1287
 # With these errors IGNORE leaves a row out: duplicates, foreign keys, partitions, CHECK constraints.
 LEFT_OUT = frozenset((1062, 1586, 1216, 1452, 1526, 1748, 4025, 3819))
 
@@ -82,12 +84,13 @@ def insert_head(rows: Rows, shadow: str, charset: str) -> bytes:
     return rows.verb + b" INTO " + quoted_name(shadow) + columns + b" VALUES "
 
 
-def send_insert(session: Session, head: bytes, values: bytes) -> None:
-    """Send an INSERT; a long one is not put together for that."""
+def send_insert(session: Session, head: bytes, values: bytes, update: bytes = b"") -> None:
+    """Send an INSERT; a long one is not put together for that. ``update`` is for rows whose key is there."""
+    tail = b" ON DUPLICATE KEY UPDATE " + update if update else b""
     if len(values) > LONG_ROW_BYTES:
-        session.send_parts((head, values))
+        session.send_parts((head, values, tail))
     else:
-        session.send(head + values)
+        session.send(head + values + tail)
 
 
 @dataclasses.dataclass
@@ -105,11 +108,12 @@ class Batch:
     def fits(self, rows: Rows, size: int, limit: int, *, by_statement: bool = False) -> bool:
         """Whether more rows may join."""
         first = self.rows
-        alike = (rows.table, rows.verb, rows.columns, rows.under) == (
+        alike = (rows.table, rows.verb, rows.columns, rows.under, rows.update) == (
             first.table,
             first.verb,
             first.columns,
             first.under,
+            first.update,
         )
         if by_statement and not (rows.one_statement and rows.statement == first.statement):
             return False
@@ -208,7 +212,7 @@ class InsertRun:
         head, values = insert_head(batch.rows, self._table.shadow, self._way.charset), b",".join(batch.values)
         self._answer()
         self._sent = without_long_text(batch.rows)
-        send_insert(self._session, head, values)
+        send_insert(self._session, head, values, batch.rows.update)
 
     def _answer(self) -> None:
         """Wait for the INSERT that is under way."""
@@ -248,6 +252,7 @@ class FastLoader:
         self._complete = complete
         self._missing = {source: table.rows for source, table in tables.items()}
         self._open: TablePlan | None = None
+        self._keys_off: dict[str, TablePlan] = {}
         self._run: InsertRun | RowStream | None = None
         self._runs = 0
         self._last: Rows | None = None
@@ -279,18 +284,22 @@ class FastLoader:
             self._seen(table.target, self.loaded.bytes, self.loaded.rows)
             del rows
         self._close()
+        for table in tuple(self._keys_off.values()):
+            self._build_keys(table)
 
     def _begin(self, table: TablePlan) -> None:
         self._open = table
         self._runs = 0
-        if table.format.engine.lower() in KEYS_OFF:
+        # A dump may come back to a table again and again; its keys are built once.
+        if table.format.engine.lower() in KEYS_OFF and table.source not in self._keys_off:
             self._session.execute(f"ALTER TABLE {quoted(table.shadow)} DISABLE KEYS")
+            self._keys_off[table.source] = table
 
     def _next_run(self, table: TablePlan, rows: Rows) -> InsertRun | RowStream:
         way = self._way
         self._runs += 1
         streams = way.streams and rows.verb == b"INSERT" and self._runs <= RUNS_LIMIT and can_stream(table, way.charset)
-        streams = streams and not table.left_ids
+        streams = streams and not table.left_ids and not rows.update
         if streams and rows.plain and not leaves_all_ids(table, rows):
             return RowStream(self._session, table, rows, charset=way.charset, piece_bytes=way.limit)
         return InsertRun(self._session, table, way, self.loaded, odd_only=streams)
@@ -305,23 +314,28 @@ class FastLoader:
             raise BatchFailed(t.cast("Rows", self._last), exc) from None
 
     def _close(self) -> None:
-        """Complete the table at hand: its last statement, its transaction, its keys."""
+        """Complete what there is of the table at hand: its last statement, its transaction, its keys."""
         self._end_run()
         table = self._open
         if table is None:
             return
         self._open = None
+        is_whole = not self._missing[table.source]
         try:
             self._session.execute("COMMIT")
-            if table.format.engine.lower() in KEYS_OFF:
-                self._session.execute(f"ALTER TABLE {quoted(table.shadow)} ENABLE KEYS")
+            if is_whole:
+                self._build_keys(table)
         except ServerError as exc:
             # A bulk load finds a duplicate key here, and not at the row that brought it.
             if self._way.streams and not is_fatal(exc):
                 raise StreamUnfit from None
             raise BatchFailed(t.cast("Rows", self._last), exc) from None
-        if not self._missing[table.source]:
+        if is_whole:
             self._complete(table)
+
+    def _build_keys(self, table: TablePlan) -> None:
+        if self._keys_off.pop(table.source, None) is not None:
+            self._session.execute(f"ALTER TABLE {quoted(table.shadow)} ENABLE KEYS")
 
 
 def note_warnings(session: Session, loaded: Loaded, table: TablePlan, rows: Rows, count: int) -> None:
@@ -335,6 +349,8 @@ def note_warnings(session: Session, loaded: Loaded, table: TablePlan, rows: Rows
         raise ServerError(_NOT_TOLD, "")
     for level, number, message in warnings:
         if int(number) == _NO_TEXT and any(column.is_binary for column in table.definition.columns):
+            continue
+        if int(number) == _DEPRECATED:
             continue
         if rows.verb == IGNORING and level != "Note" and int(number) not in LEFT_OUT:
             raise ServerError(int(number), str(message))

@@ -37,7 +37,7 @@ class Loaded:
         """Count rows that were sent; INSERT IGNORE and REPLACE may leave fewer in the table."""
         self.rows += rows.count
         self.bytes += size
-        if rows.verb != b"INSERT":
+        if rows.verb != b"INSERT" or rows.update:
             self.inexact.add(rows.table)
 
     def skip(self, rows: Rows, error: ServerError) -> None:

@@ -108,7 +108,7 @@ class RowStream:
         """Whether more rows may join."""
         first = self._first
         alike = (rows.table, rows.columns, rows.comma) == (first.table, first.columns, first.comma)
-        return rows.plain and rows.verb == first.verb and alike
+        return rows.plain and rows.verb == first.verb and not rows.update and alike
 
     def add(self, rows: Rows) -> None:
         """Send rows; the server stores them meanwhile."""

@@ -13,6 +13,7 @@ import typing as t
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import Backup
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import Key
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.gathered_rows import gathered
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows, Under
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import Answer, ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.drop import drop
@@ -172,6 +173,7 @@ class Stage:
     def _rows(self, backup: Backup) -> t.Iterator[Rows]:
         definitions = {one.source: one.format.definition for one in self._plan.tables}
         rows = without_generated(backup.rows(), definitions)
+        rows = gathered(rows, {one.source: one.rows for one in self._plan.tables})
         return without_now(rows, definitions) if self._server.null_is_now else rows
 
     def _way(self, backup: Backup, *, streams: bool) -> Way:

@@ -1,0 +1,211 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""Literals in rows, in all the words that servers have for them; whatever is none is refused.
+
+Source: the servers' documentation on literals, character set introducers, national strings, and functions that read
+nothing but their arguments.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import single_quoted
+
+if t.TYPE_CHECKING:  # pragma: no cover
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.dump_cursor import DumpCursor
+
+# Character sets in which no byte of a longer character can be a quote or a backslash.
+_INTRODUCERS = frozenset(
+    b"""_BINARY _LATIN1 _UTF8 _UTF8MB3 _UTF8MB4 _ASCII _LATIN2 _LATIN5 _LATIN7 _CP1250 _CP1251 _CP1256 _CP1257 _CP850
+    _CP852 _CP866 _KOI8R _KOI8U _GREEK _HEBREW _HP8 _DEC8 _MACCE _MACROMAN _KEYBCS2 _ARMSCII8 _GEOSTD8""".split()
+)
+# The bytes of these are written in hexadecimal digits only.
+_HEX_INTRODUCERS = _INTRODUCERS | frozenset(
+    b"_UCS2 _UTF16 _UTF16LE _UTF32 _BIG5 _GBK _SJIS _CP932 _GB2312 _GB18030 _EUCKR _UJIS _EUCJPMS _SWE7 _TIS620".split()
+)
+_HEX = re.compile(rb"'(?:[0-9A-Fa-f]{2})*'")
+_ANY_HEX = re.compile(rb"'[0-9A-Fa-f]*'")
+_BITS = re.compile(rb"'[01]*'")
+# With literals alone they give the same value everywhere and at any time, of no more bytes than these have.
+_FUNCTIONS = frozenset(
+    b"""UNHEX FROM_BASE64 CHAR CONCAT INET_ATON INET6_ATON UUID_TO_BIN JSON_OBJECT JSON_ARRAY STR_TO_DATE
+    POINT LINESTRING POLYGON MULTIPOINT MULTILINESTRING MULTIPOLYGON GEOMETRYCOLLECTION GEOMCOLLECTION
+    ST_GEOMFROMTEXT ST_GEOMETRYFROMTEXT ST_GEOMCOLLFROMTEXT ST_POINTFROMTEXT ST_LINEFROMTEXT ST_LINESTRINGFROMTEXT
+    ST_POLYFROMTEXT ST_POLYGONFROMTEXT ST_MPOINTFROMTEXT ST_MLINEFROMTEXT ST_MPOLYFROMTEXT
+    ST_MULTIPOINTFROMTEXT ST_MULTILINESTRINGFROMTEXT ST_MULTIPOLYGONFROMTEXT ST_GEOMETRYCOLLECTIONFROMTEXT
+    ST_GEOMFROMWKB ST_GEOMETRYFROMWKB ST_POINTFROMWKB ST_LINEFROMWKB ST_POLYFROMWKB ST_GEOMCOLLFROMWKB
+    ST_GEOMFROMGEOJSON""".split()
+)
+# As servers before MySQL 8 call them too.
+_WITHOUT_ST = re.compile(
+    rb"(?:GEOM|GEOMETRY|GEOMCOLL|GEOMETRYCOLLECTION|M?POINT|M?LINE|LINESTRING|M?POLY|POLYGON)FROM.*"
+)
+_CASTS = (b"CAST", b"CONVERT")
+_CAST_TYPES = frozenset(
+    b"""UNSIGNED SIGNED INTEGER INT CHAR CHARACTER NCHAR VARCHAR BINARY VARBINARY DATE DATETIME TIME YEAR DECIMAL DOUBLE
+    FLOAT REAL JSON SET CHARSET""".split()
+)
+_CHARSETS = frozenset(name[1:] for name in _HEX_INTRODUCERS)
+_DEPTH_LIMIT = 8
+# Longer values are copied once only, into the text of their row.
+_LONG_BYTES = 64 * 1024
+
+NO_LITERAL = "a row holds something else than literals"
+
+# The parts of a literal.
+Value = tuple[t.Union[bytes, memoryview], ...]
+
+
+def _long_value(data: bytes, start: int, end: int) -> Value:
+    """Return a literal without a copy of it; a string in double quotes that others stand in is made a new one."""
+    view = memoryview(data)[start:end]
+    if data[start : start + 1] != b'"':
+        return (view,)
+    if data.find(b"'", start, end) < 0 and data.find(b'""', start + 1, end - 1) < 0:
+        return (b"'", view[1:-1], b"'")
+    return (single_quoted(bytes(view)),)
+
+
+def joined(values: list[Value], joint: bytes) -> bytes:
+    """Return a row of values, of which each is copied once."""
+    parts: list[bytes | memoryview] = [b"("]
+    for value in values:
+        parts += (*value, joint)
+    parts[-1] = b")"
+    return b"".join(parts)
+
+
+class LiteralReader:
+    """Reads one literal at an offset of the cursor's bytes."""
+
+    def __init__(self, cursor: DumpCursor) -> None:
+        self._cursor = cursor
+        self._source = cursor.source
+
+    def skip_blank(self, position: int) -> int:
+        """Return the offset behind blanks and comments."""
+        while True:
+            kind, end = self._source.token(position)
+            if kind not in ("space", "comment"):
+                return position
+            position = end
+
+    def literal(self, position: int, depth: int = 0) -> tuple[Value, int]:
+        """Return one literal and the offset behind it; anything that is none is refused."""
+        kind, end = self._source.token(position)
+        is_name = self._cursor.ansi_quotes and self._source.data.startswith(b'"', position)
+        if end - position > _LONG_BYTES and kind in ("number", "string") and not is_name:
+            return _long_value(self._source.data, position, end), end
+        text = self._source.data[position:end]
+        if kind == "number":
+            return (text,), end
+        if kind == "string" and not is_name:
+            return (single_quoted(text),), end
+        if kind == "mark" and text in (b"-", b"+"):
+            kind, after = self._source.token(end)
+            if kind == "number":
+                return (text, self._source.data[end:after]), after
+        if kind == "word":
+            return self._word_literal(text, end, depth)
+        if kind == "unknown" and self._source.data.startswith(b"\\N", position):
+            return (b"NULL",), position + 2
+        raise self._cursor.refuse(NO_LITERAL)
+
+    def _word_literal(self, word: bytes, end: int, depth: int) -> tuple[Value, int]:
+        upper = word.upper()
+        if upper in (b"NULL", b"TRUE", b"FALSE"):
+            return (upper,), end
+        is_apart = upper.startswith(b"_") or upper in (b"DATE", b"TIME", b"TIMESTAMP")
+        start = self.skip_blank(end) if is_apart else end
+        kind, after = self._source.token(start)
+        literal = memoryview(self._source.data)[start:after]
+        if kind == "string":
+            if (upper == b"X" and _ANY_HEX.fullmatch(literal)) or (upper == b"B" and _BITS.fullmatch(literal)):
+                return (word, literal), after
+            if upper == b"N" and self._source.data.startswith(b"'", start):
+                # What stands in it is in the dump's encoding, as in every other string.
+                return _long_value(self._source.data, start, after), after
+            if upper in (b"DATE", b"TIME", b"TIMESTAMP"):
+                return (upper, *_long_value(self._source.data, start, after)), after
+        if upper.startswith(b"_"):
+            return self._introduced(word, start, kind, after)
+        if self._source.data.startswith(b"(", self.skip_blank(end)):
+            return self._call(upper, self.skip_blank(end) + 1, depth)
+        raise self._cursor.refuse(NO_LITERAL)
+
+    def _introduced(self, word: bytes, start: int, kind: str, after: int) -> tuple[Value, int]:
+        """Return a literal behind the name of a character set, with no collation behind it: that changes no value."""
+        data, upper, lower = self._source.data, word.upper(), word.lower() + b" "
+        value: Value | None = None
+        if upper in _INTRODUCERS and (kind == "string" or (kind == "number" and data[start : start + 2] == b"0x")):
+            value = (lower, *_long_value(data, start, after))
+        elif upper in _HEX_INTRODUCERS and kind == "number" and data[start : start + 2] == b"0x":
+            value = (lower, data[start:after])
+        elif upper in _HEX_INTRODUCERS and kind == "word" and data[start:after].upper() in (b"X", b"B"):
+            _kind, end = self._source.token(after)
+            pattern = _HEX if data[start:after].upper() == b"X" else _BITS
+            if pattern.fullmatch(data, after, end):
+                value, after = (lower, data[start:end]), end
+        if value is None:
+            raise self._cursor.refuse(NO_LITERAL)
+        return value, self._behind_collation(after)
+
+    def _behind_collation(self, position: int) -> int:
+        start = self.skip_blank(position)
+        kind, end = self._source.token(start)
+        if kind != "word" or self._source.data[start:end].upper() != b"COLLATE":
+            return position
+        kind, after = self._source.token(self.skip_blank(end))
+        if kind not in ("word", "name", "string"):
+            raise self._cursor.refuse(NO_LITERAL)
+        return after
+
+    # Calls that have literals alone
+
+    def _call(self, upper: bytes, position: int, depth: int) -> tuple[Value, int]:
+        """Return a call whose first argument begins at an offset, written anew."""
+        name = b"ST_" + upper if _WITHOUT_ST.fullmatch(upper) else upper
+        if depth >= _DEPTH_LIMIT or name not in _FUNCTIONS | frozenset(_CASTS):
+            raise self._cursor.refuse(NO_LITERAL)
+        parts: list[bytes | memoryview] = [name, b"("]
+        while True:
+            value, position = self.literal(self.skip_blank(position), depth + 1)
+            parts += value
+            position = self.skip_blank(position)
+            _kind, end = self._source.token(position)
+            mark = self._source.data[position:end]
+            if mark == b")":
+                return (*parts, b")"), end
+            if name in _CASTS:
+                words, end = self._type_until_end(name, position)
+                return (*parts, words, b")"), end
+            if mark != b",":
+                raise self._cursor.refuse(NO_LITERAL)
+            parts.append(b",")
+            position = end
+
+    def _type_until_end(self, name: bytes, position: int) -> tuple[bytes, int]:
+        """Return ``AS type``, ``, type`` or ``USING charset``, and the offset behind the parenthesis that closes."""
+        words: list[bytes] = []
+        depth = 1
+        while depth:
+            position = self.skip_blank(position)
+            kind, end = self._source.token(position)
+            text = self._source.data[position:end].upper()
+            depth += (text == b"(") - (text == b")")
+            if depth and kind not in ("word", "number") and text not in (b"(", b")", b","):
+                raise self._cursor.refuse(NO_LITERAL)
+            words.append(text)
+            position = end
+        begins = words[:1]
+        rest = [word for word in words[1:-1] if not word.isdigit() and word not in (b"(", b")", b",")]
+        allowed = _CAST_TYPES | _CHARSETS
+        by_using = name == b"CONVERT" and begins == [b"USING"]
+        by_type = begins == ([b"AS"] if name == b"CAST" else [b","])
+        if not rest or not (by_using or by_type) or any(word not in allowed for word in rest):
+            raise self._cursor.refuse(NO_LITERAL)
+        return b" " + b" ".join(words[:-1]), position

@@ -62,6 +62,20 @@ options:
     type: bool
     default: false
     version_added: 1.1.0
+  incomplete:
+    description:
+      - What to do about a backup that is not whole. It is decided before anything is changed, in check mode as well.
+      - It shows by what the file says of itself (an export program's own error among its comments, an error page),
+        by what its program promises (numbers of rows and tables, parts, the last line), by the layout and the order of
+        tables of CAO's own backups, and beside the Mandant - tables of CAO-Faktura that hold rows there, or its
+        C(REGISTRY), and that the backup lacks. Those that O(keep_tables) names are not missed.
+      - What is in RV(analysis.findings) as C(end_unknown) cannot be known from a file, and is restored.
+    type: str
+    choices:
+      fail: Fail with C(incomplete), naming the table, the line and what gave it away.
+      allow: Restore what the backup has, with a warning. A last line that is missing is no reason to fail, either.
+    default: fail
+    version_added: 1.1.0
   backup_first:
     description:
       - Where a backup of what is there is written before it is replaced, as O(cao.faktura.mandant_backup#module:dest),

@@ -95,7 +95,7 @@ class Restorer:
 
         progress = options.pop("progress", None)
         wanted = Wanted(**{"mandant": self.mandant.name, **options})
-        reading = ReadOptions(encoding=wanted.encoding, repairs=wanted.repairs)
+        reading = ReadOptions(encoding=wanted.encoding, repairs=wanted.repairs, incomplete=wanted.incomplete)
         with open_backup(path, options=reading) as backup:
             return restore(
                 wanted=wanted, login=self.login(), backup=backup, check_mode=check, want_diff=diff, progress=progress

@@ -10,6 +10,7 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.controller import OPTION, controller_spec
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import (
+    Incomplete,
     OnError,
     Policy,
     Previous,
@@ -104,6 +105,7 @@ def mandant_restore_spec() -> Spec:
             "choices": list(t.get_args(Group)),
             "default": [],
         },
+        "incomplete": {"type": "str", "choices": list(t.get_args(Incomplete)), "default": "fail"},
         "replace": {"type": "bool", "default": False},
         "backup_first": {"type": "path"},
         "progress": {"type": "bool", "default": True},

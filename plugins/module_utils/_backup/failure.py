@@ -30,6 +30,7 @@ ErrorName = t.Literal[
     "verification_failed",
     "nothing_to_roll_back",
     "would_replace_work",
+    "incomplete",
 ]
 
 

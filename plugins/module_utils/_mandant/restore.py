@@ -25,6 +25,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.conte
     Question,
     look_into,
     tables_there,
+    with_filled,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import observe_names, observe_tables
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed, Whose
@@ -222,6 +223,7 @@ class _Run:
         Of a swap that is only half done, what was ``seen`` is looked at, and taken for what its ``names`` will be.
         """
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.closer_look import look_closely
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.not_whole import tables_lacking
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import plan
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.would_replace import needs_look_before
 
@@ -241,12 +243,15 @@ class _Run:
         early = plan(self._wanted, decision, observed)
         if early.refusal is not None:
             raise early.refusal
-        made = plan(self._wanted, decision, observed, self._backup.analysis)
+        analysis = self._backup.analysis
+        lacking = tables_lacking(self._wanted, observed, analysis)
+        observed = with_filled(self.session, observed, lacking, names or {})
+        made = plan(self._wanted, decision, observed, analysis)
         if made.refusal is not None:
             raise made.refusal
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.dump_conditions import check_zones
 
-        check_zones(self.session, self._backup.analysis.time_zones)
+        check_zones(self.session, analysis.time_zones)
         self._warnings += made.warnings
         return observed, made
 

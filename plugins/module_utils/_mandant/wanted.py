@@ -17,6 +17,7 @@ RunningInstances = t.Literal["fail", "wait", "disconnect", "ignore"]
 Previous = t.Literal["keep", "drop"]
 OnError = t.Literal["fail", "skip"]
 Repairs = t.Literal["apply", "refuse"]
+Incomplete = t.Literal["fail", "allow"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,6 +61,7 @@ class Wanted:
     neutralise: frozenset[str] = frozenset()
     encoding: str = "auto"
     repairs: Repairs = "apply"
+    incomplete: Incomplete = "fail"
     replace: bool = False
     backup_first: str | None = None
     backup_password: str | None = dataclasses.field(default=None, repr=False, metadata={"option": "password"})

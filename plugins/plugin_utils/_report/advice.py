@@ -114,6 +114,13 @@ _ERRORS: dict[str, dict[Language, Advice]] = {
             "Work would be lost", "Look at what is in the Mandant; replace: true replaces it, backup_first saves it."
         ),
     },
+    "incomplete": {
+        "de": Advice(
+            "Datensicherung unvollständig",
+            "Neu sichern oder eine andere nehmen; incomplete: allow stellt her, was sie hat.",
+        ),
+        "en": Advice("Backup not whole", "Make it again, or take another; incomplete: allow restores what it has."),
+    },
     # The names from here on are the report's own.
     "unreachable": {
         "de": Advice("Rechner nicht erreichbar", "Netz, SSH-Zugang und Anmeldung prüfen, dann noch einmal ausführen."),
@@ -145,6 +152,10 @@ _FINDINGS_DE = {
     "rows_missing": "{table} hat keine Zeilen, obwohl ein benutzter Mandant dort immer welche hat.",
     "static_tables_left_out": "PLZ, BLZ oder LAND sind ohne Zeilen gesichert; CAO-Faktura füllt sie beim Start wieder.",
     "missing_end": "Das Ende scheint zu fehlen: Die Datensicherung ist vielleicht abgeschnitten.",
+    "export_failed": "Das sichernde Programm ist selbst gescheitert und sagt es in der Datei (Tabelle {table}).",
+    "promise_broken": "Die Datei kündigt mehr an, als in ihr steht: Zeilen, Tabellen oder weitere Teile.",
+    "end_unknown": "Nichts sagt, wo die Datei endet: Ob hinten etwas fehlt, lässt sich nicht feststellen.",
+    "tool_warning": "In der Datei steht eine Warnung des sichernden Programms (2>&1); sie bleibt weg.",
     "empty_enum": "{table} hat leere Werte in Spalten vom Typ ENUM; sie bleiben, wie sie sind.",
     "fewer_rows": "{table} hat weniger Zeilen als die Sicherung: von gleichen Schlüsseln behält sie nur einen.",
     "back_tables": "Tabellen BACK_* einer früheren Rücksicherung stehen in der Datei und bleiben weg.",

@@ -26,6 +26,7 @@ MODULES = ("backup_info", "mandant_backup", "mandant_info", "mandant_restore", "
 _WANTED = (
     "policy",
     "replace",
+    "incomplete",
     "backup_first",
     "file",
     "dest",

@@ -24,7 +24,15 @@ from ansible_collections.cao.faktura.plugins.plugin_utils._report.words import (
 )
 
 # What a person should see without opening anything; the other findings are the ordinary.
-_WEIGHTY = ("no_registry", "rows_missing", "missing_end", "bytes_look_like_utf8", "newer_db_version")
+_WEIGHTY = (
+    "no_registry",
+    "rows_missing",
+    "export_failed",
+    "promise_broken",
+    "missing_end",
+    "bytes_look_like_utf8",
+    "newer_db_version",
+)
 _SHOWN_TABLES = 8
 _SHOWN_WARNINGS = 3
 _DATES = (

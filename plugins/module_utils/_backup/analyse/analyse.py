@@ -26,6 +26,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.identi
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.one_pass import Reading
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.read_options import ReadOptions
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.repairs import RepairLog, repaired_definition
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.whole.sign import Sign
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import is_generation_before
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.as_utf8 import transcoded
@@ -70,6 +71,10 @@ class _Counts:
         if len(rows.text) > self.longest_row_bytes:
             longest = rows.longest_bytes or max(len(row.text) for row in rows.singles())
             self.longest_row_bytes = max(self.longest_row_bytes, longest)
+
+    def facts(self, names: t.Iterable[str]) -> tuple[TableFacts, ...]:
+        """Return rows and bytes of each of these tables."""
+        return tuple(TableFacts(name, self.rows.get(name, 0), self.bytes.get(name, 0)) for name in names)
 
 
 def leaves_ids(definition: TableDefinition, rows: Rows) -> bool:
@@ -147,7 +152,7 @@ def analyse(
             progress("analyse", container.bytes_read)
     charset = proof.verdict(declared=reading.catalog.settings.charset, wanted=options.encoding, label=label)
     definitions, codec = _definitions(reading, charset, options.repairs, label), codec_of(charset)
-    facts = tuple(TableFacts(name, counts.rows.get(name, 0), counts.bytes.get(name, 0)) for name in definitions)
+    facts, signs = counts.facts(definitions), _signs(reading, counts.rows, options.incomplete, label)
     return Analysis(
         dialect=reading.dialect_reader.dialect,
         header=reading.dialect_reader.header(codec),
@@ -163,7 +168,7 @@ def analyse(
         company=identity.company(codec),
         head=_head(reading.head, options.head_lines, codec),
         repairs=reading.repair_log.repairs(),
-        findings=find(reading, facts, proof, charset),
+        findings=find(reading, facts, proof, charset, signs=signs, packed=container.is_packed),
         time_zones=frozenset(reading.catalog.settings.time_zones),
         longest_row_bytes=counts.longest_row_bytes,
         sql_bytes=reading.sql_bytes,
@@ -171,6 +176,24 @@ def analyse(
         left_ids=frozenset(counts.left_ids),
         numbered=frozenset(counts.numbered),
         empty_enums={name: frozenset(columns) for name, columns in reading.empty_enums.items()},
+        signs=signs,
+    )
+
+
+def _signs(reading: Reading, rows: t.Mapping[str, int], incomplete: str, label: str) -> tuple[Sign, ...]:
+    """Return what shows the backup not to be whole; Failure truncated where a last line is missing, unless allowed."""
+    dialect, catalog = reading.dialect_reader.dialect, reading.catalog
+    last = reading.witness.lacks_old_last_line(dialect)
+    there = {*catalog.tables, *catalog.views}
+    counts = {table.name: rows.get(table.name, 0) for table in catalog.tables.values()}
+    signs = reading.witness.signs(dialect, counts, there, catalog.settings)
+    if last is None or incomplete == "allow":
+        return tuple(signs)
+    cause = f" The reason: {signs[0].text}." if signs[0].name == "export_failed" else ""
+    raise Failure(
+        "truncated",
+        f"{label}: the line that {dialect} writes last, '{last}', is missing. "
+        f"The dump is incomplete: make it again.{cause}",
     )
 
 

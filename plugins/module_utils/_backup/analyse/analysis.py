@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.whole.sign import Sign
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import is_mandants
 
 if t.TYPE_CHECKING:  # pragma: no cover
@@ -73,7 +74,8 @@ class Analysis:
     tables with rows that leave the number of their counter to the server, beside others that may not, ``numbered``
     those and the ones with rows that do so throughout; ``empty_enums``
     has the columns, in lower case, of tables that hold the empty value of an ENUM, which is none of its members;
-    ``sql_sha256`` identifies the unpacked SQL, so that a second pass knows that it read the same.
+    ``sql_sha256`` identifies the unpacked SQL, so that a second pass knows that it read the same; ``signs`` are those
+    that show it not to be whole.
     """
 
     dialect: str
@@ -98,6 +100,7 @@ class Analysis:
     left_ids: frozenset[str] = frozenset()
     numbered: frozenset[str] = frozenset()
     empty_enums: t.Mapping[str, frozenset[str]] = dataclasses.field(default_factory=dict)
+    signs: tuple[Sign, ...] = ()
 
     @property
     def is_mandants(self) -> bool:

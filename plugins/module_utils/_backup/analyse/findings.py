@@ -11,33 +11,50 @@ import typing as t
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.analysis import Finding, TableFacts
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.encoding import EncodingProof
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.generation_before import said_of
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.whole.sign import Sign
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import (
     LAST,
     NEVER_EMPTY,
+    REGISTRIES,
     STATIC,
+    is_mandants,
 )
 
 if t.TYPE_CHECKING:  # pragma: no cover
     from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.one_pass import Reading
 
 
-def find(reading: Reading, facts: t.Sequence[TableFacts], proof: EncodingProof, charset: str) -> tuple[Finding, ...]:
-    """Return the findings of a dump that was read to its end."""
+def find(
+    reading: Reading,
+    facts: t.Sequence[TableFacts],
+    proof: EncodingProof,
+    charset: str,
+    *,
+    signs: t.Sequence[Sign] = (),
+    packed: bool = False,
+) -> tuple[Finding, ...]:
+    """Return the findings of a dump that was read to its end; ``signs`` show it not to be whole."""
     rows = {fact.name.upper(): fact.rows for fact in facts}
-    is_cao = reading.dialect_reader.dialect == "cao"
     return (
-        *_registry(rows),
+        *_registry(reading, rows),
         *_empty(rows),
         *_static(rows),
-        *_end(reading, rows, is_cao),
+        *(Finding(sign.name, sign.table, _sentence(sign.text)) for sign in signs),
+        *_end(reading, rows, signs, packed=packed),
+        *(Finding(sign.name, sign.table, _sentence(sign.text)) for sign in reading.witness.warned),
         *_generation_before(reading),
         *_empty_enums(reading),
         *_others(reading, proof, charset),
     )
 
 
-def _registry(rows: t.Mapping[str, int]) -> t.Iterator[Finding]:
-    if "REGISTRY" not in rows and "REGISTERY" not in rows:
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def _registry(reading: Reading, rows: t.Mapping[str, int]) -> t.Iterator[Finding]:
+    tables = {one.name: [column.name for column in one.columns] for one in reading.catalog.tables.values()}
+    if not rows.keys() & set(REGISTRIES) and is_mandants(reading.dialect_reader.dialect, tables):
         yield Finding(
             "no_registry", None, "The backup holds no table REGISTRY: it is not a whole Mandant of CAO-Faktura."
         )
@@ -60,17 +77,24 @@ def _static(rows: t.Mapping[str, int]) -> t.Iterator[Finding]:
         )
 
 
-def _end(reading: Reading, rows: t.Mapping[str, int], is_cao: bool) -> t.Iterator[Finding]:
-    if is_cao and len(rows) > 1 and LAST not in rows and "REGISTRY" in rows:
+def _end(reading: Reading, rows: t.Mapping[str, int], signs: t.Sequence[Sign], *, packed: bool) -> t.Iterator[Finding]:
+    dialect, settings = reading.dialect_reader.dialect, reading.catalog.settings
+    ends = [sign for sign in signs if sign.name == "missing_end"]
+    if dialect == "cao" and not ends and len(rows) > 1 and LAST not in rows and "REGISTRY" in rows:
+        text = f"{LAST}, the last table of every backup, is not there: the backup may have been cut short."
+        yield Finding("missing_end", None, text)
+    if dialect != "cao" and not ends and settings.saved - settings.restored:
         yield Finding(
             "missing_end",
             None,
-            f"{LAST}, the last table of every backup, is not there: the backup may have been cut short.",
+            "The dump does not set back all that it set at its beginning: it may have been cut short.",
         )
-    settings = reading.catalog.settings
-    if not is_cao and settings.saved - settings.restored:
+    if not ends and not packed and not reading.witness.knows_the_end(dialect, settings):
         yield Finding(
-            "missing_end", None, "The dump does not set back what it set at its beginning: it may have been cut short."
+            "end_unknown",
+            None,
+            "Nothing in the file says where it ends, and it is not packed: whether rows of its last table, or tables "
+            "behind it, are missing cannot be known.",
         )
 
 

@@ -25,6 +25,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.repair
     watched_kinds,
     with_empty,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.whole.last_words import cause_in
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.whole.witness import Witness
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import is_generation_before
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.allowlist import Catalog
@@ -34,11 +36,13 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.statement_
     Comment,
     Statement,
     StatementReader,
+    Stray,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Refused
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql_verbs import BEGIN_SQL
 
 _HEAD_LIMIT_BYTES = 65536
+_CAUSE_BYTES = 65536
 _NO_SQL = ("forbidden_statement", "truncated", "encoding_ambiguous")
 
 
@@ -56,6 +60,7 @@ class Reading:
         self._wanted = CHARSETS.get(encoding.lower())
         self._proofs = proofs or FirstPass()
         self.dialect_reader = DialectReader()
+        self.witness = Witness()
         self.repair_log = RepairLog()
         self.empty_enums: dict[str, set[str]] = {}
         self.head = b""
@@ -90,21 +95,19 @@ class Reading:
                     continue
                 if isinstance(event, Comment):
                     self.dialect_reader.see(event.text)
+                    self.witness.see_comment(event.text, event.line, self.catalog.tables)
+                elif isinstance(event, Stray):
+                    self.witness.see_stray(event.text, event.line, self.catalog.tables)
+                    continue
                 else:
+                    self.witness.see_statement(event.tokens, event.line)
                     self._admit(event)
                 if see_text is not None and (isinstance(event, Comment) or self._words_prove):
                     see_text(event.text if isinstance(event, Comment) else b"".join(word.text for word in event.tokens))
         except Failure as failure:
-            raise self._no_backup() if self._is_no_dump(failure) else failure from None
+            raise self._no_backup() if self._is_no_dump(failure) else self._with_cause(failure) from None
         if not self.catalog.tables:
             raise self._no_backup()
-        if self.dialect_reader.end_is_missing:
-            raise Failure(
-                "truncated",
-                f"{self.label}: the line that {self.dialect_reader.dialect} writes last, "
-                f"'{self.dialect_reader.last_line}', is missing. "
-                "The dump is incomplete: make it again.",
-            )
 
     def _counted(self) -> t.Iterator[bytes]:
         for chunk in self._chunks:
@@ -113,6 +116,7 @@ class Reading:
             if not self._proofs.is_right(self._digest.copy().digest()):
                 raise self.other_bytes()
             self.sql_bytes += len(chunk)
+            self.witness.see_bytes(chunk)
             if len(self.head) < _HEAD_LIMIT_BYTES:
                 self.head += chunk[:_HEAD_LIMIT_BYTES]
             yield chunk
@@ -186,6 +190,17 @@ class Reading:
             "damaged",
             f"{self.label} is not the same as when it was analysed. The Mandant is as it was; run again.",
         )
+
+    def _with_cause(self, failure: Failure) -> Failure:
+        """Return a failure with what is among the bytes there and tells why: the last words of the export program."""
+        if failure.error not in _NO_SQL:
+            return failure
+        source = self._reader.source
+        cause = cause_in(source.data[source.position : source.position + _CAUSE_BYTES])
+        cause = cause or cause_in(source.data[max(source.position, len(source.data) - _CAUSE_BYTES) :])
+        if cause is None and self.witness.part > 1:
+            cause = f"the file is part {self.witness.part} of a multi-part backup"
+        return failure if cause is None else Failure(failure.error, f"{failure.msg} The reason: {cause}.")
 
     def _is_no_dump(self, failure: Failure) -> bool:
         """Whether a failure at the first statement only says that the file is no SQL, and so no dump at all."""

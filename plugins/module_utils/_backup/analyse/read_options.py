@@ -15,4 +15,5 @@ class ReadOptions:
 
     encoding: str = "auto"
     repairs: str = "apply"
+    incomplete: str = "fail"
     head_lines: int = 10

@@ -24,6 +24,7 @@ _MODES_REFUSED = {
     "NO_BACKSLASH_ESCAPES": "strings of this dump cannot be read safely",
     "EMPTY_STRING_IS_NULL": "rows of this dump mean something else than they say",
 }
+_MODE_LITERAL = re.compile(r"(?:[A-Z]+(?:_[A-Z]+)*(?:,[A-Z]+(?:_[A-Z]+)*)*)?")
 _MODE_NOW = (b"@@SQL_MODE", b"@@SESSION.SQL_MODE", b"@@LOCAL.SQL_MODE")
 _CLIENT_NOW = (b"@@CHARACTER_SET_CLIENT", b"@@SESSION.CHARACTER_SET_CLIENT", b"@@LOCAL.CHARACTER_SET_CLIENT")
 _ZONE_NOW = (b"@@TIME_ZONE", b"@@SESSION.TIME_ZONE", b"@@LOCAL.TIME_ZONE")
@@ -65,6 +66,7 @@ class Settings:
         self.time_zone: str | None = None
         self.time_zones: set[str] = set()
         self.checks = True
+        self.foreign_keys_off = False
         self.sql_mode: str | None = None
         self.saved: set[bytes] = set()
         self.restored: set[bytes] = set()
@@ -174,8 +176,15 @@ class Settings:
             self._saved_zones[name] = self.time_zone
         elif not (len(value) == 1 and value[0].text.startswith(b"@@")):
             self._of_literals.add(name)
-            if len(value) == 1 and value[0].kind == "string" and _TIME_ZONE.fullmatch(_text(value[0])):
-                self._saved_zones[name] = _text(value[0])
+            if len(value) == 1 and value[0].kind == "string":
+                self._save_literal(name, _text(value[0]))
+
+    def _save_literal(self, name: bytes, text: str) -> None:
+        """Take note of a string that a variable gets; Sequel Ace does so in the place of the mode before."""
+        if _TIME_ZONE.fullmatch(text):
+            self._saved_zones[name] = text
+        if _MODE_LITERAL.fullmatch(text) and not any(mode in text for mode in _MODES_REFUSED):
+            self._saved_modes[name] = text
 
     def _set(self, name: bytes, value: t.Sequence[Token]) -> None:
         value = self._or_default(value)
@@ -193,6 +202,8 @@ class Settings:
             self._set_zone(value, text)
         elif name == b"CHECK_CONSTRAINT_CHECKS" and value:
             self.checks = text.upper() not in ("0", "OFF", "FALSE")
+        elif name == b"FOREIGN_KEY_CHECKS" and value:
+            self.foreign_keys_off = text.upper() in ("0", "OFF", "FALSE")
 
     def _set_zone(self, value: t.Sequence[Token], text: str) -> None:
         name = value[0].text.upper()
@@ -222,7 +233,7 @@ class Settings:
                 raise Refused(f"SET sql_mode with {mode}: {reason}")
         name = value[0].text.upper()
         if name.startswith(b"@") and not name.startswith(b"@@"):
-            if name not in self._saved_modes:
+            if name not in self._saved_modes or name in self._in_this_statement:
                 raise Refused("SET sql_mode to a variable that does not hold the mode before")
             self.sql_mode = self._saved_modes[name]
         elif value[0].kind == "number" and text.strip("0"):

@@ -14,16 +14,18 @@ import dataclasses
 import re
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.dump_cursor import DumpCursor
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.insert_reader import InsertReader
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.proven_rows import Proofs
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Kinds, Rows
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.stray_text import may_be_stray, stray_end
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import (
     Incomplete,
     Token,
     scan,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.unread_bytes import Source
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.unread_bytes import NUL_BYTES, Source
 
 _INSERTS = (b"INSERT", b"REPLACE")
 _DELIMITER = re.compile(rb"delimiter[ \t]+([^\r\n]+?)[ \t]*(?:\r?\n|\Z)", re.IGNORECASE)
@@ -44,9 +46,18 @@ class Comment:
     """A comment between statements: that is where dump programs say who they are."""
 
     text: bytes
+    line: int = 0
 
 
-Event = t.Union[Statement, Rows, Comment]
+@dataclasses.dataclass(frozen=True)
+class Stray:
+    """What is no SQL, but what an export program says of itself, between statements."""
+
+    text: bytes
+    line: int
+
+
+Event = t.Union[Statement, Rows, Comment, Stray]
 
 
 class StatementReader(DumpCursor):
@@ -73,8 +84,9 @@ class StatementReader(DumpCursor):
             if kind == "end":
                 return
             if kind == "comment":
+                line = self.source.line
                 self.source.advance(end)
-                yield Comment(text)
+                yield Comment(text, line)
             elif kind == "space" or text == self.delimiter:
                 self.source.advance(end)
             elif kind == "word" and _DELIMITER_WORD.match(text):
@@ -82,6 +94,8 @@ class StatementReader(DumpCursor):
             elif kind == "word" and text.upper() in _INSERTS:
                 self.number += 1
                 yield from self._inserts.rows()
+            elif may_be_stray(kind, text) and (stray := self._stray()) is not None:
+                yield stray
             else:
                 self.number += 1
                 line = self.source.line
@@ -125,6 +139,16 @@ class StatementReader(DumpCursor):
             raise self.refuse("an executable comment with its end inside of a string or comment")
         return version
 
+    def _stray(self) -> Stray | None:
+        """Return what is no SQL but an export program's own words, None where it is nothing of the kind."""
+        source = self.source
+        end = source.whole(lambda: stray_end(source.data, source.position, at_end=source.at_end))
+        if end is None:
+            return None
+        stray = Stray(source.data[source.position : end], source.line)
+        source.advance(end)
+        return stray
+
     def _ends_here(self, position: int) -> bool:
         data = self.source.data
         if position + len(self.delimiter) > len(data):
@@ -154,11 +178,24 @@ class StatementReader(DumpCursor):
                     raise Incomplete
                 return "end", source.position
             self.number += 1
+            if source.data[source.position :].startswith(b"\x00" * NUL_BYTES):
+                raise self._nul_bytes()
             raise self.refuse(
                 f"the byte 0x{source.data[source.position]:02x} begins no word of SQL; "
                 "commands of a client program are never executed"
             )
         return kind, end
+
+    def _nul_bytes(self) -> Failure:
+        """Return the Failure for NUL bytes in the place of a statement."""
+        source = self.source
+        count = len(source.data) - source.position - len(source.data[source.position :].lstrip(b"\x00"))
+        more = "" if source.at_end else " or more"
+        return Failure(
+            "damaged",
+            f"{self._place()}: {count}{more} NUL bytes stand where a statement should, as a power cut or a full disk "
+            "leaves them. The file is damaged: transfer it again, or take an older backup.",
+        )
 
     def _set_delimiter(self) -> None:
         source = self.source

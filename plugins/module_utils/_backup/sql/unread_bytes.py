@@ -23,6 +23,9 @@ DEFINITION_LIMIT_BYTES = 16 << 20
 # From here on memory counts more than how often the beginning of a row is looked at.
 _LARGE_BYTES = 16 << 20
 
+# So many in one place are no value and no slip.
+NUL_BYTES = 8
+
 _R = t.TypeVar("_R")
 
 
@@ -92,6 +95,13 @@ class Source:
             f"takes {3 * mib} MiB or more. Make memory free, or raise the limit that it has, and run again.",
         )
 
+    def _ends_in_nul(self, count: int) -> Failure:
+        return Failure(
+            "damaged",
+            f"{self.label}: in the middle of the statement at line {self.line} nothing but {count} NUL bytes follow to "
+            "the end of the file, as a power cut or a full disk leaves them. Take an older backup, or make a new one.",
+        )
+
     def forget(self) -> None:
         """Let go of what has been read, where that is much."""
         if self.position >= _LARGE_BYTES:
@@ -139,6 +149,9 @@ class Source:
                 raise self._no_memory(len(self.data) - self.position) from None
             except Incomplete:
                 if not self.more(limit_bytes):
+                    nul = len(self.data) - len(self.data.rstrip(b"\x00"))
+                    if nul >= NUL_BYTES:
+                        raise self._ends_in_nul(nul) from None
                     raise Failure(
                         "truncated",
                         f"{self.label}: the dump ends in the middle of the statement at line {self.line}. "

@@ -16,7 +16,7 @@ import dataclasses
 import re
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.dialect import COMPLETED, WRITTEN_BY
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.whole.last_lines import COMPLETED, WRITTEN_BY
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import KNOWN
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import quoted_name
 from ansible_collections.cao.faktura.plugins.module_utils._backup.write.cao_text import (

@@ -95,6 +95,16 @@ def tables_with_rows(session: Session, mandant: str, tables: t.Mapping[str, Exis
             yield name
 
 
+def with_filled(session: Session, observed: Observed, lacking: t.Iterable[str], names: t.Mapping[str, str]) -> Observed:
+    """Return what was observed with those of the ``lacking`` tables that hold rows.
+
+    ``names`` are those that tables will have once half a swap is put right, by those that they have now.
+    """
+    now = {new: old for old, new in names.items()}
+    tables = {name: dataclasses.replace(observed.tables[name], name=now.get(name, name)) for name in lacking}
+    return dataclasses.replace(observed, filled=frozenset(tables_with_rows(session, observed.mandant, tables)))
+
+
 def whose(
     session: Session, mandant: str, tables: t.Mapping[str, ExistingTable], counted: t.Container[str] | None = None
 ) -> Whose:

@@ -71,8 +71,8 @@ class Observed:
     """A Mandant as it was found.
 
     Of one that is missing, ``spelling`` is a database whose name differs in letter case only, and
-    ``similar`` are those whose names come near. ``views`` are the texts of views, and ``columns`` those of the tables
-    where there are any.
+    ``similar`` are those whose names come near. ``views`` are the texts of views, ``columns`` those of the tables
+    where there are any, and ``filled`` the tables with rows that a backup lacks.
     """
 
     server: Server
@@ -96,6 +96,7 @@ class Observed:
     privileges_of: str | None = None
     db_version: str | None = None
     before: Before | None = None
+    filled: frozenset[str] = frozenset()
 
     @property
     def live(self) -> dict[str, ExistingTable]:

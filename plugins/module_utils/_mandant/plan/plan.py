@@ -40,6 +40,10 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.left_beh
     triggers_dropped,
     warnings_of,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.not_whole import (
+    not_whole,
+    warnings_of_missing,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.refusals import cautions, first_refusal
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.some_tables.chosen import (
     Scope,
@@ -163,6 +167,9 @@ def plan(wanted: Wanted, decision: Decision, observed: Observed, analysis: Analy
         refusal = first_refusal(wanted, observed, wanted_of_it)
         if refusal is not None or analysis is None or wanted_of_it is None:
             return Plan(decision, refusal)
+        refusal = not_whole(wanted, observed, wanted_of_it)
+        if refusal is not None:
+            return Plan(decision, refusal)
         made = _Planner(wanted, decision, observed, wanted_of_it, scope_of(wanted, observed, analysis)).plan()
         made = _beside_what_stays(wanted, observed, made) if wanted.tables else made
     except Failure as failure:
@@ -251,6 +258,7 @@ class _Planner:
     def _warn(self, kept: frozenset[str], previous: t.Mapping[str, str]) -> None:
         key, target = self._names.key, self._names.target
         in_backup = {key(target(name, mandants=self._mandants)) for name in self._analysis.definitions}
+        self._warnings += warnings_of_missing(self._wanted, self._observed, self._analysis)
         self._warnings += cautions(self._observed, kept, in_backup)
         self._warnings += not_neutralised(self._wanted, self._observed, kept, list(previous.values()))
 

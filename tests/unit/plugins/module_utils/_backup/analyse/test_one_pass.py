@@ -100,13 +100,6 @@ def test_rows_come_out_repaired_and_under_the_name_of_the_definition() -> None:
     assert other.text == b"('1,50')", "only CAO's own writer is known to do this"
 
 
-def test_a_dump_without_the_last_line_of_its_program_is_truncated() -> None:
-    data = b"-- MariaDB dump 10.19\n" + _table(b"T", b"1")
-    with fails("truncated", PATH, "'Dump completed'", "make it again"):
-        list(_reading(data).rows())
-    assert len(list(_reading(data + b"-- Dump completed on 2026-11-02\n").rows())) == 1
-
-
 def test_a_second_pass_stops_before_the_first_other_byte_is_used() -> None:
     data = CAO_HEAD + _table(b"T", *[b"%d" % number for number in range(500)])
     first = FirstPass()

@@ -1,0 +1,82 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""What the order and the layout of CAO's own files show: it writes no last line (cao-format 1.3 and 1.8)."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.whole.sign import Sign
+from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import KNOWN, LAST, NEVER_EMPTY, REGISTRIES
+
+_HEADING = re.compile(rb"^# TABLE \[([^\]\r\n]+)\]( DATA)?")
+# The end of what belongs to a table, and how many lines end there before the next heading.
+_BLOCK_END = re.compile(rb";((?:[ \t]*\r?\n)+)#[ \t]*\r?\n# TABLE \[")
+_LINES_BEHIND_A_BLOCK = 3
+# So many of CAO's tables, or these, are nobody's choice of a few.
+_MANY_TABLES = 20
+_WHOLE_MANDANT = (frozenset(NEVER_EMPTY), frozenset(("FIRMA", "JOURNAL")))
+
+
+class CaoOrder:
+    """Takes note of CAO's headings, and says at the end what is missing behind the last one."""
+
+    def __init__(self) -> None:
+        self._last: tuple[str, bool, int] | None = None
+
+    def see(self, comment: bytes, line: int) -> None:
+        """Take note of one comment."""
+        match = _HEADING.match(comment)
+        if match is not None:
+            self._last = (match.group(1).decode("cp1252", "replace"), match.group(2) is not None, line)
+
+    def signs(self, rows: t.Mapping[str, int], head: bytes, tail: bytes) -> t.Iterator[Sign]:
+        """Give what shows that it was cut; ``rows`` by tables, ``head`` and ``tail`` are the first and last bytes."""
+        stopped = self._stopped(rows) or self._cut_in_block(head, tail)
+        if stopped is not None:
+            yield stopped
+        names = {name.upper() for name in rows}
+        known = sorted(names & KNOWN)
+        if known and LAST not in names and _is_whole_mandant(names):
+            registry = "" if names.intersection(REGISTRIES) else f"{REGISTRIES[0]} and "
+            text = (
+                f"CAO writes all tables in the order of their names; behind {known[-1]}, {registry}{LAST} do not come"
+            )
+            text = text if registry else text.replace("do not", "does not")
+            yield Sign("missing_end", text, LAST)
+
+    def _stopped(self, rows: t.Mapping[str, int]) -> Sign | None:
+        """Return the sign that the file stops behind a heading."""
+        if self._last is None:
+            return None
+        name, is_data, line = self._last
+        found = {table.upper(): count for table, count in rows.items()}.get(name.upper())
+        if found is None:
+            return Sign(
+                "missing_end", f"line {line}: the file stops behind the heading of the table {name}", name, line
+            )
+        if is_data and not found:
+            return Sign("missing_end", f"line {line}: the rows of {name} are announced and none comes", name, line)
+        return None
+
+    def _cut_in_block(self, head: bytes, tail: bytes) -> Sign | None:
+        """Return the sign that the last table has not the empty lines behind it that the others have."""
+        behind = tail.rstrip(b"\x1a")[tail.rfind(b";") + 1 :]
+        if not is_regular(head) or behind.strip() or behind.count(b"\n") >= _LINES_BEHIND_A_BLOCK or not self._last:
+            return None
+        name = self._last[0]
+        text = f"the file stops in the rows of {name}: the empty lines that CAO writes behind every table are missing"
+        return Sign("missing_end", text, name)
+
+
+def is_regular(head: bytes) -> bool:
+    """Whether the tables at the beginning of a file all have the empty lines behind them that CAO writes."""
+    ends = [match.group(1).count(b"\n") for match in _BLOCK_END.finditer(head)]
+    return bool(ends) and min(ends) >= _LINES_BEHIND_A_BLOCK
+
+
+def _is_whole_mandant(names: t.Collection[str]) -> bool:
+    return len(KNOWN.intersection(names)) >= _MANY_TABLES or any(one <= set(names) for one in _WHOLE_MANDANT)

@@ -1,0 +1,93 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A backup of CAO's, cut at every line: it shows, or it says what cannot be known."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from dumps import Dump
+from restoring import cao_backup, cao_table
+
+NUMBERS = ["REC_ID int(11) not null"]
+KEY = ["PRIMARY KEY (REC_ID)"]
+
+
+def _table(name: str, rows: int) -> str:
+    return cao_table(name, NUMBERS, [f"'{row}'" for row in range(1, rows + 1)], KEY)
+
+
+TABLES = ("FIRMA", "JOURNAL", "MITARBEITER", "REGISTRY", "ZAHLUNGEN", "ZAHLUNGSARTEN")
+WHOLE = cao_backup(*(_table(name, 3) for name in TABLES))
+
+
+def test_a_whole_backup_shows_nothing() -> None:
+    analysis = Dump(WHOLE).analyse()
+    assert (analysis.signs, [finding.name for finding in analysis.findings]) == ((), [])
+
+
+def test_a_cut_at_any_line_end_within_the_tables_shows() -> None:
+    """All but those right behind a whole table, of which the order of tables tells."""
+    lines = WHOLE.splitlines(keepends=True)
+    seen, errors = 0, set()
+    for count in range(len(lines)):
+        data = b"".join(lines[:count])
+        try:
+            signs = Dump(data).analyse().signs
+        except Failure as failure:
+            errors.add(failure.error)
+            continue
+        seen += 1
+        assert signs or data.endswith((b"\r\n" * 3, b"\r\n#\r\n")) or b"DATA" not in data, data[-80:]
+    assert errors == {"truncated", "not_a_backup"}
+    assert seen > 50
+
+
+@pytest.mark.parametrize(
+    ("last", "rows", "word"),
+    [
+        ("ZAHLUNGEN", "'2'", "the file stops in the rows of ZAHLUNGEN"),
+        ("ZAHLUNGSARTEN", "'2'", "the file stops in the rows of ZAHLUNGSARTEN"),
+        ("JOURNAL", "'2'", "the file stops in the rows of JOURNAL"),
+    ],
+)
+def test_a_cut_within_rows_names_the_table(last: str, rows: str, word: str) -> None:
+    cut = WHOLE[: WHOLE.index(f"INSERT INTO {last} VALUES ({rows});".encode())]
+    sign = Dump(cut).analyse().signs[0]
+    assert (sign.name, sign.table) == ("missing_end", last)
+    assert word in sign.text
+
+
+@pytest.mark.parametrize("line_end", [b"\r\n", b"\n"])
+def test_headings_without_what_they_announce(line_end: bytes) -> None:
+    whole = WHOLE.replace(b"\r\n", line_end)
+    data = whole[: whole.index(b"INSERT INTO ZAHLUNGSARTEN")]
+    assert "the rows of ZAHLUNGSARTEN are announced and none comes" in Dump(data).analyse().signs[0].text
+    heading = whole[: whole.index(b"drop table if exists ZAHLUNGSARTEN")]
+    assert "stops behind the heading of the table ZAHLUNGSARTEN" in Dump(heading).analyse().signs[0].text
+
+
+@pytest.mark.parametrize(
+    ("tables", "missing"),
+    [
+        (TABLES[:-1], True),
+        (("FIRMA", "MITARBEITER", "REGISTRY"), True),
+        (("FIRMA", "JOURNAL"), True),
+        (TABLES, False),
+        (("ARTIKEL", "FIRMA"), False),
+        (("FIRMA", "REGISTRY"), False),
+        (("MENGENEINHEIT",), False),
+        (("FIRMA", "JOURNAL", "MITARBEITER", "REGISTRY", "ZAHLUNGSARTEN", "ZZ_FREMD"), False),
+    ],
+)
+def test_the_order_of_tables_shows_a_cut_between_two(tables: tuple[str, ...], missing: bool) -> None:
+    signs = Dump(cao_backup(*(_table(name, 2) for name in tables))).analyse().signs
+    assert bool(signs) is missing
+    assert all(sign.table == "ZAHLUNGSARTEN" for sign in signs)
+
+
+def test_a_few_tables_that_somebody_chose_are_no_cut() -> None:
+    data = b"create table ARTIKEL (A int);\r\nINSERT INTO ARTIKEL VALUES ('1');\r\n"
+    assert Dump(b"# Datum :1.1.2026\r\n# Mandant :X\r\n" + data).analyse().signs == ()

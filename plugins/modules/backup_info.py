@@ -127,6 +127,13 @@ analysis:
       description: The company, from FIRMA.
       type: str
       sample: Kräuterhof
+    last_document_date:
+      description:
+        - The date of the newest document, from C(JOURNAL), C(LIEFERSCHEIN), C(EKBESTELL) and C(EKEINGANG).
+        - M(cao.faktura.mandant_restore) warns where the Mandant holds newer ones.
+      type: str
+      sample: "2026-11-02"
+      version_added: 1.1.0
     head:
       description: The first lines, without values of rows.
       type: list

@@ -132,7 +132,8 @@ mandanten:
       type: str
       sample: Kräuterhof
     last_document_date:
-      description: The latest date of a document, from C(JOURNAL), as yyyy-mm-dd.
+      description: >-
+        The latest date of a document, from C(JOURNAL), C(LIEFERSCHEIN), C(EKBESTELL) and C(EKEINGANG), as yyyy-mm-dd.
       type: str
       sample: "2026-11-02"
     last_backup_date:

@@ -88,6 +88,20 @@ options:
       - The account needs C(LOCK TABLES) where not all tables are InnoDB.
     type: path
     version_added: 1.1.0
+  other_company:
+    description:
+      - What to do with the backup of another company than the Mandant's.
+      - The names in C(FIRMA) are compared, without heed of letter case, blanks and how umlauts are written; where both
+        have them, the tax numbers (C(STEUERNUMMER), C(UST_ID)) too, and the Mandant that CAO-Faktura names in a backup,
+        with that of the backup restored last. Another legal form is a difference.
+      - A Mandant without a company, as an empty one, is not asked for it. With O(policy=enforce) a Mandant that a
+        backup of the same company was restored into may have been renamed since.
+    type: str
+    choices:
+      fail: Fail with C(other_company); nothing is changed. Check mode does so, too.
+      allow: Restore it.
+    default: fail
+    version_added: 1.1.0
   create:
     description: Create a database that is missing.
     type: bool

@@ -11,6 +11,7 @@ from mishaps import (
     BACKUP,
     Place,
     analysed,
+    another_company,
     as_user,
     bomb,
     by_hand,
@@ -352,6 +353,13 @@ CASES = (
         "What people did is in the generation before, which the next restore drops.",
         "As above.",
         worked_in_before,
+    ),
+    Case(
+        "other_company",
+        "The company in the backup is not that of the Mandant.",
+        "Look which of them is meant. Where a company has another name now, say "
+        ":ansopt:`cao.faktura.mandant_restore#module:other_company=allow`.",
+        another_company,
     ),
     Case(
         "nothing_to_roll_back",

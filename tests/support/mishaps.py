@@ -309,6 +309,12 @@ def worked_in_before(place: Place) -> object:
     return place.restorer.run(place.file(BACKUP))
 
 
+def another_company(place: Place) -> object:
+    restored(place)
+    path = place.file(cao_backup(articles(4), company("Werkstatt Müller")), "Werkstatt.sql")
+    return place.restorer.run(path, other_company="fail")
+
+
 def by_hand(place: Place) -> object:
     place.mandant.query("DROP TABLE BACK_RESTORE_MARKER")
     return place.restorer.run(_another(place))

@@ -20,6 +20,8 @@ from pathlib import Path
 from mandant import Mandant
 from private_server import PrivateServer
 
+# Most tests know their backups by the names of companies.
+ANY_COMPANY = {"other_company": "allow"}
 HEADER = "# CAO-Faktura\r\n# Datum :14.03.2024 18:05:09 Uhr\r\n# Mandant :Musterladen\r\n#\r\n"
 
 
@@ -94,7 +96,7 @@ class Restorer:
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 
         progress = options.pop("progress", None)
-        wanted = Wanted(**{"mandant": self.mandant.name, **options})
+        wanted = Wanted(**{"mandant": self.mandant.name, **ANY_COMPANY, **options})
         reading = ReadOptions(encoding=wanted.encoding, repairs=wanted.repairs, incomplete=wanted.incomplete)
         with open_backup(path, options=reading) as backup:
             return restore(
@@ -108,7 +110,11 @@ class Restorer:
         in ``:n`` for the n-th call. Only with ``may_end`` the place need not be reached.
         """
         may_end = options.pop("may_end", False)
-        arguments = {"path": path, "stop_at": stop_at, "options": {"mandant": self.mandant.name, **options}}
+        arguments = {
+            "path": path,
+            "stop_at": stop_at,
+            "options": {"mandant": self.mandant.name, **ANY_COMPANY, **options},
+        }
         login = self.login()
         arguments["login"] = {name: getattr(login, name) for name in login.__dataclass_fields__}
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}

@@ -12,6 +12,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.control
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import (
     Incomplete,
     OnError,
+    OtherCompany,
     Policy,
     Previous,
     Repairs,
@@ -108,6 +109,7 @@ def mandant_restore_spec() -> Spec:
         "incomplete": {"type": "str", "choices": list(t.get_args(Incomplete)), "default": "fail"},
         "replace": {"type": "bool", "default": False},
         "backup_first": {"type": "path"},
+        "other_company": {"type": "str", "choices": list(t.get_args(OtherCompany)), "default": "fail"},
         "progress": {"type": "bool", "default": True},
     }
 

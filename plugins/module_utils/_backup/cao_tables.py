@@ -52,6 +52,10 @@ NEVER_EMPTY = ("FIRMA", "MITARBEITER", "REGISTRY")
 STATIC = ("BLZ", "LAND", "PLZ")
 # The last of the tables by name; CAO writes them in this order (cao-format 1.8).
 LAST = "ZAHLUNGSARTEN"
+# Where documents have their dates (cao-columns 1.4; EKEINGANG is of 1.5); the journal first.
+DOCUMENT_DATES = {"JOURNAL": "RDATUM", "LIEFERSCHEIN": "LDATUM", "EKBESTELL": "BELEGDATUM", "EKEINGANG": "BELEGDATUM"}
+# What the tax office calls a company: columns of FIRMA.
+TAX_NUMBERS = ("STEUERNUMMER", "UST_ID")
 # Columns that tell a table of CAO's from one of the same name; nearly each of its tables has one.
 _COLUMNS_OF_CAO = """
     REC_ID MAINKEY ADDR_ID MA_ID JOURNAL_ID SPRACH_ID SPRACHE_ID MERKMAL_ID SNUM_ID KFZ_ID RABGRP_ID VERTRETER_ID

@@ -31,6 +31,7 @@ ErrorName = t.Literal[
     "nothing_to_roll_back",
     "would_replace_work",
     "incomplete",
+    "other_company",
 ]
 
 

@@ -18,6 +18,7 @@ Previous = t.Literal["keep", "drop"]
 OnError = t.Literal["fail", "skip"]
 Repairs = t.Literal["apply", "refuse"]
 Incomplete = t.Literal["fail", "allow"]
+OtherCompany = t.Literal["fail", "allow"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,4 +65,5 @@ class Wanted:
     incomplete: Incomplete = "fail"
     replace: bool = False
     backup_first: str | None = None
+    other_company: OtherCompany = "fail"
     backup_password: str | None = dataclasses.field(default=None, repr=False, metadata={"option": "password"})

@@ -10,6 +10,7 @@ everyone, and in German.
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.formats import Language
@@ -121,6 +122,15 @@ _ERRORS: dict[str, dict[Language, Advice]] = {
         ),
         "en": Advice("Backup not whole", "Make it again, or take another; incomplete: allow restores what it has."),
     },
+    "other_company": {
+        "de": Advice(
+            "Sicherung einer anderen Firma",
+            "Datei und Mandant prüfen; stimmen beide, erlaubt es other_company: allow.",
+        ),
+        "en": Advice(
+            "Backup of another company", "Check file and Mandant; if both are right, say other_company: allow."
+        ),
+    },
     # The names from here on are the report's own.
     "unreachable": {
         "de": Advice("Rechner nicht erreichbar", "Netz, SSH-Zugang und Anmeldung prüfen, dann noch einmal ausführen."),
@@ -146,7 +156,8 @@ _ERRORS: dict[str, dict[Language, Advice]] = {
     },
 }
 
-# The modules' English texts are more exact, so English needs none of its own. {table} is the finding's table.
+# The modules' English texts are more exact, so English needs none of its own. {table} is the finding's
+# table, {dates} those in its text.
 _FINDINGS_DE = {
     "no_registry": "Die Tabelle REGISTRY fehlt: Das ist kein ganzer Mandant von CAO-Faktura.",
     "rows_missing": "{table} hat keine Zeilen, obwohl ein benutzter Mandant dort immer welche hat.",
@@ -162,6 +173,7 @@ _FINDINGS_DE = {
     "definer_left_out": "Sichten und Trigger gehören dem Benutzer der Rücksicherung; der DEFINER bleibt weg.",
     "database_left_out": "Der Datenbankname aus der Datei bleibt weg; die Tabellen kommen in den Mandanten.",
     "bytes_look_like_utf8": "Die Datei sagt latin1, die Texte sind UTF-8; sie kommen an, wie die Datei es sagt.",
+    "older_documents": "Im Mandanten sind neuere Belege als in der Sicherung{dates}; diese fehlen in ihr.",
     "newer_db_version": "Die Datensicherung ist neuer als der Mandant: Ein älteres CAO-Faktura öffnet sie nicht.",
     "older_db_version": "Die Datensicherung ist älter als der Mandant; CAO-Faktura aktualisiert sie beim Start.",
 }
@@ -176,6 +188,8 @@ _REPAIRS_DE = {
     "day_zero_timestamp": "Der 30.12.1899, Delphis Tag 0, passt in keinen TIMESTAMP und wird das Nulldatum",
 }
 
+_DATE = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b", re.ASCII)
+
 ERROR_NAMES = frozenset(_ERRORS)
 
 
@@ -187,7 +201,11 @@ def advice(name: str, language: Language) -> Advice:
 def finding_text(finding: t.Mapping[str, t.Any], language: Language) -> str:
     """Return one sentence about a finding; the module's own where there is none in the language."""
     text = _FINDINGS_DE.get(str(finding.get("name"))) if language == "de" else None
-    return text.replace("{table}", str(finding.get("table"))) if text else str(finding.get("text", ""))
+    own = str(finding.get("text", ""))
+    if not text:
+        return own
+    dates = " / ".join(f"{day}.{month}.{year}" for year, month, day in _DATE.findall(own))
+    return text.replace("{table}", str(finding.get("table"))).replace("{dates}", f" ({dates})" if dates else "")
 
 
 def repair_text(repair: t.Mapping[str, t.Any], language: Language) -> str:

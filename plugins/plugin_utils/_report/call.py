@@ -28,6 +28,7 @@ _WANTED = (
     "replace",
     "incomplete",
     "backup_first",
+    "other_company",
     "file",
     "dest",
     "remote_src",
@@ -172,7 +173,7 @@ def backup_facts(analysis: t.Mapping[str, t.Any]) -> Json:
     largest = sorted(tables, key=lambda one: (-int(one.get("bytes") or 0), str(one.get("name"))))
     header = analysis.get("header") or {}
     return {
-        **_picked(analysis, "dialect", "encoding", "company", "db_version", "rows", "statements"),
+        **_picked(analysis, "dialect", "encoding", "company", "db_version", "last_document_date", "rows", "statements"),
         "program": _text(header.get("program")),
         "date": _text(header.get("date")),
         "mandant": _text(header.get("mandant")),
@@ -189,7 +190,7 @@ def info_facts(facts: t.Mapping[str, t.Any]) -> Json:
     """Return what mandant_info tells of the backup in a Mandant, and of the Mandant's own size, in the same shape."""
     restored = facts.get("restored") or {}
     analysis = {
-        **_picked(facts, "company", "db_version"),
+        **_picked(facts, "company", "db_version", "last_document_date"),
         **_picked(restored, "rows"),
         "header": _picked(restored, "program", "date", "mandant"),
         "file": {"path": restored.get("file"), "sha256": restored.get("sha256")},

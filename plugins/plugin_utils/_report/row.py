@@ -32,6 +32,7 @@ _WEIGHTY = (
     "missing_end",
     "bytes_look_like_utf8",
     "newer_db_version",
+    "older_documents",
 )
 _SHOWN_TABLES = 8
 _SHOWN_WARNINGS = 3
@@ -198,6 +199,7 @@ def _details(record: Json, backup: Json, language: Language) -> list[tuple[str, 
         ("encoding", backup.get("encoding")),
         ("sha256", file.get("sha256")),
         ("of_mandant", backup.get("mandant")),
+        ("newest_document", backup.get("last_document_date")),
         ("policy", word(f"policy_{policy}", language, str(policy or ""))),
         ("why", record.get("reason")),
         ("findings", _ordinary_findings(backup, language)),

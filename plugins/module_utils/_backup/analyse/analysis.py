@@ -74,6 +74,7 @@ class Analysis:
     tables with rows that leave the number of their counter to the server, beside others that may not, ``numbered``
     those and the ones with rows that do so throughout; ``empty_enums``
     has the columns, in lower case, of tables that hold the empty value of an ENUM, which is none of its members;
+    ``tax_numbers`` are the company's, which no result tells; ``last_document_date`` is that of the newest document;
     ``sql_sha256`` identifies the unpacked SQL, so that a second pass knows that it read the same; ``signs`` are those
     that show it not to be whole.
     """
@@ -101,6 +102,8 @@ class Analysis:
     numbered: frozenset[str] = frozenset()
     empty_enums: t.Mapping[str, frozenset[str]] = dataclasses.field(default_factory=dict)
     signs: tuple[Sign, ...] = ()
+    tax_numbers: t.Mapping[str, str] = dataclasses.field(default_factory=dict, repr=False)
+    last_document_date: str | None = None
 
     @property
     def is_mandants(self) -> bool:
@@ -120,6 +123,7 @@ class Analysis:
             "statements": self.statements,
             "db_version": self.db_version,
             "company": self.company,
+            "last_document_date": self.last_document_date,
             "head": list(self.head),
             "repairs": [dataclasses.asdict(repair) for repair in self.repairs],
             "findings": [dataclasses.asdict(finding) for finding in self.findings],

@@ -73,9 +73,12 @@ def row_pattern(kinds: tuple[str, ...], comma: bytes, separator: bytes) -> re.Pa
 
     ``kinds`` has one entry a column: "" for any literal, or the name of a watched kind.
     """
-    return _row_pattern(
-        kinds, lambda kind: b"(?:" + _WATCHED.get(kind, _STRING) + b"|" + _OTHER + b")", comma, separator
-    )
+    return _row_pattern(kinds, _literal, comma, separator)
+
+
+def _literal(kind: str) -> bytes:
+    """Return the pattern of a literal that a column of this kind may hold."""
+    return b"(?:" + _WATCHED.get(kind, _STRING) + b"|" + _OTHER + b")"
 
 
 def _row_pattern(
@@ -252,6 +255,29 @@ class Rows:
             line += self.text.count(b"\n", position, end + len(self.separator))
             statement += 0 if self.one_statement else 1
             position = end + len(self.separator)
+
+
+def cells_of(rows: Rows, index: int) -> t.Iterator[bytes]:
+    """Give the texts of the cells of one column, without taking the other cells of the rows apart."""
+    if rows.count == 1:
+        yield from cells(rows.text)[index : index + 1]
+        return
+    pattern = _cell_pattern(rows.kinds, rows.comma, index) if index < len(rows.kinds) else None
+    position = 0
+    for _index in range(rows.count if pattern else 0):
+        match = t.cast("re.Pattern[bytes]", pattern).match(rows.text, position)
+        end = match.end() if match else _row_end(rows.text, position)
+        yield match.group(1) if match else cells(rows.text[position:end])[index]
+        position = end + len(rows.separator)
+
+
+@functools.lru_cache(maxsize=_PATTERNS_KEPT)
+def _cell_pattern(kinds: tuple[str, ...], comma: bytes, index: int) -> re.Pattern[bytes]:
+    """Return the pattern of one row whose group is one of its cells."""
+    between = re.escape(comma)
+    before = b"".join(b"(?:" + _literal(kind) + between + b"){%d}" % count for kind, count in _runs(kinds[:index]))
+    after = b"".join(b"(?:" + between + _literal(kind) + b"){%d}" % count for kind, count in _runs(kinds[index + 1 :]))
+    return re.compile(rb"\(" + before + b"(" + _literal(kinds[index]) + b")" + after + rb"\)", re.DOTALL)
 
 
 def without_long_text(rows: Rows) -> Rows:

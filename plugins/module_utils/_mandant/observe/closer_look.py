@@ -21,7 +21,10 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.obser
     observe_views,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.whose_mandant import live_db_version
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.whose_mandant import (
+    live_db_version,
+    live_identity,
+)
 
 
 def look_closely(session: Session, observed: Observed, *, count: bool) -> Observed:
@@ -55,4 +58,5 @@ def look_closely(session: Session, observed: Observed, *, count: bool) -> Observ
         views=observe_views(session, mandant) if views else {},
         columns=observe_columns(session, mandant) if views else {},
         db_version=live_db_version(session, mandant, observed.live),
+        identity=live_identity(session, mandant, observed.live),
     )

@@ -58,6 +58,15 @@ class Whose:
 
 
 @dataclasses.dataclass(frozen=True)
+class Identity:
+    """Whose the tables in use are, and how new: FIRMA's name and tax numbers by their columns, the newest document."""
+
+    company: str | None = None
+    tax_numbers: t.Mapping[str, str] = dataclasses.field(default_factory=dict, repr=False)
+    last_document_date: str | None = None
+
+
+@dataclasses.dataclass(frozen=True)
 class Before:
     """The generation before: names in use by names now, and the tables with rows that no restore has brought."""
 
@@ -95,6 +104,7 @@ class Observed:
     privileges: Privileges = dataclasses.field(default_factory=lambda: Privileges(frozenset(), frozenset()))
     privileges_of: str | None = None
     db_version: str | None = None
+    identity: Identity = dataclasses.field(default_factory=Identity)
     before: Before | None = None
     filled: frozenset[str] = frozenset()
 

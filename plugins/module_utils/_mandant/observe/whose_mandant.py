@@ -15,12 +15,19 @@ import datetime
 import re
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import REGISTRIES
+from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import (
+    DOCUMENT_DATES,
+    REGISTRIES,
+    TAX_NUMBERS,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import printable
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import described
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import ExistingTable
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import (
+    ExistingTable,
+    Identity,
+)
 
 _LETTERS = 200
 _NO_SUCH_COLUMN = 1054
@@ -46,7 +53,7 @@ def observe_facts(session: Session, mandant: str, tables: t.Mapping[str, Existin
     return Facts(
         db_version=reader.registry(registry, "MAIN", "DB_VERSION"),
         company=reader.company(),
-        last_document_date=_date(reader.value("JOURNAL", "CAST(MAX(RDATUM) AS CHAR)")),
+        last_document_date=reader.last_document_date(),
         last_backup_date=_date(reader.registry(registry, "MAIN\\SICHERUNG", "LAST_BACKUP")),
         not_seen=tuple(dict.fromkeys(reader.not_seen)),
     )
@@ -57,6 +64,17 @@ def live_db_version(session: Session, mandant: str, tables: t.Mapping[str, Exist
     reader = _Reader(session, mandant, tables)
     registry = next((name for name in REGISTRIES if reader.has(name)), REGISTRIES[0])
     return reader.registry(registry, "MAIN", "DB_VERSION")
+
+
+def live_identity(session: Session, mandant: str, tables: t.Mapping[str, ExistingTable]) -> Identity:
+    """Return whose Mandant it is and how new its documents are, as far as its tables tell."""
+    reader = _Reader(session, mandant, tables)
+    numbers = {name: reader.company(name) for name in TAX_NUMBERS}
+    return Identity(
+        company=reader.company(),
+        tax_numbers={name: number for name, number in numbers.items() if number},
+        last_document_date=reader.last_document_date(),
+    )
 
 
 class _Reader:
@@ -76,15 +94,33 @@ class _Reader:
     def registry(self, table: str, main_key: str, name: str) -> str | None:
         return self.value(table, "VAL_CHAR", "WHERE MAINKEY = %s AND NAME = %s LIMIT 1", (main_key, name))
 
-    def company(self) -> str | None:
-        """Return the company's name; 1.5 keeps older rows, and the newest counts (cao-format 6)."""
+    def company(self, column: str = "NAME1") -> str | None:
+        """Return the company's name, or what else FIRMA says of it.
+
+        1.5 keeps older rows, and the newest counts (cao-format 6).
+        """
         try:
-            return self._read("FIRMA", "NAME1", "ORDER BY REC_ID DESC LIMIT 1")
+            return self._read("FIRMA", column, "ORDER BY REC_ID DESC LIMIT 1")
         except ServerError as exc:
             if exc.number != _NO_SUCH_COLUMN:
                 self._refused("FIRMA", exc)
                 return None
-        return self.value("FIRMA", "NAME1", "LIMIT 1")
+        return self.value("FIRMA", column, "LIMIT 1")
+
+    def last_document_date(self) -> str | None:
+        """Return the date of the newest document."""
+        found = [_date(self._newest(table, column)) for table, column in DOCUMENT_DATES.items()]
+        # 1899-12-30 is how CAO writes that there is none.
+        return max((date for date in found if date and date >= "1900"), default=None)
+
+    def _newest(self, table: str, column: str) -> str | None:
+        try:
+            return self._read(table, f"CAST(MAX({column}) AS CHAR)", "")
+        except ServerError as exc:
+            # Of the journal it is known that it has one.
+            if exc.number != _NO_SUCH_COLUMN or table == "JOURNAL":
+                self._refused(table, exc)
+            return None
 
     def value(self, table: str, what: str, rest: str = "", args: t.Sequence[object] = ()) -> str | None:
         """Return one value as text fit for a result, None where there is none."""

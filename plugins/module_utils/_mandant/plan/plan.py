@@ -44,6 +44,10 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.not_whol
     not_whole,
     warnings_of_missing,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.questions.newer_documents import (
+    older_documents,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.questions.whose_backup import other_company
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.refusals import cautions, first_refusal
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.some_tables.chosen import (
     Scope,
@@ -167,7 +171,7 @@ def plan(wanted: Wanted, decision: Decision, observed: Observed, analysis: Analy
         refusal = first_refusal(wanted, observed, wanted_of_it)
         if refusal is not None or analysis is None or wanted_of_it is None:
             return Plan(decision, refusal)
-        refusal = not_whole(wanted, observed, wanted_of_it)
+        refusal = not_whole(wanted, observed, wanted_of_it) or other_company(wanted, observed, analysis)
         if refusal is not None:
             return Plan(decision, refusal)
         made = _Planner(wanted, decision, observed, wanted_of_it, scope_of(wanted, observed, analysis)).plan()
@@ -259,6 +263,9 @@ class _Planner:
         key, target = self._names.key, self._names.target
         in_backup = {key(target(name, mandants=self._mandants)) for name in self._analysis.definitions}
         self._warnings += warnings_of_missing(self._wanted, self._observed, self._analysis)
+        older = older_documents(self._observed, self._analysis)
+        if older is not None:
+            self._warnings.append(f"{self._observed.mandant}: {older.text}")
         self._warnings += cautions(self._observed, kept, in_backup)
         self._warnings += not_neutralised(self._wanted, self._observed, kept, list(previous.values()))
 

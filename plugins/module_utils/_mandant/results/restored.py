@@ -17,6 +17,9 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.drift
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import Outcome
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import Plan
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.questions.newer_documents import (
+    older_documents,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Json
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.results.db_version import version_findings
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.loaded import Loaded
@@ -102,6 +105,8 @@ def _changed(
     diff: Json,
 ) -> Outcome:
     analysis = backup.analysis.to_result()
+    older = older_documents(observed, backup.analysis)
+    analysis["findings"] += [dataclasses.asdict(older)] if older is not None else []
     analysis["findings"] += version_findings(analysis["db_version"], observed.db_version)
     return Outcome(
         changed=True,

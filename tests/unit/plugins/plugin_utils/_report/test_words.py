@@ -14,6 +14,7 @@ import pytest
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse import findings, repairs
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import ErrorName
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.groups import RULES
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.questions import newer_documents
 from ansible_collections.cao.faktura.plugins.plugin_utils._report import advice, formats
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.words import WORDS, counted
 
@@ -44,11 +45,13 @@ def test_every_repair_and_finding_has_german_words() -> None:
     for name, text in repairs._TEXTS.items():
         assert advice.repair_text({"name": name, "text": text}, "en") == text
         assert advice.repair_text({"name": name, "text": text}, "de") != text
-    source = Path(findings.__file__).read_text(encoding="utf-8")
+    source = "".join(Path(one.__file__).read_text(encoding="utf-8") for one in (findings, newer_documents))
     named = set(re.findall(r'Finding\(\s*"(\w+)"', source)) | {"newer_db_version", "older_db_version", "fewer_rows"}
     assert set(advice._FINDINGS_DE) == named
     told = {"name": "rows_missing", "table": "REGISTRY", "text": "English"}
     assert advice.finding_text(told, "de").startswith("REGISTRY hat keine Zeilen")
+    older = {"name": "older_documents", "text": "of 2026-11-02, but 2024-03-14"}
+    assert "Sicherung (02.11.2026 / 14.03.2024);" in advice.finding_text(older, "de")
     assert advice.finding_text({"name": "unheard_of", "text": "English"}, "de") == "English"
 
 

@@ -31,6 +31,7 @@ def test_result_has_the_keys_that_playbooks_rely_on() -> None:
         "statements",
         "db_version",
         "company",
+        "last_document_date",
         "head",
         "repairs",
         "findings",

@@ -77,3 +77,62 @@ def test_nothing_of_other_rows_is_kept() -> None:
     for text in (b"('MAIN','PASSWORD','Geheim')", b"('X','DB_VERSION','Geheim')", b"('MAIN','X','DB_VERSION')"):
         reader.see(definition, Rows("REGISTRY", b"INSERT", (), 1, 1, 1, text))
     assert vars(reader) == vars(IdentityReader())
+
+
+JOURNAL = b"create table JOURNAL (REC_ID int, VRENUM varchar(20), RDATUM datetime, TERMIN date);\r\n"
+
+
+@pytest.mark.parametrize(
+    ("rows", "newest"),
+    [
+        (["(1,'a','2026-10-30 08:00:00','2099-01-01')"], "2026-10-30"),
+        (
+            ["(1,'a','2026-10-30',NULL)", "(2,'b','2026-11-02 00:00:00',NULL)", "(3,'c','2025-01-01',NULL)"],
+            "2026-11-02",
+        ),
+        (["(1,'2027-01-01,''2028-01-01''','2026-10-30',NULL)"] * 3, "2026-10-30"),
+        (
+            ["(1,'a','1899-12-30',NULL)", "(2,'b','0000-00-00 00:00:00',NULL)", "(3,'c',NULL,NULL)", "(4,'d','',NULL)"],
+            None,
+        ),
+        (["(1,'a'," + r"'\'2026-01-01',NULL)"], None),
+        ([], None),
+    ],
+)
+@pytest.mark.parametrize("one_statement", [True, False])
+def test_the_newest_document(rows: list[str], newest: str | None, one_statement: bool) -> None:
+    # Enough of them are read by the pattern of their rows, an escape too much is read by its token.
+    for times, more in ((1, ""), (50, ""), (20, "\\'" * 2500)):
+        texts = [row.replace("'a'", f"'a{more}'").encode() for row in rows] * times
+        if one_statement:
+            text = b"INSERT INTO JOURNAL VALUES " + b",".join(texts) + b";\r\n" if texts else b""
+        else:
+            text = b"".join(b"INSERT INTO JOURNAL VALUES " + row + b";\r\n" for row in texts)
+        assert _cao(JOURNAL, text).analyse().last_document_date == newest
+
+
+def test_documents_are_in_several_tables_and_their_columns_in_any_order() -> None:
+    definitions = (
+        b"create table ekbestell (BELEGDATUM date, REC_ID int);\r\n"
+        b"create table LIEFERSCHEIN (LDatum date, REC_ID int);\r\ncreate table ZAHLUNGEN (DATUM date);\r\n"
+    )
+    rows = (
+        b"INSERT INTO JOURNAL VALUES (1,'a','2026-01-01',NULL);\r\n"
+        b"INSERT INTO ekbestell (REC_ID,BELEGDATUM) VALUES (1,'2026-02-02'),(2,'2026-01-02');\r\n"
+        b"INSERT INTO LIEFERSCHEIN VALUES ('2026-03-03',1);\r\nINSERT INTO ZAHLUNGEN VALUES ('2030-01-01');\r\n"
+        b"INSERT INTO JOURNAL (REC_ID) VALUES (2),(3);\r\n"
+    )
+    assert _cao(JOURNAL, definitions, rows).analyse().last_document_date == "2026-03-03"
+
+
+def test_tax_numbers_are_known_and_told_in_no_result() -> None:
+    firma = b"create table FIRMA (NAME1 varchar(250), STEUERNUMMER varchar(25), UST_ID varchar(25));\r\n"
+    analysis = _cao(firma, b"INSERT INTO FIRMA VALUES ('A',' 12/345 ',NULL);").analyse()
+    assert analysis.tax_numbers == {"STEUERNUMMER": "12/345"}
+    assert "345" not in str(analysis.to_result())
+    assert "345" not in repr(analysis)
+
+
+def test_without_a_number_of_rows_the_first_one_counts() -> None:
+    firma = b"create table FIRMA (NAME1 varchar(250));\r\n"
+    assert _cao(firma, b"INSERT INTO FIRMA VALUES ('A');INSERT INTO FIRMA VALUES ('B');").analyse().company == "A"

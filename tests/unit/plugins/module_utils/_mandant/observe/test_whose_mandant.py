@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import ExistingTable
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import ExistingTable, Identity
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.whose_mandant import (
     Facts,
     _date,
     live_db_version,
+    live_identity,
     observe_facts,
 )
 
@@ -29,6 +30,7 @@ def test_views_are_never_read(is_view: bool) -> None:
     tables = {name: ExistingTable(name, is_view) for name in NAMES}
     if is_view:
         assert observe_facts(NOBODY, "m", tables) == Facts()
+        assert live_identity(NOBODY, "m", tables) == Identity()
         assert live_db_version(NOBODY, "m", tables) is None
     else:
         with pytest.raises(AttributeError):

@@ -12,9 +12,9 @@ import re
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.insert_head import Head, HeadReader
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.no_literal import no_literal
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.proven_rows import Stretch, plain_stretch
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.row_literals import (
-    NO_LITERAL,
     LiteralReader,
     Value,
     joined,
@@ -163,7 +163,7 @@ class InsertReader:
                 joint = comma if comma == b", " else b","
                 return _Row(joined(values, joint), len(values), comma), end
             if mark != b",":
-                raise self._cursor.refuse(NO_LITERAL)
+                raise no_literal(self._cursor, after, behind=True)
             comma = source.data[position : self._literals.skip_blank(end)]
             position = end
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.no_literal import no_literal
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import single_quoted
 
 if t.TYPE_CHECKING:  # pragma: no cover
@@ -53,8 +54,6 @@ _CHARSETS = frozenset(name[1:] for name in _HEX_INTRODUCERS)
 _DEPTH_LIMIT = 8
 # Longer values are copied once only, into the text of their row.
 _LONG_BYTES = 64 * 1024
-
-NO_LITERAL = "a row holds something else than literals"
 
 # The parts of a literal.
 Value = tuple[t.Union[bytes, memoryview], ...]
@@ -110,12 +109,13 @@ class LiteralReader:
             if kind == "number":
                 return (text, self._source.data[end:after]), after
         if kind == "word":
-            return self._word_literal(text, end, depth)
+            return self._word_literal(position, end, depth)
         if kind == "unknown" and self._source.data.startswith(b"\\N", position):
             return (b"NULL",), position + 2
-        raise self._cursor.refuse(NO_LITERAL)
+        raise no_literal(self._cursor, position)
 
-    def _word_literal(self, word: bytes, end: int, depth: int) -> tuple[Value, int]:
+    def _word_literal(self, position: int, end: int, depth: int) -> tuple[Value, int]:
+        word = self._source.data[position:end]
         upper = word.upper()
         if upper in (b"NULL", b"TRUE", b"FALSE"):
             return (upper,), end
@@ -132,14 +132,16 @@ class LiteralReader:
             if upper in (b"DATE", b"TIME", b"TIMESTAMP"):
                 return (upper, *_long_value(self._source.data, start, after)), after
         if upper.startswith(b"_"):
-            return self._introduced(word, start, kind, after)
+            return self._introduced(position, start, kind, after)
         if self._source.data.startswith(b"(", self.skip_blank(end)):
-            return self._call(upper, self.skip_blank(end) + 1, depth)
-        raise self._cursor.refuse(NO_LITERAL)
+            return self._call(position, end, depth)
+        raise no_literal(self._cursor, position)
 
-    def _introduced(self, word: bytes, start: int, kind: str, after: int) -> tuple[Value, int]:
+    def _introduced(self, position: int, start: int, kind: str, after: int) -> tuple[Value, int]:
         """Return a literal behind the name of a character set, with no collation behind it: that changes no value."""
-        data, upper, lower = self._source.data, word.upper(), word.lower() + b" "
+        data = self._source.data
+        word = data[position : self._source.token(position)[1]]
+        upper, lower = word.upper(), word.lower() + b" "
         value: Value | None = None
         if upper in _INTRODUCERS and (kind == "string" or (kind == "number" and data[start : start + 2] == b"0x")):
             value = (lower, *_long_value(data, start, after))
@@ -151,7 +153,7 @@ class LiteralReader:
             if pattern.fullmatch(data, after, end):
                 value, after = (lower, data[start:end]), end
         if value is None:
-            raise self._cursor.refuse(NO_LITERAL)
+            raise no_literal(self._cursor, position)
         return value, self._behind_collation(after)
 
     def _behind_collation(self, position: int) -> int:
@@ -161,16 +163,18 @@ class LiteralReader:
             return position
         kind, after = self._source.token(self.skip_blank(end))
         if kind not in ("word", "name", "string"):
-            raise self._cursor.refuse(NO_LITERAL)
+            raise no_literal(self._cursor, start, behind=True)
         return after
 
     # Calls that have literals alone
 
-    def _call(self, upper: bytes, position: int, depth: int) -> tuple[Value, int]:
-        """Return a call whose first argument begins at an offset, written anew."""
+    def _call(self, start: int, end: int, depth: int) -> tuple[Value, int]:
+        """Return a call whose name stands between two offsets, written anew."""
+        upper = self._source.data[start:end].upper()
+        position = self.skip_blank(end) + 1
         name = b"ST_" + upper if _WITHOUT_ST.fullmatch(upper) else upper
         if depth >= _DEPTH_LIMIT or name not in _FUNCTIONS | frozenset(_CASTS):
-            raise self._cursor.refuse(NO_LITERAL)
+            raise no_literal(self._cursor, start)
         parts: list[bytes | memoryview] = [name, b"("]
         while True:
             value, position = self.literal(self.skip_blank(position), depth + 1)
@@ -184,21 +188,21 @@ class LiteralReader:
                 words, end = self._type_until_end(name, position)
                 return (*parts, words, b")"), end
             if mark != b",":
-                raise self._cursor.refuse(NO_LITERAL)
+                raise no_literal(self._cursor, position, behind=True)
             parts.append(b",")
             position = end
 
     def _type_until_end(self, name: bytes, position: int) -> tuple[bytes, int]:
         """Return ``AS type``, ``, type`` or ``USING charset``, and the offset behind the parenthesis that closes."""
         words: list[bytes] = []
-        depth = 1
+        depth, start = 1, position
         while depth:
             position = self.skip_blank(position)
             kind, end = self._source.token(position)
             text = self._source.data[position:end].upper()
             depth += (text == b"(") - (text == b")")
             if depth and kind not in ("word", "number") and text not in (b"(", b")", b","):
-                raise self._cursor.refuse(NO_LITERAL)
+                raise no_literal(self._cursor, position, behind=True)
             words.append(text)
             position = end
         begins = words[:1]
@@ -207,5 +211,5 @@ class LiteralReader:
         by_using = name == b"CONVERT" and begins == [b"USING"]
         by_type = begins == ([b"AS"] if name == b"CAST" else [b","])
         if not rest or not (by_using or by_type) or any(word not in allowed for word in rest):
-            raise self._cursor.refuse(NO_LITERAL)
+            raise no_literal(self._cursor, start, behind=True)
         return b" " + b" ".join(words[:-1]), position

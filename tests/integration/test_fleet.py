@@ -101,7 +101,7 @@ def test_another_standard_does_not_take_away_what_people_did(plays: Plays) -> No
     used, fresh = (plays.fleet.mandanten[name] for name in ("cao_020", "cao_021"))
     used.query("INSERT INTO ARTIKEL (ARTNUM) VALUES ('NEU')")
     plays.fleet.write(plays.folder, "next.sql", standard_backup("Neu"))
-    some = {"cao_hosts": "cao_020,cao_021", "cao_serial": ["100%"]}
+    some = {"cao_hosts": "cao_020,cao_021", "cao_serial": ["100%"], "cao_other_company": "allow"}
     for changes in ({"cao_file": str(plays.folder / "next.sql")}, {"cao_neutralise": ["mail"]}):
         for check in (True, False):
             run = plays.run("rollout", check=check, **some, **changes)

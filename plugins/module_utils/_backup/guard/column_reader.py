@@ -25,6 +25,7 @@ _TYPES = frozenset(
 _TYPE_WORDS = frozenset(
     (b"UNSIGNED", b"SIGNED", b"ZEROFILL", b"BINARY", b"ASCII", b"UNICODE", b"PRECISION", b"VARYING")
 )
+VERSIONING = "a table with system versioning (WITH SYSTEM VERSIONING), which keeps every row that ever was"
 _NOW = (b"CURRENT_TIMESTAMP", b"NOW", b"LOCALTIME", b"LOCALTIMESTAMP", b"CURDATE", b"CURRENT_DATE")
 
 
@@ -80,6 +81,8 @@ def _attribute(words: Words) -> tuple[str, bytes] | None:
         found = reader(words)
         if found is not None:
             return found if found[0] else None
+    if words.upper() in (b"WITH", b"WITHOUT") and words.upper(1) == b"SYSTEM":
+        raise Refused(VERSIONING)
     raise Refused(f"words behind a column that are not understood: {text_of(words.rest())}")
 
 
@@ -159,6 +162,8 @@ def _generated(words: Words) -> tuple[str, bytes] | None:
         inside = words.group()
         check_expression(inside)
         return "CHECK", b"CHECK (" + render(inside) + b")"
+    if words.upper() == b"ROW":
+        raise Refused(VERSIONING)
     inside = words.group()
     check_expression(inside)
     kind = words.take().upper if words.upper() in (b"VIRTUAL", b"STORED", b"PERSISTENT") else b"VIRTUAL"

@@ -12,7 +12,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.column_reader import read_column
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.column_reader import VERSIONING, read_column
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.expressions import check_expression
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import (
     Attribute,
@@ -114,7 +114,7 @@ class _Parts:
             if kind:
                 self.keys.append(_key(words, kind, constraint))
             elif words.upper() == b"PERIOD":
-                raise Refused("a table with system versioning")
+                raise Refused(VERSIONING)
             else:
                 column, keys = read_column(words)
                 self.columns.append(column)
@@ -248,6 +248,8 @@ def _with_option(definition: TableDefinition, words: Words) -> TableDefinition:
     if option == b"PARTITION":
         rest = [token, *words.rest()]
         return _add_option(definition, Attribute("PARTITION", _partitions(rest), token.version))
+    if option == b"WITH" and words.upper() == b"SYSTEM":
+        raise Refused(VERSIONING)
     words.accept(b"=")
     if option in (b"ENGINE", b"TYPE"):
         return dataclasses.replace(definition, engine=_engine(words.take()))
@@ -323,7 +325,19 @@ def altered(definition: TableDefinition, words: Words, database: OwnDatabase) ->
     return definition
 
 
+def _refuse_condition(words: Words) -> None:
+    """Raise Refused for what is done only where something is there or is not: nobody knows what then is done."""
+    for ahead in range(3):
+        condition = [words.upper(ahead), words.upper(ahead + 1), words.upper(ahead + 2)]
+        if condition[:2] == [b"IF", b"EXISTS"] or condition == [b"IF", b"NOT", b"EXISTS"]:
+            length = ahead + (3 if condition[1] == b"NOT" else 2)
+            said = text_of([words.take()._replace(space_before=True) for _word in range(length)])
+            adds = said.upper().startswith(("ADD IF", "ADD COLUMN IF"))
+            raise Refused(f"ALTER TABLE that adds a column: {said}" if adds else f"ALTER TABLE with {said}")
+
+
 def _altered(definition: TableDefinition, words: Words, database: OwnDatabase) -> TableDefinition:
+    _refuse_condition(words)
     if words.accept(b"MODIFY"):
         words.accept(b"COLUMN")
         return _modified(definition, words)
@@ -332,7 +346,11 @@ def _altered(definition: TableDefinition, words: Words, database: OwnDatabase) -
         return _modified(definition, words, words.name())
     if words.accept(b"ADD"):
         parts = _Parts(database)
-        words.accept(b"COLUMN")
+        following = words.peek()
+        if words.accept(b"COLUMN") or (following is not None and following.is_mark(b"(")):
+            raise Refused("ALTER TABLE that adds a column")
+        if words.accept(b"SYSTEM", b"VERSIONING"):
+            raise Refused(VERSIONING)
         parts.add(words)
         if parts.columns:
             raise Refused("ALTER TABLE that adds a column")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.invisible import invisible
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import OwnDatabase
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Under
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token, backticked, single_quoted
@@ -55,6 +56,9 @@ class DumpCursor:
 
         A double quote begins an identifier when the dump has set that sql_mode.
         """
+        hidden = invisible(text) if kind == "word" and not text.isascii() else None
+        if hidden is not None:
+            raise self.refuse(hidden)
         if kind == "word" and b"\xa0" in text and not _is_utf8(text):
             raise self.refuse("a byte 0xa0 in a word: servers do not agree whether it is a letter or a blank")
         if not text.isascii():

@@ -12,6 +12,7 @@ import re
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.insert_head import Head, HeadReader
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.invisible import invisible
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.no_literal import no_literal
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.proven_rows import Stretch, plain_stretch
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.row_literals import (
@@ -199,7 +200,9 @@ class InsertReader:
             update, end = self._around.update_until_end(position)
             self._proofs.note_update(self._cursor.number, update)
             return "end", end + len(self._cursor.delimiter)
-        raise self._cursor.refuse("an INSERT that goes on after its rows with words that are not understood")
+        hidden = invisible(source.data, position)
+        more = hidden or "with words that are not understood"
+        raise self._cursor.refuse(f"an INSERT that goes on after its rows{': ' if hidden else ' '}{more}")
 
     def _after_statement(self, head: Head, end: int) -> tuple[str, int]:
         source = self._source

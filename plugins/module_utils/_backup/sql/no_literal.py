@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.invisible import invisible
+
 if t.TYPE_CHECKING:  # pragma: no cover
     from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
     from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.dump_cursor import DumpCursor
@@ -30,7 +32,7 @@ def no_literal(cursor: DumpCursor, position: int, *, behind: bool = False) -> Fa
     after, blank = end, "space"
     while blank in ("space", "comment") and not behind:
         after, (blank, end) = end, source.token(end)
-    what = _behind(kind, text) if behind else _instead(kind, text, source.data[after : after + 1])
+    what = invisible(text) or (_behind(kind, text) if behind else _instead(kind, text, source.data[after : after + 1]))
     line = source.line + source.data.count(b"\n", source.position, position)
     return cursor.refuse(f"a row holds something else than literals: {what}", line)
 

@@ -17,6 +17,7 @@ import typing as t
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.dump_cursor import DumpCursor
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.insert_reader import InsertReader
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.invisible import invisible
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.proven_rows import Proofs
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Kinds, Rows
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.stray_text import may_be_stray, stray_end
@@ -114,7 +115,7 @@ class StatementReader(DumpCursor):
                 end = cut if cut > 0 else end
             text = self.source.data[position:end]
             if kind == "unknown":
-                raise self.refuse(f"the byte 0x{self.source.data[position]:02x} begins no word of SQL")
+                raise self.refuse(self._byte_here(position))
             version = self._version_behind(kind, text, version)
             if kind in ("open", "close", "space", "comment"):
                 space = True
@@ -180,10 +181,7 @@ class StatementReader(DumpCursor):
             self.number += 1
             if source.data[source.position :].startswith(b"\x00" * NUL_BYTES):
                 raise self._nul_bytes()
-            raise self.refuse(
-                f"the byte 0x{source.data[source.position]:02x} begins no word of SQL; "
-                "commands of a client program are never executed"
-            )
+            raise self.refuse(f"{self._byte_here(source.position)}; commands of a client program are never executed")
         return kind, end
 
     def _nul_bytes(self) -> Failure:
@@ -196,6 +194,10 @@ class StatementReader(DumpCursor):
             f"{self._place()}: {count}{more} NUL bytes stand where a statement should, as a power cut or a full disk "
             "leaves them. The file is damaged: transfer it again, or take an older backup.",
         )
+
+    def _byte_here(self, position: int) -> str:
+        data = self.source.data
+        return invisible(data, position) or f"the byte 0x{data[position]:02x} begins no word of SQL"
 
     def _set_delimiter(self) -> None:
         source = self.source

@@ -93,6 +93,13 @@ def test_keys_and_options_come_back() -> None:
         ("'T' (A int)", "name"),
         ("T (A int", "ends too early"),
         ("T select", "SELECT"),
+        ("T (A int) with system versioning", "a table with system versioning"),
+        ("T (A int) ENGINE=InnoDB WITH SYSTEM VERSIONING PARTITION BY SYSTEM_TIME", "a table with system versioning"),
+        ("T (A int, B timestamp(6) GENERATED ALWAYS AS ROW START)", "a table with system versioning"),
+        ("T (A int, B timestamp(6) AS ROW END INVISIBLE)", "a table with system versioning"),
+        ("T (A int WITHOUT SYSTEM VERSIONING)", "a table with system versioning"),
+        ("T (A int with system versioning)", "a table with system versioning"),
+        ("T (A int) with x", "the table option with"),
     ],
 )
 def test_refused_tables(text: str, word: str) -> None:
@@ -140,6 +147,18 @@ def test_alter(text: bytes, keys: int, counters: int) -> None:
         (b"modify A int primary key", "column's attributes"),
         (b"change A B int", "column's attributes"),
         (b"order by A", "ALTER TABLE with"),
+        (b"add (C int, D int)", "adds a column"),
+        (b"add column if not exists C int", "adds a column: add column if not exists"),
+        (b"add column if not exists (C int)", "adds a column: add column if not exists"),
+        (b"add if not exists C int", "adds a column: add if not exists"),
+        (b"add index if not exists x (A)", "ALTER TABLE with add index if not exists"),
+        (b"add key if not exists (A)", "ALTER TABLE with add key if not exists"),
+        (b"modify column if exists A int", "ALTER TABLE with modify column if exists"),
+        (b"change column if exists A A int", "ALTER TABLE with change column if exists"),
+        (b"drop column if exists A", "ALTER TABLE with drop column if exists"),
+        (b"rename column A to B", "ALTER TABLE with rename column"),
+        (b"add system versioning", "a table with system versioning"),
+        (b"add period for system_time(A, B)", "a table with system versioning"),
     ],
 )
 def test_refused_alter(text: bytes, word: str) -> None:

@@ -20,6 +20,26 @@ options:
     type: path
     required: true
     aliases: [src]
+  newest:
+    description:
+      - Take the newest of the files that O(file) matches, a pattern such as C(/srv/backup/CAO_backup_*.zip) with
+        C(*), C(?) and C([...]). Without this option a pattern is refused.
+      - A file is as old as the date in its name says, else that in its header, else the time of the file. Dates without
+        a zone are read by the clock of the machine that has the files; such that lie in the future are not believed.
+      - Files that are being written just now, and names of such that are not finished (C(.part), C(.tmp), hidden ones),
+        are passed over.
+      - It fails, with their names, where several could be the newest and where they are not all of one Mandant.
+    type: bool
+    default: false
+    version_added: 1.1.0
+  max_age:
+    description:
+      - How old the backup may be, as a duration such as V(26h), V(7d) or V(1d12h). An older one fails with C(too_old)
+        before anything else is looked at.
+      - Its age is told as with O(newest). Of a date without a time of day the beginning of the day counts, unless the
+        header or the time of the file are of that day.
+    type: str
+    version_added: 1.1.0
   remote_src:
     description:
       - Whether the file is on the managed host already.

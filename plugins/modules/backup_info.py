@@ -45,6 +45,14 @@ EXAMPLES = r"""
     password: "{{ backup_password }}"
   register: backup
 
+- name: Is there a backup of last night?
+  cao.faktura.backup_info:
+    file: /srv/backup/CAO_backup_*.zip
+    newest: true
+    max_age: 26h
+    remote_src: true
+    password: "{{ backup_password }}"
+
 - name: Say it in one line
   ansible.builtin.debug:
     msg: "{{ backup.analysis.company }}, {{ backup.analysis.header.date }}, {{ backup.analysis.rows }} rows"
@@ -157,6 +165,38 @@ analysis:
         - name: static_tables_left_out
           table: null
           text: "PLZ, BLZ: saved without rows. CAO-Faktura fills them again when it is started."
+chosen:
+  description: Which file it is, and how old. With O(newest) or O(max_age).
+  returned: success, with O(newest) or O(max_age)
+  type: dict
+  contains:
+    path:
+      description: The file.
+      type: str
+      sample: /srv/backup/CAO_backup_2026_11_02_18_05.zip
+    date:
+      description: When it was made, at the earliest.
+      type: str
+      sample: "2026-11-02T18:05:00+01:00"
+    date_from:
+      description: What told that, V(name), V(header) or V(modified), the time of the file.
+      type: str
+      sample: name
+    age_seconds:
+      description: How old it is.
+      type: int
+      sample: 28500
+    candidates:
+      description: How many files it was chosen from.
+      type: int
+      sample: 31
+    passed_over:
+      description: Files that match and were no candidates.
+      type: list
+      elements: dict
+      sample:
+        - path: /srv/backup/CAO_backup_2026_11_03_18_05.zip.part
+          why: has the name of a file that is not finished
 error:
   description: The name of what went wrong.
   returned: failure

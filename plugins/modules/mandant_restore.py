@@ -231,6 +231,17 @@ EXAMPLES = r"""
     neutralise: [mail, shop, paths, passwords]
     previous: drop
 
+- name: Give the test Mandant last night's backup, whatever its name
+  cao.faktura.mandant_restore:
+    mandant: cao_test
+    file: /srv/backup/musterladen/CAO_backup_*.zip
+    newest: true
+    max_age: 26h
+    remote_src: true
+    password: "{{ backup_password }}"
+    policy: enforce
+    neutralise: [mail, shop, paths, passwords]
+
 - name: Take over a Mandant that people work in, and save what is there before
   cao.faktura.mandant_restore:
     mandant: cao_musterladen
@@ -311,6 +322,11 @@ analysis:
   returned: success
   type: dict
   sample: {"dialect": "cao", "rows": 10412}
+chosen:
+  description: Which file it is and how old, as M(cao.faktura.backup_info) returns it.
+  returned: success, with O(newest) or O(max_age)
+  type: dict
+  sample: {"path": "/srv/backup/CAO_backup_2026_11_02_18_05.zip", "date_from": "name", "age_seconds": 28500}
 restore:
   description: How the restore went.
   returned: when something was restored

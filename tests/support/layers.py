@@ -45,7 +45,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("choose", "sql"),
         ("unpack", "guard"),
         ("analyse",),
-        ("write", "backup"),
+        ("write", "backup", "newest"),
     ),
     "_mandant": (
         ("names", "wanted", "outcome", "version"),

@@ -5,11 +5,10 @@
 
 from __future__ import annotations
 
-import typing as t
-
+from message_case import Case
+from message_cases_of_picking import PICKING
 from mishaps import (
     BACKUP,
-    Place,
     analysed,
     another_company,
     as_user,
@@ -43,19 +42,6 @@ from mishaps import (
     worked_in,
     worked_in_before,
 )
-
-
-class Case(t.NamedTuple):
-    """One thing that goes wrong: its error, when it happens, what to do, and how to make it happen.
-
-    ``cause`` raises the Failure, or returns the message of a task.
-    """
-
-    error: str
-    when: str
-    advice: str
-    cause: t.Callable[[Place], object]
-
 
 _TRANSFER = "Transfer it again; if it stays so, make a new backup."
 _CHOOSE = "Choose another file."
@@ -329,6 +315,7 @@ CASES = (
         "Run again. Twice the same is a fault of the server's disk or memory.",
         row_lost,
     ),
+    *PICKING,
     Case(
         "verification_failed",
         "Rows that differ in the dump's collation are one and the same in that of this server.",

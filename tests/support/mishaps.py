@@ -9,6 +9,7 @@ Nothing of the collection is imported before a function is called: the tests dec
 from __future__ import annotations
 
 import contextlib
+import datetime
 import io
 import os
 import shutil
@@ -65,6 +66,19 @@ def analysed(path: str, **options: t.Any) -> object:
     reading = {key: options.pop(key) for key in ("encoding", "repairs") if key in options}
     with open_backup(path, options=ReadOptions(**reading), **options) as backup:
         return backup.analysis
+
+
+def picked(place: Place, *names: str, max_age: str | None = None) -> object:
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.newest.picking import Wish, pick
+
+    folder = place.folder / "of_one_kind"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    for name in names:
+        (folder / name).write_bytes(name.encode())
+        os.utime(folder / name, (0, 0))
+    now = datetime.datetime(2026, 11, 4, 8).timestamp()
+    return pick(Wish(str(folder / "*"), newest=True, max_age=max_age), now)
 
 
 def restored(place: Place, path: str | None = None, **options: t.Any) -> object:

@@ -52,6 +52,8 @@ def backup_file_spec() -> Spec:
     """Return the options that choose and open the backup (doc fragment _backup_file)."""
     return {
         "file": {"type": "path", "required": True, "aliases": ["src"]},
+        "newest": {"type": "bool", "default": False},
+        "max_age": {"type": "str"},
         "remote_src": {"type": "bool", "default": False},
         "password": {"type": "str", "no_log": True},
         "checksum": {"type": "str"},

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.options import from_options
-from ansible_collections.cao.faktura.plugins.module_utils._ansible.run import open_chosen
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.run import open_chosen, tell_picked
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.controller import controller_of
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.folder import Folder
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.read_options import ReadOptions
@@ -29,4 +29,6 @@ def analyse_backup(module: AnsibleModule) -> dict[str, t.Any]:
             # The controller takes away what it has sent as soon as this is gone.
             Folder(folder).remove()
     with opened as backup:
-        return {"changed": False, "analysis": backup.analysis.to_result()}
+        result = {"changed": False, "analysis": backup.analysis.to_result()}
+        tell_picked(module, result, backup)
+    return result

@@ -12,7 +12,7 @@ import typing as t
 from pathlib import Path
 
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.options import from_options
-from ansible_collections.cao.faktura.plugins.module_utils._ansible.run import open_chosen
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.run import open_chosen, tell_picked
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.controller import (
     ANSWER,
     Controller,
@@ -53,7 +53,9 @@ def restore_mandant(module: AnsibleModule) -> dict[str, t.Any]:
 
 def _awaited(controller: Controller) -> AwaitedBackup:
     """Return the backup that is on the controller still."""
-    return AwaitedBackup(str(controller.source), lambda: str(controller.sha256))
+    awaited = AwaitedBackup(str(controller.source), lambda: str(controller.sha256))
+    awaited.picked = controller.chosen
+    return awaited
 
 
 def _restore_in(folder: Folder, module: AnsibleModule, controller: Controller) -> dict[str, t.Any]:
@@ -73,6 +75,7 @@ def _restore_in(folder: Folder, module: AnsibleModule, controller: Controller) -
                 os.close(folder.begin())
                 return _restore(module, backup, folder)
             awaited = AwaitedBackup(backup.path, lambda: backup.sha256, backup.size_bytes)
+            awaited.picked = backup.picked
             answer = _look_for(module, controller, awaited)
             if ANSWER not in answer:
                 return answer
@@ -135,6 +138,7 @@ def _restore(
         "analysis": outcome.analysis,
         "drift": outcome.drift,
     }
+    tell_picked(module, result, backup)
     if module.params["backup_first"] is not None:
         result["backup_first"] = list(outcome.backup_first)
     if outcome.restore is not None:

@@ -27,6 +27,8 @@ _NO_MEMORY = (
     "three times the size of its longest row. Make memory free or raise the limit, and run again"
 )
 
+WILDCARDS = frozenset("*?[")
+
 Task = t.Callable[["AnsibleModule"], "dict[str, t.Any]"]
 
 
@@ -34,6 +36,7 @@ def run(module: AnsibleModule, task: Task) -> None:
     """Run a task and end the module with its result or with the name of what went wrong."""
     _warn_of_short_secrets(module)
     _check_numbers(module)
+    _check_duration(module)
     try:
         result = task(module)
     except Failure as failure:
@@ -50,9 +53,10 @@ def open_chosen(module: AnsibleModule, options: ReadOptions) -> Backup:
     A copy that was shipped here has no name any more once it is open: nobody can forget it.
     """
     controller = controller_of(module)
+    picked = controller.chosen if controller.source is not None else _picked(module)
     try:
-        return open_backup(
-            module.params["file"],
+        backup = open_backup(
+            picked["path"] if picked is not None and controller.source is None else module.params["file"],
             password=module.params["password"],
             checksum=module.params["checksum"],
             options=options,
@@ -63,6 +67,29 @@ def open_chosen(module: AnsibleModule, options: ReadOptions) -> Backup:
             # Where another user has shipped it, that user removes it.
             with contextlib.suppress(OSError):
                 Path(module.params["file"]).unlink()
+    backup.picked = picked
+    return backup
+
+
+def _picked(module: AnsibleModule) -> dict[str, t.Any] | None:
+    """Return which file of this host is meant, where that takes a choice or its age is asked."""
+    file, newest, max_age = (module.params[option] for option in ("file", "newest", "max_age"))
+    if not newest and max_age is None and WILDCARDS.isdisjoint(file):
+        return None
+    # Most runs name their file.
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.newest.candidates import is_pattern
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.newest.picking import Wish, pick
+
+    wish = Wish(file, newest=newest, max_age=max_age, password=module.params["password"])
+    return pick(wish).to_result() if wish.asks or is_pattern(file) else None
+
+
+def tell_picked(module: AnsibleModule, result: dict[str, t.Any], backup: Backup) -> None:
+    """Add to a result how its file was told from others, and say what a person should know of that."""
+    if backup.picked is not None:
+        result["chosen"] = {name: value for name, value in backup.picked.items() if name != "warnings"}
+        for warning in backup.picked["warnings"]:
+            module.warn(warning)
 
 
 def _check_numbers(module: AnsibleModule) -> None:
@@ -70,6 +97,18 @@ def _check_numbers(module: AnsibleModule) -> None:
         number = module.params.get(option)
         if number is not None and not least <= number <= most:
             module.fail_json(msg=f"value of {option} must be from {least} to {most}, got: {number}")
+
+
+def _check_duration(module: AnsibleModule) -> None:
+    duration = module.params.get("max_age")
+    if duration is None:
+        return
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.newest.duration import EXAMPLES, seconds_of
+
+    try:
+        seconds_of(duration)
+    except ValueError:
+        module.fail_json(msg=f"value of max_age must be a duration such as {EXAMPLES}, got: {duration}")
 
 
 def _warn_of_short_secrets(module: AnsibleModule) -> None:

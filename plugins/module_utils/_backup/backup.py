@@ -25,7 +25,12 @@ _AS_USUAL = ReadOptions()
 
 
 class Backup:
-    """A chosen file. Nothing is unpacked, and nothing for it imported, before the analysis is asked for."""
+    """A chosen file. Nothing is unpacked, and nothing for it imported, before the analysis is asked for.
+
+    ``picked``: how it was told from others, in the words of the modules' results, where somebody asked.
+    """
+
+    picked: t.Mapping[str, t.Any] | None = None
 
     def __init__(self, chosen: ChosenFile, *, password: str | None, options: ReadOptions) -> None:
         self.chosen = chosen

@@ -32,6 +32,7 @@ ErrorName = t.Literal[
     "would_replace_work",
     "incomplete",
     "other_company",
+    "too_old",
 ]
 
 

@@ -56,6 +56,7 @@ NAMES = (
     PrivateName(*_ACTION, "_supports_async", "HostAction", "to run under a task's own async"),
     PrivateName(*_ACTION, "_loader", "HostAction", "to read files of the controller"),
     PrivateName(*_ACTION, "_find_needle", "HostAction", "to look for a backup as copy does"),
+    PrivateName(*_TASK, "get_search_path", "HostAction", "to look for backups by a pattern as copy does"),
     PrivateName(*_ACTION, "_connection", "HostAction", "to know how the host is reached"),
     PrivateName(*_ACTION, "_make_tmp_path", "HostAction", "to send a backup"),
     PrivateName(*_ACTION, "_remove_tmp_path", "HostAction", "to leave nothing on the host"),
@@ -159,6 +160,11 @@ class HostAction(ActionBase):
     def find_in_files(self, path: str) -> str:
         """Return where a file of the controller is, in files/ of the role or playbook; AnsibleError."""
         return str(self._find_needle("files", path))
+
+    @property
+    def search_folders(self) -> list[str]:
+        """The folders in which, and in files/ of which, find_in_files() looks."""
+        return [str(folder) for folder in self._task.get_search_path()]
 
     def own_folder(self) -> str:
         """Return the task's own temporary folder on the host; it is made where there is none yet."""

@@ -43,7 +43,7 @@ class RestoringActionModule(ShippingActionModule):
     def _work(self, args: Args) -> Result:
         if self._is_on_host(args):
             return self._restored(args, None)
-        file = self._find()
+        file = self._find(args)
         sha256 = file.sha256(args.get("checksum"))
         if args.get("policy") != "always":
             answer = self._call(args, sha256=sha256, source=self._source, watched=True)

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import shlex
 import typing as t
 from pathlib import Path
@@ -17,9 +18,15 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.controller import OPTION
 from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import no_file
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._backup.newest.picking import pattern_without_newest, pick
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.ansible_private import HostAction, Result
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.backup_file import ControllerFile
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.interrupts import cleared_up
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.newest_file import (
+    WILDCARDS,
+    pattern_on_controller,
+    wish_of,
+)
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.watch import Watch, make_folder
 
 Args = dict[str, t.Any]
@@ -33,7 +40,8 @@ class ShippingActionModule(HostAction):
         result: Result = super().run(tmp, task_vars)
         self._vars = task_vars or {}
         args = {name: value for name, value in self.options.items() if name != OPTION}
-        self._source = str(args.get("file") or args.get("src") or "")
+        self._given = self._source = str(args.get("file") or args.get("src") or "")
+        self._chosen: dict[str, t.Any] | None = None
         try:
             with cleared_up(self._clear_up):
                 result.update(self._work(args))
@@ -49,7 +57,7 @@ class ShippingActionModule(HostAction):
         call = self._started if self.async_seconds else self._call
         if self._is_on_host(args):
             return call(args)
-        file = self._find()
+        file = self._find(args)
         file.sha256(args.get("checksum"))
         with self._shipped(file) as path:
             return call(args, path)
@@ -73,15 +81,18 @@ class ShippingActionModule(HostAction):
     def _is_on_host(self, args: Args) -> bool:
         """Whether there is nothing to ship; options that make no sense are the module's to refuse."""
         try:
+            wish_of(args, self._source)
             return not self._source or boolean(args.get("remote_src", False))
-        except TypeError:
+        except (TypeError, ValueError):
             return True
 
-    def _find(self) -> ControllerFile:
-        """Find the file; Failure file_not_found."""
+    def _find(self, args: Args) -> ControllerFile:
+        """Find the file, of several the one that is meant; Failure file_not_found, and those of that choice."""
         try:
-            return ControllerFile(self._path(), self.loader)
+            return ControllerFile(self._picked(args) or self._path(), self.loader)
         except AnsibleError:
+            if not WILDCARDS.isdisjoint(self._source):
+                raise pattern_without_newest(self._source) from None
             raise Failure(
                 "file_not_found",
                 f"{self._source} is not on the controller, neither at this path nor in files/ of the role or "
@@ -94,6 +105,18 @@ class ShippingActionModule(HostAction):
             raise Failure(
                 "file_not_found", f"{self._source} cannot be read on the controller: {exc.strerror}"
             ) from None
+
+    def _picked(self, args: Args) -> str | None:
+        """Return the file that is meant where that takes a choice or its age is asked, None elsewhere."""
+        wish = wish_of(args, self._source)
+        if not wish.asks:
+            return None
+        pattern = pattern_on_controller(self._source, self.search_folders) if wish.newest else None
+        picked = pick(dataclasses.replace(wish, file=pattern or self._path()))
+        self._chosen = picked.to_result()
+        if pattern is not None:
+            self._source = picked.path
+        return picked.path
 
     def _path(self) -> str:
         """Look as copy does, in files/ of the role and beside the playbook, and then where Ansible was started.
@@ -139,6 +162,8 @@ class ShippingActionModule(HostAction):
     ) -> Result:
         """Call the module; what it is told beside the user's options leaves no trace in the result."""
         told = dict(args)
+        if self._chosen is not None:
+            controller.update(chosen=self._chosen)
         if shipped is not None:
             told.pop("src", None)
             told.update(file=shipped, remote_src=True)
@@ -151,5 +176,5 @@ class ShippingActionModule(HostAction):
         if isinstance(given, dict):
             given.pop(OPTION, None)
             if self._source and "file" in given:
-                given.update(file=self._source, remote_src=boolean(args.get("remote_src", False), strict=False))
+                given.update(file=self._given, remote_src=boolean(args.get("remote_src", False), strict=False))
         return result

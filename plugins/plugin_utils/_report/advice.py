@@ -131,6 +131,10 @@ _ERRORS: dict[str, dict[Language, Advice]] = {
             "Backup of another company", "Check file and Mandant; if both are right, say other_company: allow."
         ),
     },
+    "too_old": {
+        "de": Advice("Sicherung zu alt", "Nachsehen, warum es keine neuere gibt; max_age sagt, wie alt sie sein darf."),
+        "en": Advice("Backup too old", "Look why there is no newer one; max_age says how old it may be."),
+    },
     # The names from here on are the report's own.
     "unreachable": {
         "de": Advice("Rechner nicht erreichbar", "Netz, SSH-Zugang und Anmeldung prüfen, dann noch einmal ausführen."),

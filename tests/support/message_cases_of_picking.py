@@ -1,0 +1,48 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What can go wrong where one of several files is meant."""
+
+from __future__ import annotations
+
+from message_case import Case
+from mishaps import picked, task
+
+PICKING = (
+    Case(
+        "file_not_found",
+        "The file is a pattern.",
+        "Say :ansopt:`cao.faktura.mandant_restore#module:newest=true`, or name one file.",
+        lambda place: task(place, file=str(place.folder / "CAO_*.zip")),
+    ),
+    Case(
+        "file_not_found",
+        "No file matches the pattern.",
+        "Check pattern and machine; what is not finished does not count.",
+        lambda place: picked(place, "a.zip.part"),
+    ),
+    Case(
+        "not_a_backup",
+        "Files that match the pattern are of several Mandanten.",
+        "Let it fit one.",
+        lambda place: picked(place, "laden-2026-11-01.zip", "werkstatt-2026-11-02.zip"),
+    ),
+    Case(
+        "not_a_backup",
+        "Several files that match the pattern could be the newest.",
+        "Name one of them.",
+        lambda place: picked(place, "laden-2026-11-02.zip", "laden-02.11.2026.zip"),
+    ),
+    Case(
+        "too_old",
+        "The backup is older than :ansopt:`cao.faktura.mandant_restore#module:max_age`.",
+        "Look why there is no newer one.",
+        lambda place: picked(place, "CAO_backup_2026_11_02_18_05.zip", max_age="26h"),
+    ),
+    Case(
+        "",
+        "A duration is none.",
+        "Write number and unit.",
+        lambda place: task(place, max_age="a week"),
+    ),
+)

@@ -47,7 +47,7 @@ EXAMPLES = r"""
 
 - name: Is there a backup of last night?
   cao.faktura.backup_info:
-    file: /srv/backup/CAO_backup_*.zip
+    file: /srv/backup/musterladen/CAO_backup_*.zip
     newest: true
     max_age: 26h
     remote_src: true

@@ -10,6 +10,7 @@ roles by their variables.
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
 import shutil
@@ -32,6 +33,8 @@ VARIABLES = {"backup_password": EXAMPLE_PASSWORD, "database_password": "probe"}
 MANDANTEN = ("cao_musterladen", "cao_demo", "db4711")
 _NAMED = re.compile(r"/srv/([\w/.-]+)")
 _BACKUP = re.compile(r"(?:/srv/backup/|\b)([\w.-]+\.(?:zip|sql|gz))\b")
+
+_PATTERN = re.compile(r"/srv/([\w/.-]+\*[\w.-]*)")
 
 
 class Kind(t.NamedTuple):
@@ -75,6 +78,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for name in _BACKUP.findall(snippet.text):
             for place in backups:
                 shutil.copyfile(EXAMPLE, place / name)
+        for name in _PATTERN.findall(snippet.text):
+            # Examples want a backup of last night.
+            last_night = made / "srv" / name.replace("*", f"{datetime.datetime.now():%Y_%m_%d_%H_%M}")
+            last_night.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(EXAMPLE, last_night)
         for name in map(Path, _NAMED.findall(snippet.text)):
             (made / "srv" / (name.parent if name.suffix else name)).mkdir(parents=True, exist_ok=True)
     return made

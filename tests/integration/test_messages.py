@@ -17,7 +17,8 @@ import pytest
 import messages
 import mishaps
 from mandant import Mandant
-from message_cases import CASES, Case
+from message_case import Case
+from message_cases import CASES
 from playbook_runner import PlaybookRunner
 from private_server import PrivateServer
 

@@ -23,7 +23,7 @@ INFO, RESTORE = "cao.faktura.backup_info", "cao.faktura.mandant_restore"
 class Folder:
     """A folder of backups, and tasks that ask for the newest of it."""
 
-    def __init__(self, playbook: PlaybookRunner, mandant: Mandant, path: Path, *) -> None:
+    def __init__(self, playbook: PlaybookRunner, mandant: Mandant, path: Path, *, on_host: bool) -> None:
         self._playbook = playbook
         self._mandant = mandant
         self._on_host = on_host

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from message_cases import Case
+from message_case import Case
 from mishaps import Place
 
 _HEAD = """\

@@ -11,6 +11,7 @@ import typing as t
 from pathlib import Path
 
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.argument_spec import LIMITS
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.options import from_options
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.controller import controller_of
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.read_options import ReadOptions
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import Backup, open_backup
@@ -73,15 +74,15 @@ def open_chosen(module: AnsibleModule, options: ReadOptions) -> Backup:
 
 def _picked(module: AnsibleModule) -> dict[str, t.Any] | None:
     """Return which file of this host is meant, where that takes a choice or its age is asked."""
-    file, newest, max_age = (module.params[option] for option in ("file", "newest", "max_age"))
-    if not newest and max_age is None and WILDCARDS.isdisjoint(file):
+    options = module.params
+    if not options["newest"] and options["max_age"] is None and WILDCARDS.isdisjoint(options["file"]):
         return None
     # Most runs name their file.
     from ansible_collections.cao.faktura.plugins.module_utils._backup.newest.candidates import is_pattern
     from ansible_collections.cao.faktura.plugins.module_utils._backup.newest.picking import Wish, pick
 
-    wish = Wish(file, newest=newest, max_age=max_age, password=module.params["password"])
-    return pick(wish).to_result() if wish.asks or is_pattern(file) else None
+    wish = from_options(Wish, options)
+    return pick(wish).to_result() if wish.asks or is_pattern(wish.file) else None
 
 
 def tell_picked(module: AnsibleModule, result: dict[str, t.Any], backup: Backup) -> None:

@@ -34,7 +34,7 @@ _BY = {"name": "by the date in its name", "header": "by its header", "modified":
 
 @dataclasses.dataclass(frozen=True)
 class Wish:
-    """The options of the modules of the same names; ``shown`` is the pattern as the user knows it."""
+    """The options of the modules of the same names."""
 
     file: str
     newest: bool = False

@@ -14,18 +14,19 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.cao.faktura.plugins.module_utils._ansible import argument_spec
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.options import from_options
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.read_options import ReadOptions
+from ansible_collections.cao.faktura.plugins.module_utils._backup.newest.picking import Wish
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.info import Asked
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.saving import Saving
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login, Wanted
 
-SOURCE = {"file", "remote_src", "password", "checksum", argument_spec.OPTION}
+SOURCE = {"remote_src", "checksum", argument_spec.OPTION}
 # What is made of the options of each module, and the options that its own file reads.
 MODULES: dict[str, tuple[tuple[type, ...], set[str]]] = {
-    "backup_info": ((ReadOptions,), {*SOURCE, "lines"}),
+    "backup_info": ((ReadOptions, Wish), {*SOURCE, "lines"}),
     "mandant_backup": ((Saving, Login), set()),
     "mandant_info": ((Asked, Login), set()),
-    # The screen is the controller's; what is saved first has the password of the backup.
-    "mandant_restore": ((ReadOptions, Wanted, Login), {*SOURCE, "progress"} - {"password"}),
+    # The screen is the controller's.
+    "mandant_restore": ((ReadOptions, Wish, Wanted, Login), {*SOURCE, "progress"}),
     "mandant_rollback": ((Wanted, Login), {"checksum"}),
 }
 MADE = [(module, kind) for module, (kinds, _own) in MODULES.items() for kind in kinds]

@@ -196,3 +196,29 @@ def test_static_tables_and_what_is_left_out(filled: Restorer, other: Mandant) ->
     assert {name: facts for name, facts in content(other).items() if name != "PLZ"} == {
         name: facts for name, facts in content(mandant).items() if name not in ("PLZ", "V")
     }
+
+
+@pytest.mark.parametrize("encryption", [None, "aes256", "zipcrypto"])
+def test_more_than_the_server_has_said(
+    restorer: Restorer, other: Mandant, monkeypatch: pytest.MonkeyPatch, encryption: str | None
+) -> None:
+    """A server's estimate of a size is as old as a day: a backup that is larger than a small ZIP gets a large one."""
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.save import saving
+
+    rows = make_everything(restorer.mandant, engine="MyISAM", charset="latin1")
+    password = {} if encryption is None else {"password": PASSWORD, "encryption": encryption}
+    needed = {}
+    for limit in (saving.ZIP32_BYTES, 100_000):
+        monkeypatch.setattr(saving, "ZIP32_BYTES", limit)
+        saved = back_up(restorer, restorer.folder / "a.zip", **password)
+        assert {one["name"]: one["rows"] for one in saved["tables"]} == rows
+        with zipfile.ZipFile(saved["file"]["path"]) as archive:
+            needed[limit] = archive.infolist()[0].extract_version
+    if encryption is None:
+        assert list(needed.values()) == [20, 45]
+    back = Restorer(other, restorer.folder)
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import open_backup
+
+    with open_backup(saved["file"]["path"], password=PASSWORD) as backup:
+        assert backup.analysis.rows == sum(rows.values())
+    assert back.mandant.tables() == []

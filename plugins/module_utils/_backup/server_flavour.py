@@ -61,6 +61,15 @@ class ServerFlavour:
         return self._since((12, 1, 1), _NEVER)
 
     @property
+    def names_checks_by_schema(self) -> bool:
+        """Whether CHECK constraints of two tables cannot have one name."""
+        return self._since(_NEVER, (8, 0, 16))
+
+    @property
+    def has_unenforced_checks(self) -> bool:
+        return self._since(_NEVER, (8, 0, 16))
+
+    @property
     def builds_keys_in_place(self) -> bool:
         """Whether keys are added without copying the rows when told so, and others may read them meanwhile."""
         return self._since((10, 0, 0), (5, 6, 0))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.expressions import check_expression
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import (
+    NOT_ENFORCED,
     Attribute,
     Column,
     Key,
@@ -161,7 +162,8 @@ def _generated(words: Words) -> tuple[str, bytes] | None:
         words.expect(b"CHECK")
         inside = words.group()
         check_expression(inside)
-        return "CHECK", b"CHECK (" + render(inside) + b")"
+        enforced = words.accept(b"ENFORCED") or not words.accept(b"NOT", b"ENFORCED")
+        return "CHECK", b"CHECK (" + render(inside) + b")" + (b"" if enforced else NOT_ENFORCED)
     if words.upper() == b"ROW":
         raise Refused(VERSIONING)
     inside = words.group()

@@ -28,6 +28,8 @@ SPATIAL_TYPES = frozenset(
     ("geometry", "geometrycollection", "geomcollection", "point", "linestring", "polygon", "multipoint",
      "multilinestring", "multipolygon")
 )  # fmt: skip
+# Behind a CHECK that rows need not meet.
+NOT_ENFORCED = b" NOT ENFORCED"
 _BINARY_TYPES = SPATIAL_TYPES | {"bit"}
 _EMPTY_MEMBER = re.compile(rb"[(,] *' *' *[,)]")
 
@@ -106,7 +108,12 @@ class Column:
 
     def sql(self, server: ServerFlavour) -> bytes:
         """Return the column as it stands in CREATE TABLE."""
-        kept = [attribute.sql for attribute in self.attributes if server.executes(attribute.version)]
+        kept = [
+            attribute.sql
+            for attribute in self.attributes
+            if server.executes(attribute.version)
+            and (server.has_unenforced_checks or not attribute.sql.endswith(NOT_ENFORCED))
+        ]
         return b" ".join([quoted_name(self.name), self.type_sql, *kept])
 
 
@@ -167,6 +174,25 @@ class ForeignKey:
 
 
 @dataclasses.dataclass(frozen=True)
+class Check:
+    """A CHECK constraint; ``check_sql`` begins with CHECK."""
+
+    name: str | None
+    check_sql: bytes
+    enforced: bool = True
+
+    def sql(self, server: ServerFlavour) -> bytes:
+        """Return the constraint as it stands in CREATE TABLE.
+
+        Where its name is one of the whole database, the table that makes way has it: the server gives it one that
+        goes along with its table.
+        """
+        keeps_name = self.name is not None and not server.names_checks_by_schema
+        named = b"CONSTRAINT " + quoted_name(self.name or "") + b" " if keeps_name else b""
+        return named + self.check_sql + (b"" if self.enforced else NOT_ENFORCED)
+
+
+@dataclasses.dataclass(frozen=True)
 class TableDefinition:
     """A table of the dump. ``options`` are those that are kept as they are (COMMENT, ROW_FORMAT ...).
 
@@ -179,7 +205,7 @@ class TableDefinition:
     columns: tuple[Column, ...]
     keys: tuple[Key, ...] = ()
     foreign_keys: tuple[ForeignKey, ...] = ()
-    checks: tuple[bytes, ...] = ()
+    checks: tuple[Check, ...] = ()
     engine: str | None = None
     charset: str | None = None
     collation: str | None = None
@@ -316,7 +342,7 @@ class TableDefinition:
         """Return the complete CREATE TABLE, without foreign keys, under the name ``as_name``."""
         lines = [self._spelled(column).sql(server) for column in self.columns]
         lines += [key.sql() for key in self.keys if not (key.functional and server.leaves_out_keys_over_expressions)]
-        lines += self.checks
+        lines += [check.sql(server) for check in self.checks if check.enforced or server.has_unenforced_checks]
         options = [
             attribute.sql
             for attribute in self.options

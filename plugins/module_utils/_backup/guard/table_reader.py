@@ -16,6 +16,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.column_r
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.expressions import check_expression
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import (
     Attribute,
+    Check,
     Column,
     ForeignKey,
     Key,
@@ -92,7 +93,7 @@ class _Parts:
         self.columns: list[Column] = []
         self.keys: list[Key] = []
         self.foreign_keys: list[ForeignKey] = []
-        self.checks: list[bytes] = []
+        self.checks: list[Check] = []
 
     def definition(self, name: str) -> TableDefinition:
         return TableDefinition(
@@ -220,13 +221,12 @@ def _key_part(words: Words) -> KeyPart:
     return KeyPart(name, quoted_name(name), length, order)
 
 
-def _check(words: Words, constraint: str | None) -> bytes:
+def _check(words: Words, constraint: str | None) -> Check:
     words.expect(b"CHECK")
     inside = words.group()
     check_expression(inside)
-    words.accept(b"ENFORCED")
-    named = b"CONSTRAINT " + quoted_name(constraint) + b" " if constraint else b""
-    return named + b"CHECK (" + render(inside) + b")"
+    enforced = words.accept(b"ENFORCED") or not words.accept(b"NOT", b"ENFORCED")
+    return Check(constraint or None, b"CHECK (" + render(inside) + b")", enforced)
 
 
 def _with_options(definition: TableDefinition, words: Words) -> TableDefinition:

@@ -31,6 +31,9 @@ UNREADABLE = -1
 _FILES_GONE = (29, 1016, 1017, 1033, 1034, 1194, 1195, 1932)
 # It stands before the first text of the line, which may hold the like.
 _COUNTER = re.compile(r"^(\)[^']*?) AUTO_INCREMENT=\d+")
+# MySQL renames one that it has named itself with its table, and says so of all. Only MySQL puts what it shows of an
+# expression into parentheses of its own.
+_MYSQLS_CHECK = re.compile(r"^  CONSTRAINT `(?:[^`]|``)+` (CHECK \(\(.*\)\)(?: /\*!80016 NOT ENFORCED \*/)?)$")
 
 
 def definition_hash(shown: str) -> str:
@@ -41,7 +44,11 @@ def definition_hash(shown: str) -> str:
     """
     lines = [line.rstrip(",") for line in shown.split("\n")[1:] if not line.startswith("  CONSTRAINT `")]
     kept = [_COUNTER.sub(r"\1", line) for line in lines]
-    kept += [line.rstrip(",") for line in shown.split("\n") if line.startswith("  CONSTRAINT `") and " CHECK " in line]
+    kept += [
+        _MYSQLS_CHECK.sub(r"  \1", line.rstrip(","))
+        for line in shown.split("\n")
+        if line.startswith("  CONSTRAINT `") and " CHECK " in line
+    ]
     return _hash("\n".join(kept))
 
 

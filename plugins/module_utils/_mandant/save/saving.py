@@ -42,6 +42,8 @@ Json = dict[str, t.Any]
 
 # A ZIP with less in it needs no Zip64, whatever its texts become: programs of CAO's time cannot read that.
 _SMALL_BYTES = 256 * 1024 * 1024
+# What a ZIP without Zip64 holds, as Python's writer has it.
+ZIP32_BYTES = 2**31 - 1
 # A backup that has less room than this share of its tables' bytes does not fit, however well it is packed.
 _LEAST_SHARE = {".zip": 0.02, ".sql": 0.25}
 
@@ -135,7 +137,7 @@ class Saver:
         check_readable(source.tables, where)
 
     def _check_room(self, tables: t.Sequence[SourceTable], name: str) -> None:
-        needed = int(sum(table.data_bytes for table in tables) * _LEAST_SHARE[Path(name).suffix.lower()])
+        needed = int(_estimated_bytes(tables) * _LEAST_SHARE[Path(name).suffix.lower()])
         free = self._folder.free_bytes()
         if free < needed:
             raise Failure(
@@ -154,6 +156,13 @@ class Saver:
         return self._saved(file, written, source.left_out, given_up, None)
 
     def _write(self, name: str) -> Saved:
+        try:
+            return self._written(name, zip64=False)
+        except _NeedsZip64:
+            # What a server says of a table's size may be a day old, or an estimate.
+            return self._written(name, zip64=True)
+
+    def _written(self, name: str, *, zip64: bool) -> Saved:
         self._folder.remove_half_files()
         snapshot = Snapshot(self._session, self._login, self._generation_before)
         try:
@@ -161,11 +170,15 @@ class Saver:
                 source = snapshot.take(self._mandant)
                 self._check(source)
                 dump = Dump(snapshot, self._server, self._mandant, static_rows=self._saving.static_tables)
-                self._pack(new.file, dump.pieces(self._when), source.tables, name)
+                pieces = dump.pieces(self._when)
+                self._pack(new.file, pieces, name, zip64=zip64 or _estimated_bytes(source.tables) > _SMALL_BYTES)
                 snapshot.close()
                 new.file.flush()
                 read_back(new.path, self._saving.password, dump.written, f"{self._session.where}, {self._mandant}")
                 path, size_bytes, sha256 = new.finish(name, self._when)
+        except _NeedsZip64:
+            snapshot.let_go()
+            raise
         finally:
             snapshot.close()
         removed = self._remove(self._folder.given_up(self._saving.keep, path.name))
@@ -183,14 +196,13 @@ class Saver:
                 self._warnings.append(f"{self._folder.path / name}: it cannot be removed: {exc.strerror or exc}")
         return removed
 
-    def _pack(self, file: t.BinaryIO, pieces: t.Iterable[bytes], tables: t.Sequence[SourceTable], name: str) -> None:
+    def _pack(self, file: t.BinaryIO, pieces: t.Iterable[bytes], name: str, *, zip64: bool) -> None:
         if not name.lower().endswith(".zip"):
             file.writelines(pieces)
             return
-        big = sum(table.data_bytes for table in tables) > _SMALL_BYTES
-        member = Member(f"{Path(name).stem}.sql", self._when, zip64=big)
+        member = Member(f"{Path(name).stem}.sql", self._when, zip64=zip64)
         password, encryption = self._password()
-        write_zip(file, pieces, member=member, encryption=encryption, password=password)
+        write_zip(file, pieces if zip64 else _counted(pieces), member=member, encryption=encryption, password=password)
 
     def _password(self) -> tuple[bytes, PackEncryption]:
         password = self._saving.password
@@ -225,10 +237,31 @@ class Saver:
             "after": {"removed": [], "written": [Path(file["path"]).name]},
         }
         if left_out:
-            self._warnings.append(f"{self._mandant}: {_counted(left_out)} are left out, as CAO-Faktura does")
+            self._warnings.append(f"{self._mandant}: {_in_words(left_out)} are left out, as CAO-Faktura does")
         return Saved(result, diff, tuple(self._warnings))
 
 
-def _counted(left_out: Json) -> str:
+class _NeedsZip64(Exception):
+    """The backup is larger than was thought."""
+
+
+def _counted(pieces: t.Iterable[bytes]) -> t.Iterator[bytes]:
+    size_bytes = 0
+    pieces = iter(pieces)
+    for piece in pieces:
+        size_bytes += len(piece)
+        if size_bytes > ZIP32_BYTES:
+            # The session can be used again when all has come.
+            for _piece in pieces:
+                pass
+            raise _NeedsZip64
+        yield piece
+
+
+def _estimated_bytes(tables: t.Iterable[SourceTable]) -> int:
+    return sum(table.data_bytes for table in tables)
+
+
+def _in_words(left_out: Json) -> str:
     """Return how much of each kind there is; the kinds are plural, as in the results."""
     return ", ".join(f"{kind} ({len(names)})" for kind, names in left_out.items())

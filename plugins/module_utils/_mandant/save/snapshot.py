@@ -61,7 +61,7 @@ class Snapshot:
             else:
                 if source is not None:
                     return source
-            self._let_go()
+            self.let_go()
             if attempt < _ATTEMPTS:
                 time.sleep(_PAUSE_SECONDS)
         reason = (
@@ -129,7 +129,7 @@ class Snapshot:
         self._session.execute(f"LOCK TABLES {names}")
         self._locked_since = begun
 
-    def _let_go(self) -> None:
+    def let_go(self) -> None:
         """Give free what a try has held; another one may come."""
         self._unlock()
         self._leave_second()

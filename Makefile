@@ -4,6 +4,7 @@
 # Everything stays inside .build: the venv, the built collection, the caches. "make help" lists the targets.
 PYTHON ?=
 PYTEST_ARGS ?=
+WORKERS ?= 2
 MATRIX_PARTS ?=
 SECONDS ?= 600
 SEED ?=
@@ -16,6 +17,8 @@ INSTALLED := $(BUILD)/installed
 RUN := "$(BUILD)/venv/bin/python"
 # Sessions of nox, as antsibull-nox.toml and noxfile.py have them.
 CHECK := $(RUN) tools/check.py
+AT_ONCE := -n $(WORKERS) --dist loadgroup --durations 10
+INTEGRATION := FAKTURA_COLLECTIONS_PATH="$(INSTALLED)" $(RUN) -m pytest -p no:cacheprovider $(AT_ONCE) tests/integration
 ANY_PYTHON = $(or $(PYTHON),$(shell command -v python3))
 
 # Nothing of the caller's Python or Ansible settings may leak into what is built and checked here.
@@ -23,7 +26,8 @@ unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 export PYTHONDONTWRITEBYTECODE := 1
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help demo test lint types docs package changelog sanity unit integration matrix fleet torture bench pictures
+.PHONY: help demo test test-all lint types docs package changelog sanity import paths unit integration
+.PHONY: matrix fleet torture bench pictures
 .PHONY: build install clean
 .PHONY: ready-demo ready-test ready-importer ready-pictures
 .DEFAULT_GOAL := help
@@ -36,8 +40,11 @@ demo: ready-demo ## analyse, restore, change and enforce a demo backup on a priv
 	@$(RUN) tools/build_tree.py install
 	@$(RUN) tests/support/demo_run.py "$(INSTALLED)"
 
-test: lint types docs package sanity unit integration ## everything that has to be green
-	@echo "make test: lint, types, docs, package, sanity, unit and integration passed"
+test: lint types docs import unit paths ## what a change can break in common use, in minutes
+	@echo "make test: lint, types, docs, import, unit and the main paths passed; make test-all runs everything"
+
+test-all: lint types docs package sanity unit integration ## everything that has to be green
+	@echo "make test-all: lint, types, docs, package, sanity, unit and integration passed"
 
 lint: build ## ruff, yamllint, ansible-lint, licences, action group
 	@$(CHECK) formatters codeqa yamllint antsibull-nox-config license-check extra-checks ansible-lint
@@ -55,14 +62,20 @@ package: build ready-importer ## build the tarball and import it as Ansible Gala
 changelog: build ## write CHANGELOG.md and CHANGELOG.rst for the version of galaxy.yml
 	@PATH="$(BUILD)/venv/bin:$$PATH" antsibull-changelog release --update-existing --reload-plugins
 
+import: build ## ansible-test sanity, as far as it reads modules and plugins, with this Python
+	@$(RUN) tools/sanity.py --test import --test validate-modules
+
 sanity: build ## ansible-test sanity, with every Python that is here
 	@$(RUN) tools/sanity.py
 
 unit: build ## unit tests and the coverage of the private packages
-	cd "$(COPY)" && $(RUN) -m pytest tests/unit --cov --cov-report=term $(PYTEST_ARGS)
+	cd "$(COPY)" && $(RUN) -m pytest tests/unit $(AT_ONCE) --cov --cov-report=term $(PYTEST_ARGS)
+
+paths: install ## the main paths on a private MariaDB
+	$(INTEGRATION) -m main $(PYTEST_ARGS)
 
 integration: install ## real playbooks against a private MariaDB
-	FAKTURA_COLLECTIONS_PATH="$(INSTALLED)" $(RUN) -m pytest -p no:cacheprovider tests/integration $(PYTEST_ARGS)
+	$(INTEGRATION) $(PYTEST_ARGS)
 
 matrix: install ## every server, ansible-core and Python that can be had here
 	@$(RUN) tools/matrix.py "$(INSTALLED)" $(MATRIX_PARTS)

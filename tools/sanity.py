@@ -7,7 +7,7 @@ ansible-test keeps its things in the home folder and drops the environment, so i
 settings of the real one. Its virtual environments start from a pip bootstrap script that it downloads; where that
 cannot be had, a stand-in does the same with the pip that Python carries.
 
-Everything runs but: pslint (the tree has no PowerShell), and shellcheck where Debian's package is missing.
+With arguments, only these tests of it run, with one Python. Else everything runs but: pslint (the tree has no PowerShell), and shellcheck where Debian's package is missing.
 """
 
 from __future__ import annotations
@@ -146,18 +146,29 @@ def main() -> None:
     provide_bootstrap(HOME)
     write_pip_settings(HOME)
     with output_in_place():
-        passed = run_all()
+        passed = run_some(sys.argv[1:]) if sys.argv[1:] else run_all()
     sys.exit(not passed)
+
+
+def here() -> tuple[list[str], str]:
+    """Return the arguments for a virtual environment of the controller's Python, and the PATH."""
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    return ["--venv", "--python", version], os.pathsep.join([str(BIN), os.environ.get("PATH", os.defpath)])
+
+
+def run_some(arguments: list[str]) -> bool:
+    """Run the tests that are asked for, with the controller's Python; return whether they passed."""
+    ours, path = here()
+    return sanity([*arguments, *ours], path)
 
 
 def run_all() -> bool:
     """Run all tests with the controller's Python, the targets' tests with the others; return whether all passed."""
-    here = f"{sys.version_info.major}.{sys.version_info.minor}"
-    path = os.pathsep.join([str(BIN), os.environ.get("PATH", os.defpath)])
-    passed = sanity(["--venv", "--python", here], path)
+    ours, path = here()
+    passed = sanity(ours, path)
     tests = [argument for test in TARGET_TESTS for argument in ("--test", test)]
     for version, folder in sorted(pythons().items(), key=lambda found: int(found[0].split(".")[1])):
-        if version != here:
+        if version != ours[-1]:
             target = ["--controller", "origin:python=default", "--target-python", version]
             passed = sanity([*tests, *target], os.pathsep.join([str(BIN), str(folder), path])) and passed
     return passed

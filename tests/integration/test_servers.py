@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The same on every server: what a backup has arrives, is kept, is put right and goes back.
 
-``make test`` takes a sample of the settings, ``make matrix`` all of them (FAKTURA_SERVERS=all).
+``make test-all`` takes a sample of the settings, ``make matrix`` all of them (FAKTURA_SERVERS=all).
 """
 
 from __future__ import annotations

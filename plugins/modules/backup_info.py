@@ -158,7 +158,11 @@ analysis:
           count: 1
           text: the default CURRENT_TIMESTAMP was written as a text; it is a function again
     findings:
-      description: What a person should know before it is restored.
+      description:
+        - What a person should know before it is restored.
+        - With C(export_failed), C(promise_broken) and C(missing_end) it is likely not whole, and
+          M(cao.faktura.mandant_restore) fails with C(incomplete) where that is sure. C(end_unknown) says that nothing
+          in the file tells where it ends.
       type: list
       elements: dict
       sample:

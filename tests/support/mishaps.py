@@ -329,6 +329,16 @@ def another_company(place: Place) -> object:
     return place.restorer.run(path, other_company="fail")
 
 
+def export_failed(place: Place) -> object:
+    comment = b"-- Error reading data for table cao.JOURNAL: #2006 - MySQL server has gone away\r\n"
+    return place.restorer.run(place.file(BACKUP + comment), policy="always")
+
+
+def lacking(place: Place) -> object:
+    restored(place, place.file(cao_backup(articles(3), company("Musterladen"), cao_table("PLZ", ["PLZ int"], ["'1'"]))))
+    return place.restorer.run(place.file(cao_backup(articles(5))), policy="always")
+
+
 def by_hand(place: Place) -> object:
     place.mandant.query("DROP TABLE BACK_RESTORE_MARKER")
     return place.restorer.run(_another(place))

@@ -10,15 +10,21 @@ import re
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.whole.sign import Sign
-from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import KNOWN, LAST, NEVER_EMPTY, REGISTRIES
+from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import (
+    KNOWN,
+    LAST,
+    NEVER_EMPTY,
+    REGISTRIES,
+    is_generation_before,
+)
 
 _HEADING = re.compile(rb"^# TABLE \[([^\]\r\n]+)\]( DATA)?")
 # The end of what belongs to a table, and how many lines end there before the next heading.
 _BLOCK_END = re.compile(rb";((?:[ \t]*\r?\n)+)#[ \t]*\r?\n# TABLE \[")
 _LINES_BEHIND_A_BLOCK = 3
-# So many of CAO's tables, or these, are nobody's choice of a few.
+# So many of CAO's tables, or the first of those that no Mandant is without, are nobody's choice of a few.
 _MANY_TABLES = 20
-_WHOLE_MANDANT = (frozenset(NEVER_EMPTY), frozenset(("FIRMA", "JOURNAL")))
+_NOBODYS_CHOICE = frozenset(NEVER_EMPTY[:2])
 
 
 class CaoOrder:
@@ -35,17 +41,14 @@ class CaoOrder:
 
     def signs(self, rows: t.Mapping[str, int], head: bytes, tail: bytes) -> t.Iterator[Sign]:
         """Give what shows that it was cut; ``rows`` by tables, ``head`` and ``tail`` are the first and last bytes."""
-        stopped = self._stopped(rows) or self._cut_in_block(head, tail)
+        stopped = self._stopped(rows) or self._cut_in_block(rows, head, tail)
         if stopped is not None:
             yield stopped
         names = {name.upper() for name in rows}
         known = sorted(names & KNOWN)
         if known and LAST not in names and _is_whole_mandant(names):
-            registry = "" if names.intersection(REGISTRIES) else f"{REGISTRIES[0]} and "
-            text = (
-                f"CAO writes all tables in the order of their names; behind {known[-1]}, {registry}{LAST} do not come"
-            )
-            text = text if registry else text.replace("do not", "does not")
+            missing = f"{LAST} is" if names.intersection(REGISTRIES) else f"{REGISTRIES[0]} and {LAST} are"
+            text = f"CAO writes its tables in the order of their names; it ends with {known[-1]}, and {missing} missing"
             yield Sign("missing_end", text, LAST)
 
     def _stopped(self, rows: t.Mapping[str, int]) -> Sign | None:
@@ -58,16 +61,19 @@ class CaoOrder:
             return Sign(
                 "missing_end", f"line {line}: the file stops behind the heading of the table {name}", name, line
             )
-        if is_data and not found:
+        if is_data and not found and not is_generation_before(name):
             return Sign("missing_end", f"line {line}: the rows of {name} are announced and none comes", name, line)
         return None
 
-    def _cut_in_block(self, head: bytes, tail: bytes) -> Sign | None:
+    def _cut_in_block(self, rows: t.Mapping[str, int], head: bytes, tail: bytes) -> Sign | None:
         """Return the sign that the last table has not the empty lines behind it that the others have."""
         behind = tail.rstrip(b"\x1a")[tail.rfind(b";") + 1 :]
         if not is_regular(head) or behind.strip() or behind.count(b"\n") >= _LINES_BEHIND_A_BLOCK or not self._last:
             return None
         name = self._last[0]
+        # What somebody has put behind it has a layout of its own.
+        if not rows or list(rows)[-1].upper() != name.upper():
+            return None
         text = f"the file stops in the rows of {name}: the empty lines that CAO writes behind every table are missing"
         return Sign("missing_end", text, name)
 
@@ -79,4 +85,4 @@ def is_regular(head: bytes) -> bool:
 
 
 def _is_whole_mandant(names: t.Collection[str]) -> bool:
-    return len(KNOWN.intersection(names)) >= _MANY_TABLES or any(one <= set(names) for one in _WHOLE_MANDANT)
+    return len(KNOWN.intersection(names)) >= _MANY_TABLES or set(names) >= _NOBODYS_CHOICE

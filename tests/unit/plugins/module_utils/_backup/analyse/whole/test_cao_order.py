@@ -74,7 +74,8 @@ def test_headings_without_what_they_announce(line_end: bytes) -> None:
     [
         (TABLES[:-1], True),
         (("FIRMA", "MITARBEITER", "REGISTRY"), True),
-        (("FIRMA", "JOURNAL"), True),
+        (("FIRMA", "JOURNAL", "MITARBEITER"), True),
+        (("FIRMA", "JOURNAL"), False),
         (TABLES, False),
         (("ARTIKEL", "FIRMA"), False),
         (("FIRMA", "REGISTRY"), False),
@@ -91,3 +92,12 @@ def test_the_order_of_tables_shows_a_cut_between_two(tables: tuple[str, ...], mi
 def test_a_few_tables_that_somebody_chose_are_no_cut() -> None:
     data = b"create table ARTIKEL (A int);\r\nINSERT INTO ARTIKEL VALUES ('1');\r\n"
     assert Dump(b"# Datum :1.1.2026\r\n# Mandant :X\r\n" + data).analyse().signs == ()
+
+
+def test_a_generation_before_at_the_end_is_left_out_and_no_sign() -> None:
+    assert Dump(cao_backup(_table("ARTIKEL", 2), _table("BACK_ARTIKEL", 2))).analyse().signs == ()
+
+
+def test_a_table_that_somebody_has_put_behind_is_no_sign() -> None:
+    added = b"create table XT_POSTEN (A int);\r\nINSERT INTO XT_POSTEN VALUES ('1');\r\n"
+    assert Dump(cao_backup(_table("ARTIKEL", 2)) + added).analyse().signs == ()

@@ -152,7 +152,7 @@ def analyse(
             progress("analyse", container.bytes_read)
     charset = proof.verdict(declared=reading.catalog.settings.charset, wanted=options.encoding, label=label)
     definitions, codec = _definitions(reading, charset, options.repairs, label), codec_of(charset)
-    facts, signs = counts.facts(definitions), _signs(reading, counts.rows, options.incomplete, label)
+    facts, signs = counts.facts(definitions), _signs(reading, counts.rows, options.incomplete, container)
     return Analysis(
         dialect=reading.dialect_reader.dialect,
         header=reading.dialect_reader.header(codec),
@@ -179,19 +179,21 @@ def analyse(
     )
 
 
-def _signs(reading: Reading, rows: t.Mapping[str, int], incomplete: str, label: str) -> tuple[Sign, ...]:
+def _signs(reading: Reading, rows: t.Mapping[str, int], incomplete: str, container: Container) -> tuple[Sign, ...]:
     """Return what shows the backup not to be whole; Failure truncated where a last line is missing, unless allowed."""
     dialect, catalog = reading.dialect_reader.dialect, reading.catalog
     last = reading.witness.lacks_old_last_line(dialect)
     there = {*catalog.tables, *catalog.views}
     counts = {table.name: rows.get(table.name, 0) for table in catalog.tables.values()}
     signs = reading.witness.signs(dialect, counts, there, catalog.settings)
+    doubt = None if container.is_packed else reading.witness.doubt(dialect, counts)
+    signs = signs if doubt is None else [doubt, *signs]
     if last is None or incomplete == "allow":
         return tuple(signs)
     cause = f" The reason: {signs[0].text}." if signs[0].name == "export_failed" else ""
     raise Failure(
         "truncated",
-        f"{label}: the line that {dialect} writes last, '{last}', is missing. "
+        f"{reading.label}: the line that {dialect} writes last, '{last}', is missing. "
         f"The dump is incomplete: make it again.{cause}",
     )
 

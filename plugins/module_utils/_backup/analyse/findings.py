@@ -80,6 +80,10 @@ def _static(rows: t.Mapping[str, int]) -> t.Iterator[Finding]:
 def _end(reading: Reading, rows: t.Mapping[str, int], signs: t.Sequence[Sign], *, packed: bool) -> t.Iterator[Finding]:
     dialect, settings = reading.dialect_reader.dialect, reading.catalog.settings
     ends = [sign for sign in signs if sign.name == "missing_end"]
+    doubt = reading.witness.doubt(dialect, rows) if packed and not ends else None
+    if doubt is not None:
+        yield Finding(doubt.name, doubt.table, _sentence(doubt.text))
+        return
     if dialect == "cao" and not ends and len(rows) > 1 and LAST not in rows and "REGISTRY" in rows:
         text = f"{LAST}, the last table of every backup, is not there: the backup may have been cut short."
         yield Finding("missing_end", None, text)

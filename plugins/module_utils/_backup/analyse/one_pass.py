@@ -171,6 +171,7 @@ class Reading:
         except Refused as refused:
             raise self._reader.refuse(str(refused), row.line) from None
         self.catalog.with_rows.add(row.table.lower())
+        self.witness.see_rows(row.table)
         if is_generation_before(row.table):
             return None
         if row.table != definition.name:

@@ -28,9 +28,13 @@ _NOBODYS_CHOICE = frozenset(NEVER_EMPTY[:2])
 
 
 class CaoOrder:
-    """Takes note of CAO's headings, and says at the end what is missing behind the last one."""
+    """Takes note of CAO's headings, and says at the end what is missing behind the last one.
+
+    ``last_rows`` is the table of the last rows.
+    """
 
     def __init__(self) -> None:
+        self.last_rows = ""
         self._last: tuple[str, bool, int] | None = None
 
     def see(self, comment: bytes, line: int) -> None:
@@ -39,9 +43,9 @@ class CaoOrder:
         if match is not None:
             self._last = (match.group(1).decode("cp1252", "replace"), match.group(2) is not None, line)
 
-    def signs(self, rows: t.Mapping[str, int], head: bytes, tail: bytes) -> t.Iterator[Sign]:
-        """Give what shows that it was cut; ``rows`` by tables, ``head`` and ``tail`` are the first and last bytes."""
-        stopped = self._stopped(rows) or self._cut_in_block(rows, head, tail)
+    def signs(self, rows: t.Mapping[str, int]) -> t.Iterator[Sign]:
+        """Give what shows that it was cut; ``rows`` by tables."""
+        stopped = self._stopped(rows)
         if stopped is not None:
             yield stopped
         names = {name.upper() for name in rows}
@@ -65,16 +69,24 @@ class CaoOrder:
             return Sign("missing_end", f"line {line}: the rows of {name} are announced and none comes", name, line)
         return None
 
-    def _cut_in_block(self, rows: t.Mapping[str, int], head: bytes, tail: bytes) -> Sign | None:
-        """Return the sign that the last table has not the empty lines behind it that the others have."""
+    def cut_in_block(self, rows: t.Mapping[str, int], head: bytes, tail: bytes) -> Sign | None:
+        """Return the sign that the last table has not the empty lines behind it that the others have.
+
+        ``head`` and ``tail`` are the first and last bytes.
+        """
         behind = tail.rstrip(b"\x1a")[tail.rfind(b";") + 1 :]
         if not is_regular(head) or behind.strip() or behind.count(b"\n") >= _LINES_BEHIND_A_BLOCK or not self._last:
             return None
-        name = self._last[0]
+        name, is_data, _line = self._last
         # What somebody has put behind it has a layout of its own.
-        if not rows or list(rows)[-1].upper() != name.upper():
+        of_rows = tail.rstrip().rpartition(b"\n")[2].upper().startswith(b"INSERT")
+        last = self.last_rows if is_data or of_rows else (list(rows) or [""])[-1]
+        if last.upper() != name.upper():
             return None
-        text = f"the file stops in the rows of {name}: the empty lines that CAO writes behind every table are missing"
+        text = (
+            f"the file stops in the rows of {name}: the empty lines that CAO writes behind every table are missing, "
+            "and what went with them cannot be known"
+        )
         return Sign("missing_end", text, name)
 
 

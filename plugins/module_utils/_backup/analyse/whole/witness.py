@@ -81,6 +81,10 @@ class Witness:
             else:
                 self._without_keys.pop(name, None)
 
+    def see_rows(self, table: str) -> None:
+        """Take note that rows of a table come."""
+        self._order.last_rows = table
+
     def _add(self, said: bytes, line: int, tables: t.Mapping[str, t.Any]) -> None:
         if len(self._signs) >= _SIGNS_KEPT:
             return
@@ -115,12 +119,16 @@ class Witness:
             return is_regular(self.head)
         return dialect in self._ended or bool(settings.saved) or self._is_of_navicat(dialect)
 
+    def doubt(self, dialect: str, rows: t.Mapping[str, int]) -> Sign | None:
+        """Return the sign that CAO's layout stops short: sure of a bare file, a doubt of one that arrived packed."""
+        return self._order.cut_in_block(rows, self.head, self._tail) if dialect == "cao" else None
+
     def signs(self, dialect: str, rows: t.Mapping[str, int], there: t.Container[str], settings: Settings) -> list[Sign]:
         """Return all that shows the backup not to be whole; ``rows`` by tables, ``there`` are names in lower case."""
         by_key = {name.lower(): count for name, count in rows.items()}
         found = [*self._signs, *self._promises.signs(by_key, there, ended=dialect in self._ended)]
         if dialect == "cao":
-            found += self._order.signs(rows, self.head, self._tail)
+            found += self._order.signs(rows)
         missing = self._missing_end(dialect, settings)
         return found if missing is None else [*found, missing]
 

@@ -5,8 +5,12 @@
 
 from __future__ import annotations
 
+import gzip
+from pathlib import Path
+
 import pytest
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import open_backup
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from dumps import Dump
 from restoring import cao_backup, cao_table
@@ -101,3 +105,22 @@ def test_a_generation_before_at_the_end_is_left_out_and_no_sign() -> None:
 def test_a_table_that_somebody_has_put_behind_is_no_sign() -> None:
     added = b"create table XT_POSTEN (A int);\r\nINSERT INTO XT_POSTEN VALUES ('1');\r\n"
     assert Dump(cao_backup(_table("ARTIKEL", 2)) + added).analyse().signs == ()
+
+
+@pytest.mark.parametrize("empty", [True, False])
+def test_rows_by_turns_are_no_sign(empty: bool) -> None:
+    """Nobody's backup, but what somebody has put together."""
+    first = _table("ARTIKEL", 4)
+    lines = [line for line in first.splitlines(keepends=True) if line.startswith("INSERT")]
+    other = _table("PLZ", 0 if empty else 2)
+    content = cao_backup(first.replace("".join(lines[2:]), ""), other, *lines[2:])
+    assert Dump(content).analyse().signs == ()
+
+
+def test_what_arrived_packed_is_only_doubted(tmp_path: Path) -> None:
+    path = tmp_path / "CAO_backup.sql.gz"
+    path.write_bytes(gzip.compress(WHOLE.rstrip()))
+    with open_backup(str(path)) as backup:
+        (finding,) = backup.analysis.findings
+        assert backup.analysis.signs == ()
+    assert (finding.name, finding.table) == ("missing_end", "ZAHLUNGSARTEN")

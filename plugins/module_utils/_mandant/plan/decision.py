@@ -81,7 +81,7 @@ def _asked_for(wanted: Wanted, sha256: str, observed: Observed, content: Content
     """Decide for a policy that says by itself that what is there may go."""
     marker = observed.marker
     if marker is None:
-        return _unknown_origin(observed)
+        return _unknown_origin(wanted, observed)
     reason = _why_again(wanted, sha256, marker)
     if reason is not None:
         return Decision(True, reason)
@@ -178,7 +178,7 @@ def _unknown(observed: Observed, content: Content) -> list[str]:
 
 
 def _over_unknown(wanted: Wanted, observed: Observed, content: Content) -> Decision | Question:
-    decision = _unknown_origin(observed, _unknown(observed, content))
+    decision = _unknown_origin(wanted, observed, _unknown(observed, content))
     if wanted.replace:
         return decision
     if content.whose is None:
@@ -208,7 +208,7 @@ def _why(wanted: Wanted, sha256: str, observed: Observed) -> tuple[str | None, f
     """Return why the Mandant is not as an earlier run with the same wishes left it, and what belongs to lost tables."""
     marker = observed.marker
     if marker is None or not marker.sha256:
-        return _unknown_origin(observed).why, frozenset()
+        return _unknown_origin(wanted, observed).why, frozenset()
     another = why_another(wanted, sha256, marker)
     if another is not None:
         return another, frozenset()
@@ -229,7 +229,7 @@ def _when(marker: Marker, table: str) -> str:
     return at(next((one for one in sources(marker) if table in one.tables), marker))
 
 
-def _unknown_origin(observed: Observed, tables: t.Sequence[str] = ()) -> Decision:
+def _unknown_origin(wanted: Wanted, observed: Observed, tables: t.Sequence[str] = ()) -> Decision:
     if observed.marker_problem is not None:
         why = f"the marker of the last restore cannot be understood: {observed.marker_problem}"
         return Decision(True, why, f"{observed.mandant}: {why}; the backup is restored")
@@ -240,4 +240,5 @@ def _unknown_origin(observed: Observed, tables: t.Sequence[str] = ()) -> Decisio
         why = "after a rollback, what is in the Mandant is of unknown origin"
         if observed.marker.sha256:
             why = f"{listed_names(tables)}: no restore has brought what is in use"
-    return Decision(True, why, f"{observed.mandant}: {why}; it becomes the generation before")
+    it = "what these tables hold" if wanted.tables else "it"
+    return Decision(True, why, f"{observed.mandant}: {why}; {it} becomes the generation before")

@@ -362,10 +362,14 @@ class _Planner:
                 continue
             text = f"its trigger {trigger.name} names {missing[0]}, which would not be there"
             if self._wanted.on_error != "skip":
+                others = {name.lower() for name in self._scope.not_chosen}
+                advice = "Restore a backup that has it too, or keep it by keep_tables"
+                if missing[0].lower() in others:
+                    advice = "Name it in tables, too"
                 raise Failure(
                     "statement_failed",
-                    f"{self._analysis.file.path}: the table {trigger.table} cannot be restored whole: {text}. Restore "
-                    "a backup that has it too, or keep it by keep_tables; on_error: skip would leave the trigger out",
+                    f"{self._analysis.file.path}: the table {trigger.table} cannot be restored whole: {text}. "
+                    f"{advice}; on_error: skip would leave the trigger out",
                 )
             self._reports.append(Report(trigger.table, f"{text}: the trigger is left out"))
         return tuple(triggers)

@@ -58,7 +58,8 @@ def test_check_and_run_agree(restorer: Restorer, seed: int) -> None:
     restorer.run(paths["older"], **SURE)
     for _step in range(6):
         policy, previous = chance.choice(["once", "enforce", "always"]), chance.choice(["keep", "keep", "drop"])
-        options = {**SURE, "policy": policy, "previous": previous, "replace": chance.random() < 0.7}
+        tables = chance.choice([(), (), ("ARTIKEL",), ("FIRMA",)])
+        options = {**SURE, "policy": policy, "previous": previous, "replace": chance.random() < 0.7, "tables": tables}
         path = paths[chance.choice(sorted(paths))]
         if chance.random() < 0.6:
             place = chance.choice(PLACES)

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.content import Content
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.drift import Drift
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.drift import Drift, kept_by
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import (
     ExistingTable,
     Observed,
@@ -52,7 +52,13 @@ def _decided(
     wanted: Wanted, seen: Observed, *, rows: bool = True, drift: tuple[Drift, ...] = NOTHING, sha256: str = "ab"
 ) -> tuple[Decision, list[str]]:
     """Answer what the decision asks for; return it, and what was asked."""
-    answers = {"rows": ("holds_rows", rows), "drift": ("drift", drift), "whose": ("whose", WHOSE)}
+    names = frozenset(name for name in "AB" if kept_by(wanted.tables, name))
+    answers = {
+        "names": ("names", names),
+        "rows": ("holds_rows", rows),
+        "drift": ("drift", drift),
+        "whose": ("whose", WHOSE),
+    }
     content = Content()
     asked: list[str] = []
     while not isinstance(decision := decide(wanted, sha256, seen, content), Decision):
@@ -186,3 +192,55 @@ def test_whoever_did_not_say_so_loses_nothing(
         lost = {name for name in MARKER.tables if name not in seen.live} | {"tr_b"}
         assert "drift" in asked
         assert {one.name for one in drift} <= lost
+
+
+def _some(*tables: str, **values: t.Any) -> Marker:
+    """Return the marker of a restore of these tables alone, of a backup that has A and B, over that of another one."""
+    fingerprints = {name: MARKER.tables[name] for name in tables}
+    lacks = tuple(name for name in MARKER.tables if name not in tables)
+    rest = {name: one for name, one in MARKER.tables.items() if name not in tables}
+    whole = dataclasses.replace(MARKER, sha256="whole", tables=rest, lacks=tables)
+    given = {"tables": fingerprints, "lacks": lacks, "chosen": tables, "earlier": (whole,), **values}
+    return dataclasses.replace(MARKER, **given)
+
+
+@pytest.mark.parametrize(
+    ("marker", "tables", "policy", "found", "word", "asked"),
+    [
+        # These tables alone count, whatever the others are.
+        (_some("A"), ("a",), "once", {"drift": WORKED}, "unchanged", []),
+        (_some("A"), ("A",), "enforce", {}, "unchanged", ["drift"]),
+        (_some("A"), ("A",), "enforce", {"drift": WORKED}, "restore", ["drift"]),
+        (_some("A"), ("B",), "once", {}, "restore", ["names", "rows", "drift"]),
+        (_some("A"), ("B",), "once", {"drift": WORKED}, "would_replace_work", ["names", "rows", "drift", "whose"]),
+        (_some("A"), ("*",), "once", {}, "restore", ["names", "rows", "drift"]),
+        (_some("A"), ("B",), "enforce", {}, "restore", []),
+        (_some("A", objects=None), ("A",), "enforce", {}, "restore", []),
+        # The whole backup was not wanted before.
+        (_some("A"), (), "once", {"drift": WORKED}, "would_replace_work", ["rows", "drift", "whose"]),
+        (_some("A"), (), "enforce", {}, "restore", []),
+        # The whole one before it is still the one that was brought in once; by enforce it is none any more.
+        (_some("A"), (), "once", {"sha256": "whole", "drift": WORKED}, "unchanged", []),
+        (_some("A"), (), "enforce", {"sha256": "whole"}, "restore", []),
+        (_some("A"), ("B",), "enforce", {"sha256": "whole"}, "unchanged", ["drift"]),
+        (_some("A"), ("A",), "once", {"sha256": "whole"}, "restore", ["names", "rows", "drift"]),
+        # A pattern that is not known has to be looked for in the backup.
+        (_some("A"), ("A", "C*"), "once", {}, "unchanged", ["names"]),
+        (_some("A"), ("C",), "enforce", {"drift": WORKED}, "restore", ["names", "drift"]),
+        # What a rollback has taken back stays so, table by table.
+        (_some("A", sha256="cd", undone={"A": "ab"}), ("A",), "once", {}, "unchanged", []),
+        (_some("A", sha256="cd", undone={"B": "ab"}), ("A",), "once", {}, "restore", ["names", "rows", "drift"]),
+        (_some("A", sha256="cd", undone={"A": "ab"}), (), "once", {}, "restore", ["rows", "drift"]),
+        (_some("A", sha256="cd", undone={"A": "ab"}), ("A",), "enforce", {}, "restore", []),
+        # No restore has brought the rest.
+        (_some("A", earlier=()), (), "once", {"sha256": "cd"}, "would_replace_work", ["rows", "whose"]),
+        (_some("B", earlier=()), ("A",), "once", {"sha256": "cd"}, "would_replace_work", ["names", "rows", "whose"]),
+        (_some("B", earlier=()), ("A",), "once", {"sha256": "cd", "rows": False}, "restore", ["names", "rows"]),
+    ],
+)
+def test_some_tables(
+    marker: Marker, tables: tuple[str, ...], policy: t.Any, found: dict[str, t.Any], word: str, asked: list[str]
+) -> None:
+    seen = _seen("A", "B", marker=marker)
+    decision, was_asked = _decided(Wanted("m", policy=policy, tables=tables), seen, **found)
+    assert (_word(decision), was_asked) == (word, asked), decision

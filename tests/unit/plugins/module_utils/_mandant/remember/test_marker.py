@@ -121,6 +121,33 @@ def test_wrong_shapes(change: dict[str, t.Any]) -> None:
         decode({markers.KIND_RESTORE: json.dumps(document)})
 
 
+_PARTS = ("undone", "triggers", "chosen", "lacks", "scope", "stayed", "earlier", "older")
+
+
+def test_a_marker_of_before_single_tables_were_restored() -> None:
+    document = json.loads(encode(EXAMPLE))
+    for name in _PARTS:
+        del document[name]
+    assert decode({markers.KIND_RESTORE: json.dumps(document)}) == EXAMPLE
+
+
+@given(_MARKERS, _MARKERS)
+def test_restores_before_and_generations_that_stay_aside(marker: Marker, before: Marker) -> None:
+    plain = dataclasses.replace(before, objects={"trigger:tr": "x"})
+    marker = dataclasses.replace(
+        marker, earlier=(plain,), older=(before.previous,), scope=("A",), undone={"A": "ab"}, stayed={"view:V": "x"}
+    )
+    assert decode(_rows(marker)) == marker
+
+
+@pytest.mark.parametrize("name", _PARTS)
+@pytest.mark.parametrize("value", [1, "A", [1], {"A": 1}, [[]]])
+def test_wrong_shapes_of_single_tables(name: str, value: object) -> None:
+    document = {**json.loads(encode(EXAMPLE)), name: value}
+    with pytest.raises(Unreadable):
+        decode({markers.KIND_RESTORE: json.dumps(document)})
+
+
 def test_a_marker_of_before_there_were_groups() -> None:
     document = json.loads(encode(EXAMPLE))
     del document["neutralised"]

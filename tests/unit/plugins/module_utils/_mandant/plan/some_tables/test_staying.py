@@ -1,0 +1,61 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Foreign keys and views between what is restored and what stays."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+import pytest
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import ForeignKey
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import ForeignKeyFact, Observed
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import Plan
+from mandant_values import analysis, definition, observed, planned
+
+_KEY = "FOREIGN KEY (`A``b`, `c`) REFERENCES `ARTIKEL` (`ID`, `id`) ON DELETE CASCADE"
+
+
+def _plan(seen: Observed, *keys: ForeignKey, **options: t.Any) -> Plan:
+    backup = analysis(definition("ARTIKEL", foreign_keys=keys), definition("PLZ"))
+    return planned(seen, backup, tables=("ARTIKEL",), engine="InnoDB", **options)
+
+
+def test_rows_are_compared_on_both_sides() -> None:
+    seen = observed("ARTIKEL", "PLZ", "XT", foreign_keys=(ForeignKeyFact("XT", "fk", "ARTIKEL", _KEY),))
+    own = ForeignKey("fk_plz", b"`ID`", "PLZ", b"`ID`")
+    of_xt, of_plz = _plan(seen, own, ForeignKey("fk_self", b"`ID`", "ARTIKEL", b"`ID`")).across
+    assert (of_xt.child, of_xt.parent) == ("XT", "BACK_RESTORE_NEW_0001")
+    assert of_xt.orphan == (
+        "SELECT 1 FROM `XT` c WHERE c.`A``b` IS NOT NULL AND c.`c` IS NOT NULL AND NOT EXISTS (SELECT 1 FROM"
+        " `BACK_RESTORE_NEW_0001` p WHERE c.`A``b` = p.`ID` AND c.`c` = p.`id`) LIMIT 1"
+    )
+    assert (of_plz.name, of_plz.child, of_plz.parent) == ("fk_plz", "BACK_RESTORE_NEW_0001", "PLZ")
+    assert _plan(seen, own, on_error="skip").across == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("select `m`.`ARTIKEL`.`Gone` AS `x` from `m`.`ARTIKEL`", True),
+        ("select `a`.`gone` AS `x` from (`m`.`PLZ` `p` join `m`.`artikel` `a`)", True),
+        ("select max(`z`.`GONE`) from `m`.`ARTIKEL` `z`", True),
+        ("select `ARTIKEL`.`GONE` from `m`.`ARTIKEL`", True),
+        ("select `p`.`GONE` from (`m`.`PLZ` `p` join `m`.`ARTIKEL` `a`)", False),
+        ("select `a`.`ID` AS `GONE` from `m`.`ARTIKEL` `a`", False),
+        ("select `m`.`ARTIKEL_PREIS`.`GONE` from `m`.`ARTIKEL_PREIS`", False),
+        ("select `other`.`ARTIKEL`.`GONE` from `other`.`ARTIKEL`", False),
+        ("", False),
+    ],
+)
+def test_a_view_that_stays_shows_what_would_be_gone(text: str, shown: bool) -> None:
+    columns = {"ARTIKEL": ("ID", "GONE"), "PLZ": ("GONE",)}
+    seen = observed("ARTIKEL", "PLZ", views={"V": text}, columns=columns)
+    refusal = _plan(seen).refusal
+    assert (refusal is not None) == shown
+    if refusal is not None:
+        assert "the view V, which stays, shows gone of ARTIKEL" in refusal.msg
+    # Nothing is gone where the backup has the column, and nothing is shown by a view that goes.
+    assert _plan(dataclasses.replace(seen, columns={"ARTIKEL": ("id",)})).refusal is None

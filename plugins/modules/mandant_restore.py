@@ -258,7 +258,7 @@ EXAMPLES = r"""
     remote_src: true
     password: "{{ backup_password }}"
     tables: [ARTIKEL]
-    replace: true
+    policy: always
 
 - name: Restore into a hosted database
   cao.faktura.mandant_restore:

@@ -130,48 +130,48 @@ def test_rows_that_do_not_belong_to_each_other(
 _VIEW = "CREATE VIEW V_OWN AS SELECT x.REC_ID, x.EXTRA AS y FROM JOURNALPOS p JOIN ARTIKEL x ON x.REC_ID = p.ID"
 
 
-@pytest.mark.parametrize(
-    ("harm", "dump", "options", "error", "words"),
-    [
-        (["ALTER TABLE ARTIKEL ADD EXTRA INT", _VIEW], {}, {}, "statement_failed", "V_OWN, which stays, shows extra"),
-        (
-            [
-                "ALTER TABLE ARTIKEL ADD EXTRA INT, ADD KEY (EXTRA)",
-                "CREATE TABLE XT (A INT, CONSTRAINT fk_xt FOREIGN KEY (A) REFERENCES ARTIKEL (EXTRA)) ENGINE=InnoDB",
-            ],
-            {},
-            {},
-            "statement_failed",
-            "fk_xt of XT, which stays, points to EXTRA of ARTIKEL",
-        ),
-        (
-            [],
-            {"keys": ", KEY H (`INFO`)"},
-            {"engine": "MyISAM"},
-            "statement_failed",
-            "which would become a table of MyISAM",
-        ),
-        (
-            [],
-            {"keys": ", CONSTRAINT `fk_n` FOREIGN KEY (`GRUPPE`) REFERENCES `NOWHERE` (`ID`)"},
-            {},
-            "statement_failed",
-            "points to NOWHERE, which is neither in the Mandant nor",
-        ),
-        (["DROP VIEW V_ART", "DROP TABLE SEEN"], {}, {}, "statement_failed", "not be there. Name it in tables, too;"),
-        (
-            ["CREATE TRIGGER tr_x AFTER INSERT ON SEEN FOR EACH ROW SET @x = 1"],
-            {"rename": "tr_x"},
-            {},
-            "server_setting",
-            "SEEN, which stays, has one of this name",
-        ),
-        ([], {}, {"tables": ("ARTIKEL", "ARTIKLE")}, "not_a_backup", "no table ARTIKLE"),
-        ([], {}, {"tables": ("XT_*",), "policy": "once"}, "not_a_backup", "no table XT_*, which tables asks for"),
-        ([], {}, {"tables": ("ARTIKLE",), "policy": "enforce"}, "not_a_backup", "did you mean ARTIKEL?"),
-        ([], {}, {"keep_tables": ("artikel",)}, "not_a_backup", "keep_tables keeps all that tables asks for"),
-    ],
-)
+_REFUSED: list[tuple[list[str], dict[str, str], dict[str, t.Any], str, str]] = [
+    (["ALTER TABLE ARTIKEL ADD EXTRA INT", _VIEW], {}, {}, "statement_failed", "V_OWN, which stays, shows extra"),
+    (
+        [
+            "ALTER TABLE ARTIKEL ADD EXTRA INT, ADD KEY (EXTRA)",
+            "CREATE TABLE XT (A INT, CONSTRAINT fk_xt FOREIGN KEY (A) REFERENCES ARTIKEL (EXTRA)) ENGINE=InnoDB",
+        ],
+        {},
+        {},
+        "statement_failed",
+        "fk_xt of XT, which stays, points to EXTRA of ARTIKEL",
+    ),
+    (
+        [],
+        {"keys": ", KEY H (`INFO`)"},
+        {"engine": "MyISAM"},
+        "statement_failed",
+        "which would become a table of MyISAM",
+    ),
+    (
+        [],
+        {"keys": ", CONSTRAINT `fk_n` FOREIGN KEY (`GRUPPE`) REFERENCES `NOWHERE` (`ID`)"},
+        {},
+        "statement_failed",
+        "points to NOWHERE, which is neither in the Mandant nor",
+    ),
+    (["DROP VIEW V_ART", "DROP TABLE SEEN"], {}, {}, "statement_failed", "not be there. Name it in tables, too;"),
+    (
+        ["CREATE TRIGGER tr_x AFTER INSERT ON SEEN FOR EACH ROW SET @x = 1"],
+        {"rename": "tr_x"},
+        {},
+        "server_setting",
+        "SEEN, which stays, has one of this name",
+    ),
+    ([], {}, {"tables": ("ARTIKEL", "ARTIKLE")}, "not_a_backup", "no table ARTIKLE"),
+    ([], {}, {"tables": ("XT_*",), "policy": "once"}, "not_a_backup", "no table XT_*, which tables asks for"),
+    ([], {}, {"tables": ("ARTIKLE",), "policy": "enforce"}, "not_a_backup", "did you mean ARTIKEL?"),
+    ([], {}, {"keep_tables": ("artikel",)}, "not_a_backup", "keep_tables keeps all that tables asks for"),
+]
+
+
+@pytest.mark.parametrize(("harm", "dump", "options", "error", "words"), _REFUSED)
 def test_what_is_refused_before_anything_is_read(
     restorer: Restorer, harm: list[str], dump: dict[str, str], options: dict[str, t.Any], error: str, words: str
 ) -> None:

@@ -41,6 +41,7 @@ from mishaps import (
     unknown_collation,
     unknown_zone,
     unrepaired,
+    view_of_a_lost_column,
     worked_in,
     worked_in_before,
 )
@@ -112,6 +113,12 @@ CASES = (
         "It is the dump of another program's database, and a Mandant would be lost to it.",
         _CHOOSE,
         other_program,
+    ),
+    Case(
+        "not_a_backup",
+        "A pattern of :ansopt:`cao.faktura.mandant_restore#module:tables` fits nothing in the backup.",
+        "Mend the name, or choose a backup that has the table.",
+        lambda place: restored(place, tables=("ARTIKLE",)),
     ),
     Case(
         "password_required",
@@ -317,6 +324,12 @@ CASES = (
         "A trigger writes to a table that is not in the backup.",
         "Keep that table by :ansopt:`cao.faktura.mandant_restore#module:keep_tables`, or leave the trigger out.",
         trigger_of_a_missing_table,
+    ),
+    Case(
+        "statement_failed",
+        "A table is restored by itself, and what stays refers to something that it does not have.",
+        "Restore the other table, too, or another backup.",
+        view_of_a_lost_column,
     ),
     Case(
         "statement_failed",

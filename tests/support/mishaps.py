@@ -288,6 +288,18 @@ def name_taken(place: Place) -> object:
         other.drop()
 
 
+def view_of_a_lost_column(place: Place) -> object:
+    """A view that stays shows a column which a table that is restored by itself does not have."""
+    other = Mandant("cao_sicht", place.mandant.server)
+    other.create()
+    try:
+        other.query("CREATE TABLE ARTIKEL (REC_ID INT, XT_FARBE INT)")
+        other.query("CREATE VIEW XT_LISTE AS SELECT XT_FARBE FROM ARTIKEL")
+        return restored(replace(place, mandant=other), tables=("ARTIKEL",))
+    finally:
+        other.drop()
+
+
 def fresh(place: Place) -> object:
     other = Mandant("cao_neu", place.mandant.server)
     other.create()

@@ -100,7 +100,7 @@ def not_neutralised(
     if not wanted.neutralise:
         return []
     warnings = []
-    touched = {rule.table for rules in RULES.values() for rule in rules.tables} | set(REGISTRIES)
+    touched = {rule.table for rules in RULES.values() for rule in rules.tables} | {*REGISTRIES, "MAIL"}
     left = sorted(name for name in kept if name.upper() in touched)
     if left and wanted.tables:
         named = ", ".join(left[:_NAMED]) + (f" and {len(left) - _NAMED} more" if len(left) > _NAMED else "")

@@ -42,6 +42,14 @@ class FinalNames:
         self._observed = observed
         self._moved = moved
 
+    def checked(
+        self, targets: t.Mapping[str, str], triggers: t.Iterable[Trigger], tables: t.Iterable[ShadowTable]
+    ) -> tuple[KeyPlan, ...]:
+        """Return the foreign keys under the names that they get; Failure for anything that cannot get its name."""
+        self.check_tables(targets)
+        self.check_triggers(triggers)
+        return self.foreign_keys(tables)
+
     def check_tables(self, targets: t.Mapping[str, str]) -> None:
         """Raise Failure for a table or view whose name another has which stays."""
         key = self._observed.server.names.key

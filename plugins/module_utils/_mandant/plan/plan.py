@@ -175,20 +175,16 @@ def plan(wanted: Wanted, decision: Decision, observed: Observed, analysis: Analy
         if refusal is not None:
             return Plan(decision, refusal)
         made = _Planner(wanted, decision, observed, wanted_of_it, scope_of(wanted, observed, analysis)).plan()
-        made = _beside_what_stays(wanted, observed, made) if wanted.tables else made
+        if wanted.tables:
+            moved = {*made.previous, *made.pushed_out}
+            check_views(observed, moved, made.tables)
+            found = across(observed, moved, made.tables, made.foreign_keys, made.names_after)
+            # Who leaves out what does not fit takes rows as they are.
+            made = dataclasses.replace(made, across=() if wanted.on_error == "skip" else found)
     except Failure as failure:
         return Plan(decision, failure)
     refusal = work_before(wanted, observed, made.pushed_out)
     return made if refusal is None else Plan(decision, refusal)
-
-
-def _beside_what_stays(wanted: Wanted, observed: Observed, made: Plan) -> Plan:
-    """Return the plan with what has to fit the tables that stay; raises Failure where it cannot."""
-    moved = {*made.previous, *made.pushed_out}
-    check_views(observed, moved, made.tables)
-    found = across(observed, moved, made.tables, made.foreign_keys, made.names_after)
-    # Who leaves out what does not fit takes rows as they are.
-    return dataclasses.replace(made, across=() if wanted.on_error == "skip" else found)
 
 
 class _Planner:
@@ -224,10 +220,7 @@ class _Planner:
             moves.append((marker, pushed_out[marker]))
         moves.append((names.shadow_marker, names.marker))
         triggers = self._triggers(targets, kept)
-        final = FinalNames(observed, {**previous, **pushed_out})
-        final.check_tables(targets)
-        final.check_triggers(triggers)
-        foreign_keys = final.foreign_keys(tables)
+        foreign_keys = FinalNames(observed, {**previous, **pushed_out}).checked(targets, triggers, tables)
         neutralise = plan_changes(wanted.neutralise, tables, self._reports, self._scope.not_chosen)
         self._warn(kept, previous)
         behind = self._left_behind(triggers, foreign_keys, targets, previous, pushed_out)

@@ -21,7 +21,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.allowlis
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import OwnDatabase
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.proven_rows import FirstPass
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.statement_reader import Statement, StatementReader
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.statement_reader import StatementReader
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Refused, Words
 from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.container import Container
 
@@ -131,9 +131,9 @@ def slow_value(literal: bytes) -> bytes:
 
 def words_of(text: bytes) -> Words:
     """Return the tokens of one statement, without its delimiter."""
-    (statement,) = reader_of(b"DELIMITER $$\n" + text + b"\n$$").events()
-    assert isinstance(statement, Statement)
-    return Words(statement.tokens)
+    reader = reader_of(text + b"\n$$")
+    reader.delimiter = b"$$"
+    return Words(reader.source.whole(lambda: reader.tokens_until_end(0))[0])
 
 
 def catalog_of(*statements: bytes) -> Catalog:

@@ -67,6 +67,7 @@ class ServerFlavour:
 
     @property
     def has_unenforced_checks(self) -> bool:
+        """Whether a CHECK constraint may be there without being heeded; else it is left out."""
         return self._since(_NEVER, (8, 0, 16))
 
     @property
@@ -109,6 +110,5 @@ class ServerFlavour:
         return {"myisam": 1000, "aria": 2000}.get(engine.lower(), 3072)
 
     def longest_key_part_bytes(self, engine: str) -> int | None:
-        """How long one column of a key may be, the bytes of its length included; None where only the whole counts."""
-        # 767 bytes, to which the two of the length are not counted.
-        return 767 + 2 if engine.lower() == "innodb" and not self._since((10, 2, 2), (5, 7, 7)) else None
+        """How long one column of a key may be; None where only the whole counts."""
+        return 767 if engine.lower() == "innodb" and not self._since((10, 2, 2), (5, 7, 7)) else None

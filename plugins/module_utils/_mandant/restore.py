@@ -270,6 +270,9 @@ class _Run:
         return files
 
     def _carry_out(self, observed: Observed, made: Plan, want_diff: bool) -> Outcome:
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.database_format import (
+            of_new_database,
+        )
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker_table import write_marker
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.results.restored import Measured, restored
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.disk_watch import DiskWatch
@@ -281,7 +284,7 @@ class _Run:
         marker: Marker | None = None
         try:
             if made.create_database:
-                create_database(self.session, mandant, wanted.charset, wanted.collation)
+                create_database(self.session, mandant, *of_new_database(wanted, self._backup.analysis, server))
                 self._created = True
             session_settings.use(self.session, mandant)
             with Beside(self._login, mandant) as beside:

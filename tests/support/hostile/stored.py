@@ -185,7 +185,8 @@ FILES: dict[str, tuple[Hostile, ...]] = {
             "create_event", "CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO DROP TABLE T;", "tables, views and triggers"
         ),
         forbidden("alter_event", "ALTER EVENT e ENABLE;", "TABLE"),
-        forbidden("drop_event", "DROP EVENT e;", "DROP EVENT"),
+        accepted("drop_event", "DROP EVENT e;"),
+        forbidden("drop_event_of_others", "DROP EVENT mandant_b.e;", "another database"),
     ),
     "routine": (
         forbidden(
@@ -201,13 +202,18 @@ FILES: dict[str, tuple[Hostile, ...]] = {
             "tables, views and triggers",
         ),
         forbidden("create_udf", "CREATE FUNCTION f RETURNS STRING SONAME 'x.so';", "tables, views and triggers"),
-        forbidden("drop_procedure", "DROP PROCEDURE IF EXISTS p;", "DROP PROCEDURE"),
+        accepted("drop_procedure", "DROP PROCEDURE IF EXISTS p;"),
+        forbidden(
+            "drop_procedure_and_make_it", "DROP PROCEDURE p; CREATE PROCEDURE p() SELECT 1;", "views and triggers"
+        ),
         forbidden(
             "create_package",
             "SET sql_mode=ORACLE; CREATE PACKAGE P AS PROCEDURE q(); END;",
             "tables, views and triggers",
         ),
         forbidden("alter_procedure", "ALTER PROCEDURE p SQL SECURITY DEFINER;", "TABLE"),
-        forbidden("drop_function", "DROP FUNCTION f;", "DROP FUNCTION"),
+        accepted("drop_function", "DROP FUNCTION f;"),
+        forbidden("drop_function_of_others", "DROP FUNCTION mysql.f;", "another database"),
+        forbidden("drop_function_and_more", "DROP FUNCTION f, g;", "not understood"),
     ),
 }

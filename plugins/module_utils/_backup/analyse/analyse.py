@@ -59,8 +59,25 @@ class _Counts:
         self.longest_row_bytes = 0
         self.left_ids: set[str] = set()
         self.numbered: set[str] = set()
+        self._seen_from: dict[str, int] = {}
 
-    def see(self, definition: TableDefinition, rows: Rows) -> None:
+    def _forget(self, table: str) -> None:
+        self.rows.pop(table, None)
+        self.bytes.pop(table, None)
+        self.left_ids.discard(table)
+        self.numbered.discard(table)
+
+    def facts(self, definitions: t.Iterable[str], void: t.Mapping[str, int]) -> tuple[TableFacts, ...]:
+        """Return the facts of each table, without rows that are gone by a statement behind which no more came."""
+        for table in [one for one, seen in self._seen_from.items() if seen < void.get(one.lower(), 0)]:
+            self._forget(table)
+        return tuple(TableFacts(name, self.rows.get(name, 0), self.bytes.get(name, 0)) for name in definitions)
+
+    def see(self, definition: TableDefinition, rows: Rows, *, void_before: int) -> None:
+        if self._seen_from.get(rows.table, 0) < void_before:
+            # Those up to here were of an earlier one of its name.
+            self._forget(rows.table)
+        self._seen_from[rows.table] = rows.statement
         if rows.table not in self.left_ids and leaves_ids(definition, rows):
             self.left_ids.add(rows.table)
             self.numbered.add(rows.table)
@@ -71,10 +88,6 @@ class _Counts:
         if len(rows.text) > self.longest_row_bytes:
             longest = rows.longest_bytes or max(len(row.text) for row in rows.singles())
             self.longest_row_bytes = max(self.longest_row_bytes, longest)
-
-    def facts(self, names: t.Iterable[str]) -> tuple[TableFacts, ...]:
-        """Return rows and bytes of each of these tables."""
-        return tuple(TableFacts(name, self.rows.get(name, 0), self.bytes.get(name, 0)) for name in names)
 
 
 def leaves_ids(definition: TableDefinition, rows: Rows) -> bool:
@@ -141,9 +154,9 @@ def analyse(
     chunks = container.chunks()
     reading = Reading(chunks, label, proofs, options.encoding)
     proof, counts, identity = EncodingProof(), _Counts(), IdentityReader()
-    for rows in _unless_damaged(reading.rows(proof.see), container, chunks):
+    for rows in _unless_damaged(reading.rows(proof), container, chunks):
         definition = reading.catalog.table(rows.table)
-        counts.see(definition, rows)
+        counts.see(definition, rows, void_before=reading.void.get(rows.table.lower(), 0))
         _see_rows(proof, definition, rows)
         identity.see(definition, rows)
         if see_rows is not None:
@@ -152,7 +165,7 @@ def analyse(
             progress("analyse", container.bytes_read)
     charset = proof.verdict(declared=reading.catalog.settings.charset, wanted=options.encoding, label=label)
     definitions, codec = _definitions(reading, charset, options.repairs, label), codec_of(charset)
-    facts, signs = counts.facts(definitions), _signs(reading, counts.rows, options.incomplete, container)
+    facts, signs = counts.facts(definitions, reading.void), _signs(reading, counts.rows, options.incomplete, container)
     return Analysis(
         dialect=reading.dialect_reader.dialect,
         header=reading.dialect_reader.header(codec),
@@ -175,6 +188,7 @@ def analyse(
         left_ids=frozenset(counts.left_ids),
         numbered=frozenset(counts.numbered),
         empty_enums={name: frozenset(columns) for name, columns in reading.empty_enums.items()},
+        database_format=reading.catalog.database_format,
         signs=signs,
     )
 

@@ -71,9 +71,22 @@ class EncodingProof:
     def __init__(self) -> None:
         self.utf8 = 0
         self.other = 0
+        self._comments_utf8 = 0
+        self._comments_other = 0
+
+    def see_comment(self, text: bytes) -> None:
+        """Take note of a comment, which may have come from another place than the rows: it proves nothing of them."""
+        if text.isascii():
+            return
+        try:
+            text.decode("utf-8")
+        except UnicodeDecodeError:
+            self._comments_other += 1
+        else:
+            self._comments_utf8 += 1
 
     def see(self, text: bytes) -> None:
-        """Take note of text: rows, names, comments."""
+        """Take note of text: rows, names."""
         if text.isascii() or self.other > _PROOF:
             return
         for start, end in _pieces(text):
@@ -113,7 +126,9 @@ class EncodingProof:
             )
         if declared is not None:
             return declared
-        if self.utf8 and not self.other:
+        # Where nothing but comments has such bytes, these are to be read.
+        comments = not (self.utf8 or self.other or self._comments_other) and self._comments_utf8
+        if comments or (self.utf8 and not self.other):
             return "utf8mb4"
         if self.utf8 > self.other > 0:
             raise Failure(

@@ -125,6 +125,12 @@ def _others(reading: Reading, proof: EncodingProof, charset: str) -> t.Iterator[
         yield Finding(
             "definer_left_out", None, "Views and triggers belong to the restoring user; the dump's DEFINER is left out."
         )
+    for name in sorted(reading.void):
+        yield Finding(
+            "rows_dropped_by_dump",
+            name,
+            f"{name}: the dump drops or empties it behind rows of it, as two dumps in one file do; these are left out.",
+        )
     database = reading.catalog.database.name
     if database is not None:
         yield Finding(

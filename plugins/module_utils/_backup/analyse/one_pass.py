@@ -15,7 +15,11 @@ import hashlib
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.dialect import DialectReader
-from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.encoding import CHARSETS, codec_of_names
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.encoding import (
+    CHARSETS,
+    EncodingProof,
+    codec_of_names,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.repairs import (
     RepairLog,
     empty_enums,
@@ -63,6 +67,8 @@ class Reading:
         self.witness = Witness()
         self.repair_log = RepairLog()
         self.empty_enums: dict[str, set[str]] = {}
+        # By the tables in lower case: the statement before which their rows are gone.
+        self.void: dict[str, int] = {}
         self.head = b""
         self.sql_bytes = 0
         self._digest = hashlib.sha256()
@@ -79,10 +85,10 @@ class Reading:
     def statements(self) -> int:
         return self._reader.number
 
-    def rows(self, see_text: t.Callable[[bytes], None] | None = None) -> t.Iterator[Rows]:
+    def rows(self, proof: EncodingProof | None = None) -> t.Iterator[Rows]:
         """Give the rows of all tables but those of a generation before, in the order of the file.
 
-        ``see_text`` is called with the text of everything that is no row. Raises Failure.
+        ``proof`` is shown the text of everything that is no row. Raises Failure.
         """
         try:
             for event in self._reader.events():
@@ -96,14 +102,16 @@ class Reading:
                 if isinstance(event, Comment):
                     self.dialect_reader.see(event.text)
                     self.witness.see_comment(event.text, event.line, self.catalog.tables)
-                elif isinstance(event, Stray):
+                    if proof is not None:
+                        proof.see_comment(event.text)
+                    continue
+                if isinstance(event, Stray):
                     self.witness.see_stray(event.text, event.line, self.catalog.tables)
                     continue
-                else:
-                    self.witness.see_statement(event.tokens, event.line)
-                    self._admit(event)
-                if see_text is not None and (isinstance(event, Comment) or self._words_prove):
-                    see_text(event.text if isinstance(event, Comment) else b"".join(word.text for word in event.tokens))
+                self.witness.see_statement(event.tokens, event.line)
+                self._admit(event)
+                if proof is not None and self._words_prove:
+                    proof.see(b"".join(word.text for word in event.tokens))
         except Failure as failure:
             raise self._no_backup() if self._is_no_dump(failure) else self._with_cause(failure) from None
         if not self.catalog.tables:
@@ -135,6 +143,11 @@ class Reading:
             self.catalog.admit(statement.tokens)
         except Refused as refused:
             raise self._reader.refuse(str(refused), statement.line) from None
+        for name in self.catalog.voided:
+            self.void[name] = statement.number
+            self._proofs.note_void(name, statement.number)
+            self.empty_enums = {table: found for table, found in self.empty_enums.items() if table.lower() != name}
+        self.catalog.voided.clear()
         self._reader.ansi_quotes = self.catalog.settings.ansi_quotes
         under = self.catalog.settings.under
         # It sets an empty sql_mode, and writes a 0 that is stored all the same.
@@ -172,7 +185,7 @@ class Reading:
             raise self._reader.refuse(str(refused), row.line) from None
         self.catalog.with_rows.add(row.table.lower())
         self.witness.see_rows(row.table)
-        if is_generation_before(row.table):
+        if is_generation_before(row.table) or row.statement < self._proofs.void_before(row.table.lower()):
             return None
         if row.table != definition.name:
             row = dataclasses.replace(row, table=definition.name)

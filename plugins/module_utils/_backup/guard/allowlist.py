@@ -43,6 +43,7 @@ _WITHOUT_MEANING = (
     (b"COMMIT",),
 )
 _MANDANT_TABLES_LIMIT = 10_000
+_ROUTINES = (b"PROCEDURE", b"FUNCTION", b"EVENT", b"PACKAGE")
 
 
 def _next_number(definition: TableDefinition) -> bytes | None:
@@ -59,7 +60,10 @@ class Catalog:
         self.views: dict[str, View] = {}
         self.triggers: dict[str, Trigger] = {}
         self.with_rows: set[str] = set()
+        # Tables whose rows so far are gone: a later statement drops or empties them, as a second dump in the file does.
+        self.voided: set[str] = set()
         self.definers_left_out = False
+        self.database_format: tuple[str | None, str | None] = (None, None)
 
     def table(self, name: str) -> TableDefinition:
         """Return a table of the dump; Refused for one that the dump does not create."""
@@ -111,21 +115,37 @@ class Catalog:
             raise Refused(reason)
 
     def _create(self, words: Words) -> None:
-        words.accept(b"OR", b"REPLACE")
+        replaces = words.accept(b"OR", b"REPLACE")
         if words.accept(b"TABLE"):
-            self._create_table(words)
+            self._create_table(words, replaces=replaces)
         elif words.accept(b"DATABASE") or words.accept(b"SCHEMA"):
             words.accept(b"IF", b"NOT", b"EXISTS")
             self._use(words)
-            words.rest()
+            self._database_options(words)
         elif words.upper() in (b"INDEX", b"UNIQUE", b"FULLTEXT", b"SPATIAL"):
             self._create_index(words)
         else:
             self._create_stored_object(words)
 
-    def _create_table(self, words: Words) -> None:
+    def _database_options(self, words: Words) -> None:
+        """Take note of what tables are in that do not say it; a database has nothing else that matters."""
+        while not words.at_end:
+            charset = words.accept(b"CHARACTER", b"SET") or words.accept(b"CHARSET")
+            if not charset and not words.accept(b"COLLATE"):
+                words.take()
+                continue
+            words.accept(b"=")
+            name = words.take().text.strip(b"'\"`").decode("ascii", "replace").lower()
+            if not name.replace("_", "").isalnum():
+                raise Refused("a character set that is not understood")
+            # A character set that is told after a collation would be the other's.
+            self.database_format = (name, None) if charset else (self.database_format[0], name)
+
+    def _create_table(self, words: Words, *, replaces: bool) -> None:
         definition, tolerant = read_create_table(words, self.database)
         key = definition.name.lower()
+        if replaces:
+            self._forget(definition.name)
         if key in self.tables:
             there = self.tables[key].name
             if there != definition.name:
@@ -198,6 +218,12 @@ class Catalog:
                 raise Refused("DROP DATABASE behind the first table")
             self._use(words)
             return
+        if kind in _ROUTINES:
+            # There are none of the dump: what is dropped before it would be made is not there.
+            words.accept(b"BODY")
+            words.accept(b"IF", b"EXISTS")
+            own_name(words, self.database)
+            return
         if kind not in (b"TABLE", b"TABLES", b"VIEW", b"TRIGGER"):
             raise Refused(
                 f"DROP {kind.decode('utf-8', 'replace') or 'of something'}: a backup may drop its own tables only"
@@ -211,8 +237,7 @@ class Catalog:
 
     def _forget(self, name: str) -> None:
         key = name.lower()
-        if key in self.with_rows:
-            raise Refused(f"the table {name} is dropped after it was filled")
+        self._void(key)
         self.tables.pop(key, None)
         self.views.pop(key, None)
         self.triggers.pop(key, None)
@@ -231,7 +256,7 @@ class Catalog:
     def _alter(self, words: Words) -> None:
         if words.accept(b"DATABASE") or words.accept(b"SCHEMA"):
             self._use(words)
-            words.rest()
+            self._database_options(words)
             return
         words.accept(b"IGNORE")
         words.expect(b"TABLE")
@@ -257,6 +282,9 @@ class Catalog:
         self._check_empty(own_name(words, self.database))
 
     def _check_empty(self, name: str) -> None:
-        if name.lower() in self.with_rows:
-            raise Refused(f"the table {name} is emptied after it was filled")
-        self.table(name)
+        self._void(self.table(name).name.lower())
+
+    def _void(self, key: str) -> None:
+        if key in self.with_rows:
+            self.with_rows.discard(key)
+            self.voided.add(key)

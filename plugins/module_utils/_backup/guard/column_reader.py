@@ -21,8 +21,16 @@ _TYPES = frozenset(
     b"""BIGINT BINARY BIT BLOB BOOL BOOLEAN CHAR CHARACTER DATE DATETIME DEC DECIMAL DOUBLE ENUM FIXED FLOAT
     GEOMCOLLECTION GEOMETRY GEOMETRYCOLLECTION INET4 INET6 INT INTEGER JSON LINESTRING LONGBLOB LONGTEXT
     MEDIUMBLOB MEDIUMINT MEDIUMTEXT MULTILINESTRING MULTIPOINT MULTIPOLYGON NCHAR NUMERIC NVARCHAR POINT POLYGON
-    REAL SET SMALLINT TEXT TIME TIMESTAMP TINYBLOB TINYINT TINYTEXT UUID VARBINARY VARCHAR YEAR""".split()
+    REAL SET SMALLINT TEXT TIME TIMESTAMP TINYBLOB TINYINT TINYTEXT UUID VARBINARY VARCHAR VECTOR YEAR""".split()
 )
+# Other names that servers have for some of these, and those of the first ones.
+_SAME_TYPES = {
+    b"INT1": b"tinyint", b"INT2": b"smallint", b"INT3": b"mediumint", b"MIDDLEINT": b"mediumint", b"INT4": b"int",
+    b"INT8": b"bigint", b"FLOAT4": b"float", b"FLOAT8": b"double", b"VARCHARACTER": b"varchar", b"LONG": b"mediumtext",
+}  # fmt: skip
+_NATIONAL = {b"CHAR": b"nchar", b"CHARACTER": b"nchar", b"VARCHAR": b"nvarchar", b"VARCHARACTER": b"nvarchar"}
+# How many digits of a TIMESTAMP MySQL before 4.1 has shown; what is stored is the whole moment.
+_SHOWN_DIGITS = frozenset((8, 10, 12, 14))
 _TYPE_WORDS = frozenset(
     (b"UNSIGNED", b"SIGNED", b"ZEROFILL", b"BINARY", b"ASCII", b"UNICODE", b"PRECISION", b"VARYING")
 )
@@ -33,10 +41,10 @@ _NOW = (b"CURRENT_TIMESTAMP", b"NOW", b"LOCALTIME", b"LOCALTIMESTAMP", b"CURDATE
 def read_column(words: Words) -> tuple[Column, list[Key]]:
     """Read a column and the keys that its attributes declare (PRIMARY KEY, UNIQUE)."""
     name = words.name()
-    type_token = words.take()
-    if type_token.upper not in _TYPES:
-        raise Refused(f"the column type {text_of([type_token])}")
+    type_token = _type_word(words)
     type_tokens = [type_token, *_type_rest(words)]
+    if type_token.upper == b"TIMESTAMP" and len(type_tokens) == 4 and type_tokens[2].text.isdigit():
+        type_tokens = type_tokens[:1] if int(type_tokens[2].text) in _SHOWN_DIGITS else type_tokens
     attributes: list[Attribute] = []
     keys: list[Key] = []
     while not words.at_end:
@@ -48,8 +56,25 @@ def read_column(words: Words) -> tuple[Column, list[Key]]:
         attribute = _attribute(words)
         if attribute:
             attributes.append(Attribute(attribute[0], attribute[1], version))
+    if any(attribute.kind == "AUTO_INCREMENT" for attribute in attributes):
+        # MySQL before 4.1 wrote both; a counter has no default, and servers refuse one.
+        attributes = [attribute for attribute in attributes if attribute.kind != "DEFAULT"]
     length = next((int(token.text) for token in type_tokens if token.text.isdigit()), 0)
     return Column(name, type_token.text.decode().lower(), render(type_tokens), tuple(attributes), length), keys
+
+
+def _type_word(words: Words) -> Token:
+    """Take the name of a type, as every server knows it."""
+    national = _NATIONAL.get(words.upper(1)) if words.upper() == b"NATIONAL" else None
+    if national is not None:
+        words.take()
+    token = words.take()
+    if national is not None:
+        return token._replace(text=national)
+    token = token._replace(text=_SAME_TYPES.get(token.upper, token.text))
+    if token.upper not in _TYPES:
+        raise Refused(f"the column type {text_of([token])}")
+    return token
 
 
 def _type_rest(words: Words) -> list[Token]:

@@ -42,7 +42,10 @@ _HARMLESS = frozenset(
     DEFAULT_STORAGE_ENGINE DEFAULT_TABLE_ACCESS_METHOD FOREIGN_KEY_CHECKS INSERT_ID NOTE_VERBOSITY SQL_AUTO_IS_NULL
     SQL_LOG_BIN SQL_MODE SQL_NOTES SQL_QUOTE_SHOW_CREATE SQL_SAFE_UPDATES SQL_WARNINGS STORAGE_ENGINE TIME_ZONE
     TX_ISOLATION TRANSACTION_ISOLATION UNIQUE_CHECKS WAIT_TIMEOUT INTERACTIVE_TIMEOUT NET_READ_TIMEOUT NET_WRITE_TIMEOUT
-    INNODB_STRICT_MODE CHECK_CONSTRAINT_CHECKS EXPLICIT_DEFAULTS_FOR_TIMESTAMP SQL_REQUIRE_PRIMARY_KEY""".split()
+    INNODB_STRICT_MODE CHECK_CONSTRAINT_CHECKS EXPLICIT_DEFAULTS_FOR_TIMESTAMP SQL_REQUIRE_PRIMARY_KEY
+    CHARACTER_SET_SERVER MAX_ALLOWED_PACKET NET_BUFFER_LENGTH BULK_INSERT_BUFFER_SIZE SORT_BUFFER_SIZE
+    MYISAM_SORT_BUFFER_SIZE LOCK_WAIT_TIMEOUT INNODB_LOCK_WAIT_TIMEOUT MAX_STATEMENT_TIME MAX_EXECUTION_TIME
+    SQL_BIG_SELECTS SQL_GENERATE_INVISIBLE_PRIMARY_KEY INFORMATION_SCHEMA_STATS_EXPIRY""".split()
 )
 
 
@@ -50,6 +53,10 @@ def _text(token: Token) -> str:
     """Return what a string stands for, as a server reads it, or the word itself."""
     text = string_value(token.text) if token.kind == "string" else token.text
     return text.decode("ascii", "replace")
+
+
+def _is_plain(token: Token) -> bool:
+    return token.kind in ("string", "number", "variable", "word") and token.upper != b"SELECT"
 
 
 class Settings:
@@ -160,6 +167,7 @@ class Settings:
 
     def _save(self, target: Token, value: t.Sequence[Token]) -> None:
         """Take note of ``@OLD_X = @@X``; the value must be a variable, a literal or a word."""
+        value = self._or_default(value)
         self._check_value(value)
         name = target.text.upper()
         self.saved.add(name)
@@ -228,25 +236,55 @@ class Settings:
     def _set_mode(self, value: t.Sequence[Token], text: str) -> None:
         if len(value) != 1 or value[0].kind == "mark":
             raise Refused("SET sql_mode to something else than one string, word or variable")
-        for mode, reason in _MODES_REFUSED.items():
-            if mode in text.upper():
-                raise Refused(f"SET sql_mode with {mode}: {reason}")
+        self._check_mode(text)
         name = value[0].text.upper()
         if name.startswith(b"@") and not name.startswith(b"@@"):
-            if name not in self._saved_modes or name in self._in_this_statement:
+            if name not in self._saved_modes or name in self._in_this_statement & self._of_literals:
                 raise Refused("SET sql_mode to a variable that does not hold the mode before")
-            self.sql_mode = self._saved_modes[name]
+            mode_before = self._saved_modes[name]
+            self._check_mode(mode_before or "")
+            self.sql_mode = mode_before
         elif value[0].kind == "number" and text.strip("0"):
             raise Refused("SET sql_mode to a number")
         elif name not in _MODE_NOW:
             self.sql_mode = None if name == b"DEFAULT" or name.startswith(b"@@") else text.strip("0")
 
+    @staticmethod
+    def _check_mode(text: str) -> None:
+        for mode, reason in _MODES_REFUSED.items():
+            if mode in text.upper():
+                raise Refused(f"SET sql_mode with {mode}: {reason}")
+
     def _or_default(self, value: t.Sequence[Token]) -> t.Sequence[Token]:
-        """Return the variable of ``IFNULL(@OLD_X, ...)``, as HeidiSQL writes it; any other value as it is."""
-        marks = [token.text for token in value[1:]]
-        if len(value) == 6 and value[0].upper == b"IFNULL" and (marks[0], marks[2], marks[4]) == (b"(", b",", b")"):
-            return value[2:3] if value[2].kind == "variable" and value[4].kind in ("string", "number") else value
-        return value
+        """Return what ``IFNULL(@OLD_X, ...)`` and its like give, as HeidiSQL writes them; any other value as it is."""
+        if len(value) < 6 or not value[1].is_mark(b"(") or not value[-1].is_mark(b")"):
+            return value
+        parts = split_at_commas(value[2:-1])
+        choice = self._choice(value[0].upper, parts)
+        if choice is None or any(len(part) != 1 or not _is_plain(part[0]) for part in choice):
+            return value
+        variable, other = choice
+        is_set = variable[0].text.startswith(b"@@") or variable[0].text.upper() in self.saved
+        return variable if is_set else other
+
+    @staticmethod
+    def _choice(function: bytes, parts: list[list[Token]]) -> tuple[list[Token], list[Token]] | None:
+        """Return the variable and what stands in for it where it is NULL; None for any other call."""
+        if function in (b"IFNULL", b"COALESCE", b"NVL") and len(parts) == 2:
+            variable, other = parts
+        elif function == b"IF" and len(parts) == 3:
+            asked = [token.upper or token.text for token in parts[0][1:]]
+            if asked == [b"IS", b"NULL"]:
+                other, variable = parts[1:]
+            elif asked == [b"IS", b"NOT", b"NULL"]:
+                variable, other = parts[1:]
+            else:
+                return None
+            if [token.text.upper() for token in variable] != [parts[0][0].text.upper()]:
+                return None
+        else:
+            return None
+        return (variable, other) if variable and variable[0].kind == "variable" else None
 
     def _check_value(self, value: t.Sequence[Token]) -> None:
         for token in value:

@@ -18,10 +18,16 @@ import typing as t
 from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import quoted_name
 
+# What a value takes at least: a key that is too long by less is refused by the server.
 _BYTES_OF_TYPE = {
-    "tinyint": 1, "smallint": 2, "mediumint": 3, "int": 4, "integer": 4, "bigint": 8, "float": 4, "double": 8,
-    "date": 3, "datetime": 8, "timestamp": 4, "time": 3, "year": 1, "enum": 2, "set": 8, "bit": 8,
+    "tinyint": 1, "bool": 1, "boolean": 1, "smallint": 2, "mediumint": 3, "int": 4, "integer": 4, "bigint": 8,
+    "float": 4, "double": 8, "real": 8, "date": 3, "datetime": 5, "timestamp": 4, "time": 3, "year": 1, "enum": 1,
+    "set": 1, "bit": 1, "uuid": 16, "inet6": 16, "inet4": 4,
 }  # fmt: skip
+# Whole decimal digits are stored by nine, what is left of them in so many bytes.
+_BYTES_OF_DIGITS = (0, 1, 1, 2, 2, 3, 3, 4, 4)
+_DECIMALS = ("decimal", "numeric", "dec", "fixed")
+_CHARACTERS = ("char", "varchar", "character", "nchar", "nvarchar")
 
 # Values of spatial types stand in a dump as the server stores them.
 SPATIAL_TYPES = frozenset(
@@ -30,11 +36,16 @@ SPATIAL_TYPES = frozenset(
 )  # fmt: skip
 # Behind a CHECK that rows need not meet.
 NOT_ENFORCED = b" NOT ENFORCED"
-_BINARY_TYPES = SPATIAL_TYPES | {"bit"}
+_BINARY_TYPES = SPATIAL_TYPES | {"bit", "vector"}
 _EMPTY_MEMBER = re.compile(rb"[(,] *' *' *[,)]")
 
 # Gives the bytes of the longest character of a character set; None stands for the table's.
 CharacterBytes = t.Callable[[t.Optional[str]], int]
+
+
+def is_not_enforced(check: bytes) -> bool:
+    """Whether a CHECK constraint stands there only to be read."""
+    return check.endswith(NOT_ENFORCED)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -95,15 +106,20 @@ class Column:
         if named is not None:
             return named.sql[len(b"CHARACTER SET ") :].decode().lower()
         collation = self.attribute("COLLATE")
+        if collation is None and self.type_name in ("nchar", "nvarchar"):
+            return "utf8mb3"
         return collation.sql[len(b"COLLATE ") :].decode().lower().partition("_")[0] if collation else None
 
     def key_bytes(self, prefix: int | None, longest: CharacterBytes) -> int:
-        """Return the bytes this column takes in a key."""
-        bytes_per_char = longest(self.charset)
-        if self.type_name in ("char", "varchar"):
-            return (prefix or self.length) * bytes_per_char + 2
+        """Return the bytes this column takes in a key, as servers count them: without those that tell its length."""
+        if self.type_name in _CHARACTERS or (self.type_name.endswith("text") and prefix):
+            return (prefix or self.length) * longest(self.charset)
         if self.type_name in ("binary", "varbinary") or prefix:
-            return (prefix or self.length) + 2
+            return prefix or self.length
+        if self.type_name in _DECIMALS:
+            digits = [int(number) for number in re.findall(rb"\d+", self.type_sql)] or [10]
+            scale = digits[1] if len(digits) > 1 else 0
+            return sum(part // 9 * 4 + _BYTES_OF_DIGITS[part % 9] for part in (max(0, digits[0] - scale), scale))
         return _BYTES_OF_TYPE.get(self.type_name, 8)
 
     def sql(self, server: ServerFlavour) -> bytes:
@@ -112,7 +128,7 @@ class Column:
             attribute.sql
             for attribute in self.attributes
             if server.executes(attribute.version)
-            and (server.has_unenforced_checks or not attribute.sql.endswith(NOT_ENFORCED))
+            and (server.has_unenforced_checks or not is_not_enforced(attribute.sql))
         ]
         return b" ".join([quoted_name(self.name), self.type_sql, *kept])
 

@@ -83,9 +83,40 @@ def check_dots(tokens: t.Sequence[Token]) -> None:
 def find_tables(tokens: t.Sequence[Token], database: OwnDatabase) -> list[TableName]:
     """Return where tables are named; Refused for another database's, and for what is not understood."""
     check_dots(tokens)
+    own = {(name_of(tokens[index]) or "").lower() for index in indexes_of_with(tokens)}
     names = _TableFinder(tokens, database).find()
     _check_qualifiers(tokens, names, database)
-    return names
+    return [name for name in names if name.length > 1 or name.table.lower() not in own]
+
+
+def indexes_of_with(tokens: t.Sequence[Token]) -> list[int]:
+    """Return where a query names queries of its own: WITH name [(columns)] AS (query), ..."""
+    found: list[int] = []
+    for index in range(len(tokens)):
+        if keyword(tokens, index) != b"WITH":
+            continue
+        at = index + 1 + (keyword(tokens, index + 1) == b"RECURSIVE")
+        while at < len(tokens) and name_of(tokens[at]) is not None:
+            behind = _behind_group(tokens, at + 1)
+            if keyword(tokens, behind) != b"AS" or not (behind + 1 < len(tokens) and tokens[behind + 1].is_mark(b"(")):
+                break
+            found.append(at)
+            end = _behind_group(tokens, behind + 1)
+            if not (end < len(tokens) and tokens[end].is_mark(b",")):
+                break
+            at = end + 1
+    return found
+
+
+def _behind_group(tokens: t.Sequence[Token], index: int) -> int:
+    """Return the index behind the parentheses that begin at an index; the index itself where none do."""
+    depth, at = 0, index
+    while at < len(tokens):
+        depth += tokens[at].is_mark(b"(") - tokens[at].is_mark(b")")
+        if not depth:
+            return at + 1 if at > index or tokens[at].is_mark(b")") else index
+        at += 1
+    return at
 
 
 def find_mentions(tokens: t.Sequence[Token], names: t.Sequence[TableName]) -> list[int]:
@@ -177,6 +208,10 @@ class _TableFinder:
             return 1
         if name_of(token) is None:
             raise Refused("something else where a table is expected")
+        if self._keyword(index) == b"JSON_TABLE" and self._is_mark(index + 1, b"(") and not self._target:
+            # It makes rows of one value.
+            self._expected = False
+            return 1
         return self._table(index)
 
     def _mark(self, mark: bytes, index: int) -> None:

@@ -15,6 +15,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables_i
     check_database,
     find_mentions,
     find_tables,
+    indexes_of_with,
     keyword,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.trigger_body import check_body, is_handler
@@ -192,5 +193,7 @@ def _checked(tokens: t.Sequence[Token], database: OwnDatabase) -> list[TableName
     for index, token in enumerate(tokens):
         if token.is_mark(b"(") and index > 1 and tokens[index - 2].is_mark(b".") and index - 1 not in targets:
             raise Refused("a view or trigger that calls a stored function")
-    check_calls([token._replace(kind="mark") if at in targets else token for at, token in enumerate(tokens)])
+    # Nor is the name of a query of its own, before the names of its columns.
+    no_calls = targets.union(indexes_of_with(tokens))
+    check_calls([token._replace(kind="mark") if at in no_calls else token for at, token in enumerate(tokens)])
     return names

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # This is private to the collection; do not use it from outside.
-"""What stands around the rows of an INSERT or REPLACE: the words before, and what is to be done where a key is there."""
+"""What stands around the rows of an INSERT or REPLACE: the words before, and what is done where a key is there."""
 
 from __future__ import annotations
 

@@ -196,6 +196,9 @@ class InsertReader:
             return self._after_statement(head, end)
         if kind == "mark" and source.data[position:end] == b",":
             return "row", self._literals.skip_blank(end)
+        if kind == "mark" and source.data[position:end] == b";":
+            # A server ends the statement here, whatever the client's delimiter is.
+            return "end", end
         if kind == "word" and source.data[position:end].upper() in (b"ON", b"AS"):
             update, end = self._around.update_until_end(position)
             self._proofs.note_update(self._cursor.number, update)

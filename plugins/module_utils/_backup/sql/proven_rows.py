@@ -139,8 +139,14 @@ class Proofs(t.Protocol):
     def note_update(self, statement: int, update: bytes) -> None:
         """Take note of what stands behind the rows of a statement."""
 
-    def update_of(self, statement: int) -> bytes:
+    def update_of(self, _statement: int) -> bytes:
         """Return what stands behind the rows of a statement; they are asked for in their order."""
+
+    def note_void(self, table: str, statement: int) -> None:
+        """Take note that the rows of a table before a statement are gone."""
+
+    def void_before(self, _table: str) -> int:
+        """Return the statement before which rows of a table, in lower case, are gone; 0 for none."""
 
     def is_right(self, digest: bytes) -> bool:
         """Whether the digest of all SQL up to the end of the next chunk may be this one."""
@@ -162,6 +168,7 @@ class FirstPass:
         self.updated = array.array("Q")
         self.update_numbers = array.array("I")
         self.updates: dict[bytes, int] = {}
+        self.void: dict[str, int] = {}
         self._ahead = ahead
 
     def find(self, start: int, style: Style, delimiter: bytes) -> Stretch | None:
@@ -183,8 +190,14 @@ class FirstPass:
         self.updated.append(statement)
         self.update_numbers.append(self.updates.setdefault(update, len(self.updates)))
 
-    def update_of(self, statement: int) -> bytes:
+    def update_of(self, _statement: int) -> bytes:
         return b""
+
+    def note_void(self, table: str, statement: int) -> None:
+        self.void[table] = statement
+
+    def void_before(self, _table: str) -> int:
+        return 0
 
     def is_right(self, digest: bytes) -> bool:
         self.digests += digest
@@ -216,8 +229,14 @@ class SecondPass:
     def note_update(self, statement: int, update: bytes) -> None:
         pass
 
-    def update_of(self, statement: int) -> bytes:
-        first = self._first
+    def note_void(self, table: str, statement: int) -> None:
+        pass
+
+    def void_before(self, _table: str) -> int:
+        return self._first.void.get(_table, 0)
+
+    def update_of(self, _statement: int) -> bytes:
+        statement, first = _statement, self._first
         while self._next_update < len(first.updated) and first.updated[self._next_update] < statement:
             self._next_update += 1
         here = self._next_update

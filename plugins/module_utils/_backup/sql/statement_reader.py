@@ -33,6 +33,20 @@ _DELIMITER = re.compile(rb"delimiter[ \t]+([^\r\n]+?)[ \t]*(?:\r?\n|\Z)", re.IGN
 _DELIMITER_WORD = re.compile(rb"delimiter(?=[ \t\r\n]|\Z)", re.IGNORECASE)
 
 
+# Words that begin a statement of a dump, and none of a body.
+_NEVER_IN_BODY = (b"CREATE", b"DROP", b"ALTER", b"LOCK", b"UNLOCK", b"USE", b"TRUNCATE")
+_HAVE_BODIES = frozenset((b"TRIGGER", b"PROCEDURE", b"FUNCTION", b"EVENT", b"PACKAGE"))
+# Between CREATE and what is made: OR REPLACE, the account of a DEFINER, options.
+_WORDS_BEFORE_KIND = 24
+
+
+def _has_body(tokens: list[Token]) -> bool:
+    """Whether semicolons may stand in a statement, by the words that it begins with."""
+    if not tokens or tokens[0].upper != b"CREATE":
+        return bool(tokens) and tokens[0].upper in (b"BEGIN", b"DECLARE")
+    return any(token.upper in _HAVE_BODIES for token in tokens[1:_WORDS_BEFORE_KIND])
+
+
 @dataclasses.dataclass(frozen=True)
 class Statement:
     """A whole statement that is no INSERT; ``number`` and ``line`` (of its first word) from 1."""
@@ -88,7 +102,7 @@ class StatementReader(DumpCursor):
                 line = self.source.line
                 self.source.advance(end)
                 yield Comment(text, line)
-            elif kind == "space" or text == self.delimiter:
+            elif kind == "space" or text in (self.delimiter, b";"):
                 self.source.advance(end)
             elif kind == "word" and _DELIMITER_WORD.match(text):
                 self.source.whole(self._set_delimiter)
@@ -102,8 +116,12 @@ class StatementReader(DumpCursor):
                 line = self.source.line
                 yield Statement(self.source.whole(self._statement), self.number, line)
 
-    def tokens_until_end(self, position: int) -> tuple[tuple[Token, ...], int]:
-        """Read tokens from an offset up to and over the delimiter; Incomplete when it is not there."""
+    def tokens_until_end(self, position: int, *, splits: bool = False) -> tuple[tuple[Token, ...], int]:
+        """Read tokens from an offset up to and over the delimiter; Incomplete when it is not there.
+
+        Under another delimiter a server ends statements at a semicolon all the same, but within a body: with ``splits``
+        so does this.
+        """
         tokens: list[Token] = []
         version: bytes | None = None
         space = False
@@ -117,6 +135,10 @@ class StatementReader(DumpCursor):
             if kind == "unknown":
                 raise self.refuse(self._byte_here(position))
             version = self._version_behind(kind, text, version)
+            if splits and text == b";" and version is None and not _has_body(tokens):
+                return tuple(tokens), end
+            if splits and kind == "word" and tokens and tokens[-1].is_mark(b";") and text.upper() in _NEVER_IN_BODY:
+                return tuple(tokens[:-1]), position
             if kind in ("open", "close", "space", "comment"):
                 space = True
             else:
@@ -171,6 +193,8 @@ class StatementReader(DumpCursor):
             return "delimiter", end
         if end > len(source.data) and not source.at_end:
             raise Incomplete
+        if source.data.startswith(b"-", source.position):
+            return self._dashes()
         kind, end = source.token(source.position)
         if kind == "unknown":
             # Ctrl-Z: programs of DOS and Windows end texts with it.
@@ -199,6 +223,16 @@ class StatementReader(DumpCursor):
         data = self.source.data
         return invisible(data, position) or f"the byte 0x{data[position]:02x} begins no word of SQL"
 
+    def _dashes(self) -> tuple[str, int]:
+        """Return a line that begins with dashes: where no statement is open, clients take it for a comment."""
+        source = self.source
+        if not source.data.startswith(b"--", source.position):
+            return source.token(source.position)
+        end = source.data.find(b"\n", source.position) + 1
+        if not end and not source.at_end:
+            raise Incomplete
+        return "comment", end or len(source.data)
+
     def _set_delimiter(self) -> None:
         source = self.source
         if source.data.find(b"\n", source.position) < 0 and not source.at_end:
@@ -210,7 +244,7 @@ class StatementReader(DumpCursor):
         self.source.advance(match.end())
 
     def _statement(self) -> tuple[Token, ...]:
-        tokens, end = self.tokens_until_end(self.source.position)
+        tokens, end = self.tokens_until_end(self.source.position, splits=self.delimiter != b";")
         self.source.advance(end)
         return tokens
 

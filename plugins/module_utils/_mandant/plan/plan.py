@@ -60,6 +60,9 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.some_tab
     across,
     check_views,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.database_format import (
+    of_new_database,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.table_formats import (
     Around,
     Format,
@@ -371,13 +374,15 @@ class _Planner:
         observed, analysis = self._observed, self._analysis
         definitions = [definition for name, definition in analysis.definitions.items() if name in targets]
         referenced = {key.references.lower() for one in definitions for key in one.foreign_keys}
-        charset = observed.charset or self._wanted.charset
+        charset, collation = observed.charset, observed.collation
+        if charset is None:
+            charset, collation = of_new_database(self._wanted, analysis, observed.server)
         around = Around(
             server=observed.server,
             engine=self._wanted.engine,
             dialect=analysis.dialect,
             database_charset=charset,
-            database_collation=observed.collation or self._wanted.collation,
+            database_collation=collation,
             referenced=frozenset(referenced),
         )
         there = {self._names.key(name): table for name, table in observed.live.items() if not table.is_view}

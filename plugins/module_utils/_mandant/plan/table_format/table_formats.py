@@ -17,6 +17,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import (
     CharacterBytes,
     TableDefinition,
+    is_not_enforced,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import ExistingTable
@@ -81,6 +82,7 @@ def choose_format(
         text = f"this server does not know the character set {definition.charset}: {charset} is used"
         reports.append(Report(definition.name, text))
     definition = with_protection(definition, engine, around.server, reports)
+    _report_checks(definition, around.server, reports)
     return Format(definition, engine, charset, collation, stand_ins)
 
 
@@ -93,13 +95,14 @@ def _text_format(
         charset = server.collations.get(definition.collation.lower(), definition.charset or "utf8mb4")
         return charset, definition.collation, True
     if definition.charset:
-        return _known_charset(definition.charset, server), None, True
+        return known_charset(definition.charset, server), None, True
     if existing is not None and existing.collation:
         return server.collations.get(existing.collation.lower(), "latin1"), existing.collation, False
     return around.database_charset, around.database_collation, False
 
 
-def _known_charset(charset: str, server: Server) -> str:
+def known_charset(charset: str, server: Server) -> str:
+    """Return a character set as this server calls it, or the one that has all characters."""
     if charset.lower() in server.charsets:
         return charset
     other = {"utf8mb3": "utf8", "utf8": "utf8mb3"}.get(charset.lower(), "utf8mb4")
@@ -123,9 +126,17 @@ def _known_parsers(definition: TableDefinition, server: Server, reports: list[Re
     return dataclasses.replace(definition, keys=tuple(keys))
 
 
+def _report_checks(definition: TableDefinition, server: Server, reports: list[Report]) -> None:
+    attributes = (attribute.sql for column in definition.columns for attribute in column.attributes)
+    left_out = sum(not check.enforced for check in definition.checks) + sum(map(is_not_enforced, attributes))
+    if left_out and not server.flavour.has_unenforced_checks:
+        text = f"{left_out} CHECK constraints that are not enforced are left out: this server would enforce them"
+        reports.append(Report(definition.name, text))
+
+
 def _longest_characters(server: Server, of_table: str = "latin1") -> CharacterBytes:
     def longest(charset: str | None) -> int:
-        return server.charsets.get(_known_charset((charset or of_table).lower(), server), ("", 4))[1]
+        return server.charsets.get(known_charset((charset or of_table).lower(), server), ("", 4))[1]
 
     return longest
 

@@ -11,6 +11,7 @@ import typing as t
 
 import pytest
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.encoding import EncodingProof
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.one_pass import Reading
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.proven_rows import FirstPass, SecondPass
@@ -61,10 +62,23 @@ def test_afterwards_it_knows_what_it_read() -> None:
     assert reading.dialect_reader.dialect == "cao"
 
 
+class _Seen(EncodingProof):
+    """Keeps what it is shown."""
+
+    def __init__(self, seen: list[bytes]) -> None:
+        super().__init__()
+        self._seen = seen
+
+    def see(self, text: bytes) -> None:
+        self._seen.append(text)
+
+    see_comment = see
+
+
 def test_all_text_but_rows_is_shown() -> None:
     seen: list[bytes] = []
     data = CAO_HEAD + b"create table T (A int comment 'x');\nINSERT INTO T VALUES ('Geheim');\n# end"
-    list(_reading(data).rows(seen.append))
+    list(_reading(data).rows(_Seen(seen)))
     assert b"Geheim" not in b"".join(seen)
     assert seen[-1] == b"# end"
     assert b"comment'x'" in b"".join(seen)
@@ -81,7 +95,7 @@ def test_all_text_but_rows_is_shown() -> None:
 )
 def test_words_that_were_made_utf8_prove_nothing(names: bytes, encoding: str, shown: bool) -> None:
     seen: list[bytes] = []
-    list(_reading(names + b"create table T (A int comment 'x');", encoding=encoding).rows(seen.append))
+    list(_reading(names + b"create table T (A int comment 'x');", encoding=encoding).rows(_Seen(seen)))
     assert any(b"comment'x'" in text for text in seen) is shown
 
 

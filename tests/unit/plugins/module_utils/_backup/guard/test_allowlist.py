@@ -48,7 +48,7 @@ def test_statements_without_meaning(statement: bytes) -> None:
         ((b"lock x",), "TABLES is missing"),
         ((T, b"drop schema a"), "DROP DATABASE"),
         ((b"create or replace user x",), "tables, views and triggers"),
-        ((b"drop function f",), "DROP FUNCTION"),
+        ((b"drop user f",), "DROP USER"),
         ((b"drop 'x'",), "DROP of something"),
         ((T, T), "created twice"),
         ((b"alter table T add key (A)",), "does not create"),

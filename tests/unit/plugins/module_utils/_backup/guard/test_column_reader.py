@@ -34,7 +34,7 @@ def _column(text: str, server: ServerFlavour = MARIADB) -> str:
     ("text", "sql"),
     [
         ("int(11) unsigned default '0' not null "
-         "auto_increment", "int(11) UNSIGNED DEFAULT '0' NOT NULL AUTO_INCREMENT"),
+         "auto_increment", "int(11) UNSIGNED NOT NULL AUTO_INCREMENT"),
         ("double precision(10,2)", "double precision(10,2)"),
         ("character varying(5)", "character varying(5)"),
         ("enum('N','Y') default 'N'", "enum('N','Y') DEFAULT 'N'"),
@@ -96,6 +96,12 @@ def test_refused_columns(text: str, word: str) -> None:
         ("A decimal(10,2) unsigned zerofill", "decimal", b"decimal(10,2) unsigned zerofill", 10),
         ("A enum('a','b''c')", "enum", b"enum('a','b''c')", 0),
         ("A national", None, b"", 0),
+        ("A national varchar(5)", "nvarchar", b"nvarchar(5)", 5),
+        ("A national character varying(5)", "nchar", b"nchar varying(5)", 5),
+        ("A middleint(8)", "mediumint", b"mediumint(8)", 8),
+        ("A timestamp(14)", "timestamp", b"timestamp", 0),
+        ("A timestamp(8)", "timestamp", b"timestamp", 0),
+        ("A timestamp(6)", "timestamp", b"timestamp(6)", 6),
     ],
 )
 def test_types(text: str, type_name: str | None, type_sql: bytes, length: int) -> None:

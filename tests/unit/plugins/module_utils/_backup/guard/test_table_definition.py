@@ -76,7 +76,7 @@ def test_length_of_keys() -> None:
     )
     assert definition.longest_key_bytes(lambda _charset: 4) == 0
     for key, length in (
-        ("A, B", 255 * 4 + 2 + 4), ("A(10)", 42), ("C(20)", 22), ("D", 11), ("E", 8), ("`x`", 0), ("(lower(A))", 0),
+        ("A, B", 255 * 4 + 4), ("A(10)", 40), ("C(20)", 80), ("D", 9), ("E", 8), ("`x`", 0), ("(lower(A))", 0),
     ):  # fmt: skip
         assert (
             altered(definition, words_of(f"add key k ({key})".encode()), OwnDatabase()).longest_key_bytes(
@@ -132,15 +132,15 @@ def test_a_column_is_found_in_any_letter_case() -> None:
 
 def test_longest_part_of_a_key() -> None:
     definition = _table("T (A varchar(100), B varchar(50), C text, key (A(20), B), fulltext key (C))")
-    assert definition.longest_key_part_bytes(lambda _charset: 4) == 50 * 4 + 2
-    assert definition.longest_key_bytes(lambda _charset: 4) == (20 * 4 + 2) + (50 * 4 + 2)
+    assert definition.longest_key_part_bytes(lambda _charset: 4) == 50 * 4
+    assert definition.longest_key_bytes(lambda _charset: 4) == 20 * 4 + 50 * 4
     assert _table("T (A text)").longest_key_part_bytes(lambda _charset: 4) == 0
 
 
 def test_bytes_of_a_key_are_by_the_character_set_of_its_column() -> None:
     definition = _table("T (A varchar(10) character set latin1, B varchar(10), key (A, B))")
     longest = {"latin1": 1, None: 3}
-    assert definition.longest_key_bytes(lambda charset: longest[charset]) == (10 + 2) + (30 + 2)
+    assert definition.longest_key_bytes(lambda charset: longest[charset]) == 10 + 30
 
 
 def test_foreign_keys_are_added_under_the_name_and_to_the_table_that_are_wanted() -> None:

@@ -57,7 +57,7 @@ def test_each_place(text: str, names: list[TableName]) -> None:
         ("select a from T)", "parentheses that do not match"),
         ("select a from {oj T}", "braces"),
         ("select a from 5", "where a table is expected"),
-        ("select a from json_table(b)", "where a table is expected"),
+        ("select a from some_table(b)", "where a table is expected"),
         ("select a from T, @x", "where a table is expected"),
     ],
 )

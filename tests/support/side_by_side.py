@@ -92,12 +92,12 @@ class SideBySide:
         shown = shown or path.name
         for mandant in (self._ours, self._theirs):
             mandant.drop()
-        ours, seconds, encoding = self._restore(path)
+        ours, seconds, analysis = self._restore(path)
         try:
             sql = self._sql(path)
         except Exception as exc:  # noqa: BLE001 - whatever is wrong with an archive, the client has no SQL then
             return _refused(shown, ours, f"no SQL for the client: {exc}", None, seconds)
-        refusal, took, there = self._client(sql, encoding)
+        refusal, took, there = self._client(sql, analysis)
         try:
             if ours is not None or refusal is not None:
                 return _refused(shown, ours, refusal, took, seconds)
@@ -108,19 +108,18 @@ class SideBySide:
         verdict: Verdict = "different" if what else "slow" if slow else "equal"
         return Compared(shown, verdict, what, client_seconds=took, seconds=seconds)
 
-    def _restore(self, path: Path) -> tuple[tuple[str, str] | None, float, str]:
-        """Return the error and the message of a restore, None for none, its seconds, and what the backup is in."""
+    def _restore(self, path: Path) -> tuple[tuple[str, str] | None, float, t.Mapping[str, t.Any]]:
+        """Return the error and the message of a restore, None for none, its seconds, and its analysis."""
         from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 
-        begun, encoding = time.monotonic(), "utf8mb4"
+        begun, analysis = time.monotonic(), t.cast("t.Mapping[str, t.Any]", {})
         try:
-            outcome = Restorer(self._ours, self._work).run(str(path), policy="always")
-            encoding = str(outcome.analysis["encoding"])
+            analysis = Restorer(self._ours, self._work).run(str(path), policy="always").analysis
         except Failure as failure:
-            return (failure.error, failure.msg), time.monotonic() - begun, encoding
+            return (failure.error, failure.msg), time.monotonic() - begun, analysis
         except Exception as exc:  # noqa: BLE001 - a traceback is what this looks for
-            return ("traceback", f"{type(exc).__name__}: {exc}"), time.monotonic() - begun, encoding
-        return None, time.monotonic() - begun, encoding
+            return ("traceback", f"{type(exc).__name__}: {exc}"), time.monotonic() - begun, analysis
+        return None, time.monotonic() - begun, analysis
 
     def _sql(self, path: Path) -> Path:
         """Return the file with the SQL, unpacked where it is packed."""
@@ -133,7 +132,7 @@ class SideBySide:
             file.writelines(backup.container.chunks())
         return unpacked
 
-    def _client(self, sql: Path, encoding: str) -> tuple[str | None, float, Mandant]:
+    def _client(self, sql: Path, analysis: t.Mapping[str, t.Any]) -> tuple[str | None, float, Mandant]:
         """Let the client load it; return what it refuses, its seconds, and the database that the dump filled."""
         text = sql.read_bytes()
         named = {name.decode("utf-8", "replace") for name in _NAMES_DATABASE.findall(text)} - _SCHEMAS
@@ -141,7 +140,11 @@ class SideBySide:
         password = self._account([self._theirs.name, *named])
         command = [find_program("mariadb"), "--no-defaults", f"--socket={self._server.address.socket}"]
         # In binary mode it takes no commands of its own but DELIMITER, and leaves the bytes as they are.
-        command += ["--user=compare", "--binary-mode", f"--default-character-set={encoding}", self._theirs.name]
+        command += ["--user=compare", "--binary-mode", self._theirs.name]
+        # What CAO's own dumps do not say, and CAO-Faktura's restore takes for granted.
+        command += [f"--default-character-set={analysis.get('encoding', 'utf8mb4')}"]
+        if analysis.get("dialect") == "cao":
+            command += ["--init-command=SET default_storage_engine=MyISAM"]
         begun = time.monotonic()
         with open(sql, "rb") as file:
             done = subprocess.run(

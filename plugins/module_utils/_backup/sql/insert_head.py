@@ -173,7 +173,7 @@ class HeadReader:
             target, source, taken = self._pair(rest, alias)
             clauses.append(quoted_name(target) + b"=" + source)
             rest = rest[taken:]
-            if rest and not rest.pop(0).is_mark(b","):
+            if rest and (not rest.pop(0).is_mark(b",") or not rest):
                 raise self._not_understood()
         if not clauses:
             raise self._not_understood()

@@ -133,6 +133,10 @@ class StatementReader(DumpCursor):
                 end = cut if cut > 0 else end
             text = self.source.data[position:end]
             if kind == "unknown":
+                if self.source.data[position : position + 2] in (b"\\'", b'\\"'):
+                    raise self.refuse(
+                        "a quote behind a backslash, outside of a text: what follows cannot be told apart"
+                    )
                 raise self.refuse(self._byte_here(position))
             version = self._version_behind(kind, text, version)
             if splits and text == b";" and version is None and not _has_body(tokens):

@@ -1,0 +1,61 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Literals in all the words that servers have for them, and nothing that is none."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import cells
+from dumps import PATH, fails, rows_of
+
+LITERALS = {
+    b"N'a''b'": b"'a''b'",
+    b"n'a'": b"'a'",
+    b"\\N": b"NULL",
+    b"_utf8'a' COLLATE utf8_bin": b"_utf8 'a'",
+    b"_latin1 X'E4'": b"_latin1 X'E4'",
+    b"_utf16 0x00E4": b"_utf16 0x00E4",
+    b"_ucs2 b'01000001'": b"_ucs2 b'01000001'",
+    b"_cp1250 'a'": b"_cp1250 'a'",
+    b"UNHEX ( '4142' )": b"UNHEX('4142')",
+    b'unhex("41")': b"UNHEX('41')",
+    b"CONVERT(b'1', UNSIGNED)": b"CONVERT(b'1' , UNSIGNED)",
+    b"convert('a' using latin1)": b"CONVERT('a' USING LATIN1)",
+    b"CAST('1' AS decimal(5,2))": b"CAST('1' AS DECIMAL ( 5 , 2 ))",
+    b"CONCAT('a,(', CHAR(10), NULL)": b"CONCAT('a,(',CHAR(10),NULL)",
+    b"GeomFromText('POINT(1 2)', 4326)": b"ST_GEOMFROMTEXT('POINT(1 2)',4326)",
+    b"PolyFromText('x')": b"ST_POLYFROMTEXT('x')",
+    b"ST_GeomFromWKB(UNHEX('01'))": b"ST_GEOMFROMWKB(UNHEX('01'))",
+    b"DATE '2020-01-02'": b"DATE'2020-01-02'",
+    b"timestamp'2020-01-02 03:04:05'": b"TIMESTAMP'2020-01-02 03:04:05'",
+}
+
+
+@pytest.mark.parametrize(("written", "sent"), LITERALS.items(), ids=[text.decode() for text in LITERALS])
+@pytest.mark.parametrize("size", [3, 100_000])
+def test_literals(written: bytes, sent: bytes, size: int) -> None:
+    rows = rows_of(b"INSERT INTO X VALUES (1," + written + b",'z'),(2," + written + b",3);", size)
+    assert b"".join(row.text for row in rows) == b"(1," + sent + b",'z')(2," + sent + b",3)"
+    assert [cells(row.text)[1] for row in rows] == [sent, sent]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        b"NOW()", b"LOAD_FILE('/etc/passwd')", b"UNHEX(LOAD_FILE('x'))", b"CONCAT(A)", b"CONCAT('a' 'b')", b"UNHEX()",
+        b"CONCAT('a',)", b"CAST('1' AS x)", b"CAST('1', CHAR)", b"CONVERT('1' AS CHAR)", b"CAST('1' AS CHAR), SLEEP(1",
+        b"CAST((SELECT 1) AS CHAR)", b"CONVERT('1' USING x)", b"UNHEX('41') + 1", b"N", b'N"a"', b"_gbk'a'",
+        b"_foo X'41'", b"_gbk X'4'", b"DATE", b"x.UNHEX('41')", b"`UNHEX`('41')", b"@a", b"{d '2020-01-01'}", b"DEFAULT", b"\\M",
+        b"_latin1'a' COLLATE (1)", b"CONCAT(" * 20 + b"'a'" + b")" * 20,
+    ],
+)  # fmt: skip
+def test_what_is_no_literal_is_refused(written: bytes) -> None:
+    with fails("forbidden_statement", PATH, "line 2", "statement 2"):
+        rows_of(b"INSERT INTO X VALUES (1);\nINSERT INTO X VALUES (2," + written + b");")
+
+
+def test_cells_of_calls_in_calls() -> None:
+    row = b"(1,CONCAT('a)',CHAR(10),'it''s (',UNHEX('41')),_latin1 X'41','x')"
+    assert cells(row) == [b"1", b"CONCAT('a)',CHAR(10),'it''s (',UNHEX('41'))", b"_latin1 X'41'", b"'x'"]

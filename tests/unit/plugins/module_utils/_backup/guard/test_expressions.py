@@ -68,3 +68,33 @@ def test_a_word_of_the_grammar_is_no_call() -> None:
 def test_a_long_name_is_cut_in_the_message() -> None:
     with refuses("a call of " + "x" * 64 + ","):
         check_calls(words_of(b"x" * 500 + b"(1)").rest())
+
+
+@pytest.mark.parametrize(
+    ("text", "passes"),
+    [
+        ("match (A) against ('x' in boolean mode)", True),
+        ("select A from T except (select B from T)", True),
+        ("select A from T intersect (with c as (select 1) select 1)", True),
+        ("T for system_time as of (timestamp'2020-01-01')", True),
+        ("st_astext(point(1, 2))", True),
+        ("mbrcontains(A, B)", True),
+        ("inet6_ntoa(A) = json_merge_patch(B, '{}')", True),
+        ("against(1)", False),
+        ("select against(1)", False),
+        ("intersect(1)", False),
+        ("except((select 1))", False),
+        ("of(1)", False),
+        ("rollup(1)", False),
+        ("st_mine(1)", False),
+        ("area(1)", False),
+        ("`st_x`(1)", False),
+        ("kdf('a', 'b', 1000000000)", False),
+    ],
+)
+def test_words_that_are_calls_in_one_place_only(text: str, passes: bool) -> None:
+    if passes:
+        check_calls(words_of(text.encode()).rest())
+    else:
+        with refuses("not a harmless built-in function"):
+            check_calls(words_of(text.encode()).rest())

@@ -47,8 +47,10 @@ def test_rows_whose_key_is_there(words: bytes, update: bytes) -> None:
         b"ON DUPLICATE KEY UPDATE", b"ON DUPLICATE KEY UPDATE a", b"ON DUPLICATE KEY UPDATE a=1",
         b"ON DUPLICATE KEY UPDATE a=VALUES(a)+1", b"ON DUPLICATE KEY UPDATE a=(SELECT 1)",
         b"ON DUPLICATE KEY UPDATE a=b.c", b"ON DUPLICATE KEY UPDATE a=VALUES(a),",
-        b"ON DUPLICATE KEY UPDATE a=VALUES(b.c)", b"AS n", b"AS n(x) ON DUPLICATE", b"AS n ON DUPLICATE KEY UPDATE a=m.a", b"ON DUPLICATE KEY UPDATE a=f(a)", b"ON DUPLICATE KEY UPDATE a=@@x",
-        b"ON DUPLICATE KEY UPDATE x.a=VALUES(a)", b"ON DUPLICATE KEY UPDATE a=DEFAULT", b"RETURNING *",
+        b"ON DUPLICATE KEY UPDATE a=VALUES(b.c)", b"AS n", b"AS n(x) ON DUPLICATE",
+        b"AS n ON DUPLICATE KEY UPDATE a=m.a", b"ON DUPLICATE KEY UPDATE a=f(a)",
+        b"ON DUPLICATE KEY UPDATE a=@@x", b"ON DUPLICATE KEY UPDATE x.a=VALUES(a)",
+        b"ON DUPLICATE KEY UPDATE a=DEFAULT", b"RETURNING *",
     ],
 )  # fmt: skip
 def test_what_else_follows_rows_is_refused(words: bytes) -> None:

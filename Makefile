@@ -8,6 +8,7 @@ WORKERS ?= 2
 MATRIX_PARTS ?=
 SECONDS ?= 600
 SEED ?=
+DUMPS ?=
 FLEET_SIZES ?=
 export PYTHON
 
@@ -27,7 +28,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 MAKEFLAGS += --no-print-directory
 
 .PHONY: help demo test test-all lint types docs package changelog sanity import paths unit integration
-.PHONY: matrix fleet torture bench pictures
+.PHONY: matrix fleet torture bench compare pictures
 .PHONY: build install clean
 .PHONY: ready-demo ready-test ready-importer ready-pictures
 .DEFAULT_GOAL := help
@@ -86,6 +87,9 @@ torture: install ## cut runs off at random points, then fuzz the readers: SECOND
 
 fleet: install ## 125, 250 and 500 Mandanten on four servers, beside a ping of the same hosts
 	@$(RUN) tools/fleet.py "$(INSTALLED)" $(FLEET_SIZES)
+
+compare: install ## a folder of dumps by the client and by the collection, side by side: DUMPS=folder
+	@$(RUN) tools/compare.py "$(INSTALLED)" "$(DUMPS)" "$(BUILD)/compare.json"
 
 bench: install ## how fast it is
 	FAKTURA_COLLECTIONS_PATH="$(INSTALLED)" $(RUN) bench/run.py

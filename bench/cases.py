@@ -17,7 +17,7 @@ from bench.inputs import Inputs
 from bench.machine import Settings
 from bench.measure import BenchError, Usage
 from bench.probe import Probe
-from bench.rows import TABLE_NAME
+from bench.rows import LAYOUTS, TABLE_NAME
 from bench.target import Target
 
 Values = dict[str, float]
@@ -50,7 +50,14 @@ class Cases:
     def all(self) -> list[Case]:
         """Return the cases in the order in which they run; those that are compared stand together."""
         cases = [*self._loading("InnoDB"), *self._packed(), *self._multi_row(), *self._loading("MyISAM")]
-        cases += [*self._sizes(), self._enforce(), self._second_run(), *self._swaps(), *self._backups()]
+        cases += [
+            *self._layouts(),
+            *self._sizes(),
+            self._enforce(),
+            self._second_run(),
+            *self._swaps(),
+            *self._backups(),
+        ]
         return [case for case in cases if self._settings.chooses(case.name)]
 
     # Restores
@@ -125,6 +132,18 @@ class Cases:
         yield self._module("innodb/multi-row/module", rows, "InnoDB", dump)
         if contenders.has_myloader():
             yield Case("innodb/multi-row/myloader", rows, lambda: values(contenders.myloader(target, folder())), folder)
+
+    def _layouts(self) -> t.Iterator[Case]:
+        """Dumps in which no two statements of a table stand together."""
+        rows = self._settings.linear_rows
+        for layout in LAYOUTS:
+            path = functools.partial(self._inputs.layout, layout, rows)
+
+            def client(path: t.Callable[[], Path] = path) -> Values:
+                return values(contenders.client(self._target, path(), engine="InnoDB"))
+
+            yield Case(f"layouts/{layout}/client", rows, client, path)
+            yield self._module(f"layouts/{layout}/module", rows, "InnoDB", path)
 
     def _sizes(self) -> t.Iterator[Case]:
         """The same table with few and many rows; the one with a single row shows what every run costs."""

@@ -116,6 +116,7 @@ def figures(medians: Medians, settings: Settings) -> list[Figure]:
     """Return all promises with what was measured."""
     return [
         *_loading(medians),
+        *_layouts(medians),
         *_growth(medians, settings),
         *_second_runs(medians),
         *_swaps(medians, settings),
@@ -139,6 +140,19 @@ def _loading(medians: Medians) -> t.Iterator[Figure]:
         yield Figure("Multi-row dump", f"at most {limit} times {name}", ratio(multi, medians.get(case)), limit)
     myisam = ratio(medians.get("myisam/plain/module"), medians.get("myisam/load-data"))
     yield Figure("CAO format into MyISAM", "at most 1.3 times LOAD DATA into MyISAM", myisam, 1.3)
+
+
+def _layouts(medians: Medians) -> t.Iterator[Figure]:
+    start = medians.get("sizes/1/module")
+    for layout, shown in (
+        ("comments", "a comment before each row"),
+        ("in-turn", "rows of two tables in turn"),
+        ("navicat", "Navicat's layout"),
+    ):
+        seconds = medians.get(f"layouts/{layout}/module")
+        net = None if seconds is None or start is None else seconds - start
+        times = ratio(net, medians.get(f"layouts/{layout}/client"))
+        yield Figure(f"Dump with {shown}", "at most twice the client, without the start", times, 2)
 
 
 def _growth(medians: Medians, settings: Settings) -> t.Iterator[Figure]:

@@ -19,7 +19,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.write.zip_writ
     write_zip,
 )
 from bench.measure import run_measured
-from bench.rows import SQL_TEMPLATES, TAB_TEMPLATES, WHEN, many_tables, sql_pieces, tab_pieces
+from bench.rows import LAYOUTS, SQL_TEMPLATES, TAB_TEMPLATES, WHEN, layout_pieces, many_tables, sql_pieces, tab_pieces
 from bench.target import DATABASE, Target
 
 PASSWORD = "Kräutergarten"
@@ -33,6 +33,7 @@ class Inputs:
 
     def __init__(self, folder: Path) -> None:
         data = b"".join([*SQL_TEMPLATES, *TAB_TEMPLATES, *sql_pieces(100), *many_tables(2)])
+        data += b"".join(piece for layout in LAYOUTS for piece in layout_pieces(layout, 10))
         self.folder = folder / hashlib.sha256(data).hexdigest()[:12]
         self.folder.mkdir(parents=True, exist_ok=True)
 
@@ -49,6 +50,10 @@ class Inputs:
                 write_zip(file, sql_pieces(rows), member=Member(MEMBER, WHEN), encryption=encryption, password=password)
 
         return self._made(f"cao-{rows}-{encryption}.zip", make)
+
+    def layout(self, layout: str, rows: int) -> Path:
+        """Return the same rows with their statements in another order."""
+        return self._made(f"{layout}-{rows}.sql", lambda path: _write(path, layout_pieces(layout, rows)))
 
     def tab(self, rows: int) -> Path:
         """Return the same rows for LOAD DATA."""

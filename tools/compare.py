@@ -24,7 +24,7 @@ def main(installed: Path, folder: Path, results_path: Path | None) -> int:
     from mariadb_server import MariadbServer
     from side_by_side import DO_NOT_COUNT, as_table, compare_all, dumps_in
 
-    if not dumps_in(folder):
+    if not folder.is_dir() or not dumps_in(folder):
         print(f"make compare: no dumps in {folder}; name a folder with DUMPS=folder")
         return 2
     with MariadbServer() as server, tempfile.TemporaryDirectory() as work:
@@ -42,6 +42,6 @@ def main(installed: Path, folder: Path, results_path: Path | None) -> int:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 3:
-        sys.exit("make compare DUMPS=folder: the folder of the dumps is missing")
+    if len(sys.argv) < 3 or not sys.argv[2]:
+        sys.exit("make compare DUMPS=folder: name the folder of the dumps")
     sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]) if len(sys.argv) > 3 else None))

@@ -259,7 +259,10 @@ def _triggers(mandant: Mandant) -> dict[str, tuple[str, ...]]:
 
 def _first_difference(mine: t.Any, other: t.Any) -> str:
     """Return the first line of each that is not in the other."""
-    ours, theirs = (str(one).splitlines() if isinstance(one, str) else list(one or ()) for one in (mine, other))
+    ours, theirs = (
+        [line.rstrip(",") for line in one.splitlines()] if isinstance(one, str) else list(one or ())
+        for one in (mine, other)
+    )
     here = next((line for line in ours if line not in theirs), "nothing")
     there = next((line for line in theirs if line not in ours), "nothing")
     return f"{str(here).strip()} instead of {str(there).strip()}"

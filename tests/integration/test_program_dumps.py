@@ -1,0 +1,132 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What programs and servers write arrives as the server's own client loads it; the comparison sees what does not."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import typing as t
+from pathlib import Path
+
+import pytest
+
+import program_dumps
+from mandant import Mandant
+from private_server import PrivateServer
+from restoring import Restorer
+from side_by_side import SideBySide, differences
+
+TREE = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def side_by_side(server: PrivateServer, tmp_path: Path) -> SideBySide:
+    """Loads a dump both ways."""
+    return SideBySide(server, tmp_path)
+
+
+@pytest.mark.parametrize("name", program_dumps.ALIKE)
+def test_dumps_of_programs_arrive_as_by_the_client(name: str, side_by_side: SideBySide, tmp_path: Path) -> None:
+    path = tmp_path / "dump.sql"
+    path.write_text(program_dumps.ALIKE[name], encoding="utf-8")
+    found = side_by_side.compare(path)
+    assert (found.verdict, found.what) == ("equal", ())
+
+
+@pytest.mark.parametrize("name", program_dumps.MORE_THAN_THE_CLIENT)
+def test_dumps_of_old_and_new_servers(name: str, restorer: Restorer) -> None:
+    dump, rows = program_dumps.MORE_THAN_THE_CLIENT[name]
+    outcome = restorer.run(restorer.write("dump.sql", dump.encode()))
+    assert outcome.restore is not None
+    assert outcome.restore["rows"] == rows
+    assert restorer.mandant.query("SELECT COUNT(*) FROM ware") == [(rows,)]
+    shown = restorer.mandant.query("SHOW CREATE TABLE ware")[0][1]
+    assert "c1" not in shown
+    assert any("not enforced" in one["text"] for one in outcome.restore["warnings"]) is ("c1" in dump)
+
+
+def test_comments_in_another_encoding_prove_nothing(restorer: Restorer) -> None:
+    dump = "SET NAMES utf8;\nCREATE TABLE t (a varchar(9)) DEFAULT CHARSET=utf8;\nINSERT INTO t VALUES ('Öl');\n"
+    comment = "-- Généré le : août\n/* Gr\u00fc\u00dfe */\n".encode("cp1252")
+    restorer.run(restorer.write("dump.sql", comment + dump.encode() + comment))
+    assert restorer.mandant.query("SELECT a FROM t") == [("Öl",)]
+
+
+def test_the_character_set_that_is_asked_for_wins(restorer: Restorer) -> None:
+    dump = "CREATE DATABASE d CHARACTER SET utf8mb4;\nUSE d;\nCREATE TABLE t (a varchar(9));\n"
+    restorer.mandant.drop()
+    restorer.run(restorer.write("dump.sql", dump.encode()), charset="latin2")
+    assert "latin2" in restorer.mandant.query("SHOW CREATE TABLE t")[0][1]
+
+
+def test_what_a_dump_drops_itself_is_told(restorer: Restorer) -> None:
+    dump = "CREATE TABLE t (a int);\nINSERT INTO t VALUES (1),(2);\nTRUNCATE t;\nINSERT INTO t VALUES (3);\n"
+    outcome = restorer.run(restorer.write("dump.sql", dump.encode()))
+    assert restorer.mandant.query("SELECT a FROM t") == [(3,)]
+    assert outcome.restore is not None
+    assert outcome.restore["rows"] == 1
+    assert [one["table"] for one in outcome.analysis["findings"] if one["name"] == "rows_dropped_by_dump"] == ["t"]
+
+
+SAME = "CREATE TABLE a (i int NOT NULL, t varchar(29), KEY i (i)); INSERT INTO a VALUES (1,'x'),(2,'y');"
+DIFFERENCES: dict[str, tuple[str, str]] = {
+    "a row is missing": ("DELETE FROM a WHERE i = 1", "a: 1 rows instead of 2"),
+    "values are exchanged": ("UPDATE a SET t = IF(i = 1, 'y', 'x')", "a: other values"),
+    "a key is missing": ("ALTER TABLE a DROP KEY i", "a: nothing instead of"),
+    "a table is missing": ("DROP TABLE a", "a: missing"),
+    "a table is more": ("CREATE TABLE b (i int)", "b: only with the collection"),
+    "a view is a table": ("RENAME TABLE a TO c; CREATE VIEW a AS SELECT * FROM c", "a: VIEW instead of BASE TABLE"),
+    "a trigger is more": ("CREATE TRIGGER z BEFORE INSERT ON a FOR EACH ROW SET @z=1", "trigger z"),
+}
+
+
+@pytest.mark.parametrize("name", DIFFERENCES)
+def test_what_differs_is_seen(name: str, mandant: Mandant) -> None:
+    statement, expected = DIFFERENCES[name]
+    other = Mandant(f"{mandant.name}_other", mandant.server)
+    other.create()
+    try:
+        for database in (mandant, other):
+            database.by_client("mariadb", sql=SAME.encode())
+        assert list(differences(mandant, other)) == []
+        mandant.by_client("mariadb", sql=statement.encode())
+        assert any(expected in text for text in differences(mandant, other))
+    finally:
+        other.drop()
+
+
+def _compare(folder: Path, *arguments: str) -> tuple[subprocess.CompletedProcess[str], list[dict[str, t.Any]]]:
+    installed = os.environ.get("FAKTURA_COLLECTIONS_PATH", str(TREE / ".build" / "installed"))
+    results = folder.parent / "results.json"
+    command = [sys.executable, str(TREE / "tools" / "compare.py"), installed, str(folder), str(results), *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return done, json.loads(results.read_text(encoding="utf-8"))["files"] if results.exists() else []
+
+
+def test_a_folder_of_dumps(tmp_path: Path) -> None:
+    folder = tmp_path / "dumps"
+    (folder / "more").mkdir(parents=True)
+    (folder / "a.sql").write_text(SAME, encoding="utf-8")
+    (folder / "more" / "b.sql").write_text("CREATE DATABASE x; USE x; " + SAME, encoding="utf-8")
+    (folder / "more" / "c.sql").write_text("SELECT;", encoding="utf-8")
+    done, files = _compare(folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    verdicts = {"a.sql": "equal", "more/b.sql": "equal", "more/c.sql": "refused by both"}
+    assert {one["file"]: one["verdict"] for one in files} == verdicts
+    (folder / "d.sql").write_text(SAME + "\nINSERT INTO a VALUES (1, NOW());", encoding="utf-8")
+    done, files = _compare(folder)
+    assert done.returncode == 1
+    assert "1 refused" in done.stdout
+    (refused,) = (one for one in files if one["file"] == "d.sql")
+    assert (refused["verdict"], refused["error"], refused["line"]) == ("refused", "forbidden_statement", 2)
+
+
+def test_a_folder_without_dumps(tmp_path: Path) -> None:
+    (tmp_path / "dumps").mkdir()
+    done, files = _compare(tmp_path / "dumps")
+    assert (done.returncode, files) == (2, [])
+    assert "no dumps in" in done.stdout

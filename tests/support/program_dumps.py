@@ -1,0 +1,171 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What programs and servers write in dumps, as short dumps, by kinds: each loads as the server's own client loads it.
+
+The contents are invented, the words are those of the programs.
+"""
+
+from __future__ import annotations
+
+_WARE = (
+    "CREATE TABLE `ware` (`id` int NOT NULL AUTO_INCREMENT, `name` varchar(200), `b` varbinary(200), `n` int, "
+    "`f` bit(8), `d` datetime, PRIMARY KEY (`id`)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;\n"
+)
+_NAMES = "SET NAMES utf8mb4;\n"
+_LITERALS = _NAMES + _WARE
+_SAVE = (
+    "/*!40101 SET @OLD_CHARACTER_SET_CLIENT=@@CHARACTER_SET_CLIENT */;\n/*!40101 SET NAMES utf8mb4 */;\n"
+    "/*!40103 SET @OLD_TIME_ZONE=@@TIME_ZONE */;\n/*!40103 SET TIME_ZONE='+00:00' */;\n"
+    "/*!40014 SET @OLD_FOREIGN_KEY_CHECKS=@@FOREIGN_KEY_CHECKS, FOREIGN_KEY_CHECKS=0 */;\n"
+    "/*!40101 SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='NO_AUTO_VALUE_ON_ZERO' */;\n"
+    "/*!40111 SET @OLD_SQL_NOTES=@@SQL_NOTES, SQL_NOTES=0 */;\n"
+)
+_ROWS = "INSERT INTO `ware` (`id`,`name`) VALUES (1,'Öl'),(2,NULL);\n"
+_TWICE = (
+    "INSERT INTO `ware` (`id`, `name`) VALUES\n(1,\t'eins'),\n(2,\t'zwei')\n"
+    "ON DUPLICATE KEY UPDATE `id` = VALUES(`id`), `name` = VALUES(`name`);\n"
+    "INSERT INTO `ware` (`id`, `name`) VALUES\n(2,\t'neu'),\n(3,\t'drei')\n"
+    "ON DUPLICATE KEY UPDATE `id` = VALUES(`id`), `name` = VALUES(`name`);\n"
+    "INSERT INTO `ware` (`id`, `name`) VALUES (3,'alt') ON DUPLICATE KEY UPDATE name=name;\n"
+    "INSERT INTO `ware` (`name`) VALUES ('vier') ON DUPLICATE KEY UPDATE name=VALUES(name);\n"
+)
+_REPLACED = (
+    "REPLACE INTO ware (id,name) VALUES (1,'x'),(2,'y');\nREPLACE ware (id,name) VALUES (1,'z');\n"
+    "INSERT IGNORE ware (id,name) VALUES (1,'w'),(3,'v');\n"
+)
+_PAIRS = (
+    "INSERT INTO ware SET id=1, name='x', `b`=X'00';\nREPLACE INTO ware SET id=1, name='y';\n"
+    "INSERT IGNORE INTO ware SET id=1, name='z';\nINSERT ware SET name='zwei';\n"
+    "INSERT INTO ware SET id=2, name='q' ON DUPLICATE KEY UPDATE name=VALUES(name);\n"
+)
+_VIEWED = (
+    "CREATE TABLE t (id int NOT NULL, a text, j longtext, ip varbinary(16), PRIMARY KEY (id), FULLTEXT KEY a (a)) "
+    "ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;\nCREATE TABLE u (id int NOT NULL, p int, PRIMARY KEY (id)) ENGINE=InnoDB;\n"
+    "INSERT INTO t VALUES (1,'x y','{\"a\":[1,2]}',NULL);\nINSERT INTO u VALUES (1,NULL),(2,1);\nCREATE VIEW v AS "
+)
+_IN_TURN = "".join(f"INSERT INTO `{'ab'[n % 2]}` VALUES ({n},'Müller {n}');\n-- nach Satz {n}\n" for n in range(1, 301))
+
+#: A dump of each kind that the client loads, and a restore has to bring the same.
+ALIKE: dict[str, str] = {
+    # Programs
+    "heidisql 7 to 11": _SAVE + _WARE + _ROWS
+    + "/*!40101 SET SQL_MODE=IFNULL(@OLD_SQL_MODE, '') */;\n"
+    "/*!40014 SET FOREIGN_KEY_CHECKS=IF(@OLD_FOREIGN_KEY_CHECKS IS NULL, 1, @OLD_FOREIGN_KEY_CHECKS) */;\n"
+    "/*!40014 SET FOREIGN_KEY_CHECKS=IF(@OLD_FOREIGN_KEY_CHECKS IS NOT NULL, @OLD_FOREIGN_KEY_CHECKS, 1) */;\n",
+    "heidisql 12": _SAVE + _WARE + _ROWS + "/*!40103 SET TIME_ZONE=IFNULL(@OLD_TIME_ZONE, 'system') */;\n"
+    "/*!40101 SET SQL_MODE=IFNULL(@OLD_SQL_MODE, '') */;\n/*!40111 SET SQL_NOTES=IFNULL(@OLD_SQL_NOTES, 1) */;\n",
+    "sequel ace": "# Sequel Ace SQL dump\n" + _NAMES
+    + "/*!40101 SET @OLD_SQL_MODE='NO_AUTO_VALUE_ON_ZERO', SQL_MODE='NO_AUTO_VALUE_ON_ZERO' */;\n" + _WARE
+    + "LOCK TABLES `ware` WRITE;\nINSERT INTO `ware` (`id`,`name`) VALUES (0,'null'),(1,'eins');\nUNLOCK TABLES;\n"
+    "/*!40101 SET SQL_MODE=@OLD_SQL_MODE */;\n",
+    "lines of dashes": _NAMES + "---------------------\n--- Struktur\n--INSERT INTO `ware` VALUES (9,'x');\n" + _WARE
+    + "  --kein Blank\n" + _ROWS + "--",
+    "two dumps in one file": _SAVE + "DROP TABLE IF EXISTS `ware`;\n" + _WARE + _ROWS
+    + "/*!40103 SET TIME_ZONE=@OLD_TIME_ZONE */;\n-- Dump completed\n" + _SAVE
+    + "DROP TABLE IF EXISTS `ware`;\nCREATE TABLE `ware` (`x` int, `y` int);\nINSERT INTO `ware` VALUES (7,8);\n"
+    "CREATE TABLE `leer` (`id` int NOT NULL AUTO_INCREMENT, PRIMARY KEY (`id`));\n"
+    "INSERT INTO `leer` VALUES (NULL),(NULL);\n"
+    "TRUNCATE TABLE `leer`;\nINSERT INTO `leer` VALUES (5);\nDELETE FROM `leer`;\nCREATE TABLE `weg` (a int);\n"
+    "INSERT INTO `weg` VALUES (1);\nDROP TABLE `weg`;\nCREATE TABLE `neu` (a int);\nINSERT INTO `neu` VALUES (1);\n"
+    "CREATE OR REPLACE TABLE `neu` (b int);\nINSERT INTO `neu` VALUES (2);\n",
+    "statements in one block": _NAMES + _WARE + "DELIMITER $$\nDROP TRIGGER IF EXISTS a; DROP TRIGGER IF EXISTS b;\n"
+    "CREATE TRIGGER a BEFORE INSERT ON ware FOR EACH ROW BEGIN\n  SET NEW.name = TRIM(NEW.name);\n"
+    "  IF NEW.id = 5 THEN SET NEW.id = 6; END IF;\nEND; DROP TRIGGER IF EXISTS b;\n"
+    "CREATE TRIGGER b BEFORE UPDATE ON ware FOR EACH ROW SET NEW.name = UPPER(NEW.name);\n$$\n"
+    "INSERT INTO ware (id,name) VALUES (1,'a'); INSERT INTO ware (id,name) VALUES (2,'b;c')$$\n"
+    "SET @x=1; SET NAMES utf8mb4$$\nDELIMITER ;\n",
+    "routines that are only dropped": "DROP PROCEDURE IF EXISTS p;\n"
+    "DROP FUNCTION IF EXISTS f;\nDROP EVENT IF EXISTS e;\n"
+    + _WARE + _ROWS,
+    "rows in turn, with comments": _NAMES + "".join(
+        f"CREATE TABLE `{name}` (`id` int NOT NULL, `t` varchar(20), PRIMARY KEY (`id`)) ENGINE={engine};\n"
+        for name, engine in (("a", "InnoDB"), ("b", "MyISAM"))
+    ) + _IN_TURN,
+    # Literals
+    "national strings": _LITERALS + "INSERT INTO ware (id,name) VALUES (1,N'Rock & Röll'),(2,n'x''y\\n');\n",
+    "character sets of literals": _LITERALS + "INSERT INTO ware (id,name,b,n) VALUES (1,_utf8'Ö',X'00ff',0x0A),"
+    "(2,_latin1 X'E4',x'',1),(3,_utf8mb4'é' COLLATE utf8mb4_bin,b'0100',0b11),(4,_utf8 0xC3A4,_binary'a',-5),"
+    "(5,_ucs2 X'00E4',b'',+7),(6,_cp1250'a',NULL,.5),(7,_utf16 0x00E4,TRUE,FALSE);\n",
+    "calls of literals": _LITERALS + "INSERT INTO ware (id,name,b,n,f,d) VALUES (1,UNHEX('4142'),UNHEX('0'),"
+    "CONVERT(b'1', UNSIGNED),CONVERT(b'101',UNSIGNED),CAST('2020-01-02 03:04:05' AS DATETIME)),"
+    "(2,CONCAT('a',CHAR(10),'b'),FROM_BASE64('aGk='),CAST(0x41 AS UNSIGNED),b'1',STR_TO_DATE('01.02.2020','%d.%m.%Y')),"
+    "(3,CONVERT('x' USING utf8mb4),CONVERT(0x41,BINARY),INET_ATON('1.2.3.4'),NULL,TIMESTAMP'2020-01-02 03:04:05'),"
+    "(4,CAST('a, (b' AS CHAR(10)),INET6_ATON('::1'),CAST('3' AS SIGNED),1,DATE '2020-01-01'),"
+    "(5,NULL,CAST('x' AS BINARY(3)),\\N,1,NULL);\n",
+    "shapes": "CREATE TABLE g (id int NOT NULL, p point NOT NULL, g geometry, PRIMARY KEY (id)) ENGINE=InnoDB;\n"
+    "INSERT INTO g VALUES (1,ST_GeomFromText('POINT(1 2)'),GeomFromText('LINESTRING(0 0,1 1)',4326)),"
+    "(2,PointFromText('POINT(3 4)'),NULL),"
+    "(3,ST_GeomFromWKB(UNHEX('0101000000000000000000F03F0000000000000040')),"
+    "ST_PolygonFromText('POLYGON((0 0,1 0,1 1,0 0))')),"
+    "(4,POINT(1,2),ST_GeomFromWKB(0x0101000000000000000000F03F0000000000000040, 4326));\n",
+    # Statements with rows
+    "on duplicate key update": _LITERALS + _TWICE,
+    "on duplicate key update, myisam": (_LITERALS + _TWICE).replace("InnoDB", "MyISAM"),
+    "replace and ignore": _LITERALS + _REPLACED,
+    "replace and ignore, myisam": (_LITERALS + _REPLACED).replace("InnoDB", "MyISAM"),
+    "columns and values in pairs": _LITERALS + _PAIRS,
+    "columns and values in pairs, myisam": (_LITERALS + _PAIRS).replace("InnoDB", "MyISAM"),
+    # Definitions
+    "keys of exactly the limit": "".join(
+        f"CREATE TABLE k{number} ({columns}) ENGINE={engine} DEFAULT CHARSET={charset};\n"
+        for number, (columns, engine, charset) in enumerate((
+            ("id int NOT NULL PRIMARY KEY, x varchar(1022), KEY (x(768))", "InnoDB", "utf8mb4"),
+            ("x varchar(768) NOT NULL, PRIMARY KEY (x)", "InnoDB", "utf8mb4"),
+            ("x varbinary(3072) NOT NULL, PRIMARY KEY (x)", "InnoDB", "latin1"),
+            ("x varchar(333) NOT NULL, PRIMARY KEY (x)", "MyISAM", "utf8"),
+            ("x varchar(250) NOT NULL, PRIMARY KEY (x)", "MyISAM", "utf8mb4"),
+            ("x varchar(1000) NOT NULL, PRIMARY KEY (x)", "MyISAM", "latin1"),
+            ("x text, KEY (x(250))", "MyISAM", "utf8mb4"),
+            ("x varchar(247) NOT NULL, d decimal(10,3), e enum('a','b'), s set('x','y'), KEY (x,d,e,s)",
+             "MyISAM", "utf8mb4"),
+            ("x varchar(255) CHARSET utf8 NOT NULL, y text CHARSET latin1, KEY (x,y(235))", "MyISAM", "latin1"),
+            ("x varchar(500) NOT NULL, PRIMARY KEY (x)", "Aria", "utf8mb4"),
+        ))
+    ),
+    "the database's character set": _NAMES + "CREATE DATABASE `laden` /*!40100 DEFAULT CHARACTER SET utf8mb4 COLLATE "
+    "utf8mb4_unicode_ci */;\nUSE `laden`;\nCREATE TABLE `t` (`a` varchar(20) DEFAULT NULL) ENGINE=InnoDB;\n"
+    "INSERT INTO `t` VALUES ('Łódź');\n",
+    "another spelling of a collation": "CREATE TABLE t (a varchar(9) COLLATE utf8_bin) DEFAULT CHARSET=utf8 "
+    "COLLATE=utf8_unicode_ci;\n",
+    # Views
+    **{
+        f"view with {name}": _VIEWED + query + ";\n"
+        for name, query in {
+            "match": "select t.id AS id from t USE INDEX (PRIMARY) where (match (t.a) against ('x' in boolean mode))",
+            "functions": "select inet6_ntoa(`t`.`ip`) AS i, json_merge_patch(j,'{}') AS k, "
+            "extractvalue('<a>1</a>','/a') AS e, "
+            "make_set(1,'a','b') AS m, uncompress(compress('a')) AS c, json_pretty('[]') AS p, json_depth('[]') AS d, "
+            "aes_decrypt(aes_encrypt('a','b'),'b') AS x from t FORCE INDEX FOR ORDER BY (PRIMARY)",
+            "queries of its own": "with recursive `cte`(`n`,`m`) as (select 1 AS `1`, 2 AS `2` union all select n+1, m "
+            "from cte where n < 5), c2 as (select * from u) select cte.n AS n, c2.p AS p from cte join c2 on c2.id = cte.n",
+            "except": "(select id from t) except (select id from u) union "
+            "(select id from u intersect select id from t)",
+            "json_table": "select jt.x AS x from t, json_table(t.j,'$.a[*]' columns (x int path '$')) jt",
+            "shapes": "select st_astext(point(1,2)) AS p, st_distance(point(1,2),point(2,3)) AS d",
+            "windows": "select id, row_number() over (w) AS r, sum(id) over (partition by id order by id rows between "
+            "unbounded preceding and current row) AS s from u window w as (order by id)",
+            "other words": "select to_char(now(),'YYYY') AS y, group_concat(p order by id separator ';') AS g "
+            "from u group by p",
+            "a check": "select * from u where id > 1 WITH CASCADED CHECK OPTION",
+        }.items()
+    },
+}  # fmt: skip
+
+#: What the client of this server refuses, and a restore brings all the same: the table, and its rows.
+MORE_THAN_THE_CLIENT: dict[str, tuple[str, int]] = {
+    "mysql 3.23": (
+        "CREATE TABLE ware (\n  id int(11) NOT NULL default '0' auto_increment,\n  ts timestamp(14) NOT NULL,\n"
+        "  kurz timestamp(8) NOT NULL,\n  m middleint(8) unsigned zerofill default NULL,\n  n national varchar(20),\n"
+        "  b bool, i1 int1 default '0', i8 int8, f8 float8,\n  PRIMARY KEY  (id),\n  UNIQUE ts (ts),\n  KEY m (m,n)\n"
+        ") TYPE=MyISAM PACK_KEYS=1 COMMENT='x';\n"
+        "INSERT INTO ware VALUES (1,20050102030405,'20050102000000',5,'a',1,1,2,1.5);\n",
+        1,
+    ),
+    "checks that are not enforced": (
+        "CREATE TABLE ware (a int, b int CHECK (b > 0) /*!80016 NOT ENFORCED */, CONSTRAINT c1 "
+        "CHECK ((a > 0)) /*!80016 NOT ENFORCED */, CONSTRAINT c2 CHECK ((a > -9)) /*!80016 ENFORCED */) ENGINE=InnoDB;\n"
+        "INSERT INTO ware VALUES (-1,-1);\n",
+        1,
+    ),
+}

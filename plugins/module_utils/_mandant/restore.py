@@ -293,7 +293,7 @@ class _Run:
                     loaded = stage.fill(self._backup, self._progress, skip=wanted.on_error == "skip")
                 self._progress("verify", None, loaded.bytes, loaded.bytes, loaded.rows)
             neutralised = stage.neutralise(loaded)
-            try_out(self.session, server, made, f"{self.session.where}, {mandant}")
+            try_out(self.session, server, made, f"{self.session.where}, {mandant}", self._backup.path)
             fingerprints = stage.verify(loaded)
             marker = self._marker(observed, made, fingerprints, loaded.error_count)
             write_marker(self.session, server, marker)

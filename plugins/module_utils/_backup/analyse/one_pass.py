@@ -139,6 +139,7 @@ class Reading:
         return with_empty(kinds, columns or tuple(column.name for column in definition.columns), empty)
 
     def _admit(self, statement: Statement) -> None:
+        self.catalog.line = statement.line
         try:
             self.catalog.admit(statement.tokens)
         except Refused as refused:

@@ -51,7 +51,10 @@ def _next_number(definition: TableDefinition) -> bytes | None:
 
 
 class Catalog:
-    """Tables, views and triggers of a dump. Names are compared without regard to letter case."""
+    """Tables, views and triggers of a dump. Names are compared without regard to letter case.
+
+    ``line`` is where the next statement begins.
+    """
 
     def __init__(self, database: OwnDatabase) -> None:
         self.database = database
@@ -64,6 +67,7 @@ class Catalog:
         self.voided: set[str] = set()
         self.definers_left_out = False
         self.database_format: tuple[str | None, str | None] = (None, None)
+        self.line = 0
 
     def table(self, name: str) -> TableDefinition:
         """Return a table of the dump; Refused for one that the dump does not create."""
@@ -155,7 +159,7 @@ class Catalog:
             raise Refused(f"the table {definition.name} is created twice")
         if len(self.tables) >= _MANDANT_TABLES_LIMIT:
             raise Refused(f"more than {_MANDANT_TABLES_LIMIT} tables")
-        self.tables[key] = dataclasses.replace(definition, time_zone=self.settings.time_zone)
+        self.tables[key] = dataclasses.replace(definition, time_zone=self.settings.time_zone, line=self.line)
 
     def _create_index(self, words: Words) -> None:
         first = words.take().upper
@@ -185,11 +189,11 @@ class Catalog:
             if view.name.lower() in self.with_rows:
                 raise Refused(f"the view {view.name} has the name of a table with rows")
             self.tables.pop(view.name.lower(), None)
-            self.views[view.name.lower()] = view
+            self.views[view.name.lower()] = dataclasses.replace(view, line=self.line)
         else:
             trigger = read_trigger(words, self.database, self.settings.sql_mode)
             on_table = self.table(trigger.table).name
-            self.triggers[trigger.name.lower()] = dataclasses.replace(trigger, table=on_table)
+            self.triggers[trigger.name.lower()] = dataclasses.replace(trigger, table=on_table, line=self.line)
 
     def _check_options(self, options: list[Token]) -> None:
         allowed = {b"ALGORITHM", b"UNDEFINED", b"MERGE", b"TEMPTABLE", b"SQL", b"SECURITY", b"DEFINER", b"INVOKER"}

@@ -214,7 +214,7 @@ class TableDefinition:
 
     ``file_options`` say how its files are kept (ENCRYPTED, PAGE_COMPRESSED ...), which each server says in its own way.
     ``time_zone`` is what the defaults of its TIMESTAMPs are in, None for the server's. ``late_counter`` says that the
-    dump sets AUTO_INCREMENT behind the rows.
+    dump sets AUTO_INCREMENT behind the rows. ``line`` is that of its CREATE TABLE.
     """
 
     name: str
@@ -229,6 +229,7 @@ class TableDefinition:
     time_zone: str | None = None
     file_options: tuple[Attribute, ...] = ()
     late_counter: bool = False
+    line: int = dataclasses.field(default=0, compare=False)
 
     @functools.cached_property
     def _by_name(self) -> dict[str, Column]:

@@ -40,6 +40,7 @@ class View:
     columns: bytes
     query: tuple[Token, ...]
     names: tuple[TableName, ...]
+    line: int = dataclasses.field(default=0, compare=False)
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -64,6 +65,7 @@ class Trigger:
     body: tuple[Token, ...]
     names: tuple[TableName, ...]
     sql_mode: str | None = None
+    line: int = dataclasses.field(default=0, compare=False)
 
     @property
     def tables(self) -> tuple[str, ...]:

@@ -12,46 +12,11 @@ from __future__ import annotations
 
 import re
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import ErrorName, Failure
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import ErrorName, Failure, printable
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import MALFORMED, ServerError
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.errors.meanings import MEANING
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.errors.settings import QUOTE_NAMES, SETTINGS
 
-_MEANING = {
-    1021: "the disk of the server is full",
-    1022: "duplicate key",
-    1030: "the storage engine reports an error; the disk of the server may be full",
-    1048: "a column cannot be NULL",
-    1054: "the table has no such column",
-    1062: "duplicate entry",
-    1064: "the server does not understand the statement",
-    1067: "invalid default value",
-    1071: "a key is too long",
-    1075: "this engine cannot hold the table's auto_increment column",
-    1113: "a table without columns",
-    1114: "the table is full; the disk or the quota of the server may be exhausted",
-    1118: "the row is too large for this engine",
-    1136: "the number of values does not fit the number of columns",
-    1146: "a table is missing",
-    1153: "the statement is larger than max_allowed_packet",
-    1170: "a key on a text column needs a length",
-    1264: "value out of range",
-    1265: "value does not fit the column",
-    1267: "collations that do not fit together",
-    1273: "the server does not know a collation",
-    1286: "the server does not know an engine",
-    1292: "invalid date, time or number",
-    1356: "a view reads a table, column or function that is not there",
-    1364: "a column has no default value",
-    1366: "value does not fit the column or its character set",
-    1406: "value too long for the column",
-    1419: "the server allows triggers only to SUPER, or with log_bin_trust_function_creators",
-    1005: "the table cannot be created; a foreign key may not fit",
-    1180: "the transaction could not be completed",
-    1215: "a foreign key does not fit the table it refers to",
-    1452: "a foreign key refers to a row that is not there",
-    1526: "no partition for a value",
-    3780: "a foreign key does not fit the column it refers to",
-    4025: "a CHECK constraint is not met",
-}
 _SYMBOLS = {
     1021: "ER_DISK_FULL", 1030: "ER_GET_ERRNO", 1048: "ER_BAD_NULL_ERROR", 1054: "ER_BAD_FIELD_ERROR",
     1062: "ER_DUP_ENTRY", 1064: "ER_PARSE_ERROR", 1067: "ER_INVALID_DEFAULT", 1071: "ER_TOO_LONG_KEY",
@@ -64,6 +29,7 @@ _SYMBOLS = {
 _COLUMN = re.compile(r"(?:for|of) column (?:[`'\"][^`'\"]*[`'\"]\.)*[`'\"]([^`'\"]{1,64})[`'\"](?: at row \d+)?$")
 _COLUMN_FIRST = re.compile(r"^(?:Column|Field|Unknown column) '([^']{1,64})' ")
 _KEY = re.compile(r"for key '([^']{1,129})'$")
+_QUOTED = re.compile(r"['`]([^'`]{1,64})['`]")
 _ROW_DATA_FIRST = frozenset((1062, 1292, 1366))
 
 _PRIVILEGE_ERRORS = frozenset((1044, 1142, 1143, 1227, 1370))
@@ -93,7 +59,7 @@ def described(number: int, message: str) -> str:
     """Return the server's message in words that hold no row data."""
     symbol = _SYMBOLS.get(number)
     words = [f"error {number}" + (f" ({symbol})" if symbol else "")]
-    meaning = _MEANING.get(number)
+    meaning = MEANING.get(number)
     if meaning:
         words.append(meaning)
     place = _place(number, message)
@@ -107,7 +73,10 @@ def _place(number: int, message: str) -> str | None:
     if column is not None:
         return f"column {column.group(1)}"
     key = _KEY.search(message)
-    return f"key {key.group(1)}" if key else None
+    if key is not None:
+        return f"key {key.group(1)}"
+    names = _QUOTED.findall(message) if number in QUOTE_NAMES else []
+    return printable(", ".join(dict.fromkeys(names))) or None
 
 
 def failure_of(error: ServerError, *, where: str, doing: str) -> Failure:
@@ -128,7 +97,7 @@ def failure_of(error: ServerError, *, where: str, doing: str) -> Failure:
         advice = "; another session holds a lock: end it and run again"
     elif is_disk_full(error):
         advice = "; the disk or the quota of the server is full: make room there and run again"
-    elif error.number in _READ_ONLY_ERRORS:
+    elif error.number in SETTINGS:
         name = "server_setting"
-        advice = "; the server is read-only: set read_only=OFF, or name the primary server"
+        advice = f"; {SETTINGS[error.number]}, and run again"
     return Failure(name, f"{where}: {described(error.number, error.message)}, while {doing}{advice}")

@@ -82,9 +82,11 @@ class Stage:
         self._beside = beside
         self._changing = {change.source for change in plan.neutralise}
         self._notes: set[tuple[str, str]] = set()
+        self._path = ""
 
     def fill(self, backup: Backup, progress: Progress, *, skip: bool) -> Loaded:
         """Make the tables and load the backup's rows; Failure statement_failed names the row that does not fit."""
+        self._path = backup.path
         try:
             loaded = self._fast(backup, progress)
         except BatchFailed as failed:
@@ -167,7 +169,7 @@ class Stage:
                     self._build(table, keys[table.shadow])
             except ServerError as exc:
                 if is_fatal(exc):
-                    raise failure_of(exc, where=self._where, doing="building the keys of a table") from None
+                    raise failure_of(exc, where=self._at(table), doing=f"building the keys of {table.source}") from None
                 raise StreamUnfit from None
 
     def _rows(self, backup: Backup) -> t.Iterator[Rows]:
@@ -202,7 +204,7 @@ class Stage:
                     under.put(Under(time_zone=definition.time_zone))
                     self._note_warnings(table, self._session.execute(sql))
                 except ServerError as exc:
-                    raise failure_of(exc, where=self._where, doing=f"creating the table {table.source}") from None
+                    raise failure_of(exc, where=self._at(table), doing=f"creating the table {table.source}") from None
 
     def _note_warnings(self, table: TablePlan, answer: Answer) -> None:
         """Take note of what the server says of a table that it has made otherwise than it was told."""
@@ -219,7 +221,7 @@ class Stage:
                 try:
                     self._session.execute(b"ALTER TABLE " + quoted(table.shadow).encode() + b" " + number)
                 except ServerError as exc:
-                    raise failure_of(exc, where=self._where, doing=f"completing the table {table.source}") from None
+                    raise failure_of(exc, where=self._at(table), doing=f"completing the table {table.source}") from None
 
     def _narrow(self) -> None:
         """Take away the empty member that some ENUMs have had for their rows: what it stood for is their empty value.
@@ -236,7 +238,7 @@ class Stage:
                     answer = self._session.execute(b"ALTER TABLE " + quoted(table.shadow).encode() + b" " + clauses)
                     told = self._session.query("SHOW WARNINGS") if answer.warnings else []
             except ServerError as exc:
-                raise failure_of(exc, where=self._where, doing=f"completing the table {table.source}") from None
+                raise failure_of(exc, where=self._at(table), doing=f"completing the table {table.source}") from None
             if any(int(number) != _NO_MEMBER for _level, number, _message in told):
                 raise Failure(
                     "verification_failed",
@@ -267,6 +269,10 @@ class Stage:
             f"server, {names}, which it does not know; restore the backup on a server that knows it. The Mandant is "
             "unchanged",
         )
+
+    def _at(self, table: TablePlan) -> str:
+        """Return where the backup defines a table, and where it was to be made."""
+        return f"{self._path}, line {table.definition.line}: {self._where}"
 
     @property
     def _where(self) -> str:

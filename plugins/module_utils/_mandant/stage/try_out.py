@@ -24,17 +24,34 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan imp
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.trigger_sql_mode import mode_for_trigger
 
 
-def try_out(session: Session, server: Server, plan: Plan, where: str) -> None:
+def try_out(session: Session, server: Server, plan: Plan, where: str, path: str) -> None:
     """Make every foreign key, trigger and view beside the tables in use and take it away again.
 
-    All of a kind are there at once, as they will be. Raises Failure statement_failed or missing_privilege.
+    All of a kind are there at once, as they will be; ``path`` is that of the backup. Raises Failure statement_failed
+    or missing_privilege.
     """
     shadows = {**plan.names_after, **{table.source: table.shadow for table in plan.tables}}
     numbers = itertools.count(1)
     _rows_beside(session, plan, where)
-    _foreign_keys(session, server, plan, where, shadows, numbers)
-    _triggers(session, server, plan, where, shadows, numbers)
-    _views(session, server, plan, where, shadows, numbers)
+    trying = _Trying(session, where, path)
+    _foreign_keys(trying, server, plan, shadows, numbers)
+    _triggers(trying, server, plan, shadows, numbers)
+    _views(trying, server, plan, shadows, numbers)
+
+
+class _Trying(t.NamedTuple):
+    """Makes what a backup defines at a line of it."""
+
+    session: Session
+    where: str
+    path: str
+
+    def __call__(self, what: str, line: int, sql: str) -> None:
+        try:
+            self.session.execute(sql)
+        except ServerError as exc:
+            where = f"{self.path}, line {line}: {self.where}"
+            raise failure_of(exc, where=where, doing=f"trying out {what}; the Mandant is unchanged") from None
 
 
 def _rows_beside(session: Session, plan: Plan, where: str) -> None:
@@ -50,15 +67,16 @@ def _rows_beside(session: Session, plan: Plan, where: str) -> None:
 
 
 def _foreign_keys(
-    session: Session, server: Server, plan: Plan, where: str, shadows: t.Mapping[str, str], numbers: t.Iterator[int]
+    trying: _Trying, server: Server, plan: Plan, shadows: t.Mapping[str, str], numbers: t.Iterator[int]
 ) -> None:
-    made = []
+    session, made = trying.session, []
+    lines = {table.source: table.definition.line for table in plan.tables}
     for one in plan.foreign_keys:
         # InnoDB takes the names of foreign keys in c32 and C32 for the same.
         name = f"{server.names.check(next(numbers))}_{session.number}"
         sql = one.key.add_clause(name, shadows.get(one.key.references, one.key.references)).decode("utf-8")
         what = f"a foreign key of {one.source} to {one.key.references}"
-        _try(session, where, what, f"ALTER TABLE {quoted(one.shadow)} {sql}")
+        trying(what, lines[one.source], f"ALTER TABLE {quoted(one.shadow)} {sql}")
         made.append((one.shadow, name))
     for table, name in made:
         session.execute(f"ALTER TABLE {quoted(table)} DROP FOREIGN KEY {quoted(name)}")
@@ -67,37 +85,28 @@ def _foreign_keys(
 
 
 def _triggers(
-    session: Session, server: Server, plan: Plan, where: str, shadows: t.Mapping[str, str], numbers: t.Iterator[int]
+    trying: _Trying, server: Server, plan: Plan, shadows: t.Mapping[str, str], numbers: t.Iterator[int]
 ) -> None:
-    made = []
+    session, made = trying.session, []
     for trigger in plan.triggers:
         name = server.names.check(next(numbers))
         sql = trigger.create_statement(name, shadows[trigger.table], plan.names_after).decode("utf-8")
         with for_trigger(session, mode_for_trigger(trigger.sql_mode, server.sql_mode)):
-            _try(session, where, f"the trigger {trigger.name}", sql)
+            trying(f"the trigger {trigger.name}", trigger.line, sql)
         made.append(name)
     for name in made:
         session.execute(f"DROP TRIGGER {quoted(name)}")
 
 
-def _views(
-    session: Session, server: Server, plan: Plan, where: str, shadows: t.Mapping[str, str], numbers: t.Iterator[int]
-) -> None:
+def _views(trying: _Trying, server: Server, plan: Plan, shadows: t.Mapping[str, str], numbers: t.Iterator[int]) -> None:
     made: dict[str, str] = {}
     for view in plan.views:
         name = server.names.check(next(numbers))
         sql = view.create_statement(name, {**shadows, **made}).decode("utf-8")
-        _try(session, where, f"the view {view.name}", sql)
+        trying(f"the view {view.name}", view.line, sql)
         made[view.name] = name
     if made:
-        session.execute(f"DROP VIEW {', '.join(map(quoted, made.values()))}")
-
-
-def _try(session: Session, where: str, what: str, sql: str) -> None:
-    try:
-        session.execute(sql)
-    except ServerError as exc:
-        raise failure_of(exc, where=where, doing=f"trying out {what}; the Mandant is unchanged") from None
+        trying.session.execute(f"DROP VIEW {', '.join(map(quoted, made.values()))}")
 
 
 def _ask(session: Session, where: str, what: str, sql: str) -> bool:

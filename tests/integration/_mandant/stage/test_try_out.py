@@ -67,7 +67,7 @@ def test_nothing_is_left_of_it(library: Library) -> None:
     before = _everything(session)
     assert len(planned.plan.triggers) == len(planned.plan.views) == 2
     for _time in range(2):
-        try_out(session, library.server, planned.plan, "here")
+        try_out(session, library.server, planned.plan, "here", "b.sql")
         assert _everything(session) == before
     assert set(session.value("SELECT @@sql_mode").split(",")) == set(SQL_MODE.split(","))
 
@@ -87,7 +87,7 @@ def test_what_cannot_be_made(library: Library, right: str, wrong: str, words: st
     session, planned = _loaded(library, DUMP.replace(right, wrong))
     live = {name: shown for name, shown in _everything(session).items() if not name.startswith("BACK_")}
     with pytest.raises(Failure) as caught:
-        try_out(session, library.server, planned.plan, "here")
+        try_out(session, library.server, planned.plan, "here", "b.sql")
     assert caught.value.error == "statement_failed"
     assert f"trying out {words}" in caught.value.msg.replace("a foreign", "foreign")
     recover(session, library.server, library.mandant.name)
@@ -101,7 +101,7 @@ def test_what_an_account_may_not_make(library: Library) -> None:
     password = account(library.mandant.server, "poor", [f"{rights} ON `{library.mandant.name}`.*"])
     poor = library.session(account=("poor", password))
     with pytest.raises(Failure) as caught:
-        try_out(poor, library.server, planned.plan, "here")
+        try_out(poor, library.server, planned.plan, "here", "b.sql")
     assert caught.value.error == "missing_privilege"
     assert "trigger" in caught.value.msg
 
@@ -109,7 +109,7 @@ def test_what_an_account_may_not_make(library: Library) -> None:
 def test_a_trigger_does_not_run(library: Library) -> None:
     """While it is there, nobody writes; what it would write is not written."""
     session, planned = _loaded(library, DUMP.replace("SET @x = 'ü'", "INSERT INTO `Größe %s` VALUES (9,9,9)"))
-    try_out(session, library.server, planned.plan, "here")
+    try_out(session, library.server, planned.plan, "here", "b.sql")
     for table in planned.plan.tables:
         assert session.query(f"SELECT * FROM {table.shadow}") == []
     assert session.query("SELECT * FROM `Größe %s`") == []
@@ -120,6 +120,6 @@ def test_lost_connection(library: Library) -> None:
     before = _everything(session)
     library.kill(session)
     with pytest.raises(Failure) as caught:
-        try_out(session, library.server, planned.plan, "here")
+        try_out(session, library.server, planned.plan, "here", "b.sql")
     assert caught.value.error == "connection_failed"
     assert _everything(library.session()) == before

@@ -1,0 +1,32 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""Errors that a setting of the server brings about, and those whose messages quote names; by their numbers."""
+
+from __future__ import annotations
+
+# Settings of the server that stand in the way, and what to do about them.
+SETTINGS = {
+    1173: "set innodb_force_primary_key=OFF, or say engine: MyISAM",
+    1290: "the server is read-only: set read_only=OFF, or name the primary server",
+    1298: "load the tables of zones with mysql_tzinfo_to_sql",
+    1785: "say one engine for all tables, as engine: InnoDB",
+    1836: "the server is read-only: set read_only=OFF, or name the primary server",
+    1874: "start the server without innodb_read_only",
+    1969: "set max_statement_time=0 for the account",
+    3024: "set max_execution_time=0",
+    3161: "take the engine out of disabled_storage_engines, or say engine: InnoDB",
+    3185: "load a keyring into the server",
+    3750: "set sql_require_primary_key=OFF for the account",
+    4047: "set innodb_read_only_compressed=OFF",
+    4182: "switch the engine on, or say another one by engine",
+    4185: "load the plugin of the compression into the server",
+    6125: "set restrict_fk_on_non_standard_key=OFF for the account",
+}
+# Their messages quote names of tables, columns, keys and the like, and no value.
+QUOTE_NAMES = frozenset(
+    (1059, 1060, 1061, 1063, 1067, 1072, 1074, 1091, 1115, 1166, 1193, 1235, 1239, 1273, 1283, 1286, 1294, 1298, 1305,
+     1425, 1426, 1427, 1439, 1478, 1582, 1583, 1629, 1688, 1821, 1822, 1824, 1825, 1826, 1901, 3102, 3161, 3763, 3770,
+     3780, 3814, 3820, 3822, 4161, 6125)
+)  # fmt: skip

@@ -161,7 +161,7 @@ _ERRORS: dict[str, dict[Language, Advice]] = {
 }
 
 # The modules' English texts are more exact, so English needs none of its own. {table} is the finding's
-# table, {dates} those in its text.
+# table, {dates} those in its text, {rest} what follows its last colon.
 _FINDINGS_DE = {
     "no_registry": "Die Tabelle REGISTRY fehlt: Das ist kein ganzer Mandant von CAO-Faktura.",
     "rows_missing": "{table} hat keine Zeilen, obwohl ein benutzter Mandant dort immer welche hat.",
@@ -178,6 +178,7 @@ _FINDINGS_DE = {
     "database_left_out": "Der Datenbankname aus der Datei bleibt weg; die Tabellen kommen in den Mandanten.",
     "bytes_look_like_utf8": "Die Datei sagt latin1, die Texte sind UTF-8; sie kommen an, wie die Datei es sagt.",
     "older_documents": "Im Mandanten sind neuere Belege als in der Sicherung{dates}; diese fehlen in ihr.",
+    "spoilt_texts": "Umlaute sind schon in der Sicherung verdorben (Ã¼ statt ü) und bleiben, wie sie sind: {rest}",
     "newer_db_version": "Die Datensicherung ist neuer als der Mandant: Ein älteres CAO-Faktura öffnet sie nicht.",
     "older_db_version": "Die Datensicherung ist älter als der Mandant; CAO-Faktura aktualisiert sie beim Start.",
 }
@@ -209,7 +210,11 @@ def finding_text(finding: t.Mapping[str, t.Any], language: Language) -> str:
     if not text:
         return own
     dates = " / ".join(f"{day}.{month}.{year}" for year, month, day in _DATE.findall(own))
-    return text.replace("{table}", str(finding.get("table"))).replace("{dates}", f" ({dates})" if dates else "")
+    return (
+        text.replace("{table}", str(finding.get("table")))
+        .replace("{dates}", f" ({dates})" if dates else "")
+        .replace("{rest}", own.rpartition(": ")[2])
+    )
 
 
 def repair_text(repair: t.Mapping[str, t.Any], language: Language) -> str:

@@ -33,6 +33,7 @@ _WEIGHTY = (
     "bytes_look_like_utf8",
     "newer_db_version",
     "older_documents",
+    "spoilt_texts",
 )
 _SHOWN_TABLES = 8
 _SHOWN_WARNINGS = 3

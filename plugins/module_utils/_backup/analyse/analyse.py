@@ -110,20 +110,20 @@ def leaves_ids(definition: TableDefinition, rows: Rows) -> bool:
     )
 
 
-def _see_rows(proof: EncodingProof, definition: TableDefinition, rows: Rows) -> None:
-    """Show the text cells of rows to the proof, not the binary ones."""
+def _see_rows(see: t.Callable[[bytes], None], definition: TableDefinition, rows: Rows) -> None:
+    """Show the text cells of rows, not the binary ones."""
     if rows.text.isascii():
         return
     names = rows.columns or tuple(column.name for column in definition.columns)
     columns = [definition.column(name) for name in names]
     binary = {index for index, column in enumerate(columns) if column is not None and column.is_binary}
     if not binary:
-        proof.see(rows.text)
+        see(rows.text)
         return
     for row in rows.singles():
         for index, cell in enumerate(cells(row.text)):
             if index not in binary and not cell.startswith(b"_binary"):
-                proof.see(cell)
+                see(cell)
 
 
 def _unless_damaged(rows: t.Iterator[Rows], container: Container, chunks: t.Iterator[bytes]) -> t.Iterator[Rows]:
@@ -157,7 +157,8 @@ def analyse(
     for rows in _unless_damaged(reading.rows(proof), container, chunks):
         definition = reading.catalog.table(rows.table)
         counts.see(definition, rows, void_before=reading.void.get(rows.table.lower(), 0))
-        _see_rows(proof, definition, rows)
+        proof.of_table(definition.name, reading.charset)
+        _see_rows(proof.see_rows, definition, rows)
         identity.see(definition, rows)
         if see_rows is not None:
             see_rows(rows)

@@ -14,6 +14,7 @@ import collections
 import re
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.texts.spoilt_texts import SpoiltTexts
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 
 # What users write for the option, and the server's name for it.
@@ -73,6 +74,10 @@ class EncodingProof:
         self.other = 0
         self._comments_utf8 = 0
         self._comments_other = 0
+        self.spoilt = SpoiltTexts()
+        self._table = ""
+        self._charset: str | None = None
+
 
     def see_comment(self, text: bytes) -> None:
         """Take note of a comment, which may have come from another place than the rows: it proves nothing of them."""
@@ -84,6 +89,15 @@ class EncodingProof:
             self._comments_other += 1
         else:
             self._comments_utf8 += 1
+
+    def of_table(self, table: str, charset: str | None) -> None:
+        """Take note whose rows come next, and what the dump says they are in."""
+        self._table, self._charset = table, charset
+
+    def see_rows(self, text: bytes) -> None:
+        """Take note of texts in rows."""
+        self.spoilt.see(self._table, text, self._charset)
+        self.see(text)
 
     def see(self, text: bytes) -> None:
         """Take note of text: rows, names."""

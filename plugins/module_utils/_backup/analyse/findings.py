@@ -144,3 +144,4 @@ def _others(reading: Reading, proof: EncodingProof, charset: str) -> t.Iterator[
             None,
             "The dump says latin1 but its texts are UTF-8; they are restored as the dump says.",
         )
+    yield from proof.spoilt.findings(charset, others=proof.other > 0)

@@ -170,6 +170,11 @@ class Reading:
         return () if charset is None else (codec_of_names(charset),)
 
     @property
+    def charset(self) -> str | None:
+        """What the option or the dump says that rows are in, None as long as neither does."""
+        return self._wanted or self.catalog.settings.charset
+
+    @property
     def _words_prove(self) -> bool:
         """Whether the words of statements tell what the rows are in: not where they have been made UTF-8."""
         settings = self.catalog.settings

@@ -78,7 +78,6 @@ class EncodingProof:
         self._table = ""
         self._charset: str | None = None
 
-
     def see_comment(self, text: bytes) -> None:
         """Take note of a comment, which may have come from another place than the rows: it proves nothing of them."""
         if text.isascii():

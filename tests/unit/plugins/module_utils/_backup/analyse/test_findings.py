@@ -93,7 +93,7 @@ def test_a_definer_is_named_as_left_out_only() -> None:
 def test_texts_that_are_latin1_do_not_look_like_utf8() -> None:
     rows = _table(b"REGISTRY", b"1", "'Größe'".encode(), "'Größe'".encode("latin-1"))
     found = Dump(b"SET NAMES latin1;" + rows).analyse().findings
-    assert [(one.name, one.table) for one in found] == [("spoilt_texts", "REGISTRY"), ("end_unknown", None)]
+    assert [(one.name, one.table) for one in found] == [("end_unknown", None), ("spoilt_texts", "REGISTRY")]
 
 
 def test_a_finding_names_its_tables() -> None:

@@ -14,7 +14,8 @@ class ModuleDocFragment:
 options:
   file:
     description:
-      - The backup, C(CAO_backup_*.zip) or C(.sql), or a dump made by another program. Also C(.sql.gz).
+      - The backup, C(CAO_backup_*.zip) or C(.sql), or a dump made by another program. Also C(.sql.gz), C(.sql.bz2),
+        C(.sql.xz) and C(.sql.zst).
       - What it is is told from its bytes, not from its name.
       - It is unpacked as a stream; no plain text of it reaches a disk.
     type: path
@@ -68,5 +69,6 @@ options:
     type: dict
 requirements:
   - pyzipper (0.3.6 to 0.4.0 are tested) for ZIP files with AES encryption
+  - zstandard (0.19.0 to 0.25.0 are tested) for C(.sql.zst) where Python is older than 3.14
   - libarchive-c (5.0 to 5.3 are tested), optional, unpacks ZIP files with CAO's own encryption about ten times as fast
 """

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import gzip
+import importlib.util
 import random
 import shutil
 import struct
@@ -64,6 +65,18 @@ def seven_zip(folder: Path, *options: str, data: bytes = SQL) -> Path:
     write_sql(folder, data)
     subprocess.run(["7z", "a", "-bso0", "-bsp0", "-tzip", *options, "seven.zip", NAME], cwd=folder, check=True)
     return folder / "seven.zip"
+
+
+HAS_ZSTD = shutil.which("zstd") is not None and any(
+    importlib.util.find_spec(name) is not None for name in ("zstandard", "compression")
+)
+
+
+def zstd_packed(data: bytes, *options: str) -> bytes:
+    """Pack with the program zstd; skips where that or what unpacks it is missing."""
+    if not HAS_ZSTD:
+        pytest.skip("the program zstd, or zstandard for Python, is not installed")
+    return subprocess.run(["zstd", "-q", "-c", *options], input=data, capture_output=True, check=True).stdout
 
 
 def deflate(data: bytes) -> bytes:

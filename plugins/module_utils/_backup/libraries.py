@@ -27,10 +27,13 @@ VERSIONS_TESTED: t.Mapping[str, Versions] = {
     "pyzipper": Versions("0.3.6", "0.4.0"),
     "libarchive-c": Versions("5.0", "5.3"),
 }
+# What only files of one kind need, so that nothing installs it for all.
+SELDOM_NEEDED: t.Mapping[str, Versions] = {"zstandard": Versions("0.19.0", "0.25.0")}
 # Debian has no package of pyzipper, and in Debian 12 a libarchive-c that is older than those that are tested.
 _DEBIAN = {
     "PyMySQL": "python3-pymysql",
     "cryptography": "python3-cryptography",
+    "zstandard": "python3-zstandard",
 }
 # Where Debian's own packages go; another Python on such a machine does not see them.
 _DEBIANS_PYTHON = "/usr/bin/python3"
@@ -38,13 +41,13 @@ _DEBIANS_PYTHON = "/usr/bin/python3"
 
 def requirement(library: str) -> str:
     """Return a library as pip understands it, in the versions that are tested."""
-    versions = VERSIONS_TESTED.get(library)
+    versions = _tested(library)
     return f"{library}>={versions.oldest},<={versions.newest}" if versions else library
 
 
 def how_to_install(library: str) -> str:
     """Return the words that name the versions and the command for this Python, also where the system manages it."""
-    versions = VERSIONS_TESTED.get(library)
+    versions = _tested(library)
     words = [f"versions {versions.oldest} to {versions.newest} are tested"] if versions else []
     managed = _is_managed()
     option = "--break-system-packages " if managed else ""
@@ -56,6 +59,10 @@ def how_to_install(library: str) -> str:
         words.append("the system manages this Python")
         command = f"apt-get install python3-pip && {command}" if debian else command
     return "; ".join((*words, f"install it with: {command}"))
+
+
+def _tested(library: str) -> Versions | None:
+    return VERSIONS_TESTED.get(library) or SELDOM_NEEDED.get(library)
 
 
 def too_old(library: str) -> str | None:

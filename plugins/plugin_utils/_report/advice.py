@@ -175,6 +175,7 @@ _FINDINGS_DE = {
     "fewer_rows": "{table} hat weniger Zeilen als die Sicherung: von gleichen Schlüsseln behält sie nur einen.",
     "back_tables": "Tabellen BACK_* einer früheren Rücksicherung stehen in der Datei und bleiben weg.",
     "definer_left_out": "Sichten und Trigger gehören dem Benutzer der Rücksicherung; der DEFINER bleibt weg.",
+    "zip_files_left_out": "In der ZIP-Datei liegen auch Dateien von macOS oder Windows; sie bleiben weg.",
     "database_left_out": "Der Datenbankname aus der Datei bleibt weg; die Tabellen kommen in den Mandanten.",
     "bytes_look_like_utf8": "Die Datei sagt latin1, die Texte sind UTF-8; sie kommen an, wie die Datei es sagt.",
     "older_documents": "Im Mandanten sind neuere Belege als in der Sicherung{dates}; diese fehlen in ihr.",

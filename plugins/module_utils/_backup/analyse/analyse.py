@@ -16,7 +16,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.analys
     TableFacts,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.encoding import EncodingProof, codec_of
-from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.findings import find
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.findings import find, left_out_of
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.generation_before import (
     triggers_left,
     views_left,
@@ -181,7 +181,10 @@ def analyse(
         **identity.facts(codec),
         head=_head(reading.head, options.head_lines, codec),
         repairs=reading.repair_log.repairs(),
-        findings=find(reading, facts, proof, charset, signs=signs, packed=container.is_packed),
+        findings=(
+            *find(reading, facts, proof, charset, signs=signs, packed=container.is_packed),
+            *left_out_of(container),
+        ),
         time_zones=frozenset(reading.catalog.settings.time_zones),
         longest_row_bytes=counts.longest_row_bytes,
         sql_bytes=reading.sql_bytes,

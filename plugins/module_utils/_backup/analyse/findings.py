@@ -19,9 +19,11 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables imp
     STATIC,
     is_mandants,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.zip_names import printable_names
 
 if t.TYPE_CHECKING:  # pragma: no cover
     from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.one_pass import Reading
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.container import Container
 
 
 def find(
@@ -50,6 +52,15 @@ def find(
 
 def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}."
+
+
+def left_out_of(container: Container) -> t.Iterator[Finding]:
+    """Give what else lies in the ZIP."""
+    if container.left_out:
+        names = printable_names(container.left_out)
+        yield Finding(
+            "zip_files_left_out", None, f"The ZIP holds files of a desktop, too, which are left out: {names}."
+        )
 
 
 def _registry(reading: Reading, rows: t.Mapping[str, int]) -> t.Iterator[Finding]:

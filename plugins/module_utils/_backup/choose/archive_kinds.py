@@ -31,6 +31,14 @@ class ArchiveKind(t.NamedTuple):
 ARCHIVE_KINDS = (
     ArchiveKind(PLAIN, ".sql"),
     ArchiveKind("gz", ".sql.gz", (Start(GZIP_START, "a gzip archive"),)),
+    ArchiveKind("bz2", ".sql.bz2", (Start(b"BZh", "a bzip2 archive"),)),
+    ArchiveKind("xz", ".sql.xz", (Start(b"\xfd7zXZ\x00", "an xz archive"),)),
+    ArchiveKind(
+        "zst",
+        ".sql.zst",
+        # pzstd writes an empty frame first.
+        (Start(b"\x28\xb5\x2f\xfd", "a Zstandard archive"), Start(b"\x50\x2a\x4d\x18", "a Zstandard archive")),
+    ),
     ArchiveKind(
         "zip",
         ".zip",

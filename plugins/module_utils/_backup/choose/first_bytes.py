@@ -46,9 +46,9 @@ _KINDS: tuple[tuple[bytes, Kind], ...] = (
     (b"XBSTCK", Kind("a copy of table files made by mariabackup or xtrabackup, not a dump", _TABLE_FILES)),
     (b"7z\xbc\xaf\x27\x1c", Kind("a 7z archive", _UNPACK_FIRST)),
     (b"Rar!\x1a\x07", Kind("a RAR archive", _UNPACK_FIRST)),
-    (b"\xfd7zXZ\x00", Kind("an xz archive", _UNPACK_FIRST)),
-    (b"BZh", Kind("a bzip2 archive", _UNPACK_FIRST)),
-    (b"\x28\xb5\x2f\xfd", Kind("a Zstandard archive", _UNPACK_FIRST)),
+    (b"\x5d\x00\x00", Kind("an LZMA archive", _UNPACK_FIRST)),
+    (b"\x1f\x9d", Kind("an archive made by compress", _UNPACK_FIRST)),
+    (b"\x1f\xa0", Kind("an archive made by compress", _UNPACK_FIRST)),
     (b"\x04\x22\x4d\x18", Kind("an LZ4 archive", _UNPACK_FIRST)),
     (b"MSCF\x00", Kind("a cabinet archive", _UNPACK_FIRST)),
     (b"PK\x07\x08", Kind("one part of a ZIP archive in several parts", "join the parts into one ZIP first")),
@@ -106,7 +106,9 @@ def _kind(head: bytes) -> Kind | None:
     if _MARKUP.match(start):
         return _WEB_PAGE
     # Blobs in rows hold any byte, so only what does not begin like SQL is judged by its bytes.
-    return None if _SQL_START.match(start) or is_text(start) else _BINARY
+    # A parenthesis alone is not enough: a damaged archive may begin with one.
+    begun = _SQL_START.match(start)
+    return None if (begun and not begun.group().endswith(b"(")) or is_text(start) else _BINARY
 
 
 def refuse_unless_sql(head: bytes, where: str) -> None:

@@ -20,12 +20,20 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.first_b
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
 from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.container import Container
+from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.packed_streams import (
+    Packing,
+    bzip2,
+    unpacked,
+    xz,
+    zstd,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.streams import (
     Pieces,
     Told,
     gunzipped,
     raw_pieces,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.text_mode import told_of_text_mode
 from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.zip_directory import the_one_member
 from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.zip_member import unlock
 
@@ -96,6 +104,7 @@ def _open_zip(what: _ToOpen) -> Container:
         pieces=locked.pieces,
         member=member.name,
         encryption=member.encryption,
+        left_out=member.left_out,
     )
 
 
@@ -112,6 +121,22 @@ def _open_gzip(what: _ToOpen) -> Container:
     return container
 
 
+def _open_packed(kind: str, packing: t.Callable[[], Packing]) -> t.Callable[[_ToOpen], Container]:
+    def open_it(what: _ToOpen) -> Container:
+        chosen, how = what.chosen, packing()
+        allowed_bytes = what.limits.allowed_bytes(chosen.size_bytes)
+
+        def pieces(told: Told) -> Pieces:
+            raw = raw_pieces(chosen, 0, chosen.size_bytes, told)
+            return _limited(unpacked(raw, how, chosen.shown), allowed_bytes, chosen.shown)
+
+        container = Container(size_bytes=chosen.size_bytes, kind=kind, pieces=pieces)
+        refuse_unless_sql(container.head(), chosen.shown)
+        return container
+
+    return open_it
+
+
 def _open_sql(what: _ToOpen) -> Container:
     chosen, limits = what.chosen, what.limits
     refuse_unless_sql(what.head, chosen.shown)
@@ -124,7 +149,14 @@ def _open_sql(what: _ToOpen) -> Container:
     return Container(size_bytes=chosen.size_bytes, kind=PLAIN, pieces=pieces)
 
 
-OPENERS: t.Mapping[str, t.Callable[[_ToOpen], Container]] = {PLAIN: _open_sql, "gz": _open_gzip, "zip": _open_zip}
+OPENERS: t.Mapping[str, t.Callable[[_ToOpen], Container]] = {
+    PLAIN: _open_sql,
+    "gz": _open_gzip,
+    "bz2": _open_packed("bz2", bzip2),
+    "xz": _open_packed("xz", xz),
+    "zst": _open_packed("zst", zstd),
+    "zip": _open_zip,
+}
 
 
 def open_container(chosen: ChosenFile, password: str | None, limits: Limits = Limits()) -> Container:
@@ -135,4 +167,12 @@ def open_container(chosen: ChosenFile, password: str | None, limits: Limits = Li
     ``too_large``, ``missing_dependency``. ``chosen`` stays open and is read anew in each pass.
     """
     head = chosen.read_at(0, HEAD_BYTES)
-    return OPENERS[kind_of(head)](_ToOpen(chosen, head, password, limits))
+    kind = kind_of(head)
+    try:
+        container = OPENERS[kind](_ToOpen(chosen, head, password, limits))
+    except Failure as failure:
+        if kind == PLAIN:
+            raise
+        raise told_of_text_mode(chosen, failure) from failure
+    container.explain(lambda failure: told_of_text_mode(chosen, failure))
+    return container

@@ -12,6 +12,7 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.archive_kinds import PLAIN
 from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.first_bytes import HEAD_BYTES
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.streams import Pieces, Told
 from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.unpacking_process import (
     HelperLost,
@@ -29,7 +30,8 @@ _WORTH_BYTES = 1024 * 1024
 class Container:
     """The SQL bytes of a backup.
 
-    ``kind``: how it is packed, a name of `ARCHIVE_KINDS`; ``member``: its name inside the ZIP; ``encryption``: of that.
+    ``kind``: how it is packed, a name of `ARCHIVE_KINDS`; ``member``: its name inside the ZIP; ``encryption``: of that;
+    ``left_out``: what else lies in the ZIP and is no backup.
     ``bytes_read``: bytes of the file consumed in the current pass; it grows, and ends at the size of the file.
     """
 
@@ -41,11 +43,14 @@ class Container:
         pieces: t.Callable[[Told], Pieces],
         member: str | None = None,
         encryption: Encryption = "none",
+        left_out: tuple[str, ...] = (),
     ) -> None:
         self.kind = kind
         self.member = member
         self.encryption: Encryption = encryption
+        self.left_out = left_out
         self.bytes_read = 0
+        self._explained: t.Callable[[Failure], Failure] = lambda failure: failure
         self._unpacking: UnpackAhead | None = None
         self._size_bytes = size_bytes
         self._pieces = pieces
@@ -74,12 +79,23 @@ class Container:
         done = 0
         if self._unpacking is not None and self._unpacking.is_ready:
             with contextlib.suppress(HelperLost):
-                for chunk in self._unpacking.chunks():
-                    done += 1
-                    yield chunk
+                try:
+                    for chunk in self._unpacking.chunks():
+                        done += 1
+                        yield chunk
+                except Failure as failure:
+                    raise self._explained(failure) from failure.__cause__
                 return
-        for view, position in itertools.islice(self._unpacked(), done, None):
-            yield bytes(view), position
+        try:
+            for view, position in itertools.islice(self._unpacked(), done, None):
+                yield bytes(view), position
+        except Failure as failure:
+            # What the reader of the chunks raises does not come by here.
+            raise self._explained(failure) from failure.__cause__
+
+    def explain(self, explained: t.Callable[[Failure], Failure]) -> None:
+        """Have what goes wrong in the file said with its cause, where somebody knows it."""
+        self._explained = explained
 
     def _unpacked(self) -> t.Iterator[tuple[memoryview, int]]:
         """Unpack here and now: chunks, each until the next is asked for, with how far into the file it reaches."""

@@ -18,7 +18,11 @@ import typing as t
 from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import ChosenFile
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.streams import damaged
-from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.zip_names import check_name, printable_names
+from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.zip_names import (
+    check_name,
+    is_of_the_desktop,
+    printable_names,
+)
 
 Encryption = t.Literal["none", "zipcrypto", "aes128", "aes192", "aes256"]
 
@@ -64,6 +68,7 @@ class Member:
     packed_bytes: int
     unpacked_bytes: int
     data_offset: int
+    left_out: tuple[str, ...] = ()
 
 
 class _Entry(t.NamedTuple):
@@ -82,7 +87,7 @@ class _Entry(t.NamedTuple):
 
     @property
     def is_folder(self) -> bool:
-        return self.name.endswith("/") and self.unpacked_bytes == 0
+        return self.name.endswith(("/", "\\")) and self.unpacked_bytes == 0
 
 
 class _End(t.NamedTuple):
@@ -224,7 +229,7 @@ _PACK_ONE = "pack the SQL file alone into the ZIP"
 
 
 def _only_file(chosen: ChosenFile, entries: t.Sequence[_Entry]) -> _Entry:
-    files = [entry for entry in entries if not entry.is_folder]
+    files = [entry for entry in entries if not entry.is_folder and not is_of_the_desktop(entry.name)]
     names = [entry.name for entry in files]
     if len(files) == 1:
         return files[0]
@@ -295,7 +300,7 @@ def _check_sizes(member: Member, entry: _Entry, others: t.Iterable[_Entry], end:
 
 
 def the_one_member(chosen: ChosenFile) -> Member:
-    """Return the only file in the ZIP ``chosen``; folders do not count.
+    """Return the only file in the ZIP ``chosen``; folders do not count, nor what a desktop leaves in them.
 
     `Failure`: ``not_a_backup`` (none or several files, a name that leaves its folder, a link, several parts, a method
     or encryption that cannot be read), ``damaged`` (contradictions), ``truncated`` (no directory at the end).
@@ -314,6 +319,7 @@ def the_one_member(chosen: ChosenFile) -> Member:
         packed_bytes=entry.packed_bytes,
         unpacked_bytes=entry.unpacked_bytes,
         data_offset=_data_offset(chosen, entry, where),
+        left_out=tuple(other.name for other in entries if not other.is_folder and other is not entry),
     )
     _check_sizes(member, entry, [other for other in entries if other is not entry], end, where)
     return member

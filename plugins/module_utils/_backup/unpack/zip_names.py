@@ -14,11 +14,18 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
 
 SHOWN_NAMES = 5
+_OF_THE_DESKTOP = (".ds_store", "thumbs.db", "desktop.ini")
 # Endings that say another kind of content; the first bytes are judged as well, but only after the password.
 _FOREIGN_ENDING = re.compile(
     r"\.(?:frm|my[di]|ma[di]|ibd|exe|dll|msi|bat|cmd|ps1|zip|gz|7z|rar|xz|bz2|zst|tar|png|jpe?g|gif|pdf|docx?|xlsx?)$",
     re.IGNORECASE,
 )
+
+
+def is_of_the_desktop(name: str) -> bool:
+    """Whether a file is what macOS and Windows put beside or for others: twins with attributes, views of folders."""
+    *folders, last = name.replace("\\", "/").split("/")
+    return "__MACOSX" in folders or last.startswith("._") or last.lower() in _OF_THE_DESKTOP
 
 
 def printable_names(names: t.Sequence[str]) -> str:
@@ -28,14 +35,15 @@ def printable_names(names: t.Sequence[str]) -> str:
 
 
 def _fault(name: str, unix_mode: int) -> str | None:
-    parts = name.split("/")
+    # Old packers of Windows write their own separator, which means the same.
+    parts = name.replace("\\", "/").split("/")
     file_type = stat.S_IFMT(unix_mode)
     # Info-ZIP calls what it packs from a pipe a FIFO; its bytes are in the ZIP all the same.
     if file_type not in (0, stat.S_IFREG, stat.S_IFIFO):
         return "is a link or another special file"
     if not name.isprintable():
         return "has a name with control characters"
-    if "\\" in name or ":" in name or any(part in ("", ".", "..") for part in parts):
+    if ":" in name or any(part in ("", ".", "..") for part in parts):
         return "has a path in its name that leaves the ZIP's own folder"
     if ending := _FOREIGN_ENDING.search(name):
         return f"is a {ending.group(0).lower()} file, not SQL"

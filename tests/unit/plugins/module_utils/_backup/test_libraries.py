@@ -18,6 +18,7 @@ import yaml
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup import libraries
 from ansible_collections.cao.faktura.plugins.module_utils._backup.libraries import (
+    SELDOM_NEEDED,
     VERSIONS_TESTED,
     how_to_install,
     requirement,
@@ -32,7 +33,7 @@ DOCUMENTS = (
     ("docs/docsite/rst/first_restore.rst", "to", tuple(VERSIONS_TESTED)),
     ("docs/de/erste-ruecksicherung.md", "bis", tuple(VERSIONS_TESTED)),
     ("plugins/doc_fragments/_login.py", "to", ("PyMySQL",)),
-    ("plugins/doc_fragments/_backup_file.py", "to", ("pyzipper", "libarchive-c")),
+    ("plugins/doc_fragments/_backup_file.py", "to", ("pyzipper", "libarchive-c", "zstandard")),
     ("plugins/modules/mandant_backup.py", "to", ("pyzipper", "libarchive-c")),
 )
 
@@ -58,17 +59,24 @@ def test_the_tests_run_with_the_newest() -> None:
     }
 
 
+def test_the_tests_run_with_the_newest_of_what_is_seldom_needed() -> None:
+    pins = dict(re.findall(r"^([\w-]+)==([\w.]+)$", _text("tests/requirements/test.txt"), re.MULTILINE))
+    assert {library: pins[library] for library in SELDOM_NEEDED} == {
+        library: versions.newest for library, versions in SELDOM_NEEDED.items()
+    }
+
+
 @pytest.mark.parametrize(("name", "until", "libraries"), DOCUMENTS)
 def test_document_tells_what_is_tested(name: str, until: str, libraries: tuple[str, ...]) -> None:
     words = " ".join(_text(name).replace("(", "").split())
     for library in libraries:
-        oldest, newest = VERSIONS_TESTED[library]
+        oldest, newest = {**VERSIONS_TESTED, **SELDOM_NEEDED}[library]
         assert f"{library} {oldest} {until} {newest}" in words
 
 
-@pytest.mark.parametrize("library", VERSIONS_TESTED)
+@pytest.mark.parametrize("library", [*VERSIONS_TESTED, *SELDOM_NEEDED])
 def test_message_tells_what_is_tested(library: str) -> None:
-    oldest, newest = VERSIONS_TESTED[library]
+    oldest, newest = {**VERSIONS_TESTED, **SELDOM_NEEDED}[library]
     words, _semicolon, command = how_to_install(library).partition("; install it with: ")
     assert words.startswith(f"versions {oldest} to {newest} are tested")
     assert shlex.split(command)[-1] in (f"{library}>={oldest},<={newest}", f"python3-{library.lower()}")

@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
+import lzma
+import re
 import zipfile
 from pathlib import Path
 
@@ -35,6 +38,10 @@ def _zip(*names: str) -> bytes:
     ("data", "kind"),
     [
         (gzip.compress(b"-- x", mtime=0), "gz"),
+        (bz2.compress(b"-- x"), "bz2"),
+        (lzma.compress(b"-- x"), "xz"),
+        (b"\x28\xb5\x2f\xfd\x20\4", "zst"),
+        (b"\x50\x2a\x4d\x18\4\0\0\0", "zst"),
         (_zip("a.sql"), "zip"),
         (_zip(), "zip"),
         (b"# CAO-Faktura\r\n", "sql"),
@@ -48,10 +55,11 @@ def test_bytes_of_each_kind(data: bytes, kind: str) -> None:
 
 
 def test_sentences_name_each_ending(tmp_path: Path) -> None:
-    assert any_file() == ".sql, .sql.gz or .zip file"
-    with pytest.raises(Failure, match=r"is a folder; give the path of one \.sql, \.sql\.gz or \.zip file\.$"):
+    endings = ".sql, .sql.gz, .sql.bz2, .sql.xz, .sql.zst or .zip file"
+    assert any_file() == endings
+    with pytest.raises(Failure, match=rf"is a folder; give the path of one {re.escape(endings)}\.$"):
         choose(str(tmp_path))
-    with pytest.raises(Failure, match=r"unpack it first and give the \.sql, \.sql\.gz or \.zip file\.$"):
+    with pytest.raises(Failure, match=rf"unpack it first and give the {re.escape(endings)}\.$"):
         first_bytes.refuse_unless_sql(b"BZh91AY&SY", "x")
 
 
@@ -59,6 +67,9 @@ def test_sentences_name_each_ending(tmp_path: Path) -> None:
     ("data", "what", "advice"),
     [
         (gzip.compress(b"-- x", mtime=0), "a gzip archive", "unpack it first"),
+        (bz2.compress(b"-- x"), "a bzip2 archive", "unpack it first"),
+        (lzma.compress(b"-- x"), "an xz archive", "unpack it first"),
+        (b"\x28\xb5\x2f\xfd\x20\4", "a Zstandard archive", "unpack it first"),
         (_zip("a.sql"), "a ZIP archive", "unpack it first"),
         (_zip(), "an empty ZIP archive", "choose the backup file itself"),
     ],

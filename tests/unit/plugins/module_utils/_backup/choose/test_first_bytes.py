@@ -31,9 +31,8 @@ OTHER = {
     "mariabackup": b"XBSTCK01",
     "a 7z archive": b"7z\xbc\xaf\x27\x1c\0\4",
     "a RAR archive": b"Rar!\x1a\x07\0",
-    "an xz archive": b"\xfd7zXZ\0",
-    "a bzip2 archive": b"BZh91AY&SY",
-    "a Zstandard archive": b"\x28\xb5\x2f\xfd\4",
+    "an LZMA archive": b"\x5d\0\0\x80\0\xff",
+    "an archive made by compress": b"\x1f\x9d\x90",
     "an LZ4 archive": b"\x04\x22\x4d\x18",
     "a cabinet archive": b"MSCF\0\0",
     "several parts": b"PK\x07\x08PK\x03\x04",
@@ -45,6 +44,7 @@ OTHER = {
     "a web page or": b"<HTML>",
     "a binary file": b"\3\0\x15\0\0\0ARTIKEL\0" * 20,
     "a binary": b"abc\x01def",
+    "a binary file, not": b"(\xb4\x2f\xfd\x20\x04\x01",
 }
 
 

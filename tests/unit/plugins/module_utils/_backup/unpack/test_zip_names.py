@@ -13,7 +13,11 @@ import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import choose
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.zip_names import check_name, printable_names
+from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.zip_names import (
+    check_name,
+    is_of_the_desktop,
+    printable_names,
+)
 from archives import (
     Forged,
     forged_zip,
@@ -28,8 +32,11 @@ def saved(folder: Path, data: bytes) -> Path:
     return path
 
 
+WINDOWS = ("..\\x.sql", "a\\..\\..\\x.sql", "\\x.sql", "\\\\server\\x.sql", "a\\\\x.sql", "a/..\\x.sql")
+
+
 def test_names_that_leave_the_folder(tmp_path: Path) -> None:
-    for name in ("../x.sql", "a/../../x.sql", "/x.sql", "C:\\x.sql", "C:x.sql", "a\\x.sql", "a//x.sql", "./x.sql"):
+    for name in ("../x.sql", "a/../../x.sql", "/x.sql", "C:\\x.sql", "C:x.sql", "a//x.sql", "./x.sql", *WINDOWS):
         found = refused(saved(tmp_path, forged_zip(Forged(name=name.encode()))))
         assert found.error == "not_a_backup", name
         assert "leaves the ZIP's own folder" in found.msg
@@ -71,6 +78,8 @@ def test_a_real_link_by_info_zip(tmp_path: Path) -> None:
         ("no ending", 0),
         ("...sql", 0),
         ("a.zip.sql", 0),
+        ("BACKUP\\Probeladen\\CAO_backup.sql", 0),
+        ("BACKUP\\Probe/CAO_backup.sql", 0),
     ],
 )
 def test_plain_names_pass(tmp_path: Path, name: str, mode: int) -> None:
@@ -81,7 +90,8 @@ def test_plain_names_pass(tmp_path: Path, name: str, mode: int) -> None:
 @pytest.mark.parametrize(
     ("name", "mode", "word"),
     [
-        ("a\\b.sql", 0, "leaves the ZIP's own folder"),
+        ("a\\..\\b.sql", 0, "leaves the ZIP's own folder"),
+        ("a\\", 0, "leaves the ZIP's own folder"),
         ("a/", 0, "leaves the ZIP's own folder"),
         ("", 0, "leaves the ZIP's own folder"),
         ("a\u2028b.sql", 0, "control characters"),
@@ -104,3 +114,28 @@ def test_a_message_shows_a_few_names() -> None:
     assert printable_names([str(number) for number in range(1000)]) == "0, 1, 2, 3, 4, ..."
     assert printable_names(["a\n", "x" * 500]).isprintable()
     assert len(printable_names(["x" * 500])) < 250
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "__MACOSX/._CAO_backup.sql",
+        "__MACOSX/Backup/._CAO_backup.sql",
+        "Backup/__MACOSX/x",
+        "._CAO_backup.sql",
+        ".DS_Store",
+        "Backup/.DS_Store",
+        "Backup\\Thumbs.db",
+        "DESKTOP.INI",
+    ],
+)
+def test_what_desktops_leave(name: str) -> None:
+    assert is_of_the_desktop(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["CAO_backup.sql", "_CAO_backup.sql", "MACOSX/a.sql", "a__MACOSX/b.sql", ".sql", "x.DS_Store", "Thumbs.db/a.sql"],
+)
+def test_what_desktops_do_not_leave(name: str) -> None:
+    assert not is_of_the_desktop(name)

@@ -12,6 +12,7 @@ import bz2
 import dataclasses
 import gzip
 import io
+import lzma
 import struct
 import tarfile
 import typing as t
@@ -92,6 +93,22 @@ def bomb_that_lies() -> bytes:
 def bomb_gzip() -> bytes:
     """Return a gzip file that gets large."""
     return _repeated(zlib.compressobj(6, zlib.DEFLATED, zlib.MAX_WBITS | 16))
+
+
+DESKTOP = (
+    Forged(name=b"__MACOSX/._CAO_backup.sql", data=b"\0\5\x16\7" + bytes(100)),
+    Forged(name=b".DS_Store", data=b"\0\0\0\1Bud1" + bytes(100)),
+)
+
+
+def bomb_bzip2_alone() -> bytes:
+    """Return a bzip2 file that gets large."""
+    return _repeated(bz2.BZ2Compressor())
+
+
+def bomb_xz() -> bytes:
+    """Return an xz file that gets large."""
+    return _repeated(lzma.LZMACompressor(preset=1))
 
 
 def bomb_bzip2() -> bytes:

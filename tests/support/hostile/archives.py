@@ -45,6 +45,8 @@ FILES: dict[str, tuple[Hostile, ...]] = {
         damaged("bomb_that_lies", make.written(make.bomb_that_lies), "more bytes"),
         too_large("bomb_gzip", make.written(make.bomb_gzip), "unpacks to more"),
         not_a_backup("bomb_gzip_of_gzip", make.written(lambda: gzip.compress(make.bomb_gzip())), "gzip archive"),
+        too_large("bomb_bzip2_alone", make.written(make.bomb_bzip2_alone), "unpacks to more"),
+        too_large("bomb_xz", make.written(make.bomb_xz), "unpacks to more"),
         too_large("bomb_bzip2", make.written(make.bomb_bzip2), "unpacks to more"),
         not_a_backup(
             "bomb_entries",
@@ -52,6 +54,16 @@ FILES: dict[str, tuple[Hostile, ...]] = {
             "instead of exactly one",
         ),
         too_large("bomb_sparse_sql", make.sparse_sql, "larger than 64 GiB"),
+    ),
+    "desktop": (
+        accepted("desktop_macos", make.zip_of(make.entry(), *make.DESKTOP), "zip_files_left_out"),
+        accepted("desktop_backslashes", make.named(b"BACKUP\\Laden\\CAO_backup.sql")),
+        not_a_backup("desktop_only", make.zip_of(*make.DESKTOP), "holds no file"),
+        damaged(
+            "desktop_overlaps",
+            make.zip_of(make.entry(), Forged(name=b".DS_Store", central={"offset": 40})),
+            "overlaps",
+        ),
     ),
     "nested bomb": (
         not_a_backup(

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import choose
+from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.zip_directory import the_one_member
 from archives import (
     NAME,
     SQL,
@@ -29,6 +31,13 @@ from archives import (
 RAW_NAME = NAME.encode()
 ZIP64_SIZES = struct.pack("<2H2Q", 1, 16, len(SQL), len(deflate(SQL)))
 IN_ZIP64 = {"packed": 0xFFFFFFFF, "unpacked": 0xFFFFFFFF, "extra": ZIP64_SIZES}
+# What the Finder of macOS and the Explorer of Windows leave.
+DESKTOP = (
+    Forged(name=b"__MACOSX/", data=b"", method=0),
+    Forged(name=b"__MACOSX/._" + RAW_NAME, data=b"\0\5\x16\7" + bytes(100)),
+    Forged(name=b"Backup/.DS_Store", data=b"\0\0\0\1Bud1" + bytes(100)),
+    Forged(name=b"Thumbs.db", data=b"\xd0\xcf\x11\xe0"),
+)
 
 
 def saved(folder: Path, data: bytes) -> Path:
@@ -47,6 +56,9 @@ def saved(folder: Path, data: bytes) -> Path:
         forged_zip(Forged(), comment=b"x" * 0xFFFF),
         forged_zip(Forged()) + bytes(100),
         forged_zip(Forged(name=b"a/", data=b"", method=0), Forged(name=b"a/b/", data=b"", method=0), Forged()),
+        forged_zip(Forged(name=b"BACKUP\\", data=b"", method=0), Forged(name=b"BACKUP\\a\\" + RAW_NAME)),
+        forged_zip(Forged(), *DESKTOP),
+        forged_zip(*DESKTOP, Forged(name=b"Backup/" + RAW_NAME)),
         forged_zip(Forged(flags=8, local={"crc": 0, "packed": 0, "unpacked": 0})),
         forged_zip(Forged(flags=0x800, name="Größe.sql".encode())),
         forged_zip(Forged(name="Größe.sql".encode("cp437"))),
@@ -229,3 +241,20 @@ def test_zip_cut_at_its_end_is_truncated(tmp_path: Path) -> None:
         found = refused(saved(tmp_path, data[:size]))
         assert found.error == "truncated", size
         assert "incomplete, transfer it again" in found.msg
+
+
+def test_what_is_left_out_is_named(tmp_path: Path) -> None:
+    with choose(str(saved(tmp_path, forged_zip(*DESKTOP, Forged())))) as chosen:
+        member = the_one_member(chosen)
+    assert member.name == NAME
+    assert member.left_out == (f"__MACOSX/._{NAME}", "Backup/.DS_Store", "Thumbs.db")
+
+
+def test_files_of_a_desktop_alone_are_no_backup(tmp_path: Path) -> None:
+    found = refused(saved(tmp_path, forged_zip(*DESKTOP)))
+    assert (found.error, "holds no file" in found.msg) == ("not_a_backup", True)
+
+
+def test_a_second_backup_is_refused_whatever_lies_beside(tmp_path: Path) -> None:
+    found = refused(saved(tmp_path, forged_zip(Forged(name=b"a\\x.sql"), *DESKTOP, Forged(name=b"a/x.sql"))))
+    assert (found.error, "holds 2 files instead of exactly one SQL file" in found.msg) == ("not_a_backup", True)

@@ -41,17 +41,25 @@ def find(
         *_registry(reading, rows),
         *_empty(rows),
         *_static(rows),
-        *(Finding(sign.name, sign.table, _sentence(sign.text)) for sign in signs),
+        *map(_told, signs),
         *_end(reading, rows, signs, packed=packed),
-        *(Finding(sign.name, sign.table, _sentence(sign.text)) for sign in reading.witness.warned),
+        *map(_told, reading.witness.warned),
         *_generation_before(reading),
         *_empty_enums(reading),
         *_others(reading, proof, charset),
     )
 
 
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}."
+def _told(sign: Sign) -> Finding:
+    """Return what gave a backup away as a finding, by its name."""
+    text = f"{sign.text[:1].upper()}{sign.text[1:]}."
+    if sign.name == "export_failed":
+        return Finding("export_failed", sign.table, text)
+    if sign.name == "promise_broken":
+        return Finding("promise_broken", sign.table, text)
+    if sign.name == "tool_warning":
+        return Finding("tool_warning", sign.table, text)
+    return Finding("missing_end", sign.table, text)
 
 
 def left_out_of(container: Container) -> t.Iterator[Finding]:
@@ -93,7 +101,7 @@ def _end(reading: Reading, rows: t.Mapping[str, int], signs: t.Sequence[Sign], *
     ends = [sign for sign in signs if sign.name == "missing_end"]
     doubt = reading.witness.doubt(dialect, rows) if packed and not ends else None
     if doubt is not None:
-        yield Finding(doubt.name, doubt.table, _sentence(doubt.text))
+        yield _told(doubt)
         return
     if dialect == "cao" and not ends and len(rows) > 1 and LAST not in rows and "REGISTRY" in rows:
         text = f"{LAST}, the last table of every backup, is not there: the backup may have been cut short."
@@ -104,11 +112,11 @@ def _end(reading: Reading, rows: t.Mapping[str, int], signs: t.Sequence[Sign], *
             None,
             "The dump does not set back all that it set at its beginning: it may have been cut short.",
         )
-    if not ends and not packed and not reading.witness.knows_the_end(dialect, settings):
+    if not ends and not packed and reading.witness.leaves_the_end_open(dialect, settings):
         yield Finding(
             "end_unknown",
             None,
-            "Nothing in the file says where it ends, and it is not packed: whether rows of its last table, or tables "
+            f"{dialect} writes no last line, and the file is not packed: whether rows of its last table, or tables "
             "behind it, are missing cannot be known.",
         )
 

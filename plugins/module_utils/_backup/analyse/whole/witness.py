@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.whole.cao_order import CaoOrder, is_regular
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.whole.cao_order import CaoOrder
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.whole.last_lines import LAST_LINES, LastLine
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.whole.last_words import (
     is_harmless,
@@ -113,11 +113,11 @@ class Witness:
         line = self._last_line(dialect)
         return line.words if line is not None and line.is_old and dialect not in self._ended else None
 
-    def knows_the_end(self, dialect: str, settings: Settings) -> bool:
-        """Whether the file shows by itself that it goes to its end."""
-        if dialect == "cao":
-            return is_regular(self.head)
-        return dialect in self._ended or bool(settings.saved) or self._is_of_navicat(dialect)
+    def leaves_the_end_open(self, dialect: str, settings: Settings) -> bool:
+        """Whether its writer is known, and nothing that it writes shows that the file goes to its end."""
+        if dialect in ("unknown", "cao", "mysqldump", "mariadb-dump"):
+            return False
+        return not (dialect in self._ended or settings.saved or self._is_of_navicat(dialect))
 
     def doubt(self, dialect: str, rows: t.Mapping[str, int]) -> Sign | None:
         """Return the sign that CAO's layout stops short: sure of a bare file, a doubt of one that arrived packed."""

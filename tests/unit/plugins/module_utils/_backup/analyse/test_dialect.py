@@ -115,7 +115,7 @@ SAMPLES = (
         Header("MySQL dump 8.22", None, "cao_12"),
         "latin1",
         {"VERTRETER_ABR": 2},
-        findings=("no_registry", "end_unknown"),
+        findings=("no_registry",),
     ),
     Sample(
         "mysqldump_8_0",

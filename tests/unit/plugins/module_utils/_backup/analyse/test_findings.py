@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.analysis import Finding
 from dumps import CAO_HEAD, Dump
 
 REGISTRY = b"create table REGISTRY (MAINKEY varchar(255), NAME varchar(100), VAL_CHAR varchar(255));\r\n"
@@ -26,16 +25,10 @@ def _table(name: bytes, *rows: bytes) -> bytes:
     )
 
 
-def _by_name(dump: Dump, name: str) -> tuple[Finding, Finding]:
-    """Return a finding, and that nothing says where the dump ends."""
-    findings = {finding.name: finding for finding in dump.analyse().findings}
-    assert set(findings) == {name, "end_unknown"}
-    return findings[name], findings["end_unknown"]
-
-
 def test_a_dump_that_is_no_mandants_needs_no_registry() -> None:
-    assert [one.name for one in Dump(_table(b"BELEG", b"1")).analyse().findings] == ["end_unknown"]
-    assert "no_registry" in [one.name for one in Dump(b"create table ARTIKEL (REC_ID int);").analyse().findings]
+    assert Dump(_table(b"BELEG", b"1")).analyse().findings == ()
+    (finding,) = Dump(b"create table ARTIKEL (REC_ID int);").analyse().findings
+    assert finding.name == "no_registry"
 
 
 @pytest.mark.parametrize(
@@ -54,9 +47,7 @@ def test_a_dump_that_is_no_mandants_needs_no_registry() -> None:
     ],
 )
 def test_findings_of_cao(tables: list[bytes], names: list[str]) -> None:
-    found = [finding.name for finding in _cao(*tables).analyse().findings]
-    assert [name for name in found if name != "end_unknown"] == names
-    assert "end_unknown" in found, "the tables have not CAO's empty lines behind them"
+    assert [finding.name for finding in _cao(*tables).analyse().findings] == names
 
 
 def test_dump_of_another_program_that_was_cut() -> None:
@@ -77,15 +68,14 @@ def test_other_programs_that_set_back_what_they_set_are_whole() -> None:
     ],
 )
 def test_what_a_dump_says_of_itself(head: bytes, name: str, word: str) -> None:
-    finding, unknown = _by_name(Dump(head + _table(b"REGISTRY", b"1", "'Größe'".encode())), name)
-    assert unknown.text.endswith("cannot be known.")
+    (finding,) = Dump(head + _table(b"REGISTRY", b"1", "'Größe'".encode())).analyse().findings
     assert (finding.name, finding.table) == (name, None)
     assert word in finding.text
 
 
 def test_a_definer_is_named_as_left_out_only() -> None:
     view = b"create definer=`root`@`10.0.0.1` view V as select 1;"
-    finding, _unknown = _by_name(Dump(_table(b"REGISTRY", b"1") + view), "definer_left_out")
+    (finding,) = Dump(_table(b"REGISTRY", b"1") + view).analyse().findings
     assert finding.name == "definer_left_out"
     assert "root" not in finding.text
 
@@ -93,7 +83,7 @@ def test_a_definer_is_named_as_left_out_only() -> None:
 def test_texts_that_are_latin1_do_not_look_like_utf8() -> None:
     rows = _table(b"REGISTRY", b"1", "'Größe'".encode(), "'Größe'".encode("latin-1"))
     found = Dump(b"SET NAMES latin1;" + rows).analyse().findings
-    assert [(one.name, one.table) for one in found] == [("end_unknown", None), ("spoilt_texts", "REGISTRY")]
+    assert [(one.name, one.table) for one in found] == [("spoilt_texts", "REGISTRY")]
 
 
 def test_a_finding_names_its_tables() -> None:
@@ -103,8 +93,7 @@ def test_a_finding_names_its_tables() -> None:
         ("rows_missing", "FIRMA"),
         ("rows_missing", "REGISTRY"),
         ("static_tables_left_out", None),
-        ("end_unknown", None),
         ("back_tables", None),
     ]
     assert findings[2].text.startswith("LAND, PLZ:")
-    assert findings[4].text.startswith("2 tables BACK_*")
+    assert findings[3].text.startswith("2 tables BACK_*")

@@ -171,6 +171,7 @@ class Settings:
         self._check_value(value)
         name = target.text.upper()
         self.saved.add(name)
+        self.restored.discard(name)
         self._in_this_statement.add(name)
         self._saved_modes.pop(name, None)
         self._saved_clients.pop(name, None)

@@ -33,6 +33,8 @@ _SERVERS = range(1000, 6000)
 # phpMyAdmin's own tables, which are no Mandant's.
 _OF_PHPMYADMIN = re.compile(rb"\bpma_\w+")
 _WITH_DATABASE = re.compile(rb"[\w$-]+[.`]{1,3}([\w$]+)[`'\"]?(?=[:'\"\s])")
+# Lines that hold names of the user's own.
+_HEADER = re.compile(rb"(?:--|#)\s*(?:Mandant|Datum|Status|Host|Database|Datenbank|Server|TABLE)\b", re.IGNORECASE)
 # Behind the name of a file.
 _ENDINGS = ("exe", "php", "sql", "cnf", "ini")
 # What a program says on its error channel and somebody's 2>&1 brought into the file, though nothing failed.
@@ -61,7 +63,7 @@ def _is_of_a_server(number: bytes) -> bool:
 
 def says_it_failed(comment: bytes) -> bool:
     """Whether a comment is an export program's own failure: a number and a text, or words that it only has then."""
-    if _OF_PHPMYADMIN.search(comment):
+    if _OF_PHPMYADMIN.search(comment) or _HEADER.match(comment):
         return False
     numbers = (match.group(1) for kind in (_NUMBER_SIGN, _ERROR_AND_NUMBER) for match in kind.finditer(comment))
     return any(map(_is_of_a_server, numbers)) or bool(_IN_WORDS.search(comment))

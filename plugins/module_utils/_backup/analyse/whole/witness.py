@@ -55,7 +55,12 @@ class Witness:
             self._comments += comment[:1024] + (b"" if comment.endswith(b"\n") else b"\n")
         self._promises.see(comment, line)
         self._order.see(comment, line)
-        self._ended.update(name for name, one in LAST_LINES.items() if one.last.match(comment))
+        for name, one in LAST_LINES.items():
+            if one.last.match(comment):
+                self._ended.add(name)
+            elif name in self._ended and one.first.match(comment):
+                # Several in one file, one behind the other: each has its own end.
+                self._ended.remove(name)
         if says_it_failed(comment):
             self._add(comment, line, tables)
 

@@ -109,6 +109,18 @@ def test_versions_that_write_none_are_not_asked_for_it(first: bytes, findings: l
     assert [finding.name for finding in analysis.findings] == findings
 
 
+@pytest.mark.parametrize("written", WRITTEN, ids=[f"{one.dialect}-{number}" for number, one in enumerate(WRITTEN)])
+def test_of_two_in_one_file_each_has_its_end(written: Written) -> None:
+    other = TABLE.replace(b"`A`", b"`C`")
+    last = written.last.replace(b"`A`", b"`C`")
+    first = written.first.removeprefix(b"\xef\xbb\xbf")
+    if last.startswith(b"LOCK"):
+        first, last = b"LOCK TABLES `C` WRITE;\n", b"UNLOCK TABLES;\n"
+    whole = written.first + TABLE + written.last + first + other
+    assert "missing_end" in _signs(written.dialect, whole)
+    assert "missing_end" not in _signs(written.dialect, whole + last)
+
+
 @pytest.mark.parametrize("dialect", ["mysqldump", "mariadb-dump", "cao.faktura"])
 def test_the_oldest_promises_keep_their_error(dialect: str) -> None:
     written = next(one for one in WRITTEN if one.dialect == dialect)

@@ -47,6 +47,9 @@ ORDINARY = (
     "-- Error reading data for table phpmyadmin.pma__tracking: #1100 - not locked\n",
     "# Datum :14.03.2024 18:05:09 Uhr\n",
     "-- 2011-02-21 15:03:41\n",
+    "# Mandant :Filiale #1200 - Nord\n",
+    "-- Status:3:9:MP_0:cao:php:1.24:Fehler 1146 behoben:\n",
+    "-- Database: error 2006 test\n",
 )
 
 

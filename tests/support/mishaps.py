@@ -347,7 +347,10 @@ def export_failed(place: Place) -> object:
 
 
 def lacking(place: Place) -> object:
-    restored(place, place.file(cao_backup(articles(3), company("Musterladen"), cao_table("PLZ", ["PLZ int"], ["'1'"]))))
+    restored(
+        place,
+        place.file(cao_backup(articles(3), company("Musterladen"), cao_table("JOURNAL", ["REC_ID int"], ["'1'"]))),
+    )
     return place.restorer.run(place.file(cao_backup(articles(5))), policy="always")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import KNOWN, REGISTRIES
+from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import KNOWN, PURPOSE, REGISTRIES
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.drift import kept_by
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
@@ -22,7 +22,10 @@ _SHOWN_SIGNS = 3
 
 
 def tables_lacking(wanted: Wanted, observed: Observed, analysis: Analysis) -> tuple[str, ...]:
-    """Return CAO's tables in use that would go, and that the backup has nothing for; none where some are chosen."""
+    """Return CAO's tables in use that would go, and that the backup has nothing for; none where some are chosen.
+
+    Where there is no REGISTRY, and so nothing that CAO-Faktura opens, those of the company itself are not asked for.
+    """
     if wanted.tables:
         return ()
     key = observed.server.names.key
@@ -35,8 +38,8 @@ def tables_lacking(wanted: Wanted, observed: Observed, analysis: Analysis) -> tu
         for name, table in observed.live.items()
         if name.upper() in KNOWN and not table.is_view and not kept_by(wanted.keep_tables, name)
     ]
-    if not analysis.is_mandants and not {name.upper() for name in own}.intersection(REGISTRIES):
-        return ()
+    if not {name.upper() for name in observed.live}.intersection(REGISTRIES):
+        own = [name for name in own if analysis.is_mandants and PURPOSE[name.upper()] != "company"]
     return tuple(name for name in own if name.lower() not in in_backup)
 
 

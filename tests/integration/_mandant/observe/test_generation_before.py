@@ -61,7 +61,7 @@ def test_anything_else_is_work(twice: Restorer, library: Library, harm: str, wor
 def test_work_is_told_by_the_names_it_had_in_use(restorer: Restorer, library: Library) -> None:
     restorer.run(restorer.write("1.sql", cao_backup(articles(3, "eins"), company("Eins"))))
     restorer.mandant.query("DELETE FROM ARTIKEL LIMIT 1")
-    restorer.run(restorer.write("2.sql", cao_backup(articles(5, "zwei"))), policy="always", incomplete="allow")
+    restorer.run(restorer.write("2.sql", cao_backup(articles(5, "zwei"))), policy="always")
     found = _before(library)
     assert (found.work, found.whose) == (("BACK_ARTIKEL",), Whose("Eins", None, 2))
 

@@ -76,7 +76,7 @@ def test_the_generation_before_is_saved_under_its_own_names(filled: Restorer, ta
     filled.run(second, policy="always")
     third = filled.write("3.sql", cao_backup(articles(2, "drei")))
     for check in (True, False):
-        outcome = filled.run(third, check=check, backup_first=str(target / "vorher.zip"), incomplete="allow")
+        outcome = filled.run(third, check=check, backup_first=str(target / "vorher.zip"))
         assert [(one["generation"], Path(one["path"]).name) for one in outcome.backup_first] == [
             ("live", "vorher.zip"),
             ("before", "vorher_before.zip"),
@@ -97,7 +97,7 @@ def test_foreign_keys_of_the_generation_before_point_to_its_own_names(filled: Re
         "INSERT INTO C VALUES (1)",
     ):
         mandant.query(sql)
-    filled.run(filled.write("2.sql", cao_backup(articles(5))), policy="always", incomplete="allow")
+    filled.run(filled.write("2.sql", cao_backup(articles(5))), policy="always")
     filled.run(filled.write("3.sql", cao_backup(articles(6))), backup_first=str(target / "a.sql"))
     text = (target / "a_before.sql").read_bytes()
     assert b"REFERENCES `P` (`ID`)" in text

@@ -39,6 +39,8 @@ def _filled(*names: str, filled: t.Collection[str] = ()) -> t.Any:
         (["REGISTRY", "XT_POSTEN", "ARTIKEL"], ["ARTIKEL", "REGISTRY"], {}, ()),
         (["REGISTRY", "ARTIKEL"], ["ARTIKEL", "REGISTERY"], {}, ()),
         (["JOURNAL", "ARTIKEL", "BACK_MAHNUNG"], ["ARTIKEL"], {"keep_tables": ("JOU*",)}, ()),
+        (["ARTIKEL", "FIRMA", "JOURNAL"], ["ARTIKEL"], {}, ("JOURNAL",)),
+        (["ARTIKEL", "FIRMA", "REGISTRY"], ["ARTIKEL", "REGISTRY"], {}, ("FIRMA",)),
         ([], ["ARTIKEL"], {}, ()),
     ],
 )

@@ -131,7 +131,7 @@ _VIEW = "CREATE VIEW V_OWN AS SELECT x.REC_ID, x.EXTRA AS y FROM JOURNALPOS p JO
 
 
 _REFUSED: list[tuple[list[str], dict[str, str], dict[str, t.Any], str, str]] = [
-    (["ALTER TABLE ARTIKEL ADD EXTRA INT", _VIEW], {}, {}, "statement_failed", "V_OWN, which stays, shows extra"),
+    (["ALTER TABLE ARTIKEL ADD EXTRA INT", _VIEW], {}, {}, "statement_failed", "V_OWN, which stays, shows EXTRA"),
     (
         [
             "ALTER TABLE ARTIKEL ADD EXTRA INT, ADD KEY (EXTRA)",

@@ -47,7 +47,7 @@ class Model:
         self.now = Remembered()
         self.before = Remembered()
 
-    def restore(self, mark: str, tables: tuple[str, ...]) -> None:
+    def restore(self, mark: str, tables: tuple[str, ...], *, drop: bool) -> None:
         scope = frozenset(tables) if tables else None
         moved = frozenset(tables or (*self.live, *HAS[mark]))
         last, self.before = self.aside, dataclasses.replace(self.now)
@@ -62,7 +62,8 @@ class Model:
             self.now = Remembered(mark, self.now.wholes, {**stay, **origins}, self.now.taken_back, undone)
         else:
             self.now = Remembered(mark, frozenset([mark]), origins)
-        self.scope, self.can_go_back = scope, bool(self.aside) or bool(tables)
+        self.aside = {} if drop else self.aside
+        self.scope, self.can_go_back = scope, not drop and (bool(self.aside) or bool(tables))
 
     def roll_back(self) -> bool:
         """Return whether there is something to roll back, and do it."""
@@ -164,7 +165,8 @@ def _walk(restorer: Restorer, chance: random.Random, model: Model, paths: t.Mapp
     elif action == "restore":
         mark, policy = chance.choice(sorted(paths)), chance.choice(["once", "once", "enforce", "always"])
         tables = tuple(sorted(chance.sample(HAS[mark], chance.choice([1, 1, 2])))) if chance.random() < 0.7 else ()
-        options = {**SURE, "policy": policy, "tables": tables, "diff": True, "backup_first": None}
+        previous = chance.choice(["keep", "keep", "keep", "drop"])
+        options = {**SURE, "policy": policy, "tables": tables, "previous": previous, "diff": True}
         word = model.expected(mark, tables, policy)
         run = lambda **more: restorer.run(paths[mark], **options, **more)  # noqa: E731
         said = _both(restorer, run)
@@ -179,7 +181,7 @@ def _walk(restorer: Restorer, chance: random.Random, model: Model, paths: t.Mapp
             word = "restored"
         assert said[0] == word, (mark, tables, policy, said)
         if word == "restored":
-            model.restore(mark, tables)
+            model.restore(mark, tables, drop=options["previous"] == "drop")
     elif model.live:
         name = chance.choice(sorted(model.live))
         if action == "work":

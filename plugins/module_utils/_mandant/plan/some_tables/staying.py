@@ -117,12 +117,12 @@ def check_views(observed: Observed, moved: t.Container[str], tables: t.Iterable[
     """Raise Failure for a view that stays and shows a column which a restored table does not have any more."""
     for table in tables:
         before = observed.columns.get(table.target, ())
-        lost = {name.lower() for name in before if table.format.definition.column(name) is None}
+        lost = {name.lower(): name for name in before if table.format.definition.column(name) is None}
         for view, text in observed.views.items() if lost else ():
-            shown = sorted(lost.intersection(_shown(text, observed.mandant, table.target)))
+            shown = sorted(lost.keys() & _shown(text, observed.mandant, table.target))
             if view not in moved and shown:
-                story = f"the view {view}, which stays, shows {shown[0]} of {table.target}"
-                raise _unfit(observed, story, _LACKS)
+                story = f"the view {view}, which stays, shows {lost[shown[0]]} of {table.target}"
+                raise _unfit(observed, story, _LACKS, "Restore a backup that has it, or change the view before")
 
 
 def _shown(text: str, mandant: str, table: str) -> set[str]:
@@ -138,9 +138,11 @@ def _plain(name: str) -> str:
     return name.replace("``", "`").lower()
 
 
-def _unfit(observed: Observed, story: str, why: str) -> Failure:
+_ADVICE = "Name the other table in tables, too, or restore a backup that fits"
+
+
+def _unfit(observed: Observed, story: str, why: str, advice: str = _ADVICE) -> Failure:
     return Failure(
         "statement_failed",
-        f"{observed.server.where}, {observed.mandant}: {story}, which {why}. Name the other table in tables, too, "
-        "restore a backup that fits, or take away what refers to it. The Mandant is unchanged",
+        f"{observed.server.where}, {observed.mandant}: {story}, which {why}. {advice}. The Mandant is unchanged",
     )

@@ -56,6 +56,6 @@ def test_a_view_that_stays_shows_what_would_be_gone(text: str, shown: bool) -> N
     refusal = _plan(seen).refusal
     assert (refusal is not None) == shown
     if refusal is not None:
-        assert "the view V, which stays, shows gone of ARTIKEL" in refusal.msg
+        assert "the view V, which stays, shows GONE of ARTIKEL" in refusal.msg
     # Nothing is gone where the backup has the column, and nothing is shown by a view that goes.
     assert _plan(dataclasses.replace(seen, columns={"ARTIKEL": ("id",)})).refusal is None

@@ -138,7 +138,8 @@ ALIKE: dict[str, str] = {
             "make_set(1,'a','b') AS m, uncompress(compress('a')) AS c, json_pretty('[]') AS p, json_depth('[]') AS d, "
             "aes_decrypt(aes_encrypt('a','b'),'b') AS x from t FORCE INDEX FOR ORDER BY (PRIMARY)",
             "queries of its own": "with recursive `cte`(`n`,`m`) as (select 1 AS `1`, 2 AS `2` union all select n+1, m "
-            "from cte where n < 5), c2 as (select * from u) select cte.n AS n, c2.p AS p from cte join c2 on c2.id = cte.n",
+            "from cte where n < 5), c2 as (select * from u) select cte.n AS n, c2.p AS p "
+            "from cte join c2 on c2.id = cte.n",
             "except": "(select id from t) except (select id from u) union "
             "(select id from u intersect select id from t)",
             "json_table": "select jt.x AS x from t, json_table(t.j,'$.a[*]' columns (x int path '$')) jt",
@@ -164,7 +165,8 @@ MORE_THAN_THE_CLIENT: dict[str, tuple[str, int]] = {
     ),
     "checks that are not enforced": (
         "CREATE TABLE ware (a int, b int CHECK (b > 0) /*!80016 NOT ENFORCED */, CONSTRAINT c1 "
-        "CHECK ((a > 0)) /*!80016 NOT ENFORCED */, CONSTRAINT c2 CHECK ((a > -9)) /*!80016 ENFORCED */) ENGINE=InnoDB;\n"
+        "CHECK ((a > 0)) /*!80016 NOT ENFORCED */, CONSTRAINT c2 CHECK ((a > -9)) "
+        "/*!80016 ENFORCED */) ENGINE=InnoDB;\n"
         "INSERT INTO ware VALUES (-1,-1);\n",
         1,
     ),

@@ -35,6 +35,9 @@ DO_NOT_COUNT = {
     "ROW_FORMAT=": "said or not, the engine keeps the row in its own format",
     "letters of CAO's tables": "a Mandant's tables get the upper case names that CAO-Faktura asks for",
     "NO_AUTO_CREATE_USER": "a trigger makes no users, and newer servers do not know that sql_mode",
+    "utf8mb3 of a trigger": "its body is sent as utf8mb4, which has the same bytes",
+    "IGNORED of a key": "only the optimizer looks at it, and each server has another word for it",
+    "PAGE_COMPRESSED": "how pages are kept on the disk is left to the server; it is reported",
     "CHECK ... NOT ENFORCED": "a client lets MariaDB enforce it, since that does not know those words",
 }
 # A client that takes longer has met what no dump has.
@@ -52,7 +55,7 @@ _NAMES_DATABASE = re.compile(
 _SCHEMAS = frozenset(("mysql", "information_schema", "performance_schema", "sys"))
 _DEFINER = re.compile(r" DEFINER=`[^`]*`@`[^`]*`")
 _NO_MODE_OF_TRIGGERS = re.compile(r"NO_AUTO_CREATE_USER,?")
-_LEFT_TO_ENGINE = re.compile(r" (?:ROW_FORMAT|AUTO_INCREMENT)=\w+")
+_LEFT_TO_ENGINE = re.compile(r" (?:ROW_FORMAT|AUTO_INCREMENT|`PAGE_COMPRESSED`)=\w+")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -170,7 +173,7 @@ class SideBySide:
         self._server.admin("DROP USER IF EXISTS 'compare'@'localhost'")
         self._server.admin(f"CREATE USER 'compare'@'localhost' IDENTIFIED BY '{password}'")
         with contextlib.suppress(pymysql.err.MySQLError):
-            self._server.admin("GRANT SET USER ON *.* TO 'compare'@'localhost'")
+            self._server.admin("GRANT SET USER, BINLOG ADMIN ON *.* TO 'compare'@'localhost'")
         for name in databases:
             quoted = name.replace("`", "``").replace("_", "\\_").replace("%", "\\%")
             self._server.admin(f"GRANT ALL ON `{quoted}`.* TO 'compare'@'localhost'")
@@ -240,7 +243,7 @@ def _definition(mandant: Mandant, word: str, name: str) -> str:
         row = mandant.query(f"SHOW CREATE {word} `{name.replace('`', '``')}`")[0]
     except pymysql.err.MySQLError as exc:
         return f"cannot be shown: {exc.args[0]}"
-    return _LEFT_TO_ENGINE.sub("", _plain(mandant, str(row[1])))
+    return _LEFT_TO_ENGINE.sub("", _plain(mandant, str(row[1])).replace(" IGNORED", ""))
 
 
 def _plain(mandant: Mandant, text: str) -> str:
@@ -250,7 +253,7 @@ def _plain(mandant: Mandant, text: str) -> str:
 def _triggers(mandant: Mandant) -> dict[str, tuple[str, ...]]:
     sql = (
         "SELECT trigger_name, event_manipulation, event_object_table, action_timing, action_statement, sql_mode, "
-        "character_set_client FROM information_schema.triggers WHERE trigger_schema = %s"
+        "REPLACE(character_set_client, 'utf8mb3', 'utf8mb4') FROM information_schema.triggers WHERE trigger_schema = %s"
     )
     found = mandant.server.admin(sql, (mandant.name,))
     # Blanks between words are the writer's.

@@ -17,6 +17,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.set_stat
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_reader import (
     altered,
+    known_engine,
     own_name,
     read_create_index,
     read_create_table,
@@ -159,7 +160,10 @@ class Catalog:
             raise Refused(f"the table {definition.name} is created twice")
         if len(self.tables) >= _MANDANT_TABLES_LIMIT:
             raise Refused(f"more than {_MANDANT_TABLES_LIMIT} tables")
-        self.tables[key] = dataclasses.replace(definition, time_zone=self.settings.time_zone, line=self.line)
+        engine = definition.engine or known_engine(self.settings.engine or "")
+        self.tables[key] = dataclasses.replace(
+            definition, time_zone=self.settings.time_zone, engine=engine, line=self.line
+        )
 
     def _create_index(self, words: Words) -> None:
         first = words.take().upper

@@ -40,13 +40,19 @@ _HARMLESS = frozenset(
     b"""AUTOCOMMIT CHARACTER_SET_CLIENT CHARACTER_SET_CONNECTION CHARACTER_SET_RESULTS CHARSET COLLATION_CONNECTION
     CHARACTER_SET_DATABASE COLLATION_DATABASE COLLATION_SERVER
     DEFAULT_STORAGE_ENGINE DEFAULT_TABLE_ACCESS_METHOD FOREIGN_KEY_CHECKS INSERT_ID NOTE_VERBOSITY SQL_AUTO_IS_NULL
-    SQL_LOG_BIN SQL_MODE SQL_NOTES SQL_QUOTE_SHOW_CREATE SQL_SAFE_UPDATES SQL_WARNINGS STORAGE_ENGINE TIME_ZONE
+    SQL_LOG_BIN SQL_MODE SQL_NOTES SQL_QUOTE_SHOW_CREATE SQL_SAFE_UPDATES SQL_WARNINGS STORAGE_ENGINE TABLE_TYPE TIME_ZONE
     TX_ISOLATION TRANSACTION_ISOLATION UNIQUE_CHECKS WAIT_TIMEOUT INTERACTIVE_TIMEOUT NET_READ_TIMEOUT NET_WRITE_TIMEOUT
     INNODB_STRICT_MODE CHECK_CONSTRAINT_CHECKS EXPLICIT_DEFAULTS_FOR_TIMESTAMP SQL_REQUIRE_PRIMARY_KEY
     CHARACTER_SET_SERVER MAX_ALLOWED_PACKET NET_BUFFER_LENGTH BULK_INSERT_BUFFER_SIZE SORT_BUFFER_SIZE
     MYISAM_SORT_BUFFER_SIZE LOCK_WAIT_TIMEOUT INNODB_LOCK_WAIT_TIMEOUT MAX_STATEMENT_TIME MAX_EXECUTION_TIME
     SQL_BIG_SELECTS SQL_GENERATE_INVISIBLE_PRIMARY_KEY INFORMATION_SCHEMA_STATS_EXPIRY""".split()
 )
+
+
+_OF_TRANSACTIONS = frozenset(
+    b"SESSION LOCAL TRANSACTION ISOLATION LEVEL READ WRITE ONLY COMMITTED UNCOMMITTED REPEATABLE SERIALIZABLE".split()
+)
+_ENGINE = (b"DEFAULT_STORAGE_ENGINE", b"STORAGE_ENGINE", b"TABLE_TYPE")
 
 
 def _text(token: Token) -> str:
@@ -62,7 +68,7 @@ def _is_plain(token: Token) -> bool:
 class Settings:
     """What the SET statements of a dump said so far; ``sql_mode`` is None as long as it is the server's.
 
-    ``time_zone`` and ``checks`` are those at hand, ``time_zones`` all that were set.
+    ``engine`` is that of tables that name none. ``time_zone`` and ``checks`` are those at hand, ``time_zones`` all that were set.
     ``charset`` is that of the backup, ``client`` the one that statements are in from here on (character_set_client):
     dump programs set it for definitions alone. Both are None where the dump says nothing.
     """
@@ -75,6 +81,7 @@ class Settings:
         self.checks = True
         self.foreign_keys_off = False
         self.sql_mode: str | None = None
+        self.engine: str | None = None
         self.saved: set[bytes] = set()
         self.restored: set[bytes] = set()
         self._saved_modes: dict[bytes, str | None] = {}
@@ -119,9 +126,22 @@ class Settings:
             if words.at_end:
                 return
             words.expect(b",")
+        if self._is_of_transactions(words):
+            return
         self._in_this_statement.clear()
         for assignment in split_at_commas(words.rest()):
             self._assign(Words(assignment))
+
+    @staticmethod
+    def _is_of_transactions(words: Words) -> bool:
+        """Whether it is SET [SESSION] TRANSACTION ..., which is taken: a restore has transactions of its own."""
+        scope = words.upper() in (b"SESSION", b"LOCAL")
+        if words.upper(1 if scope else 0) != b"TRANSACTION":
+            return False
+        rest = words.rest()
+        if any(token.upper not in _OF_TRANSACTIONS and not token.is_mark(b",") for token in rest):
+            raise Refused(f"SET {text_of(rest)}")
+        return True
 
     def _set_charset(self, token: Token) -> None:
         charset = self._charset(token)
@@ -209,6 +229,8 @@ class Settings:
             self.client = self._saved_clients.get(value[0].text.upper()) or self._charset(value[0])
         elif name == b"TIME_ZONE" and value:
             self._set_zone(value, text)
+        elif name in _ENGINE and value:
+            self.engine = text if value[0].kind in ("string", "word") and value[0].upper != b"DEFAULT" else None
         elif name == b"CHECK_CONSTRAINT_CHECKS" and value:
             self.checks = text.upper() not in ("0", "OFF", "FALSE")
         elif name == b"FOREIGN_KEY_CHECKS" and value:

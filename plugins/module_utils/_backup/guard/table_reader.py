@@ -157,7 +157,11 @@ def _key_kind(words: Words) -> str | None:
             return f"{kind.decode()} KEY"
     second, third = words.peek(1), words.peek(2)
     named = third is not None and (third.is_mark(b"(") or third.upper == b"USING")
-    if words.upper() in _KEY_WORDS and second is not None and (second.is_mark(b"(") or named):
+    if (
+        words.upper() in _KEY_WORDS
+        and second is not None
+        and (second.is_mark(b"(") or second.upper == b"USING" or named)
+    ):
         words.take()
         return "KEY"
     return None
@@ -284,8 +288,13 @@ def _add_option(definition: TableDefinition, option: Attribute) -> TableDefiniti
     return dataclasses.replace(definition, options=(*kept, option))
 
 
+def known_engine(name: str) -> str | None:
+    """Return the engine that holds the rows of a table, None for a name that is none."""
+    return _ENGINES.get(name.strip("'\"`").upper().encode("ascii", "replace"))
+
+
 def _engine(token: Token) -> str:
-    engine = _ENGINES.get(token.text.strip(b"'\"`").upper())
+    engine = known_engine(token.text.decode("ascii", "replace"))
     if engine is None:
         raise Refused(
             f"the storage engine {text_of([token._replace(kind='word')])}, which is not one that holds rows itself"

@@ -107,7 +107,10 @@ options:
     type: bool
     default: true
   charset:
-    description: Character set of a database that is created.
+    description:
+      - Character set of a database that is created.
+      - As long as neither this nor C(collation) is set otherwise, what the backup says of its own database
+        (C(CREATE DATABASE)) goes before it.
     type: str
     default: latin1
   collation:

@@ -78,6 +78,11 @@ ALIKE: dict[str, str] = {
     "routines that are only dropped": "DROP PROCEDURE IF EXISTS p;\n"
     "DROP FUNCTION IF EXISTS f;\nDROP EVENT IF EXISTS e;\n"
     + _WARE + _ROWS,
+    "settings of transactions and engines": "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ;\n"
+    "SET TRANSACTION ISOLATION LEVEL READ COMMITTED;\nSET default_storage_engine=MyISAM;\nCREATE TABLE a (i int, KEY "
+    "USING BTREE (i));\nSET default_storage_engine='InnoDB';\nCREATE TABLE b (i int);\n"
+    "CREATE TABLE c (i int) ENGINE=Aria;\n"
+    "CREATE INDEX IF NOT EXISTS j ON b (i);\nALTER TABLE b ADD KEY IF NOT EXISTS k (i DESC);\n",
     "rows in turn, with comments": _NAMES + "".join(
         f"CREATE TABLE `{name}` (`id` int NOT NULL, `t` varchar(20), PRIMARY KEY (`id`)) ENGINE={engine};\n"
         for name, engine in (("a", "InnoDB"), ("b", "MyISAM"))

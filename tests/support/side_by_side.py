@@ -184,13 +184,13 @@ def _refused(
     shown: str, ours: tuple[str, str] | None, refusal: str | None, took: float | None, seconds: float
 ) -> Compared:
     if ours is None:
-        what = (refusal or "",)
-        return Compared(shown, "loaded by the collection alone", what, client_seconds=took, seconds=seconds)
+        verdict: Verdict = "loaded by the collection alone"
+        return Compared(shown, verdict, (refusal or "",), client_seconds=took, seconds=seconds)
     found = re.search(r", line (\d+)", ours[1])
     line = int(found.group(1)) if found else None
     # A traceback is a fault, whatever the client says.
     both = refusal is not None and ours[0] != "traceback"
-    verdict: Verdict = "refused by both" if both else "refused"
+    verdict = "refused by both" if both else "refused"
     what = (ours[1], f"client: {refusal}") if both else (ours[1],)
     return Compared(shown, verdict, what, ours[0], line, took, seconds)
 

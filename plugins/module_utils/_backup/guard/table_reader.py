@@ -160,7 +160,7 @@ def _key_kind(words: Words) -> str | None:
     if (
         words.upper() in _KEY_WORDS
         and second is not None
-        and (second.is_mark(b"(") or second.upper == b"USING" or named)
+        and (second.is_mark(b"(") or second.upper in (b"USING", b"IF") or named)
     ):
         words.take()
         return "KEY"
@@ -170,6 +170,7 @@ def _key_kind(words: Words) -> str | None:
 def _key(words: Words, kind: str, constraint: str | None) -> Key:
     name = constraint
     options: list[Token] = []
+    words.accept(b"IF", b"NOT", b"EXISTS")
     following = words.peek()
     if following is not None and not following.is_mark(b"(") and words.upper() != b"USING":
         name = words.name()
@@ -355,14 +356,16 @@ def _altered(definition: TableDefinition, words: Words, database: OwnDatabase) -
         return _modified(definition, words, words.name())
     if words.accept(b"ADD"):
         parts = _Parts(database)
-        following = words.peek()
-        if words.accept(b"COLUMN") or (following is not None and following.is_mark(b"(")):
-            raise Refused("ALTER TABLE that adds a column")
         if words.accept(b"SYSTEM", b"VERSIONING"):
             raise Refused(VERSIONING)
+        following = words.peek()
+        if following is not None and following.is_mark(b"("):
+            raise Refused("ALTER TABLE that adds columns")
+        words.accept(b"COLUMN")
+        words.accept(b"IF", b"NOT", b"EXISTS")
         parts.add(words)
         if parts.columns:
-            raise Refused("ALTER TABLE that adds a column")
+            raise Refused(f"ALTER TABLE that adds a column, {parts.columns[0].name}")
         return dataclasses.replace(
             definition,
             keys=definition.keys + tuple(parts.keys),
@@ -386,6 +389,7 @@ def _modified(definition: TableDefinition, words: Words, before: str | None = No
 
 def read_create_index(words: Words, kind: str, database: OwnDatabase) -> tuple[str, Key]:
     """Read what follows CREATE [UNIQUE|FULLTEXT|SPATIAL] INDEX: the table's name and the key."""
+    words.accept(b"IF", b"NOT", b"EXISTS")
     name = words.name()
     words.expect(b"ON")
     table = own_name(words, database)

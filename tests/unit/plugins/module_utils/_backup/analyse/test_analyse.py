@@ -167,3 +167,33 @@ def test_a_foreign_key_names_its_table_as_the_dump_does() -> None:
         b"CREATE TABLE U (A int, FOREIGN KEY (A) REFERENCES ARTIKEL (A), FOREIGN KEY (A) REFERENCES Other (A));"
     )
     assert [key.references for key in dump.analyse().definitions["U"].foreign_keys] == ["artikel", "Other"]
+
+
+def test_rows_that_a_later_statement_drops_or_empties_are_gone() -> None:
+    data = (
+        b"CREATE TABLE a (i int NOT NULL AUTO_INCREMENT, PRIMARY KEY (i));INSERT INTO a VALUES (NULL),(NULL);"
+        b"CREATE TABLE b (e enum('x') NOT NULL);INSERT INTO b VALUES (''),('x');"
+        b"CREATE TABLE c (x int);INSERT INTO c VALUES (1);"
+        b"DROP TABLE a, c;CREATE TABLE a (j int, k int);INSERT INTO a VALUES (1,2);INSERT INTO a VALUES (3,4);"
+        b"TRUNCATE b;INSERT INTO b VALUES ('x');CREATE TABLE d (x int);INSERT INTO d VALUES (1);DELETE FROM d;"
+        b"CREATE TABLE e (x int);INSERT INTO e VALUES (1);CREATE OR REPLACE TABLE E (y int);INSERT INTO e VALUES (9);"
+    )
+    dump = Dump(data)
+    analysis = dump.analyse()
+    assert {table.name: table.rows for table in analysis.tables} == {"a": 2, "b": 1, "d": 0, "E": 1}
+    assert [column.name for column in analysis.definitions["a"].columns] == ["j", "k"]
+    assert (analysis.left_ids, analysis.numbered, analysis.empty_enums, analysis.rows) == (set(), set(), {}, 4)
+    named = {one.table for one in analysis.findings if one.name == "rows_dropped_by_dump"}
+    assert named == {"a", "b", "c", "d", "e"}
+    found = [(rows.table, single.text) for rows in dump.rows() for single in rows.singles()]
+    assert found == [("a", b"(1,2)"), ("a", b"(3,4)"), ("b", b"('x')"), ("E", b"(9)")]
+
+
+def test_comments_prove_nothing_where_rows_or_names_do() -> None:
+    latin, utf8 = "-- Größe\n".encode("cp1252"), "-- Größe\n".encode()
+    table, rows = b"CREATE TABLE t (a text);", "INSERT INTO t VALUES ('Größe');"
+    assert Dump(latin + b"SET NAMES utf8;" + table + rows.encode() + latin).analyse().encoding == "utf8mb4"
+    assert Dump(latin + table + rows.encode()).analyse().encoding == "utf8mb4"
+    assert Dump(utf8 + table + rows.encode("cp1252")).analyse().encoding == "latin1"
+    assert Dump(utf8 + table).analyse().encoding == "utf8mb4"
+    assert Dump(utf8 + latin + table).analyse().encoding == "latin1"

@@ -133,3 +133,45 @@ def test_views_mean_what_they_meant_under_their_mode(mode: bytes) -> None:
     with refuses("joins texts"):
         catalog_of(*statements)
     assert catalog_of(b"SET sql_mode='ANSI_QUOTES'", *statements[1:]).views
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        (b"create database d", (None, None)),
+        (
+            b"create database d default character set = utf8mb4 default collate = utf8mb4_bin",
+            ("utf8mb4", "utf8mb4_bin"),
+        ),
+        (b"create schema d charset 'Latin1'", ("latin1", None)),
+        (b"create database d collate utf8mb4_bin /*!80016 default encryption='n' */", (None, "utf8mb4_bin")),
+        (b"create database d collate utf8mb4_bin character set utf8mb3", ("utf8mb3", None)),
+        (b"alter database d character set latin2", ("latin2", None)),
+    ],
+)
+def test_what_the_database_is_in(statement: bytes, expected: tuple[str | None, str | None]) -> None:
+    assert catalog_of(statement).database_format == expected
+
+
+def test_a_character_set_that_is_none_is_refused() -> None:
+    with refuses("character set"):
+        catalog_of(b"create database d character set `a;b`")
+
+
+@pytest.mark.parametrize("kind", ["procedure", "function", "event", "package", "package body"])
+def test_that_routines_are_dropped_is_no_matter(kind: str) -> None:
+    catalog = catalog_of(T, f"drop {kind} if exists p".encode(), f"drop {kind} p".encode())
+    assert set(catalog.tables) == {"t"}
+    with refuses("another database"):
+        catalog_of(f"drop {kind} mysql.p".encode())
+
+
+def test_the_engine_that_is_set_is_that_of_tables_that_name_none() -> None:
+    catalog = catalog_of(
+        b"set default_storage_engine=myisam",
+        T,
+        b"create table U (A int) engine=InnoDB",
+        b"set storage_engine=nonsense",
+        b"create table V (A int)",
+    )
+    assert [table.engine for table in catalog.tables.values()] == ["MyISAM", "InnoDB", None]

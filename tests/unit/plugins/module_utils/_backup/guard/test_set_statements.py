@@ -216,3 +216,68 @@ def test_double_quotes_change_inside_of_a_dump() -> None:
     dump = Dump(b'SET sql_mode=\'ANSI\';CREATE TABLE "T" ("A" text);SET sql_mode=\'\';INSERT INTO T VALUES ("x");')
     assert [row.text for row in dump.rows()] == [b"('x')"]
     assert "literals" in Dump(b"SET sql_mode=ANSI;" + ROWS + b'INSERT INTO T VALUES ("x");').refused().msg
+
+
+@pytest.mark.parametrize(
+    ("value", "mode"),
+    [
+        ("ifnull(@old, '')", "ANSI"),
+        ("coalesce(@old, '')", "ANSI"),
+        ("if(@old is null, '', @old)", "ANSI"),
+        ("if(@old is not null, @old, '')", "ANSI"),
+        ("ifnull(@never, '')", ""),
+        ("if(@never is null, 'NO_ZERO_DATE', @never)", "NO_ZERO_DATE"),
+        ("ifnull(@never, @@sql_mode)", "TRADITIONAL"),
+        ("@literal", "NO_AUTO_VALUE_ON_ZERO"),
+    ],
+)
+def test_a_variable_or_what_stands_in_for_it(value: str, mode: str) -> None:
+    before = ("sql_mode='ANSI'", "@old=@@sql_mode, @literal='NO_AUTO_VALUE_ON_ZERO'", "sql_mode='TRADITIONAL'")
+    assert _settings(*before, f"sql_mode={value}").sql_mode == mode
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "ifnull((select 1), '')",
+        "ifnull(@old, (select 1))",
+        "if(@old is null, sleep(9), @old)",
+        "if(@old is null, '', @other)",
+        "if(@old = 1, '', @old)",
+        "if(1, '', @old)",
+        "ifnull('', @old)",
+        "concat(@old, '')",
+        "greatest(@old, '')",
+    ],
+)
+def test_other_expressions_are_refused(value: str) -> None:
+    with refuses("SET"):
+        _settings("@old=@@sql_mode, @other=@@sql_mode", f"sql_mode={value}")
+
+
+def test_a_mode_that_is_kept_as_a_text_is_looked_at_as_well() -> None:
+    with refuses("NO_BACKSLASH_ESCAPES"):
+        _settings("@old='NO_BACKSLASH_ESCAPES'", "sql_mode=@old")
+    with refuses("variable"):
+        _settings("@old='ANSI', sql_mode=@old")
+
+
+def test_transactions_are_the_restores_own() -> None:
+    assert _settings("session transaction isolation level repeatable read, read only").sql_mode is None
+    assert _settings("transaction isolation level serializable").sql_mode is None
+    for statement in ("global transaction read only", "transaction isolation level x", "transaction_x=1"):
+        with refuses("SET"):
+            _settings(statement)
+
+
+@pytest.mark.parametrize(
+    ("statements", "engine"),
+    [
+        (["default_storage_engine=MyISAM"], "MyISAM"),
+        (["storage_engine='InnoDB'"], "InnoDB"),
+        (["table_type=MyISAM", "storage_engine=default"], None),
+        (["default_storage_engine=@@default_storage_engine"], None),
+    ],
+)
+def test_the_engine_of_tables_that_name_none(statements: list[str], engine: str | None) -> None:
+    assert _settings(*statements).engine == engine

@@ -169,3 +169,44 @@ def test_refused_alter(text: bytes, word: str) -> None:
 def test_create_index() -> None:
     table, key = read_create_index(words_of(b"I on T (A, B) using btree"), "UNIQUE KEY", OwnDatabase())
     assert (table, key.sql()) == ("T", b"UNIQUE KEY `I` (`A`,`B`) using btree")
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("T (A int) with system versioning", "system versioning: no restore brings its history"),
+        ("T (A timestamp(6) generated always as row start)", "system versioning: no restore"),
+        ("T (A int, period for system_time (B, C))", "system versioning: no restore"),
+        ("T (A int comment as `x`)", "COMMENT AS, which phpMyAdmin writes by a fault"),
+        ("T (A binary(4) default x as `00000000`)", "DEFAULT x AS, which phpMyAdmin writes by a fault"),
+    ],
+)
+def test_what_is_wrong_with_a_table_is_named(text: str, word: str) -> None:
+    with refuses(word):
+        _table(text)
+
+
+def test_a_column_that_is_added_is_named() -> None:
+    with refuses("ALTER TABLE that adds a column, B"):
+        altered(_table("T (A int)"), words_of(b"add column if not exists B int"), OwnDatabase())
+
+
+def test_keys_if_they_are_not_there() -> None:
+    definition = altered(
+        _table("T (A int, key using btree (A))"), words_of(b"add key if not exists k (A)"), OwnDatabase()
+    )
+    assert [key.name for key in definition.keys] == [None, "k"]
+    _table_name, key = read_create_index(words_of(b"if not exists j on T (A)"), "KEY", OwnDatabase())
+    assert key.name == "j"
+
+
+@pytest.mark.parametrize(
+    ("server", "kept"), [(MARIADB, 0), (ServerFlavour(False, (8, 0, 15)), 0), (ServerFlavour(False, (8, 0, 16)), 2)]
+)
+def test_checks_that_are_not_enforced(server: ServerFlavour, kept: int) -> None:
+    definition = _table(
+        "T (A int check (A > 0) not enforced, B int check (B > 0) enforced, constraint c check (A > B) not enforced, "
+        "check (A < 9) enforced)"
+    )
+    sql = definition.create_statement("T", engine=None, charset=None, collation=None, server=server)
+    assert (sql.count(b"NOT ENFORCED"), sql.count(b"CHECK")) == (kept, kept + 2)

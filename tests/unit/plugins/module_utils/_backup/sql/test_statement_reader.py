@@ -169,3 +169,53 @@ def test_what_servers_read_in_different_ways(statement: bytes, word: str) -> Non
     with fails("forbidden_statement", word):
         list(reader_of(statement).events())
     assert list(reader_of("SET a\u00a0b = 1;".encode()).events())
+
+
+@pytest.mark.parametrize("size", [1, 2, 7, 100_000])
+def test_a_line_that_begins_with_dashes_is_a_comment_where_no_statement_is_open(size: int) -> None:
+    data = b"-----\n--- x\n--INSERT INTO t VALUES (1);\nSET x=1; --y\n  --z\nSET a=1\n--1;\n--"
+    events = list(reader_of(data, size).events())
+    comments = [event.text for event in events if isinstance(event, Comment)]
+    assert comments == [b"-----\n", b"--- x\n", b"--INSERT INTO t VALUES (1);\n", b"--y\n", b"--z\n", b"--"]
+    statements = [event for event in events if isinstance(event, Statement)]
+    assert [(len(one.tokens), one.line) for one in statements] == [(4, 4), (7, 6)]
+
+
+def test_a_single_dash_is_no_comment() -> None:
+    with fails("truncated"):
+        list(reader_of(b"-1\nSET x=1").events())
+
+
+@pytest.mark.parametrize("size", [1, 13, 100_000])
+def test_a_semicolon_ends_statements_under_another_delimiter(size: int) -> None:
+    data = (
+        b"DELIMITER $$\nDROP TRIGGER a; DROP TRIGGER b;\nCREATE TRIGGER a BEFORE INSERT ON t FOR EACH ROW BEGIN\n"
+        b"SET NEW.a = 1; INSERT INTO u VALUES (1); END; DROP TRIGGER IF EXISTS b;\n"
+        b"CREATE TRIGGER b BEFORE INSERT ON t FOR EACH ROW SET NEW.a = 2; CREATE TABLE v (a int)$$\n"
+        b"INSERT INTO t VALUES (1,';'); INSERT INTO t VALUES (2,'$$');$$\nSET @a=1; SET @b='x;y'$$\n"
+        b"DELIMITER ;\nSET @c=1;"
+    )
+    found: list[tuple[str, int]] = []
+    for event in reader_of(data, size).events():
+        if isinstance(event, Rows):
+            found += [(row.text.decode(), row.line) for row in event.singles()]
+        elif isinstance(event, Statement):
+            found.append((" ".join(token.text.decode() for token in event.tokens[:3]), event.line))
+    assert found == [
+        ("DROP TRIGGER a", 2),
+        ("DROP TRIGGER b", 2),
+        ("CREATE TRIGGER a", 3),
+        ("DROP TRIGGER IF", 4),
+        ("CREATE TRIGGER b", 5),
+        ("CREATE TABLE v", 5),
+        ("(1,';')", 6),
+        ("(2,'$$')", 6),
+        ("SET @a =", 7),
+        ("SET @b =", 7),
+        ("SET @c =", 9),
+    ]
+
+
+def test_a_quote_behind_a_backslash_outside_of_a_text_is_named() -> None:
+    with fails("forbidden_statement", "line 2", "a quote behind a backslash"):
+        list(reader_of(b"SET x=1;\nCREATE TABLE t (a int DEFAULT \\'x\\');").events())

@@ -180,15 +180,18 @@ options:
       mail: >-
         Accounts, servers, addresses and passwords of C(MAIL_KONTEN) with collecting switched off; the rules of
         C(MAIL_REGELN) switched off, with the addresses they forward to; the mails that wait in the outbox; C(REGISTRY)
-        C(MAIN\EMAIL) and all settings named after mail, SMTP, POP3 or IMAP, those of C(USERSETTINGS) too.
+        C(MAIN\EMAIL) and all settings named after mail, SMTP, POP3, IMAP or SMS, those of C(USERSETTINGS) too; servers,
+        users and passwords of mail and SMS in columns of any table.
       shop: C(REGISTRY) C(SHOP) and all below it; passwords, users and addresses in columns C(SHOP_*) of any table.
       paths: >-
         C(REGISTRY) C(MAIN\PFADE), C(RESTORE_PFAD), all settings named after a path or folder and all values that are a
-        Windows path, those of C(USERSETTINGS) too; the file names of C(EXPORT); the links to files in C(LINK).
+        Windows path, those of C(USERSETTINGS) too; the file names of C(EXPORT); the links to files in C(LINK); settings
+        and columns of FTP and WebDAV.
       passwords: >-
         C(MITARBEITER.USER_PASSWORD) and all columns named after a password, token or PIN; C(REGISTRY) C(MAIN\BACKUP)
-        (C(BACKUP_CRYPT), C(BACKUP_PWD)) and all settings named so. Nobody can log in until somebody is given a new
-        password.
+        (C(BACKUP_CRYPT), C(BACKUP_PWD)) and all settings named so, those of FTP, SMS and TSE too; the servers and users
+        that are named like a password beside them; what binds a till to its TSE. Nobody can log in until somebody is
+        given a new password.
     default: []
     version_added: 1.0.0
   progress:

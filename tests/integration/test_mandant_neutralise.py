@@ -162,3 +162,44 @@ def test_the_module_tells_what_was_neutralised(
     assert words_in(mandant) == set(planted.staying)
     refused = playbook.task("cao.faktura.mandant_restore", {**task, "neutralise": ["faxes"]})
     assert refused.failed
+
+
+FORKED = cao_backup(
+    cao_table(
+        "FIRMA",
+        ["NAME1 varchar(99)", "eMailSMTP varchar(99)", "eMailBenutzer varchar(99)", "SMSURL varchar(99)",
+         "SMSBenutzerName varchar(50)", "SMSPasswort varchar(50) default 'x' not null", "DatevURL text",
+         "DatevToken text"],
+        ["'Laden','geheim-1','geheim-2','geheim-3','geheim-4','geheim-5','geheim-6','geheim-7'"],
+    ),
+    cao_table(
+        "KASSEN",
+        ["KASSEN_ID int(11)", "NAME varchar(50)", "TSE_SerienNr varchar(99)", "TSE_Client_ID text", "tsePIN text"],
+        ["'1','Theke','geheim-8','geheim-9','geheim-10'"],
+    ),
+    cao_table("MITARBEITER", ["MA_ID int(11)", "USER_PASSWORD varchar(32)"], ["'1','geheim-11'"]),
+    cao_table(
+        "REGISTRY",
+        ["MAINKEY varchar(100) not null", "NAME varchar(100) not null", "VAL_CHAR varchar(255)", "VAL_INT int(11)"],
+        [
+            "'MAIN','DB_VERSION','1.13','0'",
+            "'BELEGE','ftpHostBelege','geheim-12','0'",
+            "'BELEGE','FTPBENUTZERBELEGE','geheim-13','21'",
+            "'MAIN\\\\\\\\SMS','GATEWAY','geheim-14','0'",
+            "'MAIN\\\\\\\\KASSE','TSE_URL','geheim-15','0'",
+        ],
+    ),
+    cao_table("TSE_LOG", ["JOURNAL_ID int(11)", "TSE_SERIENNR text", "TSE_TA_SIG text"], ["'1','bleibt-1','bleibt-2'"]),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("groups", [ALL, frozenset({"passwords", "mail"})])
+def test_forked_and_newer_schemas(restorer: Restorer, groups: frozenset[str]) -> None:
+    path, mandant = restorer.write("forked.sql", FORKED), restorer.mandant
+    forecast = restorer.run(path, check=True, neutralise=groups)
+    outcome = restorer.run(path, neutralise=groups)
+    assert outcome.restore["neutralised"] == forecast.restore["neutralised"]
+    tables = ("FIRMA", "KASSEN", "MITARBEITER", "REGISTRY", "TSE_LOG")
+    rows = str([mandant.query(f"SELECT * FROM {table}") for table in tables])
+    assert "geheim" not in rows
+    assert all(word in rows for word in ("Laden", "Theke", "1.13", "bleibt-1", "bleibt-2"))

@@ -13,6 +13,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import PURPOSE
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import Column, TableDefinition
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
@@ -22,9 +23,11 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.gr
     RULES,
     SETTING_KEPT,
     SETTING_NAME,
+    TELL_WHAT_WAS,
     GroupRules,
     SettingPattern,
     TableRule,
+    beside_secrets,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import Report
@@ -140,7 +143,7 @@ class _GroupPlanner:
             found += [self._rows(table, rule) for table in self._named(rule.table)]
         for table in self._tables:
             if table.source.upper() not in (*own, *REGISTRIES):
-                found.append(self._rows(table, TableRule("", rules.columns)))
+                found.append(self._rows(table, TableRule("", rules.columns), self._more(table)))
         if rules.outbox:
             found.append(self._outbox())
         return [change for change in found if change is not None]
@@ -172,14 +175,22 @@ class _GroupPlanner:
         sql = _update(table, values) + f" WHERE {where}"
         return Change(self._group, table.source, table.target, sql, patterns=patterns)
 
-    def _rows(self, table: ShadowTable, rule: TableRule) -> Change | None:
+    def _more(self, table: ShadowTable) -> frozenset[str]:
+        """Return what else goes of a table: servers and users beside secrets, and what binds it to a device."""
+        rules, names = self._rules, [column.name.upper() for column in table.definition.columns]
+        more = beside_secrets(rules.secrets, names) if rules.secrets else frozenset()
+        if rules.bindings is None or PURPOSE.get(table.source.upper()) in TELL_WHAT_WAS:
+            return more
+        return more.union(name for name in names if rules.bindings.search(name))
+
+    def _rows(self, table: ShadowTable, rule: TableRule, more: frozenset[str] = frozenset()) -> Change | None:
         """Return the change of all rows; None where no column of the table is concerned."""
         values = {}
         for column in table.definition.columns:
             name = column.name.upper()
             if name in rule.flags:
                 values[column] = _literal(rule.flags[name])
-            elif name not in rule.kept and (rule.columns is None or rule.columns.search(name)):
+            elif name not in rule.kept and (rule.columns is None or name in more or rule.columns.search(name)):
                 value = _empty(column)
                 values.update({column: value} if value is not None else {})
         for name in rule.flags:

@@ -45,7 +45,9 @@ class TableRule:
 class GroupRules:
     """One group: ``settings`` of REGISTRY, ``tables``, ``columns`` of any other table, tables that are ``emptied``.
 
-    ``outbox`` says that the mails go which wait to be sent.
+    ``secrets`` says that a column goes, too, that is named like the server or user of one of these. ``bindings`` are
+    columns that go where they are settings, and stay in documents and logs. ``outbox`` says that the mails go which
+    wait to be sent.
     """
 
     settings: tuple[SettingPattern, ...]
@@ -53,6 +55,8 @@ class GroupRules:
     tables: tuple[TableRule, ...] = ()
     emptied: tuple[str, ...] = ()
     outbox: bool = False
+    secrets: re.Pattern[str] | None = None
+    bindings: re.Pattern[str] | None = None
 
 
 def _under(*keys: str) -> tuple[SettingPattern, ...]:
@@ -70,10 +74,18 @@ def _words(*words: str) -> tuple[SettingPattern, ...]:
     return tuple(("NAME", pattern) for word in words for pattern in (word, f"%|_{word}", f"{word}|_%", f"%|_{word}|_%"))
 
 
+def _of(*services: str) -> tuple[SettingPattern, ...]:
+    """Return patterns of settings that belong to a service, by MAINKEY or by a NAME that begins with it or has it."""
+    begun = tuple(("NAME", f"{service}%") for service in services)
+    return (*_under(*services), *begun, *(one for one in _words(*services) if one[1].startswith("%")))
+
+
 def _windows_paths(*columns: str) -> tuple[SettingPattern, ...]:
     return tuple((column, pattern) for column in columns for pattern in ("_:\\%", "_:/%", "\\\\%", "//%"))
 
 
+# What a program says to be let in, or where: the words of a name behind that of a service.
+_SERVER_OR_USER = r"(URL|URI|HOST|SERVER|GATEWAY|SMTP|POP3|IMAP|FTP|USER|BENUTZER|LOGIN|ACCOUNT|ACCT|DOMAIN)"
 _NAMED_AS_SECRET = re.compile(r"PASSW|PASSPHRASE|KENNW|PWD|SECRET|TOKEN|API_?KEY|(^|_)(PW|PASS|PIN|PUK|TAN)(_|$)")
 
 # In this order: paths are known by their values, which the other groups take away.
@@ -84,8 +96,9 @@ RULES: t.Mapping[Group, GroupRules] = {
             *_named("PFAD", "PATH", "VERZEICHNIS"),
             *_words("DIR"),
             *_windows_paths("VAL_CHAR", "VAL_BLOB"),
+            *_of("FTP", "SFTP", "WEBDAV"),
         ),
-        columns=re.compile(r"PFAD|PATH|VERZEICHNIS|(^|_)DIR(_|$)"),
+        columns=re.compile(r"PFAD|PATH|VERZEICHNIS|(^|_)(DIR(_|$)|S?FTP|WEBDAV)"),
         tables=(TableRule("EXPORT", re.compile(r"^FILENAME$")),),
         # Links to files beside the database: to open one from a copy is to open the original's file.
         emptied=("LINK",),
@@ -94,8 +107,12 @@ RULES: t.Mapping[Group, GroupRules] = {
         settings=(
             *_under("EMAIL", "E-MAIL", "MAIL", "SMTP", "POP3", "IMAP"),
             *_named("MAIL", "SMTP", "POP3", "IMAP"),
+            *_of("SMS"),
         ),
-        columns=re.compile(r"SMTP|POP3|IMAP"),
+        columns=re.compile(
+            rf"SMTP|POP3|IMAP|(^|_)(E_?)?MAIL_?{_SERVER_OR_USER}|(^|_)SMS_?({_SERVER_OR_USER}|API|KEY|ABSENDER)"
+            r"|(^|_)((E_?)?MAIL|SMS)_?(PASSW|KENNW|PWD)"
+        ),
         tables=(
             TableRule("MAIL_KONTEN", kept=("KONTO_NAME",), flags={"POP3_EMPFANG_FLAG": "N", "POP3_DELETE_FLAG": "N"}),
             TableRule("MAIL_REGELN", re.compile(r"^AKT_WL_EMAIL$"), flags={"REGEL_AKTIV": "N"}),
@@ -113,12 +130,37 @@ RULES: t.Mapping[Group, GroupRules] = {
             *_under("MAIN\\BACKUP"),
             *_named("PASSW", "PASSPHRASE", "KENNW", "PWD", "SECRET", "TOKEN", "APIKEY", "API|_KEY"),
             *_words("PW", "PASS", "PIN", "PUK", "TAN"),
+            *_of("FTP", "SFTP", "SMS", "TSE"),
         ),
         columns=_NAMED_AS_SECRET,
+        secrets=_NAMED_AS_SECRET,
+        bindings=re.compile(
+            rf"(^|_)TSE_?({_SERVER_OR_USER}|PIN|PUK|ADMIN|CLIENT|SERIEN|SERIAL|DEVICE|LAUFWERK|PORT|KEY|ID(_|$))"
+        ),
         tables=(TableRule("MITARBEITER", _NAMED_AS_SECRET, required=True),),
         emptied=("REGISTRY_LOG", "MITARBEITER_LOG"),
     ),
 }
+
+# Tables of these purposes tell what was: a receipt names the TSE that signed it.
+TELL_WHAT_WAS = ("documents", "logs", "money")
+_BESIDE = re.compile(rf"_?{_SERVER_OR_USER}")
+
+
+def beside_secrets(secrets: re.Pattern[str], names: t.Iterable[str]) -> frozenset[str]:
+    """Return the columns named like the server or user of a secret: what stands before its word, and a word for it.
+
+    ``names`` are in upper case. SMSURL and SMSBENUTZERNAME belong to SMSPASSWORT.
+    """
+    given = tuple(names)
+    found = ((name, secrets.search(name)) for name in given)
+    services = {name[: match.start()].rstrip("_") for name, match in found if match is not None} - {"", "USER", "LOGIN"}
+    return frozenset(
+        name
+        for name in given
+        if any(name.startswith(one) and _BESIDE.match(name, len(one)) is not None for one in services)
+    )
+
 
 # Mails that wait to be sent are those in a folder of this type (MAIL_ORDNER.ORDNER_TYP).
 OUTBOX = "PA"

@@ -19,6 +19,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.gr
     RULES,
     SETTING_KEPT,
     Group,
+    beside_secrets,
 )
 
 MAIL, SHOP, PATHS, PASSWORDS = "mail", "shop", "paths", "passwords"
@@ -81,6 +82,16 @@ def groups_of(mainkey: str, name: str, value: str) -> set[str]:
         ("MAIN", "TSE_PIN_ADMIN", "1234", {PASSWORDS}),
         ("MAIN", "SPINDEL", "1234", set()),
         ("MAIN", "LIEFERANTEN_TANTIEME", "5", set()),
+        ("DOKUMENTEN", "FTPHOSTDOKUMENTEN", "x", {PATHS, PASSWORDS}),
+        ("MAIN\\FTP", "SERVER", "x", {PATHS, PASSWORDS}),
+        ("MAIN", "DOKUMENTE_FTP_SERVER", "x", {PATHS, PASSWORDS}),
+        ("MAIN", "SMSURL", "x", {MAIL, PASSWORDS}),
+        ("MAIN\\SMS\\1", "KONTO", "x", {MAIL, PASSWORDS}),
+        ("MAIN\\TSE", "SERIENNUMMER", "x", {PASSWORDS}),
+        ("MAIN\\KASSE", "TSE_CLIENT_ID", "x", {PASSWORDS}),
+        ("MAIN\\KASSE", "KASSE_TSE_ID", "x", {PASSWORDS}),
+        ("MAIN", "WERKSTSEITE", "x", set()),
+        ("MAIN", "SMARTFTPX", "x", set()),
         ("MAIN\\SHOP", "SMTP_KENNWORT", "x", {MAIL, SHOP, PASSWORDS}),
     ],
 )
@@ -108,6 +119,16 @@ def test_settings(mainkey: str, name: str, value: str, groups: set[str]) -> None
         ("APIKEY", {PASSWORDS}),
         ("PIN", {PASSWORDS}),
         ("KARTE_PIN_ALT", {PASSWORDS}),
+        ("EMAILBENUTZER", {MAIL}),
+        ("E_MAIL_SERVER", {MAIL}),
+        ("EMAILPASSWORT", {MAIL, PASSWORDS}),
+        ("EMAIL2_FLAG", set()),
+        ("SMSURL", {MAIL}),
+        ("SMSBENUTZERNAME", {MAIL}),
+        ("SMSPASSWORT", {MAIL, PASSWORDS}),
+        ("SMS_TEXT", set()),
+        ("FTP_HOST", {PATHS}),
+        ("DOK_SFTP_USER", {PATHS}),
         ("SPINDEL", set()),
         ("PASSIV", set()),
         ("KOMPASS", set()),
@@ -116,6 +137,23 @@ def test_settings(mainkey: str, name: str, value: str, groups: set[str]) -> None
 )
 def test_columns_of_any_table(column: str, groups: set[str]) -> None:
     assert {group for group, rules in RULES.items() if rules.columns.search(column)} == groups
+
+
+@pytest.mark.parametrize(
+    ("names", "beside"),
+    [
+        ("NAME1 SMSURL SMSBENUTZERNAME SMSPASSWORT SMSTEXT", "SMSURL SMSBENUTZERNAME"),
+        ("FTP_HOST FTP_LOGIN FTP_KENNWORT FTP_AKTIV", "FTP_HOST FTP_LOGIN"),
+        ("HOST USER PASSWORT", ""),
+        ("LOGIN_NAME USER_PASSWORD USER_LOGIN", ""),
+        ("DATEV_TOKEN DATEV_URL DATUM URL", "DATEV_URL"),
+        ("SMSURL SMSTEXT", ""),
+    ],
+)
+def test_servers_and_users_beside_a_secret(names: str, beside: str) -> None:
+    secrets = RULES["passwords"].secrets
+    assert secrets is not None
+    assert beside_secrets(secrets, names.split()) == frozenset(beside.split())
 
 
 def test_rules_are_written_as_names_are_compared() -> None:

@@ -32,6 +32,7 @@ from mishaps import (
     other_program,
     read_only,
     refused_row,
+    refused_table,
     restored,
     row_lost,
     small_packets,
@@ -191,6 +192,12 @@ CASES = (
         lambda place: analysed(place.file(b"INSERT INTO BLATT VALUES (1);\r\n", "formulare.cao")),
     ),
     Case(
+        "forbidden_statement",
+        "A row holds a function, or another word that is no value.",
+        "It is a script and no dump: have the table dumped with its values.",
+        lambda place: analysed(place.file(BACKUP + b"INSERT INTO FIRMA VALUES (NOW(),'K\xf6ln',NULL);\r\n")),
+    ),
+    Case(
         "encoding_ambiguous",
         "The bytes contradict what the dump says of itself.",
         "Say :ansopt:`cao.faktura.mandant_restore#module:encoding`; texts with umlauts show which one is right.",
@@ -330,6 +337,12 @@ CASES = (
         "A table is restored by itself, and what stays refers to something that it does not have.",
         "Restore the other table, too, or another backup.",
         view_of_a_lost_column,
+    ),
+    Case(
+        "statement_failed",
+        "The server cannot make a table as the backup defines it.",
+        "Restore on a server of the kind that the dump is from, or have it made again by another program.",
+        refused_table,
     ),
     Case(
         "statement_failed",

@@ -335,6 +335,11 @@ def worked_in_before(place: Place) -> object:
     return place.restorer.run(place.file(BACKUP))
 
 
+def refused_table(place: Place) -> object:
+    content = BACKUP + b"CREATE TABLE XT_TERMINE (A int, BEGINN time(9));\r\n"
+    return place.restorer.run(place.file(content), policy="always")
+
+
 def another_company(place: Place) -> object:
     restored(place)
     path = place.file(cao_backup(articles(4), company("Werkstatt Müller")), "Werkstatt.sql")

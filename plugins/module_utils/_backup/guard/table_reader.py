@@ -335,19 +335,9 @@ def altered(definition: TableDefinition, words: Words, database: OwnDatabase) ->
     return definition
 
 
-def _refuse_condition(words: Words) -> None:
-    """Raise Refused for what is done only where something is there or is not: nobody knows what then is done."""
-    for ahead in range(3):
-        condition = [words.upper(ahead), words.upper(ahead + 1), words.upper(ahead + 2)]
-        if condition[:2] == [b"IF", b"EXISTS"] or condition == [b"IF", b"NOT", b"EXISTS"]:
-            length = ahead + (3 if condition[1] == b"NOT" else 2)
-            said = text_of([words.take()._replace(space_before=True) for _word in range(length)])
-            adds = said.upper().startswith(("ADD IF", "ADD COLUMN IF"))
-            raise Refused(f"ALTER TABLE that adds a column: {said}" if adds else f"ALTER TABLE with {said}")
-
-
 def _altered(definition: TableDefinition, words: Words, database: OwnDatabase) -> TableDefinition:
-    _refuse_condition(words)
+    if words.upper() in (b"MODIFY", b"CHANGE") and b"IF" in (words.upper(1), words.upper(2)):
+        raise Refused(f"ALTER TABLE with {words.upper().decode()} COLUMN IF EXISTS")
     if words.accept(b"MODIFY"):
         words.accept(b"COLUMN")
         return _modified(definition, words)
@@ -358,11 +348,11 @@ def _altered(definition: TableDefinition, words: Words, database: OwnDatabase) -
         parts = _Parts(database)
         if words.accept(b"SYSTEM", b"VERSIONING"):
             raise Refused(VERSIONING)
-        following = words.peek()
-        if following is not None and following.is_mark(b"("):
-            raise Refused("ALTER TABLE that adds columns")
         words.accept(b"COLUMN")
         words.accept(b"IF", b"NOT", b"EXISTS")
+        following = words.peek()
+        if following is not None and following.is_mark(b"("):
+            raise Refused("ALTER TABLE that adds a column")
         parts.add(words)
         if parts.columns:
             raise Refused(f"ALTER TABLE that adds a column, {parts.columns[0].name}")

@@ -143,7 +143,7 @@ class Reading:
         try:
             self.catalog.admit(statement.tokens)
         except Refused as refused:
-            raise self._reader.refuse(str(refused), statement.line) from None
+            raise self._reader.refuse(str(refused), refused.line or statement.line) from None
         for name in self.catalog.voided:
             self.void[name] = statement.number
             self._proofs.note_void(name, statement.number)

@@ -77,9 +77,11 @@ def read_create_table(words: Words, database: OwnDatabase) -> tuple[TableDefinit
     if words.upper() in (b"LIKE", b"SELECT", b"AS"):
         raise Refused(f"CREATE TABLE {name} ... {words.upper().decode()}: a table may only be made from columns")
     parts = _Parts(database)
-    for item in split_at_commas(words.group()):
-        parts.add(Words(item))
-    definition = _with_options(parts.definition(name), words)
+    for item in map(Words, split_at_commas(words.group())):
+        with item.placed():
+            parts.add(item)
+    with words.placed():
+        definition = _with_options(parts.definition(name), words)
     if not definition.columns:
         raise Refused(f"CREATE TABLE {name} without columns")
     return definition, tolerant
@@ -330,8 +332,9 @@ def altered(definition: TableDefinition, words: Words, database: OwnDatabase) ->
     """Return the definition after what follows ALTER TABLE name: keys and counters that come late."""
     if words.accept(b"DISABLE", b"KEYS") or words.accept(b"ENABLE", b"KEYS"):
         return definition
-    for item in split_at_commas(words.rest()):
-        definition = _altered(definition, Words(item), database)
+    for item in map(Words, split_at_commas(words.rest())):
+        with item.placed():
+            definition = _altered(definition, item, database)
     return definition
 
 

@@ -24,6 +24,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.stray_text
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import (
     Incomplete,
     Token,
+    placed,
     scan,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.unread_bytes import NUL_BYTES, Source
@@ -124,7 +125,7 @@ class StatementReader(DumpCursor):
         """
         tokens: list[Token] = []
         version: bytes | None = None
-        space = False
+        space, line = False, self.source.line
         while not self._ends_here(position):
             kind, end = self.source.token(position)
             if kind not in ("string", "name", "comment"):
@@ -135,9 +136,10 @@ class StatementReader(DumpCursor):
             if kind == "unknown":
                 if self.source.data[position : position + 2] in (b"\\'", b'\\"'):
                     raise self.refuse(
-                        "a quote behind a backslash, outside of a text: what follows cannot be told apart"
+                        "a quote behind a backslash, outside of a text: what follows cannot be told apart",
+                        line,
                     )
-                raise self.refuse(self._byte_here(position))
+                raise self.refuse(self._byte_here(position), line)
             version = self._version_behind(kind, text, version)
             if splits and text == b";" and version is None and not _has_body(tokens):
                 return tuple(tokens), end
@@ -146,8 +148,9 @@ class StatementReader(DumpCursor):
             if kind in ("open", "close", "space", "comment"):
                 space = True
             else:
-                tokens.append(self.word(kind, text, space, version))
+                tokens.append(placed(self.word(kind, text, space, version), line))
                 space = False
+            line += text.count(b"\n")
             position = end
         if version is not None:
             raise self.refuse("an executable comment that does not end before its statement")

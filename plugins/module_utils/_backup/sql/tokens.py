@@ -75,6 +75,19 @@ class Token(t.NamedTuple):
         return self.kind == "mark" and self.text == mark
 
 
+class PlacedToken(Token):
+    """A token as it stands in a dump, with the line that it begins in; it is equal to the same word elsewhere."""
+
+    line: int = 0
+
+
+def placed(token: Token, line: int) -> PlacedToken:
+    """Return a token with its line."""
+    made = PlacedToken(*token)
+    made.line = line
+    return made
+
+
 def string_end(data: bytes, start: int) -> int:
     """Return the offset behind the string that begins with its quote at ``start``.
 

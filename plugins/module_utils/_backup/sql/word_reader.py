@@ -6,15 +6,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 import unicodedata
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import printable
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token, name_of, render
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import (
+    PlacedToken,
+    Token,
+    name_of,
+    render,
+)
 
 
 class Refused(Exception):
-    """A statement, or a part of it, is not on the allowlist; the text says which."""
+    """A statement, or a part of it, is not on the allowlist; the text says which.
+
+    ``line`` is where it stands, None where that is not known better than by the statement.
+    """
+
+    line: int | None = None
 
 
 def _is_letter_of_name(letter: str) -> bool:
@@ -31,6 +42,17 @@ class Words:
     def __init__(self, tokens: t.Sequence[Token]) -> None:
         self._tokens = tokens
         self._index = 0
+
+    @contextlib.contextmanager
+    def placed(self) -> t.Iterator[None]:
+        """While it lasts, what is refused has the line of the token that was taken last."""
+        try:
+            yield
+        except Refused as refused:
+            token = self.peek(-1) if self._index else self.peek()
+            if refused.line is None and isinstance(token, PlacedToken):
+                refused.line = token.line
+            raise
 
     @property
     def at_end(self) -> bool:

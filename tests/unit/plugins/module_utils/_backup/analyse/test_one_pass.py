@@ -136,3 +136,21 @@ def test_names_are_read_in_the_encoding_that_is_wanted(encoding: str) -> None:
     reading = _reading(data, encoding=encoding)
     list(reading.rows())
     assert reading.catalog.table("T").columns[0].name == "Größe"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        (b"CREATE TABLE T (\n A int,\n B int,\n\n C nix\n);", 5, "the column type nix"),
+        (b"CREATE TABLE T (\n A int,\n B int\n DEFAULT NIX,\n C int);", 4, "a default that is not understood: NIX"),
+        (b"CREATE TABLE T (\n A int,\n KEY (A,\n B NIX)\n);", 4, "a part of a key"),
+        (b"CREATE TABLE T (\n A int\n)\n ENGINE=InnoDB\n NIX=5;", 5, "the table option NIX"),
+        (b"CREATE TABLE T (A int);\nALTER TABLE T\n ADD KEY (A),\n ADD COLUMN B int;", 4, "adds a column"),
+        (b"CREATE TABLE T (A int);\nCREATE VIEW V AS\nSELECT A\nFROM T WHERE NIX(A);", 2, "a call of NIX"),
+        (b"CREATE TABLE T (\n A int,\n B text DEFAULT\n \\'x);", 4, "the byte 0x5c"),
+    ],
+)
+def test_the_line_of_what_is_refused(text: bytes, line: int, words: str) -> None:
+    refused = Dump(text).refused()
+    assert f", line {line}, statement " in refused.msg
+    assert words in refused.msg

@@ -7,8 +7,13 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Words, split_at_commas, text_of
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token, placed
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import (
+    Refused,
+    Words,
+    split_at_commas,
+    text_of,
+)
 from dumps import catalog_of, refuses, words_of
 
 
@@ -94,3 +99,19 @@ def test_text_for_messages_is_short_and_holds_no_string() -> None:
     assert "Geheim" not in shown
     assert len(shown) <= 80
     assert text_of([Token("word", b"a\x1b", False)]).isprintable()
+
+
+def test_what_is_refused_has_the_line_of_the_token_taken_last() -> None:
+    words = Words([placed(Token("word", text, True), line) for text, line in ((b"A", 3), (b"B", 5), (b"C", 9))])
+    words.take()
+    with pytest.raises(Refused) as caught, words.placed():
+        words.expect(b"X")
+    assert caught.value.line == 3
+    words.take()
+    with pytest.raises(Refused) as caught, words.placed(), words.placed():
+        raise Refused("x")
+    assert caught.value.line == 5
+    nowhere = Words([Token("word", b"A", False)])
+    with pytest.raises(Refused) as caught, nowhere.placed():
+        nowhere.expect(b"B")
+    assert caught.value.line is None

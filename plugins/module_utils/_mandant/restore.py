@@ -222,7 +222,10 @@ class _Run:
 
         Of a swap that is only half done, what was ``seen`` is looked at, and taken for what its ``names`` will be.
         """
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.closer_look import look_closely
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.closer_look import (
+            look_closely,
+            look_whose,
+        )
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.not_whole import tables_lacking
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import plan
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.would_replace import needs_look_before
@@ -246,6 +249,7 @@ class _Run:
         analysis = self._backup.analysis
         lacking = tables_lacking(self._wanted, observed, analysis)
         observed = with_filled(self.session, observed, lacking, names or {})
+        observed = look_whose(self.session, observed, names or {})
         made = plan(self._wanted, decision, observed, analysis)
         if made.refusal is not None:
             raise made.refusal

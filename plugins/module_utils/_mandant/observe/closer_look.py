@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
+import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.other_sessions import observe_sessions
@@ -58,5 +59,13 @@ def look_closely(session: Session, observed: Observed, *, count: bool) -> Observ
         views=observe_views(session, mandant) if views else {},
         columns=observe_columns(session, mandant) if views else {},
         db_version=live_db_version(session, mandant, observed.live),
-        identity=live_identity(session, mandant, observed.live),
     )
+
+
+def look_whose(session: Session, observed: Observed, names: t.Mapping[str, str]) -> Observed:
+    """Return what was seen with whose it is; ``names`` are those that tables will have, by their names now."""
+    if not observed.exists:
+        return observed
+    now = {new: old for old, new in names.items()}
+    there = {name: dataclasses.replace(one, name=now.get(name, name)) for name, one in observed.live.items()}
+    return dataclasses.replace(observed, identity=live_identity(session, observed.mandant, there))

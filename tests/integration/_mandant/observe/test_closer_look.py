@@ -5,14 +5,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 
 import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.closer_look import look_closely
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.closer_look import look_closely, look_whose
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import observe_names
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Identity, Observed
 from library import Library
 from mandant import Mandant
 from restoring import account
@@ -105,3 +106,23 @@ def test_lost_connection(library: Library) -> None:
     with pytest.raises(ServerError) as caught:
         look_closely(session, seen, count=False)
     assert caught.value.lost
+
+
+def test_whose_it_is_and_will_be(library: Library) -> None:
+    for sql in (
+        "CREATE TABLE FIRMA (NAME1 VARCHAR(99), UST_ID VARCHAR(25))",
+        "INSERT INTO FIRMA VALUES ('Alt', 'DE1')",
+        "CREATE TABLE BACK_RESTORE_OLD_1 (NAME1 VARCHAR(99))",
+        "INSERT INTO BACK_RESTORE_OLD_1 VALUES ('Neu')",
+        "CREATE TABLE EKBESTELL (BELEGDATUM DATE)",
+        "INSERT INTO EKBESTELL VALUES ('2026-01-02'), (NULL)",
+    ):
+        library.mandant.query(sql)
+    session = library.session(use=False)
+    seen = observe_names(session, library.server, library.mandant.name)
+    assert look_whose(session, seen, {}).identity == Identity("Alt", {"UST_ID": "DE1"}, "2026-01-02")
+    names = {"BACK_RESTORE_OLD_1": "FIRMA", "FIRMA": "BACK_FIRMA"}
+    then = dataclasses.replace(seen, tables={name: seen.tables[name] for name in ("FIRMA", "EKBESTELL")})
+    assert look_whose(session, then, names).identity == Identity("Neu", {}, "2026-01-02")
+    missing = dataclasses.replace(seen, exists=False)
+    assert look_whose(session, missing, {}) is missing

@@ -21,6 +21,7 @@ from mishaps import (
     export_failed,
     flipped,
     fresh,
+    in_text_mode,
     in_use,
     lacking,
     locked,
@@ -29,6 +30,7 @@ from mishaps import (
     no_database_server,
     no_pymysql,
     no_pyzipper,
+    no_zstandard,
     other_program,
     read_only,
     refused_row,
@@ -159,6 +161,7 @@ CASES = (
         _TRANSFER,
         lambda place: analysed(place.file(BACKUP[:-60])),
     ),
+    Case("damaged", "An archive came by FTP in text mode.", "Transfer it in binary mode.", in_text_mode),
     Case(
         "incomplete",
         "What the file says of itself, or what its program promises, shows that something is missing.",
@@ -222,6 +225,12 @@ CASES = (
         strange_pymysql,
     ),
     Case("missing_dependency", "The ZIP is encrypted with AES, and pyzipper is missing.", "As above.", no_pyzipper),
+    Case(
+        "missing_dependency",
+        "The backup is packed by Zstandard, and neither zstandard nor Python 3.14 is there.",
+        "As above; or pack it otherwise.",
+        no_zstandard,
+    ),
     Case(
         "connection_failed",
         "No server answers there.",

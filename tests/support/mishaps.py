@@ -186,6 +186,20 @@ def no_pyzipper(place: Place) -> object:
     return without_libraries(place, "_backup.backup", "open_backup", arguments)
 
 
+def no_zstandard(place: Place) -> object:
+    path = place.folder / "CAO_backup_2026_11_02_18_05.sql.zst"
+    path.write_bytes(b"\x28\xb5\x2f\xfd\x20\x04")
+    return without_libraries(place, "_backup.backup", "open_backup", f"call({str(path)!r}).analysis")
+
+
+def in_text_mode(place: Place) -> object:
+    path = Path(place.packed(("CAO_backup_2026_11_02_18_05.sql", BACKUP + bytes(range(35, 127)) * 999)))
+    packed = path.read_bytes()
+    # By chance a small file has no line feed to change.
+    path.write_bytes(packed.replace(b"PK\1\2", b"\n\nPK\1\2").replace(b"\n", b"\r\n"))
+    return analysed(str(path))
+
+
 def logged_in(place: Place, **login: t.Any) -> object:
     from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import connect
 

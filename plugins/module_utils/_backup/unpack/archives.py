@@ -121,9 +121,9 @@ def _open_gzip(what: _ToOpen) -> Container:
     return container
 
 
-def _open_packed(kind: str, packing: t.Callable[[], Packing]) -> t.Callable[[_ToOpen], Container]:
+def _open_packed(kind: str, packing: t.Callable[[str], Packing]) -> t.Callable[[_ToOpen], Container]:
     def open_it(what: _ToOpen) -> Container:
-        chosen, how = what.chosen, packing()
+        chosen, how = what.chosen, packing(what.chosen.shown)
         allowed_bytes = what.limits.allowed_bytes(chosen.size_bytes)
 
         def pieces(told: Told) -> Pieces:

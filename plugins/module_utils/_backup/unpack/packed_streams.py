@@ -55,17 +55,17 @@ def _marks(name: str) -> tuple[bytes, ...]:
     return tuple(start.mark for kind in ARCHIVE_KINDS if kind.name == name for start in kind.starts)
 
 
-def bzip2() -> Packing:
+def bzip2(_where: str) -> Packing:
     """Return how bzip2 is unpacked."""
     return Packing("bzip2", _marks("bz2"), bz2.BZ2Decompressor, _STEP_BYTES, (OSError, ValueError))
 
 
-def xz() -> Packing:
+def xz(where: str) -> Packing:
     """Return how xz is unpacked. `Failure` ``missing_dependency`` where Python was built without."""
     try:
         import lzma
     except ImportError:  # pragma: no cover - where Python was built without
-        raise _missing("xz", "the module lzma, which this Python was built without; unpack it first") from None
+        raise _missing(where, "xz", "the module lzma, which this Python was built without; unpack it first") from None
 
     return Packing(
         "xz",
@@ -76,23 +76,25 @@ def xz() -> Packing:
     )
 
 
-def zstd() -> Packing:
-    """Return how Zstandard is unpacked: by Python 3.14's own, else by zstandard. `Failure` ``missing_dependency``."""
+def zstd(where: str) -> Packing:
+    """Return how Zstandard is unpacked, by Python 3.14 or zstandard. `Failure` ``missing_dependency``."""
     try:
         from compression import zstd as own  # type: ignore[import-not-found,unused-ignore]
     except ImportError:
-        return _zstandard()
+        return _zstandard(where)
     options = {own.DecompressionParameter.window_log_max: _ZSTD_WINDOW_LOG}  # pragma: no cover - newer Pythons
     return Packing(  # pragma: no cover - newer Pythons
         "Zstandard", _marks("zst"), lambda: own.ZstdDecompressor(options=options), _STEP_BYTES, (own.ZstdError,)
     )
 
 
-def _zstandard() -> Packing:
+def _zstandard(where: str) -> Packing:
     try:
         import zstandard
     except ImportError:
-        raise _missing("Zstandard", f"zstandard ({how_to_install('zstandard')}), or Python 3.14 or newer") from None
+        raise _missing(
+            where, "Zstandard", f"zstandard ({how_to_install('zstandard')}), or Python 3.14 or newer"
+        ) from None
     window_bytes = 1 << _ZSTD_WINDOW_LOG
 
     def unpacker() -> _Unpacker:
@@ -122,8 +124,8 @@ class _ByZstandard:
         return bytes(self._unpacker.decompress(data))
 
 
-def _missing(word: str, what: str) -> Failure:
-    return Failure("missing_dependency", f"A backup packed by {word} cannot be unpacked without {what}.")
+def _missing(where: str, word: str, what: str) -> Failure:
+    return Failure("missing_dependency", f"{where} is packed by {word}, and cannot be unpacked without {what}.")
 
 
 def unpacked(raw: Pieces, packing: Packing, where: str) -> Pieces:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import bz2
 import lzma
 import random
+import re
 import subprocess
 import sys
 import tracemalloc
@@ -19,7 +20,6 @@ import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import choose
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack import packed_streams
 from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.archives import open_container
 from archives import HAS_ZSTD, SQL, needs, refused, unpacked, zstd_packed
 
@@ -142,10 +142,8 @@ def test_an_empty_frame_first_as_pzstd_writes_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.version_info >= (3, 14), reason="Python 3.14 has its own")
-def test_without_zstandard_the_command_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_zstandard_the_command_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "zstandard", None)
-    with pytest.raises(
-        Failure, match=r"zstandard \(versions .* install it with: .*zstandard.*, or Python 3\.14"
-    ) as caught:
-        packed_streams.zstd()
-    assert caught.value.error == "missing_dependency"
+    found = refused(_saved(tmp_path, b"\x28\xb5\x2f\xfd\x20\x04"))
+    assert found.error == "missing_dependency"
+    assert re.search(r"zstandard \(versions .* install it with: .*zstandard.*, or Python 3\.14", found.msg)

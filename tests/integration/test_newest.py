@@ -102,6 +102,15 @@ def test_the_age_of_one_file_is_told(folder: Folder) -> None:
     assert "chosen" not in folder.task(INFO, file=str(path), newest=False).result
 
 
+def test_what_is_saved_first_never_becomes_the_newest(folder: Folder, tmp_path: Path) -> None:
+    folder.put("CAO_backup_2026_11_02_18_05.sql")
+    answer = folder.task(RESTORE, remote_src=True, backup_first=str(tmp_path))
+    assert answer.failed
+    assert "another folder than that of file" in answer["msg"]
+    (tmp_path / "before").mkdir()
+    assert not folder.task(RESTORE, remote_src=True, backup_first=str(tmp_path / "before"), check=True).failed
+
+
 @pytest.mark.parametrize("folder_of_pattern", ["", "backups/"])
 def test_a_pattern_is_looked_for_where_copy_looks(
     playbook: PlaybookRunner, tmp_path: Path, folder_of_pattern: str

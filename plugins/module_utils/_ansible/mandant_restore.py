@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import fnmatch
 import os
 import typing as t
 from pathlib import Path
@@ -92,7 +93,15 @@ def _contradiction(params: t.Mapping[str, t.Any]) -> str | None:
     dest = params["backup_first"]
     if dest is not None and params["password"] and dest.lower().endswith(".sql") and not Path(dest).is_dir():
         return "a .sql file cannot have a password, as the backup has; let backup_first be a folder or end in .zip"
+    if dest is not None and params["newest"] and params["remote_src"] and _would_match(dest, params["file"]):
+        return "what backup_first saves would be the newest of the next run; let it be another folder than that of file"
     return None
+
+
+def _would_match(dest: str, pattern: str) -> bool:
+    """Whether a backup that is saved there is one that the pattern matches."""
+    path = Path(dest) / "CAO_backup_2026_11_02_18_05.zip" if Path(dest).is_dir() else Path(dest)
+    return fnmatch.fnmatchcase(os.path.normpath(path), os.path.normpath(pattern))
 
 
 def _look_for(module: AnsibleModule, controller: Controller, awaited: AwaitedBackup) -> dict[str, t.Any]:

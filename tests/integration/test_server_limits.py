@@ -19,7 +19,7 @@ import faults
 from jobs import until
 from mandant import Mandant
 from private_server import PrivateServer
-from restoring import Restorer, account, articles, cao_backup, company
+from restoring import Restorer, account, articles, cao_backup, company, let_connect_once
 
 FILLER_BYTES = 48 * 1024 * 1024
 # InnoDB takes room by the megabyte, and MariaDB itself dies when there is not even one (its file has holes by then).
@@ -47,9 +47,11 @@ def _failure(restorer: Restorer, path: str, **options: t.Any) -> t.Any:
 
 def _end_waiting(server: PrivateServer) -> None:
     """Let a statement look at once whether there is room, and not in a minute."""
-    sql = "SELECT ID FROM information_schema.PROCESSLIST WHERE STATE = 'Waiting for someone to free space'"
+    sql = "SELECT ID FROM information_schema.PROCESSLIST WHERE INFO LIKE 'INSERT%' OR INFO LIKE 'LOAD DATA%'"
     for (number,) in server.admin(sql):
         server.admin(f"KILL {number}")
+    # Some sleep for a whole minute, whatever they are told.
+    until(lambda: not server.admin(sql), 200, "they end")
 
 
 @pytest.mark.parametrize("engine", ["InnoDB", "MyISAM"])
@@ -121,7 +123,7 @@ def test_no_connection_left(probe: Restorer) -> None:
 
 def test_one_connection_is_enough(probe: Restorer) -> None:
     server = probe.mandant.server
-    server.admin(f"GRANT USAGE ON *.* TO '{probe.user}'@'%' WITH MAX_USER_CONNECTIONS 1")
+    let_connect_once(server, probe.user)
     assert probe.run(probe.write("new.sql", cao_backup(articles(4, "neu"))), reload_tables=False).changed
 
 

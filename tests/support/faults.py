@@ -165,10 +165,10 @@ def has_died(server: PrivateServer) -> bool:
 
 
 def bring_files_together(mandant: Mandant, message: str) -> None:
-    """Do what the message says of a table that MySQL 5.6 was killed within the renaming of."""
+    """Do what the message says of a table that a server was killed within the renaming of."""
     found = re.search(r"rename every file (\w+)\.\* in the database's folder to (\w+)\.\*", message)
     assert found is not None, message
-    mandant.server.kill9()
+    mandant.server.end()
     folder = mandant.server.folder / "data" / mandant.name.replace("-", "@002d")
     for path in list(folder.glob(f"{found[1]}.*")):
         path.rename(path.with_name(f"{found[2]}{path.suffix}"))
@@ -185,11 +185,13 @@ def free_bytes(folder: Path) -> int:
 def quota(server: PrivateServer, name: str, size_bytes: int) -> t.Iterator[Path]:
     """While it lasts, the folder of an empty Mandant is a file system of its own; needs the right to mount."""
     folder = server.folder / "data" / name
-    option = (folder / "db.opt").read_bytes()
+    # MySQL from 8.0 on has none.
+    kept = {path.name: path.read_bytes() for path in folder.glob("db.opt")}
     command = ["mount", "-t", "tmpfs", "-o", f"size={size_bytes}", "faktura", str(folder)]
     subprocess.run(command, check=True, capture_output=True)
     try:
-        (folder / "db.opt").write_bytes(option)
+        for name_of_file, content in kept.items():
+            (folder / name_of_file).write_bytes(content)
         yield folder
     finally:
         server.admin("FLUSH TABLES")

@@ -186,6 +186,10 @@ class PrivateServer(abc.ABC):
             shutil.rmtree(self._folder)
             self._folder = None
 
+    def end(self) -> None:
+        """End the server properly; its folder stays, and start() begins it again."""
+        self._end_process(signal.SIGTERM)
+
     def kill9(self) -> None:
         """Kill the server as a power cut would; its folder stays, start() or restart() recover from it."""
         self._end_process(signal.SIGKILL)

@@ -185,3 +185,14 @@ def account(server: PrivateServer, name: str, grants: t.Iterable[str]) -> str:
     for grant in grants:
         server.admin(f"GRANT {grant} TO '{name}'@'%'")
     return "probe"
+
+
+def let_connect_once(server: PrivateServer, name: str) -> None:
+    """Let an account have one connection only; the servers disagree on how that is said."""
+    version = server.admin("SELECT VERSION()")[0][0]
+    old = version.startswith("5.6")
+    server.admin(
+        f"GRANT USAGE ON *.* TO '{name}'@'%' WITH MAX_USER_CONNECTIONS 1"
+        if old
+        else f"ALTER USER '{name}'@'%' WITH MAX_USER_CONNECTIONS 1"
+    )

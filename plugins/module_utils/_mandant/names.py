@@ -19,6 +19,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables imp
 LONGEST_NAME = 64
 MARKER = "BACK_RESTORE_MARKER"
 SHADOW_MARKER = "BACK_RESTORE_NEW_MARKER"
+PROBE = "BACK_RESTORE_NEW_PROBE"
 _OURS = "BACK_RESTORE_"
 _SHADOW = "BACK_RESTORE_NEW_"
 _OLD = "BACK_RESTORE_OLD_"

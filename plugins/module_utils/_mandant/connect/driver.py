@@ -64,6 +64,8 @@ class Session:
         self._connection = connection
         self.endpoint = endpoint
         self.broken = False
+        #: How often something was begun to be asked or sent; who looks twice can tell whether it goes on.
+        self.steps = 0
 
     @property
     def number(self) -> int:
@@ -205,6 +207,7 @@ class Session:
         import pymysql
 
         self.broken = True
+        self.steps += 1
         try:
             yield
         except pymysql.err.Error as exc:

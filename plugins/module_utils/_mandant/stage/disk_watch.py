@@ -4,7 +4,9 @@
 # This is private to the collection; do not use it from outside.
 """A look at our own session from outside: with MyISAM and Aria a server whose disk is full waits, without any answer.
 
-Source: MySQL documentation, "How MySQL handles a full disk": it looks once a minute whether somebody has made room.
+Source: MySQL documentation, "How MySQL handles a full disk": it looks once a minute whether somebody has made room. What
+it says of itself meanwhile differs from server to server, and most say nothing; so where nothing goes on, a table is
+made beside, which fails at once when the disk is full.
 """
 
 from __future__ import annotations
@@ -17,6 +19,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import
 from ansible_collections.cao.faktura.plugins.module_utils._backup.threads import started
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session, connect
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.other_sessions import waits_for_room
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import is_disk_full
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import PROBE, quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login
 
 _LOOK_SECONDS = 5.0
@@ -64,11 +68,24 @@ class DiskWatch:
         with contextlib.suppress(Failure, ServerError):
             looking = connect(self._login)
             try:
+                steps = -1
                 while not self._over.is_set():
-                    if waits_for_room(looking, self._session.number):
+                    stands_still = self._session.steps == steps
+                    steps = self._session.steps
+                    if waits_for_room(looking, self._session.number) or (stands_still and self._has_no_room(looking)):
                         self._full = True
                         self._session.give_up()
                         return
                     self._over.wait(_LOOK_SECONDS)
             finally:
                 looking.close()
+
+    def _has_no_room(self, looking: Session) -> bool:
+        """Whether the server cannot even make the files of a table."""
+        probe = f"{quoted(self._mandant)}.{quoted(PROBE)}"
+        try:
+            looking.execute(f"CREATE TABLE {probe} (A INT) ENGINE=MyISAM")
+        except ServerError as exc:
+            return is_disk_full(exc)
+        looking.execute(f"DROP TABLE {probe}")
+        return False

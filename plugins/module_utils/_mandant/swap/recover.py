@@ -29,7 +29,12 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.rename i
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.take_back import make_again, try_to_take_back
 
 # What engines say of a table whose definition is there and whose data is not.
-_FILES_MISSING = (29, 1016, 1017, 1146)
+_FILES_MISSING = (29, 1016, 1017, 1146, 1932)
+# InnoDB before MariaDB 10.6: an error of the engine, whose number says that the file is not there.
+_ENGINES_ERROR = 1030
+_NO_TABLESPACE = " 194 "
+# MySQL from 8.0 on has neither that table nor the character set of its names.
+_NO_SUCH_DICTIONARY = (1109, 1115, 1146)
 _FILE_NOT_FOUND = 1017
 
 
@@ -135,19 +140,24 @@ def _check_whole(session: Session, mandant: str, move: Move) -> None:
     except ServerError as exc:
         if exc.lost:
             raise
-        if exc.number not in _FILES_MISSING:
+        no_tablespace = exc.number == _ENGINES_ERROR and _NO_TABLESPACE in exc.message
+        if exc.number not in _FILES_MISSING and not no_tablespace:
             return
-        wrong, right = (target, source) if _is_known_to_innodb(session, mandant, source) else (source, target)
+        wrong, right = (target, source) if _is_in_dictionary(session, mandant, source) else (source, target)
         raise Failure(
             "verification_failed",
             f"{session.where}, {mandant}: the server was killed while it renamed the table {source} to {target} "
-            f"(error {exc.number}), and its files have two names now. Stop the server, rename every file {wrong}.* in "
-            f"the database's folder to {right}.*, start it, and run again; nothing is lost",
+            f"(error {exc.number}), and its files have two names now. Stop the server in the usual way, not by a "
+            f"kill, rename every file {wrong}.* in the database's folder to {right}.*, start it, and run again; nothing "
+            "is lost",
         ) from None
 
 
-def _is_known_to_innodb(session: Session, mandant: str, table: str) -> bool:
-    """Whether InnoDB's own dictionary, which writes names as the server names files, has a table."""
+def _is_in_dictionary(session: Session, mandant: str, table: str) -> bool:
+    """Whether a dictionary that is no files has a table: InnoDB's own, or the one of MySQL from 8.0 on for all tables.
+
+    InnoDB writes names as the server names files.
+    """
     as_file = "CAST(CONVERT(%s USING filename) AS BINARY)"
     sql = f"SELECT COUNT(*) FROM information_schema.INNODB_SYS_TABLES WHERE NAME = CONCAT({as_file}, '/', {as_file})"
     try:
@@ -155,7 +165,7 @@ def _is_known_to_innodb(session: Session, mandant: str, table: str) -> bool:
     except ServerError as exc:
         if exc.lost:
             raise
-        return False
+        return exc.number in _NO_SUCH_DICTIONARY and table in observe_tables(session, mandant)
     return bool(found)
 
 

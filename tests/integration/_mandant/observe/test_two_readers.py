@@ -24,7 +24,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.mark
     Fingerprint,
 )
 from library import Library
-from restoring import Restorer, account
+from restoring import Restorer, account, let_connect_once
 
 TABLES = ("A", "B", "C")
 
@@ -75,7 +75,7 @@ def test_without_tables_the_work_is_done(library: Library, session: Session) -> 
 def test_an_account_with_one_connection(library: Library, session: Session) -> None:
     user = f"alone_{os.getpid()}"
     password = account(library.mandant.server, user, [f"ALL ON `{library.mandant.name}`.*"])
-    library.ask(f"GRANT USAGE ON *.* TO '{user}'@'%' WITH MAX_USER_CONNECTIONS 1")
+    let_connect_once(library.mandant.server, user)
     alone = library.session(account=(user, password))
     single = Restorer(library.mandant, library.restorer.folder, user, password)
     remembered = _remembered(large=True)

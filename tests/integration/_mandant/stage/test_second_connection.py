@@ -17,7 +17,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.mark
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.second_connection import Beside
 from jobs import until
 from library import Library
-from restoring import Restorer, account
+from restoring import Restorer, account, let_connect_once
 
 TABLES = ("A", "b`%s ü", "C")
 
@@ -95,7 +95,7 @@ def test_an_account_with_one_connection(library: Library) -> None:
     _make(library)
     user = f"single_{os.getpid()}"
     password = account(library.mandant.server, user, [f"ALL ON `{library.mandant.name}`.*"])
-    library.ask(f"GRANT USAGE ON *.* TO '{user}'@'%' WITH MAX_USER_CONNECTIONS 1")
+    let_connect_once(library.mandant.server, user)
     library.session(account=(user, password))
     single = Restorer(library.mandant, library.restorer.folder, user, password)
     with _beside(library, single) as beside:

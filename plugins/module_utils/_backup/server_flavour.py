@@ -92,6 +92,23 @@ class ServerFlavour:
         return self._since((10, 2, 7), (5, 7, 8))
 
     @property
+    def has_fractions_of_seconds(self) -> bool:
+        return self._since((5, 3, 0), (5, 6, 4))
+
+    @property
+    def has_invisible_columns(self) -> bool:
+        return self._since((10, 3, 3), (8, 0, 23))
+
+    @property
+    def partitions_innodb_only(self) -> bool:
+        return self._since(_NEVER, (8, 0, 0))
+
+    def has_type(self, name: str) -> bool:
+        """Whether a column can have a type that only some versions of MariaDB know; True for all others."""
+        since = {"inet6": (10, 5, 0), "uuid": (10, 7, 0), "inet4": (10, 10, 0)}.get(name)
+        return since is None or self._since(since, _NEVER)
+
+    @property
     def has_encrypted_tables(self) -> bool:
         return self._since((10, 1, 3), (5, 7, 11))
 

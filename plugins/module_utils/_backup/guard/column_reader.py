@@ -40,6 +40,8 @@ VERSIONING = (
 # Versions 4.5.4 to 4.5.5 for comments, also newer ones for defaults that are bytes.
 _BROKEN = "which phpMyAdmin writes by a fault of its own: more of the table may be missing. Export it in another way"
 _NOW = (b"CURRENT_TIMESTAMP", b"NOW", b"LOCALTIME", b"LOCALTIMESTAMP", b"CURDATE", b"CURRENT_DATE")
+# MariaDB takes these for a default as they are; every server takes them in parentheses.
+_TODAY = (b"CURDATE", b"CURRENT_DATE")
 
 
 def read_column(words: Words) -> tuple[Column, list[Key]]:
@@ -158,7 +160,8 @@ def _default(words: Words) -> tuple[str, bytes] | None:
         check_expression(inside)
         return "DEFAULT", b"DEFAULT (" + render(inside) + b")"
     if words.upper() in _NOW:
-        return "DEFAULT", b"DEFAULT " + _now(words)
+        today = words.upper() in _TODAY
+        return "DEFAULT", b"DEFAULT (" + _now(words) + b")" if today else b"DEFAULT " + _now(words)
     following = words.peek(1)
     if token is not None and token.kind == "word" and following is not None and following.is_mark(b"("):
         # MariaDB shows a default that is one call without parentheses around it; every server takes it with them.

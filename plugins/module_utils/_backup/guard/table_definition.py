@@ -321,6 +321,10 @@ class TableDefinition:
         parts = {(part.column or "").lower() for key in self.keys for part in key.parts}
         return counter.name.lower() in parts and counter.name.lower() not in firsts
 
+    @property
+    def partitioned(self) -> bool:
+        return any(option.kind == "PARTITION" for option in self.options)
+
     def longest_key_bytes(self, longest: CharacterBytes) -> int:
         """Return the length of the longest key, for the limit of 1000 bytes of MyISAM (cao-format 1.7 no 3)."""
         return max((self._key_bytes(key, longest) for key in self.keys if "KEY" in key.kind), default=0)

@@ -19,6 +19,12 @@ _VARIABLES = (
     "explicit_defaults_for_timestamp",
 )  # fmt: skip
 _ON = ("ON", "1")
+# What administrators make a server demand of each table, by the variables that say so.
+_DEMANDS = (
+    "sql_require_primary_key", "sql_generate_invisible_primary_key", "innodb_force_primary_key",
+    "restrict_fk_on_non_standard_key",
+)  # fmt: skip
+_TRIGGERS = ("log_bin", "log_bin_trust_function_creators")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -28,7 +34,9 @@ class Server:
     ``collations`` has the character set of each collation, ``charsets`` the default collation and
     the bytes of the longest character of each character set; ``sql_mode`` is that of new sessions.
     ``null_is_now`` says that NULL in a TIMESTAMP that is NOT NULL becomes the moment at hand; ``encrypts`` that it can
-    encrypt tables; ``parsers`` are its parsers for full-text keys, in lower case.
+    encrypt tables; ``parsers`` are its parsers for full-text keys, in lower case; ``demands`` are the variables that are
+    on by which an administrator makes it demand something of each table; ``distrusts_triggers`` says that not everybody
+    may make one.
     """
 
     where: str
@@ -46,6 +54,8 @@ class Server:
     null_is_now: bool = False
     encrypts: bool = False
     parsers: frozenset[str] = frozenset()
+    demands: frozenset[str] = frozenset()
+    distrusts_triggers: bool = False
 
     @property
     def names(self) -> Names:
@@ -70,7 +80,7 @@ def observe_server(session: Session) -> Server:
 
 def observe_settings(session: Session) -> Server:
     """Return the server and its settings: all that is needed to find that there is nothing to do."""
-    wanted = ", ".join(f"'{name}'" for name in _VARIABLES)
+    wanted = ", ".join(f"'{name}'" for name in (*_VARIABLES, *_DEMANDS, *_TRIGGERS))
     found = {name.lower(): value for name, value in session.query(f"SHOW VARIABLES WHERE Variable_name IN ({wanted})")}
     flavour = ServerFlavour.of(found["version"], found.get("version_comment", ""))
     return Server(
@@ -83,6 +93,8 @@ def observe_settings(session: Session) -> Server:
         read_only=any(found.get(name) in _ON for name in ("read_only", "super_read_only", "innodb_read_only"))
         or found.get("read_only", "OFF") not in ("OFF", "0"),
         default_engine=found.get("default_storage_engine") or found.get("storage_engine") or "InnoDB",
+        demands=frozenset(name for name in _DEMANDS if found.get(name) in _ON),
+        distrusts_triggers=[found.get(name) in _ON for name in _TRIGGERS] == [True, False],
         null_is_now=flavour.mariadb or found.get("explicit_defaults_for_timestamp") not in _ON,
     )
 
@@ -90,6 +102,11 @@ def observe_settings(session: Session) -> Server:
 def observe_formats(session: Session, server: Server) -> Server:
     """Return the server with its engines, character sets and collations, and the sql_mode of new sessions."""
     engines = session.query("SELECT ENGINE FROM information_schema.ENGINES WHERE SUPPORT IN ('YES', 'DEFAULT')")
+    disabled = {
+        name.strip().lower()
+        for _variable, names in session.query("SHOW GLOBAL VARIABLES LIKE 'disabled_storage_engines'")
+        for name in str(names).split(",")
+    }
     # MariaDB 10.10 and later have collations for all character sets; the third column is their full name.
     collations = session.query("SELECT * FROM information_schema.COLLATION_CHARACTER_SET_APPLICABILITY")
     charsets = session.query(
@@ -101,7 +118,7 @@ def observe_formats(session: Session, server: Server) -> Server:
     )
     return dataclasses.replace(
         server,
-        engines={name.lower(): name for (name,) in engines},
+        engines={name.lower(): name for (name,) in engines if name.lower() not in disabled},
         collations={str(row[2] if len(row) > 2 else row[0]).lower(): str(row[1]).lower() for row in collations},
         charsets={name.lower(): (collation, int(longest)) for name, collation, longest in charsets},
         sql_mode=str(session.value("SELECT @@GLOBAL.sql_mode")),

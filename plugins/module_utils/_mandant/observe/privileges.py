@@ -14,19 +14,25 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import 
 
 _NAME = r"(?:`(?:[^`]|``)*`|\*)"
 _GRANT = re.compile(rf"^GRANT (?P<what>.+?) ON (?:TABLE )?(?P<level>{_NAME}\.{_NAME}) TO ", re.DOTALL)
+_REVOKE = re.compile(rf"^REVOKE (?P<what>.+?) ON (?P<level>{_NAME}\.{_NAME}) FROM ", re.DOTALL)
 _ALL = frozenset(("ALL", "ALL PRIVILEGES"))
 
 
 @dataclasses.dataclass(frozen=True)
 class Privileges:
-    """Names in upper case: ``everywhere`` for all databases, ``here`` for the Mandant."""
+    """Names in upper case: ``everywhere`` for all databases, ``here`` for the Mandant.
+
+    ``revoked`` are those that hold for all databases but the Mandant (MySQL's partial_revokes).
+    """
 
     everywhere: frozenset[str]
     here: frozenset[str]
+    revoked: frozenset[str] = frozenset()
 
     def has(self, name: str) -> bool:
         """Whether a privilege of the Mandant's level is there."""
-        return self.has_everywhere(name) or name in self.here or bool(_ALL & self.here)
+        revoked = name in self.revoked or bool(_ALL & self.revoked)
+        return (self.has_everywhere(name) and not revoked) or name in self.here or bool(_ALL & self.here)
 
     def has_everywhere(self, name: str) -> bool:
         """Whether a privilege is there for the whole server."""
@@ -41,7 +47,11 @@ def read_grants(lines: t.Iterable[str], mandant: str, *, ignore_case: bool = Fal
     """Return the privileges for a Mandant. Grants on single tables count for nothing."""
     everywhere: set[str] = set()
     by_pattern: dict[str, set[str]] = {}
+    revoked: set[str] = set()
     for line in lines:
+        taken = _REVOKE.match(line)
+        if taken is not None and _same(_split_level(taken.group("level")), (mandant, "*"), ignore_case=ignore_case):
+            revoked |= _names(taken.group("what"))
         found = _GRANT.match(line)
         if found is None:
             continue
@@ -55,7 +65,12 @@ def read_grants(lines: t.Iterable[str], mandant: str, *, ignore_case: bool = Fal
             by_pattern.setdefault(database, set()).update(privileges)
     # The server looks at one entry only, the most specific that fits.
     best = max(by_pattern, key=_specific, default=None)
-    return Privileges(frozenset(everywhere), frozenset(by_pattern[best] if best is not None else ()))
+    here = by_pattern[best] if best is not None else ()
+    return Privileges(frozenset(everywhere), frozenset(here), frozenset(revoked))
+
+
+def _same(one: tuple[str, str], other: tuple[str, str], *, ignore_case: bool) -> bool:
+    return (lowered(one[0]), one[1]) == (lowered(other[0]), other[1]) if ignore_case else one == other
 
 
 def matches(pattern: str, name: str, *, ignore_case: bool = False) -> bool:

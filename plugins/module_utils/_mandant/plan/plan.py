@@ -63,6 +63,9 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.some_tab
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.database_format import (
     of_new_database,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.demands import (
+    refuse_odd_references,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.table_formats import (
     Around,
     Format,
@@ -373,6 +376,7 @@ class _Planner:
     def _tables(self, targets: t.Mapping[str, str], rows: t.Mapping[str, int]) -> list[TablePlan]:
         observed, analysis = self._observed, self._analysis
         definitions = [definition for name, definition in analysis.definitions.items() if name in targets]
+        refuse_odd_references({one.name: one for one in definitions}, observed.server)
         referenced = {key.references.lower() for one in definitions for key in one.foreign_keys}
         charset, collation = observed.charset, observed.collation
         if charset is None:

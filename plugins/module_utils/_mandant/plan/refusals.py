@@ -140,7 +140,9 @@ def _of_another_program(observed: Observed, analysis: Analysis | None) -> Failur
 
 def _server_setting(wanted: Wanted, observed: Observed, analysis: Analysis | None) -> Failure | None:
     server = observed.server
-    may_write = observed.privileges.has_any_everywhere("SUPER", "READ_ONLY ADMIN", "READ ONLY ADMIN")
+    may_write = observed.privileges.has_any_everywhere(
+        "SUPER", "READ_ONLY ADMIN", "READ ONLY ADMIN", "CONNECTION_ADMIN"
+    )
     if server.read_only and not may_write:
         return Failure(
             "server_setting", f"{server.where}: the server is read-only; set read_only=OFF, or name the primary server"
@@ -164,6 +166,15 @@ def _server_setting(wanted: Wanted, observed: Observed, analysis: Analysis | Non
             f"max_allowed_packet is {server.max_allowed_packet}; SET GLOBAL max_allowed_packet={needed} and put it "
             "into the server's option file",
         )
+    if analysis is not None and analysis.triggers and server.distrusts_triggers:
+        may_make = observed.privileges.has_any_everywhere("SUPER", "BINLOG ADMIN", "SET USER", "SET_ANY_DEFINER")
+        if not may_make:
+            return Failure(
+                "server_setting",
+                f"{server.where}: the backup has triggers, and a server with a binary log lets only SUPER make any; SET "
+                "GLOBAL log_bin_trust_function_creators=ON for the time of the restore, or let an account with SUPER "
+                "restore. Nothing was changed",
+            )
     return None
 
 

@@ -84,7 +84,7 @@ class DiskWatch:
         """Whether the server cannot even make the files of a table."""
         probe = f"{quoted(self._mandant)}.{quoted(PROBE)}"
         try:
-            looking.execute(f"CREATE TABLE {probe} (A INT) ENGINE=MyISAM")
+            looking.execute(f"CREATE TABLE {probe} (A INT NOT NULL PRIMARY KEY) ENGINE=MyISAM")
         except ServerError as exc:
             return is_disk_full(exc)
         looking.execute(f"DROP TABLE {probe}")

@@ -46,6 +46,24 @@ _FEATURES = (
     Feature("defaults that are computed", lambda server: server.has_computed_defaults, _any_column(_computes_default)),
     Feature("defaults of text columns", lambda server: server.has_text_defaults, _any_column(_has_text_default)),
     Feature(
+        "fractions of seconds",
+        lambda server: server.has_fractions_of_seconds,
+        _any_column(lambda column: column.type_name in ("datetime", "timestamp", "time") and column.length > 0),
+    ),
+    Feature(
+        "invisible columns",
+        lambda server: server.has_invisible_columns,
+        _any_column(lambda column: any(one.kind == "INVISIBLE" and not one.version for one in column.attributes)),
+    ),
+    *(
+        Feature(
+            f"columns of the type {name}",
+            lambda server, name=name: server.has_type(name),  # type: ignore[misc]
+            _any_column(lambda column, name=name: column.type_name == name),  # type: ignore[misc]
+        )
+        for name in ("inet4", "inet6", "uuid")
+    ),
+    Feature(
         "columns of the type json",
         lambda server: server.has_json,
         _any_column(lambda column: column.type_name == "json"),

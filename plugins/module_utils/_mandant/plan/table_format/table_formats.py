@@ -27,10 +27,14 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_fo
     nearest_collation,
     spelled_here,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.demands import (
+    refuse_what_is_demanded,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.protection import with_protection
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.server_features import (
     refuse_unknown_features,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.translated import translated
 
 _WITHOUT_TRANSACTIONS = ("myisam", "aria")
 _LAST_RESORT = ("InnoDB", "Aria", "MyISAM")
@@ -67,6 +71,7 @@ def choose_format(
     definition: TableDefinition, existing: ExistingTable | None, around: Around, reports: list[Report]
 ) -> Format:
     """Return the format of one table; Failure server_setting when no engine here can hold it."""
+    definition = translated(definition, around.server, reports)
     refuse_unknown_features(definition, around.server)
     definition, stand_ins = _known_collations(definition, around.server, reports)
     definition = _known_parsers(definition, around.server, reports)
@@ -81,6 +86,7 @@ def choose_format(
     if definition.charset and not _same_charset(definition.charset, charset):
         text = f"this server does not know the character set {definition.charset}: {charset} is used"
         reports.append(Report(definition.name, text))
+    refuse_what_is_demanded(definition, engine, around.server)
     definition = with_protection(definition, engine, around.server, reports)
     _report_checks(definition, around.server, reports)
     return Format(definition, engine, charset, collation, stand_ins)
@@ -203,6 +209,8 @@ def _engine(
 def _holds(engine: str, definition: TableDefinition, around: Around, longest: CharacterBytes) -> bool:
     kind = engine.lower()
     if definition.needs_engine_without_transactions and kind not in _WITHOUT_TRANSACTIONS:
+        return False
+    if definition.partitioned and kind != "innodb" and around.server.flavour.partitions_innodb_only:
         return False
     related = definition.foreign_keys or definition.name.lower() in around.referenced
     if related and kind != "innodb" and not definition.needs_engine_without_transactions:

@@ -32,7 +32,7 @@ WHOLE = marker_of(
     pending=(Step("create_trigger", "B", "tb"), Step("create_view", "", "V")),
     views=("V",),
     objects={"definition:A": "a", "trigger:tb": "t", "trigger_settings:tb": "s", "view:V": "v", "foreign_keys:C": "k"},
-    taken_back="ef",
+    taken_back=("ef",),
     undone={"A": "12", "B": "34"},
 )
 
@@ -76,13 +76,13 @@ def test_all_that_is_in_use() -> None:
 
 def test_nothing_is_known_of_what_nothing_has_brought() -> None:
     assert (carried_on(None, ("A",), {}), sources(None), undone_by_rollback(None, ("A",))) == ({}, (), {})
-    unknown = dataclasses.replace(marker_of(), sha256="", taken_back="ab")
-    assert carried_on(unknown, ("A",), {}) == {"earlier": (), "taken_back": "ab", "undone": {}}
+    unknown = dataclasses.replace(marker_of(), sha256="", taken_back=("ab",))
+    assert carried_on(unknown, ("A",), {}) == {"earlier": (), "taken_back": ("ab",), "undone": {}}
 
 
 def test_what_a_rollback_takes_back_is_remembered_by_tables() -> None:
     first = _after(("B",), "b1")
-    assert (first.taken_back, first.undone) == ("ef", {"A": "12"})
+    assert (first.taken_back, first.undone) == (("ef",), {"A": "12"})
     assert undone_by_rollback(first, ("B",)) == {"A": "12", "B": "b1"}
 
 

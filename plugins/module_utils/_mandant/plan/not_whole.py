@@ -75,6 +75,6 @@ def _reason(wanted: Wanted, observed: Observed, analysis: Analysis) -> tuple[str
     if not filled:
         return None
     fate = "go" if wanted.previous == "drop" else "go into the generation before"
-    hold = "hold rows" if set(filled) & observed.filled else "are needed by CAO-Faktura"
-    what = f"it lacks {listed_names(sorted(filled))}, which {hold} in the Mandant and would {fate}"
+    hold = "there are rows" if set(filled) & observed.filled else "there is one"
+    what = f"it lacks {listed_names(sorted(filled))}, of which {hold} in the Mandant that would {fate}"
     return what, "Restore a backup that has them, name them in keep_tables to leave them as they are"

@@ -22,9 +22,9 @@ _HEADING = re.compile(rb"^# TABLE \[([^\]\r\n]+)\]( DATA)?")
 # The end of what belongs to a table, and how many lines end there before the next heading.
 _BLOCK_END = re.compile(rb";((?:[ \t]*\r?\n)+)#[ \t]*\r?\n# TABLE \[")
 _LINES_BEHIND_A_BLOCK = 3
-# So many of CAO's tables, or the first of those that no Mandant is without, are nobody's choice of a few.
+# So many of CAO's tables, or those that no Mandant is without, are nobody's choice of a few.
 _MANY_TABLES = 20
-_NOBODYS_CHOICE = frozenset(NEVER_EMPTY[:2])
+_NOBODYS_CHOICE = frozenset(NEVER_EMPTY)
 
 
 class CaoOrder:

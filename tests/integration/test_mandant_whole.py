@@ -110,12 +110,12 @@ PARTS = (
             cao_backup(company("M"), _number_table("JOURNAL", 3), _number_table("ZAHLUNGEN", 3)).partition(
                 b"INSERT INTO ZAHLUNGEN VALUES ('3')"
             )[0],
-            ("the file stops in the rows of ZAHLUNGEN",),
+            (": the file stops in the rows of ZAHLUNGEN",),
             "incomplete",
         ),
         (
             cao_backup(company("M"), *(_number_table(name, 3) for name in ("JOURNAL", "MITARBEITER", "REGISTRY"))),
-            ("ends with REGISTRY, and ZAHLUNGSARTEN is missing",),
+            ("this ends with REGISTRY, and ZAHLUNGSARTEN is missing",),
             "incomplete",
         ),
     ],

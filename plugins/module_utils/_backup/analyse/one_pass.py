@@ -116,6 +116,7 @@ class Reading:
             raise self._no_backup() if self._is_no_dump(failure) else self._with_cause(failure) from None
         if not self.catalog.tables:
             raise self._no_backup()
+        self.witness.last_line = self._reader.source.line
 
     def _counted(self) -> t.Iterator[bytes]:
         for chunk in self._chunks:

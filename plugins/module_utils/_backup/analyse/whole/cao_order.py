@@ -43,7 +43,7 @@ class CaoOrder:
         if match is not None:
             self._last = (match.group(1).decode("cp1252", "replace"), match.group(2) is not None, line)
 
-    def signs(self, rows: t.Mapping[str, int]) -> t.Iterator[Sign]:
+    def signs(self, rows: t.Mapping[str, int], last_line: int) -> t.Iterator[Sign]:
         """Give what shows that it was cut; ``rows`` by tables."""
         stopped = self._stopped(rows)
         if stopped is not None:
@@ -52,8 +52,8 @@ class CaoOrder:
         known = sorted(names & KNOWN)
         if known and LAST not in names and _is_whole_mandant(names):
             missing = f"{LAST} is" if names.intersection(REGISTRIES) else f"{REGISTRIES[0]} and {LAST} are"
-            text = f"CAO writes its tables in the order of their names; it ends with {known[-1]}, and {missing} missing"
-            yield Sign("missing_end", text, LAST)
+            order = f"CAO writes its tables in the order of their names, this ends with {known[-1]}"
+            yield Sign("missing_end", f"line {last_line}: {order}, and {missing} missing", LAST, last_line)
 
     def _stopped(self, rows: t.Mapping[str, int]) -> Sign | None:
         """Return the sign that the file stops behind a heading."""
@@ -69,7 +69,7 @@ class CaoOrder:
             return Sign("missing_end", f"line {line}: the rows of {name} are announced and none comes", name, line)
         return None
 
-    def cut_in_block(self, rows: t.Mapping[str, int], head: bytes, tail: bytes) -> Sign | None:
+    def cut_in_block(self, rows: t.Mapping[str, int], head: bytes, tail: bytes, last_line: int) -> Sign | None:
         """Return the sign that the last table has not the empty lines behind it that the others have.
 
         ``head`` and ``tail`` are the first and last bytes.
@@ -84,10 +84,10 @@ class CaoOrder:
         if last.upper() != name.upper():
             return None
         text = (
-            f"the file stops in the rows of {name}: the empty lines that CAO writes behind every table are missing, "
-            "and what went with them cannot be known"
+            f"line {last_line}: the file stops in the rows of {name}: the empty lines that CAO writes behind every table "
+            "are missing, and what went with them cannot be known"
         )
-        return Sign("missing_end", text, name)
+        return Sign("missing_end", text, name, last_line)
 
 
 def is_regular(head: bytes) -> bool:

@@ -29,10 +29,14 @@ _SIGNS_KEPT = 50
 
 
 class Witness:
-    """Gathers what a file says of itself. ``head`` are its first bytes, for what stands in no comment."""
+    """Gathers what a file says of itself.
+
+    ``head`` are its first bytes, for what stands in no comment; ``last_line`` is the number of its last line.
+    """
 
     def __init__(self) -> None:
         self.head = b""
+        self.last_line = 0
         self._comments = b""
         self._tail = b""
         self._promises = Promises()
@@ -126,31 +130,38 @@ class Witness:
 
     def doubt(self, dialect: str, rows: t.Mapping[str, int]) -> Sign | None:
         """Return the sign that CAO's layout stops short: sure of a bare file, a doubt of one that arrived packed."""
-        return self._order.cut_in_block(rows, self.head, self._tail) if dialect == "cao" else None
+        if dialect != "cao":
+            return None
+        return self._order.cut_in_block(rows, self.head, self._tail, self.last_line)
 
     def signs(self, dialect: str, rows: t.Mapping[str, int], there: t.Container[str], settings: Settings) -> list[Sign]:
         """Return all that shows the backup not to be whole; ``rows`` by tables, ``there`` are names in lower case."""
         by_key = {name.lower(): count for name, count in rows.items()}
         found = [*self._signs, *self._promises.signs(by_key, there, ended=dialect in self._ended)]
         if dialect == "cao":
-            found += self._order.signs(rows)
+            found += self._order.signs(rows, self.last_line)
         missing = self._missing_end(dialect, settings)
         return found if missing is None else [*found, missing]
 
     def _missing_end(self, dialect: str, settings: Settings) -> Sign | None:
         last = self._last_line(dialect)
         if last is not None:
-            text = f"{dialect} writes {last.words!r} last, and it is missing"
-            return None if dialect in self._ended else Sign("missing_end", text)
+            text = f"the file ends, and {last.words!r}, which {dialect} writes last, is missing"
+            return None if dialect in self._ended else self._at_the_end(text)
         left_open = self._left_open()
         if left_open is not None:
             return left_open
         old = {name for name in settings.saved if name.startswith(b"@OLD_")} or settings.saved
         if dialect != "cao" and old and not old & settings.restored:
-            return Sign("missing_end", "the dump does not set back what it set at its beginning")
+            return self._at_the_end("the file ends, and nothing is set back of what it sets at its beginning")
         if self._is_of_navicat(dialect) and settings.foreign_keys_off:
-            return Sign("missing_end", f"{dialect} writes 'SET FOREIGN_KEY_CHECKS = 1' last, and it is missing")
+            return self._at_the_end("the file ends, and 'SET FOREIGN_KEY_CHECKS = 1', which it writes last, is missing")
         return None
+
+    def _at_the_end(self, text: str) -> Sign:
+        table = self._order.last_rows or None
+        where = f"line {self.last_line}" if table is None else f"line {self.last_line}, behind rows of {table}"
+        return Sign("missing_end", f"{where}: {text}", table, self.last_line)
 
     def _left_open(self) -> Sign | None:
         """Return the sign that what is opened for the rows of a table is not closed behind them."""

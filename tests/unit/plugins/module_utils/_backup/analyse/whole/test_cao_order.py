@@ -60,7 +60,8 @@ def test_a_cut_at_any_line_end_within_the_tables_shows() -> None:
 def test_a_cut_within_rows_names_the_table(last: str, rows: str, word: str) -> None:
     cut = WHOLE[: WHOLE.index(f"INSERT INTO {last} VALUES ({rows});".encode())]
     sign = Dump(cut).analyse().signs[0]
-    assert (sign.name, sign.table) == ("missing_end", last)
+    assert (sign.name, sign.table, sign.line) == ("missing_end", last, cut.count(b"\n") + 1)
+    assert sign.text.startswith(f"line {sign.line}: ")
     assert word in sign.text
 
 

@@ -83,10 +83,8 @@ class CaoOrder:
         last = self.last_rows if is_data or of_rows else (list(rows) or [""])[-1]
         if last.upper() != name.upper():
             return None
-        text = (
-            f"line {last_line}: the file stops in the rows of {name}: the empty lines that CAO writes behind every table "
-            "are missing, and what went with them cannot be known"
-        )
+        text = f"the file stops in the rows of {name}: the empty lines that CAO writes behind every table are missing"
+        text = f"line {last_line}: {text}, and what went with them cannot be known"
         return Sign("missing_end", text, name, last_line)
 
 

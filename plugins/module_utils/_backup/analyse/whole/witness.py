@@ -25,6 +25,8 @@ if t.TYPE_CHECKING:  # pragma: no cover
 
 _HEAD_LIMIT_BYTES = 8192
 _TAIL_BYTES = 256
+# What a program says of itself stands at the beginning of what it says.
+_LONGEST_BYTES = 16384
 _SIGNS_KEPT = 50
 
 
@@ -46,6 +48,8 @@ class Witness:
         self._ended: set[str] = set()
         self._without_keys: dict[str, int] = {}
         self._locked = 0
+        self._begun = 0
+        self._closed = False
 
     def see_bytes(self, chunk: bytes) -> None:
         """Take note of the bytes of the file, in their order."""
@@ -57,6 +61,7 @@ class Witness:
         """Take note of a comment between statements; ``tables`` are those that were made before it."""
         if len(self._comments) < _HEAD_LIMIT_BYTES:
             self._comments += comment[:1024] + (b"" if comment.endswith(b"\n") else b"\n")
+        comment = comment[:_LONGEST_BYTES]
         self._promises.see(comment, line)
         self._order.see(comment, line)
         for name, one in LAST_LINES.items():
@@ -70,6 +75,7 @@ class Witness:
 
     def see_stray(self, stray: bytes, line: int, tables: t.Mapping[str, t.Any]) -> None:
         """Take note of what is no SQL but an export program's own words."""
+        stray = stray[:_LONGEST_BYTES]
         if not is_harmless(stray):
             self._add(stray, line, tables)
         elif len(self._warned) < _SIGNS_KEPT:
@@ -83,6 +89,10 @@ class Witness:
             self._locked = line
         elif verb == b"UNLOCK":
             self._locked = 0
+        elif verb in (b"START", b"BEGIN"):
+            self._begun = line
+        elif verb == b"COMMIT":
+            self._begun, self._closed = 0, True
         elif verb == b"ALTER" and len(tokens) > 4 and tokens[-1].upper == b"KEYS":
             name = tokens[-3].text.strip(b"`").decode("utf-8", "replace")
             if tokens[-2].upper == b"DISABLE":
@@ -126,7 +136,7 @@ class Witness:
         """Whether its writer is known, and nothing that it writes shows that the file goes to its end."""
         if dialect in ("unknown", "cao", "mysqldump", "mariadb-dump"):
             return False
-        return not (dialect in self._ended or settings.saved or self._is_of_navicat(dialect))
+        return not (dialect in self._ended or settings.saved or self._closed or self._is_of_navicat(dialect))
 
     def doubt(self, dialect: str, rows: t.Mapping[str, int]) -> Sign | None:
         """Return the sign that CAO's layout stops short: sure of a bare file, a doubt of one that arrived packed."""
@@ -168,9 +178,12 @@ class Witness:
         for table, line in self._without_keys.items():
             text = f"line {line}: the keys of {table} are switched off for its rows, and never on again"
             return Sign("missing_end", text, table, line)
-        if not self._locked:
-            return None
-        return Sign("missing_end", f"line {self._locked}: tables are locked, and never unlocked", line=self._locked)
+        if self._locked:
+            return Sign("missing_end", f"line {self._locked}: tables are locked, and never unlocked", line=self._locked)
+        if self._begun:
+            text = f"line {self._begun}: a transaction is begun, and never committed"
+            return Sign("missing_end", text, line=self._begun)
+        return None
 
     def _is_of_navicat(self, dialect: str) -> bool:
         """Whether it is of those versions that end with a line; older ones write this one without blanks."""

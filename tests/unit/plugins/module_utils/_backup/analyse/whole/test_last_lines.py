@@ -69,6 +69,7 @@ WRITTEN = (
     ),
     # By what they open for the rows of a table, where they write no comment at all.
     Written("unknown", b"", b"LOCK TABLES `A` WRITE;\nUNLOCK TABLES;\n"),
+    Written("phpmyadmin", b"-- phpMyAdmin SQL Dump\nSTART TRANSACTION;\n", b"COMMIT;\n"),
 )
 
 

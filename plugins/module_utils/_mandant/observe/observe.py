@@ -147,15 +147,23 @@ def _trigger(session: Session, mandant: str, name: str, table: str) -> TriggerFa
 
 def observe_views(session: Session, mandant: str) -> dict[str, str]:
     """Return the texts of the views, empty where the account may not see them."""
-    sql = "SELECT TABLE_SCHEMA, TABLE_NAME, VIEW_DEFINITION FROM information_schema.VIEWS WHERE TABLE_SCHEMA = %s"
-    return {name: str(text or "") for name, text in rows_named(session, sql, mandant)}
+    rows = rows_named(
+        session,
+        "SELECT TABLE_SCHEMA, TABLE_NAME, VIEW_DEFINITION FROM information_schema.VIEWS WHERE TABLE_SCHEMA = %s",
+        mandant,
+    )
+    return {name: str(text or "") for name, text in rows}
 
 
 def observe_columns(session: Session, mandant: str) -> dict[str, tuple[str, ...]]:
     """Return the columns of each table and view."""
-    sql = "SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = %s"
+    rows = rows_named(
+        session,
+        "SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = %s",
+        mandant,
+    )
     found: dict[str, list[str]] = {}
-    for table, column in rows_named(session, sql, mandant):
+    for table, column in rows:
         found.setdefault(table, []).append(column)
     return {table: tuple(columns) for table, columns in found.items()}
 

@@ -35,10 +35,25 @@ def test_a_mandant_without_any_restore() -> None:
     assert generations_of(observed("A"), SIZES) == {
         "restored": None,
         "previous": None,
+        "older_aside": {"tables": [], "size": 0},
         "leftovers": {"tables": [], "size": 0},
         "others_aside": {"tables": [], "size": 0},
         "unfinished": False,
     }
+
+
+def test_tables_of_several_backups() -> None:
+    whole = dataclasses.replace(marker_with(), sha256="whole")
+    marker = dataclasses.replace(
+        marker_with(), chosen=("A",), scope=("A",), earlier=(whole,), older=(Previous({"B": "BACK_B", "C": "BACK_C"}),)
+    )
+    found = generations_of(observed("A", "BACK_B", marker=marker), {"BACK_B": 5})
+    assert found["restored"]["only"] == sorted(marker.tables)
+    assert [(one["sha256"], one["only"]) for one in found["restored"]["earlier"]] == [("whole", None)]
+    assert found["older_aside"] == {"tables": ["BACK_B"], "size": 5}
+    assert (found["others_aside"]["tables"], found["previous"]["tables"]) == ([], 0)
+    # The table came where there was none: it would go.
+    assert found["previous"]["rollback"]
 
 
 def test_what_was_restored() -> None:
@@ -55,6 +70,8 @@ def test_what_was_restored() -> None:
         "rows": 7,
         "errors": 0,
         "neutralised": ["mail"],
+        "only": None,
+        "earlier": [],
     }
 
 

@@ -101,7 +101,7 @@ class Reading:
                     continue
                 if isinstance(event, Comment):
                     self.dialect_reader.see(event.text)
-                    self.witness.see_comment(event.text, event.line, self.catalog.tables)
+                    self.witness.see_comment(event.text, event.line, event.behind, self.catalog.tables)
                     if proof is not None:
                         proof.see_comment(event.text)
                     continue

@@ -59,10 +59,14 @@ class Statement:
 
 @dataclasses.dataclass(frozen=True)
 class Comment:
-    """A comment between statements: that is where dump programs say who they are."""
+    """A comment between statements: that is where dump programs say who they are.
+
+    So many lines end between it and what is before it.
+    """
 
     text: bytes
     line: int = 0
+    behind: int = 0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -94,7 +98,9 @@ class StatementReader(DumpCursor):
         begins no token, too_large, and whatever the unpacking raises.
         """
         self._skip_mark()
+        behind = 0
         while True:
+            before, behind = behind, 0
             kind, end = self.source.whole(self._first_token)
             text = self.source.data[self.source.position : end]
             if kind == "end":
@@ -102,8 +108,9 @@ class StatementReader(DumpCursor):
             if kind == "comment":
                 line = self.source.line
                 self.source.advance(end)
-                yield Comment(text, line)
+                yield Comment(text, line, before)
             elif kind == "space" or text in (self.delimiter, b";"):
+                behind = text.count(b"\n")
                 self.source.advance(end)
             elif kind == "word" and _DELIMITER_WORD.match(text):
                 self.source.whole(self._set_delimiter)

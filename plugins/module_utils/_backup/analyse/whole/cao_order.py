@@ -19,8 +19,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables imp
 )
 
 _HEADING = re.compile(rb"^# TABLE \[([^\]\r\n]+)\]( DATA)?")
-# The end of what belongs to a table, and how many lines end there before the next heading.
-_BLOCK_END = re.compile(rb";((?:[ \t]*\r?\n)+)#[ \t]*\r?\n# TABLE \[")
+# So many lines end behind the rows of a table, and before the next heading.
 _LINES_BEHIND_A_BLOCK = 3
 # So many of CAO's tables, or those that no Mandant is without, are nobody's choice of a few.
 _MANY_TABLES = 20
@@ -36,11 +35,17 @@ class CaoOrder:
     def __init__(self) -> None:
         self.last_rows = ""
         self._last: tuple[str, bool, int] | None = None
+        self._behind = 0
+        self._least_behind: int | None = None
 
-    def see(self, comment: bytes, line: int) -> None:
-        """Take note of one comment."""
+    def see(self, comment: bytes, line: int, behind: int) -> None:
+        """Take note of one comment, so many line ends behind what is before it."""
+        self._behind = behind or self._behind
         match = _HEADING.match(comment)
         if match is not None:
+            if match.group(2) is None and self._last is not None and self._last[1]:
+                least = self._least_behind
+                self._least_behind = self._behind if least is None else min(least, self._behind)
             self._last = (match.group(1).decode("cp1252", "replace"), match.group(2) is not None, line)
 
     def signs(self, rows: t.Mapping[str, int], last_line: int) -> t.Iterator[Sign]:
@@ -69,13 +74,11 @@ class CaoOrder:
             return Sign("missing_end", f"line {line}: the rows of {name} are announced and none comes", name, line)
         return None
 
-    def cut_in_block(self, rows: t.Mapping[str, int], head: bytes, tail: bytes, last_line: int) -> Sign | None:
-        """Return the sign that the last table has not the empty lines behind it that the others have.
-
-        ``head`` and ``tail`` are the first and last bytes.
-        """
+    def cut_in_block(self, rows: t.Mapping[str, int], tail: bytes, last_line: int) -> Sign | None:
+        """Return the sign that the last table has not the empty lines behind it that the others have."""
         behind = tail.rstrip(b"\x1a")[tail.rfind(b";") + 1 :]
-        if not is_regular(head) or behind.strip() or behind.count(b"\n") >= _LINES_BEHIND_A_BLOCK or not self._last:
+        regular = (self._least_behind or 0) >= _LINES_BEHIND_A_BLOCK
+        if not regular or behind.strip() or behind.count(b"\n") >= _LINES_BEHIND_A_BLOCK or not self._last:
             return None
         name, is_data, _line = self._last
         # What somebody has put behind it has a layout of its own.
@@ -86,12 +89,6 @@ class CaoOrder:
         text = f"the file stops in the rows of {name}: the empty lines that CAO writes behind every table are missing"
         text = f"line {last_line}: {text}, and what went with them cannot be known"
         return Sign("missing_end", text, name, last_line)
-
-
-def is_regular(head: bytes) -> bool:
-    """Whether the tables at the beginning of a file all have the empty lines behind them that CAO writes."""
-    ends = [match.group(1).count(b"\n") for match in _BLOCK_END.finditer(head)]
-    return bool(ends) and min(ends) >= _LINES_BEHIND_A_BLOCK
 
 
 def _is_whole_mandant(names: t.Collection[str]) -> bool:

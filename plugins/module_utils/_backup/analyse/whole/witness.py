@@ -53,17 +53,20 @@ class Witness:
 
     def see_bytes(self, chunk: bytes) -> None:
         """Take note of the bytes of the file, in their order."""
-        if len(self.head) < _HEAD_LIMIT_BYTES * 8:
-            self.head += chunk[: _HEAD_LIMIT_BYTES * 8]
+        if len(self.head) < _HEAD_LIMIT_BYTES:
+            self.head += chunk[:_HEAD_LIMIT_BYTES]
         self._tail = (self._tail + chunk[-_TAIL_BYTES:])[-_TAIL_BYTES:]
 
-    def see_comment(self, comment: bytes, line: int, tables: t.Mapping[str, t.Any]) -> None:
-        """Take note of a comment between statements; ``tables`` are those that were made before it."""
+    def see_comment(self, comment: bytes, line: int, behind: int, tables: t.Mapping[str, t.Any]) -> None:
+        """Take note of a comment between statements, so many line ends behind what is before it.
+
+        ``tables`` are those that were made before it.
+        """
         if len(self._comments) < _HEAD_LIMIT_BYTES:
             self._comments += comment[:1024] + (b"" if comment.endswith(b"\n") else b"\n")
         comment = comment[:_LONGEST_BYTES]
         self._promises.see(comment, line)
-        self._order.see(comment, line)
+        self._order.see(comment, line, behind)
         for name, one in LAST_LINES.items():
             if one.last.match(comment):
                 self._ended.add(name)
@@ -142,7 +145,7 @@ class Witness:
         """Return the sign that CAO's layout stops short: sure of a bare file, a doubt of one that arrived packed."""
         if dialect != "cao":
             return None
-        return self._order.cut_in_block(rows, self.head, self._tail, self.last_line)
+        return self._order.cut_in_block(rows, self._tail, self.last_line)
 
     def signs(self, dialect: str, rows: t.Mapping[str, int], there: t.Container[str], settings: Settings) -> list[Sign]:
         """Return all that shows the backup not to be whole; ``rows`` by tables, ``there`` are names in lower case."""

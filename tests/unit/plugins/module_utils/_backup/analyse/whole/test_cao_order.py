@@ -33,7 +33,7 @@ def test_a_whole_backup_shows_nothing() -> None:
 
 
 def test_a_cut_at_any_line_end_within_the_tables_shows() -> None:
-    """All but those right behind a whole table, of which the order of tables tells."""
+    """All but those right behind a whole table, of which the order of tables tells, and those within the first."""
     lines = WHOLE.splitlines(keepends=True)
     seen, errors = 0, set()
     for count in range(len(lines)):
@@ -44,7 +44,7 @@ def test_a_cut_at_any_line_end_within_the_tables_shows() -> None:
             errors.add(failure.error)
             continue
         seen += 1
-        assert signs or data.endswith((b"\r\n" * 3, b"\r\n#\r\n")) or b"DATA" not in data, data[-80:]
+        assert signs or data.endswith((b"\r\n" * 3, b"\r\n#\r\n")) or data.count(b"] DATA") < 2, data[-80:]
     assert errors == {"truncated", "not_a_backup"}
     assert seen > 50
 

@@ -92,8 +92,9 @@ options:
     description:
       - What to do with the backup of another company than the Mandant's.
       - The names in C(FIRMA) are compared, without heed of letter case, blanks and how umlauts are written; where both
-        have them, the tax numbers (C(STEUERNUMMER), C(UST_ID)) too, and the Mandant that CAO-Faktura names in a backup,
-        with that of the backup restored last. Another legal form is a difference.
+        have them, the tax numbers (C(STEUERNUMMER), C(UST_ID)) too. Another legal form is a difference.
+      - Where one of them has no company, the Mandant that CAO-Faktura names in a backup is compared with that of the
+        backup restored last. For another Mandant of the same company there is a warning.
       - A Mandant without a company, as an empty one, is not asked for it. With O(policy=enforce) a Mandant that a
         backup of the same company was restored into may have been renamed since.
     type: str

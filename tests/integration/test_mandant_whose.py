@@ -123,6 +123,16 @@ def test_the_name_of_the_mandant_in_caos_header(restorer: Restorer) -> None:
     assert "of Werkstatt" in said
 
 
+def test_another_mandant_of_the_same_company_is_told(restorer: Restorer) -> None:
+    first = cao_backup(articles(3), _firma("Müller"))
+    restorer.run(restorer.write("1.sql", first), **ASKED)
+    other = restorer.write("2.sql", first.replace(b"Musterladen", b"Werkstatt"))
+    for check in (True, False):
+        (said,) = restorer.run(other, check=check, **ASKED).warnings
+        assert "Mandant Werkstatt" in said
+        assert "of Musterladen" in said
+
+
 @pytest.mark.parametrize(
     ("here", "there", "told"),
     [

@@ -226,8 +226,10 @@ class _Run:
             look_closely,
             look_whose,
         )
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.not_whole import tables_lacking
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import plan
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.questions.not_whole import (
+            tables_lacking,
+        )
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.would_replace import needs_look_before
 
         if seen is not None:

@@ -40,14 +40,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.left_beh
     triggers_dropped,
     warnings_of,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.not_whole import (
-    not_whole,
-    warnings_of_missing,
-)
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.questions.newer_documents import (
-    older_documents,
-)
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.questions.whose_backup import other_company
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.questions.questions import refusal_of, told_of
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.refusals import cautions, first_refusal
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.some_tables.chosen import (
     Scope,
@@ -177,7 +170,7 @@ def plan(wanted: Wanted, decision: Decision, observed: Observed, analysis: Analy
         refusal = first_refusal(wanted, observed, wanted_of_it)
         if refusal is not None or analysis is None or wanted_of_it is None:
             return Plan(decision, refusal)
-        refusal = not_whole(wanted, observed, wanted_of_it) or other_company(wanted, observed, analysis)
+        refusal = refusal_of(wanted, observed, wanted_of_it)
         if refusal is not None:
             return Plan(decision, refusal)
         made = _Planner(wanted, decision, observed, wanted_of_it, scope_of(wanted, observed, analysis)).plan()
@@ -261,10 +254,7 @@ class _Planner:
     def _warn(self, kept: frozenset[str], previous: t.Mapping[str, str]) -> None:
         key, target = self._names.key, self._names.target
         in_backup = {key(target(name, mandants=self._mandants)) for name in self._analysis.definitions}
-        self._warnings += warnings_of_missing(self._wanted, self._observed, self._analysis)
-        older = older_documents(self._observed, self._analysis)
-        if older is not None:
-            self._warnings.append(f"{self._observed.mandant}: {older.text}")
+        self._warnings += told_of(self._wanted, self._observed, self._analysis)
         self._warnings += cautions(self._observed, kept, in_backup)
         self._warnings += not_neutralised(self._wanted, self._observed, kept, list(previous.values()))
 

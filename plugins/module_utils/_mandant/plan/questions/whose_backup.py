@@ -28,31 +28,43 @@ _NO_LETTERS = re.compile(r"[^0-9A-Z]")
 
 
 def other_company(wanted: Wanted, observed: Observed, analysis: Analysis) -> Failure | None:
-    """Return the Failure for a backup of another company, None where it is the same or nothing tells."""
+    """Return the Failure for a backup of another company, None where it is the same or nothing tells.
+
+    Where one of them has no company, the name that CAO gives the Mandant tells.
+    """
     if wanted.other_company == "allow" or not observed.exists or _brought_before(wanted, observed, analysis):
         return None
     here, there = observed.identity.company, analysis.company
-    lines = _mandant_lines(observed, analysis)
     numbers = _tax_numbers_agree(observed.identity.tax_numbers, analysis.tax_numbers)
-    agree = here is None or there is None or same_name(here, there)
-    if agree and numbers is not False and (lines is None or same_name(*lines)):
-        return None
-    if here and there and not agree:
+    lines = None if here and there else _other_mandant_lines(observed, analysis)
+    if here and there and not same_name(here, there):
         differs = f"is of {_shown(here)}, but the backup {printable(analysis.file.path)} is of {_shown(there)}"
         differs += "" if numbers is None else f" (the tax numbers {'are the same' if numbers else 'differ too'})"
     elif numbers is False:
-        of = f" is of {_shown(here)} and" if here else ""
-        differs = f"{of} has another tax number than the company of the backup {printable(analysis.file.path)}".strip()
-    else:
-        before, now = lines or ("", "")
+        of = f"is of {_shown(here)} and " if here else ""
+        differs = f"{of}has another tax number than the company of the backup {printable(analysis.file.path)}"
+    elif lines is not None:
         differs = (
-            f"was restored from a backup of the Mandant {_shown(before)}, but {printable(analysis.file.path)} is of "
-            f"{_shown(now)}"
+            f"was restored from a backup of the Mandant {_shown(lines[0])}, but {printable(analysis.file.path)} is of "
+            f"{_shown(lines[1])}"
         )
+    else:
+        return None
     return Failure(
         "other_company",
         f"{observed.server.where}: {observed.mandant} {differs}. Choose its own backup, or another Mandant; "
         "if both are right, say other_company: allow. The Mandant is unchanged",
+    )
+
+
+def other_mandant(wanted: Wanted, observed: Observed, analysis: Analysis) -> str | None:
+    """Return a warning for the backup of another Mandant of the same company, None where nothing tells."""
+    lines = _other_mandant_lines(observed, analysis)
+    if lines is None or wanted.other_company == "allow" or _brought_before(wanted, observed, analysis):
+        return None
+    return (
+        f"{observed.mandant}: the backup is of the Mandant {_shown(lines[1])}, and what is there came from a backup of "
+        f"{_shown(lines[0])}; the company is the same"
     )
 
 
@@ -64,10 +76,10 @@ def _brought_before(wanted: Wanted, observed: Observed, analysis: Analysis) -> b
     return isinstance(before, str) and analysis.company is not None and same_name(before, analysis.company)
 
 
-def _mandant_lines(observed: Observed, analysis: Analysis) -> tuple[str, str] | None:
-    """Return what CAO calls the Mandant, in the backup restored last and in this one, where it wrote both itself.
+def _other_mandant_lines(observed: Observed, analysis: Analysis) -> tuple[str, str] | None:
+    """Return what CAO calls the Mandant, in the backup restored last and in this one, where these are two names.
 
-    Others write the name of the database there.
+    Others than CAO itself write the name of the database there.
     """
     marker = observed.marker
     if marker is None or not marker.sha256 or analysis.dialect != "cao" or marker.analysis.get("dialect") != "cao":
@@ -75,7 +87,8 @@ def _mandant_lines(observed: Observed, analysis: Analysis) -> tuple[str, str] | 
     header = marker.analysis.get("header")
     before = header.get("mandant") if isinstance(header, dict) else None
     now = analysis.header.mandant
-    return (before, now) if isinstance(before, str) and before.strip() and now else None
+    known = isinstance(before, str) and before.strip() and now
+    return None if not known or same_name(before, now) else (before, now)
 
 
 def _tax_numbers_agree(here: t.Mapping[str, str], there: t.Mapping[str, str]) -> bool | None:

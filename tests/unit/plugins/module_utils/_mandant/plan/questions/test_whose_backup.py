@@ -16,6 +16,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.analys
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Identity
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.questions.whose_backup import (
     other_company,
+    other_mandant,
     same_name,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
@@ -133,12 +134,20 @@ def _remembered(company: str | None, mandant: str, dialect: str = "cao") -> t.An
     ],
 )
 def test_what_cao_calls_the_mandant(before: str, now: str | None, dialects: tuple[str, str], refused: bool) -> None:
-    there = {"company": "Alpha", "header": Header(mandant=now), "dialect": dialects[1]}
-    told = _refused(Identity("Alpha"), there, remembered=_remembered("Alpha", before, dialects[0]))
-    assert (told is not None) is refused
-    if told is not None:
-        assert "Mandant Laden 2024" in told
-        assert "Laden 2025" in told
+    header, dialect = Header(mandant=now), dialects[1]
+    remembered = _remembered("Alpha", before, dialects[0])
+    for company in (None, "Alpha"):
+        there = {"company": company, "header": header, "dialect": dialect}
+        told = _refused(Identity("Alpha"), there, remembered=remembered)
+        seen = observed("FIRMA", identity=Identity("Alpha"), marker=remembered)
+        warned = other_mandant(Wanted("m"), seen, dataclasses.replace(analysis(), **t.cast("t.Any", there)))
+        # Where the company tells that it is the same, a person decides.
+        assert (told is not None) is (refused and company is None)
+        assert (warned is not None) is refused
+        for said in filter(None, (told, warned)):
+            assert "Mandant Laden 202" in said
+            assert "Laden 2024" in said
+            assert "Laden 2025" in said
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,12 @@ import pytest
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.analysis import Analysis
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.whole.sign import Sign
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import ExistingTable
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.not_whole import (
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import plan
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.questions.not_whole import (
     not_whole,
     tables_lacking,
     warnings_of_missing,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import plan
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 from mandant_values import RESTORE, analysis, definition, observed, server_with
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from message_case import Case
-from message_cases_of_picking import PICKING
+from message_cases_of_picking import ARCHIVES, PICKING
 from mishaps import (
     BACKUP,
     analysed,
@@ -21,7 +21,6 @@ from mishaps import (
     export_failed,
     flipped,
     fresh,
-    in_text_mode,
     in_use,
     lacking,
     locked,
@@ -30,7 +29,6 @@ from mishaps import (
     no_database_server,
     no_pymysql,
     no_pyzipper,
-    no_zstandard,
     other_program,
     read_only,
     refused_row,
@@ -225,12 +223,7 @@ CASES = (
         strange_pymysql,
     ),
     Case("missing_dependency", "The ZIP is encrypted with AES, and pyzipper is missing.", "As above.", no_pyzipper),
-    Case(
-        "missing_dependency",
-        "The backup is packed by Zstandard, and neither zstandard nor Python 3.14 is there.",
-        "As above; or pack it otherwise.",
-        no_zstandard,
-    ),
+    *ARCHIVES,
     Case(
         "connection_failed",
         "No server answers there.",

@@ -1,12 +1,12 @@
 # Copyright: (c) 2026, The cao.faktura authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What can go wrong where one of several files is meant."""
+"""What can go wrong where one of several files is meant, and with archives."""
 
 from __future__ import annotations
 
 from message_case import Case
-from mishaps import picked, task
+from mishaps import in_text_mode, no_zstandard, picked, task
 
 PICKING = (
     Case(
@@ -45,4 +45,14 @@ PICKING = (
         "Write number and unit.",
         lambda place: task(place, max_age="a week"),
     ),
+)
+
+ARCHIVES = (
+    Case(
+        "missing_dependency",
+        "The backup is packed by Zstandard, and neither zstandard nor Python 3.14 is there.",
+        "As above; or pack it otherwise.",
+        no_zstandard,
+    ),
+    Case("damaged", "An archive came by FTP in text mode.", "Transfer it in binary mode.", in_text_mode),
 )

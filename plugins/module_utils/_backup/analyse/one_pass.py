@@ -10,6 +10,7 @@ promised is what the restore does.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import typing as t
@@ -32,8 +33,9 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.repair
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.whole.last_words import cause_in
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.whole.witness import Witness
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import is_generation_before
-from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.allowlist import Catalog
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import named_in
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.proven_rows import FirstPass, Proofs
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows, with_plainness
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.statement_reader import (
@@ -47,6 +49,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql_verbs impo
 
 _HEAD_LIMIT_BYTES = 65536
 _CAUSE_BYTES = 65536
+_DATABASES_SHOWN = 10
 _NO_SQL = ("forbidden_statement", "truncated", "encoding_ambiguous")
 
 
@@ -76,6 +79,7 @@ class Reading:
         self._reader = StatementReader(self._counted(), label=label, kinds=self._kinds, proofs=self._proofs)
         self.catalog = Catalog(self._reader.database)
         self._reader.codecs = self._codecs()
+        self._events = self._reader.events()
 
     @property
     def sha256(self) -> str:
@@ -91,7 +95,7 @@ class Reading:
         ``proof`` is shown the text of everything that is no row. Raises Failure.
         """
         try:
-            for event in self._reader.events():
+            for event in self._events:
                 if isinstance(event, Rows):
                     row = self._row(event)
                     if row is not None:
@@ -144,7 +148,9 @@ class Reading:
         try:
             self.catalog.admit(statement.tokens)
         except Refused as refused:
-            raise self._reader.refuse(str(refused), refused.line or statement.line) from None
+            raise self._with_databases(
+                self._reader.refuse(str(refused), refused.line or statement.line), statement
+            ) from None
         for name in self.catalog.voided:
             self.void[name] = statement.number
             self._proofs.note_void(name, statement.number)
@@ -210,6 +216,27 @@ class Reading:
         return Failure(
             "damaged",
             f"{self.label} is not the same as when it was analysed. The Mandant is as it was; run again.",
+        )
+
+    def _with_databases(self, failure: Failure, statement: Statement) -> Failure:
+        """Return the failure of a statement, with all databases of the dump where it was one too many."""
+        last = named_in(statement.tokens)
+        if last is None:
+            return failure
+        names = dict.fromkeys(filter(None, (self.catalog.database.name, last)))
+        # Nothing more of it is done; what cannot be read does not matter any more.
+        with contextlib.suppress(Failure):
+            names.update(
+                (name, None)
+                for event in self._events
+                if isinstance(event, Statement) and (name := named_in(event.tokens)) is not None
+            )
+        if len(names) < 2:
+            return failure
+        shown = ", ".join(printable(name) for name in list(names)[:_DATABASES_SHOWN])
+        more = ", ..." if len(names) > _DATABASES_SHOWN else ""
+        return Failure(
+            failure.error, f"{failure.msg} The dump holds {len(names)} databases ({shown}{more}): export one alone."
         )
 
     def _with_cause(self, failure: Failure) -> Failure:

@@ -34,7 +34,7 @@ _SHOWN_DIGITS = frozenset((8, 10, 12, 14))
 _TYPE_WORDS = frozenset(
     (b"UNSIGNED", b"SIGNED", b"ZEROFILL", b"BINARY", b"ASCII", b"UNICODE", b"PRECISION", b"VARYING")
 )
-VERSIONING = "a table with system versioning: no restore brings its history; drop it on the server of the dump, and dump it again"
+VERSIONING = "a table with system versioning: no restore brings its history; drop it there, and make the dump again"
 # Versions 4.5.4 to 4.5.5 for comments, also newer ones for defaults that are bytes.
 _BROKEN = "which phpMyAdmin writes by a fault of its own: more of the table may be missing. Export it in another way"
 _NOW = (b"CURRENT_TIMESTAMP", b"NOW", b"LOCALTIME", b"LOCALTIMESTAMP", b"CURDATE", b"CURRENT_DATE")

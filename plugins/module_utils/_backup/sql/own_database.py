@@ -6,7 +6,28 @@
 
 from __future__ import annotations
 
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Refused, Words
+
+if t.TYPE_CHECKING:  # pragma: no cover
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token
+
 _SERVER_SCHEMAS = frozenset(("mysql", "information_schema", "performance_schema", "sys"))
+
+
+def named_in(tokens: t.Sequence[Token]) -> str | None:
+    """Return the database that a statement USE or CREATE DATABASE names, None for others."""
+    words = Words(tokens)
+    try:
+        if words.accept(b"USE"):
+            return words.name()
+        if words.accept(b"CREATE", b"DATABASE") or words.accept(b"CREATE", b"SCHEMA"):
+            words.accept(b"IF", b"NOT", b"EXISTS")
+            return words.name()
+    except Refused:
+        return None
+    return None
 
 
 class OwnDatabase:

@@ -154,3 +154,40 @@ def test_the_line_of_what_is_refused(text: bytes, line: int, words: str) -> None
     refused = Dump(text).refused()
     assert f", line {line}, statement " in refused.msg
     assert words in refused.msg
+
+
+SEVERAL = (
+    b"CREATE DATABASE /*!32312 IF NOT EXISTS*/ `laden`;\nUSE `laden`;\nCREATE TABLE T (A int);\n"
+    b"INSERT INTO T VALUES (1);\n"
+    b"CREATE DATABASE `werkstatt`;\nUSE `werkstatt`;\nCREATE TABLE U (B text);\n"
+    b"INSERT INTO U VALUES ('\nUSE `geheim`;\n-- USE `geheim`;');\n-- USE geheim;\n"
+    b"USE `mysql`;\nCREATE TABLE V (C int);\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (SEVERAL, "The dump holds 3 databases (laden, werkstatt, mysql): export one alone."),
+        # The rest cannot be read.
+        (SEVERAL + b"INSERT INTO 'x", "The dump holds 3 databases (laden, werkstatt, mysql): export one alone."),
+        (
+            b"USE `mysql`;\nCREATE TABLE V (C int);\nUSE `laden`;",
+            "The dump holds 2 databases (mysql, laden): export one",
+        ),
+        (b"".join(b"USE `cao_%d`;\n" % number for number in range(30)), "holds 30 databases (cao_0, cao_1, cao_2,"),
+    ],
+)
+def test_all_databases_of_a_dump_are_named(data: bytes, said: str) -> None:
+    with pytest.raises(Failure) as caught:
+        list(_reading(data).rows())
+    assert caught.value.error == "forbidden_statement"
+    assert said in caught.value.msg
+    assert "geheim" not in caught.value.msg
+    assert "cao_10" not in caught.value.msg
+
+
+def test_one_database_of_the_server_has_no_others_beside_it() -> None:
+    with pytest.raises(Failure) as caught:
+        list(_reading(b"USE `mysql`;\nCREATE TABLE V (C int);\n").rows())
+    assert "The dump holds" not in caught.value.msg

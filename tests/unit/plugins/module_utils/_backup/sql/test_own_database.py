@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import OwnDatabase
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import OwnDatabase, named_in
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.statement_reader import Statement
+from dumps import reader_of
 
 
 def test_the_database_of_the_dump_is_the_one_that_it_declares() -> None:
@@ -34,3 +36,20 @@ def test_another_database_is_refused_before_and_behind_the_declaration() -> None
     database.declare("cao")
     assert "another database, 'other'" in str(database.refuses("other"))
     assert not database.is_of_server("system")
+
+
+@pytest.mark.parametrize(
+    ("statement", "name"),
+    [
+        (b"USE `a b`", "a b"),
+        (b"use cao", "cao"),
+        (b"CREATE DATABASE /*!32312 IF NOT EXISTS*/ `cao` /*!40100 DEFAULT CHARACTER SET latin1 */", "cao"),
+        (b"CREATE SCHEMA cao", "cao"),
+        (b"CREATE TABLE `use` (A int)", None),
+        (b"USE", None),
+        (b"DROP TABLE cao", None),
+    ],
+)
+def test_which_statements_name_a_database(statement: bytes, name: str | None) -> None:
+    (found,) = [event for event in reader_of(statement + b";").events() if isinstance(event, Statement)]
+    assert named_in(found.tokens) == name

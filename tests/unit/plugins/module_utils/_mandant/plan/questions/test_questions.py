@@ -1,11 +1,12 @@
 # Copyright: (c) 2026, The cao.faktura authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The answers together: the first that forbids counts, and what only some tables have nothing to do with is not told."""
+"""The answers together: the first that forbids counts; of some tables only what concerns them is told."""
 
 from __future__ import annotations
 
 import dataclasses
+import typing as t
 
 import pytest
 
@@ -20,16 +21,14 @@ SEEN = observed("JOURNAL", "ARTIKEL", identity=Identity(company="Musterladen", l
 
 def test_the_first_answer_that_forbids_counts() -> None:
     other = dataclasses.replace(analysis(definition("JOURNAL"), definition("ARTIKEL")), company="Werkstatt Müller")
-    broken = dataclasses.replace(other, signs=(Sign("export_failed", "JOURNAL", "the export itself failed"),))
-    errors = []
-    for wanted in (
-        Wanted("m"),
-        Wanted("m", incomplete="allow"),
-        Wanted("m", incomplete="allow", other_company="allow"),
-    ):
-        refusal = refusal_of(wanted, SEEN, broken)
-        errors.append(refusal and refusal.error)
-    assert errors == ["incomplete", "other_company", None]
+    broken = dataclasses.replace(other, signs=(Sign("export_failed", "the export itself failed"),))
+    wishes: tuple[dict[str, t.Any], ...] = (
+        {},
+        {"incomplete": "allow"},
+        {"incomplete": "allow", "other_company": "allow"},
+    )
+    refusals = [refusal_of(dataclasses.replace(Wanted("m"), **wish), SEEN, broken) for wish in wishes]
+    assert [refusal and refusal.error for refusal in refusals] == ["incomplete", "other_company", None]
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ class Folder:
     def put(self, name: str, mark: str = "Müller", modified: str = "2026-01-01") -> Path:
         """Write a backup of one article for each letter of the mark."""
         path = self.path / name
-        path.write_bytes(cao_backup(articles(len(mark), mark), company(mark)))
+        path.write_bytes(cao_backup(articles(len(mark), mark), company("Müller")))
         seconds = datetime.datetime.fromisoformat(modified).timestamp()
         os.utime(path, (seconds, seconds))
         return path

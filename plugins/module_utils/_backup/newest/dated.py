@@ -28,6 +28,7 @@ Source = t.Literal["name", "header", "modified"]
 FUTURE_SECONDS = 86400.0
 # Copies to FAT get a time of even seconds, and copies of a whole folder the time of copying.
 _FILE_TIME_SECONDS = 1.0
+_END_BYTES = 256
 _COMMENTS = (b"#", b"--", b"/*")
 
 
@@ -58,11 +59,14 @@ def header_of(path: str, password: str | None) -> HeaderFacts:
     """Read the first lines; nothing is known of a file that does not open: if it is chosen, that says why."""
     try:
         with choose(path) as chosen:
-            head = open_container(chosen, password).head()
+            container = open_container(chosen, password)
+            head = container.head()
+            # mysqldump dates its last line; of a packed file that would be the price of reading it through.
+            end = b"" if container.is_packed else chosen.read_at(max(0, chosen.size_bytes - _END_BYTES), _END_BYTES)
     except Failure:
         return HeaderFacts()
     reader = DialectReader()
-    for line in head.splitlines():
+    for line in (*head.splitlines(), *end.splitlines()[-1:]):
         if line.startswith(_COMMENTS):
             reader.see(line)
     header = reader.header(_codec_of(head))

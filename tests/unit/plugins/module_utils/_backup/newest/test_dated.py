@@ -104,6 +104,17 @@ HEADERS = [
 ]
 
 
+def test_mysqldump_dates_its_last_line(tmp_path: Path) -> None:
+    data = HEADERS[5][0] + b"-- x\n" * 5000 + b"-- Dump completed on 2026-11-02  2:00:01\n"
+    path = tmp_path / "a.sql"
+    path.write_bytes(data)
+    found = header_of(str(path), None)
+    assert found.span is not None
+    assert (found.span.earliest, found.mandant) == (_at("2026-11-02 02:00:01"), "caoshop")
+    path.write_bytes(gzip.compress(data))
+    assert header_of(str(path), None) == HeaderFacts(None, "caoshop")
+
+
 @pytest.mark.parametrize(("data", "when", "mandant"), HEADERS)
 def test_headers(tmp_path: Path, data: bytes, when: str | None, mandant: str | None) -> None:
     for path, content in ((tmp_path / "a.sql", data), (tmp_path / "a.gz", gzip.compress(data))):

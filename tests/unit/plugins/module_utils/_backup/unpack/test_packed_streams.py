@@ -18,13 +18,18 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import open_backup
 from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import choose
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.archives import open_container
 from archives import HAS_ZSTD, SQL, needs, refused, unpacked, zstd_packed
 
 BIG_SQL = b"# CAO-Faktura\r\n" + random.Random(7).randbytes(350_000).hex().encode() + b"\r\n" + b"-- same\n" * 200_000
-PACK: dict[str, t.Callable[[bytes], bytes]] = {"bz2": bz2.compress, "xz": lzma.compress, "zst": zstd_packed}
+PACK: dict[str, t.Callable[[bytes], bytes]] = {
+    "bz2": bz2.compress,
+    "xz": lambda data: lzma.compress(data, preset=0),
+    "zst": zstd_packed,
+}
 KINDS = pytest.mark.parametrize("kind", sorted(PACK))
 
 
@@ -147,3 +152,16 @@ def test_without_zstandard_the_command_is_told(tmp_path: Path, monkeypatch: pyte
     found = refused(_saved(tmp_path, b"\x28\xb5\x2f\xfd\x20\x04"))
     assert found.error == "missing_dependency"
     assert re.search(r"zstandard \(versions .* install it with: .*zstandard.*, or Python 3\.14", found.msg)
+
+
+@KINDS
+def test_a_large_backup_is_unpacked_ahead_and_read_twice(tmp_path: Path, kind: str) -> None:
+    noise = random.Random(3)
+    rows = [
+        b"INSERT INTO T VALUES (%d,'%s');\n" % (number, noise.randbytes(40).hex().encode()) for number in range(40_000)
+    ]
+    path = _saved(tmp_path, PACK[kind](b"create table T (A int, B varchar(80));\n" + b"".join(rows)))
+    assert path.stat().st_size > 1 << 20
+    with open_backup(str(path)) as backup:
+        assert backup.analysis.rows == len(rows)
+        assert sum(found.count for found in backup.rows()) == len(rows)

@@ -21,7 +21,7 @@ FILES: dict[str, tuple[Hostile, ...]] = {
             "tables, views and triggers",
         ),
         forbidden("create_temporary", "CREATE TEMPORARY TABLE U (A int);", "tables, views and triggers"),
-        forbidden("drop_filled", "DROP TABLE T;", "after it was filled"),
+        forbidden("drop_filled", "DROP TABLE T;", "does not create", line=8),
         forbidden("create_twice", "CREATE TABLE T (A int);", "created twice"),
         forbidden("drop_database_late", "DROP DATABASE mandant_b;", "DROP DATABASE"),
         forbidden("engine_blackhole", "CREATE TABLE U (A int) ENGINE=BLACKHOLE;", "BLACKHOLE"),

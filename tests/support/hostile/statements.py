@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from hostile.row import Hostile, forbidden
+from hostile.row import Hostile, accepted, forbidden
 
 FILES: dict[str, tuple[Hostile, ...]] = {
     "rights": (
@@ -32,7 +32,8 @@ FILES: dict[str, tuple[Hostile, ...]] = {
         forbidden("update_rows", "UPDATE T SET B='z';", "UPDATE"),
         forbidden("begin_with_rest", "BEGIN DROP DATABASE x;", "end of a statement"),
         forbidden("delete_where", "DELETE FROM U WHERE 1;", "does not create"),
-        forbidden("truncate_filled", "TRUNCATE T;", "after it was filled"),
+        accepted("truncate_filled", "TRUNCATE T;", "rows_dropped_by_dump", rows=1),
+        forbidden("truncate_another", "TRUNCATE mandant_b.T;", "another database"),
         forbidden("compound_statement", "BEGIN NOT ATOMIC DROP DATABASE mandant_b; END;", "DROP DATABASE"),
         forbidden("if_statement", "IF 1 THEN DROP DATABASE mandant_b; END IF;", "of another kind"),
         forbidden("xa", "XA START 'a';", "XA"),

@@ -23,8 +23,10 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.row_litera
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import (
     Kinds,
     Rows,
+    loose_pattern,
     row_pattern,
     rows_before_pattern,
+    strict,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Incomplete
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.unread_bytes import ROW_LIMIT_BYTES
@@ -42,6 +44,12 @@ _ODD_LIMIT = 8
 # Of so many heads it is known how the rows behind them are written, once there were enough of these.
 _HEADS_KEPT = 4096
 _ROWS_BEFORE_PATTERN = 16
+
+# Rows that are written otherwise are put together up to so many bytes; wider ones are read by their tokens.
+_LOOSE_BYTES = 256 * 1024
+_LOOSE_WIDTH = 256
+# Kinds that CAO's own writer is looked at for.
+_LOOKED_AT = frozenset(("decimal", "flag", "flag_or_empty", "date", "timestamp"))
 
 # No server has tables with more columns.
 _COLUMNS_LIMIT = 4096
@@ -100,6 +108,8 @@ class InsertReader:
             if follows == "statement":
                 self._cursor.number += 1
             yield from self._fast(head, row, separator, follows == "row")
+            if follows == "row":
+                yield from self._loose(head, row, separator)
 
     def _by_set(self, head: Head) -> t.Iterator[Rows]:
         """Give the one row whose columns and values stand in pairs."""
@@ -256,6 +266,45 @@ class InsertReader:
             if not one_statement:
                 self._cursor.number += stretch.rows
             yield rows
+
+    def _loose(self, head: Head, row: _Row, separator: bytes) -> t.Iterator[Rows]:
+        """Give rows that are written otherwise than the pattern of _fast knows, as the token reader would give them.
+
+        What a loose pattern matches is written anew, and that has to be what the strict one proves.
+        """
+        source = self._source
+        kinds = self._kinds(head.table, head.columns, row.width)
+        if self._cursor.ansi_quotes or row.width > _LOOSE_WIDTH or _NOT_PLAIN.search(separator):
+            return
+        if not _LOOKED_AT.isdisjoint(kinds):
+            return
+        texts, end = self._loose_texts(kinds, separator)
+        if not texts:
+            return
+        rows = self._as_rows(head, _Row(separator.join(texts), row.width, b","), source.line)
+        rows = dataclasses.replace(
+            rows, count=len(texts), separator=separator, kinds=kinds, longest_bytes=max(map(len, texts))
+        )
+        source.advance(end)
+        yield rows
+
+    def _loose_texts(self, kinds: tuple[str, ...], separator: bytes) -> tuple[list[bytes], int]:
+        """Return rows as they are sent, each of which another one follows, and the offset behind them."""
+        data, end = self._source.data, self._source.position
+        proof, loose = row_pattern(kinds, b",", b""), loose_pattern(len(kinds), separator)
+        texts: list[bytes] = []
+        size = 0
+        for match in iter(loose.scanner(data, end).match, None):  # type: ignore[attr-defined]
+            if match.end() - match.start() > _LOOSE_BYTES or data[match.end() : match.end() + 1] != b"(":
+                break
+            text = strict(match.group(1))
+            if proof.fullmatch(text) is None:
+                break
+            texts.append(text)
+            end, size = match.end(), size + len(text)
+            if size > _LOOSE_BYTES:
+                break
+        return texts, end
 
     def _stretch(self, style: Style) -> Stretch | None:
         """Return the rows at hand that are proven: by somebody before, or here and now; None for none."""

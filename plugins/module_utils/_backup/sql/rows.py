@@ -16,7 +16,7 @@ import itertools
 import re
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import string_end
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import single_quoted, string_end
 
 # A string without escapes is the common case; the second branch begins with an escape, so that at
 # most one branch can match and a row that does not fit costs linear time. The pattern machine keeps
@@ -33,9 +33,28 @@ _WATCHED = {
     "timestamp": rb"'(?!1899)[0-9]{4}-[^'\\]*'",
 }
 _OTHER = (
-    rb"NULL|0x[0-9A-Fa-f]+|-?[0-9]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?"
+    rb"NULL|TRUE|FALSE|0x[0-9A-Fa-f]+|-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
     rb"|_(?:binary|latin1|utf8|utf8mb3|utf8mb4|ascii) (?:" + _STRING + rb"|0x[0-9A-Fa-f]+)"
-    rb"|[xX]'[0-9A-Fa-f]*'|[bB]'[01]*'"
+    rb"|[xX]'[0-9A-Fa-f]*'|[bB]'[01]*'|UNHEX\('[0-9A-Fa-f]*'\)"
+)
+# Literals as programs write them otherwise: in double quotes, in small letters, with blanks around them. What they are
+# made is looked at by the strict pattern; nothing else is taken out of them than is between literals.
+_DOUBLE_STRING = _STRING.replace(b"'", b'"')
+_LOOSE = (
+    rb"(?:[nN]?" + _STRING + rb"|" + _DOUBLE_STRING + rb"|(?i:NULL|TRUE|FALSE)|0x[0-9A-Fa-f]+"
+    rb"|-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|[xX]'[0-9A-Fa-f]*'|[bB]'[01]*'|(?i:UNHEX)\('[0-9A-Fa-f]*'\))"
+)
+_BLANKS = rb"[ \t\r\n]*"
+# Here nothing follows that would tell a quote that ends from one of two.
+_WHOLE_STRING = rb"'[^'\\]*(?:(?:\\.|'')[^'\\]*){0,2000}'(?!')"
+_PART_OF_LOOSE = re.compile(
+    rb"[nN]?("
+    + _WHOLE_STRING
+    + rb")|("
+    + _WHOLE_STRING.replace(b"'", b'"')
+    + rb")|([xXbB]'[0-9A-Fa-f]*')|(0x[0-9A-Fa-f]+|-?[0-9.][^\s,)]*)"
+    rb"|([A-Za-z]+)|([ \t\r\n]+)",
+    re.DOTALL,
 )
 # What a server reads alike in an INSERT and in a stream of fields (LOAD DATA): strings, NULL, and plain
 # numbers where the column is a number. It is matched in the neutral text, where no escape hides a quote;
@@ -59,7 +78,6 @@ _PLAIN_VALUES = {
 }
 _UNTIL_STRING = re.compile(rb"[^',(]*")
 _UNTIL_STRING_OR_CALL = re.compile(rb"[^'()]*")
-_UNTIL_STRING_OR_END = re.compile(rb"[^')]*")
 _BETWEEN = re.compile(rb"[\s]*,[\s]*")
 
 
@@ -79,6 +97,28 @@ def row_pattern(kinds: tuple[str, ...], comma: bytes, separator: bytes) -> re.Pa
 def _literal(kind: str) -> bytes:
     """Return the pattern of a literal that a column of this kind may hold."""
     return b"(?:" + _WATCHED.get(kind, _STRING) + b"|" + _OTHER + b")"
+
+
+@functools.lru_cache(maxsize=_PATTERNS_KEPT)
+def loose_pattern(width: int, separator: bytes) -> re.Pattern[bytes]:
+    """Return the pattern of one row, as programs write them otherwise, and of what stands before the next one."""
+    value = _BLANKS + _LOOSE + _BLANKS
+    values = rb"(?:" + value + rb",){%d}" % (width - 1) + value
+    return re.compile(rb"(\(" + values + rb"\))" + re.escape(separator), re.DOTALL)
+
+
+def strict(row: bytes) -> bytes:
+    """Return a row that the loose pattern matches as the token reader gives it."""
+    return _PART_OF_LOOSE.sub(_strict_part, row)
+
+
+def _strict_part(match: re.Match[bytes]) -> bytes:
+    kind = match.lastindex
+    if kind == 2:
+        return single_quoted(match.group())
+    if kind == 5:
+        return match.group().upper()
+    return b"" if kind == 6 else match.group(kind or 0)
 
 
 def _row_pattern(
@@ -138,16 +178,6 @@ def _call_end(row: bytes, start: int) -> int:
             if not depth:
                 return position
         position = t.cast("re.Match[bytes]", _UNTIL_STRING_OR_CALL.match(row, position)).end()
-
-
-def _row_end(text: bytes, start: int) -> int:
-    """Return the offset behind the proven row that begins at ``start``."""
-    position = start
-    while True:
-        position = t.cast("re.Match[bytes]", _UNTIL_STRING_OR_END.match(text, position)).end()
-        if text[position : position + 1] == b")":
-            return position + 1
-        position = string_end(text, position)
 
 
 @functools.lru_cache(maxsize=_PATTERNS_KEPT)
@@ -242,7 +272,7 @@ class Rows:
         for _index in range(self.count):
             # The pattern has a limit for the escapes in a string; what was proven in another way can have more.
             match = pattern.match(self.text, position)
-            end = match.end() if match else _row_end(self.text, position)
+            end = match.end() if match else _call_end(self.text, position)
             yield dataclasses.replace(
                 self,
                 count=1,

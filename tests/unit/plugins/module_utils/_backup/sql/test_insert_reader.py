@@ -205,3 +205,45 @@ def test_a_dump_that_ends_behind_its_rows_is_truncated() -> None:
         with pytest.raises(Failure, match=re.escape(PATH)) as caught:
             rows_of(b"INSERT INTO x VALUES (1)" + end)
         assert caught.value.error == "truncated", end
+
+
+LOOSE = [
+    b'(%d,"a""b\'c\\"d",null,7)',
+    b"( %d , 'it''s', NULL,\t7 )",
+    b"(%d,N'x',True,0x41)",
+    b"(%d,unhex('4142'),X'00',-1.5e3)",
+    b"(%d,'plain',NULL,7)",
+    b"(%d,\"\",'',.5)",
+    b"(%d,'\\'',\"'\",b'1')",
+]
+
+
+@pytest.mark.parametrize("size", [5, 64, 100_000])
+def test_rows_that_are_written_otherwise_come_as_by_their_tokens(size: int) -> None:
+    rows = [LOOSE[number * 5 % 7] % number for number in range(200)]
+    data = b"INSERT INTO X VALUES\n" + b",\n".join(rows) + b";\nINSERT INTO X VALUES " + b", ".join(rows) + b";"
+    fast = [(one.text, one.statement, one.line) for run in rows_of(data, size) for one in run.singles()]
+    alone = [
+        (row_.text, number // 200 + 1)
+        for number, row_ in enumerate(
+            row_ for row in rows + rows for row_ in rows_of(b"INSERT INTO X VALUES " + row + b";", 1 << 20)
+        )
+    ]
+    assert [(text.replace(b", ", b","), statement) for text, statement, _line in fast] == [
+        (text.replace(b", ", b","), statement) for text, statement in alone
+    ]
+    assert [line for _text, _statement, line in fast] == [number + 2 for number in range(200)] + [202] * 200
+
+
+def test_rows_that_are_written_otherwise_are_read_many_at_once() -> None:
+    data = b"INSERT INTO X VALUES " + b",\n".join(LOOSE[number % 7] % number for number in range(7000)) + b";"
+    assert len(rows_of(data, 1 << 22)) < 1000
+
+
+@pytest.mark.parametrize(
+    "odd", [b"(1,SLEEP(9),1,1)", b'(1,"a" "b",1,1)', b"(1,/*x*/(1),1,1)", b"(1,a,1,1)", b"(1,@a,1,1)"]
+)
+def test_what_is_odd_among_them_is_refused(odd: bytes) -> None:
+    rows = [LOOSE[number % 7] % number for number in range(100)]
+    with fails("forbidden_statement", "literals"):
+        rows_of(b"INSERT INTO X VALUES " + b",".join([*rows, odd, *rows]) + b";")

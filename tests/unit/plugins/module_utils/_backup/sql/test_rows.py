@@ -121,7 +121,11 @@ def test_a_separator_inside_a_text_is_kept() -> None:
         ("flag", [b"'N'", b"'Y'", b"NULL"], [b"'True'", b"''"]),
         ("date", [b"'2024-03-14'", b"'2024-03-14 10:00:00'"], [b"''", b"'10:00:00'"]),
         ("timestamp", [b"'2024-03-14'"], [b"'1899-12-30'", b"''"]),
-        ("", [b"''", b"'a''b'", b"'\\''", b"_latin1 'a'", b"0x00", b"X'00'"], [b"TRUE", b"'a' 'b'", b"a", b"'a''"]),
+        (
+            "",
+            [b"''", b"'a''b'", b"'\\''", b"_latin1 'a'", b"0x00", b"X'00'", b"TRUE", b"-.5"],
+            [b"true", b"'a' 'b'", b"a", b"'a''"],
+        ),
     ],
 )
 def test_pattern_of_watched_cells(kind: str, fits: list[bytes], odd: list[bytes]) -> None:

@@ -95,11 +95,9 @@ def leaves_ids(definition: TableDefinition, rows: Rows) -> bool:
 
     It may also say so of rows that only look like it.
     """
-    counter = definition.counter
-    names = [name.lower() for name in rows.columns or tuple(column.name for column in definition.columns)]
-    if counter is None or counter.name.lower() not in names:
+    index = definition.counter_at(rows.columns)
+    if index is None:
         return False
-    index = names.index(counter.name.lower())
     pattern = _NUMBER_LEFT_WITH_ZERO if rows.under.zero_counts else _NUMBER_LEFT
     if index == 0:
         return bool(pattern.search(rows.text))
@@ -114,9 +112,7 @@ def _see_rows(see: t.Callable[[bytes], None], definition: TableDefinition, rows:
     """Show the text cells of rows, not the binary ones."""
     if rows.text.isascii():
         return
-    names = rows.columns or tuple(column.name for column in definition.columns)
-    columns = [definition.column(name) for name in names]
-    binary = {index for index, column in enumerate(columns) if column is not None and column.is_binary}
+    binary = definition.binary_at(rows.columns)
     if not binary:
         see(rows.text)
         return

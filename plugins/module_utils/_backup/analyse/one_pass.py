@@ -50,6 +50,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql_verbs impo
 _HEAD_LIMIT_BYTES = 65536
 _CAUSE_BYTES = 65536
 _DATABASES_SHOWN = 10
+_KINDS_KEPT = 1000
 _NO_SQL = ("forbidden_statement", "truncated", "encoding_ambiguous")
 
 
@@ -70,6 +71,7 @@ class Reading:
         self.witness = Witness()
         self.repair_log = RepairLog()
         self.empty_enums: dict[str, set[str]] = {}
+        self._known_kinds: dict[tuple[str, tuple[str, ...], int], tuple[t.Any, t.Any, int, tuple[str, ...]]] = {}
         # By the tables in lower case: the statement before which their rows are gone.
         self.void: dict[str, int] = {}
         self.head = b""
@@ -137,11 +139,18 @@ class Reading:
     def _kinds(self, table: str, columns: tuple[str, ...], width: int) -> tuple[str, ...]:
         kind_of = watched_kind if self.dialect_reader.dialect == "cao" else number_kind
         definition = self.catalog.tables.get(table.lower())
+        empty = self.empty_enums.get(definition.name, ()) if definition is not None else ()
+        known = self._known_kinds.get((table, columns, width))
+        # Rows alike follow each other; what they are looked at for changes with a table alone.
+        if known is not None and known[0] is definition and known[1:3] == (kind_of, len(empty)):
+            return known[3]
         kinds = watched_kinds(definition, columns, width, kind_of)
-        empty = self.empty_enums.get(definition.name) if definition is not None else None
-        if definition is None or not empty:
-            return kinds
-        return with_empty(kinds, columns or tuple(column.name for column in definition.columns), empty)
+        if definition is not None and empty:
+            kinds = with_empty(kinds, columns or tuple(column.name for column in definition.columns), empty)
+        if len(self._known_kinds) >= _KINDS_KEPT:
+            self._known_kinds.clear()
+        self._known_kinds[table, columns, width] = (definition, kind_of, len(empty), kinds)
+        return kinds
 
     def _admit(self, statement: Statement) -> None:
         self.catalog.line = statement.line

@@ -37,10 +37,20 @@ SPATIAL_TYPES = frozenset(
 # Behind a CHECK that rows need not meet.
 NOT_ENFORCED = b" NOT ENFORCED"
 _BINARY_TYPES = SPATIAL_TYPES | {"bit", "vector"}
+_LISTS_KEPT = 1000
 _EMPTY_MEMBER = re.compile(rb"[(,] *' *' *[,)]")
 
 # Gives the bytes of the longest character of a character set; None stands for the table's.
 CharacterBytes = t.Callable[[t.Optional[str]], int]
+
+
+class _Few(dict[t.Any, t.Any]):
+    """Keeps what was found for the last lists of columns; a dump may have another one in each row."""
+
+    def __setitem__(self, key: t.Any, value: t.Any) -> None:
+        if len(self) >= _LISTS_KEPT:
+            self.clear()
+        super().__setitem__(key, value)
 
 
 def is_not_enforced(check: bytes) -> bool:
@@ -257,7 +267,32 @@ class TableDefinition:
         word = "NULL" if self.is_nullable(column) else "NOT NULL"
         return dataclasses.replace(column, attributes=(Attribute(word, word.encode()), *column.attributes))
 
-    @property
+    @functools.cached_property
+    def _binary_at(self) -> dict[tuple[str, ...], frozenset[int]]:
+        return _Few()
+
+    def binary_at(self, columns: tuple[str, ...]) -> frozenset[int]:
+        """Return where in rows with these columns, none for all, binary ones stand; found once for rows alike."""
+        found = self._binary_at.get(columns)
+        if found is None:
+            named = [self.column(name) for name in columns] if columns else list(self.columns)
+            found = frozenset(index for index, column in enumerate(named) if column is not None and column.is_binary)
+            self._binary_at[columns] = found
+        return found
+
+    @functools.cached_property
+    def _counter_at(self) -> dict[tuple[str, ...], int | None]:
+        return _Few()
+
+    def counter_at(self, columns: tuple[str, ...]) -> int | None:
+        """Return where in rows with these columns, none for all, the counter stands; found once for rows alike."""
+        if columns not in self._counter_at:
+            names = [name.lower() for name in columns or tuple(column.name for column in self.columns)]
+            name = self.counter.name.lower() if self.counter is not None else ""
+            self._counter_at[columns] = names.index(name) if name in names else None
+        return self._counter_at[columns]
+
+    @functools.cached_property
     def counter(self) -> Column | None:
         """The column that is AUTO_INCREMENT."""
         return next((column for column in self.columns if column.auto_increment), None)

@@ -131,6 +131,10 @@ ALIKE: dict[str, str] = {
     "the database's character set": _NAMES + "CREATE DATABASE `laden` /*!40100 DEFAULT CHARACTER SET utf8mb4 COLLATE "
     "utf8mb4_unicode_ci */;\nUSE `laden`;\nCREATE TABLE `t` (`a` varchar(20) DEFAULT NULL) ENGINE=InnoDB;\n"
     "INSERT INTO `t` VALUES ('Łódź');\n",
+    "view of partitions": "CREATE TABLE t (i int NOT NULL) PARTITION BY HASH (i) PARTITIONS 2;\n"
+    "INSERT INTO t VALUES (1),(2);"
+    "\nCREATE VIEW v AS select t.i AS i from t PARTITION (p0);\n"
+    "CREATE VIEW w AS select x.i AS i from t PARTITION (p1) x;\n",
     "another spelling of a collation": "CREATE TABLE t (a varchar(9) COLLATE utf8_bin) DEFAULT CHARSET=utf8 "
     "COLLATE=utf8_unicode_ci;\n",
     # Views
@@ -153,6 +157,8 @@ ALIKE: dict[str, str] = {
             "unbounded preceding and current row) AS s from u window w as (order by id)",
             "other words": "select to_char(now(),'YYYY') AS y, group_concat(p order by id separator ';') AS g "
             "from u group by p",
+            "character sets of casts": "select cast(a as char(10) character set utf8mb4) AS c, "
+            "convert(a using latin1) AS l from t",
             "a check": "select * from u where id > 1 WITH CASCADED CHECK OPTION",
         }.items()
     },

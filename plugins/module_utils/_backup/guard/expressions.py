@@ -90,7 +90,7 @@ def _is_grammar(tokens: t.Sequence[Token], index: int) -> bool:
         return bool(inside) and inside[0].upper in (b"SELECT", b"WITH")
     if word == b"AGAINST":
         return bool(before) and before[0].is_mark(b")")
-    return word == b"OF" and bool(before) and before[0].upper == b"AS"
+    return word == b"OF" and bool(before) and before[0].upper in (b"AS", b"MEMBER")
 
 
 def check_calls(tokens: t.Sequence[Token]) -> None:

@@ -37,7 +37,8 @@ _ROWS_OF_TRIGGER = frozenset(("new", "old"))
 class TableName:
     """Where a table is named: the index of its first token, how many tokens, the table's name.
 
-    ``aliased`` says that the query gives it another name; ``target`` that an INSERT names it.
+    ``aliased`` says that the query gives it another name; ``target`` that an INSERT names it; ``partitions`` is how
+    many tokens behind it choose some of these.
     """
 
     index: int
@@ -45,6 +46,7 @@ class TableName:
     table: str
     aliased: bool
     target: bool = False
+    partitions: int = 0
 
 
 def keyword(tokens: t.Sequence[Token], index: int) -> bytes:
@@ -138,7 +140,7 @@ def find_mentions(tokens: t.Sequence[Token], names: t.Sequence[TableName]) -> li
 def _aliases(tokens: t.Sequence[Token], names: t.Sequence[TableName]) -> set[str]:
     found = set()
     for name in names:
-        at = name.index + name.length
+        at = name.index + name.length + name.partitions
         if name.aliased:
             at += tokens[at].upper == b"AS"
             found.add((name_of(tokens[at]) if at < len(tokens) else None) or "")
@@ -283,7 +285,11 @@ class _TableFinder:
         end = index + length
         if not table or self._is_mark(end, b".") or (self._is_mark(end, b"(") and not self._target):
             raise Refused("something else where a table is expected")
-        self.names.append(TableName(index, length, table, self._is_alias(end), self._target))
+        behind = end
+        if self._keyword(end) == b"PARTITION" and self._is_mark(end + 1, b"("):
+            behind = _behind_group(self._tokens, end + 1)
+        name = TableName(index, length, table, self._is_alias(behind), self._target, behind - end)
+        self.names.append(name)
         return length
 
     def _is_alias(self, index: int) -> bool:

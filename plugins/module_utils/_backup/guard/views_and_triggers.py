@@ -104,12 +104,12 @@ def _renamed(
             renamed[index] = tokens[index]._replace(kind="name", text=quoted_name(called[mentioned.lower()]))
     for name in sorted(names, key=lambda found: found.index, reverse=True):
         new = new_names.get(name.table.lower(), name.table)
-        text = quoted_name(new)
         before = called.get(name.table.lower(), name.table)
         if aliases and new != before and not name.aliased:
-            text += b" AS " + quoted_name(before)
+            at = name.index + name.length + name.partitions
+            renamed.insert(at, Token("name", b"AS " + quoted_name(before), True))
         first = tokens[name.index]
-        renamed[name.index : name.index + name.length] = [Token("name", text, first.space_before)]
+        renamed[name.index : name.index + name.length] = [Token("name", quoted_name(new), first.space_before)]
     return renamed
 
 
@@ -125,6 +125,8 @@ def read_view(words: Words, options: bytes, database: OwnDatabase) -> View:
     query = _unqualified(words.rest(), database)
     for index, token in enumerate(query):
         word = keyword(query, index)
+        if word == b"SET" and keyword(query, index - 1) == b"CHARACTER":
+            continue
         if word in _NEVER_IN_VIEW or token.kind == "variable" or token.is_mark(b";"):
             raise Refused(f"a view with {word.decode() or 'a variable or a second statement'}")
     return View(name, options, columns, tuple(query), tuple(_checked(query, database)))

@@ -322,4 +322,9 @@ def with_plainness(row: Rows, kinds: tuple[str, ...]) -> Rows:
     """
     if len(row.text) > LONG_ROW_BYTES:
         return row
-    return dataclasses.replace(row, plain=are_plain(kinds, row.comma, b"", row.text) == 1)
+    if row.plain or are_plain(kinds, row.comma, b"", row.text) != 1:
+        return row
+    # As dataclasses.replace does it, in a tenth of the time: there may be one for each row of a dump.
+    plain = object.__new__(Rows)
+    plain.__dict__.update(row.__dict__, plain=True)
+    return plain

@@ -3,9 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Gets this machine ready for a make target: Debian packages that are missing, then the venv with pinned versions.
 
-Run with any Python from 3.9 on, and the purpose: ``demo``, ``test``, ``importer``, or ``pictures``, which needs
-programs only. It needs nothing but the standard library, changes nothing when everything is there, and never touches a
-system service: the packages with MariaDB's programs that it installs contain none.
+Run with any Python from 3.9 on, and the purpose: ``demo``, ``test``, ``importer``, ``pictures``, which needs programs
+only, or ``servers``, which gets those of other suites of Debian. It needs nothing but the standard library, changes
+nothing when everything is there, and never touches a system service: the packages with MariaDB's programs that it
+installs contain none.
 """
 
 from __future__ import annotations
@@ -182,6 +183,9 @@ def main() -> None:
     purpose = sys.argv[1]
     install_packages(missing_packages(purpose))
     BUILD.mkdir(exist_ok=True)
+    if purpose == "servers":
+        subprocess.run([sys.executable, str(TREE / "tools" / "fetch_servers.py")], check=True)
+        return
     if purpose in VENVS:
         make_venv(purpose)
     if purpose == "test":

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+import fetched_servers
 import servers
 from mandant import Mandant
 from playbook_runner import PlaybookRunner
@@ -29,6 +30,12 @@ COLLECTIONS_PATH = Path(os.environ.get("FAKTURA_COLLECTIONS_PATH", TREE / ".buil
 sys.path.insert(0, str(COLLECTIONS_PATH))
 
 _numbers = itertools.count(1)
+
+
+def pytest_report_header() -> str:
+    """Say which versions of servers are met: a suite of Debian goes on."""
+    found = [f"{one.name} is {fetched_servers.version(one.name) or 'not here'}" for one in fetched_servers.SERVERS]
+    return f"servers: {', '.join(found)}"
 
 
 @pytest.fixture(scope="session")

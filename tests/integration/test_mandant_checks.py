@@ -73,7 +73,7 @@ def test_every_run(restorer: Restorer, kind: str, engine: str) -> None:
 
 def test_names_that_change_their_tables(restorer: Restorer) -> None:
     """Two tables give each other the names of their constraints, and a third takes one of the generation before."""
-    c, d = ("A int, B int, CONSTRAINT {} CHECK (B > 0)".format(name) for name in "cd")
+    c, d = (f"A int, B int, CONSTRAINT {name} CHECK (B > 0)" for name in "cd")
     for columns in ((c, d), (d, c), ("A int, B int", c, d), (c, d)):
         path = restorer.write("checks.sql", _dump(*columns))
         assert restorer.run(path, policy="always").changed

@@ -22,7 +22,7 @@ TREE = Path(__file__).resolve().parents[2]
 FOLDER = Path(os.environ.get("FAKTURA_SERVERS_FOLDER", TREE / ".build" / "servers"))
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def version(name: str) -> str | None:
     """Return the version of the server in a folder, None where it is not there or does not run."""
     program = FOLDER / name / "root" / "usr" / "sbin" / ("mysqld" if name.startswith("mysql") else "mariadbd")

@@ -34,9 +34,9 @@ class Server:
     ``collations`` has the character set of each collation, ``charsets`` the default collation and
     the bytes of the longest character of each character set; ``sql_mode`` is that of new sessions.
     ``null_is_now`` says that NULL in a TIMESTAMP that is NOT NULL becomes the moment at hand; ``encrypts`` that it can
-    encrypt tables; ``parsers`` are its parsers for full-text keys, in lower case; ``demands`` are the variables that are
-    on by which an administrator makes it demand something of each table; ``distrusts_triggers`` says that not everybody
-    may make one.
+    encrypt tables; ``parsers`` are its parsers for full-text keys, in lower case; ``demands`` are the variables,
+    where they are on, by which an administrator makes it demand something of each table; ``distrusts_triggers`` says
+    that not everybody may make one.
     """
 
     where: str

@@ -31,9 +31,8 @@ UNREADABLE = -1
 _FILES_GONE = (29, 1016, 1017, 1033, 1034, 1194, 1195, 1932)
 # It stands before the first text of the line, which may hold the like.
 _COUNTER = re.compile(r"^(\)[^']*?) AUTO_INCREMENT=\d+")
-# MySQL renames one that it has named itself with its table, and says so of all. Only MySQL puts what it shows of an
-# expression into parentheses of its own.
-_MYSQLS_CHECK = re.compile(r"^  CONSTRAINT `(?:[^`]|``)+` (CHECK \(\(.*\)\)(?: /\*!80016 NOT ENFORCED \*/)?)$")
+# MySQL renames those that it has named itself with their table, and it names all that a restore makes.
+_MYSQLS_CHECK = re.compile(r"^  CONSTRAINT `(?:[^`]|``)+_chk_\d+` (CHECK .*)$")
 
 
 def definition_hash(shown: str) -> str:

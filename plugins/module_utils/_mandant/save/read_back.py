@@ -129,9 +129,8 @@ def _between_escapes(row: bytes, start: int, stop: int) -> int:
 def _as_stored(text: bytes) -> bytes:
     """Return literals without their escapes, of which those of the writer are known."""
     parts = text.split(b"\\\\")
-    for number, part in enumerate(parts):
-        if b"\\" in part:
+    for number in range(len(parts)):
+        if b"\\" in parts[number]:
             for spelled, raw in _SPELLED:
-                part = part.replace(spelled, raw)
-            parts[number] = part
+                parts[number] = parts[number].replace(spelled, raw)
     return b"\\".join(parts)

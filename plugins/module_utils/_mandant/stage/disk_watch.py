@@ -4,9 +4,9 @@
 # This is private to the collection; do not use it from outside.
 """A look at our own session from outside: with MyISAM and Aria a server whose disk is full waits, without any answer.
 
-Source: MySQL documentation, "How MySQL handles a full disk": it looks once a minute whether somebody has made room. What
-it says of itself meanwhile differs from server to server, and most say nothing; so where nothing goes on, a table is
-made beside, which fails at once when the disk is full.
+Source: MySQL documentation, "How MySQL handles a full disk": it looks once a minute whether somebody has made room.
+What it says of itself meanwhile differs from server to server, and most say nothing; so where nothing goes on, a table
+is made beside, which fails at once when the disk is full.
 """
 
 from __future__ import annotations

@@ -148,8 +148,8 @@ def _check_whole(session: Session, mandant: str, move: Move) -> None:
             "verification_failed",
             f"{session.where}, {mandant}: the server was killed while it renamed the table {source} to {target} "
             f"(error {exc.number}), and its files have two names now. Stop the server in the usual way, not by a "
-            f"kill, rename every file {wrong}.* in the database's folder to {right}.*, start it, and run again; nothing "
-            "is lost",
+            f"kill, rename every file {wrong}.* in the database's folder to {right}.*, start it, and run again; "
+            "nothing is lost",
         ) from None
 
 

@@ -154,7 +154,8 @@ def test_whatever_is_otherwise_is_found(taken: Taken, tmp_path: Path, change: st
     assert text.count(before) == 1
     assert _proven(taken, text, tmp_path) is None
     failure = _proven(taken, text.replace(before, after), tmp_path)
-    assert failure is not None and failure.error == "verification_failed"
+    assert failure is not None
+    assert failure.error == "verification_failed"
     assert "Bonn" not in failure.msg
 
 
@@ -162,7 +163,8 @@ def test_what_is_cut_off_or_overwritten_is_found(taken: Taken, tmp_path: Path) -
     text = taken.text
     for spoiled in (text[: len(text) // 2], text[:-200], text[:300], b"\0" * len(text), text[:100] + b"\0" * 512):
         failure = _proven(taken, spoiled, tmp_path)
-        assert failure is not None and failure.error == "verification_failed"
+        assert failure is not None
+        assert failure.error == "verification_failed"
 
 
 def test_a_backup_that_is_not_proven_gets_no_name(library: Library, tmp_path: Path) -> None:
@@ -177,7 +179,8 @@ def test_a_backup_that_is_not_proven_gets_no_name(library: Library, tmp_path: Pa
     pieces = [piece.replace(b"xxxx", b"xxyx", 1) for piece in dump.pieces(WHEN)]
     snapshot.close()
     failure = _proven(Taken(b"", dump.written), b"".join(pieces), tmp_path)
-    assert failure is not None and "values of the table T" in failure.msg
+    assert failure is not None
+    assert "values of the table T" in failure.msg
     assert Path(first).exists()
 
 

@@ -159,7 +159,6 @@ CASES = (
         _TRANSFER,
         lambda place: analysed(place.file(BACKUP[:-60])),
     ),
-    Case("damaged", "An archive came by FTP in text mode.", "Transfer it in binary mode.", in_text_mode),
     Case(
         "incomplete",
         "What the file says of itself, or what its program promises, shows that something is missing.",

@@ -133,6 +133,14 @@ def _unless_damaged(rows: t.Iterator[Rows], container: Container, chunks: t.Iter
         raise
 
 
+def _shown(rows: t.Iterator[Rows], see_rows: t.Callable[[Rows], None] | None) -> t.Iterator[Rows]:
+    for one in rows:
+        if see_rows is not None:
+            see_rows(one)
+        yield one
+        del one
+
+
 def analyse(
     container: Container,
     chosen: ChosenFile,
@@ -143,21 +151,18 @@ def analyse(
 ) -> Analysis:
     """Read the whole backup once and return what is known; Failure with every error of a file (design.md 5).
 
-    ``proofs`` takes note of what is proven of the rows; ``progress`` is told the phase and the bytes that are read;
+    ``proofs`` takes note of what is proven of the rows, ``progress`` is told the phase and the bytes that are read,
     ``see_rows`` is shown all rows.
     """
-    label = label_of(container, chosen)
-    chunks = container.chunks()
+    label, chunks = label_of(container, chosen), container.chunks()
     reading = Reading(chunks, label, proofs, options.encoding)
     proof, counts, identity = EncodingProof(), _Counts(), IdentityReader()
-    for rows in _unless_damaged(reading.rows(proof), container, chunks):
+    for rows in _shown(_unless_damaged(reading.rows(proof), container, chunks), see_rows):
         definition = reading.catalog.table(rows.table)
         counts.see(definition, rows, void_before=reading.void.get(rows.table.lower(), 0))
         proof.of_table(definition.name, reading.charset)
         _see_rows(proof.see_rows, definition, rows)
         identity.see(definition, rows)
-        if see_rows is not None:
-            see_rows(rows)
         if progress is not None:
             progress("analyse", container.bytes_read)
     charset = proof.verdict(declared=reading.catalog.settings.charset, wanted=options.encoding, label=label)

@@ -172,8 +172,8 @@ def _server_setting(wanted: Wanted, observed: Observed, analysis: Analysis | Non
             return Failure(
                 "server_setting",
                 f"{server.where}: the backup has triggers, and a server with a binary log lets only SUPER make any; "
-                "SET GLOBAL log_bin_trust_function_creators=ON for the time of the restore, or let an account with SUPER "
-                "restore. Nothing was changed",
+                "SET GLOBAL log_bin_trust_function_creators=ON for the time of the restore, or let an account with "
+                "SUPER restore. Nothing was changed",
             )
     return None
 

@@ -57,12 +57,14 @@ def test_keys_and_options_come_back() -> None:
         "KEY `i` (`A`) using hash",
         "FULLTEXT KEY `ft` (`C`) WITH PARSER `ngram`",
         "KEY `f` ((lower(B)))",
-        ",\n  CHECK (A > 0)",
-        ",\n  CHECK (A < 9)\n) ENGINE=MyISAM DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin",
+        # Its name would be one of the whole database.
+        ",\n  CHECK (A > 0),\n  CHECK (A < 9)\n) ENGINE=MyISAM DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin",
         "COMMENT='a''b' ROW_FORMAT=compact AUTO_INCREMENT=7 partition by hash (A) partitions 4",
     ):
         assert part in sql
     assert "FOREIGN" not in sql
+    sql = definition.create_statement("S", engine=None, charset=None, collation=None, server=MARIADB).decode()
+    assert "CONSTRAINT `chk` CHECK (A > 0)" in sql
     assert definition.foreign_keys[0].add_clause("n", "V") == (
         b"ADD CONSTRAINT `n` FOREIGN KEY (`A`) REFERENCES `V` (`X`) on delete set null on update no action"
     )
@@ -208,3 +210,11 @@ def test_checks_that_are_not_enforced(server: ServerFlavour, kept: int) -> None:
     )
     sql = definition.create_statement("T", engine=None, charset=None, collation=None, server=server)
     assert (sql.count(b"NOT ENFORCED"), sql.count(b"CHECK")) == (kept, kept + 2)
+
+
+@pytest.mark.parametrize("text", ["A int, CHECK (A > 0) NOT ENFORCED", "A int CHECK (A > 0) /*!80016 NOT ENFORCED */"])
+def test_a_check_that_rows_need_not_meet(text: str) -> None:
+    definition = _table(f"T ({text})")
+    for server, is_there in ((MYSQL, True), (MARIADB, False), (ServerFlavour(False, (5, 6, 24)), False)):
+        sql = definition.create_statement("S", engine=None, charset=None, collation=None, server=server)
+        assert (b"CHECK" in sql, b"NOT ENFORCED" in sql) == (is_there, is_there)

@@ -77,3 +77,13 @@ def test_patterns_in_any_letter_case() -> None:
     assert matches("MÜLLER", "müller", ignore_case=True)
     # No letter is another to a server, whatever a pattern of Python takes it for.
     assert not matches("muſik", "musik", ignore_case=True)
+
+
+def test_what_is_revoked_for_the_mandant_alone() -> None:
+    """With partial_revokes; what holds for the whole server is not touched by it."""
+    lines = ["GRANT SELECT, DROP, RELOAD ON *.* TO `u`@`%`", "REVOKE DROP ON `cao`.* FROM `u`@`%`"]
+    found = read_grants(lines, "cao")
+    assert (found.has("SELECT"), found.has("DROP"), found.has_everywhere("RELOAD")) == (True, False, True)
+    assert read_grants(lines, "CAO").has("DROP")
+    assert not read_grants(lines, "CAO", ignore_case=True).has("DROP")
+    assert read_grants([*lines, "GRANT DROP ON `cao`.* TO `u`@`%`"], "cao").has("DROP")

@@ -1,0 +1,63 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What MariaDB and MySQL say in different words, and mean the same."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import (
+    Attribute,
+    Column,
+    TableDefinition,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import Report
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.translated import translated
+from mandant_values import SERVER, old_server
+
+NEW_MYSQL, OLD_MYSQL = old_server((9, 7, 4)), old_server((5, 6, 24))
+
+
+def test_what_aria_says_of_its_files() -> None:
+    said = (b"PAGE_CHECKSUM=1", b"TRANSACTIONAL=1", b"ROW_FORMAT=PAGE", b"COMMENT='x'")
+    options = tuple(Attribute(sql.partition(b"=")[0].decode(), sql) for sql in said)
+    table = TableDefinition("T", (), options=options)
+    reports: list[Report] = []
+    assert translated(table, SERVER, reports) == table
+    assert reports == []
+    for server in (NEW_MYSQL, OLD_MYSQL):
+        assert [option.sql for option in translated(table, server, reports).options] == [b"COMMENT='x'"]
+    assert [report.table for report in reports] == ["T", "T"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "default", "on_mysql"),
+    [
+        ("text", b"DEFAULT 'x'", b"DEFAULT ('x')"),
+        ("longblob", b"DEFAULT 'x'", b"DEFAULT ('x')"),
+        ("text", b"DEFAULT NULL", b"DEFAULT NULL"),
+        ("text", b"DEFAULT (uuid())", b"DEFAULT (uuid())"),
+        ("varchar", b"DEFAULT 'x'", b"DEFAULT 'x'"),
+    ],
+)
+def test_defaults_of_texts(kind: str, default: bytes, on_mysql: bytes) -> None:
+    table = TableDefinition("T", (Column("A", kind, kind.encode(), (Attribute("DEFAULT", default),)),))
+    for server, expected in ((SERVER, default), (OLD_MYSQL, default), (NEW_MYSQL, on_mysql)):
+        assert [one.sql for one in translated(table, server, []).columns[0].attributes] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("sql", "version", "mariadb", "mysql"),
+    [
+        (b"SRID 4326", None, False, True),
+        (b"REF_SYSTEM_ID=4326", None, True, False),
+        (b"SRID 0", b"/*!80003", True, True),
+    ],
+)
+def test_where_places_are(sql: bytes, version: bytes | None, mariadb: bool, mysql: bool) -> None:
+    """What another server's comment holds is left to that."""
+    table = TableDefinition("T", (Column("A", "point", b"point", (Attribute("SRID", sql, version),)),))
+    for server, kept in ((SERVER, mariadb), (NEW_MYSQL, mysql)):
+        reports: list[Report] = []
+        assert (len(translated(table, server, reports).columns[0].attributes), len(reports)) == (kept, not kept)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import typing as t
 
 import pytest
@@ -288,3 +289,82 @@ def test_a_copy_of_some_tables(restorer: Restorer) -> None:
     assert not restorer.run(path, **{**options, "policy": "enforce"}).changed
     told = restorer.run(path, **{**options, "policy": "enforce", "neutralise": frozenset()}, check=True)
     assert "with mail neutralised" in told.reason
+
+
+def _agree(restorer: Restorer) -> None:
+    """Roll back as check mode foretells it."""
+    said = [roll_back(restorer, check=check, running_instances="ignore") for check in (True, False)]
+    assert said[0].reason == said[1].reason
+    assert said[0].restore["tables"] == said[1].restore["tables"] == 1
+
+
+def _gone_and_back(restorer: Restorer) -> None:
+    _agree(restorer)
+    assert [name for name in restorer.mandant.tables() if "ARTIKEL" in name] == ["BACK_ARTIKEL"]
+    _agree(restorer)
+    assert [name for name in restorer.mandant.tables() if "ARTIKEL" in name] == ["ARTIKEL"]
+    assert _info(restorer)["drift"]["tables"] == []
+
+
+def _bring(restorer: Restorer, **options: t.Any) -> str:
+    restorer.mandant.query("CREATE TABLE XT (A INT)")
+    path = restorer.write(
+        "1.sql", cao_backup(*(cao_table(name, ["A int(11)"], ["'1'"]) for name in ("ARTIKEL", "PLZ")))
+    )
+    restorer.run(path, tables=("ARTIKEL",), **options)
+    return path
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "swap.swap:rename:before",
+        "swap.swap:rename:after",
+        "swap.finish:_note_finished:before",
+        "swap.finish:_note_finished:after",
+        "swap.finish:drop_what_went:after",
+    ],
+)
+def test_a_way_back_to_nothing_is_cut_off(restorer: Restorer, place: str) -> None:
+    _bring(restorer)
+    restorer.start(None, place, running_instances="ignore", may_end=True)
+    if place.endswith("drop_what_went:after"):
+        # That one had come to its end.
+        _agree(restorer)
+    _gone_and_back(restorer)
+
+
+@pytest.mark.parametrize("done", range(4))
+def test_half_a_way_back_to_nothing(restorer: Restorer, done: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server whose RENAME is not whole was killed within it."""
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
+
+    _bring(restorer)
+    restorer.start(None, "swap.swap:rename:before", running_instances="ignore")
+    query = restorer.mandant.query
+    text = query("SELECT content FROM BACK_RESTORE_NEW_MARKER WHERE kind = 'restore'")[0][0]
+    moves = json.loads(text)["moves"]
+    assert len(moves) == 4
+    for source, target in moves[:done]:
+        query(f"RENAME TABLE `{source}` TO `{target}`")
+    monkeypatch.setattr(ServerFlavour, "renames_atomically", False)
+    _gone_and_back(restorer)
+
+
+@pytest.mark.parametrize("previous", ["keep", "drop"])
+def test_an_unfinished_restore_is_taken_back(restorer: Restorer, previous: str) -> None:
+    """Of these tables: a scheduled run does not bring them again, and the whole backup was not taken back."""
+    path = _bring(restorer)
+    other = restorer.write(
+        "2.sql", cao_backup(*(cao_table(name, ["A int(11)"], ["'2'"]) for name in ("ARTIKEL", "PLZ")))
+    )
+    options = {"tables": ("ARTIKEL",), "previous": previous, "running_instances": "ignore", "policy": "always"}
+    restorer.start(other, "swap.finish:_note_finished:before", **options)
+    _agree(restorer)
+    assert restorer.mandant.query("SELECT A FROM ARTIKEL") == [(1,)]
+    again = restorer.run(other, tables=("ARTIKEL",))
+    assert (again.changed, "from this backup back" in again.reason) == (False, True)
+    assert not restorer.run(path, tables=("ARTIKEL",)).changed
+    assert restorer.run(other, tables=("PLZ",)).changed
+    restorer.mandant.query("DROP TABLE XT")
+    assert restorer.run(other, check=True).changed

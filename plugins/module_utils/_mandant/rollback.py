@@ -145,7 +145,7 @@ class _Rollback:
             reason="the last restore was cut off before its end, and is taken back",
             analysis={} if observed.marker is None else dict(observed.marker.analysis),
             restore={
-                "tables": len(restored.scope or observed.live),
+                "tables": len({*restored.tables, *restored.views} if restored.chosen else observed.live),
                 "seconds": None if check_mode else round(time.monotonic() - begun, 3),
                 "downtime_seconds": None,
                 "previous": sorted(observed.generation_before),

@@ -137,7 +137,7 @@ def encode_objects(objects: t.Mapping[str, str]) -> str:
 
 def encode_taken_back(restored: Marker) -> str:
     """Return the text of a row ``taken_back`` for the restore that a rollback took back; ``tables`` if not of all."""
-    tables = [name for name in (*restored.tables, *restored.views) if name in restored.scope]
+    tables = [*restored.tables, *restored.views] if restored.chosen else []
     return json.dumps({"format": FORMAT, "sha256": restored.sha256, "tables": tables}, sort_keys=True)
 
 

@@ -224,6 +224,7 @@ mandanten:
           description:
             - The groups that were taken out of it with O(cao.faktura.mandant_restore#module:neutralise), as V(mail) for
               a copy that mails nobody. Empty for a backup as it is.
+            - Where tables came from several backups, those that were taken out of all of them.
           type: list
           elements: str
           sample: []

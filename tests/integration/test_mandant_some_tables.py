@@ -285,6 +285,9 @@ def test_a_copy_of_some_tables(restorer: Restorer) -> None:
     # Of what the backup has beside them, nothing is said.
     assert {"MAIL", "MAIL_ORDNER"}.isdisjoint(one["table"] for one in outcome.restore["warnings"])
     assert any("MAIL, which is not among the tables" in text for text in outcome.warnings)
+    # What was restored before holds passwords, aside and in use.
+    assert any("generation before, which stays as BACK_ tables, is not" in text for text in outcome.warnings)
+    assert _info(restorer)["restored"]["neutralised"] == []
     assert mandant.query("SELECT PASSWORD FROM MAIL_KONTEN") == [(None,)]
     assert not restorer.run(path, **{**options, "policy": "enforce"}).changed
     told = restorer.run(path, **{**options, "policy": "enforce", "neutralise": frozenset()}, check=True)

@@ -158,7 +158,7 @@ class _Rollback:
         return Outcome(
             changed=False,
             action="unchanged",
-            reason="no restore of this backup is in use here",
+            reason=_not_the_last(marker, str(self._only_sha256)),
             analysis={} if marker is None else dict(marker.analysis),
             warnings=tuple(self._warnings),
         )
@@ -276,6 +276,13 @@ def _why(marker: Marker | None) -> str:
     if _is_way_back(marker) and (marker.taken_back or marker.scope):
         return f"{of_it}what an earlier rollback has taken back comes back"
     return of_it + (f"the restore {at(marker)} is taken back" if marker.sha256 else "the generation before comes back")
+
+
+def _not_the_last(marker: Marker | None, sha256: str) -> str:
+    """Return why the restore of a backup is not taken back."""
+    if marker is not None and any(one.sha256 == sha256 for one in marker.earlier):
+        return "tables of this backup are in use here, but others were restored since, and only the last is taken back"
+    return "no restore of this backup is in use here"
 
 
 def _is_restore_of(marker: Marker | None, sha256: str) -> bool:

@@ -85,8 +85,9 @@ def read_call(
     given = {} if hidden else _options(args, result)
     facts = {} if hidden or state != "ok" else _facts(result)
     if facts and origin.module in _DECIDE_THE_CONTENT:
-        # What a restore has found or made is neutralised as the task wants it; a rollback tells nothing.
-        facts["neutralised"] = neutralised_groups(given.get("neutralise"))
+        # What a restore has found or made is neutralised as the task wants it, where that is not about some tables
+        # alone; a rollback tells nothing.
+        facts["neutralised"] = [] if given.get("tables") else neutralised_groups(given.get("neutralise"))
     return Call(
         origin=origin,
         mandant=_masked(given["mandant"], given) if given.get("mandant") else None,

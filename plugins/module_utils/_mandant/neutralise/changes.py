@@ -31,6 +31,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.gr
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import Report
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.origins import neutralised_in
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 
 _TEXTS = ("char", "varchar", "tinytext", "text", "mediumtext", "longtext", "binary", "varbinary", "json")
@@ -97,9 +98,12 @@ def plan_changes(
 
 
 def not_neutralised(
-    wanted: Wanted, observed: Observed, kept: t.Collection[str], previous: t.Sequence[str]
+    wanted: Wanted, observed: Observed, kept: t.Collection[str], previous: t.Collection[str]
 ) -> list[str]:
-    """Return warnings of what stays in the Mandant and may hold what the backup's own tables are rid of."""
+    """Return warnings of what stays in the Mandant and may hold what the backup's own tables are rid of.
+
+    ``previous`` are the tables that become the generation before, by their names now.
+    """
     if not wanted.neutralise:
         return []
     warnings = []
@@ -111,7 +115,7 @@ def not_neutralised(
         warnings.append(f"{observed.mandant}: {named}, {what}")
     elif left:
         warnings.append(f"{observed.mandant}: keep_tables keeps {', '.join(left)}, which is not neutralised")
-    done = frozenset(observed.marker.neutralised) if observed.marker else frozenset()
+    done = neutralised_in(observed.marker, previous)
     if previous and wanted.previous == "keep" and not wanted.neutralise <= done:
         warnings.append(
             f"{observed.mandant}: the generation before, which stays as BACK_ tables, is not neutralised like the new "

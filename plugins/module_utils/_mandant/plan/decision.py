@@ -183,7 +183,11 @@ def _over_unknown(wanted: Wanted, observed: Observed, content: Content) -> Decis
         return decision
     if content.whose is None:
         return "whose"
-    return Decision(False, decision.why, refusal=work_in_use(wanted, observed, content.whose, decision.why))
+    story = decision.why
+    if content.names is not None:
+        names = sorted(content.names.intersection(observed.live))
+        story = f"only {listed_names(names)} {'is' if len(names) == 1 else 'are'} wanted, and {story}"
+    return Decision(False, decision.why, refusal=work_in_use(wanted, observed, content.whose, story))
 
 
 def _over_restored(

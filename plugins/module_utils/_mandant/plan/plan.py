@@ -256,7 +256,7 @@ class _Planner:
         in_backup = {key(target(name, mandants=self._mandants)) for name in self._analysis.definitions}
         self._warnings += told_of(self._wanted, self._observed, self._analysis)
         self._warnings += cautions(self._observed, kept, in_backup)
-        self._warnings += not_neutralised(self._wanted, self._observed, kept, list(previous.values()))
+        self._warnings += not_neutralised(self._wanted, self._observed, kept, list(previous))
 
     def _stays(self, name: str) -> bool:
         """Whether a table in use is neither replaced nor set aside."""

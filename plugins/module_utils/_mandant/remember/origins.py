@@ -52,6 +52,18 @@ def triggers_of(marker: Marker) -> dict[str, str]:
     return {**made, **marker.triggers}
 
 
+def neutralised_in(marker: Marker | None, names: t.Collection[str]) -> frozenset[str]:
+    """Return the groups that are taken out of all of these tables: nobody has, of those that no restore has brought.
+
+    Beside a whole backup these are tables of other programs, and do not count.
+    """
+    own = [one for one in sources(marker) if any(name in one.tables for name in names)]
+    known = {name for one in own for name in one.tables}
+    if marker is None or not own or not (has_whole(marker) or known.issuperset(names)):
+        return frozenset()
+    return frozenset.intersection(*(frozenset(one.neutralised) for one in own))
+
+
 def part(marker: Marker, keep: t.Callable[[str], bool], triggers: t.Mapping[str, str] | None = None) -> Marker:
     """Return the marker with those of its tables and views that ``keep`` says, and what belongs to them.
 

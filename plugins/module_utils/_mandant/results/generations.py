@@ -16,6 +16,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.obser
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.rollback_plan import plan_rollback
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember import marker as markers
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.origins import neutralised_in
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.results.inventory import Sizes, size_of
 
 Json = dict[str, t.Any]
@@ -30,7 +31,7 @@ def generations_of(observed: Observed, sizes: Sizes) -> Json:
     exchanged = marker is not None and bool(marker.scope)
     left = [name for name in observed.tables if is_old(name) or is_shadow(name)]
     return {
-        "restored": _in_use(marker),
+        "restored": _in_use(observed),
         "previous": _previous(observed, previous, sizes) if previous or exchanged else None,
         "older_aside": {"tables": sorted(older.intersection(before)), "size": size_of(older, sizes)},
         "leftovers": {"tables": left, "size": size_of(left, sizes)},
@@ -39,11 +40,16 @@ def generations_of(observed: Observed, sizes: Sizes) -> Json:
     }
 
 
-def _in_use(marker: Marker | None) -> Json | None:
+def _in_use(observed: Observed) -> Json | None:
     """Return what was restored last, and with ``earlier`` the restores before from which tables are in use, too."""
+    marker = observed.marker
     restored = _restored(marker)
     if marker is None or restored is None:
         return None
+    if marker.chosen or marker.earlier:
+        # Who asks whether it is a copy without passwords means all that is in use.
+        tables = [name for name, table in observed.live.items() if not table.is_view]
+        restored["neutralised"] = sorted(map(printable, neutralised_in(marker, tables)))
     return {**restored, "earlier": [_restored(one) for one in marker.earlier]}
 
 

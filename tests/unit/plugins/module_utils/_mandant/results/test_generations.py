@@ -52,6 +52,7 @@ def test_tables_of_several_backups() -> None:
     assert [(one["sha256"], one["only"]) for one in found["restored"]["earlier"]] == [("whole", None)]
     assert found["older_aside"] == {"tables": ["BACK_B"], "size": 5}
     assert (found["others_aside"]["tables"], found["previous"]["tables"]) == ([], 0)
+    assert found["restored"]["neutralised"] == ["mail"]
     # The table came where there was none: it would go.
     assert found["previous"]["rollback"]
 
@@ -73,6 +74,28 @@ def test_what_was_restored() -> None:
         "only": None,
         "earlier": [],
     }
+
+
+@pytest.mark.parametrize(
+    ("last", "before", "whole", "live", "told"),
+    [
+        (("mail", "shop"), ("mail",), True, ("A", "B"), ["mail"]),
+        (("mail",), (), True, ("A", "B"), []),
+        ((), ("mail",), True, ("A", "B"), []),
+        # Of what is in use nothing came from the one before.
+        (("mail",), (), True, ("A", "XT"), ["mail"]),
+        # What no restore has brought is as it was.
+        (("mail",), ("mail",), False, ("A", "B", "XT"), []),
+        (("mail",), ("mail",), False, ("A", "B"), ["mail"]),
+    ],
+)
+def test_what_a_mandant_of_several_backups_is_rid_of(
+    last: tuple[str, ...], before: tuple[str, ...], whole: bool, live: tuple[str, ...], told: list[str]
+) -> None:
+    other = dataclasses.replace(marker_of("B"), sha256="cd", chosen=() if whole else ("B",), neutralised=before)
+    marker = dataclasses.replace(marker_of("A"), chosen=("A",), neutralised=last, earlier=(other,))
+    found = generations_of(observed(*live, marker=marker), SIZES)["restored"]
+    assert (found["neutralised"], found["earlier"][0]["neutralised"]) == (told, list(before))
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,8 @@ description:
   - It works after M(cao.faktura.mandant_restore), and after a restore with CAO-Faktura's own wizard, which leaves
     tables of the same names.
   - Tables of other programs stay where they are, as do tables that were made since the restore.
+  - Where the last restore was of some tables alone, by O(cao.faktura.mandant_restore#module:tables), just these change.
+    One that came where there was none is set aside.
   - The backup whose restore was taken back is not brought in again by C(policy=once) of M(cao.faktura.mandant_restore).
 author:
   - The cao.faktura authors (@cao-faktura)

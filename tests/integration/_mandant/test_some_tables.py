@@ -9,11 +9,14 @@ import dataclasses
 import hashlib
 import random
 import typing as t
+from pathlib import Path
 
 import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.info import Asked, mandant_info
+from mandant import Mandant
+from mariadb_server import MariadbServer
 from restoring import Restorer, cao_backup, cao_table, roll_back
 
 HAS = {
@@ -208,3 +211,25 @@ def test_any_order(restorer: Restorer, seed: int, engine: str) -> None:
     for number in range(14):
         _walk(restorer, chance, model, paths, number)
         _is_as_modelled(restorer, model)
+
+
+def test_a_server_that_knows_small_letters_only(tmp_path: Path) -> None:
+    """Whatever backup and patterns say, all that is remembered is as the server stores it."""
+    with MariadbServer(options=("--lower-case-table-names=1",)) as small:
+        mandant = Mandant("cao_small", small)
+        mandant.create()
+        restorer = Restorer(mandant, tmp_path)
+        first, second = (restorer.write(f"{mark}.sql", _backup(mark)) for mark in ("a", "b"))
+        restorer.run(first)
+        assert restorer.run(second, tables=("Artikel",)).changed
+        mixed = {"ADRESSEN": "a ADRESSEN", "ARTIKEL": "b ARTIKEL", "PLZ": "a PLZ"}
+        assert _content(restorer, mixed) == mixed
+        wanted: list[tuple[str, tuple[str, ...]]] = [(first, ()), (second, ("ARTIKEL",)), (first, ("PLZ",))]
+        for path, tables in wanted:
+            assert not restorer.run(path, tables=tables).changed
+            assert restorer.run(path, tables=tables, policy="enforce", check=True).changed is (not tables)
+        roll_back(restorer)
+        assert _content(restorer, mixed) == {**mixed, "ARTIKEL": "a ARTIKEL"}
+        assert not restorer.run(second, tables=("ARTIKEL",)).changed
+        info = mandant_info(asked=Asked(mandant.name, verify="full"), login=restorer.login())["mandanten"][0]
+        assert info["drift"]["tables"] == []

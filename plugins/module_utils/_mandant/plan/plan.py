@@ -48,11 +48,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.some_tab
     left_aside,
     scope_of,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.some_tables.staying import (
-    Across,
-    across,
-    check_views,
-)
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.some_tables.staying import Across, across
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.database_format import (
     of_new_database,
 )
@@ -175,11 +171,8 @@ def plan(wanted: Wanted, decision: Decision, observed: Observed, analysis: Analy
             return Plan(decision, refusal)
         made = _Planner(wanted, decision, observed, wanted_of_it, scope_of(wanted, observed, analysis)).plan()
         if wanted.tables:
-            moved = {*made.previous, *made.pushed_out}
-            check_views(observed, moved, made.tables)
-            found = across(observed, moved, made.tables, made.foreign_keys, made.names_after)
-            # Who leaves out what does not fit takes rows as they are.
-            made = dataclasses.replace(made, across=() if wanted.on_error == "skip" else found)
+            keys = across(wanted, observed, (*made.previous, *made.pushed_out), made)
+            made = dataclasses.replace(made, across=keys)
     except Failure as failure:
         return Plan(decision, failure)
     refusal = work_before(wanted, observed, made.pushed_out)

@@ -18,6 +18,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.final_names import KeyPlan
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.table_formats import Format
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 
 _NAME = r"`((?:[^`]|``)+)`"
 _LACKS = "is not a column of that table in the backup"
@@ -64,14 +65,37 @@ class Across:
         )
 
 
-def across(
+class Made(t.Protocol):
+    """What is needed of a plan."""
+
+    @property
+    def tables(self) -> t.Sequence[Restored]: ...
+
+    @property
+    def foreign_keys(self) -> t.Sequence[KeyPlan]: ...
+
+    @property
+    def names_after(self) -> t.Mapping[str, str]: ...
+
+
+def across(wanted: Wanted, observed: Observed, moved: t.Container[str], made: Made) -> tuple[Across, ...]:
+    """Return the foreign keys between what is restored and what stays, whose rows have to be compared.
+
+    Raises Failure for one that could not be made, and for a view that would not find a column.
+    """
+    _check_views(observed, moved, made.tables)
+    found = _keys_across(observed, moved, made.tables, made.foreign_keys, made.names_after)
+    # Who leaves out what does not fit takes rows as they are.
+    return () if wanted.on_error == "skip" else found
+
+
+def _keys_across(
     observed: Observed,
     moved: t.Container[str],
     tables: t.Sequence[Restored],
     keys: t.Iterable[KeyPlan],
     names_after: t.Mapping[str, str],
 ) -> tuple[Across, ...]:
-    """Return the foreign keys between what is restored and what stays; Failure for one that could not be made."""
     by_target = {table.target: table for table in tables}
     found = []
     for key in observed.foreign_keys:
@@ -113,7 +137,7 @@ def _columns(text: str) -> tuple[str, ...]:
     return tuple(name.replace("``", "`") for name in re.findall(_NAME, text))
 
 
-def check_views(observed: Observed, moved: t.Container[str], tables: t.Iterable[Restored]) -> None:
+def _check_views(observed: Observed, moved: t.Container[str], tables: t.Iterable[Restored]) -> None:
     """Raise Failure for a view that stays and shows a column which a restored table does not have any more."""
     for table in tables:
         before = observed.columns.get(table.target, ())

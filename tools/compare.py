@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Loads a folder of dumps by the server's client and by the collection, and says which arrive equal.
 
-``compare.py INSTALLED FOLDER [RESULTS]`` with the folder in which the collection is installed, that of the dumps, and
-a file for the results as JSON. The status is 1 where a dump that the client loads is refused, differs, or is slow.
+``compare.py INSTALLED FOLDER [RESULTS [SECONDS]]`` with the folder in which the collection is installed, that of the
+dumps, a file for the results as JSON, and the seconds that a restore may take besides twice the client's time. The
+status is 1 where a dump that the client loads is refused, differs, or is slow.
 """
 
 from __future__ import annotations
@@ -18,18 +19,18 @@ from pathlib import Path
 TREE = Path(__file__).resolve().parents[1]
 
 
-def main(installed: Path, folder: Path, results_path: Path | None) -> int:
+def main(installed: Path, folder: Path, results_path: Path | None, start_seconds: float | None) -> int:
     """Compare, print and save."""
     sys.path[:0] = [str(installed), str(TREE / "tests" / "support")]
     from mariadb_server import MariadbServer
-    from side_by_side import DO_NOT_COUNT, as_table, compare_all, dumps_in
+    from side_by_side import DO_NOT_COUNT, START_SECONDS, as_table, compare_all, dumps_in
 
     if not folder.is_dir() or not dumps_in(folder):
         print(f"make compare: no dumps in {folder}; name a folder with DUMPS=folder")
         return 2
     with MariadbServer() as server, tempfile.TemporaryDirectory() as work:
         results = []
-        for result in compare_all(server, folder, Path(work)):
+        for result in compare_all(server, folder, Path(work), start_seconds or START_SECONDS):
             results.append(result)
             print(f"{result.verdict}: {result.file}", file=sys.stderr, flush=True)
     print(as_table(results))
@@ -44,4 +45,6 @@ def main(installed: Path, folder: Path, results_path: Path | None) -> int:
 if __name__ == "__main__":
     if len(sys.argv) < 3 or not sys.argv[2]:
         sys.exit("make compare DUMPS=folder: name the folder of the dumps")
-    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]) if len(sys.argv) > 3 else None))
+    RESULTS = Path(sys.argv[3]) if len(sys.argv) > 3 else None
+    SECONDS = float(sys.argv[4]) if len(sys.argv) > 4 else None
+    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2]), RESULTS, SECONDS))

@@ -43,7 +43,7 @@ DO_NOT_COUNT = {
 # A client that takes longer has met what no dump has.
 _CLIENT_SECONDS = 600.0
 # What a restore does besides the rows: it observes, verifies and swaps.
-_START_SECONDS = 3.0
+START_SECONDS = 3.0
 _TIMES = 2.0
 _PACKED = (".gz", ".bz2", ".xz", ".zst", ".zip")
 _DUMPS = (".sql", ".dump", *_PACKED)
@@ -82,10 +82,14 @@ def dumps_in(folder: Path) -> list[Path]:
 
 
 class SideBySide:
-    """Compares on one private server; ``work`` is a folder for what is unpacked."""
+    """Compares on one private server; ``work`` is a folder for what is unpacked.
 
-    def __init__(self, server: PrivateServer, work: Path) -> None:
+    ``start_seconds`` is what a restore may take besides twice the client's time.
+    """
+
+    def __init__(self, server: PrivateServer, work: Path, *, start_seconds: float = START_SECONDS) -> None:
         self._server = server
+        self._start_seconds = start_seconds
         self._work = work
         self._ours = Mandant("compare_collection", server)
         self._theirs = Mandant("compare_client", server)
@@ -107,7 +111,7 @@ class SideBySide:
             what = tuple(differences(self._ours, there))
         finally:
             there.drop()
-        slow = seconds > _TIMES * took + _START_SECONDS
+        slow = seconds > _TIMES * took + self._start_seconds
         verdict: Verdict = "different" if what else "slow" if slow else "equal"
         return Compared(shown, verdict, what, client_seconds=took, seconds=seconds)
 
@@ -302,8 +306,10 @@ def as_table(results: t.Sequence[Compared]) -> str:
     return "\n".join(lines)
 
 
-def compare_all(server: PrivateServer, folder: Path, work: Path) -> t.Iterator[Compared]:
+def compare_all(
+    server: PrivateServer, folder: Path, work: Path, start_seconds: float = START_SECONDS
+) -> t.Iterator[Compared]:
     """Compare each dump of a folder."""
-    side_by_side = SideBySide(server, work)
+    side_by_side = SideBySide(server, work, start_seconds=start_seconds)
     for path in dumps_in(folder):
         yield side_by_side.compare(path, os.fspath(path.relative_to(folder)))

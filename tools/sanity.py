@@ -7,7 +7,8 @@ ansible-test keeps its things in the home folder and drops the environment, so i
 settings of the real one. Its virtual environments start from a pip bootstrap script that it downloads; where that
 cannot be had, a stand-in does the same with the pip that Python carries.
 
-With arguments, only these tests of it run, with one Python. Else everything runs but: pslint (the tree has no PowerShell), and shellcheck where Debian's package is missing.
+With arguments, only these tests of it run, with one Python. Else everything runs but: pslint (the tree has no
+PowerShell), and shellcheck where Debian's package is missing.
 """
 
 from __future__ import annotations

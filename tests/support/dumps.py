@@ -18,8 +18,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.read_o
 from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import ChosenFile
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.allowlist import Catalog
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.proven_rows import FirstPass
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import OwnDatabase
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.proven_rows import FirstPass
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.statement_reader import StatementReader
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Refused, Words

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from message_case import Case
-from message_cases_of_picking import ARCHIVES, PICKING
+from message_cases_of_files import ARCHIVES, NOT_WHOLE, PICKING
 from mishaps import (
     BACKUP,
     analysed,
@@ -18,11 +18,9 @@ from mishaps import (
     elsewhere,
     equal_in_another_collation,
     example,
-    export_failed,
     flipped,
     fresh,
     in_use,
-    lacking,
     locked,
     logged_in,
     name_taken,
@@ -159,19 +157,7 @@ CASES = (
         _TRANSFER,
         lambda place: analysed(place.file(BACKUP[:-60])),
     ),
-    Case(
-        "incomplete",
-        "What the file says of itself, or what its program promises, shows that something is missing.",
-        "Make it again, or take an older one; :ansopt:`cao.faktura.mandant_restore#module:incomplete=allow` restores "
-        "what it has.",
-        export_failed,
-    ),
-    Case(
-        "incomplete",
-        "The backup lacks tables of CAO-Faktura that hold rows in the Mandant.",
-        "Restore a whole backup, or name the tables in :ansopt:`cao.faktura.mandant_restore#module:keep_tables`.",
-        lacking,
-    ),
+    *NOT_WHOLE,
     Case("too_large", "It unpacks to more than a backup can be.", "Check where it comes from.", bomb),
     Case(
         "forbidden_statement",

@@ -16,7 +16,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_
 if t.TYPE_CHECKING:  # pragma: no cover
     from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.analysis import Analysis
     from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.proving_process import Ahead, PackedAhead
-    from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.proven_rows import FirstPass
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.proven_rows import FirstPass
     from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows
     from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.container import Container
 
@@ -81,7 +81,7 @@ class Backup:
         """The analysis; the first use reads the whole file and raises Failure when it is not sound."""
         if self._analysis is None:
             from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.analyse import analyse
-            from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.proven_rows import FirstPass
+            from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.proven_rows import FirstPass
 
             if self._progress is not None:
                 self._progress("unpack", 0)

@@ -222,29 +222,13 @@ class _Run:
 
         Of a swap that is only half done, what was ``seen`` is looked at, and taken for what its ``names`` will be.
         """
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.closer_look import (
-            look_closely,
-            look_whose,
-        )
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.closer_look import look_whose
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import plan
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.questions.not_whole import (
             tables_lacking,
         )
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.would_replace import needs_look_before
 
-        if seen is not None:
-            from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.foresee import as_foreseen
-
-            closer = look_closely(self.session, seen, count=want_diff)
-            observed = as_foreseen(closer, observed, names or {})
-        else:
-            observed = look_closely(self.session, observed, count=want_diff)
-        if seen is None and needs_look_before(self._wanted, observed):
-            from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.generation_before import (
-                look_before,
-            )
-
-            observed = look_before(self.session, observed)
+        observed = self._look_closely(observed, seen, names, count=want_diff)
         early = plan(self._wanted, decision, observed)
         if early.refusal is not None:
             raise early.refusal
@@ -260,6 +244,25 @@ class _Run:
         check_zones(self.session, analysis.time_zones)
         self._warnings += made.warnings
         return observed, made
+
+    def _look_closely(
+        self, observed: Observed, seen: Observed | None, names: t.Mapping[str, str] | None, *, count: bool
+    ) -> Observed:
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.closer_look import look_closely
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.would_replace import needs_look_before
+
+        if seen is not None:
+            from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.foresee import as_foreseen
+
+            return as_foreseen(look_closely(self.session, seen, count=count), observed, names or {})
+        observed = look_closely(self.session, observed, count=count)
+        if needs_look_before(self._wanted, observed):
+            from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.generation_before import (
+                look_before,
+            )
+
+            observed = look_before(self.session, observed)
+        return observed
 
     def _save_first(self, observed: Observed, made: Plan, *, check_mode: bool) -> tuple[dict[str, t.Any], ...]:
         """Save what is there before anything is changed, or say what would be saved."""

@@ -31,12 +31,13 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables imp
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.as_utf8 import transcoded
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.proven_rows import FirstPass, SecondPass
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.proven_rows import FirstPass, SecondPass
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows, cells
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.statement_reader import without_rows
 
 if t.TYPE_CHECKING:  # pragma: no cover
     from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import ChosenFile
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.allowlist import Catalog
     from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_and_triggers import View
     from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.container import Container
 
@@ -72,6 +73,14 @@ class _Counts:
         for table in [one for one, seen in self._seen_from.items() if seen < void.get(one.lower(), 0)]:
             self._forget(table)
         return tuple(TableFacts(name, self.rows.get(name, 0), self.bytes.get(name, 0)) for name in definitions)
+
+    def of_rows(self) -> dict[str, t.Any]:
+        """Return what the rows show of the tables, as fields of the analysis."""
+        return {
+            "longest_row_bytes": self.longest_row_bytes,
+            "left_ids": frozenset(self.left_ids),
+            "numbered": frozenset(self.numbered),
+        }
 
     def see(self, definition: TableDefinition, rows: Rows, *, void_before: int) -> None:
         if self._seen_from.get(rows.table, 0) < void_before:
@@ -175,8 +184,7 @@ def analyse(
         encoding=charset,
         tables=facts,
         definitions=definitions,
-        views=tuple(transcoded(view, codec) for view in _in_order(views_left(reading.catalog))),
-        triggers=tuple(transcoded(trigger, codec) for trigger in triggers_left(reading.catalog)),
+        **_of_catalog(reading.catalog, codec),
         rows=sum(fact.rows for fact in facts),
         statements=reading.statements,
         **identity.facts(codec),
@@ -186,16 +194,22 @@ def analyse(
             *find(reading, facts, proof, charset, signs=signs, packed=container.is_packed),
             *left_out_of(container),
         ),
-        time_zones=frozenset(reading.catalog.settings.time_zones),
-        longest_row_bytes=counts.longest_row_bytes,
+        **counts.of_rows(),
         sql_bytes=reading.sql_bytes,
         sql_sha256=reading.sha256,
-        left_ids=frozenset(counts.left_ids),
-        numbered=frozenset(counts.numbered),
         empty_enums={name: frozenset(columns) for name, columns in reading.empty_enums.items()},
-        database_format=reading.catalog.database_format,
         signs=signs,
     )
+
+
+def _of_catalog(catalog: Catalog, codec: str) -> dict[str, t.Any]:
+    """Return what the statements beside rows and tables say, as fields of the analysis."""
+    return {
+        "views": tuple(transcoded(view, codec) for view in _in_order(views_left(catalog))),
+        "triggers": tuple(transcoded(trigger, codec) for trigger in triggers_left(catalog)),
+        "time_zones": frozenset(catalog.settings.time_zones),
+        "database_format": catalog.database_format,
+    }
 
 
 def _signs(reading: Reading, rows: t.Mapping[str, int], incomplete: str, container: Container) -> tuple[Sign, ...]:

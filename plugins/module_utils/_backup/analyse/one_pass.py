@@ -35,8 +35,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.whole.
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import is_generation_before
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.allowlist import Catalog
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.proven_rows import FirstPass, Proofs
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import named_in
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.proven_rows import FirstPass, Proofs
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows, with_plainness
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.statement_reader import (
     Comment,

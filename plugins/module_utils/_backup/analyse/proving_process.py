@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import ChosenFile
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.proven_rows import (
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.proven_rows import (
     MISSES_LIMIT,
     TAIL_BYTES,
     Key,

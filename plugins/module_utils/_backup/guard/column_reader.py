@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.check_constraint import NOT_ENFORCED
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.expressions import check_expression
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import (
-    NOT_ENFORCED,
     Attribute,
     Column,
     Key,

@@ -15,6 +15,7 @@ import functools
 import re
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.check_constraint import Check, is_not_enforced
 from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import quoted_name
 
@@ -34,8 +35,6 @@ SPATIAL_TYPES = frozenset(
     ("geometry", "geometrycollection", "geomcollection", "point", "linestring", "polygon", "multipoint",
      "multilinestring", "multipolygon")
 )  # fmt: skip
-# Behind a CHECK that rows need not meet.
-NOT_ENFORCED = b" NOT ENFORCED"
 _BINARY_TYPES = SPATIAL_TYPES | {"bit", "vector"}
 _LISTS_KEPT = 1000
 _EMPTY_MEMBER = re.compile(rb"[(,] *' *' *[,)]")
@@ -51,11 +50,6 @@ class _Few(dict[t.Any, t.Any]):
         if len(self) >= _LISTS_KEPT:
             self.clear()
         super().__setitem__(key, value)
-
-
-def is_not_enforced(check: bytes) -> bool:
-    """Whether a CHECK constraint stands there only to be read."""
-    return check.endswith(NOT_ENFORCED)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -197,25 +191,6 @@ class ForeignKey:
         target = quoted_name(references) + b" (" + self.referenced_sql + b")"
         actions = b" " + self.actions if self.actions else b""
         return b"ADD " + constraint + b"FOREIGN KEY (" + self.columns_sql + b") REFERENCES " + target + actions
-
-
-@dataclasses.dataclass(frozen=True)
-class Check:
-    """A CHECK constraint; ``check_sql`` begins with CHECK."""
-
-    name: str | None
-    check_sql: bytes
-    enforced: bool = True
-
-    def sql(self, server: ServerFlavour) -> bytes:
-        """Return the constraint as it stands in CREATE TABLE.
-
-        Where its name is one of the whole database, the table that makes way has it: the server gives it one that
-        goes along with its table.
-        """
-        keeps_name = self.name is not None and not server.names_checks_by_schema
-        named = b"CONSTRAINT " + quoted_name(self.name or "") + b" " if keeps_name else b""
-        return named + self.check_sql + (b"" if self.enforced else NOT_ENFORCED)
 
 
 @dataclasses.dataclass(frozen=True)

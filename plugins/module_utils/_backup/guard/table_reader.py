@@ -12,11 +12,11 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.check_constraint import Check
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.column_reader import VERSIONING, read_column
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.expressions import check_expression
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import (
     Attribute,
-    Check,
     Column,
     ForeignKey,
     Key,

@@ -295,8 +295,8 @@ def cells_of(rows: Rows, index: int) -> t.Iterator[bytes]:
     pattern = _cell_pattern(rows.kinds, rows.comma, index) if index < len(rows.kinds) else None
     position = 0
     for _index in range(rows.count if pattern else 0):
-        match = t.cast("re.Pattern[bytes]", pattern).match(rows.text, position)
-        end = match.end() if match else _row_end(rows.text, position)
+        match = pattern.match(rows.text, position) if pattern else None
+        end = match.end() if match else _call_end(rows.text, position)
         yield match.group(1) if match else cells(rows.text[position:end])[index]
         position = end + len(rows.separator)
 

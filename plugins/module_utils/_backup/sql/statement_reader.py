@@ -16,9 +16,9 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.dump_cursor import DumpCursor
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.insert_reader import InsertReader
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.insert_reader import InsertReader
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.proven_rows import Proofs
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.invisible import invisible
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.proven_rows import Proofs
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Kinds, Rows
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.stray_text import may_be_stray, stray_end
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import (

@@ -14,10 +14,10 @@ import dataclasses
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.check_constraint import is_not_enforced
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import (
     CharacterBytes,
     TableDefinition,
-    is_not_enforced,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import ExistingTable

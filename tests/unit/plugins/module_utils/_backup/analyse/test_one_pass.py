@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.encoding import EncodingProof
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.one_pass import Reading
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.proven_rows import FirstPass, SecondPass
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.proven_rows import FirstPass, SecondPass
 from dumps import CAO_HEAD, PATH, Dump, fails, pieces
 
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql import gathered_rows
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.gathered_rows import gathered
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts import gathered_rows
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.gathered_rows import gathered
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows
 
 

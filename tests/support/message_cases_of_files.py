@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from message_case import Case
-from mishaps import in_text_mode, no_zstandard, picked, task
+from mishaps import export_failed, in_text_mode, lacking, no_zstandard, picked, task
 
 PICKING = (
     Case(
@@ -55,4 +55,20 @@ ARCHIVES = (
         no_zstandard,
     ),
     Case("damaged", "An archive came by FTP in text mode.", "Transfer it in binary mode.", in_text_mode),
+)
+
+NOT_WHOLE = (
+    Case(
+        "incomplete",
+        "What the file says of itself, or what its program promises, shows that something is missing.",
+        "Make it again, or take an older one; :ansopt:`cao.faktura.mandant_restore#module:incomplete=allow` restores "
+        "what it has.",
+        export_failed,
+    ),
+    Case(
+        "incomplete",
+        "The backup lacks tables of CAO-Faktura that hold rows in the Mandant.",
+        "Restore a whole backup, or name the tables in :ansopt:`cao.faktura.mandant_restore#module:keep_tables`.",
+        lacking,
+    ),
 )

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import open_backup
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql import proven_rows
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.proven_rows import (
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts import proven_rows
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.proven_rows import (
     FirstPass,
     KeyInUse,
     SecondPass,

@@ -11,15 +11,15 @@ import functools
 import re
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.insert_head import Head, HeadReader
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.invisible import invisible
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.no_literal import no_literal
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.proven_rows import Stretch, plain_stretch
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.row_literals import (
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.insert_head import Head, HeadReader
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.no_literal import no_literal
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.proven_rows import Stretch, plain_stretch
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.row_literals import (
     LiteralReader,
     Value,
     joined,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.invisible import invisible
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import (
     Kinds,
     Rows,
@@ -33,7 +33,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.unread_byt
 
 if t.TYPE_CHECKING:  # pragma: no cover
     from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.dump_cursor import DumpCursor
-    from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.proven_rows import Proofs, Style
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.proven_rows import Proofs, Style
 
 # What may not stand between values and rows that the pattern reads: comments and strings.
 _NOT_PLAIN = re.compile(rb"[#'\"]|--|/\*")

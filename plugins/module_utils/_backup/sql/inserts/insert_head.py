@@ -14,7 +14,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens imp
 
 if t.TYPE_CHECKING:  # pragma: no cover
     from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.dump_cursor import DumpCursor
-    from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.row_literals import LiteralReader
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.row_literals import LiteralReader
 
 _MODIFIERS = (b"LOW_PRIORITY", b"DELAYED", b"HIGH_PRIORITY")
 # Where the words before the rows may end; what they are is looked up, or read by their tokens.

@@ -8,7 +8,11 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql import unread_bytes
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.proven_rows import FirstPass, Proofs, SecondPass
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.proven_rows import (
+    FirstPass,
+    Proofs,
+    SecondPass,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.statement_reader import StatementReader
 from dumps import PATH, fails, reader_of, rows_of

@@ -87,8 +87,9 @@ def _other_mandant_lines(observed: Observed, analysis: Analysis) -> tuple[str, s
     header = marker.analysis.get("header")
     before = header.get("mandant") if isinstance(header, dict) else None
     now = analysis.header.mandant
-    known = isinstance(before, str) and before.strip() and now
-    return None if not known or same_name(before, now) else (before, now)
+    if not isinstance(before, str) or not before.strip() or not now or same_name(before, now):
+        return None
+    return before, now
 
 
 def _tax_numbers_agree(here: t.Mapping[str, str], there: t.Mapping[str, str]) -> bool | None:

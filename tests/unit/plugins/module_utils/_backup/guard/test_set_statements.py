@@ -55,6 +55,8 @@ def test_names_twice() -> None:
         (["sql_mode=@@global.sql_mode"], False),
         ([r"sql_mode='\A\NSI_\QUOTES'"], True),
         (["@o=@@sql_mode", "@o=@@sql_mode, sql_mode='ANSI'", "sql_mode=@o"], False),
+        (["@o='NO_AUTO_VALUE_ON_ZERO', sql_mode='ANSI'", "sql_mode=@o"], False),
+        (["@o='ANSI_QUOTES,NO_ZERO_DATE'", "sql_mode=@o"], True),
     ],
 )
 def test_double_quotes(statements: list[str], ansi: bool) -> None:
@@ -74,6 +76,8 @@ def test_double_quotes(statements: list[str], ansi: bool) -> None:
         ("@x = select", "query"),
         ("names latin1 foo", "is missing"),
         ("sql_mode = @unknown", "variable"),
+        ("@o='ANSI', sql_mode = @o", "variable"),
+        ("@o=@@sql_mode, sql_mode = @o", "variable"),
         ("sql_mode = 1048576", "number"),
         ("sql_mode = 0x414E5349", "number"),
         ("sql_mode = +4", "one string"),
@@ -255,9 +259,7 @@ def test_other_expressions_are_refused(value: str) -> None:
         _settings("@old=@@sql_mode, @other=@@sql_mode", f"sql_mode={value}")
 
 
-def test_a_mode_that_is_kept_as_a_text_is_looked_at_as_well() -> None:
-    with refuses("NO_BACKSLASH_ESCAPES"):
-        _settings("@old='NO_BACKSLASH_ESCAPES'", "sql_mode=@old")
+def test_a_text_that_is_kept_as_a_mode_is_one_for_later_statements() -> None:
     with refuses("variable"):
         _settings("@old='ANSI', sql_mode=@old")
 
@@ -281,3 +283,16 @@ def test_transactions_are_the_restores_own() -> None:
 )
 def test_the_engine_of_tables_that_name_none(statements: list[str], engine: str | None) -> None:
     assert _settings(*statements).engine == engine
+
+
+@pytest.mark.parametrize("text", ["NO_BACKSLASH_ESCAPES", "ansi", "A\\\\NSI", "ANSI;", "EMPTY_STRING_IS_NULL"])
+def test_a_text_that_is_no_harmless_mode_is_none_when_it_is_set_back(text: str) -> None:
+    with refuses("variable"):
+        _settings(f"@o='{text}'", "sql_mode=@o")
+
+
+def test_what_is_saved_again_has_to_be_set_back_again() -> None:
+    settings = _settings("@o=@@sql_notes, sql_notes=0", "sql_notes=@o", "@o=@@sql_notes")
+    assert settings.saved - settings.restored == {b"@O"}
+    assert _settings("foreign_key_checks=0").foreign_keys_off
+    assert not _settings("foreign_key_checks=0", "foreign_key_checks=1").foreign_keys_off

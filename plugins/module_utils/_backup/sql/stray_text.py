@@ -26,11 +26,13 @@ _PROMPT = re.compile(rb"Enter password:[ \t]*", re.IGNORECASE)
 _MESSAGE = re.compile(
     rb"""(?:[A-Za-z]:)?[^\s'"`;:(),]*(?:mysqldump|mariadb-dump|mysqlpump|mydumper|mysqlsh|mysql|mariadb)(?:\.exe)?:[ ]
     |(?:PHP[ ])?(?:fatal[ ]error|parse[ ]error|warning|notice|deprecated|error):[ ]
+    |(?:-?(?:ba|da)?sh|perl|ssh|sudo):[ ]
     |error[ ][0-9]{4}[ ]""",
     re.VERBOSE | re.IGNORECASE,
 )
 _FIRST_WORDS = frozenset(
-    b"deprecated enter error fatal mariadb mydumper mysql mysqldump mysqlpump mysqlsh notice parse php warning".split()
+    b"""bash dash deprecated enter error fatal mariadb mydumper mysql mysqldump mysqlpump mysqlsh notice parse
+    perl php sh ssh sudo warning""".split()
 )
 
 

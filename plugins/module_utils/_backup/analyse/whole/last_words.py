@@ -51,7 +51,8 @@ _TAGS = re.compile(rb"<!--.*?-->|<[^>]*>?", re.DOTALL)
 _CAUSE = re.compile(
     rb"(?:mysqldump|mariadb-dump|mysqlpump)(?:\.exe)?: (?:[^\r\n]{0,20}?error|couldn't)[^\r\n]*"
     rb"|<b>(?:fatal error|warning|parse error)</b>[^\r\n]*|<!-- PMA-SQL-ERROR -->.{0,400}"
-    rb"|(?:PHP )?Fatal error: [^\r\n]*",
+    rb"|(?:PHP )?Fatal error: [^\r\n]*"
+    rb"|(?:Lost connection to |#[0-9]{4} - )?MySQL server (?:has gone away|during query)",
     re.IGNORECASE | re.DOTALL,
 )
 _NUL_RUN = re.compile(rb"\x00{16,}")

@@ -182,10 +182,9 @@ class Witness:
             text = f"line {line}: the keys of {table} are switched off for its rows, and never on again"
             return Sign("missing_end", text, table, line)
         if self._locked:
-            return Sign("missing_end", f"line {self._locked}: tables are locked, and never unlocked", line=self._locked)
+            return self._at_the_end(f"the file ends, and the tables that line {self._locked} locks are never unlocked")
         if self._begun:
-            text = f"line {self._begun}: a transaction is begun, and never committed"
-            return Sign("missing_end", text, line=self._begun)
+            return self._at_the_end(f"the file ends, and the transaction of line {self._begun} is never committed")
         return None
 
     def _is_of_navicat(self, dialect: str) -> bool:

@@ -23,6 +23,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens imp
         (b"<div>\nDROPPED\n# in no line of its own ", b""),
         (b"PHP Warning:  x in y.php on line 3", b"\nDROP TABLE"),
         (b"ERROR 2013 (HY000): gone", b"\n"),
+        (b"bash: warning: setlocale: LC_ALL: cannot change locale", b"\n-- next"),
     ],
 )
 def test_it_ends_where_sql_goes_on(stray: bytes, rest: bytes) -> None:

@@ -121,6 +121,10 @@ def test_the_table_is_named_whether_it_came_or_not(comment: bytes, table: str | 
     [
         (b"INSERT INTO A VALUES (1),(2)\nmysqldump: Error 2013: Lost connection at row: 2\n", ["2013", "Lost"]),
         (b"INSERT INTO A VALUES (1),\n<br />\n<b>Fatal error</b>:  Maximum execution time of 30", ["Maximum"]),
+        (
+            b"INSERT INTO A VALUES (1)\nLost connection to MySQL server during query\n",
+            ["Lost connection to MySQL server"],
+        ),
         (b"INSERT INTO A VALUES ('x\x00" + b"\x00" * 40, ["41 NUL bytes", "at its end"]),
         (b"INSERT INTO A VALUES (" + b"\x00" * 40 + b");", ["40 NUL bytes", "there"]),
     ],

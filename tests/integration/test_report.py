@@ -94,6 +94,7 @@ def test_run_with_everything(report: Reporter, mandant: Mandant, tmp_path: Path)
     assert restored["wanted"] == {"policy": "once", "file": str(EXAMPLE), "remote_src": True} | {
         "replace": False,
         "other_company": "fail",
+        "incomplete": "fail",
         "running_instances": "fail",
         "on_error": "fail",
     }

@@ -31,7 +31,7 @@ FILES: dict[str, tuple[Hostile, ...]] = {
             "CREATE TABLE U (A int) PARTITION BY HASH (A) PARTITIONS 2 AS TABLE ADRESSEN;",
             "PARTITION",
         ),
-        forbidden("system_versioning", "CREATE TABLE U (A int) WITH SYSTEM VERSIONING;", "WITH"),
+        forbidden("system_versioning", "CREATE TABLE U (A int) WITH SYSTEM VERSIONING;", "system versioning"),
         forbidden("default_variable", "CREATE TABLE U (A text DEFAULT (@@datadir));", "variable"),
         forbidden("default_sequence", "CREATE TABLE U (A int DEFAULT (NEXT VALUE FOR s));", "NEXT"),
         forbidden("generated_subselect", "CREATE TABLE U (A int, G int AS ((SELECT 1)) STORED);", "SELECT"),

@@ -264,7 +264,7 @@ class Settings:
         self._check_mode(text)
         name = value[0].text.upper()
         if name.startswith(b"@") and not name.startswith(b"@@"):
-            if name not in self._saved_modes or name in self._in_this_statement & self._of_literals:
+            if name not in self._saved_modes or name in self._in_this_statement:
                 raise Refused("SET sql_mode to a variable that does not hold the mode before")
             mode_before = self._saved_modes[name]
             self._check_mode(mode_before or "")

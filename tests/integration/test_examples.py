@@ -24,12 +24,14 @@ import snippets
 import tls
 from mandant import Mandant
 from mariadb_server import MariadbServer
-from mishaps import BACKUP, EXAMPLE, EXAMPLE_PASSWORD
+from mishaps import EXAMPLE, EXAMPLE_PASSWORD
 from playbook_runner import PlaybookRunner
-from restoring import Restorer, account
+from restoring import Restorer, account, articles, cao_backup, company
 
 TREE = Path(__file__).resolve().parents[2]
 VARIABLES = {"backup_password": EXAMPLE_PASSWORD, "database_password": "probe"}
+# What an earlier run has left: the example's own company.
+BEFORE = cao_backup(articles(3), company("Kräuterhof „Zur Mühle“"))
 MANDANTEN = ("cao_musterladen", "cao_demo", "db4711")
 _NAMED = re.compile(r"/srv/([\w/.-]+)")
 _BACKUP = re.compile(r"(?:/srv/backup/|\b)([\w.-]+\.(?:zip|sql|gz))\b")
@@ -97,7 +99,7 @@ def own_server(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[MariadbSe
         for name in MANDANTEN:
             restorer = Restorer(Mandant(name, server), made.parent)
             for _time in range(2):
-                restorer.run(restorer.write("backup.sql", BACKUP), policy="always")
+                restorer.run(restorer.write("backup.sql", BEFORE), policy="always")
         account(server, "db4711", ["ALL ON db4711.*"])
         yield server
 

@@ -39,7 +39,7 @@ _READ_ONLY_ERRORS = frozenset((1290, 1836))
 _DISK_ERRORS = frozenset((14, 20, 1021, 1114))
 # They tell in the message what the system said: 28 is "no space left on device", 122 "disk quota exceeded".
 _FILE_ERRORS = frozenset((*range(1000), 1004, 1005, 1006, 1016, 1023, 1025, 1026, 1030, 1180))
-_NO_SPACE = re.compile(r"(?:error|errno:|Errcode:) (?:28|122)\b")
+_NO_SPACE = re.compile(r"(?:error|errno:?|Errcode:) (?:28|122)\b")
 
 
 def is_disk_full(error: ServerError) -> bool:

@@ -227,6 +227,9 @@ def test_a_whole_life_on_a_hostile_server(library: Library, plain: Restorer) -> 
     expected = content(library.mandant)
     assert "größer" in expected["PREISE"][1]
     there = {name for name, _value in library.ask("SHOW SESSION VARIABLES")} - {"insert_id"}
+    if not library.server.flavour.mariadb and library.server.flavour.version >= (8, 0, 0):
+        # Not everybody may set it there.
+        there -= {"max_error_count"}
     odd = ", ".join(f"{name}={value}" for name, value in ODD_AT_LOGIN.items() if name in there)
     library.ask("SET GLOBAL init_connect = %s", f"SET {odd}")
     assert plain.run(path, policy="enforce").action == "unchanged"

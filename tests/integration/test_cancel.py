@@ -52,7 +52,7 @@ class Cancelled:
     def play(self, **keywords: t.Any) -> list[dict[str, t.Any]]:
         """Return a playbook that restores the new state."""
         login = {**self.mandant.login(), "login_port": self.proxy.port}
-        args = {"file": self._new, "running_instances": "wait", **login}
+        args = {"file": self._new, "running_instances": "wait", "other_company": "allow", **login}
         task = {"name": "task", "cao.faktura.mandant_restore": args, **keywords}
         return [{"hosts": "all", "gather_facts": False, "tasks": [task]}]
 

@@ -69,7 +69,7 @@ options:
         by what its program promises (numbers of rows and tables, parts, the last line), by the layout and the order of
         tables of CAO's own backups, and beside the Mandant - tables of CAO-Faktura that hold rows there, or its
         C(REGISTRY), and that the backup lacks. Those that O(keep_tables) names are not missed.
-      - What is in RV(analysis.findings) as C(end_unknown) cannot be known from a file, and is restored.
+      - What the findings of the analysis call C(end_unknown) cannot be known from a file, and is restored.
     type: str
     choices:
       fail: Fail with C(incomplete), naming the table, the line and what gave it away.

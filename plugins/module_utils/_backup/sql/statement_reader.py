@@ -219,7 +219,10 @@ class StatementReader(DumpCursor):
             self.number += 1
             if source.data[source.position :].startswith(b"\x00" * NUL_BYTES):
                 raise self._nul_bytes()
-            raise self.refuse(f"{self._byte_here(source.position)}; commands of a client program are never executed")
+            hidden = invisible(source.data, source.position)
+            raise self.refuse(
+                hidden or f"{self._byte_here(source.position)}; commands of a client program are never executed"
+            )
         return kind, end
 
     def _nul_bytes(self) -> Failure:

@@ -39,6 +39,8 @@ _LOW = re.compile(rb"[\x00-\x7f]")
 _PIECE_BYTES = 1 << 20
 # So many texts that are no UTF-8 are proof enough; counting on would only take time.
 _PROOF = 10_000
+# Half of a pair of UTF-16 is a character to servers, which keep and send it as three bytes.
+_AS_SERVERS = "surrogatepass"
 
 
 def codec_of(charset: str) -> str:
@@ -83,7 +85,7 @@ class EncodingProof:
         if text.isascii():
             return
         try:
-            text.decode("utf-8")
+            text.decode("utf-8", _AS_SERVERS)
         except UnicodeDecodeError:
             self._comments_other += 1
         else:
@@ -107,7 +109,7 @@ class EncodingProof:
 
     def _see(self, text: bytes) -> None:
         try:
-            text.decode("utf-8")
+            text.decode("utf-8", _AS_SERVERS)
         except UnicodeDecodeError:
             for stretch, times in collections.Counter(_high(text)).items():
                 self._count(stretch, times)
@@ -117,7 +119,7 @@ class EncodingProof:
 
     def _count(self, stretch: bytes, times: int) -> None:
         try:
-            stretch.decode("utf-8")
+            stretch.decode("utf-8", _AS_SERVERS)
         except UnicodeDecodeError:
             self.other += times
         else:

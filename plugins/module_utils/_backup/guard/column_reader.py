@@ -40,6 +40,8 @@ _BROKEN = "which phpMyAdmin writes by a fault of its own: more of the table may 
 _NOW = (b"CURRENT_TIMESTAMP", b"NOW", b"LOCALTIME", b"LOCALTIMESTAMP", b"CURDATE", b"CURRENT_DATE")
 # MariaDB takes these for a default as they are; every server takes them in parentheses.
 _TODAY = (b"CURDATE", b"CURRENT_DATE")
+# Other servers cannot keep a column so.
+_COMPRESSED_SINCE = b"/*M!100301"
 
 
 def read_column(words: Words) -> tuple[Column, list[Key]]:
@@ -58,6 +60,8 @@ def read_column(words: Words) -> tuple[Column, list[Key]]:
             keys.append(Key(key, None, (KeyPart(name, quoted_name(name)),)))
             continue
         attribute = _attribute(words)
+        if attribute and attribute[0] == "COMPRESSED":
+            version = version or _COMPRESSED_SINCE
         if attribute:
             attributes.append(Attribute(attribute[0], attribute[1], version))
     if any(attribute.kind == "AUTO_INCREMENT" for attribute in attributes):
@@ -131,7 +135,9 @@ def _simple(words: Words) -> tuple[str, bytes] | None:
     ):
         if words.accept(*extra):
             return "EXTRA", b" ".join(extra)
-    if words.accept(b"VISIBLE") or words.accept(b"COMPRESSED"):
+    if words.accept(b"COMPRESSED"):
+        return "COMPRESSED", b"COMPRESSED"
+    if words.accept(b"VISIBLE"):
         return "", b""
     return None
 

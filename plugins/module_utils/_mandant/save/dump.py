@@ -24,9 +24,14 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.serve
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import described, failure_of
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.raw_rows import Cell, RawRows
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.select_rows import Select, select_rows
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.select_rows import (
+    BY_ITSELF_IN_DIGITS,
+    Select,
+    select_rows,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.snapshot import Snapshot
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.source_tables import SourceTable
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.spelling import spelled
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.version import COLLECTION_VERSION
 
 _PIECE_BYTES = 1024 * 1024
@@ -96,9 +101,10 @@ class Dump:
         yield dump_text.closing(has_checks=has_checks)
 
     def _rows(self, session: Session, table: SourceTable) -> t.Iterator[bytes]:
+        table_sql = f"{quoted(self._mandant)}.{quoted(table.name)}"
         select = select_rows(
-            f"{quoted(self._mandant)}.{quoted(table.name)}",
-            table.written_columns,
+            table_sql,
+            spelled(session, table_sql, table.written_columns, self._encoding),
             encoding=self._encoding,
             max_allowed_packet=self._server.max_allowed_packet,
         )
@@ -151,9 +157,9 @@ def _pieces(raw: RawRows, select: Select, head: bytes) -> t.Iterator[tuple[bytes
         # A long row is always the last one of those that come together.
         long = rows.pop() if _is_long(rows[-1]) else None
         if rows:
-            yield dump_text.statements([b",".join(map(_text, row, select.joined)) for row in rows], head), len(rows)
+            yield dump_text.statements([b",".join(map(_text, row, select.widths)) for row in rows], head), len(rows)
         if long is not None:
-            yield from _long_row(long, select.joined, head)
+            yield from _long_row(long, select.widths, head)
         del rows, long
 
 
@@ -161,25 +167,29 @@ def _is_long(row: list[Cell]) -> bool:
     return any(isinstance(cell, memoryview) for cell in row)
 
 
-def _long_row(row: list[Cell], joined: t.Sequence[bool], head: bytes) -> t.Iterator[tuple[bytes, int]]:
+def _long_row(row: list[Cell], widths: t.Sequence[int], head: bytes) -> t.Iterator[tuple[bytes, int]]:
     """Give one INSERT in pieces: a row can be so long that memory has room for it once."""
     yield head, 0
     for number, cell in enumerate(row):
         if number:
             yield b",", 0
-        if cell is None or joined[number]:
-            yield dump_text.in_one_line(_text(cell, joined[number])), 0
+        if cell is None or widths[number] > 0:
+            yield dump_text.in_one_line(_text(cell, widths[number])), 0
             continue
-        yield b"'", 0
+        in_digits = widths[number] == BY_ITSELF_IN_DIGITS
+        yield b"x'" if in_digits else b"'", 0
         for start in range(0, len(cell), _PIECE_BYTES):
-            yield escaped(bytes(cell[start : start + _PIECE_BYTES])), 0
+            piece = bytes(cell[start : start + _PIECE_BYTES])
+            yield piece.hex().upper().encode() if in_digits else escaped(piece), 0
         yield b"'", 0
     yield dump_text.STATEMENT_END, 1
 
 
-def _text(cell: Cell, joined: bool) -> bytes:
+def _text(cell: Cell, width: int) -> bytes:
     if cell is None:
-        if joined:
+        if width > 0:
             raise ServerError(1301, "")
         return b"NULL"
-    return bytes(cell) if joined else literal(bytes(cell))
+    if width == BY_ITSELF_IN_DIGITS:
+        return b"x'" + cell.hex().upper().encode() + b"'"
+    return bytes(cell) if width > 0 else literal(bytes(cell))

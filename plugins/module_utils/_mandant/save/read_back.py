@@ -10,6 +10,7 @@ same from the bytes that it stores (select_rows). Memory does not grow with the 
 
 from __future__ import annotations
 
+import re
 import typing as t
 import zlib
 
@@ -18,11 +19,15 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import string_end
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.dump import Written
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.select_rows import BY_ITSELF_IN_HEX
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.select_rows import (
+    BY_ITSELF_IN_DIGITS,
+    BY_ITSELF_IN_HEX,
+)
 
 _PIECE_BYTES = 1024 * 1024
 _SPELLED = ((b"\\n", b"\n"), (b"\\r", b"\r"), (b"\\0", b"\0"), (b"\\Z", b"\x1a"), (b"\\'", b"'"), (b'\\"', b'"'))
 _NULL = b"NULL"
+_WORD = re.compile(rb"[^,)]*")
 
 
 def read_back(path: str, password: str | None, written: t.Sequence[Written], where: str) -> None:
@@ -100,7 +105,10 @@ def _texts(rows: Rows) -> t.Iterable[bytes]:
 
 
 def _end_of_literal(row: bytes, start: int) -> int:
-    return string_end(row, start) if row[start : start + 1] == b"'" else start + len(_NULL)
+    first = row[start : start + 1]
+    if first in (b"'", b"x"):
+        return string_end(row, start + (first == b"x"))
+    return t.cast("re.Match[bytes]", _WORD.match(row, start)).end()
 
 
 def _sum_of(row: bytes, start: int, end: int, width: int) -> bytes:
@@ -108,12 +116,14 @@ def _sum_of(row: bytes, start: int, end: int, width: int) -> bytes:
     if width <= 0 and row[start:end] == _NULL:
         return _NULL
     if width <= 0:
-        start, end = start + 1, end - 1
+        start, end = start + (2 if width == BY_ITSELF_IN_DIGITS else 1), end - 1
     found = 0
     while start < end:
         # A value may be as large as memory can bear once.
         stop = _between_escapes(row, start, min(end, start + _PIECE_BYTES))
         stored = _as_stored(row[start:stop])
+        if width == BY_ITSELF_IN_DIGITS:
+            stored = bytes.fromhex(stored.decode())
         found = zlib.crc32(stored.hex().upper().encode() if width == BY_ITSELF_IN_HEX else stored, found)
         start = stop
     return b"%d" % found

@@ -34,8 +34,9 @@ _GROWTH = 8
 _SAME_IN_UTF8 = (None, "utf8mb4", "utf8mb3", "utf8", "ascii", "binary")
 
 
-# The width of a piece that is one column as it is; of such values one is summed up by its hexadecimal digits.
-BY_ITSELF, BY_ITSELF_IN_HEX = 0, -1
+# The width of a piece that is one column as it is; of such values one is summed up by its hexadecimal digits, and one
+# is written in them.
+BY_ITSELF, BY_ITSELF_IN_HEX, BY_ITSELF_IN_DIGITS = 0, -1, -2
 
 
 class Select(t.NamedTuple):
@@ -101,11 +102,13 @@ def _pieces(columns: t.Sequence[SourceColumn], room: int) -> list[_Piece]:
 def _width(piece: _Piece) -> int:
     if piece.joined:
         return len(piece.columns)
+    if piece.columns[0].spelled == "digits":
+        return BY_ITSELF_IN_DIGITS
     return BY_ITSELF_IN_HEX if piece.columns[0].type_name in SPATIAL_TYPES else BY_ITSELF
 
 
 def _by_itself(column: SourceColumn, encoding: Encoding) -> str:
-    return _number(column) if column.type_name in _NUMBERS else _in_encoding(column, encoding)
+    return _number(column) if _is_number(column) else _in_encoding(column, encoding)
 
 
 def _proof(table_sql: str, pieces: t.Sequence[_Piece], encoding: Encoding) -> str:
@@ -118,7 +121,8 @@ def _proof(table_sql: str, pieces: t.Sequence[_Piece], encoding: Encoding) -> st
         f"CRC32({_bytes_of_all(piece.columns, encoding)})" if piece.joined else _sum_of_one(piece.columns[0], encoding)
         for piece in pieces
     )
-    changed = [_is_changed(column) for piece in pieces for column in piece.columns if _is_converted(column, encoding)]
+    columns = [column for piece in pieces for column in piece.columns]
+    changed = [_is_changed(column) for column in columns if _is_converted(column, encoding)]
     lost = f"SUM({' OR '.join(changed)})" if changed else "0"
     row = f"CRC32(CONCAT_WS(',', {sums}))"
     return f"SELECT COUNT(*), SUM({row}), {lost} FROM {table_sql}"
@@ -127,8 +131,12 @@ def _proof(table_sql: str, pieces: t.Sequence[_Piece], encoding: Encoding) -> st
 def _bytes_of_all(columns: t.Sequence[SourceColumn], encoding: Encoding) -> str:
     literals = []
     for column in columns:
-        value = _number(column) if column.type_name in _NUMBERS else f"CAST({_in_encoding(column, encoding)} AS BINARY)"
+        value = _number(column) if _is_number(column) else f"CAST({_in_encoding(column, encoding)} AS BINARY)"
         literal = f"CONCAT(_binary{_QUOTE}, {value}, _binary{_QUOTE})"
+        if column.spelled == "digits":
+            literal = f"CONCAT(_binary'x''', HEX({quoted(column.name)}), _binary{_QUOTE})"
+        elif column.spelled == "number":
+            literal = f"CAST({value} AS BINARY)"
         literals.append(f"IFNULL({literal}, _binary'NULL')" if column.nullable else literal)
     between = ", _binary',', "
     return f"CONCAT({between.join(literals)})"
@@ -168,7 +176,7 @@ def _sql_text(text: str) -> str:
 
 def _literal_bytes(column: SourceColumn) -> int | None:
     """Return how long the column's literal can be, None for a type that no function reads as it is."""
-    if column.type_name in _NUMBERS:
+    if _is_number(column):
         return _NUMBER_BYTES
     if column.type_name == "bit":
         return _BIT_BYTES * _GROWTH
@@ -178,6 +186,11 @@ def _literal_bytes(column: SourceColumn) -> int | None:
 
 
 def _literal(column: SourceColumn, encoding: Encoding) -> _Literal:
+    if column.spelled == "digits":
+        digits = f"CONCAT('x''', HEX({quoted(column.name)}), '''')"
+        return _Literal(f"IFNULL({digits}, 'NULL')" if column.nullable else digits)
+    if column.spelled == "number":
+        return _Literal(f"IFNULL({_number(column)}, 'NULL')" if column.nullable else _number(column))
     if _is_bytes(column):
         # From 8.0 on the QUOTE of bytes is a text of MySQL's connection, to which all others would be converted.
         return _Literal(f"CAST(QUOTE(CONVERT({quoted(column.name)} USING latin1)) AS BINARY)")
@@ -189,8 +202,18 @@ def _literal(column: SourceColumn, encoding: Encoding) -> _Literal:
     return _Literal(number, around="'")
 
 
+def _is_number(column: SourceColumn) -> bool:
+    return column.type_name in _NUMBERS or column.spelled == "number"
+
+
 def _number(column: SourceColumn) -> str:
     name = quoted(column.name)
+    if column.spelled == "number":
+        return f"CAST({name} AS UNSIGNED)"
+    if column.type_name == "float" and column.scale is not None and column.precision is not None:
+        # The largest is stored as a FLOAT that is larger than what the server takes.
+        most = "9" * (column.precision - column.scale) + "." + "9" * column.scale
+        return f"IF({name} > {most}e0, '{most}', IF({name} < -{most}e0, '-{most}', {name}))"
     # The server shows six digits of a FLOAT; as a DOUBLE it is shown with all that it has.
     return f"{name} * 1e0" if column.type_name == "float" and column.scale is None else name
 
@@ -201,6 +224,8 @@ def _is_bytes(column: SourceColumn) -> bool:
 
 
 def _is_converted(column: SourceColumn, encoding: Encoding) -> bool:
+    if column.spelled != "text":
+        return False
     return encoding == "utf-8" and column.type_name != "json" and column.charset not in _SAME_IN_UTF8
 
 

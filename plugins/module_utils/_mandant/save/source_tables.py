@@ -16,6 +16,9 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.serve
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import show_create
 
+# How the values of a column are written: as texts, in hexadecimal digits, or as the number that each is stored as.
+Spelled = t.Literal["text", "digits", "number"]
+
 _TRANSACTIONAL = ("innodb", "rocksdb")
 _OTHERS = (
     ("triggers", "SELECT TRIGGER_SCHEMA, TRIGGER_NAME FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = %s"),
@@ -26,7 +29,10 @@ _OTHERS = (
 
 @dataclasses.dataclass(frozen=True)
 class SourceColumn:
-    """A column; ``charset`` of texts, ``octets`` the most bytes of texts and binaries, ``scale`` of numbers."""
+    """A column; ``charset`` of texts, ``octets`` the most bytes of texts and binaries, ``scale`` of numbers.
+
+    ``precision`` is all digits of a number, ``type_sql`` the type as it is defined.
+    """
 
     name: str
     type_name: str
@@ -35,6 +41,9 @@ class SourceColumn:
     octets: int | None
     scale: int | None
     extra: str
+    precision: int | None = None
+    type_sql: str = ""
+    spelled: Spelled = "text"
 
     @property
     def generated(self) -> bool:
@@ -148,12 +157,12 @@ def _columns(session: Session, mandant: str) -> dict[str, list[SourceColumn]]:
     rows = rows_named(
         session,
         "SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, DATA_TYPE, IS_NULLABLE, CHARACTER_SET_NAME,"
-        " CHARACTER_OCTET_LENGTH, NUMERIC_SCALE, EXTRA FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = %s"
-        " ORDER BY TABLE_NAME, ORDINAL_POSITION",
+        " CHARACTER_OCTET_LENGTH, NUMERIC_PRECISION, NUMERIC_SCALE, COLUMN_TYPE, EXTRA FROM information_schema.COLUMNS"
+        " WHERE TABLE_SCHEMA = %s ORDER BY TABLE_NAME, ORDINAL_POSITION",
         mandant,
     )
     found: dict[str, list[SourceColumn]] = {}
-    for table, name, type_name, nullable, charset, octets, scale, extra in rows:
+    for table, name, type_name, nullable, charset, octets, precision, scale, type_sql, extra in rows:
         column = SourceColumn(
             name=name,
             type_name=_text(type_name).lower(),
@@ -162,6 +171,8 @@ def _columns(session: Session, mandant: str) -> dict[str, list[SourceColumn]]:
             octets=None if octets is None else int(octets),
             scale=None if scale is None else int(scale),
             extra=_text(extra),
+            precision=None if precision is None else int(precision),
+            type_sql=_text(type_sql),
         )
         found.setdefault(table, []).append(column)
     return found

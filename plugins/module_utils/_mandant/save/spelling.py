@@ -1,0 +1,56 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""How the values of each column are written: as texts, as long as every text of it comes back from them.
+
+Servers have character sets with bytes that are no letter, and letters that two of their bytes stand for. A column that
+holds one is written by its own bytes, in hexadecimal digits: a server stores these as they are.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.write.cao_text import Encoding
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.source_tables import SourceColumn, Spelled
+
+_TEXTS = frozenset(("char", "varchar", "tinytext", "text", "mediumtext", "longtext"))
+# Whatever is stored in these is the same again behind UTF-8.
+_SAFE = frozenset((None, "latin1", "binary", "utf8", "utf8mb3", "utf8mb4"))
+_EMPTY_MEMBER = re.compile(r"[(,]''[,)]")
+
+
+def spelled(
+    session: Session, table_sql: str, columns: t.Sequence[SourceColumn], encoding: Encoding
+) -> tuple[SourceColumn, ...]:
+    """Return the columns of a table, each with the way in which all of its values come back."""
+    doubtful = [column for column in columns if _is_doubtful(column, encoding)]
+    changed: t.Sequence[t.Any] = ()
+    if doubtful:
+        changed = session.query(f"SELECT {', '.join(map(_is_changed, doubtful))} FROM {table_sql}")[0]
+    in_digits = {column.name for column, found in zip(doubtful, changed) if int(found or 0)}
+    return tuple(dataclasses.replace(column, spelled=_way(column, in_digits)) for column in columns)
+
+
+def _way(column: SourceColumn, in_digits: t.Collection[str]) -> Spelled:
+    if column.type_name == "set" and _EMPTY_MEMBER.search(column.type_sql):
+        # Its text does not say whether the member without a text is in it.
+        return "number"
+    return "digits" if column.name in in_digits else "text"
+
+
+def _is_doubtful(column: SourceColumn, encoding: Encoding) -> bool:
+    # A backup in CAO's encoding has no texts but those of latin1 and ascii, and ascii may hold bytes that it has not.
+    safe = column.charset in _SAFE
+    return column.type_name in _TEXTS and not safe and (encoding == "utf-8" or column.charset == "ascii")
+
+
+def _is_changed(column: SourceColumn) -> str:
+    name = quoted(column.name)
+    back = f"CONVERT(CONVERT({name} USING utf8mb4) USING {column.charset})"
+    return f"MAX(NOT (CRC32({back}) <=> CRC32({name})) OR NOT (LENGTH({back}) <=> LENGTH({name})))"

@@ -19,6 +19,9 @@ description:
   - It holds what CAO-Faktura's own backups lose, storage engines, character sets, comments, counters and key lengths
     for example. Views, triggers, stored routines and events are left out as they are there, and named in RV(left_out).
     So are tables C(BACK_*).
+  - Where some text of a column would not come back from UTF-8 (bytes that its character set has no letter for, letters
+    that two of its bytes stand for), all texts of that column are written by their own bytes, C(x'8160') for example.
+    Of C(latin1), in which CAO-Faktura works, no text is.
   - The file appears under its name when it is complete, on the disk and proven. For that it is read back as a restore
     reads it, and rows and values of each table are compared with what the server says of the bytes that it stores. No
     plain text of it reaches a disk when it has a password.

@@ -52,7 +52,9 @@ def _column(text: str, server: ServerFlavour = MARIADB) -> str:
         ("int default -1", "int DEFAULT -1"),
         ("bit(1) default b'0'", "bit(1) DEFAULT b'0'"),
         ("json default null check (json_valid(A))", "json DEFAULT null CHECK (json_valid(A))"),
-        ("int storage disk column_format fixed visible compressed", "int"),
+        ("int storage disk column_format fixed visible", "int"),
+        ("text compressed default 'x'", "text COMPRESSED DEFAULT 'x'"),
+        ("text /*M!100301 compressed*/ not null", "text COMPRESSED NOT NULL"),
         ("geometry srid 4326", "geometry SRID 4326"),
         ("int default_generated", "int DEFAULT_GENERATED"),
         ("int virtual generated", "int VIRTUAL GENERATED"),
@@ -112,6 +114,12 @@ def test_types(text: str, type_name: str | None, type_sql: bytes, length: int) -
     column, keys = read_column(words_of(text.encode()))
     assert (column.type_name, column.type_sql, column.length) == (type_name, type_sql, length)
     assert keys == []
+
+
+@pytest.mark.parametrize("text", ["text compressed", "text /*M!100301 compressed*/"])
+@pytest.mark.parametrize("server", [ServerFlavour(False, (8, 4, 0)), ServerFlavour(True, (10, 2, 44))])
+def test_a_column_is_compressed_where_the_server_knows_how(text: str, server: ServerFlavour) -> None:
+    assert _column(text, server) == "`A` text"
 
 
 def test_keys_of_a_column_are_keys_of_the_table() -> None:

@@ -31,7 +31,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.select_r
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.snapshot import Snapshot
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.source_tables import SourceTable
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.spelling import spelled
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.spelling import enums_of_two_empties, spelled
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.version import COLLECTION_VERSION
 
 _PIECE_BYTES = 1024 * 1024
@@ -71,7 +71,7 @@ def encoding_of(mandant: str, tables: t.Iterable[SourceTable]) -> Encoding:
 
 
 class Dump:
-    """The pieces of a backup; ``written`` grows with them."""
+    """The pieces of a backup; ``written`` grows with them, and ``notes``: what a restore cannot bring back as it is."""
 
     def __init__(self, snapshot: Snapshot, server: Server, mandant: str, *, static_rows: bool) -> None:
         self._snapshot = snapshot
@@ -80,6 +80,7 @@ class Dump:
         self._static_rows = static_rows
         self._encoding: Encoding = encoding_of(mandant, snapshot.tables)
         self.written: list[Written] = []
+        self.notes: list[str] = []
 
     def pieces(self, when: datetime.datetime) -> t.Iterator[bytes]:
         """Yield the backup; raises Failure for what the server refuses."""
@@ -108,6 +109,11 @@ class Dump:
             encoding=self._encoding,
             max_allowed_packet=self._server.max_allowed_packet,
         )
+        for name in enums_of_two_empties(session, table_sql, table.written_columns):
+            self.notes.append(
+                f"{self._mandant}, {table.name}: {name} holds the empty value of an ENUM that has an empty text among "
+                "its members too; a restore makes that member of it. The text is the same, the number is not"
+            )
         head = dump_text.insert_head(table.definition, table.named_columns, self._encoding)
         raw = RawRows(session, select.sql)
         rows = size_bytes = 0

@@ -181,6 +181,7 @@ class Saver:
             raise
         finally:
             snapshot.close()
+        self._warnings += dump.notes
         removed = self._remove(self._folder.given_up(self._saving.keep, path.name))
         file: Json = {"path": str(path), "size": size_bytes, "sha256": sha256}
         return self._saved(file, dump.written, source.left_out, removed, snapshot.locked_seconds)

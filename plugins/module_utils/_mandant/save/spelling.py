@@ -37,6 +37,18 @@ def spelled(
     return tuple(dataclasses.replace(column, spelled=_way(column, in_digits)) for column in columns)
 
 
+def enums_of_two_empties(session: Session, table_sql: str, columns: t.Sequence[SourceColumn]) -> list[str]:
+    """Return the names of ENUMs that hold their empty value, number 0, and have an empty text among their members too.
+
+    Both are the same text, and a strict server takes number 0 from no statement: a restore makes that member of it.
+    """
+    names = [one.name for one in columns if one.type_name == "enum" and _EMPTY_MEMBER.search(one.type_sql)]
+    if not names:
+        return []
+    found = session.query(f"SELECT {', '.join(f'MAX({quoted(name)} + 0 = 0)' for name in names)} FROM {table_sql}")[0]
+    return [name for name, has in zip(names, found) if int(has or 0)]
+
+
 def _way(column: SourceColumn, in_digits: t.Collection[str]) -> Spelled:
     if column.type_name == "set" and _EMPTY_MEMBER.search(column.type_sql):
         # Its text does not say whether the member without a text is in it.

@@ -16,6 +16,8 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.back_up import back_up as save
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.saving import Saving
 from mandant import Mandant, flavour_of
 from restoring import Restorer
 from saving import back_up
@@ -210,3 +212,15 @@ def test_a_member_without_a_letter_is_refused(tables: Tables, tmp_path: Path) ->
         back_up(tables.restorer, tmp_path / "a.sql")
     assert caught.value.error == "verification_failed"
     assert list(tmp_path.glob("a.sql")) == []
+
+
+def test_an_enum_with_two_empties_is_told(tables: Tables, tmp_path: Path) -> None:
+    tables.make("T", "A ENUM('', 'x') NOT NULL, B ENUM('', 'x') NOT NULL", [("'z'", "1"), ("'x'", "2")])
+    saving = Saving(tables.mandant.name, str(tmp_path / "a.sql"))
+    saved = save(saving=saving, login=tables.restorer.login(), check_mode=False)
+    (warning,) = saved.warnings
+    assert "T: A holds the empty value of an ENUM" in warning
+    shown = tables.mandant.query("SELECT HEX(A), HEX(B) FROM T")
+    outcome = tables.restorer.run(str(tmp_path / "a.sql"), policy="always", replace=True)
+    assert outcome.restore["errors"] == []
+    assert tables.mandant.query("SELECT HEX(A), HEX(B) FROM T") == shown

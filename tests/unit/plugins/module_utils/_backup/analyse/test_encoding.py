@@ -35,6 +35,8 @@ def _row(text: bytes, blob: bytes = b"") -> bytes:
         ([_row(UTF8)], "utf8mb4"),
         ([_row(CP1252)], "latin1"),
         ([_row(UTF8, PNG), _row(UTF8, PNG)], "utf8mb4"),
+        # Half of a pair of UTF-16 is a character to servers.
+        ([_row(UTF8 + b"\xed\xa0\x80")], "utf8mb4"),
         ([_row(b"abc", PNG)], "latin1"),
         ([_row(CP1252, UTF8)], "latin1"),
         ([_row(UTF8), _row(CP1252)], "latin1"),

@@ -5,9 +5,14 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.select_rows import select_rows
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.select_rows import (
+    BY_ITSELF_IN_DIGITS,
+    select_rows,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.source_tables import SourceColumn
 
 PACKET = 16 * 1024 * 1024
@@ -55,3 +60,22 @@ def test_what_stands_between_two_values_is_one_text() -> None:
     maybe = "IFNULL(CONCAT('$', `A`, '$'), 'NULL')"
     expected = f"SELECT CONCAT(_binary'', '$', `G`, '$,$', `H`, '$,', {maybe}, ',$', `H`, '$') FROM `t`"
     assert sql == expected.replace("$", "''")
+
+
+def test_what_is_written_by_its_bytes_or_its_number() -> None:
+    letters = dataclasses.replace(column("K", "varchar", 20, "sjis"), spelled="digits")
+    members = dataclasses.replace(column("L", "set", 20, "sjis"), spelled="number")
+    found = select_rows("`t`", [letters, members], encoding="utf-8", max_allowed_packet=PACKET)
+    assert found.widths == (2,)
+    assert "CONCAT('x''', HEX(`K`), '''')" in found.sql
+    assert "IFNULL(CAST(`L` AS UNSIGNED), 'NULL')" in found.sql
+    assert "CONVERT" not in found.sql + found.proof
+    by_itself = dataclasses.replace(LONG, type_name="longtext", charset="sjis", spelled="digits")
+    found = select_rows("`t`", [by_itself], encoding="utf-8", max_allowed_packet=PACKET)
+    assert (found.sql, found.widths) == ("SELECT `C` FROM `t`", (BY_ITSELF_IN_DIGITS,))
+
+
+def test_the_largest_float_is_what_a_server_takes() -> None:
+    price = dataclasses.replace(column("M", "float"), precision=4, scale=1)
+    found = select_rows("`t`", [price], encoding="cp1252", max_allowed_packet=PACKET)
+    assert "IF(`M` > 999.9e0, '999.9', IF(`M` < -999.9e0, '-999.9', `M`))" in found.sql

@@ -73,7 +73,7 @@ class Tables:
                     cursor.execute(f"INSERT IGNORE INTO {name} VALUES ({number}, {', '.join(row)})")
             connection.commit()
 
-    def content(self) -> dict[str, tuple[Rows, str]]:
+    def content(self) -> t.Mapping[str, tuple[Rows, str]]:
         """Return the bytes of each value, and the definitions."""
         found = {}
         for name in self.names:

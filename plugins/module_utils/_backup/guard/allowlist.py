@@ -51,6 +51,12 @@ def _next_number(definition: TableDefinition) -> bytes | None:
     return next((option.sql for option in definition.options if option.kind == "AUTO_INCREMENT"), None)
 
 
+def _check_letters(what: str, name: str, there: TableDefinition | View | Trigger | None) -> None:
+    """Refuse what would take the place of another one, which a server that tells letter case apart keeps beside it."""
+    if there is not None and there.name != name:
+        raise Refused(f"the {what} {there.name} and {name}, whose names differ in letter case only")
+
+
 class Catalog:
     """Tables, views and triggers of a dump. Names are compared without regard to letter case.
 
@@ -149,12 +155,10 @@ class Catalog:
     def _create_table(self, words: Words, *, replaces: bool) -> None:
         definition, tolerant = read_create_table(words, self.database)
         key = definition.name.lower()
+        _check_letters("tables", definition.name, self.tables.get(key))
         if replaces:
-            self._forget(definition.name)
+            self._forget_table(definition.name)
         if key in self.tables:
-            there = self.tables[key].name
-            if there != definition.name:
-                raise Refused(f"the tables {there} and {definition.name}, whose names differ in letter case only")
             if tolerant:
                 return
             raise Refused(f"the table {definition.name} is created twice")
@@ -192,11 +196,13 @@ class Catalog:
             # Dump programs write a table in the place of a view until all tables are there.
             if view.name.lower() in self.with_rows:
                 raise Refused(f"the view {view.name} has the name of a table with rows")
-            self.tables.pop(view.name.lower(), None)
+            _check_letters("views", view.name, self.views.get(view.name.lower()))
+            _check_letters("table and view", view.name, self.tables.pop(view.name.lower(), None))
             self.views[view.name.lower()] = dataclasses.replace(view, line=self.line)
         else:
             trigger = read_trigger(words, self.database, self.settings.sql_mode)
             on_table = self.table(trigger.table).name
+            _check_letters("triggers", trigger.name, self.triggers.get(trigger.name.lower()))
             self.triggers[trigger.name.lower()] = dataclasses.replace(trigger, table=on_table, line=self.line)
 
     def _check_options(self, options: list[Token]) -> None:
@@ -237,18 +243,23 @@ class Catalog:
                 f"DROP {kind.decode('utf-8', 'replace') or 'of something'}: a backup may drop its own tables only"
             )
         while True:
-            self._forget(own_name(words, self.database))
+            name = own_name(words, self.database)
+            if kind == b"TRIGGER":
+                _check_letters("triggers", name, self.triggers.pop(name.lower(), None))
+            elif kind == b"VIEW":
+                _check_letters("views", name, self.views.pop(name.lower(), None))
+            else:
+                self._forget_table(name)
             if not words.accept(b","):
                 break
         words.accept(b"CASCADE")
         words.accept(b"RESTRICT")
 
-    def _forget(self, name: str) -> None:
+    def _forget_table(self, name: str) -> None:
         key = name.lower()
+        _check_letters("tables", name, self.tables.pop(key, None))
+        _check_letters("table and view", name, self.views.pop(key, None))
         self._void(key)
-        self.tables.pop(key, None)
-        self.views.pop(key, None)
-        self.triggers.pop(key, None)
 
     def _lock(self, words: Words) -> None:
         if not words.accept(b"TABLE"):

@@ -176,17 +176,17 @@ def test_rows_that_a_later_statement_drops_or_empties_are_gone() -> None:
         b"CREATE TABLE c (x int);INSERT INTO c VALUES (1);"
         b"DROP TABLE a, c;CREATE TABLE a (j int, k int);INSERT INTO a VALUES (1,2);INSERT INTO a VALUES (3,4);"
         b"TRUNCATE b;INSERT INTO b VALUES ('x');CREATE TABLE d (x int);INSERT INTO d VALUES (1);DELETE FROM d;"
-        b"CREATE TABLE e (x int);INSERT INTO e VALUES (1);CREATE OR REPLACE TABLE E (y int);INSERT INTO e VALUES (9);"
+        b"CREATE TABLE e (x int);INSERT INTO e VALUES (1);CREATE OR REPLACE TABLE e (y int);INSERT INTO e VALUES (9);"
     )
     dump = Dump(data)
     analysis = dump.analyse()
-    assert {table.name: table.rows for table in analysis.tables} == {"a": 2, "b": 1, "d": 0, "E": 1}
+    assert {table.name: table.rows for table in analysis.tables} == {"a": 2, "b": 1, "d": 0, "e": 1}
     assert [column.name for column in analysis.definitions["a"].columns] == ["j", "k"]
     assert (analysis.left_ids, analysis.numbered, analysis.empty_enums, analysis.rows) == (set(), set(), {}, 4)
     named = {one.table for one in analysis.findings if one.name == "rows_dropped_by_dump"}
     assert named == {"a", "b", "c", "d", "e"}
     found = [(rows.table, single.text) for rows in dump.rows() for single in rows.singles()]
-    assert found == [("a", b"(1,2)"), ("a", b"(3,4)"), ("b", b"('x')"), ("E", b"(9)")]
+    assert found == [("a", b"(1,2)"), ("a", b"(3,4)"), ("b", b"('x')"), ("e", b"(9)")]
 
 
 def test_comments_prove_nothing_where_rows_or_names_do() -> None:

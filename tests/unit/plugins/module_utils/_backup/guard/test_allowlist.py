@@ -175,3 +175,48 @@ def test_the_engine_that_is_set_is_that_of_tables_that_name_none() -> None:
         b"create table V (A int)",
     )
     assert [table.engine for table in catalog.tables.values()] == ["MyISAM", "InnoDB", None]
+
+
+_BY_CASE = b"create table ware (a int)"
+_VIEW = b"create view v as select a from ware"
+_TRIGGER = b"create trigger r before insert on ware for each row set @a=1"
+
+
+@pytest.mark.parametrize(
+    ("statements", "word"),
+    [
+        ((_BY_CASE, b"create table Ware (a int)"), "tables ware and Ware"),
+        ((_BY_CASE, b"create table if not exists Ware (a int)"), "tables ware and Ware"),
+        ((_BY_CASE, b"create or replace table Ware (a int)"), "tables ware and Ware"),
+        # As dump programs write it: the DROP of the second table is not one of the first.
+        ((_BY_CASE, b"drop table if exists Ware"), "tables ware and Ware"),
+        ((_BY_CASE, b"drop table if exists x, WARE"), "tables ware and WARE"),
+        ((_BY_CASE, b"create view Ware as select 1"), "table and view ware and Ware"),
+        ((_BY_CASE, _VIEW, b"create view V as select a from ware"), "views v and V"),
+        ((_BY_CASE, _VIEW, b"drop view if exists V"), "views v and V"),
+        ((_BY_CASE, _VIEW, b"drop table if exists V"), "table and view v and V"),
+        ((_BY_CASE, _TRIGGER, _TRIGGER.replace(b" r ", b" R ")), "triggers r and R"),
+        ((_BY_CASE, _TRIGGER, b"drop trigger R"), "triggers r and R"),
+    ],
+)
+def test_nothing_takes_the_place_of_what_differs_in_letter_case(statements: tuple[bytes, ...], word: str) -> None:
+    with refuses(f"{word}, whose names differ in letter case only"):
+        catalog_of(*statements)
+
+
+@pytest.mark.parametrize("statement", [b"drop trigger if exists ware", b"drop view if exists ware", b"drop view WARE"])
+def test_a_table_is_dropped_by_drop_table_alone(statement: bytes) -> None:
+    assert list(catalog_of(_BY_CASE, statement).tables) == ["ware"]
+
+
+def test_a_table_may_be_named_in_any_letters() -> None:
+    catalog = catalog_of(
+        b"drop table if exists WARE",
+        _BY_CASE,
+        b"alter table WARE add key (a)",
+        b"create trigger r before insert on Ware for each row set @a=1",
+        b"drop table ware",
+        b"drop trigger r",
+        b"create table WARE (b int)",
+    )
+    assert [table.name for table in catalog.tables.values()] == ["WARE"]

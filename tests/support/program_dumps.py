@@ -131,6 +131,15 @@ ALIKE: dict[str, str] = {
     "the database's character set": _NAMES + "CREATE DATABASE `laden` /*!40100 DEFAULT CHARACTER SET utf8mb4 COLLATE "
     "utf8mb4_unicode_ci */;\nUSE `laden`;\nCREATE TABLE `t` (`a` varchar(20) DEFAULT NULL) ENGINE=InnoDB;\n"
     "INSERT INTO `t` VALUES ('Łódź');\n",
+    "what foreign keys do": "CREATE TABLE p (id int NOT NULL, PRIMARY KEY (id)) ENGINE=InnoDB;\n" + "".join(
+        f"CREATE TABLE c{number} (a int, KEY a (a), CONSTRAINT c{number}_fk FOREIGN KEY (a) REFERENCES p (id) {does}) "
+        "ENGINE=InnoDB;\n"
+        for number, does in enumerate((
+            "", "ON DELETE RESTRICT", "ON UPDATE RESTRICT", "ON DELETE RESTRICT ON UPDATE RESTRICT",
+            "ON DELETE CASCADE ON UPDATE RESTRICT", "ON DELETE RESTRICT ON UPDATE CASCADE", "ON DELETE NO ACTION",
+            "ON DELETE SET NULL ON UPDATE NO ACTION",
+        ))
+    ),
     "view of partitions": "CREATE TABLE t (i int NOT NULL) PARTITION BY HASH (i) PARTITIONS 2;\n"
     "INSERT INTO t VALUES (1),(2);"
     "\nCREATE VIEW v AS select t.i AS i from t PARTITION (p0);\n"

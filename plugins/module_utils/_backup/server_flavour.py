@@ -61,6 +61,14 @@ class ServerFlavour:
         return self._since((12, 1, 1), _NEVER)
 
     @property
+    def tells_restrict(self) -> bool:
+        """Whether RESTRICT of a foreign key is kept and shown; elsewhere it is what no word means.
+
+        Said in ALTER TABLE it would become NO ACTION there.
+        """
+        return self._since(_NEVER, (8, 0, 0))
+
+    @property
     def names_checks_by_schema(self) -> bool:
         """Whether CHECK constraints of two tables cannot have one name."""
         return self._since(_NEVER, (8, 0, 16))

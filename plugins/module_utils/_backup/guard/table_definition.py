@@ -175,6 +175,9 @@ class Key:
         return self.kind.encode() + b" " + name + b"(" + parts + b")" + options + parser
 
 
+_RESTRICT = re.compile(rb"\bON\s+(?:DELETE|UPDATE)\s+RESTRICT\b\s*", re.IGNORECASE)
+
+
 @dataclasses.dataclass(frozen=True)
 class ForeignKey:
     """A foreign key; ``references`` is the other table's name in the dump."""
@@ -184,6 +187,12 @@ class ForeignKey:
     references: str
     referenced_sql: bytes
     actions: bytes = b""
+
+    def written_for(self, server: ServerFlavour) -> ForeignKey:
+        """Return it as ALTER TABLE of this server makes what CREATE TABLE would."""
+        if server.tells_restrict:
+            return self
+        return dataclasses.replace(self, actions=_RESTRICT.sub(b"", self.actions).strip())
 
     def add_clause(self, name: str | None, references: str) -> bytes:
         """Return the ADD clause of ALTER TABLE, under a name and to a table of the caller's choice."""

@@ -85,11 +85,11 @@ class FinalNames:
                 if holder is not None:
                     self._refuse(f"the foreign key {key.name} of {table.source}", f"{holder} has one of this name")
                 taken[self._key_of(key.name, table.target)] = table.source
-        found = []
+        found, flavour = [], self._observed.server.flavour
         for table, number, key in placed:
             name = key.name or self._invented(table.target, number, taken)
             taken[self._key_of(name, table.target)] = table.source
-            found.append(KeyPlan(table.source, table.target, table.shadow, name, key))
+            found.append(KeyPlan(table.source, table.target, table.shadow, name, key.written_for(flavour)))
         return tuple(found)
 
     def _taken(self) -> dict[str, str]:

@@ -152,6 +152,24 @@ def test_foreign_keys_are_added_under_the_name_and_to_the_table_that_are_wanted(
 
 
 @pytest.mark.parametrize(
+    ("actions", "expected"),
+    [
+        (b"", b""),
+        (b"ON DELETE RESTRICT ON UPDATE RESTRICT", b""),
+        (b"on delete cascade on update restrict", b"on delete cascade"),
+        (b"ON DELETE RESTRICT ON UPDATE CASCADE", b"ON UPDATE CASCADE"),
+        (b"MATCH SIMPLE ON UPDATE RESTRICT", b"MATCH SIMPLE"),
+        (b"ON DELETE NO ACTION ON UPDATE SET NULL", b"ON DELETE NO ACTION ON UPDATE SET NULL"),
+    ],
+)
+def test_restrict_is_what_no_word_means(actions: bytes, expected: bytes) -> None:
+    key = ForeignKey("fk", b"`A`", "U", b"`X`", actions)
+    for version in ("10.11.6-MariaDB", "5.6.51"):
+        assert key.written_for(ServerFlavour.of(version)).actions == expected
+    assert key.written_for(ServerFlavour.of("8.0.36")) == key
+
+
+@pytest.mark.parametrize(
     ("columns", "expected"),
     [
         ("A timestamp", "timestamp NULL"),

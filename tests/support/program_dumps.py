@@ -68,7 +68,8 @@ ALIKE: dict[str, str] = {
     "INSERT INTO `leer` VALUES (NULL),(NULL);\n"
     "TRUNCATE TABLE `leer`;\nINSERT INTO `leer` VALUES (5);\nDELETE FROM `leer`;\nCREATE TABLE `weg` (a int);\n"
     "INSERT INTO `weg` VALUES (1);\nDROP TABLE `weg`;\nCREATE TABLE `neu` (a int);\nINSERT INTO `neu` VALUES (1);\n"
-    "CREATE OR REPLACE TABLE `neu` (b int);\nINSERT INTO `neu` VALUES (2);\n",
+    "CREATE OR REPLACE TABLE `neu` (b int);\nINSERT INTO `neu` VALUES (2);\n"
+    "/*!40103 SET TIME_ZONE=@OLD_TIME_ZONE */;\n",
     "statements in one block": _NAMES + _WARE + "DELIMITER $$\nDROP TRIGGER IF EXISTS a; DROP TRIGGER IF EXISTS b;\n"
     "CREATE TRIGGER a BEFORE INSERT ON ware FOR EACH ROW BEGIN\n  SET NEW.name = TRIM(NEW.name);\n"
     "  IF NEW.id = 5 THEN SET NEW.id = 6; END IF;\nEND; DROP TRIGGER IF EXISTS b;\n"

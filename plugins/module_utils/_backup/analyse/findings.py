@@ -106,7 +106,7 @@ def _end(reading: Reading, rows: t.Mapping[str, int], signs: t.Sequence[Sign], *
     if dialect == "cao" and not ends and len(rows) > 1 and LAST not in rows and "REGISTRY" in rows:
         text = f"{LAST}, the last table of every backup, is not there: the backup may have been cut short."
         yield Finding("missing_end", None, text)
-    if dialect != "cao" and not ends and settings.saved - settings.restored:
+    if dialect != "cao" and not ends and settings.kept - settings.restored:
         yield Finding(
             "missing_end",
             None,

@@ -210,6 +210,11 @@ class Settings:
             if len(value) == 1 and value[0].kind == "string":
                 self._save_literal(name, _text(value[0]))
 
+    @property
+    def kept(self) -> set[bytes]:
+        """The variables that keep what a setting was; ``SET @x = 1`` keeps none."""
+        return {name for name in self.saved if name.startswith(b"@OLD_") or name not in self._of_literals}
+
     def _save_literal(self, name: bytes, text: str) -> None:
         """Take note of a string that a variable gets; Sequel Ace does so in the place of the mode before."""
         if _TIME_ZONE.fullmatch(text):

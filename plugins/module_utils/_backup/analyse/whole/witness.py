@@ -139,7 +139,7 @@ class Witness:
         """Whether its writer is known, and nothing that it writes shows that the file goes to its end."""
         if dialect in ("unknown", "cao", "mysqldump", "mariadb-dump"):
             return False
-        return not (dialect in self._ended or settings.saved or self._closed or self._is_of_navicat(dialect))
+        return not (dialect in self._ended or settings.kept or self._closed or self._is_of_navicat(dialect))
 
     def doubt(self, dialect: str, rows: t.Mapping[str, int]) -> Sign | None:
         """Return the sign that CAO's layout stops short: sure of a bare file, a doubt of one that arrived packed."""
@@ -164,7 +164,7 @@ class Witness:
         left_open = self._left_open()
         if left_open is not None:
             return left_open
-        old = {name for name in settings.saved if name.startswith(b"@OLD_")} or settings.saved
+        old = {name for name in settings.kept if name.startswith(b"@OLD_")} or settings.kept
         if dialect != "cao" and old and not old & settings.restored:
             return self._at_the_end("the file ends, and nothing is set back of what it sets at its beginning")
         if self._is_of_navicat(dialect) and settings.foreign_keys_off:

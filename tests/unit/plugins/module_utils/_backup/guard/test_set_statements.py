@@ -296,3 +296,24 @@ def test_what_is_saved_again_has_to_be_set_back_again() -> None:
     assert settings.saved - settings.restored == {b"@O"}
     assert _settings("foreign_key_checks=0").foreign_keys_off
     assert not _settings("foreign_key_checks=0", "foreign_key_checks=1").foreign_keys_off
+
+
+@pytest.mark.parametrize(
+    ("statement", "kept"),
+    [
+        ("@x = 1", set()),
+        ("@x = 'a', @y = NULL", set()),
+        ("@x = @@sql_mode", {b"@X"}),
+        ("@x = @@sql_mode, @x = 1", set()),
+        ("@OLD_SQL_MODE = 'NO_AUTO_VALUE_ON_ZERO'", {b"@OLD_SQL_MODE"}),
+    ],
+)
+def test_a_variable_with_a_literal_keeps_no_setting(statement: str, kept: set[bytes]) -> None:
+    assert _settings(statement).kept == kept
+
+
+def test_a_dump_that_sets_a_variable_of_its_own_is_whole() -> None:
+    dump = Dump(b"-- hello\nSET @x = 1;\nCREATE TABLE t (a int);\nINSERT INTO t VALUES (1);\n")
+    analysis = dump.analyse()
+    assert analysis.signs == ()
+    assert "missing_end" not in {one.name for one in analysis.findings}

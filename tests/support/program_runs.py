@@ -1,0 +1,130 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which programs' dumps get through: each is loaded by the client and by the collection, and the outcomes are tables.
+
+Nothing of the collection is imported before a function is called.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from pathlib import Path
+
+from corpus import corpus_path
+from mandant import Mandant
+from private_server import PrivateServer
+from program_layouts import LAYOUTS, dump_of
+from side_by_side import SideBySide
+
+# How long it takes is for the bench.
+_ANY_SECONDS = 3600
+_SOURCE = "laden"
+_OTHER = "lager"
+_ROUTINE = b"CREATE PROCEDURE p() SELECT 1"
+_EQUAL = "the same as by the client"
+_ALONE = "restored; the client refuses it"
+_MADE, _AFTER = "made by it", "in its layout"
+#: What mariadb-dump is told, before the database's name.
+BY_MARIADB_DUMP: tuple[tuple[str, ...], ...] = (
+    (),
+    ("--hex-blob", "--single-transaction", "--order-by-primary"),
+    ("--skip-extended-insert", "--complete-insert"),
+    ("--compatible=ansi",),
+    ("--insert-ignore",),
+    ("--replace", "--tz-utc=0"),
+    ("--databases",),
+    ("--routines",),
+    ("--databases", _OTHER),
+)
+#: Files of the corpus, by the names that people know.
+FROM_CORPUS = {
+    "mysqldump of MySQL 4.0": "mysqldump_4_0",
+    "HeidiSQL 6": "heidisql_6",
+    "MySQL Administrator": "mysql_administrator",
+    "MySQL-Front": "mysql_front",
+    "MySQLDumper": "mysqldumper",
+    "UniDAC": "unidac",
+    "MyDAC": "mydac",
+}
+
+
+class Tried(t.NamedTuple):
+    """What came of a program's dump; ``told`` are the options that it was made with."""
+
+    program: str
+    told: str
+    dump: str
+    outcome: str
+
+
+def tried(server: PrivateServer, work: Path) -> t.Iterator[Tried]:
+    """Make each dump, load it in both ways, and give what came of it."""
+    side_by_side = SideBySide(server, work, start_seconds=_ANY_SECONDS)
+
+    def outcome(path: Path) -> str:
+        found = side_by_side.compare(path)
+        if found.verdict == "equal":
+            return _EQUAL
+        if found.verdict == "loaded by the collection alone":
+            return _ALONE
+        return f"refused: ``{found.error}``" if found.error else f"{found.verdict}: {'; '.join(found.what)}"
+
+    written = work / "dump.sql"
+    for told, sql in _by_mariadb_dump(server):
+        written.write_bytes(sql)
+        yield Tried("mariadb-dump", told, _MADE, outcome(written))
+    for program, (_dialect, layout) in LAYOUTS.items():
+        written.write_text(dump_of(layout), encoding="utf-8")
+        yield Tried(program, "", _AFTER, outcome(written))
+    for program, name in FROM_CORPUS.items():
+        yield Tried(program, "", _AFTER, outcome(corpus_path(name)))
+
+
+def _by_mariadb_dump(server: PrivateServer) -> list[tuple[str, bytes]]:
+    """Return the options and the dumps; their databases are gone then, for dumps may name them."""
+    source, other = Mandant(_SOURCE, server), Mandant(_OTHER, server)
+    try:
+        for mandant in (source, other):
+            mandant.drop()
+            mandant.create(charset="utf8mb4")
+            mandant.by_client("mariadb", sql=dump_of(LAYOUTS["mysqldump of MySQL 5"][1]).encode())
+        source.by_client("mariadb", sql=_ROUTINE)
+        return [
+            (
+                " ".join([*told, *([source.name] if "--databases" in told else ())]),
+                source.by_client("mariadb-dump", *told),
+            )
+            for told in BY_MARIADB_DUMP
+        ]
+    finally:
+        source.drop()
+        other.drop()
+
+
+def as_page(results: t.Iterable[Tried]) -> str:
+    """Return the table of the guide."""
+    rows = [
+        f"   * - {one.program}" + (f", ``{one.told}``" if one.told else "") + f"\n     - {one.dump}\n"
+        f"     - {one.outcome}\n"
+        for one in results
+    ]
+    head = "   * - dump of\n     - was\n     - what comes of it\n"
+    return f".. list-table::\n   :header-rows: 1\n   :widths: 50 20 30\n\n{head}{''.join(rows)}"
+
+
+def as_short_table(results: t.Iterable[Tried]) -> str:
+    """Return the table of the README: programs by what comes of their dumps."""
+    by_outcome: dict[str, dict[str, list[str]]] = {}
+    for one in results:
+        programs = by_outcome.setdefault(one.outcome.replace("``", "`"), {})
+        programs.setdefault(one.program, []).extend(filter(None, (one.told,)))
+    lines = ["| what comes of it | dumps of |", "|---|---|"]
+    for outcome, programs in by_outcome.items():
+        refused = outcome.startswith("refused")
+        said = [
+            f"{name} with " + " or ".join(f"`{one}`" for one in told) if refused and told else name
+            for name, told in programs.items()
+        ]
+        lines.append(f"| {outcome} | {', '.join(said)} |")
+    return "\n".join(lines) + "\n"

@@ -31,7 +31,7 @@ from restoring import Restorer, account, articles, cao_backup, company
 TREE = Path(__file__).resolve().parents[2]
 VARIABLES = {"backup_password": EXAMPLE_PASSWORD, "database_password": "probe"}
 # What an earlier run has left: the example's own company.
-BEFORE = cao_backup(articles(3), company("Kräuterhof „Zur Mühle“"))
+BEFORE = cao_backup(articles(3), company("Kräuterhof „Zur Mühle\u201c"))
 MANDANTEN = ("cao_musterladen", "cao_demo", "db4711")
 _NAMED = re.compile(r"/srv/([\w/.-]+)")
 _BACKUP = re.compile(r"(?:/srv/backup/|\b)([\w.-]+\.(?:zip|sql|gz))\b")

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import hashlib
 import random
 import typing as t
@@ -173,16 +174,16 @@ def _walk(restorer: Restorer, chance: random.Random, model: Model, paths: t.Mapp
         previous = chance.choice(["keep", "keep", "keep", "drop"])
         options = {**ALL, "policy": policy, "tables": tables, "previous": previous, "diff": True}
         word = model.expected(mark, tables, policy)
-        run = lambda **more: restorer.run(paths[mark], **options, **more)  # noqa: E731
+        run = functools.partial(restorer.run, paths[mark], **options)
         said = _both(restorer, run)
         if said[0] == "would_replace_work" and "generation before" in said[1]:
             # What people did lies in what would be dropped: that is for other tests, and it may go here.
-            said = _both(restorer, lambda **more: run(**more, replace=True))
+            said = _both(restorer, functools.partial(run, replace=True))
         elif word == "would_replace_work":
             assert said[0] == word, (mark, tables, policy, said)
             if chance.random() < 0.5:
                 return
-            said = _both(restorer, lambda **more: run(**more, replace=True))
+            said = _both(restorer, functools.partial(run, replace=True))
             word = "restored"
         assert said[0] == word, (mark, tables, policy, said)
         if word == "restored":

@@ -17,7 +17,6 @@ import json
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_between
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember import marker as markers
 
 FORMAT = 1
 KIND_RESTORE = "restore"
@@ -328,13 +327,16 @@ Move = tuple[str, str]
 
 
 def marker_document(marker: Marker | None) -> Json | None:
+    """Return a marker to be remembered by the next one, None where there is none."""
+    return None if marker is None else document_of(marker)
+
+
+def document_of(marker: Marker) -> Json:
     """Return a marker to be remembered by the next one, without what it remembers itself."""
-    if marker is None:
-        return None
     plain = dataclasses.replace(
-        marker, previous=markers.Previous(), moves=(), pending=(), gave_way=(), scope=(), stayed={}, older=()
+        marker, previous=Previous(), moves=(), pending=(), gave_way=(), scope=(), stayed={}, older=()
     )
-    document: Json = json.loads(markers.encode(plain))
+    document: Json = json.loads(encode(plain))
     # With them it can be told later whether the generation is still as it was.
     document["objects"] = None if marker.objects is None else dict(marker.objects)
     return document

@@ -13,7 +13,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.mark
     Marker,
     Previous,
     decode_remembered,
-    marker_document,
+    document_of,
 )
 
 _TRIGGERS = ("trigger", "trigger_settings")
@@ -114,9 +114,7 @@ def carried_on(marker: Marker | None, scope: t.Collection[str], triggers: t.Mapp
 
 
 def _plain(marker: Marker) -> Marker:
-    document = marker_document(marker)
-    assert document is not None
-    plain = decode_remembered(document)
+    plain = decode_remembered(document_of(marker))
     return dataclasses.replace(plain, triggers=triggers_of(marker))
 
 

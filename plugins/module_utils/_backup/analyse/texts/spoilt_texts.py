@@ -107,5 +107,5 @@ def _finding(said: str, counter: collections.Counter[str]) -> t.Iterator[Finding
         return
     tables = [f"{table} ({letters})" for table, letters in sorted(counter.items())]
     listed = ", ".join(tables[:_NAMED]) + (f" and {len(tables) - _NAMED} more" if len(tables) > _NAMED else "")
-    table = next(iter(counter)) if len(counter) == 1 else None
+    table = min(counter) if len(counter) == 1 else None
     yield Finding("spoilt_texts", table, f"{said}. They are restored as they are: {listed}.")

@@ -37,8 +37,8 @@ from mandant_values import analysis, marker_of, observed
     ],
 )
 def test_one_name(one: str, other: str) -> None:
-    assert same_name(one, other)
-    assert same_name(other, one)
+    for names in ((one, other), (other, one)):
+        assert same_name(*names)
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,7 @@ def test_every_host_is_reached_by_every_playbook(playbook: PlaybookRunner, sites
     command = [sys.executable, "-m", "ansible", "playbook", "-i", str(EXAMPLES / sites / "inventory.yml")]
     environment = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(playbook.collections_path)}
     names = [f"cao.faktura.{name}" for name in PLAYBOOKS]
-    for more in (["--syntax-check"], ["--list-hosts"]):
+    for more in (["--syntax-check", "-l", "all"], ["--list-hosts", "-l", "all"]):
         done = subprocess.run(command + more + names, env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
     # The shops are no demo Mandanten: what people have entered there is not taken away by a reset.
@@ -164,7 +164,7 @@ def test_the_answers_of_the_survey_restore(playbook: PlaybookRunner, mandant: Ma
     login = _login(mandant)
     for chosen in ("", ["mail", "passwords"]):
         answers["cao_neutralise"] = chosen
-        run = playbook.run(EXAMPLES / "awx" / "restore.yml", variables={**login, **answers})
+        run = playbook.run(EXAMPLES / "awx" / "restore.yml", variables={**login, **answers}, arguments=["-l", "all"])
         assert run.returncode == 0, run.stdout
         assert "Kräutergarten" not in run.stdout + run.stderr
         servers = mandant.query("SELECT COUNT(*) FROM MAIL_KONTEN WHERE SMTP_SERVER IS NOT NULL")

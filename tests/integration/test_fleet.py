@@ -92,7 +92,7 @@ def test_roll_out(plays: Plays) -> None:
     assert in_use.tables() == ["NOTIZEN"]
     assert plays.run("rollout", rollout_existing="umbenennen", **some).returncode != 0
     in_use.drop()
-    run = plays.run("rollout")
+    run = plays.run("rollout", cao_hosts="all")
     assert run.returncode == 0, run.stdout
     assert len(_hosts(run, "Restore the standard backup", changed=True)) == SIZE - 1
     assert len(_hosts(run, "Look at what has arrived")) == SIZE
@@ -231,7 +231,7 @@ def test_roll_back_of_all(plays: Plays) -> None:
     for name in ("cao_011", "cao_060"):
         assert fleet.mandanten[name].query("SELECT NAME1 FROM FIRMA") == [("Neu",)]
     # One was dropped and has nothing to go back to, one was of unknown origin and goes back to that.
-    run = plays.run("rollback", cao_checksum=checksum)
+    run = plays.run("rollback", rollback_checksum=checksum, cao_hosts="all")
     assert _hosts(run, "Go back to the generation before", status="failed") == {"cao_012"}
     assert len(_hosts(run, "Go back to the generation before", changed=True)) == SIZE - 1
     for name in ("cao_011", "cao_060"):

@@ -130,7 +130,7 @@ def test_the_role_takes_the_newest(playbook: PlaybookRunner, mandant: Mandant, t
     (tmp_path / "CAO_backup_2026_11_02_18_05.sql").write_bytes(cao_backup(articles(2), company("Müller")))
     login = {f"cao_{name}": value for name, value in mandant.login().items() if name.startswith("login_")}
     wanted = {"mandant": mandant.name, "file": str(tmp_path / "*.sql"), "newest": True}
-    variables = {**login, "restore_mandanten": [{**wanted, "max_age": "1m"}]}
+    variables = {**login, "cao_hosts": "all", "restore_mandanten": [{**wanted, "max_age": "1m"}]}
     refused = playbook.run("cao.faktura.restore", variables=variables)
     (result,) = next(one for one in refused.tasks if one.failed)["results"]
     assert result["error"] == "too_old"

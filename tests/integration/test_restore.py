@@ -221,7 +221,7 @@ def test_the_role_restores_a_list_of_mandanten(playbook: PlaybookRunner, mandant
         {"mandant": name, "file": str(EXAMPLE), "password": PASSWORD, "policy": policy}
         for name, policy in ((mandant.name, "once"), (second.name, "enforce"))
     ]
-    variables = {"restore_mandanten": wanted, **login}
+    variables = {"cao_hosts": "all", "restore_mandanten": wanted, **login}
     first, again = (playbook.run("cao.faktura.restore", variables=variables) for _run in range(2))
     assert first.returncode == again.returncode == 0, first.stdout
     assert live(mandant) == live(second)
@@ -235,7 +235,8 @@ def test_the_role_restores_a_list_of_mandanten(playbook: PlaybookRunner, mandant
 def test_the_role_leaves_it_to_the_module_what_may_be_chosen(playbook: PlaybookRunner, mandant: Mandant) -> None:
     login = {f"cao_{name}": value for name, value in mandant.login().items() if name.startswith("login_")}
     wanted = [{"mandant": mandant.name, "file": str(EXAMPLE), "password": PASSWORD, "policy": "onse"}]
-    run = playbook.run("cao.faktura.restore", variables={"restore_mandanten": wanted, **login})
+    variables = {"cao_hosts": "all", "restore_mandanten": wanted, **login}
+    run = playbook.run("cao.faktura.restore", variables=variables)
     (task,) = (task for task in run.tasks if task.failed)
     (result,) = task["results"]
     assert result["msg"] == "value of policy must be one of: once, enforce, always, got: onse"

@@ -70,6 +70,9 @@ def _variables(node: jinja2.nodes.Node) -> t.Iterator[str]:
     """Give the variables whose values an expression may have, filters and conditions aside."""
     if isinstance(node, jinja2.nodes.Filter) and node.node is not None:
         yield from _variables(node.node)
+    elif isinstance(node, jinja2.nodes.List):
+        for item in node.items:
+            yield from _variables(item)
     elif isinstance(node, jinja2.nodes.CondExpr):
         for branch in filter(None, (node.expr1, node.expr2)):
             yield from _variables(branch)
@@ -79,14 +82,21 @@ def _variables(node: jinja2.nodes.Node) -> t.Iterator[str]:
         yield node.name
 
 
+def _values(template: object) -> t.Iterator[str]:
+    for output in jinja2.Environment(autoescape=True).parse(str(template)).find_all(jinja2.nodes.Output):
+        yield from (variable for node in output.nodes for variable in _variables(node) if variable != "omit")
+
+
 def _handed(role: str) -> t.Iterator[Handed]:
     options = _options(role)
+    path = TREE / "roles" / role / "vars" / "main.yml"
+    derived = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
     for spec, arguments in _calls(role):
         for name, value in arguments.items():
-            for output in jinja2.Environment(autoescape=True).parse(str(value)).find_all(jinja2.nodes.Output):
-                for variable in (variable for node in output.nodes for variable in _variables(node)):
-                    if variable != "omit":
-                        yield Handed(role, variable, options[variable], name, spec[name])
+            for variable in _values(value):
+                for one in _values(derived[variable]) if variable in derived else (variable,):
+                    if one in options:
+                        yield Handed(role, one, options[one], name, spec[name])
 
 
 HANDED = [one for role in ROLES for one in _handed(role)]

@@ -59,7 +59,9 @@ options:
     description: Password of the ZIP. Without it anybody can read it.
     type: str
   encryption:
-    description: How the ZIP is encrypted.
+    description:
+      - How the ZIP is encrypted that has a O(password).
+      - V(zipcrypto) without a password is refused.
     type: str
     choices:
       aes256: AES with 256 bits, as WinZip and 7-Zip read it.

@@ -12,10 +12,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from cao_dump import articles, cao_backup, company
 from mandant import Mandant
 from playbook_runner import PlaybookError, PlaybookRun, PlaybookRunner
-from restoring import Restorer
+from restoring import Restorer, articles, cao_backup, company
 
 TREE = Path(__file__).resolve().parents[2]
 ROLES = sorted(path.name for path in (TREE / "roles").iterdir())
@@ -32,9 +31,6 @@ COMMON = {
     "cao_reload_tables": "false",
     "cao_wait_timeout": "5",
     "cao_keep_tables": "NOTIZ_*, KASSE_*",
-    "cao_max_age": "",
-    "cao_password": "",
-    "cao_backup_first": "",
     "cao_other_company": "allow",
 }
 
@@ -122,19 +118,18 @@ def test_a_number_of_days_is_a_number(texts: Texts, used: Restorer) -> None:
     assert texts("audit", audit_fail_on="old", audit_max_age_days="0").returncode == 0
 
 
-def test_numbers_and_flags_of_backups(texts: Texts, filled: Restorer, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("filled")
+def test_numbers_and_flags_of_backups(texts: Texts, tmp_path: Path) -> None:
     folder = tmp_path / "backups"
     for keep in ("0", "1"):
-        run = texts(
-            "backup", backup_dest=str(folder), backup_keep=keep, backup_static_tables="false", cao_backup_password=""
-        )
+        run = texts("backup", backup_dest=str(folder), backup_keep=keep, backup_static_tables="false")
         assert run.returncode == 0, run.stdout
     assert len(list(folder.glob("*.zip"))) == 1
 
 
 def test_a_reset_takes_its_texts(texts: Texts, used: Restorer) -> None:
     same = str(used.folder / "start.sql")
-    run = texts("demo_mandants", cao_file=same, cao_neutralise="", demo_mandants_window="", cao_checksum="")
+    run = texts("demo_mandants", cao_file=same, cao_neutralise="", demo_mandants_window="")
     assert run.returncode == 0, run.stdout
     assert used.mandant.query(REPLACED) == [(3,)]
 
@@ -219,3 +214,16 @@ def test_what_is_required_and_missing_fails(playbook: PlaybookRunner) -> None:
 def test_a_playbook_that_changes_anything_asks_for_its_hosts(playbook: PlaybookRunner, name: str) -> None:
     with pytest.raises(PlaybookError, match="Say which hosts are meant"):
         playbook.run(f"cao.faktura.{name}", variables={"restore_mandanten": []})
+
+
+@pytest.mark.usefixtures("filled")
+def test_an_empty_guard_is_no_guard_less(texts: Texts, tmp_path: Path) -> None:
+    """A variable of the vault that is empty opens no ZIP, and lets no other file in."""
+    for play, given in (
+        ("backup", {"backup_dest": str(tmp_path), "cao_backup_password": ""}),
+        ("demo_mandants", {"cao_file": str(tmp_path / "start.sql"), "cao_checksum": ""}),
+        ("demo_mandants", {"cao_file": str(tmp_path / "start.sql"), "cao_max_age": ""}),
+    ):
+        run = texts(play, **given)
+        assert run.returncode != 0, run.stdout
+        assert list(tmp_path.glob("*.zip")) == []

@@ -38,6 +38,10 @@ def _contradiction(params: t.Mapping[str, t.Any]) -> str | None:
     is_folder = Path(params["dest"]).is_dir()
     if params["password"] == "":
         return "password is empty; leave it out for a backup that anybody can read"
+    if params["password"] is None and params["encryption"] == "zipcrypto":
+        return (
+            "encryption: zipcrypto needs a password, without which anybody can read the ZIP; give it, or leave both out"
+        )
     if params["password"] is not None and not is_folder and params["dest"].lower().endswith(".sql"):
         return "a .sql file cannot have a password; let dest end in .zip"
     if params["keep"] is not None and params["keep"] < 1:

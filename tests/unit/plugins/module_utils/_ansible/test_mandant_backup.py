@@ -18,6 +18,8 @@ from module_process import answer_of
     [
         ("", {"password": ""}, "password is empty"),
         ("a.sql", {"password": "geheim"}, "a .sql file cannot have a password"),
+        ("", {"encryption": "zipcrypto"}, "zipcrypto needs a password"),
+        ("a.sql", {"encryption": "zipcrypto"}, "zipcrypto needs a password"),
         ("", {"keep": 0}, "keep must be 1 or more"),
         ("a.zip", {"keep": 3}, "keep needs a dest that is an existing folder"),
     ],

@@ -31,7 +31,9 @@ def standard_backup(mark: str = "Standard") -> bytes:
         ["'1','Administrator','0123456789abcdef0123456789abcdef'"],
         ["PRIMARY KEY (MA_ID)"],
     )
-    return cao_backup(articles(20, mark), company(mark), staff, registry)
+    # The last table of CAO's: without it the backup is not whole.
+    payments = cao_table("ZAHLUNGSARTEN", ["REC_ID int(11) not null"], ["'1'"], ["PRIMARY KEY (REC_ID)"])
+    return cao_backup(articles(20, mark), company(mark), staff, registry, payments)
 
 
 class Fleet:

@@ -70,7 +70,6 @@ def test_a_server_that_wants_primary_keys(restorer: Restorer) -> None:
         said = _refused(restorer, GOOD + "CREATE TABLE `FIRMA` (NAME1 text) ENGINE=InnoDB;\n", "server_setting")
     finally:
         server.admin("SET GLOBAL innodb_force_primary_key = 0")
-    assert said.startswith("FILE, line 7: ")
     assert "innodb_force_primary_key" in said
     assert "FIRMA" in said
 

@@ -31,6 +31,23 @@ sys.path.insert(0, str(COLLECTIONS_PATH))
 
 _numbers = itertools.count(1)
 
+# What make test runs on a real server: the main paths. make test-all runs every file.
+MAIN = frozenset(
+    f"test_{name}.py"
+    for name in (
+        "restore", "rollback", "mandant_once", "mandant_whole", "mandant_whose", "mandant_values", "mandant_tables",
+        "mandant_some_tables", "mandant_info", "program_dumps", "messages", "take_back", "dump", "read_back",
+    )
+)  # fmt: skip
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the main paths."""
+    for item in items:
+        if item.path.name in MAIN:
+            item.add_marker("main")
+
 
 def pytest_report_header() -> str:
     """Say which versions of servers are met: a suite of Debian goes on."""

@@ -132,8 +132,10 @@ class Source:
         except Incomplete:
             self._open_at = position if self.data[position : position + 1] in (b"'", b'"') else None
             raise
-        # One more byte can change what a token is (``--``, ``''``, ``/*!5``), so it has to be there.
-        if end + 1 >= len(self.data) and not self.at_end:
+        # One more byte can change what a token is (``--``, ``''``), so it has to be there; of an executable comment the
+        # whole version, since one of 999999 is none.
+        needed = position + len(b"/*M!999999") if kind == "open" else end + 1
+        if max(needed, end + 1) >= len(self.data) and not self.at_end:
             raise Incomplete
         return kind, end
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql import unread_bytes as source_module
@@ -77,6 +77,7 @@ def test_any_chunking_gives_the_same_events(chunk_bytes: int) -> None:
     ),
     st.integers(1, 9),
 )
+@example(parts=[b"/*!", b"/*!", b"99999", b"99999"], chunk_bytes=1)
 @settings(max_examples=300, deadline=None)
 def test_any_chunking_of_anything_ends_the_same(parts: list[bytes], chunk_bytes: int) -> None:
     data = b"".join(parts)

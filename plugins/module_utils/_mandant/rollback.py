@@ -23,7 +23,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.signa
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_between, is_marker
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.closer_look import look_closely
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import count_rows, observe_names
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed, first_table
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import Outcome
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.refusals import first_refusal, mandant_missing
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.rollback_plan import RollbackPlan, plan_rollback
@@ -208,7 +208,7 @@ class _Rollback:
         """Note that the unfinished restore of a backup was taken back, so that no scheduled run brings it again."""
         mandant = self._wanted.mandant
         names = observe_names(self.session, server, mandant)
-        live = next((name for name in names.tables if is_marker(name) and not names.tables[name].is_view), None)
+        live = first_table(names.tables, is_marker)
         if live is None:
             # Without moves it stands for no swap, should this be cut off. What CAO's own restore set aside stays a
             # generation before.

@@ -51,15 +51,8 @@ def find(
 
 
 def _told(sign: Sign) -> Finding:
-    """Return what gave a backup away as a finding, by its name."""
-    text = f"{sign.text[:1].upper()}{sign.text[1:]}."
-    if sign.name == "export_failed":
-        return Finding("export_failed", sign.table, text)
-    if sign.name == "promise_broken":
-        return Finding("promise_broken", sign.table, text)
-    if sign.name == "tool_warning":
-        return Finding("tool_warning", sign.table, text)
-    return Finding("missing_end", sign.table, text)
+    """Return what gave a backup away as a finding."""
+    return Finding(sign.name, sign.table, f"{sign.text[:1].upper()}{sign.text[1:]}.")
 
 
 def left_out_of(container: Container) -> t.Iterator[Finding]:

@@ -233,10 +233,13 @@ class TableDefinition:
         """Return a column by its name in any letter case, or None."""
         return self._by_name.get(name.lower())
 
+    @property
+    def has_primary_key(self) -> bool:
+        return any(key.kind == "PRIMARY KEY" for key in self.keys)
+
     def is_nullable(self, column: Column) -> bool:
         """Whether a column can be NULL; a part of the primary key cannot, whatever is said of it."""
-        first = [key for key in self.keys if key.kind == "PRIMARY KEY"]
-        parts = {(part.column or "").lower() for key in first for part in key.parts}
+        parts = {(part.column or "").lower() for key in self.keys if key.kind == "PRIMARY KEY" for part in key.parts}
         return column.nullable and column.name.lower() not in parts
 
     def _spelled(self, column: Column) -> Column:

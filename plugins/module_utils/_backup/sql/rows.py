@@ -258,9 +258,15 @@ class Rows:
         """The rows as they follow VALUES in one INSERT: ``(..),(..)``, literals only."""
         if self.count == 1 or self.separator == b",":
             return self.text
+        return b",".join(self.texts())
+
+    def texts(self) -> t.Iterable[bytes]:
+        """Give the text of each row, ``(..)``; quicker than `singles`."""
+        if self.count == 1:
+            return (self.text,)
         # A separator without a quote cannot reach out of a string, so a text that holds one makes it one more.
         rows = self.text.split(self.separator) if b"'" not in self.separator else []
-        return b",".join(rows if len(rows) == self.count else (row.text for row in self.singles()))
+        return rows if len(rows) == self.count else (row.text for row in self.singles())
 
     def singles(self) -> t.Iterator[Rows]:
         """Give the same rows one by one, each with its own line and statement number."""

@@ -25,6 +25,7 @@ _LARGE_BYTES = 16 << 20
 
 # So many in one place are no value and no slip.
 NUL_BYTES = 8
+_LONGEST_OPEN = len(b"/*M!999999") + 1
 
 _R = t.TypeVar("_R")
 
@@ -134,8 +135,8 @@ class Source:
             raise
         # One more byte can change what a token is (``--``, ``''``), so it has to be there; of an executable comment the
         # whole version, since one of 999999 is none.
-        needed = position + len(b"/*M!999999") if kind == "open" else end + 1
-        if max(needed, end + 1) >= len(self.data) and not self.at_end:
+        last = position + _LONGEST_OPEN if kind == "open" else end + 1
+        if last >= len(self.data) and not self.at_end:
             raise Incomplete
         return kind, end
 

@@ -35,6 +35,8 @@ _ROW_DATA_FIRST = frozenset((1062, 1292, 1366))
 _PRIVILEGE_ERRORS = frozenset((1044, 1142, 1143, 1227, 1370))
 _LOCK_ERRORS = frozenset((1205, 1213))
 _READ_ONLY_ERRORS = frozenset((1290, 1836))
+# What engines say of a table whose definition is there and whose data is not.
+FILES_MISSING = frozenset((29, 1016, 1017, 1932))
 # Numbers below 1000 are those of files.
 _DISK_ERRORS = frozenset((14, 20, 1021, 1114))
 # They tell in the message what the system said: 28 is "no space left on device", 122 "disk quota exceeded".

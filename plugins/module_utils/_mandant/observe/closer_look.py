@@ -21,7 +21,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.obser
     observe_triggers,
     observe_views,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed, as_called_now
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.whose_mandant import (
     live_db_version,
     live_identity,
@@ -63,9 +63,8 @@ def look_closely(session: Session, observed: Observed, *, count: bool) -> Observ
 
 
 def look_whose(session: Session, observed: Observed, names: t.Mapping[str, str]) -> Observed:
-    """Return what was seen with whose it is; ``names`` are those that tables will have, by their names now."""
+    """Return what was seen with whose it is; ``names`` as for as_called_now."""
     if not observed.exists:
         return observed
-    now = {new: old for old, new in names.items()}
-    there = {name: dataclasses.replace(one, name=now.get(name, name)) for name, one in observed.live.items()}
+    there = as_called_now(observed.live, names)
     return dataclasses.replace(observed, identity=live_identity(session, observed.mandant, there))

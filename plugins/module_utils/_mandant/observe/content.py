@@ -20,6 +20,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.obser
     ExistingTable,
     Observed,
     Whose,
+    as_called_now,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Fingerprint, Marker
 
@@ -96,12 +97,8 @@ def tables_with_rows(session: Session, mandant: str, tables: t.Mapping[str, Exis
 
 
 def with_filled(session: Session, observed: Observed, lacking: t.Iterable[str], names: t.Mapping[str, str]) -> Observed:
-    """Return what was observed with those of the ``lacking`` tables that hold rows.
-
-    ``names`` are those that tables will have once half a swap is put right, by those that they have now.
-    """
-    now = {new: old for old, new in names.items()}
-    tables = {name: dataclasses.replace(observed.tables[name], name=now.get(name, name)) for name in lacking}
+    """Return what was observed with those of the ``lacking`` tables that hold rows; ``names`` as for as_called_now."""
+    tables = as_called_now({name: observed.tables[name] for name in lacking}, names)
     return dataclasses.replace(observed, filled=frozenset(tables_with_rows(session, observed.mandant, tables)))
 
 

@@ -12,6 +12,7 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import rows_named
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import FILES_MISSING
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.every_row import every_row
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import (
@@ -27,8 +28,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.mark
 )
 
 UNREADABLE = -1
-# What engines say of a table whose definition is there and whose data is not, or is broken.
-_FILES_GONE = (29, 1016, 1017, 1033, 1034, 1194, 1195, 1932)
+_FILES_BROKEN = frozenset((1033, 1034, 1194, 1195))
 # It stands before the first text of the line, which may hold the like.
 _COUNTER = re.compile(r"^(\)[^']*?) AUTO_INCREMENT=\d+")
 # MySQL renames those that it has named itself with their table, and it names all that a restore makes.
@@ -82,7 +82,7 @@ def fingerprint(session: Session, mandant: str, table: str, measure: str = EVERY
     try:
         shown = show_create(session, mandant, table)
     except ServerError as exc:
-        if exc.number not in _FILES_GONE:
+        if exc.number not in FILES_MISSING | _FILES_BROKEN:
             raise
         return Fingerprint(0, UNREADABLE, "", measure)
     definition = definition_hash(shown)

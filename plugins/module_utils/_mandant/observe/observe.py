@@ -17,6 +17,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.obser
     ForeignKeyFact,
     Observed,
     TriggerFact,
+    first_table,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.privileges import Privileges, read_grants
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker_table import read_marker
@@ -35,9 +36,7 @@ def observe_names(session: Session, server: Server, mandant: str) -> Observed:
         return Observed(server, mandant, exists=False, spelling=spelling, similar=_similar(session, mandant))
     name, charset, collation = fitting[0]
     tables = observe_tables(session, name)
-    # A view of this name is somebody else's, and what it runs would run with this account's rights.
-    its_marker = next((table for table in tables if is_marker(table) and not tables[table].is_view), None)
-    marker, problem = read_marker(session, name, its_marker)
+    marker, problem = read_marker(session, name, first_table(tables, is_marker))
     return Observed(
         server,
         name,

@@ -28,6 +28,23 @@ class ExistingTable:
     rows: int | None = None
 
 
+def first_table(tables: t.Mapping[str, ExistingTable], fits: t.Callable[[str], bool]) -> str | None:
+    """Return the first table whose name fits, None where there is none.
+
+    A view of such a name is somebody else's: what it runs would run with this account's rights, so it is never read.
+    """
+    return next((name for name, table in tables.items() if fits(name) and not table.is_view), None)
+
+
+def as_called_now(tables: t.Mapping[str, ExistingTable], names: t.Mapping[str, str]) -> dict[str, ExistingTable]:
+    """Return tables by the names that they will have, each with the name that it has now.
+
+    ``names`` are those that tables will have once half a swap is put right, by those that they have now.
+    """
+    now = {new: old for old, new in names.items()}
+    return {name: dataclasses.replace(table, name=now.get(name, name)) for name, table in tables.items()}
+
+
 @dataclasses.dataclass(frozen=True)
 class ForeignKeyFact:
     """A foreign key that is there; ``clause`` is FOREIGN KEY (...) REFERENCES ... as the server shows it."""

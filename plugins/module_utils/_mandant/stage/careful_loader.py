@@ -77,7 +77,7 @@ class CarefulLoader:
         self.loaded.see(batch.rows, batch.size)
         takes_numbers = table.left_ids or leaves_all_ids(table, batch.rows)
         replaces = batch.rows.verb == b"REPLACE" or bool(batch.rows.update)
-        if takes_numbers or (in_parts and replaces and not _has_primary_key(table)):
+        if takes_numbers or (in_parts and replaces and not table.definition.has_primary_key):
             # A statement that fails takes its numbers with it, or cannot be sent again: what replaces nothing is there
             # twice then, and how much of it went in cannot be counted.
             self._load_rows(table, batch.runs, 0)
@@ -124,7 +124,3 @@ class CarefulLoader:
 
     def _count(self, table: TablePlan) -> int:
         return int(self._session.value(f"SELECT COUNT(*) FROM {quoted(table.shadow)}"))
-
-
-def _has_primary_key(table: TablePlan) -> bool:
-    return any(key.kind == "PRIMARY KEY" for key in table.definition.keys)

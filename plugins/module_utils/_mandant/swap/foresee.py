@@ -17,7 +17,11 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import 
     is_shadow_marker,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import objects_after
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import ExistingTable, Observed
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import (
+    ExistingTable,
+    Observed,
+    first_table,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker_table import read_marker
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.finish import is_drop
@@ -77,9 +81,8 @@ def _moves(session: Session, observed: Observed, back: bool) -> list[tuple[str, 
 
 
 def _shadow_marker(observed: Observed) -> str | None:
-    """Return the marker of a swap that is not complete; a view of its name is somebody else's, and is not read."""
-    tables = observed.tables
-    return next((name for name in tables if is_shadow_marker(name) and not tables[name].is_view), None)
+    """Return the marker of a swap that is not complete."""
+    return first_table(observed.tables, is_shadow_marker)
 
 
 def _ends(moves: t.Iterable[tuple[str, str]], tables: t.Iterable[str]) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.drop import drop, drop_views
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import FILES_MISSING
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import (
     is_marker,
     is_old,
@@ -21,6 +22,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import 
     quoted,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import observe_tables
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import first_table
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker, Move
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker_table import read_marker
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.finish import drop_what_went, finish
@@ -28,8 +30,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.half_swa
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.rename import rename
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.take_back import make_again, try_to_take_back
 
-# What engines say of a table whose definition is there and whose data is not.
-_FILES_MISSING = (29, 1016, 1017, 1146, 1932)
+# Within a RENAME the definition may be missing, too.
+_NO_SUCH_TABLE = 1146
 # InnoDB before MariaDB 10.6: an error of the engine, whose number says that the file is not there.
 _ENGINES_ERROR = 1030
 _NO_TABLESPACE = " 194 "
@@ -53,8 +55,7 @@ def recover(session: Session, server: Server, mandant: str, *, back: bool = Fals
     Raises Failure when neither can be: nothing is ever swapped over it.
     """
     tables = observe_tables(session, mandant)
-    # A view of this name is somebody else's, and what it runs would run with this account's rights.
-    shadow_marker = next((name for name in tables if is_shadow_marker(name) and not tables[name].is_view), None)
+    shadow_marker = first_table(tables, is_shadow_marker)
     warnings: list[str] = []
     if shadow_marker is not None:
         _check_whole(session, mandant, (shadow_marker, server.names.marker))
@@ -67,7 +68,7 @@ def recover(session: Session, server: Server, mandant: str, *, back: bool = Fals
             # As a way back that was cut off has left it.
             make_again(session, mandant, intended)
         tables = observe_tables(session, mandant)
-    live = next((name for name in tables if is_marker(name) and not tables[name].is_view), None)
+    live = first_table(tables, is_marker)
     marker, problem = read_marker(session, mandant, live)
     if problem is not None and live is not None:
         _check_whole(session, mandant, (live, server.names.shadow_marker))
@@ -141,7 +142,7 @@ def _check_whole(session: Session, mandant: str, move: Move) -> None:
         if exc.lost:
             raise
         no_tablespace = exc.number == _ENGINES_ERROR and _NO_TABLESPACE in exc.message
-        if exc.number not in _FILES_MISSING and not no_tablespace:
+        if exc.number not in {*FILES_MISSING, _NO_SUCH_TABLE} and not no_tablespace:
             return
         wrong, right = (target, source) if _is_in_dictionary(session, mandant, source) else (source, target)
         raise Failure(

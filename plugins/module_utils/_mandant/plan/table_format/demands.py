@@ -22,7 +22,7 @@ def refuse_what_is_demanded(definition: TableDefinition, engine: str, server: Se
     """Raise Failure server_setting for a table without the primary key that the server wants."""
     demands = server.demands
     innodb = engine.lower() == "innodb"
-    if any(key.kind == "PRIMARY KEY" for key in definition.keys):
+    if definition.has_primary_key:
         return
     wanted = None
     if "sql_require_primary_key" in demands and not (innodb and "sql_generate_invisible_primary_key" in demands):

@@ -13,6 +13,7 @@ import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse import findings, repairs
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.texts import spoilt_texts
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.whole import cao_order, promises, witness
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import ErrorName
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.groups import RULES
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.questions import newer_documents
@@ -46,10 +47,13 @@ def test_every_repair_and_finding_has_german_words() -> None:
     for name, text in repairs._TEXTS.items():
         assert advice.repair_text({"name": name, "text": text}, "en") == text
         assert advice.repair_text({"name": name, "text": text}, "de") != text
-    source = "".join(
-        Path(one.__file__).read_text(encoding="utf-8") for one in (findings, newer_documents, spoilt_texts)
-    )
-    named = set(re.findall(r'Finding\(\s*"(\w+)"', source)) | {"newer_db_version", "older_db_version", "fewer_rows"}
+    places = (findings, newer_documents, spoilt_texts, cao_order, promises, witness)
+    source = "".join(Path(one.__file__).read_text(encoding="utf-8") for one in places)
+    named = set(re.findall(r'(?:Finding|Sign)\(\s*"(\w+)"', source)) | {
+        "newer_db_version",
+        "older_db_version",
+        "fewer_rows",
+    }
     assert set(advice._FINDINGS_DE) == named
     told = {"name": "rows_missing", "table": "REGISTRY", "text": "English"}
     assert advice.finding_text(told, "de").startswith("REGISTRY hat keine Zeilen")

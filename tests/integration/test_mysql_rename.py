@@ -18,6 +18,7 @@ import pytest
 
 import faults
 import mysql_server
+from faults import Killer
 from mandant import Mandant
 from mysql_server import MysqlServer
 from restoring import Restorer, articles, cao_backup, company, roll_back
@@ -36,18 +37,10 @@ BEHIND = [("InnoDB", -number) for number in range(1, 17, 2)]
 ALL = [(engine, number) for engine, last in FILES.items() for number in range(1, last + 1)] + BEHIND
 
 
-class Killer(t.NamedTuple):
-    """A server that dies at a file which it renames."""
-
-    server: MysqlServer
-    switch: faults.RenameKiller
-
-
 @pytest.fixture(scope="module")
 def killer(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[Killer]:
-    switch = faults.RenameKiller(tmp_path_factory.mktemp("killer"))
-    with MysqlServer(environment=switch.environment) as server:
-        yield Killer(server, switch)
+    with faults.killable(MysqlServer, tmp_path_factory.mktemp("killer")) as found:
+        yield found
 
 
 def _old(killer: Killer, engine: str, number: int, folder: Path) -> Restorer:

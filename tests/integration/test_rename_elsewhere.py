@@ -14,6 +14,7 @@ import pytest
 
 import faults
 import fetched_servers
+from faults import Killer
 from fetched_servers import Mysql97
 from mandant import Mandant
 from restoring import Restorer, articles, cao_backup, company
@@ -29,18 +30,10 @@ LAST = 28
 NUMBERS = range(1, LAST + 1) if os.environ.get("FAKTURA_SERVERS") == "all" else (2, 3, 11, 17, 24)
 
 
-class Killer(t.NamedTuple):
-    """A server that dies at a file which it renames."""
-
-    server: Mysql97
-    switch: faults.RenameKiller
-
-
 @pytest.fixture(scope="module")
 def killer(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[Killer]:
-    switch = faults.RenameKiller(tmp_path_factory.mktemp("killer"))
-    with Mysql97(environment=switch.environment) as server:
-        yield Killer(server, switch)
+    with faults.killable(Mysql97, tmp_path_factory.mktemp("killer")) as found:
+        yield found
 
 
 def _told(restorer: Restorer, path: str) -> t.Any:

@@ -114,6 +114,21 @@ def count_bytes(scene: Scene, *, to_client: bool) -> int:
     return proxy.carried
 
 
+class Killer(t.NamedTuple):
+    """A server that dies at a file which it renames, and what says at which."""
+
+    server: PrivateServer
+    switch: RenameKiller
+
+
+@contextlib.contextmanager
+def killable(kind: type[PrivateServer], folder: Path) -> t.Iterator[Killer]:
+    """Run a server that can be told to die within a RENAME; ``folder`` is for the switch."""
+    switch = RenameKiller(folder)
+    with kind(environment=switch.environment) as server:
+        yield Killer(server, switch)
+
+
 class RenameKiller:
     """A server that dies at the n-th file which it renames: ``environment`` is what it has to be started with."""
 

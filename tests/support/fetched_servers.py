@@ -16,7 +16,7 @@ import typing as t
 from pathlib import Path
 
 from mariadb_server import MariadbServer
-from private_server import PrivateServer, ServerError
+from private_server import PrivateServer
 
 TREE = Path(__file__).resolve().parents[2]
 FOLDER = Path(os.environ.get("FAKTURA_SERVERS_FOLDER", TREE / ".build" / "servers"))
@@ -58,26 +58,10 @@ class FetchedMariadb(FetchedServer, MariadbServer):
 
     def _install_data(self, data: Path) -> None:
         usr = self.root / "usr"
-        command = [str(usr / "bin" / "mariadb-install-db"), "--no-defaults", f"--basedir={usr}"]
-        command += ["--auth-root-authentication-method=normal", "--skip-test-db", f"--datadir={data}"]
-        self._run([*command, *self._user_option(), *self._given_once()])
-        login = (
-            "FLUSH PRIVILEGES;\n"
-            "DELETE FROM mysql.global_priv WHERE User = 'root' AND Host NOT IN ('localhost', '127.0.0.1');\n"
-            "FLUSH PRIVILEGES;\n"
-            f"ALTER USER 'root'@'localhost' IDENTIFIED BY '{self._password}';\n"
-            f"ALTER USER 'root'@'127.0.0.1' IDENTIFIED BY '{self._password}';\n"
-        )
-        boot = [*self._command(), f"--datadir={data}", "--bootstrap", *self._user_option(), *self._given_once()]
-        self._run(boot, login)
-
-    def _given_once(self) -> list[str]:
-        return [option for option in self.options if option.startswith("--lower-case-table-names")]
-
-    def _run(self, command: list[str], text: str = "") -> None:
-        done = subprocess.run(command, env=self._environment(), input=text, capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            raise ServerError(f"{command[0]} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+        install = [str(usr / "bin" / "mariadb-install-db"), "--no-defaults", f"--basedir={usr}"]
+        self._prepare([*install, *self._install_options(data)])
+        # That of 10.5 knows no --extra-file.
+        self._prepare([*self._command(), f"--datadir={data}", "--bootstrap"], self._login_sql())
 
     def _command(self) -> list[str]:
         usr = self.root / "usr"
@@ -97,26 +81,13 @@ class FetchedMysql(FetchedServer):
     program = "mysqld"
 
     def _install_data(self, data: Path) -> None:
-        script = self.folder / "login.sql"
-        script.touch(mode=0o600)
-        script.write_text(
+        login = (
             f"ALTER USER 'root'@'localhost' IDENTIFIED BY '{self._password}';\n"
             f"CREATE USER 'root'@'127.0.0.1' IDENTIFIED BY '{self._password}';\n"
-            "GRANT ALL ON *.* TO 'root'@'127.0.0.1' WITH GRANT OPTION;\n",
-            encoding="ascii",
+            "GRANT ALL ON *.* TO 'root'@'127.0.0.1' WITH GRANT OPTION;\n"
         )
-        once = [option for option in self.options if option.startswith("--lower-case-table-names")]
-        command = [*self._command(), "--initialize-insecure", f"--init-file={script}", f"--datadir={data}"]
-        done = subprocess.run(
-            [*command, *self._user_option(), *once],
-            env=self._environment(),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        script.unlink()
-        if done.returncode != 0:
-            raise ServerError(f"mysqld could not make its data folder:\n{done.stderr[-2000:]}")
+        with self._login_file(login) as script:
+            self._prepare([*self._command(), "--initialize-insecure", f"--init-file={script}", f"--datadir={data}"])
 
     def _command(self) -> list[str]:
         usr = self.root / "usr"

@@ -5,10 +5,9 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
-from private_server import PrivateServer, ServerError, find_program
+from private_server import PrivateServer, find_program
 
 
 class MariadbServer(PrivateServer):
@@ -17,35 +16,22 @@ class MariadbServer(PrivateServer):
     program = "mariadbd"
 
     def _install_data(self, data: Path) -> None:
-        script = self.folder / "login.sql"
-        script.touch(mode=0o600)
-        script.write_text(
+        command = [find_program("mariadb-install-db"), "--no-defaults", *self._install_options(data)]
+        with self._login_file(self._login_sql()) as script:
+            self._prepare([*command, f"--extra-file={script}"])
+
+    @staticmethod
+    def _install_options(data: Path) -> tuple[str, ...]:
+        return "--auth-root-authentication-method=normal", "--skip-test-db", f"--datadir={data}"
+
+    def _login_sql(self) -> str:
+        return (
             "FLUSH PRIVILEGES;\n"
             "DELETE FROM mysql.global_priv WHERE User = 'root' AND Host NOT IN ('localhost', '127.0.0.1');\n"
             "FLUSH PRIVILEGES;\n"
             f"ALTER USER 'root'@'localhost' IDENTIFIED BY '{self._password}';\n"
-            f"ALTER USER 'root'@'127.0.0.1' IDENTIFIED BY '{self._password}';\n",
-            encoding="ascii",
+            f"ALTER USER 'root'@'127.0.0.1' IDENTIFIED BY '{self._password}';\n"
         )
-        done = subprocess.run(
-            [
-                find_program("mariadb-install-db"),
-                "--no-defaults",
-                "--auth-root-authentication-method=normal",
-                "--skip-test-db",
-                f"--extra-file={script}",
-                f"--datadir={data}",
-                *self._user_option(),
-                *(option for option in self.options if option.startswith("--lower-case-table-names")),
-            ],
-            env=self._environment(),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        script.unlink()
-        if done.returncode != 0:
-            raise ServerError(f"mariadb-install-db failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
 
     def _command(self) -> list[str]:
         return [find_program("mariadbd"), "--no-defaults"]

@@ -13,7 +13,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from private_server import PrivateServer, ServerError
+from private_server import PrivateServer
 
 TREE = Path(__file__).resolve().parents[2]
 FOLDER = Path(os.environ.get("FAKTURA_MYSQL_FOLDER", TREE / ".build" / "mysql-5.6"))
@@ -50,16 +50,8 @@ class MysqlServer(PrivateServer):
         shutil.copytree(FOLDER / "data" / "mysql", data, dirs_exist_ok=True)
         # Each server has an identity of its own, and makes this file again.
         (data / "auto.cnf").unlink()
-        done = subprocess.run(
-            [*self._command(), *self._user_option(), f"--datadir={data}", "--bootstrap", "--skip-grant-tables"],
-            env=self._environment(),
-            input="\n".join(_LOGIN).format(password=self._password),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode != 0:
-            raise ServerError(f"mysqld could not set the administrator's password:\n{done.stderr[-2000:]}")
+        command = [*self._command(), f"--datadir={data}", "--bootstrap", "--skip-grant-tables"]
+        self._prepare(command, "\n".join(_LOGIN).format(password=self._password))
 
     def _command(self) -> list[str]:
         return [

@@ -265,6 +265,31 @@ class PrivateServer(abc.ABC):
             **self.environment,
         }
 
+    def _prepare(self, command: t.Sequence[str], text: str = "") -> None:
+        """Run a program that makes the data folder; it is told what has to be said before its first start."""
+        once = [option for option in self.options if option.startswith("--lower-case-table-names")]
+        done = subprocess.run(
+            [*command, *self._user_option(), *once],
+            env=self._environment(),
+            input=text,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise ServerError(f"{command[0]} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+
+    @contextlib.contextmanager
+    def _login_file(self, sql: str) -> t.Iterator[Path]:
+        """Give a file with passwords, which only this user can read, for as long as it is needed."""
+        script = self.folder / "login.sql"
+        script.touch(mode=0o600)
+        script.write_text(sql, encoding="ascii")
+        try:
+            yield script
+        finally:
+            script.unlink()
+
     @staticmethod
     def _user_option() -> tuple[str, ...]:
         # The servers refuse to run as root unless they are told so.

@@ -22,22 +22,20 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.content import (
     NOTHING_SEEN,
     Content,
+    Means,
     Question,
     look_into,
     tables_there,
     with_filled,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import observe_names, observe_tables
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed, Whose
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import Outcome, Progress, silent
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.decision import Decision, decide, looked_at
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.some_tables.chosen import concerned, narrowed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Fingerprint, Marker
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.origins import sources
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login, Wanted
-
-# Half a swap is put right before anybody looks into the tables; nobody can have worked in them.
-_NOT_THERE = Content(holds_rows=True, drift=(), whose=Whose())
 
 # What only a restore needs is imported where it begins: most runs find nothing to do, and are to be short.
 if t.TYPE_CHECKING:  # pragma: no cover
@@ -84,21 +82,22 @@ class _Run:
         self.session: Session = connect(login)
         self._warnings: list[str] = [*self.session.warnings]
         self._created = False
+        # In check mode: what tables will be called once half a swap is put right, by their names now.
+        self._names: t.Mapping[str, str] = {}
 
     def check(self, want_diff: bool) -> Outcome:
         """Return what a run would do; nothing is changed, not even the binary log."""
         lock.check(self.session, self._wanted.mandant)
-        seen = observed = self._observe()
-        names: t.Mapping[str, str] = {}
+        observed = self._observe()
         if observed.unfinished:
             from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.foresee import foresee
 
             self._warnings.append(f"{observed.mandant}: an earlier run was cut off; a run puts that right first")
-            observed, names = foresee(self.session, seen)[:2]
-        decision = self._decide(observed, there=not names)
+            observed, self._names = foresee(self.session, observed)[:2]
+        decision = self._decide(observed)
         if not decision.restore:
             return self._unchanged(observed, decision)
-        observed, made = self._plan(observed, decision, want_diff, seen=seen if names else None, names=names)
+        observed, made = self._plan(observed, decision, want_diff)
         saved = self._save_first(observed, made, check_mode=True)
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.results.restored import forecast
 
@@ -144,18 +143,15 @@ class _Run:
     def _observe(self) -> Observed:
         return observe_names(self.session, observe_settings(self.session), self._wanted.mandant)
 
-    def _decide(self, observed: Observed, *, there: bool = True) -> Decision:
-        """Decide, and look at what the decision asks for; raises the Failure of what may not be done.
-
-        Where the tables are not ``there`` yet under their names, what is in them is not looked at.
-        """
+    def _decide(self, observed: Observed) -> Decision:
+        """Decide, and look at what the decision asks for; raises the Failure of what may not be done."""
         known: dict[str, Fingerprint] = {}
         sha256 = ""
         # A file that is read through all the same is not read for this alone.
         if observed.marker is not None and self._wanted.policy != "always":
-            known = self._read_ahead(observed, observed.marker) if there else {}
+            known = {} if self._names else self._read_ahead(observed, observed.marker)
             sha256 = self._backup.sha256
-        content = NOTHING_SEEN if there else _NOT_THERE
+        content = NOTHING_SEEN
         decision = decide(self._wanted, sha256, observed, content)
         while not isinstance(decision, Decision):
             content = self._look_into(observed, decision, content, sha256, known)
@@ -177,7 +173,8 @@ class _Run:
         if question == "drift":
             self._progress("compare", None, 0, 0, 0)
         seen = narrowed(observed, looked_at(self._wanted, sha256, observed, content))
-        return look_into(self.session, seen, question, content, keep_tables=self._wanted.keep_tables, known=known)
+        means = Means(self._wanted.keep_tables, known, self._names)
+        return look_into(self.session, seen, question, content, means)
 
     def _check_before_looking(self, observed: Observed) -> None:
         """Raise Failure for what is no Mandant, and for an account that cannot see what is there."""
@@ -189,7 +186,7 @@ class _Run:
 
         refusal = no_mandant(observed)
         if refusal is None:
-            seen = look_closely(self.session, observed, count=False)
+            seen = look_closely(self.session, observed, count=False, names=self._names)
             refusal = None if seen.privileges.has("SELECT") else missing_privilege(self._wanted, seen, None)
         if refusal is not None:
             raise refusal
@@ -209,33 +206,22 @@ class _Run:
         readers = TwoReaders(self.session, self._login, observed.mandant)
         return readers.read(tables_there(seen, seen.marker), lambda: self._backup.sha256)
 
-    def _plan(
-        self,
-        observed: Observed,
-        decision: Decision,
-        want_diff: bool,
-        *,
-        seen: Observed | None = None,
-        names: t.Mapping[str, str] | None = None,
-    ) -> tuple[Observed, Plan]:
-        """Return the plan; what can be refused without unpacking the backup is refused before.
-
-        Of a swap that is only half done, what was ``seen`` is looked at, and taken for what its ``names`` will be.
-        """
+    def _plan(self, observed: Observed, decision: Decision, want_diff: bool) -> tuple[Observed, Plan]:
+        """Return the plan; what can be refused without unpacking the backup is refused before."""
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.closer_look import look_whose
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import plan
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.questions.not_whole import (
             tables_lacking,
         )
 
-        observed = self._look_closely(observed, seen, names, count=want_diff)
+        observed = self._look_closely(observed, count=want_diff)
         early = plan(self._wanted, decision, observed)
         if early.refusal is not None:
             raise early.refusal
         analysis = self._backup.analysis
         lacking = tables_lacking(self._wanted, observed, analysis)
-        observed = with_filled(self.session, observed, lacking, names or {})
-        observed = look_whose(self.session, observed, names or {})
+        observed = with_filled(self.session, observed, lacking, self._names)
+        observed = look_whose(self.session, observed, self._names)
         made = plan(self._wanted, decision, observed, analysis)
         if made.refusal is not None:
             raise made.refusal
@@ -245,35 +231,30 @@ class _Run:
         self._warnings += made.warnings
         return observed, made
 
-    def _look_closely(
-        self, observed: Observed, seen: Observed | None, names: t.Mapping[str, str] | None, *, count: bool
-    ) -> Observed:
+    def _look_closely(self, observed: Observed, *, count: bool) -> Observed:
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.closer_look import look_closely
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.would_replace import needs_look_before
 
-        if seen is not None:
-            from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.foresee import as_foreseen
-
-            return as_foreseen(look_closely(self.session, seen, count=count), observed, names or {})
-        observed = look_closely(self.session, observed, count=count)
+        observed = look_closely(self.session, observed, count=count, names=self._names)
         if needs_look_before(self._wanted, observed):
             from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.generation_before import (
                 look_before,
             )
 
-            observed = look_before(self.session, observed)
+            observed = look_before(self.session, observed, self._names)
         return observed
 
     def _save_first(self, observed: Observed, made: Plan, *, check_mode: bool) -> tuple[dict[str, t.Any], ...]:
         """Save what is there before anything is changed, or say what would be saved."""
         if self._wanted.backup_first is None or not observed.exists:
             return ()
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.save_first import save_first
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.save_first import parts_of, save_first
 
         self._progress("save", None, 0, 0, 0)
         before = made.saved_before(observed)
+        parts = parts_of(observed, before, self._names)
         files, warnings = save_first(
-            self._login, observed, self._wanted, before, check_mode=check_mode, backup_path=self._backup.path
+            self._login, observed, self._wanted, parts, check_mode=check_mode, backup_path=self._backup.path
         )
         self._warnings += warnings
         return files

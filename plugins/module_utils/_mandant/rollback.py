@@ -43,7 +43,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.mark
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.origins import part, undone_by_rollback
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.finish import is_drop
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.foresee import as_foreseen, foresee
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.foresee import foresee
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.recover import recover
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.rename import rename
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.swap import swap_when_free
@@ -188,8 +188,7 @@ class _Rollback:
         if check_mode:
             foreseen = foresee(self.session, observed, back=back)
             taken_back = foreseen.taken_back
-            closer = look_closely(self.session, observed, count=False)
-            after = as_foreseen(closer, foreseen.observed, foreseen.names)
+            after = look_closely(self.session, foreseen.observed, count=False, names=foreseen.names)
         else:
             with self._signals.held():
                 recovered = recover(self.session, server, observed.mandant, back=back)

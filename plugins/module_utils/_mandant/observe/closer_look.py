@@ -27,13 +27,17 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.whose
     live_identity,
 )
 
+_Facts = t.TypeVar("_Facts")
 
-def look_closely(session: Session, observed: Observed, *, count: bool) -> Observed:
+
+def look_closely(
+    session: Session, observed: Observed, *, count: bool, names: t.Mapping[str, str] | None = None
+) -> Observed:
     """Return what was seen with what the server offers, privileges, sessions, foreign keys and triggers.
 
-    Rows are counted where asked.
+    Rows are counted where asked. ``names`` as for as_called_now: all is told under the names to come.
     """
-    mandant = observed.mandant
+    mandant, names = observed.mandant, names or {}
     privileges = observe_privileges(session, mandant, ignore_case=observed.server.lower_case_table_names != 0)
     seen = dataclasses.replace(
         observed,
@@ -44,22 +48,27 @@ def look_closely(session: Session, observed: Observed, *, count: bool) -> Observ
     )
     if not observed.exists:
         return seen
-    tables = observed.tables
-    views = any(table.is_view for table in observed.live.values())
+    tables, there = observed.tables, as_called_now(observed.live, names)
+    views = any(table.is_view for table in there.values())
     if count:
-        rows = count_rows(session, mandant, [name for name, table in observed.live.items() if not table.is_view])
-        tables = {name: dataclasses.replace(table, rows=rows.get(name)) for name, table in tables.items()}
+        rows = count_rows(session, mandant, [table.name for table in there.values() if not table.is_view])
+        counted = {name: rows.get(table.name) for name, table in there.items()}
+        tables = {name: dataclasses.replace(table, rows=counted.get(name)) for name, table in tables.items()}
     return dataclasses.replace(
         seen,
         tables=tables,
         sessions=observe_sessions(session, mandant),
-        foreign_keys=observe_foreign_keys(session, mandant),
+        foreign_keys=tuple(key.called(names) for key in observe_foreign_keys(session, mandant, names)),
         foreign_referrers=observe_referrers(session, mandant),
-        triggers=observe_triggers(session, mandant),
-        views=observe_views(session, mandant) if views else {},
-        columns=observe_columns(session, mandant) if views else {},
-        db_version=live_db_version(session, mandant, observed.live),
+        triggers=tuple(one.called(names) for one in observe_triggers(session, mandant)),
+        views=_called(observe_views(session, mandant), names) if views else {},
+        columns=_called(observe_columns(session, mandant), names) if views else {},
+        db_version=live_db_version(session, mandant, there),
     )
+
+
+def _called(found: t.Mapping[str, _Facts], names: t.Mapping[str, str]) -> dict[str, _Facts]:
+    return {names.get(name, name): facts for name, facts in found.items()}
 
 
 def look_whose(session: Session, observed: Observed, names: t.Mapping[str, str]) -> Observed:

@@ -41,39 +41,41 @@ class Content:
 NOTHING_SEEN = Content()
 
 
+class Means(t.NamedTuple):
+    """What an answer depends on: ``known`` are fingerprints not to be asked for, ``names`` as for as_called_now."""
+
+    keep_tables: t.Sequence[str] = ()
+    known: t.Mapping[str, Fingerprint] = {}
+    names: t.Mapping[str, str] = {}
+
+
 def look_into(
     session: Session,
     observed: Observed,
     question: Question,
     content: Content,
-    *,
-    keep_tables: t.Sequence[str] = (),
-    known: t.Mapping[str, Fingerprint] | None = None,
+    means: Means | None = None,
 ) -> Content:
-    """Return the answers with that to one question more; ``known`` are fingerprints that need not be asked for."""
-    own = {name: table for name, table in observed.live.items() if not kept_by(keep_tables, name)}
+    """Return the answers with that to one question more."""
+    means = means or Means()
+    own = {name: table for name, table in observed.live.items() if not kept_by(means.keep_tables, name)}
+    own = as_called_now(own, means.names)
     if question == "rows":
         return dataclasses.replace(content, holds_rows=any(tables_with_rows(session, observed.mandant, own)))
     if question == "whose":
         return dataclasses.replace(content, whose=whose(session, observed.mandant, own))
     if observed.marker is None:
         raise AssertionError("there is nothing to compare with")
-    found = _drift(session, observed, observed.marker, keep_tables, known)
-    return dataclasses.replace(content, drift=tuple(found))
+    return dataclasses.replace(content, drift=tuple(_drift(session, observed, observed.marker, means)))
 
 
-def _drift(
-    session: Session,
-    observed: Observed,
-    marker: Marker,
-    keep_tables: t.Sequence[str],
-    known: t.Mapping[str, Fingerprint] | None,
-) -> list[Drift]:
+def _drift(session: Session, observed: Observed, marker: Marker, means: Means) -> list[Drift]:
     there = tables_there(observed, marker)
-    live = live_fingerprints(session, observed.mandant, there, known)
+    live = live_fingerprints(session, observed.mandant, there, means.known, means.names)
     views = [key.partition(":")[2] for key in marker.objects or {} if key.startswith("view:")]
-    objects = live_objects(session, observed.mandant, set(there), [name for name in views if name in observed.live])
-    return find_drift(marker, observed, live, objects, keep_tables)
+    views = [name for name in views if name in observed.live]
+    objects = live_objects(session, observed.mandant, set(there), views, means.names)
+    return find_drift(marker, observed, live, objects, means.keep_tables)
 
 
 def tables_there(observed: Observed, marker: Marker) -> dict[str, Fingerprint]:

@@ -65,14 +65,17 @@ def live_fingerprints(
     mandant: str,
     remembered: t.Mapping[str, Fingerprint],
     known: t.Mapping[str, Fingerprint] | None = None,
+    names: t.Mapping[str, str] | None = None,
 ) -> dict[str, Fingerprint]:
     """Return the fingerprints of tables that exist, by the measures by which they are ``remembered``.
 
-    A table that cannot be read has the checksum UNREADABLE. ``known`` are those that need not be asked for.
+    A table that cannot be read has the checksum UNREADABLE. ``known`` are those that need not be asked for, ``names``
+    as for as_called_now.
     """
     known = known or {}
+    now = {new: old for old, new in (names or {}).items()}
     return {
-        table: known[table] if table in known else fingerprint(session, mandant, table, before.measure)
+        table: known[table] if table in known else fingerprint(session, mandant, now.get(table, table), before.measure)
         for table, before in remembered.items()
     }
 
@@ -98,17 +101,29 @@ def fingerprint(session: Session, mandant: str, table: str, measure: str = EVERY
     return Fingerprint(0, UNREADABLE if value is None else int(value), definition, CHECKSUM_TABLE)
 
 
-def live_objects(session: Session, mandant: str, tables: t.Collection[str], views: t.Collection[str]) -> dict[str, str]:
-    """Return hashes of what belongs to tables: ``foreign_keys:TABLE``, ``trigger:NAME`` ..."""
+def live_objects(
+    session: Session,
+    mandant: str,
+    tables: t.Collection[str],
+    views: t.Collection[str],
+    names: t.Mapping[str, str] | None = None,
+) -> dict[str, str]:
+    """Return hashes of what belongs to tables: ``foreign_keys:TABLE``, ``trigger:NAME`` ...
+
+    ``names`` as for as_called_now; what belongs to tables is told as it will be then.
+    """
+    names = names or {}
     found: dict[str, str] = {}
-    for table in tables_with_foreign_keys(session, mandant):
+    for now in tables_with_foreign_keys(session, mandant):
+        table = names.get(now, now)
         if table in tables:
-            shown = show_create(session, mandant, table)
-            keys = sorted(f"{key.name} {key.clause}" for key in foreign_keys_of(table, shown))
+            shown = show_create(session, mandant, now)
+            there = [key.called(names) for key in foreign_keys_of(now, shown)]
+            keys = sorted(f"{key.name} {key.clause}" for key in there)
             found[f"foreign_keys:{table}"] = _hash("\n".join(keys))
             # A foreign key may bring an index of its own.
             found[f"definition:{table}"] = definition_hash(shown)
-    for trigger in observe_triggers(session, mandant):
+    for trigger in (one.called(names) for one in observe_triggers(session, mandant)):
         if trigger.table in tables:
             found[f"trigger:{trigger.name}"] = _hash(f"{trigger.table} {trigger.sql_mode} {trigger.sql}")
     shown_views = rows_named(
@@ -117,8 +132,11 @@ def live_objects(session: Session, mandant: str, tables: t.Collection[str], view
         " WHERE TABLE_SCHEMA = %s",
         mandant,
     )
-    found.update({f"view:{view}": _hash("\n".join(rest)) for view, *rest in shown_views if view in views})
-    found.update(_settings(session, mandant, tables, views))
+    for now, *rest in shown_views:
+        view = names.get(now, now)
+        if view in views:
+            found[f"view:{view}"] = _hash("\n".join(rest))
+    found.update(_settings(session, mandant, tables, views, names))
     return found
 
 
@@ -130,7 +148,9 @@ def objects_after(session: Session, mandant: str, marker: Marker, there: t.Conta
     return {**marker.stayed, **live_objects(session, mandant, tables, views)}
 
 
-def _settings(session: Session, mandant: str, tables: t.Collection[str], views: t.Collection[str]) -> dict[str, str]:
+def _settings(
+    session: Session, mandant: str, tables: t.Collection[str], views: t.Collection[str], names: t.Mapping[str, str]
+) -> dict[str, str]:
     """Return hashes of what triggers and views do not say in their texts, and version 1.0.0 did not look at."""
     found: dict[str, str] = {}
     triggers = rows_named(
@@ -139,16 +159,19 @@ def _settings(session: Session, mandant: str, tables: t.Collection[str], views: 
         " COLLATION_CONNECTION, DATABASE_COLLATION FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = %s",
         mandant,
     )
-    found.update({f"trigger_settings:{name}": _joined(rest) for name, table, *rest in triggers if table in tables})
+    for name, table, *rest in triggers:
+        if names.get(table, table) in tables:
+            found[f"trigger_settings:{name}"] = _joined(rest)
     shown = rows_named(
         session,
         "SELECT TABLE_SCHEMA, TABLE_NAME, DEFINER, CHARACTER_SET_CLIENT, COLLATION_CONNECTION"
         " FROM information_schema.VIEWS WHERE TABLE_SCHEMA = %s",
         mandant,
     )
-    for view, *rest in shown:
+    for now, *rest in shown:
+        view = names.get(now, now)
         if view in views:
-            found[f"view_settings:{view}"] = _joined([*rest, _algorithm(session, mandant, view)])
+            found[f"view_settings:{view}"] = _joined([*rest, _algorithm(session, mandant, now)])
     return found
 
 

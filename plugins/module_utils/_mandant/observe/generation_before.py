@@ -17,6 +17,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.obser
     Before,
     ExistingTable,
     Observed,
+    as_called_now,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import (
     Fingerprint,
@@ -28,12 +29,17 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.mark
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.origins import merged
 
 
-def look_before(session: Session, observed: Observed) -> Observed:
-    """Return what was seen with the generation before: what its tables are called in use, and which are people's."""
+def look_before(session: Session, observed: Observed, names: t.Mapping[str, str] | None = None) -> Observed:
+    """Return what was seen with the generation before: what its tables are called in use, and which are people's.
+
+    ``names`` as for as_called_now.
+    """
+    names = names or {}
     real_names = _real_names(observed)
     tables = {name: table for name, table in observed.generation_before.items() if not table.is_view}
+    tables = as_called_now(tables, names)
     filled = set(tables_with_rows(session, observed.mandant, tables))
-    known = _as_restored(session, observed, {name: real_names[name] for name in tables if name in filled})
+    known = _as_restored(session, observed, {name: real_names[name] for name in tables if name in filled}, names)
     work = tuple(sorted(filled - known))
     # The facts are found under the names that the tables have in use.
     in_use = {real_names[name]: table for name, table in tables.items()}
@@ -52,21 +58,31 @@ def _generations(observed: Observed) -> tuple[Previous, ...]:
     return () if observed.marker is None else (observed.marker.previous, *observed.marker.older)
 
 
-def _as_restored(session: Session, observed: Observed, real_names: t.Mapping[str, str]) -> set[str]:
+def _as_restored(
+    session: Session, observed: Observed, real_names: t.Mapping[str, str], names: t.Mapping[str, str]
+) -> set[str]:
     """Return those of the tables that are as a restore has left them."""
     return {
-        name for generation in _generations(observed) for name in _of_one(session, observed, generation, real_names)
+        name
+        for generation in _generations(observed)
+        for name in _of_one(session, observed, generation, real_names, names)
     }
 
 
-def _of_one(session: Session, observed: Observed, generation: Previous, real_names: t.Mapping[str, str]) -> set[str]:
+def _of_one(
+    session: Session,
+    observed: Observed,
+    generation: Previous,
+    real_names: t.Mapping[str, str],
+    names: t.Mapping[str, str],
+) -> set[str]:
     marker = _marker_before(generation)
     if marker is None:
         return set()
     previous = generation.tables
     belong = {name: real for name, real in real_names.items() if previous.get(real) == name and real in marker.tables}
     remembered = {name: marker.tables[real] for name, real in belong.items()}
-    found = live_fingerprints(session, observed.mandant, remembered)
+    found = live_fingerprints(session, observed.mandant, remembered, names=names)
     live = {belong[name]: fingerprint for name, fingerprint in found.items()}
     objects = _objects(marker, live)
     tables = {real: ExistingTable(real, False) for real in live}

@@ -81,11 +81,16 @@ def observe_privileges(session: Session, mandant: str, *, ignore_case: bool) -> 
     return read_grants(lines, mandant, ignore_case=ignore_case)
 
 
-def observe_foreign_keys(session: Session, mandant: str) -> tuple[ForeignKeyFact, ...]:
-    """Return the foreign keys inside the Mandant, with their clauses as the server shows them."""
+def observe_foreign_keys(
+    session: Session, mandant: str, names: t.Mapping[str, str] | None = None
+) -> tuple[ForeignKeyFact, ...]:
+    """Return the foreign keys inside the Mandant, with their clauses as the server shows them.
+
+    ``names`` as for as_called_now.
+    """
     found: list[ForeignKeyFact] = []
     for table in tables_with_foreign_keys(session, mandant):
-        if not is_ours(table):
+        if not is_ours((names or {}).get(table, table)):
             shown = session.query(f"SHOW CREATE TABLE {quoted(mandant)}.{quoted(table)}")[0][1]
             found += foreign_keys_of(table, shown)
     return tuple(found)

@@ -12,7 +12,7 @@ import typing as t
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import KNOWN, is_generation_before
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.other_sessions import SessionFact
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_old, is_ours, is_shadow
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_old, is_ours, is_shadow, quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.privileges import Privileges
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker
 
@@ -54,6 +54,26 @@ class ForeignKeyFact:
     references: str
     clause: str
 
+    def called(self, names: t.Mapping[str, str]) -> ForeignKeyFact:
+        """Return it as it is when tables have other ``names``."""
+        references = names.get(self.references, self.references)
+        return ForeignKeyFact(
+            table=names.get(self.table, self.table),
+            name=key_name_after(self, names),
+            references=references,
+            clause=self.clause.replace(
+                f" REFERENCES {quoted(self.references)} ", f" REFERENCES {quoted(references)} ", 1
+            ),
+        )
+
+
+def key_name_after(key: ForeignKeyFact, moved: t.Mapping[str, str]) -> str:
+    """Return the name of a foreign key when its table has moved: InnoDB renames those that it has named itself."""
+    own = f"{key.table}_ibfk_"
+    if key.table in moved and key.name.startswith(own):
+        return f"{moved[key.table]}_ibfk_{key.name[len(own) :]}"
+    return key.name
+
 
 @dataclasses.dataclass(frozen=True)
 class TriggerFact:
@@ -63,6 +83,12 @@ class TriggerFact:
     table: str
     sql: str | None
     sql_mode: str = ""
+
+    def called(self, names: t.Mapping[str, str]) -> TriggerFact:
+        """Return it as it is when tables have other ``names``: a server that renames a table writes its text anew."""
+        table = names.get(self.table, self.table)
+        sql = self.sql and self.sql.replace(f"ON {quoted(self.table)} ", f"ON {quoted(table)} ", 1)
+        return TriggerFact(self.name, table, sql, self.sql_mode)
 
 
 @dataclasses.dataclass(frozen=True)

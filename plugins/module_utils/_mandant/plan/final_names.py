@@ -21,7 +21,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_de
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_and_triggers import Trigger
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import LONGEST_NAME
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.changes import ShadowTable
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import ForeignKeyFact, Observed
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed, key_name_after
 
 
 @dataclasses.dataclass(frozen=True)
@@ -125,14 +125,6 @@ class FinalNames:
             "rename one of them, let keep_tables keep both or neither, or drop the one that is not needed. The Mandant "
             "is unchanged",
         )
-
-
-def key_name_after(key: ForeignKeyFact, moved: t.Mapping[str, str]) -> str:
-    """Return the name of a foreign key when its table has moved: InnoDB renames those that it has named itself."""
-    own = f"{key.table}_ibfk_"
-    if key.table in moved and key.name.startswith(own):
-        return f"{moved[key.table]}_ibfk_{key.name[len(own) :]}"
-    return key.name
 
 
 def _numbered(definition: TableDefinition) -> t.Iterator[tuple[int, ForeignKey]]:

@@ -12,8 +12,7 @@ import typing as t
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import is_generation_before
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.final_names import key_name_after
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed, key_name_after
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.steps import (
     create_again,
     points_to_what_stays,

@@ -13,8 +13,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.obser
     ForeignKeyFact,
     Observed,
     TriggerFact,
+    key_name_after,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.final_names import key_name_after
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import Plan
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.trigger_sql_mode import mode_for_trigger
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Step

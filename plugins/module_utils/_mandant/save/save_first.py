@@ -13,50 +13,62 @@ from pathlib import Path
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, connect
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import failure_of
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed, as_called_now
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.saving import Saved, Saver, Saving
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login, Wanted
 
 Json = dict[str, t.Any]
 
 
+# A generation, and its names in use by those that its tables have now; None: those in use, as they are called.
+Part = tuple[t.Literal["live", "before"], t.Optional[t.Mapping[str, str]]]
+
+
+def parts_of(
+    observed: Observed, generation_before: t.Mapping[str, str], names: t.Mapping[str, str]
+) -> tuple[Part, ...]:
+    """Return what there is to be saved; ``names`` as for as_called_now, pure.
+
+    A Mandant without tables has nothing to be saved, and ``generation_before`` is empty where none is.
+    """
+    parts: list[Part] = []
+    tables = {name: table for name, table in observed.live.items() if not table.is_view}
+    if tables:
+        there = as_called_now(tables, names)
+        parts.append(("live", {table.name: name for name, table in there.items()} if names else None))
+    if generation_before:
+        now = {new: old for old, new in names.items()}
+        parts.append(("before", {now.get(name, name): real for name, real in generation_before.items()}))
+    return tuple(parts)
+
+
 def save_first(
     login: Login,
     observed: Observed,
     wanted: Wanted,
-    generation_before: t.Mapping[str, str],
+    parts: t.Sequence[Part],
     *,
     check_mode: bool,
     backup_path: str,
 ) -> tuple[tuple[Json, ...], list[str]]:
-    """Return the files that were or would be written, and warnings. Raises Failure as mandant_backup does.
-
-    A Mandant without tables has nothing to be saved, and ``generation_before`` is empty where none is.
-    """
+    """Return the files that were or would be written, and warnings. Raises Failure as mandant_backup does."""
     saving = Saving(observed.mandant, str(wanted.backup_first), wanted.backup_password or None)
     _refuse_the_backup_itself(saving.dest, backup_path)
-    parts: list[tuple[str, t.Mapping[str, str] | None]] = []
-    if any(not table.is_view for table in observed.live.values()):
-        parts.append(("live", None))
-    if generation_before:
-        parts.append(("before", generation_before))
     files: list[Json] = []
     warnings: list[str] = []
     for generation, tables in parts:
-        saved = _saved(login, observed, saving, tables, check_mode=check_mode)
+        saved = _saved(login, observed, saving, (generation, tables), check_mode=check_mode)
         told = {name: saved.result["file"][name] for name in ("path", "size", "sha256", "encryption")}
         files.append({"generation": generation, **told, "rows": saved.result["rows"]})
         warnings += saved.warnings
     return tuple(files), warnings
 
 
-def _saved(
-    login: Login, observed: Observed, saving: Saving, tables: t.Mapping[str, str] | None, *, check_mode: bool
-) -> Saved:
+def _saved(login: Login, observed: Observed, saving: Saving, part: Part, *, check_mode: bool) -> Saved:
     """Save over a session of its own: one that reads bytes as they are stored is good for nothing else."""
     with contextlib.closing(connect(login)) as session:
         try:
-            return Saver(session, observed.server, login, saving, tables).save(check_mode)
+            return Saver(session, observed.server, login, saving, part[1], before=part[0] == "before").save(check_mode)
         except ServerError as exc:
             where = f"{session.where}, {observed.mandant}"
             raise failure_of(exc, where=where, doing="saving the Mandant before it is restored") from None

@@ -72,7 +72,8 @@ class Saved:
 class Saver:
     """Saves one Mandant, over a session that was not told to use a database.
 
-    ``generation_before`` has its tables with the names that they have in use; without it those in use are saved.
+    ``tables`` are those to be saved, of the generation ``before`` or in use, with the names that they have in use;
+    without them all in use are.
     """
 
     def __init__(
@@ -81,12 +82,14 @@ class Saver:
         server: Server,
         login: Login,
         saving: Saving,
-        generation_before: t.Mapping[str, str] | None = None,
+        tables: t.Mapping[str, str] | None = None,
+        *,
+        before: bool = False,
     ) -> None:
         self._session = session
         self._login = login
         self._saving = saving
-        self._generation_before = generation_before
+        self._tables = tables
         self._begun = time.monotonic()
         self._warnings: list[str] = [*session.warnings]
         self._when = datetime.datetime.now()
@@ -94,7 +97,7 @@ class Saver:
         self._mandant = saving.mandant
         dest = Path(saving.dest)
         with telling_of(dest):
-            addition = "" if generation_before is None else "_before"
+            addition = "_before" if before else ""
             self._folder = BackupFolder(dest, self._identity(), addition)
 
     def save(self, check_mode: bool) -> Saved:
@@ -117,7 +120,7 @@ class Saver:
         privileges = observe_privileges(self._session, self._mandant, ignore_case=ignore_case)
         # Without it there may be tables that this account does not even see.
         missing = [] if privileges.has("SELECT") else ["SELECT"]
-        source = observe_source(self._session, self._mandant, self._generation_before)
+        source = observe_source(self._session, self._mandant, self._tables)
         if not all(source.kinds.values()) and not privileges.has("LOCK TABLES"):
             missing.append("LOCK TABLES")
         if missing:
@@ -164,7 +167,7 @@ class Saver:
 
     def _written(self, name: str, *, zip64: bool) -> Saved:
         self._folder.remove_half_files()
-        snapshot = Snapshot(self._session, self._login, self._generation_before)
+        snapshot = Snapshot(self._session, self._login, self._tables)
         try:
             with self._folder.new_file() as new:
                 source = snapshot.take(self._mandant)

@@ -108,32 +108,7 @@ def _objects(session: Session, observed: Observed, marker: Marker) -> dict[str, 
 
 
 def renamed(observed: Observed, names: t.Mapping[str, str]) -> Observed:
-    """Return what was seen under the names that it will have."""
-    new = {name: names.get(name, name) for name in observed.tables}
-    return dataclasses.replace(
-        observed,
-        tables={
-            new[name]: dataclasses.replace(table, name=new[name])
-            for name, table in sorted(observed.tables.items(), key=lambda item: new[item[0]])
-        },
-        foreign_keys=tuple(
-            dataclasses.replace(
-                key, table=names.get(key.table, key.table), references=names.get(key.references, key.references)
-            )
-            for key in observed.foreign_keys
-        ),
-        triggers=tuple(dataclasses.replace(one, table=names.get(one.table, one.table)) for one in observed.triggers),
-        views={names.get(name, name): text for name, text in observed.views.items()},
-        columns={names.get(name, name): columns for name, columns in observed.columns.items()},
-    )
-
-
-def as_foreseen(closer: Observed, foreseen: Observed, names: t.Mapping[str, str]) -> Observed:
-    """Return a closer look under the names to come, with the tables and the marker that were foreseen."""
-    now = {new: old for old, new in names.items()}
-    tables = {
-        name: dataclasses.replace(closer.tables.get(now.get(name, name), table), name=name)
-        for name, table in foreseen.tables.items()
-    }
-    seen = renamed(closer, names)
-    return dataclasses.replace(seen, tables=tables, marker=foreseen.marker, marker_problem=foreseen.marker_problem)
+    """Return the tables that were seen under the names that they will have."""
+    there = {names.get(name, name): table for name, table in observed.tables.items()}
+    tables = {name: dataclasses.replace(there[name], name=name) for name in sorted(there)}
+    return dataclasses.replace(observed, tables=tables)

@@ -13,6 +13,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.drive
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.content import (
     NOTHING_SEEN,
     Content,
+    Means,
     look_into,
     tables_with_rows,
 )
@@ -26,7 +27,7 @@ from restoring import articles, cao_backup, cao_table, company
 def _looked(library: Library, question: t.Any, *keep: str, **how: t.Any) -> Content:
     session = library.session(use=False)
     observed = observe_names(session, library.server, library.mandant.name)
-    return look_into(session, observed, question, NOTHING_SEEN, keep_tables=keep, **how)
+    return look_into(session, observed, question, NOTHING_SEEN, Means(keep, **how))
 
 
 def _make(library: Library) -> None:

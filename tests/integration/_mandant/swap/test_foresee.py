@@ -5,11 +5,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 
 import pytest
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import observe_names
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker_table import read_marker
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.foresee import foresee
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.recover import recover
 from library import Library
@@ -76,3 +81,60 @@ def test_a_restore_that_only_has_to_be_ended_is_none(restorer: Restorer, stop_at
         assert (one.changed, one.action) == (False, "unchanged")
     assert (forecast.reason, forecast.drift) == (outcome.reason, outcome.drift)
     assert restorer.mandant.query("SELECT ID FROM V") == [(1,)]
+
+
+# What may have been done to the generation that is moved when the server dies within its RENAME.
+WORKED = {
+    "nothing": [],
+    "a row": ["INSERT INTO P VALUES (2)"],
+    "a trigger": ["DROP TRIGGER tr"],
+    "a foreign key": ["ALTER TABLE C DROP FOREIGN KEY fk"],
+    "a view": ["DROP VIEW V", "CREATE VIEW V AS SELECT 2 AS ID"],
+    "the generation before": ["UPDATE BACK_ARTIKEL SET INFO = 'x'"],
+}
+
+
+@pytest.mark.parametrize(
+    ("happened", "options"),
+    [*((happened, {"policy": "enforce"}) for happened in WORKED), ("a row", {}), ("a row", {"backup_first": True})],
+    ids=str,
+)
+def test_half_a_rename_is_looked_into_under_the_names_that_its_tables_have_now(
+    library: Library, monkeypatch: pytest.MonkeyPatch, happened: str, options: dict[str, t.Any]
+) -> None:
+    """Whatever a run finds in the tables once it has moved them back, check mode finds where they are."""
+    restorer, mandant = library.restorer, library.mandant
+    restorer.run(restorer.write("0.sql", cao_backup(articles(2))))
+    path, other = restorer.write("1.sql", DUMP), restorer.write("2.sql", cao_backup(articles(3)))
+    if options.get("backup_first"):
+        folder = restorer.folder / "first"
+        folder.mkdir()
+        options = {"backup_first": str(folder / "saved.zip"), "policy": "always"}
+    monkeypatch.setattr(ServerFlavour, "renames_atomically", False)
+    restorer.run(path, policy="always")
+    for sql in WORKED[happened]:
+        mandant.query(sql)
+    wanted = path if options.get("policy") == "enforce" else other
+    restorer.start(restorer.write("3.sql", cao_backup(articles(4))), "swap.swap:rename:before", policy="always")
+    with contextlib.closing(library.session()) as session:
+        intended = read_marker(session, mandant.name, "BACK_RESTORE_NEW_MARKER")[0]
+    assert intended is not None
+    for source, target in intended.moves[:-1]:
+        mandant.query(f"RENAME TABLE {quoted(source)} TO {quoted(target)}")
+        before = mandant.tables()
+        forecast = _told(restorer, wanted, check=True, **options)
+        assert mandant.tables() == before
+    assert forecast == _told(restorer, wanted, check=False, **options)
+    if options == {"policy": "enforce"}:
+        assert forecast[0] is (happened not in ("nothing", "the generation before"))
+
+
+def _told(restorer: Restorer, path: str, **options: t.Any) -> tuple[object, ...]:
+    try:
+        outcome = restorer.run(path, diff=True, **options)
+    except Failure as failure:
+        return failure.error, failure.msg
+    restored = outcome.restore or {}
+    saved = [(one["generation"], one["rows"]) for one in outcome.backup_first]
+    told = [restored.get(name) for name in ("tables", "rows", "previous", "dropped", "left_behind")]
+    return outcome.changed, outcome.reason, outcome.drift, outcome.analysis, outcome.diff, saved, told

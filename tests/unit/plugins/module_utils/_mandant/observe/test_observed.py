@@ -10,6 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import Names, is_ours
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import (
+    ForeignKeyFact,
+    TriggerFact,
+    key_name_after,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker, Previous
 from mandant_values import marker_of, observed
 
@@ -83,3 +88,30 @@ def test_a_marker_or_caos_own_names_explain_what_is_aside(
     names = ["BACK_A", "BACK_B", "BACK_X_1"]
     found, others = observed("A", *names, marker=marker).generations_aside(in_backup)
     assert (list(found), list(others)) == (before, [name for name in names if name not in before])
+
+
+@pytest.mark.parametrize(
+    ("name", "after"),
+    [
+        ("A_ibfk_1", "BACK_A_ibfk_1"),
+        ("A_ibfk_x", "BACK_A_ibfk_x"),
+        ("a_ibfk_1", "a_ibfk_1"),
+        ("A_IBFK_1", "A_IBFK_1"),
+        ("fk", "fk"),
+    ],
+)
+def test_a_key_that_the_server_has_named_follows_its_table(name: str, after: str) -> None:
+    assert key_name_after(ForeignKeyFact("A", name, "P", ""), {"A": "BACK_A"}) == after
+    assert key_name_after(ForeignKeyFact("XT", name, "P", ""), {"A": "BACK_A"}) == name
+
+
+def test_what_belongs_to_tables_is_told_under_their_names_to_come() -> None:
+    """As a server writes it anew that renames the tables."""
+    clause = "FOREIGN KEY (`P`) REFERENCES `BACK_P` (`ID`)"
+    key = ForeignKeyFact("BACK_C", "BACK_C_ibfk_1", "BACK_P", clause)
+    names = {"BACK_C": "C", "BACK_P": "P"}
+    assert key.called(names) == ForeignKeyFact("C", "C_ibfk_1", "P", clause.replace("BACK_", ""))
+    sql = "CREATE TRIGGER `t` BEFORE INSERT ON `BACK_C` FOR EACH ROW SET @a = 'ON `BACK_C` '"
+    assert TriggerFact("t", "BACK_C", sql, "x").called(names) == TriggerFact("t", "C", sql.replace("BACK_", "", 1), "x")
+    assert TriggerFact("t", "BACK_C", None).called(names) == TriggerFact("t", "C", None)
+    assert key.called({}) == key

@@ -19,7 +19,6 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.obser
     Observed,
     TriggerFact,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.final_names import key_name_after
 from dumps import Dump
 from mandant_values import analysis, definition, observed, planned, server_with
 
@@ -80,21 +79,6 @@ def test_one_name_in_two_tables_where_the_server_takes_it() -> None:
         "XT_A", foreign_keys=(_key("XT_A", "fk"),), server=server_with(flavour=ServerFlavour(True, (12, 1, 1)))
     )
     assert planned(seen, Dump(DUMP).analyse(), **KEEP).refusal is None
-
-
-@pytest.mark.parametrize(
-    ("name", "after"),
-    [
-        ("A_ibfk_1", "BACK_A_ibfk_1"),
-        ("A_ibfk_x", "BACK_A_ibfk_x"),
-        ("a_ibfk_1", "a_ibfk_1"),
-        ("A_IBFK_1", "A_IBFK_1"),
-        ("fk", "fk"),
-    ],
-)
-def test_a_key_that_the_server_has_named_follows_its_table(name: str, after: str) -> None:
-    assert key_name_after(_key("A", name), {"A": "BACK_A"}) == after
-    assert key_name_after(_key("XT", name), {"A": "BACK_A"}) == name
 
 
 _TABLES = st.lists(st.sampled_from(["A", "L" * 57, "L" * 58, "L" * 64, "L" * 63 + "M"]), unique=True, min_size=1)

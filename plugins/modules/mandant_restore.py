@@ -122,7 +122,10 @@ options:
     type: str
     choices:
       keep: They stay as C(BACK_<name>).
-      drop: They are dropped when the new ones are in place.
+      drop:
+        - They are dropped once the new state is whole, so M(cao.faktura.mandant_rollback) has nothing to bring back.
+          Until then a step that fails brings them back.
+        - Without O(backup_first) nothing of them is kept, which a warning says in check mode, too.
     default: keep
   keep_tables:
     description: Patterns (C(*) and C(?)) of tables of other programs in the same database, which stay where they are.

@@ -245,4 +245,5 @@ def _unknown_origin(wanted: Wanted, observed: Observed, tables: t.Sequence[str] 
         if observed.marker.sha256:
             why = f"{listed_names(tables)}: no restore has brought what is in use"
     it = "what these tables hold" if wanted.tables else "it"
-    return Decision(True, why, f"{observed.mandant}: {why}; {it} becomes the generation before")
+    becomes = "becomes the generation before" if wanted.previous == "keep" else "goes for good (previous: drop)"
+    return Decision(True, why, f"{observed.mandant}: {why}; {it} {becomes}")

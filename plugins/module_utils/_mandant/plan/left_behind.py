@@ -78,6 +78,17 @@ def warnings_of(
         )
 
 
+def gone_for_good(observed: Observed, leaving: t.Iterable[str]) -> t.Iterator[str]:
+    """Return a warning for tables in use of which no generation before is kept."""
+    tables = [name for name in leaving if not observed.tables[name].is_view]
+    if tables:
+        yield (
+            f"{observed.mandant}: with previous: drop nothing is kept of what is in use: {listed(tables)} "
+            f"{'goes' if len(tables) == 1 else 'go'} for good once the new state is whole, and mandant_rollback has "
+            "nothing to bring back; backup_first saves it before"
+        )
+
+
 def triggers_dropped(observed: Observed, pushed_out: t.Container[str], new: NewObjects) -> t.Iterator[str]:
     """Return a warning for triggers that go for good with the generation before."""
     key = observed.server.names.key

@@ -35,6 +35,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.final_na
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.left_behind import (
     LeftBehind,
     NewObjects,
+    gone_for_good,
     left_behind,
     listed,
     triggers_dropped,
@@ -217,6 +218,8 @@ class _Planner:
         self._warn(kept, previous)
         behind = self._left_behind(triggers, foreign_keys, targets, previous, pushed_out)
         self._warnings += warnings_of(observed, behind, others_aside, drop_previous=drop_previous)
+        if drop_previous and wanted.backup_first is None:
+            self._warnings += gone_for_good(observed, previous)
         return Plan(
             self._decision,
             action="restored" if observed.exists else "created",

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import typing as t
+
 import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import (
@@ -66,6 +68,24 @@ def test_what_has_no_like_is_told_once(previous: str, where: str) -> None:
     assert any("BACK_2019 are of no generation" in text for text in made.warnings)
     assert made.dropped == (("A", "B", "BACK_A", "v", "w") if previous == "drop" else ("BACK_A",))
     assert made.others_aside == ("BACK_2019",)
+
+
+@pytest.mark.parametrize("policy", ["once", "enforce", "always"])
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({}, 0),
+        ({"previous": "drop"}, 1),
+        ({"previous": "drop", "backup_first": "/srv/backup"}, 0),
+        ({"previous": "drop", "keep_tables": ("*",)}, 0),
+    ],
+)
+def test_that_nothing_is_kept_is_told(policy: str, options: dict[str, t.Any], told: int) -> None:
+    dump = Dump(DUMP).analyse()
+    made = planned(observed("A", "B", "BACK_A", ExistingTable("w", True)), dump, replace=True, policy=policy, **options)
+    found = [text for text in made.warnings if "mandant_rollback has nothing to bring back" in text]
+    assert len(found) == told
+    assert all("A, B go for good" in text for text in found)
 
 
 def test_a_warning_stays_short() -> None:

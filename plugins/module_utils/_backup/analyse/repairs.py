@@ -37,6 +37,8 @@ _INTEGERS = frozenset(("tinyint", "smallint", "mediumint", "int", "integer", "bi
 _LONG = re.compile(r"(?:tiny|medium|long)?(?:text|blob)")
 _FLAGS = {b"'true'": b"'Y'", b"'false'": b"'N'"}
 _LOST_LENGTH = 191
+# By what stands for the empty value of an ENUM, number 0.
+_KINDS_OF_ENUMS = {b"''": "enum", b"'0'": "enum_0", b"'00'": "enum_00"}
 
 
 def watched_kind(column: Column | None) -> str:
@@ -47,15 +49,15 @@ def watched_kind(column: Column | None) -> str:
         return "decimal"
     if column.is_flag:
         return "flag"
-    if column.lacks_empty_member:
-        return "enum"
+    if column.nothing:
+        return _KINDS_OF_ENUMS[column.nothing]
     return {"date": "date", "datetime": "date", "timestamp": "timestamp"}.get(column.type_name, "")
 
 
 def number_kind(column: Column | None) -> str:
     """Return the kind of a column whose numbers may stand without quotes, or that is an ENUM; "" for any other."""
-    if column is not None and column.lacks_empty_member:
-        return "enum"
+    if column is not None and column.nothing:
+        return _KINDS_OF_ENUMS[column.nothing]
     if column is not None and column.type_name in _INTEGERS:
         return INTEGER
     return NUMBER if column is not None and column.type_name in _NUMBERS else ""
@@ -80,13 +82,13 @@ def with_empty(kinds: tuple[str, ...], names: t.Sequence[str], empty: t.Collecti
     """Return kinds for rows of which some columns, ``empty`` in lower case, are known to hold an ENUM's empty value."""
     if len(names) != len(kinds):
         return kinds
-    other = {"flag": "flag_or_empty", "enum": ""}
+    other = {"flag": "flag_or_empty", **dict.fromkeys(_KINDS_OF_ENUMS.values(), "")}
     return tuple(other.get(kind, kind) if name.lower() in empty else kind for kind, name in zip(kinds, names))
 
 
 def empty_enums(definition: TableDefinition, row: Rows) -> set[str]:
     """Return the columns, in lower case, in which a single row holds the empty value of an ENUM."""
-    if b"''" not in row.text:
+    if not any(nothing in row.text for nothing in _KINDS_OF_ENUMS):
         return set()
     texts = cells(row.text)
     names = row.columns or tuple(column.name for column in definition.columns)
@@ -96,7 +98,7 @@ def empty_enums(definition: TableDefinition, row: Rows) -> set[str]:
     return {
         column.name.lower()
         for column, text in zip(columns, texts)
-        if column is not None and text == b"''" and column.lacks_empty_member
+        if column is not None and column.nothing and text == column.nothing
     }
 
 
@@ -178,7 +180,7 @@ def _repaired_cell(kind: str, text: bytes) -> tuple[str, bytes] | None:
     if kind == "flag":
         flag = _FLAGS.get(text.lower())
         return ("flag_as_text", flag) if flag else None
-    if text == b"''" and kind != "enum":
+    if text == b"''" and kind not in _KINDS_OF_ENUMS.values():
         return "empty_date", b"'0000-00-00 00:00:00'"
     if kind == "timestamp" and text.startswith(b"'1899-12-30"):
         return "day_zero_timestamp", b"'0000-00-00 00:00:00'"

@@ -37,7 +37,7 @@ SPATIAL_TYPES = frozenset(
 )  # fmt: skip
 _BINARY_TYPES = SPATIAL_TYPES | {"bit", "vector"}
 _LISTS_KEPT = 1000
-_EMPTY_MEMBER = re.compile(rb"[(,] *' *' *[,)]")
+_NOTHING = {b"'%b'" % text: re.compile(rb"[(,] *'%b *' *[,)]" % text) for text in (b"", b"0", b"00")}
 
 # Gives the bytes of the longest character of a character set; None stands for the table's.
 CharacterBytes = t.Callable[[t.Optional[str]], int]
@@ -99,9 +99,10 @@ class Column:
         return self.type_name.endswith(("blob", "binary")) or self.type_name in _BINARY_TYPES
 
     @property
-    def lacks_empty_member(self) -> bool:
-        """Whether it is an ENUM without an empty text among its members: '' stands for its empty value, number 0."""
-        return self.type_name == "enum" and not _EMPTY_MEMBER.search(self.type_sql)
+    def nothing(self) -> bytes:
+        """The text that stands for an ENUM's empty value, number 0: the first of a few that is no member, else b""."""
+        free = (text for text, member in _NOTHING.items() if not member.search(self.type_sql))
+        return next(free, b"") if self.type_name == "enum" else b""
 
     @property
     def charset(self) -> str | None:
@@ -364,13 +365,10 @@ class TableDefinition:
         return sum(column.key_bytes(length, longest) for column, length in columns if column)
 
     def with_empty_members(self, names: t.Collection[str]) -> TableDefinition:
-        """Return it with an empty text among the members of some ENUMs, by their names in lower case."""
-        columns = [
-            dataclasses.replace(column, type_sql=column.type_sql[:-1] + b",'')")
-            if column.name.lower() in names and column.lacks_empty_member
-            else column
-            for column in self.columns
-        ]
+        """Return it with what stands for nothing among the members of some ENUMs, by their names in lower case."""
+        having = [one for one in self.columns if one.nothing and one.name.lower() in names]
+        types = {one.name: one.type_sql[:-1] + b"," + one.nothing + b")" for one in having}
+        columns = [dataclasses.replace(one, type_sql=types.get(one.name, one.type_sql)) for one in self.columns]
         return dataclasses.replace(self, columns=tuple(columns))
 
     def create_statement(

@@ -29,6 +29,8 @@ _WATCHED = {
     "flag": rb"'[NY]'",
     "flag_or_empty": rb"'[NY]?'",
     "enum": rb"(?!''(?!'))" + _STRING,
+    "enum_0": rb"(?!'0'(?!'))" + _STRING,
+    "enum_00": rb"(?!'00'(?!'))" + _STRING,
     "date": rb"'[0-9]{4}-[^'\\]*'",
     "timestamp": rb"'(?!1899)[0-9]{4}-[^'\\]*'",
 }

@@ -31,7 +31,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.select_r
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.snapshot import Snapshot
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.source_tables import SourceTable
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.spelling import enums_of_two_empties, spelled
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.spelling import spelled
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.version import COLLECTION_VERSION
 
 _PIECE_BYTES = 1024 * 1024
@@ -109,11 +109,6 @@ class Dump:
             encoding=self._encoding,
             max_allowed_packet=self._server.max_allowed_packet,
         )
-        for name in enums_of_two_empties(session, table_sql, table.written_columns):
-            self.notes.append(
-                f"{self._mandant}, {table.name}: {name} holds the empty value of an ENUM that has an empty text among "
-                "its members too; a restore makes that member of it. The text is the same, the number is not"
-            )
         head = dump_text.insert_head(table.definition, table.named_columns, self._encoding)
         raw = RawRows(session, select.sql)
         rows = size_bytes = 0

@@ -31,6 +31,8 @@ _RESERVE_BYTES = 4096
 _QUOTE = "''''"
 # utf8mb4 takes at most four bytes for what is one byte elsewhere, and an escape doubles them.
 _GROWTH = 8
+# What may stand for the empty value of an ENUM that has an empty text among its members, the first that is none.
+_NOTHING = ("0", "00")
 _SAME_IN_UTF8 = (None, "utf8mb4", "utf8mb3", "utf8", "ascii", "binary")
 
 
@@ -150,7 +152,7 @@ def _sum_of_one(column: SourceColumn, encoding: Encoding) -> str:
 
 def _is_changed(column: SourceColumn) -> str:
     there_and_back = f"CONVERT({_in_encoding(column, 'utf-8')} USING {column.charset})"
-    return f"CRC32({there_and_back}) <> CRC32({quoted(column.name)})"
+    return f"CRC32({there_and_back}) <> CRC32({_value(column)})"
 
 
 def _joined(literals: list[_Literal]) -> str:
@@ -193,7 +195,7 @@ def _literal(column: SourceColumn, encoding: Encoding) -> _Literal:
         return _Literal(f"IFNULL({_number(column)}, 'NULL')" if column.nullable else _number(column))
     if _is_bytes(column):
         # From 8.0 on the QUOTE of bytes is a text of MySQL's connection, to which all others would be converted.
-        return _Literal(f"CAST(QUOTE(CONVERT({quoted(column.name)} USING latin1)) AS BINARY)")
+        return _Literal(f"CAST(QUOTE(CONVERT({_value(column)} USING latin1)) AS BINARY)")
     if column.type_name not in _NUMBERS:
         return _Literal(f"QUOTE({_in_encoding(column, encoding)})")
     number = _number(column)
@@ -224,13 +226,29 @@ def _is_bytes(column: SourceColumn) -> bool:
 
 
 def _is_converted(column: SourceColumn, encoding: Encoding) -> bool:
-    if column.spelled != "text":
+    if column.spelled not in ("text", "nothing"):
         return False
     return encoding == "utf-8" and column.type_name != "json" and column.charset not in _SAME_IN_UTF8
 
 
 def _in_encoding(column: SourceColumn, encoding: Encoding) -> str:
-    name = quoted(column.name)
+    value = _value(column)
     if column.type_name == "json" or _is_converted(column, encoding):
-        return f"CONVERT({name} USING utf8mb4)"
-    return name
+        return f"CONVERT({value} USING utf8mb4)"
+    return value
+
+
+def stands_for_nothing(column: SourceColumn) -> str | None:
+    """Return the text that the empty value of an ENUM is written as that has an empty text among its members, too."""
+    return next((text for text in _NOTHING if f"'{text}'" not in column.type_sql), None)
+
+
+def _value(column: SourceColumn) -> str:
+    """Return what is asked for; the empty value of an ENUM as another text than the member that is empty too."""
+    name = quoted(column.name)
+    if column.spelled != "nothing":
+        return name
+    text = stands_for_nothing(column)
+    # As the column's own text: a literal is none that each character set could be converted to.
+    zero = f"CONVERT(_latin1'{text}' USING {column.charset})"
+    return f"IF({name} + 0 = 0, {zero}, {name})"

@@ -16,8 +16,9 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.serve
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import show_create
 
-# How the values of a column are written: as texts, in hexadecimal digits, or as the number that each is stored as.
-Spelled = t.Literal["text", "digits", "number"]
+# How the values of a column are written: as texts, in hexadecimal digits, as the number that each is stored as, or as
+# texts with one that stands for an ENUM's empty value.
+Spelled = t.Literal["text", "digits", "number", "nothing"]
 
 _TRANSACTIONAL = ("innodb", "rocksdb")
 _OTHERS = (

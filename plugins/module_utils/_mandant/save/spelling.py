@@ -14,9 +14,11 @@ import dataclasses
 import re
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.write.cao_text import Encoding
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.select_rows import stands_for_nothing
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.source_tables import SourceColumn, Spelled
 
 _TEXTS = frozenset(("char", "varchar", "tinytext", "text", "mediumtext", "longtext"))
@@ -34,25 +36,36 @@ def spelled(
     if doubtful:
         changed = session.query(f"SELECT {', '.join(map(_is_changed, doubtful))} FROM {table_sql}")[0]
     in_digits = {column.name for column, found in zip(doubtful, changed) if int(found or 0)}
-    return tuple(dataclasses.replace(column, spelled=_way(column, in_digits)) for column in columns)
+    empty = _of_two_empties(session, table_sql, columns)
+    return tuple(dataclasses.replace(column, spelled=_way(column, in_digits, empty)) for column in columns)
 
 
-def enums_of_two_empties(session: Session, table_sql: str, columns: t.Sequence[SourceColumn]) -> list[str]:
+def _of_two_empties(session: Session, table_sql: str, columns: t.Sequence[SourceColumn]) -> list[str]:
     """Return the names of ENUMs that hold their empty value, number 0, and have an empty text among their members too.
 
-    Both are the same text, and a strict server takes number 0 from no statement: a restore makes that member of it.
+    Both are the same text, so the empty value is written as another one.
     """
-    names = [one.name for one in columns if one.type_name == "enum" and _EMPTY_MEMBER.search(one.type_sql)]
-    if not names:
+    enums = [one for one in columns if one.type_name == "enum" and _EMPTY_MEMBER.search(one.type_sql)]
+    if not enums:
         return []
-    found = session.query(f"SELECT {', '.join(f'MAX({quoted(name)} + 0 = 0)' for name in names)} FROM {table_sql}")[0]
-    return [name for name, has in zip(names, found) if int(has or 0)]
+    asked = ", ".join(f"MAX({quoted(one.name)} + 0 = 0)" for one in enums)
+    found = [one for one, has in zip(enums, session.query(f"SELECT {asked} FROM {table_sql}")[0]) if int(has or 0)]
+    for one in found:
+        if stands_for_nothing(one) is None:
+            raise Failure(
+                "verification_failed",
+                f"{session.where}: {one.name} of {table_sql} holds the empty value of an ENUM, and its members leave "
+                f"no text for it; set it to a member where {one.name} + 0 = 0. No backup was written",
+            )
+    return [one.name for one in found]
 
 
-def _way(column: SourceColumn, in_digits: t.Collection[str]) -> Spelled:
+def _way(column: SourceColumn, in_digits: t.Collection[str], empty: t.Collection[str]) -> Spelled:
     if column.type_name == "set" and _EMPTY_MEMBER.search(column.type_sql):
         # Its text does not say whether the member without a text is in it.
         return "number"
+    if column.name in empty:
+        return "nothing"
     return "digits" if column.name in in_digits else "text"
 
 

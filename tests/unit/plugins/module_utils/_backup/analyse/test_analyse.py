@@ -137,10 +137,15 @@ def test_rows_that_leave_their_number_to_the_server(rows: bytes, left: bool) -> 
     assert analysis.numbered == ({"T"} if left or b"T (B)" in rows else set())
 
 
-def test_the_empty_value_of_an_enum_is_noticed_once_and_rows_are_read_fast_again() -> None:
-    row = b"(1,'','N'),(2,'Y','N'),"
+@pytest.mark.parametrize(
+    ("members", "nothing"), [(b"'N','Y'", b"''"), (b"'N','','Y'", b"'0'"), (b"'','0','Y'", b"'00'")]
+)
+def test_the_empty_value_of_an_enum_is_noticed_once_and_rows_are_fast_again(members: bytes, nothing: bytes) -> None:
+    row = b"(1," + nothing + b",'N'),(2,'Y','N'),"
     dump = Dump(
-        b"CREATE TABLE T (A int, F enum('N','Y') NOT NULL, G enum('N'));INSERT INTO T VALUES "
+        b"CREATE TABLE T (A int, F enum("
+        + members
+        + b") NOT NULL, G enum('N'));INSERT INTO T VALUES "
         + row * 500
         + b"(3,'N','N');"
     )

@@ -188,20 +188,21 @@ def test_a_timestamp_says_whether_it_can_be_null(columns: str, expected: str) ->
 
 
 @pytest.mark.parametrize(
-    ("kind", "lacks", "with_it"),
+    ("kind", "nothing", "with_it"),
     [
-        ("enum('N','Y')", True, b"enum('N','Y','')"),
-        ("enum('N','')", False, b"enum('N','')"),
-        ("enum( ' ' ,'N')", False, b"enum( ' ' ,'N')"),
-        ("enum('','N')", False, b"enum('','N')"),
-        ("enum('a''b')", True, b"enum('a''b','')"),
-        ("set('N','Y')", False, b"set('N','Y')"),
-        ("varchar(9)", False, b"varchar(9)"),
+        ("enum('N','Y')", b"''", b"enum('N','Y','')"),
+        ("enum('N','')", b"'0'", b"enum('N','','0')"),
+        ("enum( ' ' ,'N')", b"'0'", b"enum( ' ' ,'N','0')"),
+        ("enum('','0','N')", b"'00'", b"enum('','0','N','00')"),
+        ("enum('','00 ','0')", b"", b"enum('','00 ','0')"),
+        ("enum('a''b','0')", b"''", b"enum('a''b','0','')"),
+        ("set('N','Y')", b"", b"set('N','Y')"),
+        ("varchar(9)", b"", b"varchar(9)"),
     ],
 )
-def test_the_empty_member_of_an_enum(kind: str, lacks: bool, with_it: bytes) -> None:
+def test_what_stands_for_the_empty_value_of_an_enum(kind: str, nothing: bytes, with_it: bytes) -> None:
     table = _table(f"T (A {kind})")
-    assert table.columns[0].lacks_empty_member is lacks
+    assert table.columns[0].nothing == nothing
     assert table.with_empty_members({"a"}).columns[0].type_sql.replace(b" ", b"") == with_it.replace(b" ", b"")
     assert table.with_empty_members({"b"}) == table
 

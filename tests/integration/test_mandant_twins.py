@@ -109,6 +109,72 @@ def filled(pair: Pair) -> Pair:
     return pair
 
 
+BOTH = (
+    (
+        "-- MySQL dump 10.13\n"
+        + "".join(f"DROP TABLE IF EXISTS `{name}`;\n{KEYED.format(name)}" for name in ("ware", "Ware", "WARE"))
+        + "INSERT INTO `ware` VALUES (1,1);\nINSERT INTO `Ware` VALUES (1,1),(2,2);\n"
+        "INSERT INTO `ware` VALUES (5,5);\nINSERT INTO `WARE` VALUES (9,1);\n"
+        + FOREIGN_KEY.format("ware", "to_the_other", "Ware").replace("(1,1)", "")
+        + TRIGGER.format("Ware", "tr", 3)
+        + "CREATE VIEW `v` AS SELECT `ware`.`ID`, `Ware`.`UP` FROM `ware` JOIN `Ware` ON `ware`.`ID` = `Ware`.`ID`;\n"
+        "CREATE VIEW `V` AS SELECT COUNT(*) AS `N` FROM `WARE`;\n"
+    )
+    .replace("(5,5)", "(5,2)")
+    .encode()
+)
+
+
+def _rows(mandant: Mandant, *views: str) -> list[list[tuple[object, ...]]]:
+    return [sorted(mandant.query(f"SELECT * FROM `{name}`")) for name in ("ware", "Ware", "WARE", *views)]
+
+
+def test_tables_that_differ_in_letter_case(casing: PrivateServer, tmp_path: Path) -> None:
+    """Each arrives, is kept and comes back from a backup of its own; a server to which they are one is refused."""
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+
+    mandant = Mandant(f"letters_{os.getpid()}", casing)
+    mandant.create()
+    mandant.query("CREATE TABLE waren (a int)")
+    restorer = Restorer(mandant, tmp_path)
+    path = restorer.write("both.sql", BOTH)
+    options: dict[str, t.Any] = {"policy": "enforce", "replace": True, "incomplete": "allow"}
+    try:
+        if casing.admin("SELECT @@lower_case_table_names") != [(0,)]:
+            for check in (True, False):
+                with pytest.raises(Failure, match="the tables ware and Ware of the backup have one and the same name"):
+                    restorer.run(path, check=check, **options)
+            assert mandant.tables() == ["waren"]
+            return
+        outcome = restorer.run(path, **options)
+        assert [(one["name"], one["rows"]) for one in outcome.analysis["tables"]] == [
+            ("ware", 2),
+            ("Ware", 2),
+            ("WARE", 1),
+        ]
+        expected = [[(1, 1), (5, 2)], [(1, 1), (2, 2)], [(9, 1)], [(1, 1)], [(1,)]]
+        assert _rows(mandant, "v", "V") == expected
+        assert "REFERENCES `Ware` (`ID`)" in mandant.query("SHOW CREATE TABLE ware")[0][1]
+        assert [row[2] for row in mandant.query("SHOW TRIGGERS")] == ["Ware"]
+        assert not restorer.run(path, **options).changed
+        mandant.query("DELETE FROM `WARE`")
+        drift = restorer.run(path, check=True, **options).drift
+        assert [one["name"] for one in drift["tables"]] == ["WARE"]
+        mandant.query("INSERT INTO `WARE` VALUES (9,1)")
+        saved = back_up(restorer, tmp_path / "saved.sql")["file"]["path"]
+        for name in ("ware", "Ware"):
+            mandant.query(f"UPDATE `{name}` SET `UP` = 1")
+        restorer.run(saved, **options)
+        assert _rows(mandant) == expected[:3]
+        roll_back(restorer)
+        assert _rows(mandant)[1] == [(1, 1), (2, 1)]
+        # What is named to the letter is chosen with what differs from it in letter case only.
+        restorer.run(path, **{**options, "tables": ["Ware"], "policy": "always"})
+        assert _rows(mandant, "v", "V") == expected
+    finally:
+        mandant.drop()
+
+
 def test_a_restore_beside_a_twin(filled: Pair) -> None:
     """Whoever is on the twin is in nobody's way, and stays there."""
     before = filled.of_twin()

@@ -38,6 +38,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.statement_
 if t.TYPE_CHECKING:  # pragma: no cover
     from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import ChosenFile
     from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.allowlist import Catalog
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.by_name import ByName
     from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_and_triggers import View
     from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.container import Container
 
@@ -70,7 +71,7 @@ class _Counts:
 
     def facts(self, definitions: t.Iterable[str], void: t.Mapping[str, int]) -> tuple[TableFacts, ...]:
         """Return the facts of each table, without rows that are gone by a statement behind which no more came."""
-        for table in [one for one, seen in self._seen_from.items() if seen < void.get(one.lower(), 0)]:
+        for table in [one for one, seen in self._seen_from.items() if seen < void.get(one, 0)]:
             self._forget(table)
         return tuple(TableFacts(name, self.rows.get(name, 0), self.bytes.get(name, 0)) for name in definitions)
 
@@ -168,7 +169,7 @@ def analyse(
     proof, counts, identity = EncodingProof(), _Counts(), IdentityReader()
     for rows in _shown(_unless_damaged(reading.rows(proof), container, chunks), see_rows):
         definition = reading.catalog.table(rows.table)
-        counts.see(definition, rows, void_before=reading.void.get(rows.table.lower(), 0))
+        counts.see(definition, rows, void_before=reading.void.get(rows.table, 0))
         proof.of_table(definition.name, reading.charset)
         _see_rows(proof.see_rows, definition, rows)
         identity.see(definition, rows)
@@ -216,7 +217,7 @@ def _signs(reading: Reading, rows: t.Mapping[str, int], incomplete: str, contain
     """Return what shows the backup not to be whole; Failure truncated where a last line is missing, unless allowed."""
     dialect, catalog = reading.dialect_reader.dialect, reading.catalog
     last = reading.witness.lacks_old_last_line(dialect)
-    there = {*catalog.tables, *catalog.views}
+    there = {*catalog.tables.alike, *catalog.views.alike}
     counts = {table.name: rows.get(table.name, 0) for table in catalog.tables.values()}
     signs = reading.witness.signs(dialect, counts, there, catalog.settings)
     doubt = None if container.is_packed else reading.witness.doubt(dialect, counts)
@@ -261,17 +262,14 @@ def _definitions(reading: Reading, charset: str, repairs: str, label: str) -> di
 
 def _with_own_names(definition: TableDefinition, reading: Reading) -> TableDefinition:
     """Return a table whose foreign keys name tables of the dump as these are called: in letters of the same case."""
-    tables = reading.catalog.tables
+    real = reading.catalog.tables.real
     keys = [
-        dataclasses.replace(key, references=tables[key.references.lower()].name)
-        if key.references.lower() in tables
-        else key
-        for key in definition.foreign_keys
+        dataclasses.replace(key, references=real(key.references) or key.references) for key in definition.foreign_keys
     ]
     return dataclasses.replace(definition, foreign_keys=tuple(keys))
 
 
-def _in_order(views: t.Mapping[str, View]) -> list[View]:
+def _in_order(views: ByName[View]) -> list[View]:
     """Return each view behind those that it reads."""
     ordered: dict[str, View] = {}
     begun: set[str] = set()
@@ -284,7 +282,7 @@ def _in_order(views: t.Mapping[str, View]) -> list[View]:
         elif key in views and key not in begun:
             begun.add(key)
             left.append((key, True))
-            left += [(table.lower(), False) for table in reversed(views[key].tables)]
+            left += [(views.real(table) or table, False) for table in reversed(views[key].tables)]
     return list(ordered.values())
 
 

@@ -13,6 +13,7 @@ import dataclasses
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import is_generation_before
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.by_name import ByName
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
 
 if t.TYPE_CHECKING:  # pragma: no cover
@@ -20,16 +21,17 @@ if t.TYPE_CHECKING:  # pragma: no cover
     from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_and_triggers import Trigger, View
 
 
-def views_left(catalog: Catalog) -> dict[str, View]:
+def views_left(catalog: Catalog) -> ByName[View]:
     """Return the views that are not left out."""
     gone = _views_gone(catalog)
-    return {key: view for key, view in catalog.views.items() if key not in gone}
+    return ByName({name: view for name, view in catalog.views.items() if name not in gone})
 
 
 def triggers_left(catalog: Catalog) -> list[Trigger]:
     """Return the triggers that are not left out."""
     gone = _views_gone(catalog)
-    return [one for one in catalog.triggers.values() if not _reaches(one.table, *_named(one), gone=gone)]
+    views = catalog.views
+    return [one for one in catalog.triggers.values() if not _reaches(one.table, *_named(one, views), gone=gone)]
 
 
 def without_their_keys(definition: TableDefinition) -> TableDefinition:
@@ -64,7 +66,7 @@ def _views_gone(catalog: Catalog) -> set[str]:
     to_go = []
     for key, view in catalog.views.items():
         for name in view.tables:
-            readers.setdefault(name.lower(), []).append(key)
+            readers.setdefault(catalog.views.real(name) or name, []).append(key)
         if _reaches(view.name, *view.tables, gone=()):
             to_go.append(key)
     gone: set[str] = set()
@@ -76,9 +78,9 @@ def _views_gone(catalog: Catalog) -> set[str]:
     return gone
 
 
-def _named(trigger: Trigger) -> list[str]:
-    return [name.table for name in trigger.names]
+def _named(trigger: Trigger, views: ByName[View]) -> list[str]:
+    return [views.real(name.table) or name.table for name in trigger.names]
 
 
 def _reaches(*names: str, gone: t.Container[str]) -> bool:
-    return any(is_generation_before(name) or name.lower() in gone for name in names)
+    return any(is_generation_before(name) or name in gone for name in names)

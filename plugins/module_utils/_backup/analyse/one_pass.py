@@ -72,7 +72,7 @@ class Reading:
         self.repair_log = RepairLog()
         self.empty_enums: dict[str, set[str]] = {}
         self._known_kinds: dict[tuple[str, tuple[str, ...], int], tuple[t.Any, t.Any, int, tuple[str, ...]]] = {}
-        # By the tables in lower case: the statement before which their rows are gone.
+        # By tables: the statement before which their rows are gone.
         self.void: dict[str, int] = {}
         self.head = b""
         self.sql_bytes = 0
@@ -107,22 +107,29 @@ class Reading:
                     continue
                 if isinstance(event, Comment):
                     self.dialect_reader.see(event.text)
-                    self.witness.see_comment(event.text, event.line, event.behind, self.catalog.tables)
+                    self.witness.see_comment(event.text, event.line, event.behind, self.catalog.tables.alike)
                     if proof is not None:
                         proof.see_comment(event.text)
                     continue
                 if isinstance(event, Stray):
-                    self.witness.see_stray(event.text, event.line, self.catalog.tables)
+                    self.witness.see_stray(event.text, event.line, self.catalog.tables.alike)
                     continue
                 self.witness.see_statement(event.tokens, event.line)
                 self._admit(event)
                 if proof is not None and self._words_prove:
                     proof.see(b"".join(word.text for word in event.tokens))
+            self._check_letters()
         except Failure as failure:
             raise self._no_backup() if self._is_no_dump(failure) else self._with_cause(failure) from None
         if not self.catalog.tables:
             raise self._no_backup()
         self.witness.last_line = self._reader.source.line
+
+    def _check_letters(self) -> None:
+        try:
+            self.catalog.check_letters()
+        except Refused as refused:
+            raise self._reader.refuse(str(refused), refused.line, refused.number) from None
 
     def _counted(self) -> t.Iterator[bytes]:
         for chunk in self._chunks:
@@ -138,7 +145,7 @@ class Reading:
 
     def _kinds(self, table: str, columns: tuple[str, ...], width: int) -> tuple[str, ...]:
         kind_of = watched_kind if self.dialect_reader.dialect == "cao" else number_kind
-        definition = self.catalog.tables.get(table.lower())
+        definition = self.catalog.tables.find(table)
         empty = self.empty_enums.get(definition.name, ()) if definition is not None else ()
         known = self._known_kinds.get((table, columns, width))
         # Rows alike follow each other; what they are looked at for changes with a table alone.
@@ -153,7 +160,7 @@ class Reading:
         return kinds
 
     def _admit(self, statement: Statement) -> None:
-        self.catalog.line = statement.line
+        self.catalog.line, self.catalog.number = statement.line, statement.number
         try:
             self.catalog.admit(statement.tokens)
         except Refused as refused:
@@ -163,7 +170,7 @@ class Reading:
         for name in self.catalog.voided:
             self.void[name] = statement.number
             self._proofs.note_void(name, statement.number)
-            self.empty_enums = {table: found for table, found in self.empty_enums.items() if table.lower() != name}
+            self.empty_enums = {table: found for table, found in self.empty_enums.items() if table != name}
         self.catalog.voided.clear()
         self._reader.ansi_quotes = self.catalog.settings.ansi_quotes
         under = self.catalog.settings.under
@@ -205,9 +212,9 @@ class Reading:
                 self.catalog.settings.note_rows()
         except Refused as refused:
             raise self._reader.refuse(str(refused), row.line) from None
-        self.catalog.with_rows.add(row.table.lower())
+        self.catalog.with_rows.add(definition.name)
         self.witness.see_rows(row.table)
-        if is_generation_before(row.table) or row.statement < self._proofs.void_before(row.table.lower()):
+        if is_generation_before(row.table) or row.statement < self._proofs.void_before(definition.name):
             return None
         if row.table != definition.name:
             row = dataclasses.replace(row, table=definition.name)

@@ -13,6 +13,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.by_name import ByName
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.set_statements import Settings
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_reader import (
@@ -51,37 +52,51 @@ def _next_number(definition: TableDefinition) -> bytes | None:
     return next((option.sql for option in definition.options if option.kind == "AUTO_INCREMENT"), None)
 
 
-def _check_letters(what: str, name: str, there: TableDefinition | View | Trigger | None) -> None:
-    """Refuse what would take the place of another one, which a server that tells letter case apart keeps beside it."""
+def _by_letters(what: str, there: str, name: str, why: str = "") -> Refused:
+    return Refused(f"the {what} {there} and {name}, whose names differ in letter case only{why}")
+
+
+def _check_letters(name: str, there: Trigger | None) -> None:
+    """Refuse a trigger that would take the place of another one."""
     if there is not None and there.name != name:
-        raise Refused(f"the {what} {there.name} and {name}, whose names differ in letter case only")
+        raise _by_letters("triggers", there.name, name)
 
 
 class Catalog:
-    """Tables, views and triggers of a dump. Names are compared without regard to letter case.
+    """Tables, views and triggers of a dump. What names mean, ByName says; triggers are one by any letters.
 
-    ``line`` is where the next statement begins.
+    ``line`` is where the next statement begins, ``number`` its number.
     """
 
     def __init__(self, database: OwnDatabase) -> None:
         self.database = database
         self.settings = Settings()
-        self.tables: dict[str, TableDefinition] = {}
-        self.views: dict[str, View] = {}
+        self.tables: ByName[TableDefinition] = ByName()
+        self.views: ByName[View] = ByName()
         self.triggers: dict[str, Trigger] = {}
         self.with_rows: set[str] = set()
         # Tables whose rows so far are gone: a later statement drops or empties them, as a second dump in the file does.
         self.voided: set[str] = set()
+        # What is dropped by other letters than it was made by, and where: the same table to some servers only.
+        self._dropped_by_letters: dict[str, tuple[str, int, int]] = {}
         self.definers_left_out = False
         self.database_format: tuple[str | None, str | None] = (None, None)
-        self.line = 0
+        self.line = self.number = 0
 
     def table(self, name: str) -> TableDefinition:
         """Return a table of the dump; Refused for one that the dump does not create."""
-        found = self.tables.get(name.lower())
+        found = self.tables.find(name)
         if found is None:
             raise Refused(f"rows or changes for the table {name!r}, which this dump does not create")
         return found
+
+    def check_letters(self) -> None:
+        """Refuse what only some servers drop, as long as nothing is made by these letters: see _drop_by_letters."""
+        for name, (there, line, number) in self._dropped_by_letters.items():
+            if there in self.tables or there in self.views:
+                refused = _by_letters("tables", there, name, ": servers differ about whether this drops one")
+                refused.line, refused.number = line, number
+                raise refused
 
     def admit(self, tokens: tuple[Token, ...]) -> None:
         """Take note of one statement, or raise Refused."""
@@ -154,18 +169,18 @@ class Catalog:
 
     def _create_table(self, words: Words, *, replaces: bool) -> None:
         definition, tolerant = read_create_table(words, self.database)
-        key = definition.name.lower()
-        _check_letters("tables", definition.name, self.tables.get(key))
+        name = definition.name
         if replaces:
-            self._forget_table(definition.name)
-        if key in self.tables:
+            self._forget_table(name)
+        self._dropped_by_letters.pop(name, None)
+        if name in self.tables:
             if tolerant:
                 return
             raise Refused(f"the table {definition.name} is created twice")
         if len(self.tables) >= _MANDANT_TABLES_LIMIT:
             raise Refused(f"more than {_MANDANT_TABLES_LIMIT} tables")
         engine = definition.engine or known_engine(self.settings.engine or "")
-        self.tables[key] = dataclasses.replace(
+        self.tables[name] = dataclasses.replace(
             definition, time_zone=self.settings.time_zone, engine=engine, line=self.line
         )
 
@@ -176,7 +191,7 @@ class Catalog:
             words.expect(b"INDEX")
         name, key = read_create_index(words, kind, self.database)
         definition = self.table(name)
-        self.tables[name.lower()] = dataclasses.replace(definition, keys=(*definition.keys, key))
+        self.tables[definition.name] = dataclasses.replace(definition, keys=(*definition.keys, key))
 
     def _create_stored_object(self, words: Words) -> None:
         options: list[Token] = []
@@ -194,15 +209,15 @@ class Catalog:
             if self.settings.pipes_join and any(token.is_mark(b"||") for token in view.query):
                 raise Refused("a view with || under a sql_mode in which that joins texts; servers write CONCAT")
             # Dump programs write a table in the place of a view until all tables are there.
-            if view.name.lower() in self.with_rows:
+            if view.name in self.with_rows:
                 raise Refused(f"the view {view.name} has the name of a table with rows")
-            _check_letters("views", view.name, self.views.get(view.name.lower()))
-            _check_letters("table and view", view.name, self.tables.pop(view.name.lower(), None))
-            self.views[view.name.lower()] = dataclasses.replace(view, line=self.line)
+            self.tables.remove(view.name)
+            self._dropped_by_letters.pop(view.name, None)
+            self.views[view.name] = dataclasses.replace(view, line=self.line)
         else:
             trigger = read_trigger(words, self.database, self.settings.sql_mode)
             on_table = self.table(trigger.table).name
-            _check_letters("triggers", trigger.name, self.triggers.get(trigger.name.lower()))
+            _check_letters(trigger.name, self.triggers.get(trigger.name.lower()))
             self.triggers[trigger.name.lower()] = dataclasses.replace(trigger, table=on_table, line=self.line)
 
     def _check_options(self, options: list[Token]) -> None:
@@ -245,9 +260,10 @@ class Catalog:
         while True:
             name = own_name(words, self.database)
             if kind == b"TRIGGER":
-                _check_letters("triggers", name, self.triggers.pop(name.lower(), None))
+                _check_letters(name, self.triggers.pop(name.lower(), None))
             elif kind == b"VIEW":
-                _check_letters("views", name, self.views.pop(name.lower(), None))
+                if not self.views.remove(name):
+                    self._drop_by_letters(name, self.views)
             else:
                 self._forget_table(name)
             if not words.accept(b","):
@@ -256,10 +272,21 @@ class Catalog:
         words.accept(b"RESTRICT")
 
     def _forget_table(self, name: str) -> None:
-        key = name.lower()
-        _check_letters("tables", name, self.tables.pop(key, None))
-        _check_letters("table and view", name, self.views.pop(key, None))
-        self._void(key)
+        there = self.tables.remove(name)
+        if not self.views.remove(name) and not there:
+            self._drop_by_letters(name, self.tables)
+            self._drop_by_letters(name, self.views)
+        self._void(name)
+
+    def _drop_by_letters(self, name: str, among: ByName[TableDefinition] | ByName[View]) -> None:
+        """Take note of a name of which there is only one in other letters.
+
+        A server that does not tell them apart would drop that, the others would not. It does not matter where a table
+        by these letters follows: then the dump holds both, and a server that takes them for one is refused.
+        """
+        there = among.other_letters(name)
+        if there is not None:
+            self._dropped_by_letters[name] = (there, self.line, self.number)
 
     def _lock(self, words: Words) -> None:
         if not words.accept(b"TABLE"):
@@ -288,9 +315,9 @@ class Catalog:
         ]
         if changed and before.time_zone != self.settings.time_zone:
             raise Refused("ALTER TABLE that changes a TIMESTAMP in another time zone than that of its CREATE TABLE")
-        if name.lower() in self.with_rows and _next_number(after) != _next_number(before):
+        if before.name in self.with_rows and _next_number(after) != _next_number(before):
             after = dataclasses.replace(after, late_counter=True)
-        self.tables[name.lower()] = after
+        self.tables[before.name] = after
 
     def _empty(self, words: Words) -> None:
         words.accept(b"TABLE")
@@ -301,9 +328,9 @@ class Catalog:
         self._check_empty(own_name(words, self.database))
 
     def _check_empty(self, name: str) -> None:
-        self._void(self.table(name).name.lower())
+        self._void(self.table(name).name)
 
-    def _void(self, key: str) -> None:
-        if key in self.with_rows:
-            self.with_rows.discard(key)
-            self.voided.add(key)
+    def _void(self, name: str) -> None:
+        if name in self.with_rows:
+            self.with_rows.discard(name)
+            self.voided.add(name)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.by_name import ByName
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.expressions import check_calls
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables_in_queries import (
     TableName,
@@ -88,23 +89,26 @@ def _renamed(
 ) -> list[Token]:
     """Return tokens with the tables under other names, and with no database in front of any.
 
-    Names are the same in any letter case, as they were on a server that did not tell it apart. With ``aliases`` a table
-    goes on to be called as it was; else what stands in front of a dot follows, since not every statement has aliases.
+    What names mean, ByName says. With ``aliases`` a table goes on to be called as it was; else what stands in front of
+    a dot follows, since not every statement has aliases.
     """
-    new_names = {name.lower(): new for name, new in tables.items()}
+    known = ByName(tables)
     called: dict[str, str] = {}
+
+    def key(name: str) -> str:
+        return known.real(name) or name.lower()
+
     for name in names:
         if not name.aliased:
-            new = new_names.get(name.table.lower(), name.table)
-            called.setdefault(name.table.lower(), name.table if aliases else new)
+            called.setdefault(key(name.table), name.table if aliases else known.find(name.table) or name.table)
     renamed = list(tokens)
     for index in find_mentions(tokens, names):
         mentioned = t.cast("str", name_of(tokens[index]))
-        if called.get(mentioned.lower(), mentioned) != mentioned:
-            renamed[index] = tokens[index]._replace(kind="name", text=quoted_name(called[mentioned.lower()]))
+        if called.get(key(mentioned), mentioned) != mentioned:
+            renamed[index] = tokens[index]._replace(kind="name", text=quoted_name(called[key(mentioned)]))
     for name in sorted(names, key=lambda found: found.index, reverse=True):
-        new = new_names.get(name.table.lower(), name.table)
-        before = called.get(name.table.lower(), name.table)
+        new = known.find(name.table) or name.table
+        before = called.get(key(name.table), name.table)
         if aliases and new != before and not name.aliased:
             at = name.index + name.length + name.partitions
             renamed.insert(at, Token("name", b"AS " + quoted_name(before), True))

@@ -40,16 +40,16 @@ class DumpCursor:
         self.under = Under()
         self.number = 0
 
-    def refuse(self, text: str, line: int | None = None) -> Failure:
+    def refuse(self, text: str, line: int | None = None, number: int | None = None) -> Failure:
         """Return the failure for what may not be executed, with its place."""
         return Failure(
             "forbidden_statement",
-            f"{self._place(line)}: {printable(text)}. "
+            f"{self._place(line, number)}: {printable(text)}. "
             "Nothing was changed; restore a backup that holds only tables and their rows.",
         )
 
-    def _place(self, line: int | None = None) -> str:
-        return f"{self.source.label}, line {line or self.source.line}, statement {self.number}"
+    def _place(self, line: int | None = None, number: int | None = None) -> str:
+        return f"{self.source.label}, line {line or self.source.line}, statement {number or self.number}"
 
     def word(self, kind: str, text: bytes, space_before: bool, version: bytes | None = None) -> Token:
         """Return a token, as UTF-8 where the dump tells its encoding.

@@ -22,10 +22,12 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens imp
 class Refused(Exception):
     """A statement, or a part of it, is not on the allowlist; the text says which.
 
-    ``line`` is where it stands, None where that is not known better than by the statement.
+    ``line`` is where it stands, None where that is not known better than by the statement; ``number`` is that of the
+    statement, None for the one at hand.
     """
 
     line: int | None = None
+    number: int | None = None
 
 
 def _is_letter_of_name(letter: str) -> bool:

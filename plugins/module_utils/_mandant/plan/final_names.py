@@ -19,6 +19,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_de
     TableDefinition,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_and_triggers import Trigger
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import LONGEST_NAME
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.changes import ShadowTable
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed, key_name_after
@@ -125,6 +126,19 @@ class FinalNames:
             "rename one of them, let keep_tables keep both or neither, or drop the one that is not needed. The Mandant "
             "is unchanged",
         )
+
+
+def have_one_name(server: Server, one: str, other: str) -> Failure:
+    """Return the refusal of two tables or views of a backup that would get one and the same name."""
+    setting = server.names.lower_case_table_names
+    text = f"have one and the same name on this server (lower_case_table_names={setting})"
+    if setting == 0:
+        text = "get one and the same name, since CAO-Faktura asks for its own in upper case"
+    return Failure(
+        "server_setting",
+        f"{server.where}: the tables {one} and {other} of the backup {text}; rename one of them in the old database "
+        "and export it again. The Mandant is unchanged",
+    )
 
 
 def _numbered(definition: TableDefinition) -> t.Iterator[tuple[int, ForeignKey]]:

@@ -31,7 +31,11 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.drift
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import Report
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.decision import Decision
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.final_names import FinalNames, KeyPlan
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.final_names import (
+    FinalNames,
+    KeyPlan,
+    have_one_name,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.left_behind import (
     LeftBehind,
     NewObjects,
@@ -309,24 +313,22 @@ class _Planner:
 
     def _targets(self, kept: frozenset[str]) -> dict[str, str]:
         """Return the names in the Mandant by the names in the dump, of tables and views."""
-        kept_keys = {self._names.key(name).lower() for name in kept}
+        key_of = self._names.key
+        kept_keys, by_pattern = {key_of(name) for name in kept}, {name.lower() for name in kept}
         views = [view.name for view in self._analysis.views]
         targets: dict[str, str] = {}
         taken: dict[str, str] = {}
         for name in (*self._analysis.definitions, *views):
             target = self._names.target(name, mandants=self._mandants)
-            if target.lower() in kept_keys:
-                if kept_by(self._wanted.keep_tables, target):
+            by_user = target.lower() in by_pattern and kept_by(self._wanted.keep_tables, target)
+            if by_user or key_of(target) in kept_keys or key_of(name) in kept_keys:
+                if by_user:
                     self._reports.append(Report(name, "keep_tables keeps the one that is there: it is not restored"))
                     self._left_out.append(target)
                 continue
-            key = self._names.key(target)
+            key = key_of(target)
             if key in taken:
-                raise Failure(
-                    "server_setting",
-                    f"{self._observed.server.where}: the tables {taken[key]} and {name} of the backup have one and the "
-                    f"same name on this server (lower_case_table_names={self._names.lower_case_table_names})",
-                )
+                raise have_one_name(self._observed.server, taken[key], name)
             taken[key] = name
             targets[name] = target
             if target != name and self._names.lower_case_table_names == 0:

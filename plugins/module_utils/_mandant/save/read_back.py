@@ -35,18 +35,18 @@ def read_back(path: str, password: str | None, written: t.Sequence[Written], whe
 
     ``where`` is what was saved, as messages name it; ``path`` has no name yet that anybody knows.
     """
-    sums = {one.name.lower(): RowSum(one.widths) for one in written}
+    sums = {one.name: RowSum(one.widths) for one in written}
     try:
         with open_backup(path, password=password, shown="the new backup") as backup:
-            backup.watch_rows(lambda rows: sums[rows.table.lower()].add(rows))
-            tables = {name.lower() for name in backup.analysis.definitions}
+            backup.watch_rows(lambda rows: sums[rows.table].add(rows))
+            tables = frozenset(backup.analysis.definitions)
     except Failure as failure:
         if failure.error in ("missing_dependency", "too_large"):
             raise
         raise _refusal(where, f"it cannot be read back ({failure.msg.rstrip('.')})") from None
     for one in written:
-        found = sums[one.name.lower()]
-        if one.name.lower() not in tables:
+        found = sums[one.name]
+        if one.name not in tables:
             raise _refusal(where, f"the table {printable(one.name)} is not in it")
         if (found.rows, found.checksum) != (one.rows, one.checksum):
             what = "rows" if found.rows != one.rows else "values"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.one_pass import Reading
+from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import target_name
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
 from ansible_collections.cao.faktura.plugins.module_utils._backup.write.dump_text import (
     Definition,
@@ -22,12 +23,13 @@ def check_readable(tables: t.Sequence[SourceTable], where: str) -> None:
     """Raise Failure server_setting for a table that no backup can hold."""
     seen: dict[str, str] = {}
     for table in tables:
-        other = seen.setdefault(table.name.lower(), table.name)
+        # To a restore all that is called like a table of CAO's is this one.
+        other = seen.setdefault(target_name(table.name, mandants=True), table.name)
         if other != table.name:
             raise Failure(
                 "server_setting",
-                f"{where}: the tables {other} and {table.name} differ in letter case only, and a backup holds one "
-                "of them; rename the other program's",
+                f"{where}: the tables {other} and {table.name} differ in letter case only, and to CAO-Faktura "
+                "they are one; rename the other program's",
             )
         reason = _refusal(table.definition)
         if reason is not None:

@@ -11,6 +11,7 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.whole.sign import Sign
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import is_generation_before
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.by_name import ByName
 
 # MySQLDumper: -- Status:tables:rows:MP_part:database:..., and a line for each table.
 _STATUS = re.compile(rb"^(?:--|#) Status:([0-9]+):([0-9]+):(?:MP_([0-9]+))?:")
@@ -58,8 +59,8 @@ class Promises:
         if dumped is not None:
             self._of_tables.append(_Promise(_name(dumped.group(1)), int(dumped.group(2)), line, True))
 
-    def signs(self, rows: t.Mapping[str, int], there: t.Container[str], *, ended: bool) -> t.Iterator[Sign]:
-        """Give what is not as promised; ``rows`` by tables and what is ``there``, both by names in lower case.
+    def signs(self, rows: ByName[int], there: t.Container[str], *, ended: bool) -> t.Iterator[Sign]:
+        """Give what is not as promised; ``rows`` by tables, and what is ``there`` by names in lower case.
 
         ``ended``: the program's last line is there. Then it has not stopped early, and an estimate may be wrong.
         """
@@ -69,10 +70,10 @@ class Promises:
             yield Sign("promise_broken", text, line=self._part_line)
         yield from broken
 
-    def _broken(self, rows: t.Mapping[str, int], there: t.Container[str], *, ended: bool) -> t.Iterator[Sign]:
+    def _broken(self, rows: ByName[int], there: t.Container[str], *, ended: bool) -> t.Iterator[Sign]:
         own = [one for one in self._of_tables if not is_generation_before(one.table)]
         for one in own:
-            found = rows.get(one.table.lower(), 0)
+            found = rows.find(one.table) or 0
             if one.table.lower() not in there:
                 yield _sign(one, f"the table {one.table} is promised and does not come")
             elif found < one.rows and (one.is_exact or not ended):

@@ -18,6 +18,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.whole.
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.whole.promises import Promises
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.whole.sign import Sign
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.by_name import ByName
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token
 
 if t.TYPE_CHECKING:  # pragma: no cover
@@ -149,8 +150,7 @@ class Witness:
 
     def signs(self, dialect: str, rows: t.Mapping[str, int], there: t.Container[str], settings: Settings) -> list[Sign]:
         """Return all that shows the backup not to be whole; ``rows`` by tables, ``there`` are names in lower case."""
-        by_key = {name.lower(): count for name, count in rows.items()}
-        found = [*self._signs, *self._promises.signs(by_key, there, ended=dialect in self._ended)]
+        found = [*self._signs, *self._promises.signs(ByName(rows), there, ended=dialect in self._ended)]
         if dialect == "cao":
             found += self._order.signs(rows, self.last_line)
         missing = self._missing_end(dialect, settings)

@@ -48,7 +48,7 @@ def test_identity(rows: list[bytes], version: str | None, company: str | None) -
 
 
 def test_identity_without_the_columns() -> None:
-    definition = catalog_of(b"create table FIRMA (X int)").tables["firma"]
+    definition = catalog_of(b"create table FIRMA (X int)").tables["FIRMA"]
     reader = IdentityReader()
     reader.see(definition, Rows("FIRMA", b"INSERT", (), 1, 1, 1, b"(1)"))
     assert reader.company("cp1252") is None
@@ -72,7 +72,7 @@ def test_texts_are_in_the_encoding_of_the_dump_and_bounded() -> None:
 
 
 def test_nothing_of_other_rows_is_kept() -> None:
-    definition = catalog_of(REGISTRY.rstrip(b";\r\n")).tables["registry"]
+    definition = catalog_of(REGISTRY.rstrip(b";\r\n")).tables["REGISTRY"]
     reader = IdentityReader()
     for text in (b"('MAIN','PASSWORD','Geheim')", b"('X','DB_VERSION','Geheim')", b"('MAIN','X','DB_VERSION')"):
         reader.see(definition, Rows("REGISTRY", b"INSERT", (), 1, 1, 1, text))

@@ -57,7 +57,7 @@ def test_afterwards_it_knows_what_it_read() -> None:
     assert sum(rows.count for rows in reading.rows()) == 2
     assert reading.sha256 == hashlib.sha256(data).hexdigest()
     assert (reading.sql_bytes, reading.statements, reading.head) == (len(data), 4, data)
-    assert list(reading.catalog.tables) == ["artikel"]
+    assert list(reading.catalog.tables) == ["ARTIKEL"]
     assert reading.catalog.settings.time_zone == "+00:00"
     assert reading.dialect_reader.dialect == "cao"
 

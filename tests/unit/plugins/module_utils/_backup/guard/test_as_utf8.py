@@ -17,12 +17,12 @@ from dumps import catalog_of
 
 def test_definitions_become_utf8() -> None:
     text = "create table T (A enum('ä','\x81'), Größe int comment 'Größe')"
-    definition = catalog_of(text.encode("latin-1")).tables["t"]
+    definition = catalog_of(text.encode("latin-1")).tables["T"]
     column = transcoded(definition, "cp1252").columns[0]
     assert column.type_sql == "enum('ä','\ufffd')".encode()
-    both = catalog_of("create table T (A int comment 'ä')".encode()).tables["t"]
+    both = catalog_of("create table T (A int comment 'ä')".encode()).tables["T"]
     assert transcoded(both, "cp1252") == both
-    view = catalog_of("create view V as select 'ä' as x".encode("cp1252")).views["v"]
+    view = catalog_of("create view V as select 'ä' as x".encode("cp1252")).views["V"]
     assert "'ä'".encode() in transcoded(view, "cp1252").create_statement("V", {})
 
 

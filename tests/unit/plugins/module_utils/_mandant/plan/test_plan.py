@@ -57,9 +57,18 @@ def test_letter_case() -> None:
     assert (lower.tables[0].target, lower.previous) == ("artikel", {"artikel": "back_artikel"})
     both = analysis(definition("xa"), definition("XA"), dialect="mysqldump")
     assert planned(observed(), both).refusal is None
+    # One that is kept keeps no other one out.
+    beside = planned(observed("xa", "XA", "xA"), both, tables=("x?",), keep_tables=("?b",))
+    assert [one.target for one in beside.tables] == ["xa", "XA"]
     refusal = planned(observed(server=server_with(lower_case_table_names=1)), both).refusal
     assert refusal is not None
     assert refusal.error == "server_setting"
+    for setting in (0, 1, 2):
+        of_cao = analysis(definition("artikel"), definition("ARTIKEL"))
+        refusal = planned(observed(server=server_with(lower_case_table_names=setting)), of_cao).refusal
+        assert refusal is not None
+        assert "the tables artikel and ARTIKEL of the backup" in refusal.msg
+        assert ("in upper case" in refusal.msg) is (setting == 0)
 
 
 def test_a_view_in_the_way_stays() -> None:

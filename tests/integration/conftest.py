@@ -41,12 +41,23 @@ MAIN = frozenset(
 )  # fmt: skip
 
 
+def _wants_aria(item: pytest.Item) -> bool:
+    call = getattr(item, "callspec", None)
+    given = call.params.values() if call is not None else ()
+    return "server" in getattr(item, "fixturenames", ()) and any(
+        "Aria" in (value if isinstance(value, tuple) else (value,)) for value in given
+    )
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the main paths."""
+    """Mark the main paths, and what an engine is wanted for that the server does not have."""
+    no_aria = pytest.mark.skip(reason="MySQL has no engine Aria")
     for item in items:
         if item.path.name in MAIN:
             item.add_marker("main")
+        if os.environ.get("FAKTURA_SERVER", "").startswith("mysql") and _wants_aria(item):
+            item.add_marker(no_aria)
 
 
 def pytest_report_header() -> str:

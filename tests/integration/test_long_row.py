@@ -81,9 +81,9 @@ def test_memory(roomy: PrivateServer, mandant: Mandant, tmp_path: Path, kind: st
         answer, peak = peak_of("mandant_restore", file=long, **options)
         assert answer["changed"], answer
         _within(peak, base)
-    sizes = "SELECT MD5(T), LENGTH(T) FROM LANG ORDER BY ID"
+    sizes = "SELECT SHA2(T, 256), LENGTH(T) FROM LANG ORDER BY ID"
     if kind == "many":
-        sizes = "SELECT MD5(T19), LENGTH(T19) FROM LANG ORDER BY ID"
+        sizes = "SELECT SHA2(T19, 256), LENGTH(T19) FROM LANG ORDER BY ID"
     before = mandant.query(sizes)
     assert before[1][1] >= ROW_BYTES // 40
     for name in ("long_again.sql", "long_again.zip"):
@@ -105,7 +105,7 @@ def test_memory_of_a_packed_one(mandant: Mandant, tmp_path: Path) -> None:
         assert answer["changed"], answer
         peaks.append(peak)
     _within(peaks[1], peaks[0])
-    assert mandant.query("SELECT MD5(T) FROM LANG WHERE ID = 2") == mandant.query("SELECT MD5(%s)", (RANDOM.decode(),))
+    assert mandant.query("SELECT SHA2(T, 256) FROM LANG WHERE ID = 2") == mandant.query("SELECT SHA2(%s, 256)", (RANDOM.decode(),))
 
 
 @pytest.mark.usefixtures("roomy")

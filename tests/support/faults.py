@@ -135,7 +135,7 @@ class RenameKiller:
     def __init__(self, folder: Path) -> None:
         self._switch = folder / "number"
         library = folder / "kill.so"
-        subprocess.run(["cc", "-shared", "-fPIC", "-o", str(library), str(KILL_AT_RENAME), "-ldl"], check=True)
+        subprocess.run(["cc", "-shared", "-fPIC", "-o", str(library), str(KILL_AT_RENAME)], check=True)
         self.environment = {"LD_PRELOAD": str(library), "FAKTURA_KILL_FILE": str(self._switch)}
 
     @contextlib.contextmanager

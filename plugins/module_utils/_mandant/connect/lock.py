@@ -18,6 +18,8 @@ _LONGEST = 64
 # After a run has ended or was killed, the server may need a moment to see that its connection is gone.
 WAIT_SECONDS = 2
 _PAUSE_SECONDS = 0.02
+# Of a run's statements few take longer; one that waits for room on a full disk does.
+_LONG_SECONDS = 5
 
 
 def lock_name(mandant: str) -> str:
@@ -61,18 +63,15 @@ def holder(session: Session, mandant: str) -> int | None:
 
 
 def _locked(session: Session, mandant: str) -> Failure:
-    # Not above: most runs find nothing to do and nobody else at work.
-    from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.other_sessions import waits_for_room
-
     number = holder(session, mandant)
     who = advice = ""
     if number is not None:
         who = f" (connection {number}"
         try:
-            sql = "SELECT USER, HOST FROM information_schema.PROCESSLIST WHERE ID = %s"
-            who += "".join(f" of {user}@{host}" for user, host in session.query(sql, (number,)))
-            if waits_for_room(session, number):
-                advice = "make room on the server's disk, for which it waits, and "
+            sql = "SELECT USER, HOST, STATE, COMMAND, TIME FROM information_schema.PROCESSLIST WHERE ID = %s"
+            for user, host, state, command, seconds in session.query(sql, (number,)):
+                who += f" of {user}@{host}"
+                advice = _advice(str(state), str(command), int(seconds or 0))
         except ServerError as exc:
             if exc.lost:
                 raise
@@ -81,3 +80,15 @@ def _locked(session: Session, mandant: str) -> Failure:
         "locked",
         f"{session.where}: another run works on {mandant}{who}; {advice}wait until it has ended and run again",
     )
+
+
+def _advice(state: str, command: str, seconds: int) -> str:
+    """Return what the run may wait for; of a full disk some servers say it, most nothing."""
+    # Not above: most runs find nothing to do and nobody else at work.
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.other_sessions import WAITS_FOR_ROOM
+
+    if state.lower() == WAITS_FOR_ROOM:
+        return "make room on the server's disk, for which it waits, and "
+    if command == "Query" and seconds >= _LONG_SECONDS:
+        return f"its statement takes {seconds} s already: make room on the server's disk if that is full, and "
+    return ""

@@ -19,7 +19,7 @@ _LOOK_AGAIN_SECONDS = 0.5
 # A session that is ended may have a statement to undo first.
 _END_SECONDS = 10.0
 _UNKNOWN_THREAD = 1094
-_WAITS_FOR_ROOM = "waiting for someone to free space"
+WAITS_FOR_ROOM = "waiting for someone to free space"
 _SESSIONS_NAMED = 5
 
 
@@ -79,7 +79,7 @@ def end_session(session: Session, number: int) -> None:
 def waits_for_room(session: Session, number: int) -> bool:
     """Whether a session's statement waits until somebody makes room on the server's disk."""
     state = session.value("SELECT STATE FROM information_schema.PROCESSLIST WHERE ID = %s", (number,))
-    return str(state).lower() == _WAITS_FOR_ROOM
+    return str(state).lower() == WAITS_FOR_ROOM
 
 
 def observe_sessions(session: Session, mandant: str) -> tuple[SessionFact, ...]:

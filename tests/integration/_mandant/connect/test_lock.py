@@ -38,6 +38,18 @@ def test_the_second_is_kept_out_and_told_by_whom(library: Library, name: str) ->
     assert lock.holder(second, name) == first.number
 
 
+def test_who_stands_still_may_wait_for_room(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Most servers do not say that they wait for room on their disk; a long statement is all that can be seen."""
+    monkeypatch.setattr(lock, "_LONG_SECONDS", 0)
+    first, second = library.session(), library.session()
+    lock.acquire(first, library.mandant.name)
+    assert "make room" not in _refused(functools.partial(lock.acquire, second, library.mandant.name, 0)).msg
+    first.send(b"DO SLEEP(3600)")
+    library.until_busy(first.number)
+    assert "make room" in _refused(functools.partial(lock.acquire, second, library.mandant.name, 0)).msg
+    library.kill(first)
+
+
 def test_each_mandant_has_a_lock_of_its_own(library: Library) -> None:
     """Also those whose names are alike up to their last letter, and those whose names are too long for a lock's."""
     sessions = []

@@ -114,6 +114,8 @@ def test_a_transaction_that_is_not_at_its_end_is_waited_for(library: Library) ->
     """It has written the document, and its position is still to come: one without the other is no moment."""
     _make(library, "InnoDB", "MyISAM")
     writer = library.instance()
+    # With GTIDs a server lets nobody write both into its log at once.
+    writer.query("SET SESSION sql_log_bin = 0")
     writer.query("START TRANSACTION")
     writer.query(f"INSERT INTO {DOCUMENTS} VALUES (2)")
     found: dict[str, list[t.Any]] = {}
@@ -128,7 +130,8 @@ def test_a_transaction_that_is_not_at_its_end_is_waited_for(library: Library) ->
 
     saving = threading.Thread(target=save)
     saving.start()
-    library.until_state(session.number, "Waiting for table" if library.server.flavour.mariadb else "System lock")
+    old = not library.server.flavour.mariadb and library.server.flavour.version < (8, 0, 0)
+    library.until_state(session.number, "System lock" if old else "Waiting for table")
     writer.query(f"INSERT INTO {quoted(POSITIONS)} VALUES (2)")
     writer.query("COMMIT")
     writer.close()

@@ -8,6 +8,8 @@ WORKERS ?=
 MATRIX_PARTS ?=
 SECONDS ?= 600
 SEED ?=
+FAULTS ?=
+ONLY ?=
 DUMPS ?=
 FLEET_SIZES ?=
 export PYTHON
@@ -31,7 +33,7 @@ MAKEFLAGS += --no-print-directory
 .PHONY: help demo test test-all lint types docs package changelog sanity import paths unit integration
 .PHONY: matrix fleet torture bench compare pictures
 .PHONY: build install clean
-.PHONY: ready-demo ready-test ready-importer ready-pictures
+.PHONY: ready-demo ready-test ready-importer ready-pictures ready-servers
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 
@@ -82,8 +84,8 @@ integration: install ## real playbooks against a private MariaDB
 matrix: install ## every server, ansible-core and Python that can be had here
 	@$(RUN) tools/matrix.py "$(INSTALLED)" $(MATRIX_PARTS)
 
-torture: install ## cut runs off at random points, then fuzz the readers: SECONDS=600 SEED=4711
-	@$(RUN) tests/support/torture.py "$(INSTALLED)" $(SECONDS) $(SEED)
+torture: install ready-servers ## cut runs off at random points, then fuzz the readers: SECONDS=600 or FAULTS=200, SEED=4711
+	@$(RUN) tests/support/torture.py "$(INSTALLED)" --seconds "$(SECONDS)" --faults "$(FAULTS)" --seed "$(SEED)" --only "$(ONLY)"
 	@cd "$(COPY)" && SECONDS="$(SECONDS)" SEED="$(SEED)" $(RUN) tests/torture/fuzz.py
 
 fleet: install ## 125, 250 and 500 Mandanten on four servers, beside a ping of the same hosts
@@ -107,6 +109,6 @@ install: ready-test ## build the tarball and install it into .build/installed
 clean: ## remove everything that was built
 	rm -rf "$(BUILD)" tests/output
 
-ready-demo ready-test ready-importer ready-pictures: ready-%:
+ready-demo ready-test ready-importer ready-pictures ready-servers: ready-%:
 	@test -n "$(ANY_PYTHON)" || { echo "Python is missing; on Debian: apt-get install python3 python3-venv"; exit 1; }
 	@$(ANY_PYTHON) tools/prepare.py $*

@@ -1,11 +1,11 @@
 # Copyright: (c) 2026, The cao.faktura authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Gets the servers of other suites of Debian for the tests, each with its own libraries, into .build/servers.
+"""Gets the servers, and a Python, of other suites of Debian for the tests, with their libraries, into .build/servers.
 
 Nothing is installed and nothing of the system is changed: apt-get has lists and a cache of its own, checks signatures
 as always, and the packages are unpacked only. A suite goes on, so what comes need not be what a test wants: the test
-is skipped then. ``fetch_servers.py`` gets all, or those that are named; one that is there is left alone.
+is skipped then. ``fetch_servers.py`` gets all servers, or what is named; what is there is left alone.
 """
 
 from __future__ import annotations
@@ -24,12 +24,18 @@ FOLDER = TREE / ".build" / "servers"
 SOURCES = Path("/etc/apt/sources.list.d")
 LIBRARIES = Path("usr") / "lib" / "x86_64-linux-gnu"
 _LOADER = "ld-linux-x86-64.so.2"
-# Of these the server's own scripts call the last two.
-PROGRAMS = ("usr/sbin/mysqld", "usr/sbin/mariadbd", "usr/bin/my_print_defaults", "usr/bin/resolveip")
+# Of the first four the server's own scripts call the last two.
+PROGRAMS = (
+    "usr/sbin/mysqld",
+    "usr/sbin/mariadbd",
+    "usr/bin/my_print_defaults",
+    "usr/bin/resolveip",
+    "usr/bin/python3.14",
+)
 
 
 class Wanted(t.NamedTuple):
-    """A server: the suites and packages that it comes from."""
+    """A server or a Python: the suites and packages that it comes from."""
 
     suites: tuple[str, ...]
     packages: tuple[str, ...]
@@ -40,6 +46,7 @@ SERVERS: t.Mapping[str, Wanted] = {
     "mariadb-11.8": Wanted(("trixie", "trixie-security"), ("mariadb-server-core", "mariadb-client-core")),
     "mysql-9.7": Wanted(("sid",), ("mysql-server-core",)),
 }
+PYTHONS: t.Mapping[str, Wanted] = {"python-3.14": Wanted(("sid",), ("python3.14",))}
 
 
 def sources(suites: t.Sequence[str], configured: str) -> str:
@@ -65,7 +72,7 @@ def why_not(name: str) -> str | None:
     if shutil.which("apt-get") is None or shutil.which("dpkg-deb") is None or platform.machine() != "x86_64":
         return "there is no apt-get for this machine"
     text = "\n\n".join(path.read_text(encoding="utf-8") for path in sorted(SOURCES.glob("*.sources")))
-    wanted = SERVERS[name]
+    wanted = {**SERVERS, **PYTHONS}[name]
     listed = sources(wanted.suites, text)
     if not listed:
         return f"no file in {SOURCES} says where Debian's packages come from"
@@ -117,8 +124,10 @@ def _unpacked(apt: Path, root: Path) -> str | None:
         if program.is_file():
             real = program.with_name(program.name + ".real")
             program.rename(real)
+            # By its own name a Python finds its library and its venv; an older ld.so does not know that option.
+            named = '--argv0 "$0" ' if "python" in name else ""
             program.write_text(
-                f'#!/bin/sh\nexec "{loader}" --library-path "{libraries}" "{real}" "$@"\n', encoding="utf-8"
+                f'#!/bin/sh\nexec "{loader}" --library-path "{libraries}" {named}"{real}" "$@"\n', encoding="utf-8"
             )
             program.chmod(0o755)
     return None

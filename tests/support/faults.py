@@ -190,6 +190,13 @@ def bring_files_together(mandant: Mandant, message: str) -> None:
     mandant.server.start()
 
 
+def move_file_away(mandant: Mandant, message: str) -> None:
+    """Do what the message says of a file that no table has."""
+    found = re.search(r"a file (\w+\.ibd) that no table has", message)
+    assert found is not None, message
+    (mandant.server.folder / "data" / mandant.name.replace("-", "@002d") / found[1]).unlink()
+
+
 def free_bytes(folder: Path) -> int:
     """Return how much room a file system has."""
     there = os.statvfs(folder)

@@ -41,6 +41,8 @@ FILES_MISSING = frozenset((29, 1016, 1017, 1932))
 _DISK_ERRORS = frozenset((14, 20, 1021, 1114))
 # They tell in the message what the system said: 28 is "no space left on device", 122 "disk quota exceeded".
 _FILE_ERRORS = frozenset((*range(1000), 1004, 1005, 1006, 1016, 1023, 1025, 1026, 1030, 1180))
+# InnoDB has a file already; the name that it has it under stands before what the servers say of that.
+_FILE_IS_THERE = re.compile(r"[`/]([^`/']{1,64})[`']+ (?:exists|\(errno: 184\b)")
 _NO_SPACE = re.compile(r"(?:error|errno:?|Errcode:) (?:28|122)\b")
 
 
@@ -99,6 +101,12 @@ def failure_of(error: ServerError, *, where: str, doing: str) -> Failure:
         advice = "; another session holds a lock: end it and run again"
     elif is_disk_full(error):
         advice = "; the disk or the quota of the server is full: make room there and run again"
+    elif error.number in (1005, 1025, 1813) and (left := _FILE_IS_THERE.search(error.message)):
+        # Such a file no statement removes.
+        advice = (
+            f"; InnoDB has a file {printable(left[1])}.ibd that no table has, as a server leaves it that dies while it "
+            "makes or renames one: move that file out of the database's folder, and run again"
+        )
     elif error.number in SETTINGS:
         name = "server_setting"
         advice = f"; {SETTINGS[error.number]}, and run again"

@@ -58,7 +58,8 @@ def recover(session: Session, server: Server, mandant: str, *, back: bool = Fals
     shadow_marker = first_table(tables, is_shadow_marker)
     warnings: list[str] = []
     if shadow_marker is not None:
-        _check_whole(session, mandant, (shadow_marker, server.names.marker))
+        if _all_others_moved(tables):
+            _check_whole(session, mandant, (shadow_marker, server.names.marker))
         intended = read_marker(session, mandant, shadow_marker)[0]
         if server.flavour.renames_atomically and intended is not None:
             moved = {name for move in intended.moves for name in move}
@@ -70,7 +71,7 @@ def recover(session: Session, server: Server, mandant: str, *, back: bool = Fals
         tables = observe_tables(session, mandant)
     live = first_table(tables, is_marker)
     marker, problem = read_marker(session, mandant, live)
-    if problem is not None and live is not None:
+    if problem is not None and live is not None and shadow_marker is None:
         _check_whole(session, mandant, (live, server.names.shadow_marker))
     did: t.Literal["nothing", "finished", "taken back"] = "nothing"
     if marker is not None and live is not None and not marker.finished:
@@ -131,6 +132,15 @@ def _mend(session: Session, mandant: str, table: str) -> list[str]:
         else:
             return [f"{mandant}: the server was killed while it renamed {table}; it was repaired"] if repaired else []
     return []
+
+
+def _all_others_moved(tables: t.Iterable[str]) -> bool:
+    """Whether only the marker's own move, the last of a swap, is not done.
+
+    Before that, an intent that cannot be opened is one that the server died within the making of: no swap had begun,
+    and the name that it was to get may be the live marker's.
+    """
+    return not any(is_marker(name) or (is_shadow(name) and not is_shadow_marker(name)) for name in tables)
 
 
 def _check_whole(session: Session, mandant: str, move: Move) -> None:

@@ -188,6 +188,36 @@ def test_an_intent_that_cannot_be_read_had_not_begun(library: Library, content: 
         assert _content(session, library) == OLD_STATE
 
 
+def _without_its_rows(library: Library, session: Session, table: str) -> None:
+    """Make a table one whose definition is there and whose file of rows is not."""
+    session.execute(f"ALTER TABLE {table} ENGINE=MyISAM")
+    session.execute("FLUSH TABLES")
+    name = library.server.names.stored(table)
+    (library.mandant.server.folder / "data" / library.mandant.name / f"{name}.MYD").unlink()
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_an_intent_that_the_server_died_within_the_making_of(library: Library, before: bool) -> None:
+    """Nobody is told to give its files the name that the marker in use has: nothing had begun."""
+    session = _killed(library, 0)
+    if not before:
+        session.execute("DROP TABLE BACK_RESTORE_MARKER")
+    _without_its_rows(library, session, "BACK_RESTORE_NEW_MARKER")
+    assert recover(session, _not_atomic(library), library.mandant.name).warnings == []
+    assert _content(session, library) == OLD_STATE
+    assert not before or _live(session, library).run == "old"
+
+
+def test_an_intent_that_the_server_died_within_the_move_of(library: Library) -> None:
+    session = _killed(library, len(MOVES) - 1)
+    _without_its_rows(library, session, "BACK_RESTORE_NEW_MARKER")
+    before = library.mandant.tables()
+    with pytest.raises(Failure, match="rename every file") as caught:
+        recover(session, _not_atomic(library), library.mandant.name)
+    assert caught.value.error == "verification_failed"
+    assert library.mandant.tables() == before
+
+
 def test_a_marker_of_somebody_else_is_left_alone(library: Library) -> None:
     session = library.session()
     session.execute("CREATE TABLE BACK_RESTORE_MARKER (ID INT)")

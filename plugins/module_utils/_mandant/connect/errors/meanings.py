@@ -84,6 +84,7 @@ MEANING = {
     1792: "the transaction is read-only",
     1799: "innodb_online_alter_log_max_size of the server is too small",
     1808: "the files of a table do not fit its definition",
+    1813: "InnoDB has a file of this name already",
     1815: "the server reports an error of its own",
     1820: "the password of the account has expired",
     1836: "the server is read-only",

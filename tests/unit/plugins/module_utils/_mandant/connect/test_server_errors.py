@@ -64,3 +64,31 @@ def test_no_other_row_would_fare_better(number: int, name: str) -> None:
     error = ServerError(number, "")
     assert is_fatal(error)
     assert failure_of(error, where="db, cao", doing="loading").error == name
+
+
+@pytest.mark.parametrize(
+    ("number", "message"),
+    [
+        (
+            1813,
+            "Tablespace for table '`cao`.`BACK_RESTORE_NEW_0001`' exists. Please DISCARD the tablespace before IMPORT",
+        ),
+        (1813, "Tablespace '`cao`.`BACK_RESTORE_NEW_0001`' exists."),
+        (1005, 'Can\'t create table `cao`.`BACK_RESTORE_NEW_0001` (errno: 184 "Tablespace already exists")'),
+        (
+            1025,
+            "Error on rename of './cao/T' to './cao/BACK_RESTORE_NEW_0001' (errno: 184 - Tablespace already exists)",
+        ),
+    ],
+)
+def test_a_file_that_no_table_has_is_named(number: int, message: str) -> None:
+    failure = failure_of(ServerError(number, message), where="db, cao", doing="loading")
+    assert failure.error == "statement_failed"
+    assert "a file BACK_RESTORE_NEW_0001.ibd that no table has" in failure.msg
+
+
+def test_other_errors_of_that_number_tell_of_no_file() -> None:
+    error = ServerError(
+        1005, 'Can\'t create table `cao`.`T` (errno: 150 "Foreign key constraint is incorrectly formed")'
+    )
+    assert "no table has" not in failure_of(error, where="db, cao", doing="loading").msg

@@ -103,6 +103,15 @@ options:
       allow: Restore it.
     default: fail
     version_added: 1.1.0
+  scratch:
+    description:
+      - The Mandant is a scratch copy, for a while only, as of a drill. It never takes the place of anything else.
+      - The database has to be missing, empty, or a scratch copy from before. Else the task fails with
+        C(would_replace_work).
+      - M(cao.faktura.mandant_remove) with O(cao.faktura.mandant_remove#module:scratch) removes it again.
+    type: bool
+    default: false
+    version_added: 1.1.0
   create:
     description: Create a database that is missing.
     type: bool

@@ -56,7 +56,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("plan",),
         ("stage",),
         ("results",),
-        ("restore", "rollback", "back_up", "info"),
+        ("restore", "rollback", "back_up", "info", "remove"),
     ),
 }
 # A room holds at most so many files, its README apart: the next flat folder is noticed.

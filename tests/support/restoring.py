@@ -106,14 +106,19 @@ class Restorer:
     def start(self, path: str | None, stop_at: str, **options: t.Any) -> subprocess.CompletedProcess[str]:
         """Restore, or roll back without a ``path``, in a process of its own that kills itself with SIGKILL at a place.
 
+        With the ``job`` "remove" a Mandant is removed.
+
         ``stop_at`` is ``function`` of ``module`` as ``module:function:before`` or ``:after``, and may end
         in ``:n`` for the n-th call. Only with ``may_end`` the place need not be reached.
         """
         may_end = options.pop("may_end", False)
+        job = options.pop("job", "restore" if path else "rollback")
+        company = {} if job == "remove" else ANY_COMPANY
         arguments = {
+            "job": job,
             "path": path,
             "stop_at": stop_at,
-            "options": {"mandant": self.mandant.name, **ANY_COMPANY, **options},
+            "options": {"mandant": self.mandant.name, **company, **options},
         }
         login = self.login()
         arguments["login"] = {name: getattr(login, name) for name in login.__dataclass_fields__}
@@ -142,6 +147,15 @@ def roll_back(restorer: Restorer, *, check: bool = False, only_sha256: str | Non
     return rollback(wanted=wanted, login=restorer.login(), check_mode=check, only_sha256=only_sha256)
 
 
+def remove(restorer: Restorer, *, check: bool = False, diff: bool = False, **options: t.Any) -> t.Any:
+    """Remove a Mandant in this process and return the Outcome; raises Failure."""
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.remove import remove as removed
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Removing
+
+    wanted = Removing(restorer.mandant.name, **options)
+    return removed(wanted=wanted, login=restorer.login(), check_mode=check, want_diff=diff)
+
+
 _KILLED = """
 import importlib, json, os, signal, sys
 given = json.load(sys.stdin)
@@ -150,7 +164,7 @@ module_name, function, moment, *rest = given["stop_at"].split(":")
 left = [int(rest[0]) if rest else 1]
 place = importlib.import_module(base + "_mandant." + module_name)
 restore = importlib.import_module(base + "_mandant.restore")
-rollback = importlib.import_module(base + "_mandant.rollback")
+job = importlib.import_module(base + "_mandant." + given["job"])
 owner, _dot, name = function.rpartition(".")
 holder = getattr(place, owner) if owner else place
 real = getattr(holder, name)
@@ -163,13 +177,15 @@ def killing(*args, **kwargs):
         os.kill(os.getpid(), signal.SIGKILL)
     return result
 setattr(holder, name, killing)
-if getattr(restore, name, None) is real:
-    setattr(restore, name, killing)
+for caller in (restore, job):
+    if getattr(caller, name, None) is real:
+        setattr(caller, name, killing)
 wanted = importlib.import_module(base + "_mandant.wanted")
 open_backup = importlib.import_module(base + "_backup.backup").open_backup
-options, login = wanted.Wanted(**given["options"]), wanted.Login(**given["login"])
+kind = wanted.Removing if given["job"] == "remove" else wanted.Wanted
+options, login = kind(**given["options"]), wanted.Login(**given["login"])
 if given["path"] is None:
-    rollback.rollback(wanted=options, login=login, check_mode=False)
+    getattr(job, given["job"])(wanted=options, login=login, check_mode=False)
 else:
     with open_backup(given["path"]) as backup:
         restore.restore(wanted=options, login=login, backup=backup, check_mode=False)

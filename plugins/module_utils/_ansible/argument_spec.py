@@ -10,6 +10,7 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.controller import OPTION, controller_spec
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import (
+    Drifted,
     Incomplete,
     OnError,
     OtherCompany,
@@ -112,6 +113,7 @@ def mandant_restore_spec() -> Spec:
         "replace": {"type": "bool", "default": False},
         "backup_first": {"type": "path"},
         "other_company": {"type": "str", "choices": list(t.get_args(OtherCompany)), "default": "fail"},
+        "scratch": {"type": "bool", "default": False},
         "progress": {"type": "bool", "default": True},
     }
 
@@ -142,3 +144,17 @@ def mandant_info_spec() -> Spec:
 def mandant_rollback_spec() -> Spec:
     """Return the options of mandant_rollback."""
     return {**instances_spec(), **login_spec(), **mandant_spec(), "checksum": {"type": "str"}}
+
+
+def mandant_remove_spec() -> Spec:
+    """Return the options of mandant_remove."""
+    others = instances_spec()
+    return {
+        **login_spec(),
+        **mandant_spec(),
+        **{name: others[name] for name in ("running_instances", "wait_timeout")},
+        "drifted": {"type": "str", "choices": list(t.get_args(Drifted)), "default": "fail"},
+        "scratch": {"type": "bool", "default": False},
+        "backup_first": {"type": "path"},
+        "password": {"type": "str", "no_log": True},
+    }

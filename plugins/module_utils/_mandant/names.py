@@ -20,6 +20,7 @@ LONGEST_NAME = 64
 MARKER = "BACK_RESTORE_MARKER"
 SHADOW_MARKER = "BACK_RESTORE_NEW_MARKER"
 PROBE = "BACK_RESTORE_NEW_PROBE"
+MADE = "BACK_RESTORE_MADE"
 _OURS = "BACK_RESTORE_"
 _SHADOW = "BACK_RESTORE_NEW_"
 _OLD = "BACK_RESTORE_OLD_"
@@ -74,6 +75,11 @@ def is_shadow_marker(name: str) -> bool:
     return name.upper() == SHADOW_MARKER
 
 
+def is_made(name: str) -> bool:
+    """Whether a table is the note of a database that a restore made and did not fill yet, or that is being removed."""
+    return name.upper() == MADE
+
+
 def lowered(name: str) -> str:
     """Return a name in lower case, letter by letter as a server does it; a Python text grows with some letters."""
     return "".join("i" if letter == "\u0130" else letter.lower() for letter in name.replace("\u03a3", "\u03c3"))
@@ -118,6 +124,10 @@ class Names:
     @property
     def shadow_marker(self) -> str:
         return self.stored(SHADOW_MARKER)
+
+    @property
+    def made(self) -> str:
+        return self.stored(MADE)
 
     def previous(self, name: str) -> str:
         """Return the name of a table in the generation before; too long a name ends in a hash."""

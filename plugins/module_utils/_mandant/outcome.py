@@ -22,15 +22,17 @@ def silent(phase: str, table: str | None, done_bytes: int, total_bytes: int, row
 class Outcome:
     """What comes back, in the shapes of the modules' results.
 
-    ``reason`` is one sentence. ``restore`` is None where nothing was restored; in check mode it has what is known
-    before. ``drift`` is None where nothing was compared, ``backup_first`` what was saved.
+    ``reason`` is one sentence. ``restore`` is None where nothing was restored, ``removed`` where nothing was removed;
+    in check mode they have what is known before. ``drift`` is None where nothing was compared, ``backup_first`` what
+    was saved.
     """
 
     changed: bool
-    action: t.Literal["restored", "unchanged", "created", "rolled_back"]
+    action: t.Literal["restored", "unchanged", "created", "rolled_back", "removed", "emptied"]
     reason: str
     analysis: dict[str, t.Any]
     restore: dict[str, t.Any] | None = None
+    removed: dict[str, t.Any] | None = None
     drift: dict[str, t.Any] | None = None
     backup_first: tuple[dict[str, t.Any], ...] = ()
     diff: dict[str, t.Any] = dataclasses.field(default_factory=dict)

@@ -18,7 +18,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect impor
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session, connect
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import observe_settings
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.signals import Signals, caught
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_made, quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.content import (
     NOTHING_SEEN,
     Content,
@@ -260,21 +260,19 @@ class _Run:
         return files
 
     def _carry_out(self, observed: Observed, made: Plan, want_diff: bool) -> Outcome:
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.database_format import (
-            of_new_database,
-        )
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.birth import forget_made
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker_table import write_marker
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.results.restored import Measured, restored
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.disk_watch import DiskWatch
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.second_connection import Beside
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.stage import Stage, create_database
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.stage import Stage, create_mandant
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.try_out import try_out
 
         server, mandant, wanted = observed.server, observed.mandant, self._wanted
         marker: Marker | None = None
         try:
             if made.create_database:
-                create_database(self.session, mandant, *of_new_database(wanted, self._backup.analysis, server))
+                create_mandant(self.session, observed, wanted, self._backup.analysis)
                 self._created = True
             session_settings.use(self.session, mandant)
             with Beside(self._login, mandant) as beside:
@@ -289,6 +287,8 @@ class _Run:
             write_marker(self.session, server, marker)
             self._wait_for_sessions(mandant, loaded.bytes, loaded.rows)
             seconds = self._swap(observed, marker, loaded.bytes, loaded.rows)
+            if self._created or observed.birth is not None:
+                forget_made(self.session, server)
         except BaseException as exc:
             if not self._is_done_after_all(observed, exc, marker):
                 raise
@@ -370,7 +370,7 @@ class _Run:
             if lost and marker is not None and live is not None and live.run == marker.run and live.finished:
                 return True
             # Others may have put tables into it meanwhile.
-            if self._created and not observe_tables(self.session, observed.mandant):
+            if self._created and not any(not is_made(name) for name in observe_tables(self.session, observed.mandant)):
                 self.session.execute(f"DROP DATABASE IF EXISTS {quoted(observed.mandant)}")
         return False
 

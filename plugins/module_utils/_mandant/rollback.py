@@ -212,7 +212,7 @@ class _Rollback:
             # Without moves it stands for no swap, should this be cut off. What CAO's own restore set aside stays a
             # generation before.
             aside = {name[len("BACK_") :]: name for name in names.generation_before}
-            before = dataclasses.replace(_unknown_origin(), previous=Previous(tables=aside))
+            before = dataclasses.replace(_unknown_origin(), previous=Previous(tables=aside), made=restored.made)
             write_marker(self.session, server, before)
             live = server.names.marker
             rename(self.session, [(server.names.shadow_marker, live)], f"{self.session.where}, {mandant}")
@@ -310,6 +310,7 @@ def _marker_of(observed: Observed, made: RollbackPlan) -> Marker:
         pending=made.pending,
         objects=None,
         gave_way=made.gave_way,
+        made=observed.made,
         taken_back=(observed.marker.sha256,) if observed.marker and observed.marker.sha256 else (),
         previous=Previous(tables=made.going, restored=made.steps_back, marker=marker_document(observed.marker)),
     )

@@ -19,6 +19,7 @@ OnError = t.Literal["fail", "skip"]
 Repairs = t.Literal["apply", "refuse"]
 Incomplete = t.Literal["fail", "allow"]
 OtherCompany = t.Literal["fail", "allow"]
+Drifted = t.Literal["fail", "remove"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,7 +44,8 @@ class Wanted:
     """What the Mandant should be after a restore; ``neutralise`` names groups of neutralise/groups.py.
 
     ``encoding`` and ``repairs`` are how the backup is read: another reading makes another content of it. What
-    ``backup_first`` writes gets ``backup_password``. ``tables`` are patterns of those that alone are wanted of it.
+    ``backup_first`` writes gets ``backup_password``. ``tables`` are patterns of those that alone are wanted of it. A
+    ``scratch`` copy is for a while, and never takes the place of anything else.
     """
 
     mandant: str
@@ -67,3 +69,28 @@ class Wanted:
     backup_first: str | None = None
     other_company: OtherCompany = "fail"
     backup_password: str | None = dataclasses.field(default=None, repr=False, metadata={"option": "password"})
+    scratch: bool = False
+
+
+@dataclasses.dataclass(frozen=True)
+class Removing:
+    """What is to be removed, and what may go with it. What ``backup_first`` writes gets ``backup_password``."""
+
+    mandant: str
+    drifted: Drifted = "fail"
+    scratch: bool = False
+    running_instances: RunningInstances = "fail"
+    wait_timeout_seconds: int = dataclasses.field(default=300, metadata={"option": "wait_timeout"})
+    backup_first: str | None = None
+    backup_password: str | None = dataclasses.field(default=None, repr=False, metadata={"option": "password"})
+
+    @property
+    def wanted(self) -> Wanted:
+        """The same as a restore would say it."""
+        return Wanted(
+            self.mandant,
+            running_instances=self.running_instances,
+            wait_timeout_seconds=self.wait_timeout_seconds,
+            backup_first=self.backup_first,
+            backup_password=self.backup_password,
+        )

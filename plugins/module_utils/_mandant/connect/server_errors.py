@@ -59,6 +59,11 @@ def is_fatal(error: ServerError) -> bool:
     return error.lost or error.number < 1000 or error.number in hopeless or is_disk_full(error)
 
 
+def is_not_allowed(error: ServerError) -> bool:
+    """Whether the account lacks a privilege for it."""
+    return error.number in _PRIVILEGE_ERRORS
+
+
 def described(number: int, message: str) -> str:
     """Return the server's message in words that hold no row data."""
     symbol = _SYMBOLS.get(number)

@@ -11,7 +11,13 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server, rows_named
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_marker, is_ours, lowered, quoted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import (
+    is_made,
+    is_marker,
+    is_ours,
+    lowered,
+    quoted,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import (
     ExistingTable,
     ForeignKeyFact,
@@ -20,6 +26,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.obser
     first_table,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.privileges import Privileges, read_grants
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.birth import read_birth
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker_table import read_marker
 
 
@@ -46,6 +53,7 @@ def observe_names(session: Session, server: Server, mandant: str) -> Observed:
         tables=tables,
         marker=marker,
         marker_problem=problem,
+        birth=read_birth(session, name, first_table(tables, is_made)),
     )
 
 
@@ -170,6 +178,19 @@ def observe_columns(session: Session, mandant: str) -> dict[str, tuple[str, ...]
     for table, column in rows:
         found.setdefault(table, []).append(column)
     return {table: tuple(columns) for table, columns in found.items()}
+
+
+def observe_programs(session: Session, mandant: str) -> list[str]:
+    """Return the routines and events of a database, as far as the account may see them."""
+    routines = rows_named(
+        session,
+        "SELECT ROUTINE_SCHEMA, ROUTINE_NAME, ROUTINE_TYPE FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = %s",
+        mandant,
+    )
+    events = rows_named(
+        session, "SELECT EVENT_SCHEMA, EVENT_NAME FROM information_schema.EVENTS WHERE EVENT_SCHEMA = %s", mandant
+    )
+    return [*sorted(f"{str(kind).lower()} {name}" for name, kind in routines), *sorted(f"event {n}" for (n,) in events)]
 
 
 def count_rows(session: Session, mandant: str, names: t.Iterable[str]) -> dict[str, int]:

@@ -14,7 +14,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.other
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_old, is_ours, is_shadow, quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.privileges import Privileges
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.birth import Birth
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import NOT_MADE, Made, Marker
 
 
 @dataclasses.dataclass(frozen=True)
@@ -142,6 +143,7 @@ class Observed:
     columns: t.Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     marker: Marker | None = None
     marker_problem: str | None = None
+    birth: Birth | None = None
     sessions: tuple[SessionFact, ...] = ()
     sees_all_sessions: bool = True
     privileges: Privileges = dataclasses.field(default_factory=lambda: Privileges(frozenset(), frozenset()))
@@ -183,6 +185,14 @@ class Observed:
             if is_generation_before(name) and not is_ours(name):
                 (before if name in explained else others)[name] = table
         return before, others
+
+    @property
+    def made(self) -> Made:
+        """What of this database is there because of a restore; nothing where it is a copy of another one."""
+        noted = self.birth.made if self.birth is not None else NOT_MADE
+        made = self.marker.made if self.marker is not None and self.marker.made.what else noted
+        key = self.server.names.key
+        return made if key(made.name) == key(self.mandant) else NOT_MADE
 
     @property
     def unfinished(self) -> bool:

@@ -16,7 +16,12 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.steps im
     steps_back,
     steps_taken_back,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Previous, marker_document
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import (
+    NOT_MADE,
+    Made,
+    Previous,
+    marker_document,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.origins import carried_on
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 
@@ -34,9 +39,20 @@ def remembered(wanted: Wanted, observed: Observed, plan: Plan) -> dict[str, t.An
         "gave_way": steps_taken_back(plan, observed),
         "asked": asked_of(wanted),
         "kept": plan.left_out,
+        "made": made_by(wanted, observed),
         "triggers": {trigger.name: plan.targets[trigger.table] for trigger in plan.triggers},
         **(_of_some_tables(wanted, observed, plan, drop) if wanted.tables else {}),
     }
+
+
+def made_by(wanted: Wanted, observed: Observed) -> Made:
+    """Return what of the Mandant is there because of this restore or one before; what people had is theirs."""
+    what = observed.made.what
+    if not observed.exists:
+        what = "database"
+    elif not what and not observed.tables:
+        what = "content"
+    return Made(what, observed.mandant, wanted.scratch) if what else NOT_MADE
 
 
 def _previous(observed: Observed, plan: Plan) -> Previous:

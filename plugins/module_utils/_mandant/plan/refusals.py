@@ -16,7 +16,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.other
     effective_running_instances,
     in_use,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import LONGEST_NAME
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import LONGEST_NAME, is_ours
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 
@@ -35,6 +35,7 @@ def first_refusal(wanted: Wanted, observed: Observed, analysis: Analysis | None)
     """Return the first reason, or None. Without the analysis those of the backup are left out."""
     return (
         _missing_unless_created(wanted, observed)
+        or _no_scratch(wanted, observed)
         or _of_another_program(observed, analysis)
         or _server_setting(wanted, observed, analysis)
         or missing_privilege(wanted, observed, analysis)
@@ -123,6 +124,19 @@ def _missing_unless_created(wanted: Wanted, observed: Observed) -> Failure | Non
     if wanted.create and observed.spelling is None:
         return no_mandant(observed)
     return mandant_missing(observed, "create it or set create: true")
+
+
+def _no_scratch(wanted: Wanted, observed: Observed) -> Failure | None:
+    """Return the Failure for a scratch copy that would take the place of anything else."""
+    if not wanted.scratch or observed.made.scratch:
+        return None
+    if observed.marker is None and all(map(is_ours, observed.tables)):
+        return None
+    return Failure(
+        "would_replace_work",
+        f"{observed.server.where}: {observed.mandant} is no scratch copy that a restore with scratch: true has made; "
+        "name a database for it that is not there, or is empty",
+    )
 
 
 def _of_another_program(observed: Observed, analysis: Analysis | None) -> Failure | None:

@@ -74,6 +74,22 @@ class Previous:
 
 
 @dataclasses.dataclass(frozen=True)
+class Made:
+    """What of a Mandant a restore has made: the ``database``, its ``content`` where that was empty, else nothing.
+
+    ``name`` is the database's: whoever copies a Mandant by hand copies the marker, too, and that says nothing of the
+    copy. A ``scratch`` copy is for a while only.
+    """
+
+    what: str = ""
+    name: str = ""
+    scratch: bool = False
+
+
+NOT_MADE = Made()
+
+
+@dataclasses.dataclass(frozen=True)
 class Marker:
     """What was restored. ``objects`` are the foreign keys, triggers and views once all is done, else None.
 
@@ -86,7 +102,8 @@ class Marker:
     Where only some tables of the backup were wanted, ``chosen`` are the patterns that name them, and ``lacks`` the
     backup's tables and views that are not in use from it. ``scope`` is what the last swap has exchanged where it was
     not all; ``stayed`` are the objects of the rest. ``earlier`` are the markers of restores before, with those of their
-    tables that are in use, ``older`` the generations before that one of which something is still aside.
+    tables that are in use, ``older`` the generations before that one of which something is still aside. ``made`` says
+    what of the Mandant is there because of us.
     """
 
     run: str
@@ -114,6 +131,7 @@ class Marker:
     stayed: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
     earlier: tuple[Marker, ...] = ()
     older: tuple[Previous, ...] = ()
+    made: Made = NOT_MADE
     objects: t.Mapping[str, str] | None = None
 
     @property
@@ -152,11 +170,11 @@ def decode(rows: t.Mapping[str, str]) -> Marker:
         raise Unreadable("it is empty")
     objects = None
     if KIND_FINISHED in rows:
-        objects = _Reader(_document(rows[KIND_FINISHED])).texts("objects")
-    marker = dataclasses.replace(decode_document(_document(rows[KIND_RESTORE])), objects=objects)
+        objects = _Reader(document(rows[KIND_FINISHED])).texts("objects")
+    marker = dataclasses.replace(decode_document(document(rows[KIND_RESTORE])), objects=objects)
     for kind in sorted(rows):
         if kind.startswith(KIND_TAKEN_BACK):
-            marker = _with_taken_back(marker, _Reader(_document(rows[kind])))
+            marker = _with_taken_back(marker, _Reader(document(rows[kind])))
     return marker
 
 
@@ -213,7 +231,15 @@ def _of_single_tables(content: _Reader, document: Json) -> dict[str, t.Any]:
         found["earlier"] = tuple(decode_remembered(_mapping(one)) for one in content.items("earlier"))
     if "older" in document:
         found["older"] = tuple(_previous(_mapping(one)) for one in content.items("older"))
+    if "made" in document:
+        found["made"] = decode_made(content.mapping("made"))
     return found
+
+
+def decode_made(document: Json) -> Made:
+    """Return what was made; Unreadable when it is anything else."""
+    content = _Reader(document)
+    return Made(content.text("what"), content.text("name"), content.get("scratch") is True)
 
 
 def _previous(document: Json) -> Previous:
@@ -232,7 +258,8 @@ def _taken_back(moves: t.Sequence[tuple[str, str]], before: Json | None) -> tupl
     return (sha256,) if way_back and isinstance(sha256, str) and sha256 else ()
 
 
-def _document(text: str) -> Json:
+def document(text: str) -> Json:
+    """Return the JSON of a row; Unreadable when it is anything else."""
     try:
         document = json.loads(text)
     except (ValueError, RecursionError, TypeError):

@@ -34,13 +34,18 @@ def read_marker(session: Session, mandant: str, table: str | None) -> tuple[mark
 
 def write_marker(session: Session, server: Server, marker: Marker) -> None:
     """Write the marker of the new state under its shadow name; it is also the intent of the swap."""
-    table = quoted(server.names.shadow_marker)
+    create_marker_table(session, server, server.names.shadow_marker)
     session.execute(
-        f"CREATE TABLE {table} (kind VARCHAR({_LONGEST_KIND}) NOT NULL PRIMARY KEY, content LONGTEXT NOT NULL)"
-        f" ENGINE={_safest_engine(server)} DEFAULT CHARSET=utf8"
+        f"INSERT INTO {quoted(server.names.shadow_marker)} (kind, content) VALUES (%s, %s)",
+        (markers.KIND_RESTORE, markers.encode(marker)),
     )
+
+
+def create_marker_table(session: Session, server: Server, table: str) -> None:
+    """Create a table for notes of ours in the session's database."""
     session.execute(
-        f"INSERT INTO {table} (kind, content) VALUES (%s, %s)", (markers.KIND_RESTORE, markers.encode(marker))
+        f"CREATE TABLE {quoted(table)} (kind VARCHAR({_LONGEST_KIND}) NOT NULL PRIMARY KEY, content LONGTEXT NOT NULL)"
+        f" ENGINE={_safest_engine(server)} DEFAULT CHARSET=utf8"
     )
 
 

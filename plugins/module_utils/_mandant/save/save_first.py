@@ -71,7 +71,7 @@ def _saved(login: Login, observed: Observed, saving: Saving, part: Part, *, chec
             return Saver(session, observed.server, login, saving, part[1], before=part[0] == "before").save(check_mode)
         except ServerError as exc:
             where = f"{session.where}, {observed.mandant}"
-            raise failure_of(exc, where=where, doing="saving the Mandant before it is restored") from None
+            raise failure_of(exc, where=where, doing="saving the Mandant first") from None
 
 
 def _refuse_the_backup_itself(dest: str, backup_path: str) -> None:

@@ -6,10 +6,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import time
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.analysis import Analysis
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import Backup
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import Key
@@ -23,7 +25,11 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.serve
     failure_of,
     is_fatal,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.session_settings import for_keys, for_rows
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.session_settings import (
+    for_keys,
+    for_rows,
+    use,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.changes import Change
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import (
@@ -33,9 +39,15 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.finge
     show_create,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import count_rows
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.two_readers import ROWS_AT_LEAST
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import Progress
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.new_marker import made_by
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import Plan, TablePlan
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.database_format import (
+    of_new_database,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.birth import note_made
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import CHECKSUM_TABLE, Fingerprint
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.careful_loader import CarefulLoader, RowFailed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.dump_conditions import (
@@ -62,6 +74,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.row_str
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.second_connection import Beside
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.without_generated import without_generated
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.without_now import without_now
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 
 # Within this time a server has begun to build keys, and lets others read the table.
 _UNDER_WAY_SECONDS = 0.05
@@ -337,3 +350,15 @@ def create_database(session: Session, mandant: str, charset: str, collation: str
     """Create a Mandant that is missing."""
     collate = f" COLLATE {collation}" if collation else ""
     session.execute(f"CREATE DATABASE {quoted(mandant)} CHARACTER SET {charset}{collate}")
+
+
+def create_mandant(session: Session, observed: Observed, wanted: Wanted, analysis: Analysis) -> None:
+    """Create a Mandant that is missing, with the note that it is ours: a run that is killed leaves no marker."""
+    create_database(session, observed.mandant, *of_new_database(wanted, analysis, observed.server))
+    try:
+        use(session, observed.mandant)
+        note_made(session, observed.server, made_by(wanted, observed))
+    except BaseException:
+        with contextlib.suppress(ServerError):
+            session.execute(f"DROP DATABASE {quoted(observed.mandant)}")
+        raise

@@ -17,7 +17,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.read_o
 from ansible_collections.cao.faktura.plugins.module_utils._backup.newest.picking import Wish
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.info import Asked
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.saving import Saving
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login, Wanted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login, Removing, Wanted
 
 SOURCE = {"remote_src", "checksum", argument_spec.OPTION}
 # What is made of the options of each module, and the options that its own file reads.
@@ -25,6 +25,7 @@ MODULES: dict[str, tuple[tuple[type, ...], set[str]]] = {
     "backup_info": ((ReadOptions, Wish), {*SOURCE, "lines"}),
     "mandant_backup": ((Saving, Login), set()),
     "mandant_info": ((Asked, Login), set()),
+    "mandant_remove": ((Removing, Login), set()),
     # The screen is the controller's.
     "mandant_restore": ((ReadOptions, Wish, Wanted, Login), {*SOURCE, "progress"}),
     "mandant_rollback": ((Wanted, Login), {"checksum"}),

@@ -1,0 +1,70 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""The note in a database that no marker tells of: a restore made it and was cut off, or it is being removed.
+
+It is a table like the marker's. A removal begins by giving the marker's table its name: from then on nobody takes what
+is left for a Mandant, and the next removal knows what was ours.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.drop import drop
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember import marker as markers
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Made, Marker
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker_table import create_marker_table
+
+KIND_MADE = "made"
+
+
+@dataclasses.dataclass(frozen=True)
+class Birth:
+    """The note: what was ``made``, and the marker of what is being removed, if that is what it stands for."""
+
+    made: Made
+    removing: Marker | None = None
+
+
+def note_made(session: Session, server: Server, made: Made) -> None:
+    """Note that a restore has made the session's database, which is empty."""
+    create_marker_table(session, server, server.names.made)
+    content = json.dumps({"format": markers.FORMAT, "made": dataclasses.asdict(made)}, sort_keys=True)
+    session.execute(f"INSERT INTO {quoted(server.names.made)} (kind, content) VALUES (%s, %s)", (KIND_MADE, content))
+
+
+def forget_made(session: Session, server: Server) -> None:
+    """Drop the note, now that a marker tells of the Mandant; one that stays harms nobody."""
+    with contextlib.suppress(ServerError):
+        drop(session, [server.names.made])
+
+
+def read_birth(session: Session, mandant: str, table: str | None) -> Birth | None:
+    """Return the note, None where there is none that can be understood: then nothing is known to be ours."""
+    if table is None:
+        return None
+    try:
+        rows = session.query(f"SELECT kind, content FROM {quoted(mandant)}.{quoted(table)}")
+        return decode({str(kind): content for kind, content in rows})
+    except ServerError as exc:
+        if exc.lost:
+            raise
+        return None
+
+
+def decode(rows: dict[str, str]) -> Birth | None:
+    """Return the note of a table's rows by kind, None when it is anything else."""
+    try:
+        if KIND_MADE in rows:
+            return Birth(markers.decode_made(markers.document(rows[KIND_MADE]).get("made", {})))
+        marker = markers.decode(rows)
+    except (markers.Unreadable, AttributeError):
+        return None
+    return Birth(marker.made, marker)

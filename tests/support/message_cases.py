@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from message_case import Case
 from message_cases_of_files import ARCHIVES, NOT_WHOLE, PICKING
+from message_cases_of_removals import REMOVALS
 from mishaps import (
     BACKUP,
     analysed,
@@ -369,6 +370,7 @@ CASES = (
         "As above.",
         worked_in_before,
     ),
+    *REMOVALS,
     Case(
         "other_company",
         "The company in the backup is not that of the Mandant.",

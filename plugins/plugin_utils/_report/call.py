@@ -22,7 +22,7 @@ LARGEST = 5
 _LISTED = 20
 _LONGEST_MESSAGE = 2000
 
-MODULES = ("backup_info", "mandant_backup", "mandant_info", "mandant_restore", "mandant_rollback")
+MODULES = ("backup_info", "mandant_backup", "mandant_info", "mandant_remove", "mandant_restore", "mandant_rollback")
 _WANTED = (
     "policy",
     "replace",
@@ -36,12 +36,17 @@ _WANTED = (
     "running_instances",
     "on_error",
     "verify",
+    "drifted",
+    "scratch",
 )
 _DECIDE_THE_CONTENT = ("mandant_restore", "mandant_rollback")
 _ALIASES = {"src": "file", "database": "mandant", "db": "mandant"}
 _SECRETS = ("password", "login_password")
 _SHORTEST_SECRET = 4
-_OUTCOMES = {"restored": "restored", "created": "created", "rolled_back": "rolled_back", "unchanged": "unchanged"}
+_OUTCOMES = {
+    **{action: action for action in ("restored", "created", "rolled_back", "removed", "unchanged")},
+    "emptied": "removed",
+}
 
 
 class Origin(t.NamedTuple):

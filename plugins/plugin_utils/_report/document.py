@@ -21,12 +21,13 @@ from ansible_collections.cao.faktura.plugins.plugin_utils._report.call import (
 FORMAT = 1
 # What a Mandant's steps come to, worst and greatest first: the page sorts by it, and it decides between steps.
 OUTCOMES = (
-    *("failed", "unreachable", "interrupted", "drifted", "created", "restored", "rolled_back", "saved", "unchanged"),
+    *("failed", "unreachable", "interrupted", "drifted", "created", "restored", "rolled_back", "removed", "saved"),
+    "unchanged",
     "seen",
 )
 State = t.Literal["finished", "running", "interrupted"]
 BROKEN = ("failed", "unreachable", "interrupted")
-_PUT_RIGHT = ("created", "restored", "rolled_back")
+_PUT_RIGHT = ("created", "restored", "rolled_back", "removed")
 
 
 @dataclasses.dataclass(frozen=True)

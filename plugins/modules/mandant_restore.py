@@ -207,6 +207,56 @@ options:
         given a new password.
     default: []
     version_added: 1.0.0
+  checks:
+    description:
+      - What has to be true of the new tables before they take their place. Where it is not, the module fails with
+        C(check_failed), and the Mandant stays as it was.
+      - They are asked when the backup is loaded and O(neutralise) is done, all of them, each as one query that only
+        reads. Its tables are those of the backup, by their names in it or in the Mandant, and views of the backup.
+        Those that stay (O(keep_tables), O(tables)) are the tables in use. A view that stays cannot be asked.
+      - They are asked when something is restored. They are not remembered, and where O(policy) leaves a Mandant alone,
+        they are not asked.
+      - In check mode it is told which cannot be asked, and which are skipped.
+      - Ready ones for CAO-Faktura are in the role P(cao.faktura.restore#role), as C(restore_cao_checks).
+    type: list
+    elements: dict
+    default: []
+    version_added: 1.1.0
+    suboptions:
+      name:
+        description: What it is called in messages and results.
+        type: str
+        required: true
+      query:
+        description:
+          - One C(SELECT) that gives one value, a number, a date or a text. Only built-in functions that compute, no
+            variables, no C(INTO), no locks, no other database.
+        type: str
+        required: true
+      equals:
+        description:
+          - The value has to be this one. A text is compared letter by letter, a date is like V(2026-11-02) or
+            V(2026-11-02 18:05:09), a day alone is its beginning.
+          - Exactly one of O(checks[].equals), O(checks[].at_least) and O(checks[].at_most) is given.
+        type: str
+      at_least:
+        description: The value, a number or a date, has to be this one or more.
+        type: str
+      at_most:
+        description: The value, a number or a date, has to be this one or less.
+        type: str
+      needs:
+        description:
+          - Tables, and columns as C(TABLE.COLUMN), without which the check is skipped instead of failing, since not
+            every schema has them.
+        type: list
+        elements: str
+        default: []
+  checks_timeout:
+    description: How many seconds each of O(checks) may take; one that takes more has failed.
+    type: int
+    default: 60
+    version_added: 1.1.0
   progress:
     description:
       - Show on the screen of C(ansible-playbook) how far the restore is, as a line every two to ten seconds for each
@@ -279,6 +329,21 @@ EXAMPLES = r"""
     tables: [ARTIKEL]
     policy: always
 
+- name: Restore only what holds together
+  cao.faktura.mandant_restore:
+    mandant: cao_musterladen
+    file: /srv/backup/CAO_backup_2026_11_02_18_05.zip
+    remote_src: true
+    password: "{{ backup_password }}"
+    checks:
+      - name: positions belong to documents
+        query: >-
+          SELECT COUNT(*) FROM JOURNALPOS p LEFT JOIN JOURNAL j ON j.REC_ID = p.JOURNAL_ID WHERE j.REC_ID IS NULL
+        equals: 0
+      - name: there is an invoice of November
+        query: SELECT MAX(RDATUM) FROM JOURNAL WHERE QUELLE = 3
+        at_least: "2026-11-01"
+
 - name: Restore into a hosted database
   cao.faktura.mandant_restore:
     mandant: db4711
@@ -336,6 +401,37 @@ backup_first:
       description: How many rows it holds.
       type: int
       sample: 10412
+checks:
+  description: What came of each of O(checks); those that failed, too, when the module fails with C(check_failed).
+  returned: when O(checks) are given and something is restored, or a check failed
+  type: list
+  elements: dict
+  version_added: 1.1.0
+  contains:
+    name:
+      description: Its name.
+      type: str
+      sample: positions belong to documents
+    wanted:
+      description: What was wanted.
+      type: dict
+      sample: {"equals": "0"}
+    value:
+      description: The number or date that was found. C(null) for a text, which is never told, and where none was found.
+      type: raw
+      sample: 0
+    passed:
+      description: Whether it is as wanted. C(null) where the check was skipped, and in check mode.
+      type: bool
+      sample: true
+    skipped:
+      description: The table or column that O(checks[].needs) names and that is not there, as a sentence, or C(null).
+      type: str
+      sample: JOURNAL.HASHSUM is not there
+    problem:
+      description: Why there is no value that could be compared, or C(null).
+      type: str
+      sample: gives NULL instead of a value
 analysis:
   description: The analysis of the backup, as M(cao.faktura.backup_info) returns it.
   returned: success

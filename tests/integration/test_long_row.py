@@ -105,7 +105,9 @@ def test_memory_of_a_packed_one(mandant: Mandant, tmp_path: Path) -> None:
         assert answer["changed"], answer
         peaks.append(peak)
     _within(peaks[1], peaks[0])
-    assert mandant.query("SELECT SHA2(T, 256) FROM LANG WHERE ID = 2") == mandant.query("SELECT SHA2(%s, 256)", (RANDOM.decode(),))
+    assert mandant.query("SELECT SHA2(T, 256) FROM LANG WHERE ID = 2") == mandant.query(
+        "SELECT SHA2(%s, 256)", (RANDOM.decode(),)
+    )
 
 
 @pytest.mark.usefixtures("roomy")

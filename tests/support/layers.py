@@ -52,7 +52,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("connect",),
         ("remember",),
         ("observe",),
-        ("neutralise", "swap", "save"),
+        ("neutralise", "swap", "save", "checks"),
         ("plan",),
         ("stage",),
         ("results",),

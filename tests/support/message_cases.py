@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from message_case import Case
+from message_cases_of_checks import CHECKS
 from message_cases_of_files import ARCHIVES, NOT_WHOLE, PICKING
 from message_cases_of_removals import REMOVALS
 from mishaps import (
@@ -378,6 +379,7 @@ CASES = (
         ":ansopt:`cao.faktura.mandant_restore#module:other_company=allow`.",
         another_company,
     ),
+    *CHECKS,
     Case(
         "nothing_to_roll_back",
         "There is no generation before.",

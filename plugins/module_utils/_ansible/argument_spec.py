@@ -25,6 +25,7 @@ if t.TYPE_CHECKING:  # pragma: no cover
 
 # What numbers may be, in every module that has the option; run.py holds it. The longest timeout is that of PyMySQL.
 LIMITS = {
+    "checks_timeout": (1, 86400),
     "connect_timeout": (1, 31536000),
     "lines": (0, 1000),
     "login_port": (1, 65535),
@@ -72,6 +73,22 @@ def instances_spec() -> Spec:
     }
 
 
+def checks_spec() -> Spec:
+    """Return the options that say what has to be true of the new tables."""
+    how = ("equals", "at_least", "at_most")
+    options: dict[str, t.Any] = {
+        "name": {"type": "str", "required": True},
+        "query": {"type": "str", "required": True},
+        **{one: {"type": "str"} for one in how},
+        "needs": {"type": "list", "elements": "str", "default": []},
+    }
+    check = {"options": options, "mutually_exclusive": [how], "required_one_of": [how]}
+    return {
+        "checks": {"type": "list", "elements": "dict", "default": [], **check},
+        "checks_timeout": {"type": "int", "default": 60},
+    }
+
+
 def mandant_spec(*, required: bool = True) -> Spec:
     """Return the option that names the Mandant."""
     option: dict[str, t.Any] = {"type": "str", "aliases": ["database", "db"]}
@@ -114,6 +131,7 @@ def mandant_restore_spec() -> Spec:
         "backup_first": {"type": "path"},
         "other_company": {"type": "str", "choices": list(t.get_args(OtherCompany)), "default": "fail"},
         "scratch": {"type": "bool", "default": False},
+        **checks_spec(),
         "progress": {"type": "bool", "default": True},
     }
 

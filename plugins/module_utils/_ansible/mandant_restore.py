@@ -130,8 +130,14 @@ def _restore(
         told = MeterFile(folder, meter, before_swap=Watcher(folder).wait_for_sign if watched else None)
         backup.watch(told.read)
         progress = told.see
+    wanted = from_options(Wanted, module.params)
+    if wanted.checks:
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.checks.given import read_checks
+
+        # A query that may not be run is told in each run, also where there is nothing to restore.
+        read_checks(wanted)
     outcome = restore(
-        wanted=from_options(Wanted, module.params),
+        wanted=wanted,
         login=from_options(Login, module.params),
         backup=backup,
         check_mode=module.check_mode,
@@ -150,6 +156,8 @@ def _restore(
     tell_picked(module, result, backup)
     if module.params["backup_first"] is not None:
         result["backup_first"] = list(outcome.backup_first)
+    if module.params["checks"] and outcome.restore is not None:
+        result["checks"] = list(outcome.checks)
     if outcome.restore is not None:
         result["restore"] = outcome.restore
     if module._diff:

@@ -41,7 +41,7 @@ def run(module: AnsibleModule, task: Task) -> None:
     try:
         result = task(module)
     except Failure as failure:
-        module.fail_json(msg=failure.msg, error=failure.error)
+        module.fail_json(msg=failure.msg, error=failure.error, **failure.results)
     except MemoryError:
         module.fail_json(msg=_NO_MEMORY, error="too_large")
     else:

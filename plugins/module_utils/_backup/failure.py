@@ -33,6 +33,7 @@ ErrorName = t.Literal[
     "incomplete",
     "other_company",
     "too_old",
+    "check_failed",
 ]
 
 
@@ -44,13 +45,14 @@ class Failure(Exception):
 
     ``error`` is the name playbooks may rely on. ``msg`` says what, where (file, member, line,
     statement number; host, user, database) and what to do, in one or two sentences, and never
-    holds row data or a secret.
+    holds row data or a secret. ``results`` is what a module returns beside them.
     """
 
-    def __init__(self, error: ErrorName, msg: str) -> None:
+    def __init__(self, error: ErrorName, msg: str, **results: t.Any) -> None:
         super().__init__(msg)
         self.error: ErrorName = error
         self.msg = msg
+        self.results = results
 
 
 def printable(text: str) -> str:

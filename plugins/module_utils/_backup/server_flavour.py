@@ -56,6 +56,11 @@ class ServerFlavour:
         return self._since((10, 6, 1), _NEVER)
 
     @property
+    def limits_queries(self) -> bool:
+        """Whether a session can say how long its queries may take."""
+        return self._since((10, 1, 2), (5, 7, 8))
+
+    @property
     def names_foreign_keys_by_table(self) -> bool:
         """Whether foreign keys of two tables may have one name."""
         return self._since((12, 1, 1), _NEVER)

@@ -24,7 +24,7 @@ class Outcome:
 
     ``reason`` is one sentence. ``restore`` is None where nothing was restored, ``removed`` where nothing was removed;
     in check mode they have what is known before. ``drift`` is None where nothing was compared, ``backup_first`` what
-    was saved.
+    was saved, ``checks`` what came of them.
     """
 
     changed: bool
@@ -35,6 +35,7 @@ class Outcome:
     removed: dict[str, t.Any] | None = None
     drift: dict[str, t.Any] | None = None
     backup_first: tuple[dict[str, t.Any], ...] = ()
+    checks: tuple[dict[str, t.Any], ...] = ()
     diff: dict[str, t.Any] = dataclasses.field(default_factory=dict)
     warnings: tuple[str, ...] = ()
 

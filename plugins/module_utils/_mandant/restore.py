@@ -260,6 +260,7 @@ class _Run:
         return files
 
     def _carry_out(self, observed: Observed, made: Plan, want_diff: bool) -> Outcome:
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.checks.asked import Asking
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.birth import forget_made
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker_table import write_marker
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.results.restored import Measured, restored
@@ -281,7 +282,9 @@ class _Run:
                     loaded = stage.fill(self._backup, self._progress, skip=wanted.on_error == "skip")
                 self._progress("verify", None, loaded.bytes, loaded.bytes, loaded.rows)
             neutralised = stage.neutralise(loaded)
-            try_out(self.session, server, made, f"{self.session.where}, {mandant}", self._backup.path)
+            asking = Asking(self.session, server, self._login, wanted.checks_timeout_seconds)
+            where = f"{self.session.where}, {mandant}"
+            checked = try_out(self.session, server, made, where, self._backup.path, asking)
             fingerprints = stage.verify(loaded)
             marker = self._marker(observed, made, fingerprints, loaded.error_count)
             write_marker(self.session, server, marker)
@@ -294,19 +297,8 @@ class _Run:
                 raise
             self._warnings.append(f"{observed.mandant}: the connection was lost, and the rest was done over another")
             seconds = None
-        return restored(
-            self._backup,
-            observed,
-            made,
-            Measured(
-                seconds=time.monotonic() - self._begun,
-                downtime_seconds=seconds,
-                loaded=loaded,
-                neutralised=neutralised,
-            ),
-            self._warnings,
-            want_diff=want_diff,
-        )
+        measured = Measured(time.monotonic() - self._begun, seconds, loaded, neutralised, checked)
+        return restored(self._backup, observed, made, measured, self._warnings, want_diff=want_diff)
 
     def _marker(self, observed: Observed, made: Plan, tables: t.Mapping[str, Fingerprint], error_count: int) -> Marker:
         """Return what is to be remembered."""

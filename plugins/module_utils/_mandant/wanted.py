@@ -45,7 +45,8 @@ class Wanted:
 
     ``encoding`` and ``repairs`` are how the backup is read: another reading makes another content of it. What
     ``backup_first`` writes gets ``backup_password``. ``tables`` are patterns of those that alone are wanted of it. A
-    ``scratch`` copy is for a while, and never takes the place of anything else.
+    ``scratch`` copy is for a while, and never takes the place of anything else. ``checks`` are what users say of the
+    new tables (checks/given.py reads them).
     """
 
     mandant: str
@@ -68,6 +69,8 @@ class Wanted:
     replace: bool = False
     backup_first: str | None = None
     other_company: OtherCompany = "fail"
+    checks: tuple[t.Mapping[str, t.Any], ...] = ()
+    checks_timeout_seconds: int = dataclasses.field(default=60, metadata={"option": "checks_timeout"})
     backup_password: str | None = dataclasses.field(default=None, repr=False, metadata={"option": "password"})
     scratch: bool = False
 

@@ -50,7 +50,11 @@ class View:
     def create_statement(self, as_name: str, tables: t.Mapping[str, str]) -> bytes:
         """Return CREATE VIEW under a name; ``tables`` maps names of the dump to those to be read."""
         words = b"CREATE " + (self.options + b" " if self.options else b"") + b"VIEW " + quoted_name(as_name)
-        return words + self.columns + b" AS " + render(_renamed(self.query, self.names, tables, aliases=True))
+        return words + self.columns + b" AS " + self.select_statement(tables)
+
+    def select_statement(self, tables: t.Mapping[str, str]) -> bytes:
+        """Return its query; ``tables`` as for create_statement."""
+        return render(_renamed(self.query, self.names, tables, aliases=True))
 
 
 @dataclasses.dataclass(frozen=True)

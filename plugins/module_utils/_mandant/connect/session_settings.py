@@ -184,6 +184,24 @@ def for_keys(session: Session) -> t.Iterator[None]:
 
 
 @contextlib.contextmanager
+def for_checks(session: Session, seconds: int) -> t.Iterator[None]:
+    """While it lasts, nothing can be changed, and a query gives two rows at most, in time where a server sees to it."""
+    limits = {"50708": f"max_execution_time={seconds * 1000:d}", "M!100102": f"max_statement_time={seconds:d}"}
+    comments = " ".join(_in_comment(servers, f", {setting}") for servers, setting in limits.items())
+    session.execute(f"SET sql_select_limit=2 {comments}")
+    session.execute("START TRANSACTION READ ONLY")
+    try:
+        yield
+    finally:
+        if not session.broken:
+            session.execute("ROLLBACK")
+            again = " ".join(
+                _in_comment(servers, f", {setting.partition('=')[0]}=0") for servers, setting in limits.items()
+            )
+            session.execute(f"SET sql_select_limit={_NO_LIMIT} {again}")
+
+
+@contextlib.contextmanager
 def for_rows(session: Session, analysis: Analysis) -> t.Iterator[None]:
     """While it lasts, what is sent is in the dump's encoding, in transactions.
 

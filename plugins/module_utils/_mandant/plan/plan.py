@@ -16,6 +16,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.analys
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_and_triggers import Trigger, View
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.checks.planned import PlannedCheck, plan_checks
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import (
     Names,
     is_marker,
@@ -101,7 +102,7 @@ class Plan:
     stays, ``neutralise`` what is changed in the shadow tables once they are loaded.
     Where only some tables are wanted, ``scope`` are the names in the Mandant that they concern, ``not_chosen`` the
     other tables of the backup, ``older`` what stays aside of generations before, and ``across`` the foreign keys
-    between what is restored and what stays.
+    between what is restored and what stays. ``checks`` are asked of the new tables.
     """
 
     decision: Decision
@@ -130,6 +131,7 @@ class Plan:
     not_chosen: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
     older: tuple[Previous, ...] = ()
     across: tuple[Across, ...] = ()
+    checks: tuple[PlannedCheck, ...] = ()
 
     @property
     def changed(self) -> bool:
@@ -178,6 +180,7 @@ def plan(wanted: Wanted, decision: Decision, observed: Observed, analysis: Analy
         if wanted.tables:
             keys = across(wanted, observed, (*made.previous, *made.pushed_out), made)
             made = dataclasses.replace(made, across=keys)
+        made = dataclasses.replace(made, checks=plan_checks(wanted, observed, made))
     except Failure as failure:
         return Plan(decision, failure)
     refusal = work_before(wanted, observed, made.pushed_out)

@@ -10,6 +10,7 @@ import dataclasses
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import Backup
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.checks.asked import Checked, not_asked
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_old, is_ours
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.changes import Change
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.forecast import count_changes
@@ -35,6 +36,7 @@ class Measured:
     downtime_seconds: float | None
     loaded: Loaded
     neutralised: t.Sequence[tuple[Change, int]] = ()
+    checked: t.Sequence[Checked] = ()
 
 
 def forecast(
@@ -58,7 +60,9 @@ def forecast(
         **_old(plan),
         "neutralised": _neutralised(neutralised),
     }
-    return _changed(backup, observed, plan, restore, warnings, _diff(observed, plan, neutralised) if want_diff else {})
+    diff = _diff(observed, plan, neutralised) if want_diff else {}
+    outcome = _changed(backup, observed, plan, restore, warnings, diff)
+    return dataclasses.replace(outcome, checks=tuple(one.to_result() for one in not_asked(plan.checks)))
 
 
 def restored(
@@ -93,7 +97,7 @@ def restored(
     diff = _diff(observed, plan, measured.neutralised) if want_diff else {}
     outcome = _changed(backup, observed, plan, restore, warnings, diff)
     outcome.analysis["findings"] += fewer
-    return outcome
+    return dataclasses.replace(outcome, checks=tuple(one.to_result() for one in measured.checked))
 
 
 def _changed(

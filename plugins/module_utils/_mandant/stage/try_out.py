@@ -11,10 +11,12 @@ looks before it acts and can be done twice.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.checks.asked import Asking, Checked
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import failure_of
@@ -24,11 +26,13 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan imp
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.trigger_sql_mode import mode_for_trigger
 
 
-def try_out(session: Session, server: Server, plan: Plan, where: str, path: str) -> None:
+def try_out(
+    session: Session, server: Server, plan: Plan, where: str, path: str, asking: Asking | None = None
+) -> list[Checked]:
     """Make every foreign key, trigger and view beside the tables in use and take it away again.
 
-    All of a kind are there at once, as they will be; ``path`` is that of the backup. Raises Failure statement_failed
-    or missing_privilege.
+    All of a kind are there at once, as they will be; ``path`` is that of the backup. What is checked of the new tables
+    is asked while the views are there. Raises Failure statement_failed, missing_privilege or check_failed.
     """
     shadows = {**plan.names_after, **{table.source: table.shadow for table in plan.tables}}
     numbers = itertools.count(1)
@@ -36,7 +40,8 @@ def try_out(session: Session, server: Server, plan: Plan, where: str, path: str)
     trying = _Trying(session, where, path)
     _foreign_keys(trying, server, plan, shadows, numbers)
     _triggers(trying, server, plan, shadows, numbers)
-    _views(trying, server, plan, shadows, numbers)
+    with _views(trying, server, plan, shadows, numbers) as views:
+        return [] if asking is None else asking.ask(plan.checks, views, where)
 
 
 class _Trying(t.NamedTuple):
@@ -98,13 +103,18 @@ def _triggers(
         session.execute(f"DROP TRIGGER {quoted(name)}")
 
 
-def _views(trying: _Trying, server: Server, plan: Plan, shadows: t.Mapping[str, str], numbers: t.Iterator[int]) -> None:
+@contextlib.contextmanager
+def _views(
+    trying: _Trying, server: Server, plan: Plan, shadows: t.Mapping[str, str], numbers: t.Iterator[int]
+) -> t.Iterator[dict[str, str]]:
+    """While it lasts, the views are there under the names that are given."""
     made: dict[str, str] = {}
     for view in plan.views:
         name = server.names.check(next(numbers))
         sql = view.create_statement(name, {**shadows, **made}).decode("utf-8")
         trying(f"the view {view.name}", view.line, sql)
         made[view.name] = name
+    yield made
     if made:
         trying.session.execute(f"DROP VIEW {', '.join(map(quoted, made.values()))}")
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import collections.abc
 import dataclasses
 import typing as t
 
@@ -51,6 +52,9 @@ def _params(module: str, **given: t.Any) -> dict[str, t.Any]:
 
 def _another(option: dict[str, t.Any]) -> t.Any:
     """Return a value that is not the option's default."""
+    if option.get("elements") == "dict":
+        required = {name: _another(one) for name, one in option["options"].items() if one.get("required")}
+        return [{**required, "equals": "0"}]
     if option["type"] == "list":
         return option.get("choices", ["A", "B"])
     if "choices" in option:
@@ -65,6 +69,8 @@ def _is_of(value: t.Any, hint: t.Any) -> bool:
         return value in parts
     if kind in (tuple, frozenset):
         return isinstance(value, kind) and all(_is_of(one, parts[0]) for one in value)
+    if kind is collections.abc.Mapping:
+        return isinstance(value, dict)
     if parts:
         return any(_is_of(value, part) for part in parts)
     # A bool is an int, too, but not where one is asked for.

@@ -17,6 +17,7 @@ NO_FILE = {"file": "/nowhere/a.zip"}
 # Nobody listens there, and nobody is asked: what is refused is refused before.
 NO_SERVER = {"mandant": "cao", "login_host": "127.0.0.1", "login_port": 1}
 LIMITED = {
+    "checks_timeout": ("mandant_restore", {**NO_FILE, "mandant": "cao"}),
     "connect_timeout": ("mandant_info", NO_SERVER),
     "lines": ("backup_info", NO_FILE),
     "login_port": ("mandant_info", NO_SERVER),

@@ -552,11 +552,17 @@ drift:
       sample: [{"name": "ARTIKEL", "what": "content"}]
 diff:
   description:
-    - The rows of each table before and after; the tables of the generation before, the triggers and the foreign keys
+    - RV(ignore:prepared) is what C(--diff) prints, the tables that differ and the largest first. RV(ignore:data) has
+      the rows of each table before and after; the tables of the generation before, the triggers and the foreign keys
       where there are any.
   returned: when diff mode is on
   type: dict
-  sample: {"before": {"tables": {"ARTIKEL": {"rows": 500}}}, "after": {"tables": {"ARTIKEL": {"rows": 502}}}}
+  sample:
+    prepared: |
+      cao_musterladen: 1 table with 500 rows before, 1 table with 502 rows after
+        table    rows before  after
+        ARTIKEL          500    502  replaced
+    data: {"before": {"tables": {"ARTIKEL": {"rows": 500}}}, "after": {"tables": {"ARTIKEL": {"rows": 502}}}}
 error:
   description: The name of what went wrong.
   returned: failure

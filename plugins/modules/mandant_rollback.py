@@ -129,10 +129,16 @@ restore:
       elements: str
       sample: []
 diff:
-  description: The rows of each table before and after.
+  description: >-
+    RV(ignore:prepared) is what C(--diff) prints; RV(ignore:data) has the rows of each table before and after.
   returned: when diff mode is on
   type: dict
-  sample: {"before": {"tables": {"ARTIKEL": {"rows": 502}}}, "after": {"tables": {"ARTIKEL": {"rows": 500}}}}
+  sample:
+    prepared: |
+      cao_musterladen: 1 table with 502 rows before, 1 table with 500 rows after
+        table    rows before  after
+        ARTIKEL          502    500  replaced
+    data: {"before": {"tables": {"ARTIKEL": {"rows": 502}}}, "after": {"tables": {"ARTIKEL": {"rows": 500}}}}
 error:
   description: The name of what went wrong.
   returned: failure

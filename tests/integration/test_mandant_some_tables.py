@@ -216,7 +216,7 @@ def test_a_table_that_was_gone_goes_again(restorer: Restorer, engine: str) -> No
     path = restorer.write("1.sql", cao_backup(*tables))
     outcome = restorer.run(path, tables=("ARTIKEL",), engine=engine, diff=True)
     assert outcome.reason == "the Mandant holds no row of ARTIKEL; of the backup only ARTIKEL is restored"
-    assert set(outcome.diff["after"]["tables"]) == {"ARTIKEL", "XT"}
+    assert set(outcome.diff["data"]["after"]["tables"]) == {"ARTIKEL", "XT"}
     info = _info(restorer)
     assert (info["restored"]["only"], info["restored"]["earlier"]) == (["ARTIKEL"], [])
     assert (info["previous"]["tables"], info["previous"]["rollback"], info["drift"]["tables"]) == (0, True, [])

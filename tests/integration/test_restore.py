@@ -149,13 +149,13 @@ def test_diff_tells_the_rows_before_and_after(restore: Restorer, mandant: Mandan
     mandant.query("CREATE TABLE LAND (ID INT)")
     mandant.query("INSERT INTO LAND VALUES (1), (2)")
     answer = restore(check=True, diff=True, policy="always")
-    assert answer["diff"]["before"]["tables"] == {"LAND": {"rows": 2}}
-    assert answer["diff"]["after"]["tables"]["ARTIKEL"]["rows"] > 0
+    assert answer["diff"]["data"]["before"]["tables"] == {"LAND": {"rows": 2}}
+    assert answer["diff"]["data"]["after"]["tables"]["ARTIKEL"]["rows"] > 0
     run = restore(diff=True, policy="always")
     assert run["diff"] == answer["diff"]
-    names = run["diff"]["after"]["tables"]
+    names = run["diff"]["data"]["after"]["tables"]
     rows = {name: {"rows": mandant.query(f"SELECT COUNT(*) FROM `{name}`")[0][0]} for name in names}
-    assert rows == run["diff"]["after"]["tables"]
+    assert rows == run["diff"]["data"]["after"]["tables"]
 
 
 def test_values_arrive_to_the_bit(playbook: PlaybookRunner, mandant: Mandant, tmp_path: Path) -> None:

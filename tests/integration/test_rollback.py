@@ -44,7 +44,7 @@ def test_back_and_forth(playbook: PlaybookRunner, restored: Restorer) -> None:
         run = playbook.task(MODULE, mandant.login(), diff=True)
         for answer in (check, run):
             assert (answer.changed, answer["action"]) == (True, "rolled_back")
-            assert answer["diff"] == {"before": {"tables": now}, "after": {"tables": then}}
+            assert answer["diff"]["data"] == {"before": {"tables": now}, "after": {"tables": then}}
             assert answer["restore"]["tables"] == tables
         assert check["restore"]["downtime_seconds"] is None
         assert 0 < run["restore"]["downtime_seconds"] <= run["restore"]["seconds"]

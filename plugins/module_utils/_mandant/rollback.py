@@ -42,6 +42,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.mark
     write_marker,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.origins import part, undone_by_rollback
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.results.diff_words import worded
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.finish import is_drop
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.foresee import foresee
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.recover import recover
@@ -170,7 +171,8 @@ class _Rollback:
         before = {name: {"rows": rows.get(name)} for name in observed.live}
         after = {name: facts for name, facts in before.items() if name not in made.going}
         after.update({live: {"rows": rows.get(back)} for live, back in made.coming.items()})
-        return {"before": {"tables": before}, "after": {"tables": dict(sorted(after.items()))}}
+        kept = set(observed.live).difference(made.going, made.coming)
+        return worded(observed.mandant, {"tables": before}, {"tables": dict(sorted(after.items()))}, kept=kept)
 
     def _observe(self, check_mode: bool) -> Observed:
         """Look; what an earlier run has left is put right before, or foreseen."""

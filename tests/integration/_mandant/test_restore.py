@@ -203,8 +203,12 @@ def test_diff_counts_rows_before_and_after(restorer: Restorer) -> None:
     forecast = restorer.run(second, check=True, diff=True)
     done = restorer.run(second, diff=True)
     assert forecast.diff == done.diff
-    assert done.diff["before"] == {"tables": {"ARTIKEL": {"rows": 3}, "FIRMA": {"rows": 1}}}
-    assert done.diff["after"] == {"tables": {"ARTIKEL": {"rows": 5}}, "previous": ["BACK_ARTIKEL", "BACK_FIRMA"]}
+    data = done.diff["data"]
+    assert data["before"] == {"tables": {"ARTIKEL": {"rows": 3}, "FIRMA": {"rows": 1}}}
+    assert data["after"] == {
+        "tables": {"ARTIKEL": {"rows": 5}},
+        "previous": ["BACK_ARTIKEL", "BACK_FIRMA"],
+    }
 
 
 def test_small_packets_are_enough(tmp_path: Path) -> None:

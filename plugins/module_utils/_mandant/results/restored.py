@@ -23,6 +23,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.question
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Json
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.results.db_version import version_findings
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.results.diff_words import worded
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.loaded import Loaded
 
 _FEWER = "it gives them by REPLACE or INSERT IGNORE, which keep one of those with the same key."
@@ -170,10 +171,14 @@ def _diff(observed: Observed, plan: Plan, neutralised: t.Sequence[tuple[Change, 
     after.update({table.target: {"rows": table.rows - removed.get(table.target, 0)} for table in plan.tables})
     after.update({plan.targets[view.name]: {"rows": None} for view in plan.views})
     objects_before, objects_after = _objects(observed, plan)
-    return {
-        "before": {"tables": before, **_aside(_before(plan)), **objects_before},
-        "after": {"tables": dict(sorted(after.items())), **_aside(_old(plan)["previous"]), **objects_after},
-    }
+    return worded(
+        observed.mandant,
+        {"tables": before, **_aside(_before(plan)), **objects_before},
+        {"tables": dict(sorted(after.items())), **_aside(_old(plan)["previous"]), **objects_after},
+        kept=plan.kept,
+        differing={one.name: one.what for one in plan.decision.drift or ()},
+        dropped=[name for name in plan.dropped if not is_ours(name)],
+    )
 
 
 def _before(plan: Plan) -> list[str]:

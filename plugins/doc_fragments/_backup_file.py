@@ -56,7 +56,7 @@ options:
       - It is tried in the spellings of UTF-8, cp1252 and cp850, since Windows programs differ.
     type: str
   checksum:
-    description: What the file must be, as C(sha256:) and 64 hexadecimal digits.
+    description: Expected SHA-256 of the file, as C(sha256:) and 64 hexadecimal digits.
     type: str
   encoding:
     description:

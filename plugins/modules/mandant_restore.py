@@ -127,7 +127,7 @@ options:
     description: Collation of a database that is created. By default that of the character set.
     type: str
   previous:
-    description: What becomes of the tables before.
+    description: What happens to the replaced tables.
     type: str
     choices:
       keep: They stay as C(BACK_<name>).

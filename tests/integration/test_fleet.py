@@ -152,7 +152,7 @@ def test_a_reset_outside_of_its_window_touches_nothing(plays: Plays) -> None:
     assert "are left alone" in run.stdout
     assert plays.fleet.positions() == positions
     window["demo_mandants_window"] = "nachts"
-    assert _hosts(plays.run("demo_mandants", **window), "Refuse a window that is none", status="failed")
+    assert _hosts(plays.run("demo_mandants", **window), "Validate demo_mandants_window", status="failed")
     around = "{{ '%H:%M' | strftime(now().timestamp() - 7200) }}-{{ '%H:%M' | strftime(now().timestamp() + 7200) }}"
     window["demo_mandants_window"] = around
     assert _hosts(plays.run("demo_mandants", **window), "restore what has drifted", changed=True) == {"cao_001"}
@@ -205,7 +205,7 @@ def test_an_audit_tells_them_apart(plays: Plays) -> None:
     assert found["mandanten"] == 6
     assert (found["missing"], found["unknown"], found["drifted"]) == (["cao_012"], ["cao_011"], ["cao_010"])
     assert (found["old"], found["not_neutralised"]) == (["cao_002"], ["cao_009"])
-    assert _hosts(run, "Fail by what was found", status="failed") == {"cao_010", "cao_012"}
+    assert _hosts(run, "Fail on the states in audit_fail_on", status="failed") == {"cao_010", "cao_012"}
 
 
 def test_backups_of_some(plays: Plays) -> None:

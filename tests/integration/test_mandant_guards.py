@@ -84,7 +84,7 @@ def test_missing_privileges_for_what_a_dump_has(restorer: Restorer, missing: str
 
 
 def test_without_process_it_says_what_it_cannot_see(restorer: Restorer, new: str) -> None:
-    """PROCESS is not needed, but then nobody can tell whether a CAO-Faktura with another account runs."""
+    """PROCESS is not needed, but then a CAO-Faktura under another account would not be noticed."""
     mandant = restorer.mandant
     user = f"probe_{os.getpid()}"
     password = account(mandant.server, user, [f"{', '.join(_NEEDED)} ON `{mandant.name}`.*", "RELOAD ON *.*"])

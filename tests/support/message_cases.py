@@ -118,7 +118,7 @@ CASES = (
     Case(
         "not_a_backup",
         "A pattern of :ansopt:`cao.faktura.mandant_restore#module:tables` fits nothing in the backup.",
-        "Mend the name, or choose a backup that has the table.",
+        "Correct the name, or choose a backup that has the table.",
         lambda place: restored(place, tables=("ARTIKLE",)),
     ),
     Case(
@@ -141,7 +141,7 @@ CASES = (
     ),
     Case(
         "checksum_mismatch",
-        "The declared checksum is none.",
+        "The declared checksum is not of the form sha256: and 64 hexadecimal digits.",
         "Write what :command:`sha256sum` prints.",
         lambda place: analysed(example(place), checksum="421337"),
     ),
@@ -214,25 +214,25 @@ CASES = (
     Case(
         "connection_failed",
         "No server answers there.",
-        "Start it, or mend the address; it is seen from the managed host.",
+        "Start it, or correct the address; it is seen from the managed host.",
         lambda place: logged_in(place, port=1),
     ),
     Case(
         "connection_failed",
         "Something answers there that is no database server.",
-        "Mend the port.",
+        "Correct the port.",
         no_database_server,
     ),
     Case(
         "connection_failed",
         "The server does not know this user with this password.",
-        "Mend the login. An option file counts too.",
+        "Correct the login options; they may also come from an option file.",
         lambda place: logged_in(place, password="Geheim"),
     ),
     Case(
         "connection_failed",
         "The option file is not there.",
-        "Mend :ansopt:`cao.faktura.mandant_restore#module:config_file`.",
+        "Correct :ansopt:`cao.faktura.mandant_restore#module:config_file`.",
         lambda place: logged_in(place, config_file="/etc/mysql/nicht_da.cnf"),
     ),
     Case(
@@ -250,7 +250,7 @@ CASES = (
     Case(
         "mandant_missing",
         "The name is misspelled, and no database is to be created.",
-        "Mend the name.",
+        "Correct the name.",
         lambda place: elsewhere(place, "cao_mustreladen", create=False),
     ),
     Case(

@@ -360,7 +360,7 @@ _ADVICE: t.Mapping[int, str] = {
     1040: "the server has no connection left; try again later or raise max_connections",
     1203: "the account has no connection left; try again later or raise max_user_connections",
     1862: "the password has expired; set a new one",
-    1184: "the server ends the session at once, since a statement of its init_connect fails; mend that variable",
+    1184: "the server ends the session at once, since a statement of its init_connect fails; correct that variable",
     2026: "TLS could not be agreed on or the certificate could not be verified; check ca_cert and check_hostname",
     pymysql_private.PASSWORD_WANTED: "the server asks for the password in a way that gives it away, and nothing proves "
     "that it is the right server; give ca_cert, or give the account another way to log in",
@@ -376,7 +376,7 @@ def _connection_failed(endpoint: Endpoint, number: int, message: str) -> Failure
     if advice is None and "cryptography" in message:
         advice = f"the account's way to log in needs a library: {how_to_install('cryptography')}"
     if advice is None and 1000 <= number < 2000:
-        advice = "the server refuses a session as this collection needs it; ask the server's error log"
+        advice = "the server refuses a session as this collection needs it; look into the server's error log"
     if advice is None:
         advice = "is the server running there? check login_host, login_port and login_unix_socket"
     option_file = f", option file {endpoint.config_file}" if endpoint.config_file else ""

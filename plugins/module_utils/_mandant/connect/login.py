@@ -158,5 +158,5 @@ def _port(text: str | None, config_file: str | None) -> int:
     except ValueError:
         raise Failure(
             "connection_failed",
-            f"the port in the option file {config_file} is no number; mend it there, or say login_port",
+            f"the port in the option file {config_file} is no number; correct it there, or set login_port",
         ) from None

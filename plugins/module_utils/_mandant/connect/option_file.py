@@ -73,7 +73,7 @@ class _Reader:
             elif text[0] == "[" and "]" in text:
                 group = text[1 : text.index("]")].rstrip(_SPACES)
             elif text[0] == "[" or group is None:
-                raise self._failure(f"{path} cannot be understood in line {number}; mend it")
+                raise self._failure(f"{path} cannot be understood in line {number}; correct it")
             elif group in _GROUPS:
                 yield _option(text)
 
@@ -84,7 +84,7 @@ class _Reader:
         place = place.rstrip(_SPACES)
         if not place or depth >= _DEEPEST_INCLUDE:
             what = f"includes others more than {_DEEPEST_INCLUDE} times" if place else "does not say what it includes"
-            raise self._failure(f"{path} {what}; mend that")
+            raise self._failure(f"{path} {what}; correct that")
         if word == "includedir":
             for file in sorted(one for one in Path(place).iterdir() if one.suffix == ".cnf"):
                 yield from self.options(str(file), depth + 1)
@@ -145,7 +145,7 @@ def _understood(path: str, option: str, value: str | None) -> tuple[str | None, 
         if value is None:
             raise _refused(path, option, "has no value there; give it one")
         if name != "password" and not value.isprintable():
-            raise _refused(path, option, "has a value there that is no text; mend it")
+            raise _refused(path, option, "has a value there that is no text; correct it")
         return name, value
     if _concerns_the_connection(name):
         raise _refused(path, option, "is not known to this collection; leave it out there")

@@ -97,7 +97,7 @@ def failure_of(error: ServerError, *, where: str, doing: str) -> Failure:
             what = "what the server answered cannot be understood"
             return Failure(name, f"{where}: {what} (error {error.number}) while {doing}; run it again")
         return Failure(name, f"{where}: the connection was lost (error {error.number}) while {doing}; run it again")
-    advice = "; mend that, or ask the server's error log, and run again"
+    advice = "; correct that, or look into the server's error log, and run again"
     if error.number in _PRIVILEGE_ERRORS:
         name = "missing_privilege"
         advice = "; the account lacks a privilege for it: grant it and run again"

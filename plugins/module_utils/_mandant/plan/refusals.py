@@ -91,12 +91,12 @@ def cautions(observed: Observed, kept: t.Container[str], in_backup: t.Container[
     if meant is not None:
         yield (
             f"{observed.mandant} is a new database, and its name is nearly that of {meant}; "
-            "if that one is meant, drop the new one and mend the name"
+            "if that one is meant, drop the new database and correct the name"
         )
     if not observed.sees_all_sessions:
         yield (
             f"{observed.mandant}: without the privilege PROCESS only sessions of the same account are seen; "
-            "whether a CAO-Faktura with another account runs, nobody can tell"
+            "a CAO-Faktura under another account would not be noticed"
         )
     if observed.foreign_referrers:
         yield (

@@ -101,7 +101,7 @@ def _finish_or_take_back(
         raise Failure(
             failure.error,
             f"{failure.msg}. An earlier run was cut off behind its swap, which can neither be finished nor taken back: "
-            f"{why_not}. Nothing is lost, and nothing is done before that is mended",
+            f"{why_not}. Nothing is lost, and nothing is done before that is corrected",
         ) from None
     warnings += drop_what_went(session, mandant, marker)
     return "finished"

@@ -28,6 +28,8 @@ ANY_PYTHON = $(or $(PYTHON),$(shell command -v python3))
 # Nothing of the caller's Python or Ansible settings may leak into what is built and checked here.
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 export PYTHONDONTWRITEBYTECODE := 1
+# Ansible refuses a locale that is not UTF-8, or that this machine does not have.
+export LC_ALL := C.UTF-8
 MAKEFLAGS += --no-print-directory
 
 .PHONY: help demo test test-all lint types docs package changelog sanity import paths unit integration
@@ -107,7 +109,8 @@ install: ready-test ## build the tarball and install it into .build/installed
 	@$(RUN) tools/build_tree.py install
 
 clean: ## remove everything that was built
-	rm -rf "$(BUILD)" tests/output
+	@rm -rf "$(BUILD)" tests/output 2>/dev/null || \
+	{ echo "Some of it belongs to another user, perhaps from a run with sudo. Remove it with: sudo make clean"; exit 1; }
 
 ready-demo ready-test ready-importer ready-pictures ready-servers: ready-%:
 	@test -n "$(ANY_PYTHON)" || { echo "Python is missing; on Debian: apt-get install python3 python3-venv"; exit 1; }

@@ -126,6 +126,15 @@ def install_packages(packages: t.Sequence[str]) -> None:
     sys.exit(f"apt-get could not install {names}:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
 
 
+def check_owner() -> None:
+    """End the program with one clear line where files of another user's run are in the way."""
+    if os.geteuid() == 0 or not BUILD.exists():
+        return
+    foreign = [entry for entry in (BUILD, *BUILD.iterdir()) if entry.lstat().st_uid != os.geteuid()]
+    if foreign:
+        sys.exit(f"{foreign[0]} belongs to another user, perhaps from a run with sudo. Remove it first: sudo make clean")
+
+
 def make_venv(purpose: str) -> None:
     """Make the purpose's venv with the pinned versions, unless it is there and right.
 
@@ -181,6 +190,7 @@ def fetch_mysql() -> None:
 def main() -> None:
     """Prepare for the purpose that the first argument names."""
     purpose = sys.argv[1]
+    check_owner()
     install_packages(missing_packages(purpose))
     BUILD.mkdir(exist_ok=True)
     if purpose == "servers":
@@ -193,4 +203,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit("\nInterrupted. The next run goes on from here.")

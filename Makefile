@@ -113,5 +113,5 @@ clean: ## remove everything that was built
 	{ echo "Some of it belongs to another user, perhaps from a run with sudo. Remove it with: sudo make clean"; exit 1; }
 
 ready-demo ready-test ready-importer ready-pictures ready-servers: ready-%:
-	@test -n "$(ANY_PYTHON)" || { echo "Python is missing; on Debian: apt-get install python3 python3-venv"; exit 1; }
+	@test -n "$(ANY_PYTHON)" || { echo "Python is missing; on Debian: sudo apt-get install python3 python3-venv"; exit 1; }
 	@$(ANY_PYTHON) tools/prepare.py $*

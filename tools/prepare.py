@@ -132,7 +132,9 @@ def check_owner() -> None:
         return
     foreign = [entry for entry in (BUILD, *BUILD.iterdir()) if entry.lstat().st_uid != os.geteuid()]
     if foreign:
-        sys.exit(f"{foreign[0]} belongs to another user, perhaps from a run with sudo. Remove it first: sudo make clean")
+        sys.exit(
+            f"{foreign[0]} belongs to another user, perhaps from a run with sudo. Remove it first: sudo make clean"
+        )
 
 
 def make_venv(purpose: str) -> None:

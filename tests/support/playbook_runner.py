@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import typing as t
 from dataclasses import dataclass
 from pathlib import Path
@@ -170,7 +171,9 @@ class PlaybookRunner:
             )
             lines = results.read_text(encoding="utf-8").splitlines() if results.exists() else []
         if not lines and done.returncode != 0:
-            raise PlaybookError(_END_OF_PLAY_ERROR.format(code=done.returncode, stdout=done.stdout, stderr=done.stderr))
+            raise PlaybookError(
+                _END_OF_PLAY_ERROR.format(code=done.returncode, stdout=done.stdout, stderr=done.stderr or "")
+            )
         return PlaybookRun(
             returncode=done.returncode,
             tasks=tuple(TaskResult(**json.loads(line)) for line in lines),
@@ -262,6 +265,22 @@ def write_private(path: Path, content: object) -> Path:
     return path
 
 
+@contextlib.contextmanager
+def _interrupted_later() -> t.Iterator[None]:
+    """Let Ctrl-C wait until a process that is being started is known, so that it can be ended."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    seen: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _frame: seen.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if seen:
+        raise KeyboardInterrupt
+
+
 def _run_group(
     command: t.Sequence[str],
     *,
@@ -271,22 +290,27 @@ def _run_group(
     stderr: int | None,
 ) -> subprocess.CompletedProcess[str]:
     """Run a command in a process group of its own and leave nothing of the group behind."""
-    process = subprocess.Popen(
-        command,
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=stderr,
-        start_new_session=True,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-    )
+    process = None
     try:
+        with _interrupted_later():
+            process = subprocess.Popen(
+                command,
+                cwd=folder,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=stderr,
+                start_new_session=True,
+                text=True,
+                encoding="utf-8",
+                errors="replace",
+            )
         stdout, errors = process.communicate(timeout=timeout_seconds)
     except BaseException:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
+        if process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.kill()
+            process.communicate()
         raise
     return subprocess.CompletedProcess(command, process.returncode, stdout, errors)

@@ -354,7 +354,10 @@ _ACCESS_DENIED = 1045
 _ADVICE: t.Mapping[int, str] = {
     1044: "the user has no right to use the database; grant it",
     1045: "user and password do not fit; check login_user and login_password",
-    1698: "this account logs in by its operating system user; name another login_user, or become that user",
+    1698: (
+        "this account logs in as the operating system's user and over a socket: set login_unix_socket and become: true "
+        "(for another than root become_user too), or name another login_user"
+    ),
     1129: "the server has blocked this host after many errors; run FLUSH HOSTS there",
     1130: "the server does not accept connections from this host; the account needs a host that fits",
     1040: "the server has no connection left; try again later or raise max_connections",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from message_case import Case
 from message_cases_of_checks import CHECKS
 from message_cases_of_files import ARCHIVES, NOT_WHOLE, PICKING
+from message_cases_of_logins import LOGINS
 from message_cases_of_removals import REMOVALS
 from mishaps import (
     BACKUP,
@@ -24,9 +25,7 @@ from mishaps import (
     fresh,
     in_use,
     locked,
-    logged_in,
     name_taken,
-    no_database_server,
     no_pymysql,
     no_pyzipper,
     other_program,
@@ -211,30 +210,7 @@ CASES = (
     ),
     Case("missing_dependency", "The ZIP is encrypted with AES, and pyzipper is missing.", "As above.", no_pyzipper),
     *ARCHIVES,
-    Case(
-        "connection_failed",
-        "No server answers there.",
-        "Start it, or correct the address; it is seen from the managed host.",
-        lambda place: logged_in(place, port=1),
-    ),
-    Case(
-        "connection_failed",
-        "Something answers there that is no database server.",
-        "Correct the port.",
-        no_database_server,
-    ),
-    Case(
-        "connection_failed",
-        "The server does not know this user with this password.",
-        "Correct the login options; they may also come from an option file.",
-        lambda place: logged_in(place, password="Geheim"),
-    ),
-    Case(
-        "connection_failed",
-        "The option file is not there.",
-        "Correct :ansopt:`cao.faktura.mandant_restore#module:config_file`.",
-        lambda place: logged_in(place, config_file="/etc/mysql/nicht_da.cnf"),
-    ),
+    *LOGINS,
     Case(
         "missing_privilege",
         "The database user may not do what is needed.",

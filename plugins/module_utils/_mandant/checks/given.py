@@ -11,9 +11,9 @@ import re
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.check_query import read_query
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_and_triggers import View
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Refused
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.checks.query import read_query
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 
 How = t.Literal["equals", "at_least", "at_most"]

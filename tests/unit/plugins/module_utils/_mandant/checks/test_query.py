@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.check_query import read_query
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Refused
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.checks.query import read_query
 
 
 @pytest.mark.parametrize(

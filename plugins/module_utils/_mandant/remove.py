@@ -47,8 +47,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.removal 
     not_brought,
     plan_removal,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.save_first import save_first
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.foresee import as_foreseen, foresee
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.save_first import parts_of, save_first
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.foresee import foresee
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.recover import recover
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.rename import rename
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login, Removing
@@ -79,6 +79,7 @@ class _Remove:
         self._login = login
         self._signals = signals
         self._warnings: list[str] = [*self.session.warnings]
+        self._names: t.Mapping[str, str] = {}
 
     def run(self, check_mode: bool, want_diff: bool) -> Outcome:
         begun = time.monotonic()
@@ -131,8 +132,9 @@ class _Remove:
         if not foreseen.names:
             return self._look_closely(foreseen.observed)
         # Half a swap: nobody can have worked in what has not its name yet.
-        closer = look_closely(self.session, observed, count=False)
-        return as_foreseen(closer, foreseen.observed, foreseen.names), Contents()
+        self._names = foreseen.names
+        closer = look_closely(self.session, foreseen.observed, count=False, names=foreseen.names)
+        return dataclasses.replace(closer, birth=foreseen.observed.birth), Contents()
 
     def _look_closely(self, observed: Observed) -> tuple[Observed, Contents]:
         if early_removal(self._wanted, observed) is not None:
@@ -169,7 +171,12 @@ class _Remove:
         tables = {} if before is None or not before.work else before.real_names
         tables = {name: real for name, real in tables.items() if not observed.tables[name].is_view}
         files, warnings = save_first(
-            self._login, observed, self._wanted.wanted, tables, check_mode=check_mode, backup_path=""
+            self._login,
+            observed,
+            self._wanted.wanted,
+            parts_of(observed, tables, self._names),
+            check_mode=check_mode,
+            backup_path="",
         )
         self._warnings += warnings
         return files

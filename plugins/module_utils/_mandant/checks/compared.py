@@ -22,8 +22,7 @@ def is_as_wanted(check: Check, value: object) -> bool:
     if isinstance(value, (int, float, decimal.Decimal)):
         return _holds(check.how, _number(str(value)), _number(check.wanted))
     if isinstance(value, (datetime.date, datetime.datetime)):
-        return _holds(check.how, _moment(value.isoformat(" ")) if _has_time(value) else _moment(str(value)),
-                      _moment(check.wanted))  # fmt: skip
+        return _holds(check.how, _moment(str(value)), _moment(check.wanted))
     if not isinstance(value, (str, bytes)):
         raise CannotCompare("gives neither a number nor a date nor a text")
     if check.how != "equals":
@@ -41,10 +40,6 @@ def shown(value: object) -> int | float | str | None:
     if isinstance(value, (datetime.date, datetime.datetime)):
         return value.isoformat(" ") if isinstance(value, datetime.datetime) else value.isoformat()
     return None
-
-
-def _has_time(value: object) -> bool:
-    return isinstance(value, datetime.datetime)
 
 
 def _number(text: str) -> decimal.Decimal:

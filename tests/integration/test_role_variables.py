@@ -212,6 +212,25 @@ def test_what_is_required_and_missing_fails(playbook: PlaybookRunner) -> None:
         assert name in message
 
 
+def test_the_login_is_that_of_the_play_and_never_that_of_nobody(playbook: PlaybookRunner, filled: Restorer) -> None:
+    """A server that happens to run on the host is met by no role that was told of none."""
+    mandant = filled.mandant
+    defaults = [{"group/cao.faktura.faktura": mandant.login()}]
+    role = {"ansible.builtin.include_role": {"name": "cao.faktura.audit"}, "vars": {"cao_mandant": mandant.name}}
+    play = {"hosts": "all", "gather_facts": False}
+    told = playbook.run([{**play, "module_defaults": defaults, "tasks": [role]}])
+    assert told.returncode == 0, told.stdout
+    given = [{"mandant": mandant.name, "file": "x.sql", "remote_src": True}]
+    restoring = {"ansible.builtin.include_role": {"name": "cao.faktura.restore"}, "vars": {"restore_mandanten": given}}
+    rescued = [
+        {"block": [task], "rescue": [{"ansible.builtin.debug": {"msg": "refused"}}]} for task in (role, restoring)
+    ]
+    run = playbook.run([{**play, "tasks": rescued}])
+    assert len(_failed(run)) == 2
+    for name in ("audit", "restore"):
+        assert f"The role cao.faktura.{name} was not told which database server is meant" in run.stdout
+
+
 @pytest.mark.parametrize("name", ["restore", "rollout", "rollback", "backup"])
 def test_a_playbook_that_changes_anything_asks_for_its_hosts(playbook: PlaybookRunner, name: str) -> None:
     with pytest.raises(PlaybookError, match="Say which hosts are meant"):

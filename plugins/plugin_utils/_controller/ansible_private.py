@@ -76,6 +76,7 @@ NAMES = (
     PrivateName(*_TASK, "async_val", "HostAction", "to run under a task's own async"),
     PrivateName(*_TASK, "poll", "HostAction", "to know whether a task waits"),
     PrivateName(*_TASK, "no_log", "HostAction", "to show nothing of a censored task"),
+    PrivateName(*_TASK, "_role", "HostAction", "to know a task of a role of the collection"),
     PrivateName(*_TASK, "_uuid", "task_id", "to tell tasks apart"),
     PrivateName(*_TASK, "get_name", "task_name", "to name a task in the report"),
     PrivateName(*_TASK, "resolved_action", "action_of", "to know the collection's tasks"),
@@ -151,6 +152,12 @@ class HostAction(ActionBase):
     def is_censored(self) -> bool:
         """Whether the task has no_log."""
         return bool(self._task.no_log)
+
+    @property
+    def role_name(self) -> str | None:
+        """The full name of the role that the task is of."""
+        role = self._task._role
+        return None if role is None else str(role.get_name())
 
     @property
     def loader(self) -> t.Any:

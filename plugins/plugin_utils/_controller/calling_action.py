@@ -10,6 +10,7 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.ansible_private import HostAction, Result
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.interrupts import cleared_up
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.role_login import refuse_no_login
 
 
 class CallingActionModule(HostAction):
@@ -18,6 +19,7 @@ class CallingActionModule(HostAction):
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> Result:
         """Return what the module returns."""
         result: Result = super().run(tmp, task_vars)
+        refuse_no_login(self.role_name, self.options)
         with cleared_up(self.remove_own_folder):
             result.update(self.call_module(self.options, task_vars or {}, in_background=bool(self.async_seconds)))
         return result

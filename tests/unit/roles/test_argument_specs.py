@@ -18,7 +18,6 @@ from ansible_collections.cao.faktura.plugins.module_utils._ansible import argume
 TREE = Path(__file__).resolve().parents[3]
 ROLES = sorted(path.name for path in (TREE / "roles").iterdir())
 PREFIX = "cao.faktura."
-GROUP = "group/cao.faktura.faktura"
 # A role that is told 0 for all leaves the module's option out, and one that looks quickly has a reason to.
 OWN_DEFAULTS = {("backup", "keep"), ("audit", "verify")}
 # The role audit compares them with what a restore has left, and hands them on to nobody.
@@ -59,8 +58,6 @@ def _tasks(tasks: t.Iterable[dict[str, t.Any]]) -> t.Iterator[dict[str, t.Any]]:
 def _calls(role: str) -> t.Iterator[tuple[dict[str, Option], dict[str, t.Any]]]:
     """Give the options of what is called, and what the role hands on to it."""
     for task in _tasks(yaml.safe_load((TREE / "roles" / role / "tasks" / "main.yml").read_text(encoding="utf-8"))):
-        if GROUP in task.get("module_defaults", {}):
-            yield argument_spec.login_spec(), task["module_defaults"][GROUP]
         for called in task:
             if called.startswith(PREFIX):
                 yield getattr(argument_spec, f"{called.removeprefix(PREFIX)}_spec")(), task[called]
@@ -122,7 +119,7 @@ def test_what_is_compared_is_the_option_of_the_module(role: str, variable: str) 
 @pytest.mark.parametrize("role", ROLES)
 def test_all_other_variables_are_of_the_role_alone(role: str) -> None:
     others = {one.variable for one in HANDED if one.role == role} | {name for of, name in COMPARED if of == role}
-    own = set(_options(role)) - others
+    own = set(_options(role)) - others - {f"cao_{name}" for name in argument_spec.login_spec()}
     assert {name for name in own if not name.startswith(f"{role}_")} <= {"cao_throttle"}
 
 
@@ -130,3 +127,20 @@ def test_each_mandant_of_the_role_restore_takes_every_option_of_the_module() -> 
     """All that is not about the server or the screen."""
     own = set(argument_spec.mandant_restore_spec()) - {*argument_spec.login_spec(), "progress", argument_spec.OPTION}
     assert {one.name for one in HANDED if one.role == "restore"} >= own
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_call_logs_in_as_the_role_was_told(role: str) -> None:
+    """Each module that logs in gets what of the login was said, and all of it is an option of the role."""
+    variables = yaml.safe_load((TREE / "roles" / role / "vars" / "main.yml").read_text(encoding="utf-8"))
+    options = _options(role)
+    wanted = argument_spec.login_spec()
+    assert variables[f"__{role}_login_options"] == list(wanted)
+    for name, spec in wanted.items():
+        told = options[f"cao_{name}"]
+        for key, default in (("type", "str"), ("no_log", False), ("default", None)):
+            assert (told.get(key) or default) == (spec.get(key) or default), name
+    tasks = list(_tasks(yaml.safe_load((TREE / "roles" / role / "tasks" / "main.yml").read_text(encoding="utf-8"))))
+    called = {name for task in tasks for name in task if name.startswith(f"{PREFIX}mandant_")}
+    logged_in = {name: told for task in tasks for name, told in task.get("module_defaults", {}).items()}
+    assert logged_in == dict.fromkeys(called, f"{{{{ __{role}_login }}}}")

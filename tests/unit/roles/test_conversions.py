@@ -40,7 +40,7 @@ def _templates(data: t.Any, key: str = "") -> t.Iterator[str]:
     """Give all templates of tasks or variables; conditions are ones without their braces."""
     if isinstance(data, dict):
         for name, value in data.items():
-            if not str(name).startswith("cao.faktura.") and name != "group/cao.faktura.faktura":
+            if not str(name).startswith("cao.faktura."):
                 yield from _templates(value, str(name))
             else:
                 yield from (text for text in _templates(value) if not AS_SAID.fullmatch(text.strip()))
@@ -86,7 +86,9 @@ def test_every_variable_is_converted_where_it_is_read(role: str) -> None:
 @pytest.mark.parametrize("role", ROLES)
 def test_every_variable_is_read(role: str) -> None:
     texts = "".join(path.read_text(encoding="utf-8") for path in _files(role))
-    assert {name for name in _typed(role) if not re.search(rf"\b{name}\b", texts)} == set()
+    # Those of the login are read by a list of their names, which another test holds.
+    read = {name for name in _typed(role) if re.search(rf"\b{name}\b|\b{name.removeprefix('cao_')}\b", texts)}
+    assert read == set(_typed(role))
 
 
 @pytest.mark.parametrize(

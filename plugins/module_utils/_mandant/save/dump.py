@@ -29,6 +29,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.select_r
     Select,
     select_rows,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.shown import as_it_is
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.snapshot import Snapshot
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.source_tables import SourceTable
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.spelling import spelled
@@ -89,7 +90,7 @@ class Dump:
         yield dump_text.opening(header, COLLECTION_VERSION, self._encoding, has_checks=has_checks)
         for table in self._snapshot.tables:
             session = self._snapshot.session_for(table)
-            yield dump_text.structure(table.definition, self._encoding)
+            yield dump_text.structure(self._definition(session, table), self._encoding)
             if table.static and not self._static_rows:
                 self.written.append(Written(table.definition.shown_name, 0, 0))
                 continue
@@ -100,6 +101,15 @@ class Dump:
                 raise failure_of(exc, where=where, doing=f"reading the table {table.name}") from None
         yield dump_text.foreign_keys((table.definition for table in self._snapshot.tables), self._encoding)
         yield dump_text.closing(has_checks=has_checks)
+
+    def _definition(self, session: Session, table: SourceTable) -> dump_text.Definition:
+        try:
+            shown = as_it_is(session, self._mandant, table)
+        except ServerError as exc:
+            where = f"{session.where}, {self._mandant}"
+            raise failure_of(exc, where=where, doing=f"reading the definition of {table.name}") from None
+        self.notes += shown.notes
+        return shown.definition
 
     def _rows(self, session: Session, table: SourceTable) -> t.Iterator[bytes]:
         table_sql = f"{quoted(self._mandant)}.{quoted(table.name)}"

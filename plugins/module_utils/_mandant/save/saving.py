@@ -30,6 +30,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.obser
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.dump import Dump, Written
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.read_back import read_back
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.readable import check_readable
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.shown import as_it_is
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.snapshot import Snapshot
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.source_tables import (
     Source,
@@ -153,6 +154,8 @@ class Saver:
         """Return what a run would do; what only a run can know is None."""
         counted = [table for table in source.tables if self._saving.static_tables or not table.static]
         rows = count_rows(self._session, self._mandant, [table.name for table in counted])
+        for table in source.tables:
+            self._warnings += as_it_is(self._session, self._mandant, table).notes
         written = [Written(table.definition.shown_name, rows.get(table.name, 0), 0) for table in source.tables]
         file: Json = {"path": str(self._folder.path / name), "size": None, "sha256": None}
         given_up = self._folder.given_up(self._saving.keep, name)

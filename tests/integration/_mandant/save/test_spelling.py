@@ -202,15 +202,6 @@ def test_columns_that_are_compressed_stay_so(tables: Tables, tmp_path: Path) -> 
     assert str(tables.mandant.query("SHOW CREATE TABLE T")[0][1]).count("COMPRESSED") == 2
 
 
-def test_a_member_without_a_letter_is_refused(tables: Tables, tmp_path: Path) -> None:
-    """No definition can say it, so no backup is written."""
-    tables.make("T", "A ENUM('x', 0x81) CHARACTER SET cp1250", [("2",)])
-    with pytest.raises(Failure) as caught:
-        back_up(tables.restorer, tmp_path / "a.sql")
-    assert caught.value.error == "verification_failed"
-    assert list(tmp_path.glob("a.sql")) == []
-
-
 EMPTIES = [
     ("ENUM('', 'x') NOT NULL", "'0'"),
     ("ENUM('x', '')", "'0'"),

@@ -38,6 +38,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_fo
 
 _WITHOUT_TRANSACTIONS = ("myisam", "aria")
 _LAST_RESORT = ("InnoDB", "Aria", "MyISAM")
+_FIRST_OF_FOUR_BYTES = 0xF0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -89,6 +90,7 @@ def choose_format(
     refuse_what_is_demanded(definition, engine, around.server)
     definition = with_protection(definition, engine, around.server, reports)
     _report_checks(definition, around.server, reports)
+    _report_comments(definition, reports)
     return Format(definition, engine, charset, collation, stand_ins)
 
 
@@ -137,6 +139,14 @@ def _report_checks(definition: TableDefinition, server: Server, reports: list[Re
     left_out = sum(not check.enforced for check in definition.checks) + sum(map(is_not_enforced, attributes))
     if left_out and not server.flavour.has_unenforced_checks:
         text = f"{left_out} CHECK constraints that are not enforced are left out: this server would enforce them"
+        reports.append(Report(definition.name, text))
+
+
+def _report_comments(definition: TableDefinition, reports: list[Report]) -> None:
+    attributes = (*definition.options, *(one for column in definition.columns for one in column.attributes))
+    texts = [one.sql for one in attributes if one.kind == "COMMENT"] + [key.options for key in definition.keys]
+    if any(max(text, default=0) >= _FIRST_OF_FOUR_BYTES for text in texts):
+        text = "servers store characters of more than three bytes in UTF-8 as ? in a COMMENT: so it is made"
         reports.append(Report(definition.name, text))
 
 

@@ -54,7 +54,10 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.some_tab
     left_aside,
     scope_of,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.some_tables.staying import Across, across
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.some_tables.staying import (
+    Across,
+    across,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.database_format import (
     of_new_database,
 )
@@ -100,9 +103,9 @@ class Plan:
     ``pushed_out`` the generation that is dropped at the end, ``dropped`` the tables and views by their names now whose
     content goes for good, ``left_behind`` what the new generation lacks, ``others_aside`` what is called ``BACK_`` and
     stays, ``neutralise`` what is changed in the shadow tables once they are loaded.
+    ``across`` are the foreign keys between what is restored and what stays; ``skips`` takes rows of theirs as they are.
     Where only some tables are wanted, ``scope`` are the names in the Mandant that they concern, ``not_chosen`` the
-    other tables of the backup, ``older`` what stays aside of generations before, and ``across`` the foreign keys
-    between what is restored and what stays. ``checks`` are asked of the new tables.
+    other tables of the backup, ``older`` what stays aside of generations before. ``checks`` are asked of the new tables.
     """
 
     decision: Decision
@@ -132,6 +135,7 @@ class Plan:
     older: tuple[Previous, ...] = ()
     across: tuple[Across, ...] = ()
     checks: tuple[PlannedCheck, ...] = ()
+    skips: bool = False
 
     @property
     def changed(self) -> bool:
@@ -177,10 +181,8 @@ def plan(wanted: Wanted, decision: Decision, observed: Observed, analysis: Analy
         if refusal is not None:
             return Plan(decision, refusal)
         made = _Planner(wanted, decision, observed, wanted_of_it, scope_of(wanted, observed, analysis)).plan()
-        if wanted.tables:
-            keys = across(wanted, observed, (*made.previous, *made.pushed_out), made)
-            made = dataclasses.replace(made, across=keys)
-        made = dataclasses.replace(made, checks=plan_checks(wanted, observed, made))
+        keys = across(wanted, observed, {**made.previous, **made.pushed_out}, made)
+        made = dataclasses.replace(made, across=keys, checks=plan_checks(wanted, observed, made))
     except Failure as failure:
         return Plan(decision, failure)
     refusal = work_before(wanted, observed, made.pushed_out)
@@ -252,6 +254,7 @@ class _Planner:
             scope=self._scope.names,
             not_chosen=self._scope.not_chosen,
             older=self._older,
+            skips=wanted.on_error == "skip",
         )
 
     def _warn(self, kept: frozenset[str], previous: t.Mapping[str, str]) -> None:

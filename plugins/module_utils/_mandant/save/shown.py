@@ -41,7 +41,7 @@ def as_it_is(session: Session, mandant: str, table: SourceTable) -> Shown:
     table_sql = f"{quoted(mandant)}.{quoted(table.name)}"
     where = f"{session.where}, {mandant}, {printable(table.name)}"
     body = list(table.definition.body)
-    notes = []
+    notes: list[str] = []
     for column in table.columns:
         if column.charset in _SHOWN:
             continue

@@ -18,6 +18,7 @@ import typing as t
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.checks.asked import Asking, Checked
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.drop import drop
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import failure_of
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.session_settings import for_trigger
@@ -36,8 +37,10 @@ def try_out(
     """
     shadows = {**plan.names_after, **{table.source: table.shadow for table in plan.tables}}
     numbers = itertools.count(1)
-    _rows_beside(session, plan, where)
     trying = _Trying(session, where, path)
+    _kept_keys(session, server, plan, where, numbers)
+    if not plan.skips:
+        _rows_beside(session, plan, where)
     _foreign_keys(trying, server, plan, shadows, numbers)
     _triggers(trying, server, plan, shadows, numbers)
     with _views(trying, server, plan, shadows, numbers) as views:
@@ -59,6 +62,26 @@ class _Trying(t.NamedTuple):
             raise failure_of(exc, where=where, doing=f"trying out {what}; the Mandant is unchanged") from None
 
 
+def _kept_keys(session: Session, server: Server, plan: Plan, where: str, numbers: t.Iterator[int]) -> None:
+    """Make the foreign keys of tables that stay, which will point to new ones, on empty tables that are like these."""
+    for one in plan.across:
+        if not one.clause:
+            continue
+        table, name = server.names.check(next(numbers)), f"{server.names.check(next(numbers))}_{session.number}"
+        doing = f"trying out the foreign key {one.name} of {one.table}, which stays, on the new {one.references}"
+        try:
+            session.execute(f"CREATE TABLE {quoted(table)} LIKE {quoted(one.table)}")
+            try:
+                # Without them a server takes columns that do not fit each other.
+                session.execute("SET SESSION foreign_key_checks=1")
+                session.execute(f"ALTER TABLE {quoted(table)} ADD CONSTRAINT {quoted(name)} {one.clause}")
+            finally:
+                session.execute("SET SESSION foreign_key_checks=0")
+                drop(session, [table])
+        except ServerError as exc:
+            raise failure_of(exc, where=where, doing=f"{doing}; the Mandant is unchanged") from None
+
+
 def _rows_beside(session: Session, plan: Plan, where: str) -> None:
     """Raise Failure where rows of what is restored and of what stays do not belong to each other."""
     for one in plan.across:
@@ -66,8 +89,9 @@ def _rows_beside(session: Session, plan: Plan, where: str) -> None:
             raise Failure(
                 "statement_failed",
                 f"{where}: the foreign key {one.name} of {one.table} would point to rows that {one.references} does "
-                "not have, since one of the two is restored and the other stays. Name both in tables, or restore a "
-                "backup that fits; on_error: skip takes them as they are. The Mandant is unchanged",
+                "not have, since one of the two is restored and the other stays. Restore a backup that fits, or one "
+                "with both tables (and with tables, name both); on_error: skip takes them as they are. The "
+                "Mandant is unchanged",
             )
 
 

@@ -123,3 +123,47 @@ def test_lost_connection(library: Library) -> None:
         try_out(session, library.server, planned.plan, "here", "b.sql")
     assert caught.value.error == "connection_failed"
     assert _everything(library.session()) == before
+
+
+# A table that stays, with a foreign key to one that is restored; and backups that do not fit it.
+CHILD = (
+    "CREATE TABLE XT (P INT, TEXT VARCHAR(9), KEY P (P), CONSTRAINT fk_xt FOREIGN KEY (P) REFERENCES PARENT (ID)"
+    " ON DELETE CASCADE) ENGINE=InnoDB",
+    "INSERT INTO XT VALUES (1, 'eins'), (NULL, 'keins')",
+)
+PARENT = "-- MySQL dump 10.13\nCREATE TABLE `PARENT` (%s) ENGINE=%s;\nINSERT INTO `PARENT` VALUES (%d,2);\n"
+FITS = PARENT % ("`ID` int NOT NULL, `N` int, PRIMARY KEY (`ID`)", "InnoDB", 1)
+UNFIT = {
+    "another type": PARENT % ("`ID` bigint NOT NULL, `N` int, PRIMARY KEY (`ID`)", "InnoDB", 1),
+    "another sign": PARENT % ("`ID` int unsigned NOT NULL, `N` int, PRIMARY KEY (`ID`)", "InnoDB", 1),
+    "no index": PARENT % ("`ID` int NOT NULL, `N` int, PRIMARY KEY (`N`)", "InnoDB", 1),
+    "no such column": PARENT % ("`IDS` int NOT NULL, `N` int, PRIMARY KEY (`IDS`)", "InnoDB", 1),
+    "no such row": PARENT % ("`ID` int NOT NULL, `N` int, PRIMARY KEY (`ID`)", "InnoDB", 7),
+    "another engine": PARENT % ("`ID` int NOT NULL, `N` int, PRIMARY KEY (`ID`)", "MyISAM", 1),
+}
+
+
+@pytest.mark.parametrize("unfit", UNFIT)
+def test_what_stays_has_to_fit_what_comes(library: Library, unfit: str) -> None:
+    """Else the foreign key would be refused behind the swap, or hold rows to nothing."""
+    restorer, mandant = library.restorer, library.mandant
+    restorer.run(restorer.write("0.sql", FITS.encode()))
+    for sql in CHILD:
+        mandant.query(sql)
+    before = mandant.checksums()
+    path = restorer.write("1.sql", UNFIT[unfit].encode())
+    engine = "MyISAM" if unfit == "another engine" else None
+    with pytest.raises(Failure) as caught:
+        restorer.run(path, keep_tables=("XT",), policy="always", engine=engine)
+    assert caught.value.error == "statement_failed"
+    assert "fk_xt" in caught.value.msg
+    assert {name: found for name, found in mandant.checksums().items() if not name.startswith("BACK_")} == {
+        name: found for name, found in before.items() if not name.startswith("BACK_")
+    }
+    if unfit == "no such row":
+        restorer.run(str(restorer.folder / "1.sql"), keep_tables=("XT",), policy="always", on_error="skip")
+        assert mandant.query("SELECT ID FROM PARENT") == [(7,)]
+    restorer.run(str(restorer.folder / "0.sql"), keep_tables=("XT",), policy="always")
+    mandant.query("DELETE FROM PARENT")
+    assert mandant.query("SELECT TEXT FROM XT") == [("keins",)]
+    assert [name for name in mandant.tables() if name.startswith("BACK_RESTORE_")] == ["BACK_RESTORE_MARKER"]

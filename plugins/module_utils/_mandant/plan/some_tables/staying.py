@@ -43,6 +43,7 @@ class Across:
     """A foreign key between a table that is restored and one that stays.
 
     ``table`` and ``references`` are their names in the end, ``child`` and ``parent`` those while the rows are compared.
+    ``clause`` is that of a table that stays, and points to the ``parent`` while it is tried.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Across:
     parent: str
     columns: tuple[str, ...]
     referenced: tuple[str, ...]
+    clause: str = ""
 
     @property
     def orphan(self) -> str:
@@ -79,25 +81,19 @@ class Made(t.Protocol):
 
 
 def across(wanted: Wanted, observed: Observed, moved: t.Container[str], made: Made) -> tuple[Across, ...]:
-    """Return the foreign keys between what is restored and what stays, whose rows have to be compared.
+    """Return the foreign keys between what is restored and what stays: they are tried, and their rows compared.
 
     Raises Failure for one that could not be made, and for a view that would not find a column.
     """
-    _check_views(observed, moved, made.tables)
-    found = _keys_across(observed, moved, made.tables, made.foreign_keys, made.names_after)
-    # Who leaves out what does not fit takes rows as they are.
-    return () if wanted.on_error == "skip" else found
+    found = [*_keys_that_stay(observed, moved, made.tables)]
+    if wanted.tables:
+        _check_views(observed, moved, made.tables)
+        found += _keys_that_come(observed, made.tables, made.foreign_keys, made.names_after)
+    return tuple(found)
 
 
-def _keys_across(
-    observed: Observed,
-    moved: t.Container[str],
-    tables: t.Sequence[Restored],
-    keys: t.Iterable[KeyPlan],
-    names_after: t.Mapping[str, str],
-) -> tuple[Across, ...]:
+def _keys_that_stay(observed: Observed, moved: t.Container[str], tables: t.Sequence[Restored]) -> t.Iterator[Across]:
     by_target = {table.target: table for table in tables}
-    found = []
     for key in observed.foreign_keys:
         table = by_target.get(key.references)
         if key.table in moved or key.references not in moved or table is None:
@@ -111,7 +107,13 @@ def _keys_across(
             raise _unfit(
                 observed, f"{story} points to {key.references}", f"would become a table of {table.format.engine}"
             )
-        found.append(Across(key.name, key.table, key.references, key.table, table.shadow, own, referenced))
+        clause = key.called({key.references: table.shadow}).clause
+        yield Across(key.name, key.table, key.references, key.table, table.shadow, own, referenced, clause)
+
+
+def _keys_that_come(
+    observed: Observed, tables: t.Sequence[Restored], keys: t.Iterable[KeyPlan], names_after: t.Mapping[str, str]
+) -> t.Iterator[Across]:
     new = {table.target: table.shadow for table in tables}
     for one in keys:
         parent = names_after.get(one.key.references)
@@ -120,8 +122,7 @@ def _keys_across(
             raise _unfit(observed, story, "is neither in the Mandant nor among the tables that are restored")
         if parent not in new:
             own, referenced = (_columns(sql.decode("utf-8", "replace")) for sql in _sql_of(one))
-            found.append(Across(one.name, one.target, parent, one.shadow, parent, own, referenced))
-    return tuple(found)
+            yield Across(one.name, one.target, parent, one.shadow, parent, own, referenced)
 
 
 def _sql_of(one: KeyPlan) -> tuple[bytes, bytes]:
@@ -162,7 +163,7 @@ def _plain(name: str) -> str:
     return name.replace("``", "`").lower()
 
 
-_ADVICE = "Name the other table in tables, too, or restore a backup that fits"
+_ADVICE = "Restore a backup that fits, or one with both tables; or drop the foreign key before"
 
 
 def _unfit(observed: Observed, story: str, why: str, advice: str = _ADVICE) -> Failure:

@@ -33,7 +33,21 @@ def test_rows_are_compared_on_both_sides() -> None:
         " `BACK_RESTORE_NEW_0001` p WHERE c.`A``b` = p.`ID` AND c.`c` = p.`id`) LIMIT 1"
     )
     assert (of_plz.name, of_plz.child, of_plz.parent) == ("fk_plz", "BACK_RESTORE_NEW_0001", "PLZ")
-    assert _plan(seen, own, on_error="skip").across == ()
+    assert (of_xt.clause, of_plz.clause) == (_KEY.replace("ARTIKEL", "BACK_RESTORE_NEW_0001"), "")
+    assert [_plan(seen, own, on_error=word).skips for word in ("fail", "skip")] == [False, True]
+
+
+def test_a_whole_backup_beside_what_stays() -> None:
+    keys = (
+        ForeignKeyFact("XT", "fk", "ARTIKEL", _KEY),
+        ForeignKeyFact("XT", "fk_gone", "GONE", _KEY.replace("ARTIKEL", "GONE")),
+    )
+    seen = observed("ARTIKEL", "GONE", "XT", foreign_keys=keys)
+    backup = analysis(definition("ARTIKEL"))
+    made = planned(seen, backup, engine="InnoDB", keep_tables=("XT",), incomplete="allow")
+    assert [(one.name, one.parent) for one in made.across] == [("fk", "BACK_RESTORE_NEW_0001")]
+    assert ["fk_gone" in text for text in made.warnings if "will point to the generation before" in text] == [True]
+    assert planned(seen, backup, engine="InnoDB", incomplete="allow").across == ()
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,14 @@ class ServerFlavour:
         return self._since((12, 1, 1), _NEVER)
 
     @property
+    def notes_names_as_files(self) -> bool:
+        """Whether a foreign key that is added in place is noted with the parent's name as the server names files.
+
+        MySQL before 8.0 notes it as it stands. The parent never finds one to a name that a file would not have.
+        """
+        return self._since(_ALWAYS, (8, 0, 0))
+
+    @property
     def tells_restrict(self) -> bool:
         """Whether RESTRICT of a foreign key is kept and shown; elsewhere it is what no word means.
 

@@ -11,6 +11,7 @@ import re
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.drop import drop, drop_views
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import rows_named
@@ -25,6 +26,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.to_disk 
 
 _DEFINER = re.compile(r"^CREATE\s+DEFINER\s*=\s*`(?:[^`]|``)*`@`(?:[^`]|``)*`\s+")
 _NOT_ALLOWED = 1227
+# A file has such a name as it stands.
+_TO_A_PLAIN_NAME = re.compile(r" REFERENCES `[0-9A-Za-z_]+` \(")
 
 
 def finish(
@@ -97,7 +100,15 @@ def _drop_foreign_key(session: Session, mandant: str, step: Step) -> None:
 
 def _add_foreign_key(session: Session, mandant: str, step: Step) -> None:
     if _referenced_by(session, mandant, step) is None:
-        session.execute(f"ALTER TABLE {quoted(step.table)} {step.sql}")
+        session.execute(f"ALTER TABLE {quoted(step.table)} {step.sql}{_way(session, step.sql)}")
+
+
+def _way(session: Session, clause: str) -> str:
+    """Return how a foreign key has to be added so that its parent holds it, too."""
+    if _TO_A_PLAIN_NAME.search(clause):
+        return ""
+    flavour = ServerFlavour.of(str(session.value("SELECT VERSION()")))
+    return "" if flavour.notes_names_as_files else ", ALGORITHM=COPY"
 
 
 def _referenced_by(session: Session, mandant: str, step: Step) -> str | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
+import pymysql
 import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
@@ -20,6 +21,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.mark
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.finish import drop_what_went
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.finish import finish as _finish
 from library import Library, marker_with
+from mandant import Mandant
+from restoring import roll_back
 
 LIVE = "BACK_RESTORE_MARKER"
 # Everything has a name that would end a quote; MariaDB itself cannot show a foreign key with a backtick.
@@ -174,3 +177,26 @@ def test_lost_connection(library: Library, done: int) -> None:
     assert read_marker(again, library.mandant.name, LIVE)[0] == marker
     assert finish(again, library.mandant.name, LIVE, marker).finished
     _check_done(library, again)
+
+
+@pytest.mark.parametrize("parent", ["GRÖSSE", "A-B c", "PLAIN_1"])
+def test_a_foreign_key_holds_from_both_sides(library: Library, parent: str) -> None:
+    """Whatever the parent is called, behind its swap and behind the way back."""
+    restorer, mandant = library.restorer, library.mandant
+    dump = (
+        "-- MySQL dump 10.13\nSET NAMES utf8;\n"
+        f"CREATE TABLE `{parent}` (`ID` int NOT NULL, PRIMARY KEY (`ID`)) ENGINE=InnoDB;\n"
+        f"CREATE TABLE `C` (`P` int, KEY `P` (`P`), CONSTRAINT `fk` FOREIGN KEY (`P`) REFERENCES `{parent}` (`ID`))"
+        f" ENGINE=InnoDB;\nINSERT INTO `{parent}` VALUES (1);\nINSERT INTO `C` VALUES (1);\n"
+    )
+    for path in ("1.sql", "2.sql"):
+        restorer.run(restorer.write(path, f"{dump}-- {path}\n".encode()), policy="always")
+        _holds(mandant, parent)
+    roll_back(restorer)
+    _holds(mandant, parent)
+
+
+def _holds(mandant: Mandant, parent: str) -> None:
+    for sql in (f"DELETE FROM `{parent}`", f"UPDATE `{parent}` SET ID = 2", "INSERT INTO C VALUES (3)"):
+        with pytest.raises(pymysql.err.IntegrityError):
+            mandant.query(sql)

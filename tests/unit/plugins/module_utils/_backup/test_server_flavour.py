@@ -31,6 +31,7 @@ def test_the_flavour_of_a_server(version: str, comment: str, flavour: ServerFlav
 
 CHANGES = [
     ("renames_atomically", True, (10, 6, 1)),
+    ("notes_names_as_files", False, (8, 0, 0)),
     ("builds_keys_in_place", True, (10, 0, 0)),
     ("builds_keys_in_place", False, (5, 6, 0)),
     ("has_generated_columns", True, (10, 2, 1)),

@@ -19,6 +19,7 @@ import pytest
 
 import fetched_servers
 import servers
+from each_server import Each, running
 from mandant import Mandant
 from playbook_runner import PlaybookRunner
 from private_server import PrivateServer
@@ -77,6 +78,13 @@ def server() -> t.Iterator[PrivateServer]:
         pytest.skip(reason)
     with setting.server() as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def each(request: pytest.FixtureRequest) -> t.Iterator[Each]:
+    """A server of a kind that the test names."""
+    with running(request.param) as found:
+        yield found
 
 
 @pytest.fixture

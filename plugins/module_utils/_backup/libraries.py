@@ -32,6 +32,7 @@ SELDOM_NEEDED: t.Mapping[str, Versions] = {"zstandard": Versions("0.19.0", "0.25
 # Debian has no package of pyzipper, and in Debian 12 a libarchive-c that is older than those that are tested.
 _DEBIAN = {
     "PyMySQL": "python3-pymysql",
+    "PyNaCl": "python3-nacl",
     "cryptography": "python3-cryptography",
     "zstandard": "python3-zstandard",
 }

@@ -17,6 +17,7 @@ import typing as t
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.libraries import how_to_install
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect import pymysql_private, session_settings
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.errors import login_refused
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.login import Endpoint, resolve
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.option_file import read_option_file
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login
@@ -44,6 +45,10 @@ class ServerError(Exception):
     def lost(self) -> bool:
         """Whether the connection is of no more use."""
         return self.number in _LOST
+
+
+class NoConnectionLeft(Failure):
+    """The server, or the account, has no further connection; who has one already may do with that."""
 
 
 class Answer(t.NamedTuple):
@@ -236,7 +241,7 @@ def connect(login: Login) -> Session:
     """Open a session and set all that is relied on; Failure missing_dependency or connection_failed."""
     try:
         pymysql_private.import_lightly()
-        import pymysql
+        import pymysql  # noqa: F401 - where nothing had to be imported lightly, it may be missing still
     except ImportError:
         raise Failure(
             "missing_dependency",
@@ -244,20 +249,7 @@ def connect(login: Login) -> Session:
         ) from None
     pymysql_private.check_names()
     endpoint = resolve(login, read_option_file)
-    context = _tls(endpoint)
-    spellings = _spellings(endpoint.password or "")
-    for number, password in enumerate(spellings, 1):
-        try:
-            connection = _connection(endpoint, context, password, login.connect_timeout_seconds)
-            break
-        except pymysql.err.Error as exc:
-            code, message = _number_and_message(exc)
-            if code != _ACCESS_DENIED or number == len(spellings):
-                raise _connection_failed(endpoint, code, message) from None
-        except (OSError, RuntimeError) as exc:
-            raise _connection_failed(endpoint, 0, str(exc)) from None
-        except pymysql_private.NO_ANSWER:
-            raise _connection_failed(endpoint, MALFORMED, "") from None
+    connection = _logged_in(endpoint, login.connect_timeout_seconds)
     session = Session(connection, endpoint)
     try:
         _begin(session)
@@ -265,6 +257,42 @@ def connect(login: Login) -> Session:
         session.close()
         raise _connection_failed(endpoint, exc.number, exc.message) from None
     return session
+
+
+def _logged_in(endpoint: Endpoint, timeout_seconds: int) -> t.Any:
+    import pymysql
+
+    context = _tls(endpoint)
+    passwords = _spellings(endpoint.password or "")
+    tries: list[tuple[bytes, ssl.SSLContext | None]] = [(password, context) for password in passwords]
+    if endpoint.encryption == "preferred" and not endpoint.unix_socket and not pymysql_private.encrypts_unasked():
+        # An account, or the server, may insist on TLS.
+        tries += [(password, _unverified()) for password in passwords]
+    refused: Failure | None = None
+    for password, chosen in tries:
+        try:
+            return _connection(endpoint, chosen, password, timeout_seconds)
+        except pymysql.err.Error as exc:
+            code, message = _number_and_message(exc)
+            failure = _connection_failed(endpoint, code, message)
+            if code not in login_refused.TRY_ANOTHER_WAY:
+                raise (failure if chosen is context else refused or failure) from None
+            refused = refused or failure
+        except RuntimeError as exc:
+            # A library is missing, which TLS may make needless.
+            refused = refused or _connection_failed(endpoint, 0, str(exc))
+        except OSError as exc:
+            raise _connection_failed(endpoint, 0, str(exc)) from None
+        except pymysql_private.NO_ANSWER:
+            raise _connection_failed(endpoint, MALFORMED, "") from None
+    raise refused or _connection_failed(endpoint, _ACCESS_DENIED, "")
+
+
+def _unverified() -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
 
 
 def _spellings(password: str) -> list[bytes]:
@@ -351,40 +379,17 @@ def _tls(endpoint: Endpoint) -> ssl.SSLContext | None:
 
 
 _ACCESS_DENIED = 1045
-_ADVICE: t.Mapping[int, str] = {
-    1044: "the user has no right to use the database; grant it",
-    1045: "user and password do not fit; check login_user and login_password",
-    1698: (
-        "this account logs in as the operating system's user and over a socket: set login_unix_socket and become: true "
-        "(for another than root become_user too), or name another login_user"
-    ),
-    1129: "the server has blocked this host after many errors; run FLUSH HOSTS there",
-    1130: "the server does not accept connections from this host; the account needs a host that fits",
-    1040: "the server has no connection left; try again later or raise max_connections",
-    1203: "the account has no connection left; try again later or raise max_user_connections",
-    1862: "the password has expired; set a new one",
-    1184: "the server ends the session at once, since a statement of its init_connect fails; correct that variable",
-    2026: "TLS could not be agreed on or the certificate could not be verified; check ca_cert and check_hostname",
-    pymysql_private.PASSWORD_WANTED: "the server asks for the password in a way that gives it away, and nothing proves "
-    "that it is the right server; give ca_cert, or give the account another way to log in",
-    2027: "what answers there is no MySQL or MariaDB server, or something between spoils it; check login_port",
-    2059: "the account's way to log in is not supported by PyMySQL; its extra 'rsa' or 'ed25519' may be missing",
-}
 
 
 def _connection_failed(endpoint: Endpoint, number: int, message: str) -> Failure:
-    advice = _ADVICE.get(number)
-    if "CERTIFICATE_VERIFY_FAILED" in message or "certificate" in message.lower():
-        advice = _ADVICE[2026]
-    if advice is None and "cryptography" in message:
-        advice = f"the account's way to log in needs a library: {how_to_install('cryptography')}"
-    if advice is None and 1000 <= number < 2000:
-        advice = "the server refuses a session as this collection needs it; look into the server's error log"
-    if advice is None:
-        advice = "is the server running there? check login_host, login_port and login_unix_socket"
+    library = next((name for word, name in login_refused.LIBRARIES.items() if word in message), None)
+    advice = login_refused.advice(number, message)
+    if library is not None:
+        advice = f"the account's way to log in needs a library: {how_to_install(library)}"
     option_file = f", option file {endpoint.config_file}" if endpoint.config_file else ""
     code = f" (error {number})" if number else ""
-    return Failure(
+    kind = NoConnectionLeft if number in login_refused.NONE_LEFT else Failure
+    return kind(
         "connection_failed",
         f"no connection to {endpoint.where} as user {endpoint.user}{option_file}{code}: {advice}",
     )

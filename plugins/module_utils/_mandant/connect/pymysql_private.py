@@ -114,6 +114,12 @@ def version() -> str:
     return str(getattr(pymysql, "VERSION_STRING", ""))
 
 
+def encrypts_unasked() -> bool:
+    """Whether PyMySQL encrypts where a server has TLS, without being told to, as it does since 1.2."""
+    numbers = [int(number) for number in version().split(".")[:2] if number.isdigit()]
+    return not numbers or numbers >= [1, 2]
+
+
 def import_lightly() -> None:
     """Import PyMySQL without the library cryptography, which takes longer to import than all the rest of it.
 

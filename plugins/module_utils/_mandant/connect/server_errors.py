@@ -14,6 +14,13 @@ import re
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import ErrorName, Failure, printable
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import MALFORMED, ServerError
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.errors.login_refused import (
+    EXPIRED,
+    limit_reached,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.errors.login_refused import (
+    advice as login_advice,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.errors.meanings import MEANING
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.errors.settings import QUOTE_NAMES, SETTINGS
 
@@ -34,6 +41,7 @@ _ROW_DATA_FIRST = frozenset((1062, 1292, 1366))
 
 _PRIVILEGE_ERRORS = frozenset((1044, 1142, 1143, 1227, 1370))
 _LOCK_ERRORS = frozenset((1205, 1213))
+_LIMIT_REACHED = 1226
 _READ_ONLY_ERRORS = frozenset((1290, 1836))
 # What engines say of a table whose definition is there and whose data is not.
 FILES_MISSING = frozenset((29, 1016, 1017, 1932))
@@ -55,7 +63,7 @@ def is_disk_full(error: ServerError) -> bool:
 
 def is_fatal(error: ServerError) -> bool:
     """Whether no other row would fare better."""
-    hopeless = _PRIVILEGE_ERRORS | _LOCK_ERRORS | _READ_ONLY_ERRORS
+    hopeless = {_LIMIT_REACHED} | _PRIVILEGE_ERRORS | _LOCK_ERRORS | _READ_ONLY_ERRORS
     return error.lost or error.number < 1000 or error.number in hopeless or is_disk_full(error)
 
 
@@ -97,6 +105,9 @@ def failure_of(error: ServerError, *, where: str, doing: str) -> Failure:
             what = "what the server answered cannot be understood"
             return Failure(name, f"{where}: {what} (error {error.number}) while {doing}; run it again")
         return Failure(name, f"{where}: the connection was lost (error {error.number}) while {doing}; run it again")
+    if error.number in EXPIRED:
+        # MariaDB lets such an account in, and then answers nothing.
+        return Failure("connection_failed", f"{where}: error {error.number}: {login_advice(error.number, '')}")
     advice = "; correct that, or look into the server's error log, and run again"
     if error.number in _PRIVILEGE_ERRORS:
         name = "missing_privilege"
@@ -112,6 +123,9 @@ def failure_of(error: ServerError, *, where: str, doing: str) -> Failure:
             f"; InnoDB has a file {printable(left[1])}.ibd that no table has, as a server leaves it that dies while it "
             "makes or renames one: move that file out of the database's folder, and run again"
         )
+    elif error.number == _LIMIT_REACHED:
+        name = "server_setting"
+        advice = f"; {limit_reached(error.message)}"
     elif error.number in SETTINGS:
         name = "server_setting"
         advice = f"; {SETTINGS[error.number]}, and run again"

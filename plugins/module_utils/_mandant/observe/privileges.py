@@ -15,6 +15,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import 
 _NAME = r"(?:`(?:[^`]|``)*`|\*)"
 _GRANT = re.compile(rf"^GRANT (?P<what>.+?) ON (?:TABLE )?(?P<level>{_NAME}\.{_NAME}) TO ", re.DOTALL)
 _REVOKE = re.compile(rf"^REVOKE (?P<what>.+?) ON (?P<level>{_NAME}\.{_NAME}) FROM ", re.DOTALL)
+_ROLE = re.compile(r"`((?:[^`]|``)*)`(?:@`(?:[^`]|``)*`)?")
+_ROLES = re.compile(rf"^GRANT (?P<roles>{_ROLE.pattern}(?:, ?{_ROLE.pattern})*) TO ")
 _ALL = frozenset(("ALL", "ALL PRIVILEGES"))
 
 
@@ -22,12 +24,14 @@ _ALL = frozenset(("ALL", "ALL PRIVILEGES"))
 class Privileges:
     """Names in upper case: ``everywhere`` for all databases, ``here`` for the Mandant.
 
-    ``revoked`` are those that hold for all databases but the Mandant (MySQL's partial_revokes).
+    ``revoked`` are those that hold for all databases but the Mandant (MySQL's partial_revokes). ``roles`` are those
+    that the account has been given, whether they are active or not.
     """
 
     everywhere: frozenset[str]
     here: frozenset[str]
     revoked: frozenset[str] = frozenset()
+    roles: tuple[str, ...] = ()
 
     def has(self, name: str) -> bool:
         """Whether a privilege of the Mandant's level is there."""
@@ -48,7 +52,9 @@ def read_grants(lines: t.Iterable[str], mandant: str, *, ignore_case: bool = Fal
     everywhere: set[str] = set()
     by_pattern: dict[str, set[str]] = {}
     revoked: set[str] = set()
+    roles: list[str] = []
     for line in lines:
+        roles += _roles(line)
         taken = _REVOKE.match(line)
         if taken is not None and _same(_split_level(taken.group("level")), (mandant, "*"), ignore_case=ignore_case):
             revoked |= _names(taken.group("what"))
@@ -66,7 +72,21 @@ def read_grants(lines: t.Iterable[str], mandant: str, *, ignore_case: bool = Fal
     # The server looks at one entry only, the most specific that fits.
     best = max(by_pattern, key=_specific, default=None)
     here = by_pattern[best] if best is not None else ()
-    return Privileges(frozenset(everywhere), frozenset(here), frozenset(revoked))
+    return Privileges(frozenset(everywhere), frozenset(here), frozenset(revoked), tuple(dict.fromkeys(roles)))
+
+
+def how_to_grant(privileges: Privileges) -> str:
+    """Return what to do about privileges that are missing; those of a role count only where it is active."""
+    if not privileges.roles:
+        return "grant it"
+    roles = ", ".join(privileges.roles)
+    return f"grant it, or, where a role has it that the account was given ({roles}), make that active: SET DEFAULT ROLE"
+
+
+def _roles(line: str) -> list[str]:
+    """Return the names of roles that a line grants: MariaDB writes `a`, MySQL `a`@`%`,`b`@`%`."""
+    found = _ROLES.match(line)
+    return [name.replace("``", "`") for name in _ROLE.findall(found["roles"])] if found else []
 
 
 def _same(one: tuple[str, str], other: tuple[str, str], *, ignore_case: bool) -> bool:

@@ -105,7 +105,7 @@ class Plan:
     stays, ``neutralise`` what is changed in the shadow tables once they are loaded.
     ``across`` are the foreign keys between what is restored and what stays; ``skips`` takes rows of theirs as they are.
     Where only some tables are wanted, ``scope`` are the names in the Mandant that they concern, ``not_chosen`` the
-    other tables of the backup, ``older`` what stays aside of generations before. ``checks`` are asked of the new tables.
+    other tables of the backup, ``older`` what stays aside of generations before. ``checks`` is asked of new tables.
     """
 
     decision: Decision

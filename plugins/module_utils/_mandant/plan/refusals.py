@@ -18,6 +18,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.other
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import LONGEST_NAME, is_ours
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.privileges import how_to_grant
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 
 if t.TYPE_CHECKING:  # pragma: no cover
@@ -239,7 +240,8 @@ def missing_privilege(wanted: Wanted, observed: Observed, analysis: Analysis | N
     account = observed.privileges_of or "the account"
     return Failure(
         "missing_privilege",
-        f"{observed.server.where}: {account} lacks {', '.join(missing)} for {observed.mandant}; grant it{advice}",
+        f"{observed.server.where}: {account} lacks {', '.join(missing)} for {observed.mandant}; "
+        f"{how_to_grant(privileges)}{advice}",
     )
 
 

@@ -27,6 +27,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.obser
     count_rows,
     observe_privileges,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.privileges import how_to_grant
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.dump import Dump, Written
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.read_back import read_back
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.readable import check_readable
@@ -128,7 +129,8 @@ class Saver:
             account = self._session.value("SELECT CURRENT_USER()")
             raise Failure(
                 "missing_privilege",
-                f"{self._session.where}: {account} lacks {', '.join(missing)} for {self._mandant}; grant it",
+                f"{self._session.where}: {account} lacks {', '.join(missing)} for {self._mandant}; "
+                f"{how_to_grant(privileges)}",
             )
         self._check(source)
         return source

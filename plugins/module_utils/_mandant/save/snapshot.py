@@ -16,7 +16,12 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect import session_settings
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session, connect
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import (
+    NoConnectionLeft,
+    ServerError,
+    Session,
+    connect,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.source_tables import (
     Source,
@@ -74,10 +79,10 @@ class Snapshot:
 
     def session_for(self, table: SourceTable) -> Session:
         """Return the session that reads a table; behind the last locked one, others can go on."""
-        if table.transactional:
-            self._unlock()
-            return self._second or self._session
-        return self._session
+        if not table.transactional or (self._locked_since is not None and self._second is None):
+            return self._session
+        self._unlock()
+        return self._second or self._session
 
     def close(self) -> None:
         """Give everything free."""
@@ -98,8 +103,9 @@ class Snapshot:
         reading = self._session
         if kinds == {False, True}:
             # START TRANSACTION would give up the locks of its own session.
-            self._second = reading = connect(self._login)
-        if True in kinds:
+            self._second = self._another()
+            reading = self._second or self._session
+        if kinds == {True} or self._second is not None:
             self._begin(reading, mandant)
         source = observe_source(self._session, mandant, self._generation_before)
         if source.kinds != seen.kinds:
@@ -108,6 +114,13 @@ class Snapshot:
         for session in dict.fromkeys((self._session, reading)):
             session_settings.for_reading(session)
         return source
+
+    def _another(self) -> Session | None:
+        """Return another session; None where the account may have one only, whose locks then hold until the end."""
+        try:
+            return connect(self._login)
+        except NoConnectionLeft:
+            return None
 
     def _begin(self, reading: Session, mandant: str) -> None:
         """Begin the snapshot: first nobody can change a definition any more, then the rows are those of one moment."""

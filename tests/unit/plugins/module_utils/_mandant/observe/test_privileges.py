@@ -7,7 +7,11 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.privileges import matches, read_grants
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.privileges import (
+    how_to_grant,
+    matches,
+    read_grants,
+)
 
 NEEDED = ("SELECT", "INSERT", "CREATE", "DROP", "ALTER")
 
@@ -87,3 +91,22 @@ def test_what_is_revoked_for_the_mandant_alone() -> None:
     assert read_grants(lines, "CAO").has("DROP")
     assert not read_grants(lines, "CAO", ignore_case=True).has("DROP")
     assert read_grants([*lines, "GRANT DROP ON `cao`.* TO `u`@`%`"], "cao").has("DROP")
+
+
+@pytest.mark.parametrize(
+    ("line", "roles"),
+    [
+        ("GRANT `verwalter` TO `anna`@`%`", ("verwalter",)),
+        ("GRANT `a`@`%`,`b ``c`@`localhost` TO `anna`@`%`", ("a", "b `c")),
+        ("GRANT `a`@`%` TO `anna`@`%` WITH ADMIN OPTION", ("a",)),
+        ("GRANT USAGE ON *.* TO `anna`@`%`", ()),
+        ("GRANT SELECT (`a`) ON `m`.* TO `anna`@`%`", ()),
+        ("GRANT PROXY ON ''@'' TO 'root'@'localhost' WITH GRANT OPTION", ()),
+        ("SET DEFAULT ROLE `a` FOR `anna`@`%`", ()),
+    ],
+)
+def test_roles(line: str, roles: tuple[str, ...]) -> None:
+    found = read_grants([line, line], "m")
+    assert found.roles == roles
+    said = how_to_grant(found)
+    assert said == "grant it" if not roles else f"({', '.join(roles)})" in said and "SET DEFAULT ROLE" in said

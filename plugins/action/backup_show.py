@@ -16,6 +16,7 @@ from ansible_collections.cao.faktura.plugins.plugin_utils._report.formats import
 
 _SPEC: dict[str, dict[str, t.Any]] = {
     "analysis": {"type": "dict", "required": True},
+    "comparison": {"type": "dict"},
     "language": {"type": "str", "choices": ["auto", "de", "en"], "default": "auto"},
 }
 
@@ -27,7 +28,7 @@ class ActionModule(LocalAction):
         """Return the lines that are shown."""
         result: dict[str, t.Any] = super().run(tmp, task_vars)
         args = self.checked_options(_SPEC)
-        lines = card_lines(args["analysis"], language_of(args["language"], os.environ))
+        lines = card_lines(args["analysis"], language_of(args["language"], os.environ), args["comparison"])
         # The default callback would show a list of lines as JSON.
         Display().display("\n".join(["", *(f"  {line}" for line in lines), ""]))
         return {**result, "changed": False, "lines": lines}

@@ -14,13 +14,15 @@ from ansible_collections.cao.faktura.plugins.plugin_utils._report.card import ca
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.formats import language_of
 
 
-def card(analysis: object, language: str = "auto") -> list[str]:
-    """Return the lines of the card of an analysis."""
+def card(analysis: object, language: str = "auto", comparison: object = None) -> list[str]:
+    """Return the lines of the card of an analysis, and of a comparison where there is one."""
     if not isinstance(analysis, t.Mapping) or "tables" not in analysis:
         raise AnsibleFilterError("cao.faktura.card needs the analysis that cao.faktura.backup_info returns.")
     if language not in ("auto", "de", "en"):
         raise AnsibleFilterError(f"cao.faktura.card: language is auto, de or en, not {language!r}.")
-    return card_lines(analysis, language_of(language, os.environ))
+    if comparison is not None and not (isinstance(comparison, t.Mapping) and "tables" in comparison):
+        raise AnsibleFilterError("cao.faktura.card: comparison is what cao.faktura.mandant_compare returns.")
+    return card_lines(analysis, language_of(language, os.environ), comparison)
 
 
 class FilterModule:

@@ -44,6 +44,10 @@ options:
     description: The analysis, as M(cao.faktura.backup_info) and M(cao.faktura.mandant_restore) return it.
     type: dict
     required: true
+  comparison:
+    description: A comparison with a Mandant, as M(cao.faktura.mandant_compare) returns it. The card goes on with it.
+    type: dict
+    version_added: 1.1.0
   language:
     description: Language of the card. With V(auto) that of the controller's locale, English for any but German.
     type: str
@@ -51,6 +55,7 @@ options:
     default: auto
 seealso:
   - module: cao.faktura.backup_info
+  - module: cao.faktura.mandant_compare
   - plugin: cao.faktura.card
     plugin_type: filter
 """

@@ -55,8 +55,8 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("neutralise", "swap", "save", "checks"),
         ("plan",),
         ("stage",),
-        ("results",),
-        ("restore", "rollback", "back_up", "info", "remove"),
+        ("results", "compare"),
+        ("restore", "rollback", "back_up", "info", "comparison", "remove"),
     ),
 }
 # A room holds at most so many files, its README apart: the next flat folder is noticed.

@@ -27,6 +27,7 @@ if t.TYPE_CHECKING:  # pragma: no cover
 LIMITS = {
     "checks_timeout": (1, 86400),
     "connect_timeout": (1, 31536000),
+    "keys": (0, 1000),
     "lines": (0, 1000),
     "login_port": (1, 65535),
     "wait_timeout": (0, 31536000),
@@ -146,6 +147,17 @@ def mandant_backup_spec() -> Spec:
         "encryption": {"type": "str", "choices": ["aes256", "zipcrypto"], "default": "aes256"},
         "static_tables": {"type": "bool", "default": True},
         "keep": {"type": "int"},
+    }
+
+
+def mandant_compare_spec() -> Spec:
+    """Return the options of mandant_compare."""
+    return {
+        **backup_file_spec(),
+        **login_spec(),
+        **mandant_spec(),
+        "tables": {"type": "list", "elements": "str", "default": []},
+        "keys": {"type": "int", "default": 0},
     }
 
 

@@ -13,6 +13,7 @@ import dataclasses
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.groups import Group
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.compared import comparison_facts
 
 Json = dict[str, t.Any]
 
@@ -22,7 +23,10 @@ LARGEST = 5
 _LISTED = 20
 _LONGEST_MESSAGE = 2000
 
-MODULES = ("backup_info", "mandant_backup", "mandant_info", "mandant_remove", "mandant_restore", "mandant_rollback")
+MODULES = (
+    *("backup_info", "mandant_backup", "mandant_compare", "mandant_info"),
+    *("mandant_remove", "mandant_restore", "mandant_rollback"),
+)
 _WANTED = (
     "policy",
     "replace",
@@ -151,6 +155,8 @@ def _outcome(module: str, result: t.Mapping[str, t.Any], facts: Json) -> str:
         return "saved" if result.get("changed") else "unchanged"
     if module in ("mandant_info", "backup_info"):
         return "seen"
+    if module == "mandant_compare":
+        return "compared"
     outcome = _OUTCOMES.get(str(facts.get("action")))
     return outcome or ("restored" if result.get("changed") else "unchanged")
 
@@ -166,11 +172,18 @@ def _facts(result: t.Mapping[str, t.Any]) -> Json:
         found["done"] = _done(result["restore"])
     if isinstance(result.get("drift"), dict):
         found["drift"] = drift_facts(result["drift"])
+    if isinstance(result.get("comparison"), dict):
+        found["compared"] = {**comparison_facts(result["comparison"]), "refusal": _refusal(result.get("refusal"))}
     if isinstance(result.get("file"), dict):
         found["saved"] = {**_picked(result["file"], "path", "size", "sha256"), **_picked(result, "rows", "seconds")}
         found["saved"]["tables"] = len(_list(result.get("tables")))
     found["mandanten"] = [one for one in _list(result.get("mandanten")) if isinstance(one, dict) and one.get("name")]
     return found
+
+
+def _refusal(refusal: object) -> str | None:
+    """Return the name of the error with which a restore would stop."""
+    return _text(refusal.get("error")) if isinstance(refusal, dict) else None
 
 
 def backup_facts(analysis: t.Mapping[str, t.Any]) -> Json:

@@ -12,6 +12,7 @@ import typing as t
 from ansible_collections.cao.faktura.plugins.plugin_utils._report import formats
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.advice import finding_text
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.call import Json, backup_facts
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.compared import compared_entries
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.formats import Language, one_line
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.row import repairs, written_at
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.words import (
@@ -28,16 +29,24 @@ _BAR_WIDTH = 20
 _HEAD_LINES = 4
 
 
-def card_lines(analysis: t.Mapping[str, t.Any], language: Language) -> list[str]:
+def card_lines(
+    analysis: t.Mapping[str, t.Any], language: Language, comparison: t.Mapping[str, t.Any] | None = None
+) -> list[str]:
     """Return the card of an analysis: whose backup, when, by what, what is in it, findings and repairs.
 
-    No line holds a control character, whatever the backup's texts are.
+    With a ``comparison`` it goes on with what a restore would replace. No line holds a control character, whatever the
+    backup's texts are.
     """
     backup = backup_facts(analysis)
     name = one_line(backup["company"] or backup["mandant"] or word("unknown_mandant", language))
     lines = [name, "─" * _WIDTH]
     for label, texts in _entries(backup, [str(line) for line in analysis.get("head") or []], language):
         lines += _entry(label, texts)
+    if comparison is not None:
+        heading = word("compared_with", language).format(mandant=one_line(comparison.get("mandant") or ""))
+        lines += ["", heading, "─" * _WIDTH]
+        for label, texts in compared_entries(comparison, language):
+            lines += _entry(label, texts)
     return lines
 
 

@@ -22,8 +22,7 @@ FORMAT = 1
 # What a Mandant's steps come to, worst and greatest first: the page sorts by it, and it decides between steps.
 OUTCOMES = (
     *("failed", "unreachable", "interrupted", "drifted", "created", "restored", "rolled_back", "removed", "saved"),
-    "unchanged",
-    "seen",
+    *("unchanged", "compared", "seen"),
 )
 State = t.Literal["finished", "running", "interrupted"]
 BROKEN = ("failed", "unreachable", "interrupted")
@@ -108,6 +107,7 @@ def _empty_record(call: Call, name: str | None) -> Json:
         "backup": None,
         "neutralised": [],
         "drift": [],
+        "compared": None,
         "done": None,
         "saved": None,
         "error": None,
@@ -124,7 +124,7 @@ def _add(record: Json, call: Call, facts: Json | None) -> None:
         told["backup"] = None
     record["wanted"].update(call.wanted)
     record["neutralised"] = told.get("neutralised", record["neutralised"])
-    for name in ("reason", "backup", "done", "saved", "drift"):
+    for name in ("reason", "backup", "done", "saved", "drift", "compared"):
         record[name] = told.get(name) or record[name]
     backup = told.get("backup") or {}
     for name in ("company", "db_version"):

@@ -26,7 +26,10 @@ _FOLDER = Path(__file__).parent
 _FEW = 3
 _PRINTED_WITH_DETAILS = 12
 _ALWAYS_COUNTED = ("restored", "unchanged")
-_IN_THE_BAR = ("restored", "created", "rolled_back", "removed", "saved", "unchanged", "seen", "drifted", *BROKEN)
+_IN_THE_BAR = (
+    *("restored", "created", "rolled_back", "removed", "saved", "unchanged", "compared", "seen", "drifted"),
+    *BROKEN,
+)
 
 
 def render_page(document: Json, language: Language) -> str:
@@ -114,7 +117,7 @@ def _tiles(document: Json, language: Language) -> list[Json]:
         told.append(("", noun("mandant", summary["mandanten"], language), summary["mandanten"]))
         told += [
             (outcome, _label(outcome, language, document), counts[outcome])
-            for outcome in ("restored", "created", "rolled_back", "removed", "saved", "unchanged", "seen")
+            for outcome in ("restored", "created", "rolled_back", "removed", "saved", "unchanged", "compared", "seen")
             if counts[outcome] or outcome in _ALWAYS_COUNTED
         ]
         told.append(("drifted", word("outcome_drifted", language), summary["drifted"]))

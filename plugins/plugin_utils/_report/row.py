@@ -13,6 +13,12 @@ import re
 from ansible_collections.cao.faktura.plugins.plugin_utils._report import formats
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.advice import advice, finding_text, repair_text
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.call import Json
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.compared import (
+    definitions,
+    lost,
+    newest,
+    table_texts,
+)
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.document import BROKEN, OUTCOMES
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.formats import Language
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.words import (
@@ -77,7 +83,7 @@ def backup_row(record: Json, language: Language, *, longest_seconds: float, larg
     backup = record["backup"] or {}
     name = backup.get("company") or backup.get("mandant") or _file_name(record) or ""
     as_mandant = {**record, "company": None, "mandant": name, "server": None, "done": None, "drift": [], "saved": None}
-    as_mandant.update(forecast=False, neutralised=[])
+    as_mandant.update(forecast=False, neutralised=[], compared=None)
     return mandant_row(as_mandant, language, longest_seconds=longest_seconds, largest_bytes=largest_bytes)
 
 
@@ -166,6 +172,7 @@ def _notes(record: Json, backup: Json, done: Json, language: Language) -> list[J
         ]
         heading = word("drift_repaired" if put_right else "drift", language)
         notes.append({"kind": "drift", "heading": heading, "items": _cut(names, _SHOWN_TABLES, language)})
+    notes += _compared(record, language)
     weighty = [one for one in backup.get("findings") or [] if one.get("name") in _WEIGHTY]
     if weighty:
         texts = [finding_text(one, language) for one in weighty]
@@ -180,6 +187,26 @@ def _notes(record: Json, backup: Json, done: Json, language: Language) -> list[J
         texts = [": ".join(filter(None, (one.get("table"), one.get("text")))) for one in done["warnings"]]
         heading = word("warnings", language)
         notes.append({"kind": "warnings", "heading": heading, "items": _cut(texts, _SHOWN_WARNINGS, language)})
+    return notes
+
+
+def _compared(record: Json, language: Language) -> list[Json]:
+    """Return what a restore would replace, or has, where that was compared before."""
+    compared = record["compared"]
+    if not compared:
+        return []
+    replaced = record["outcome"] in ("restored", "rolled_back") and not record["forecast"]
+    gone = lost(compared, language) or [word("nothing_lost", language)]
+    tables = table_texts(compared, language)
+    heading = word("was_replaced" if replaced else "would_be_lost", language)
+    notes = [{"kind": "compared", "heading": heading, "items": [*gone, *_cut(tables, _SHOWN_TABLES, language)]}]
+    differing = definitions(compared, language)
+    if differing:
+        items = _cut(differing, _SHOWN_TABLES, language)
+        notes.append({"kind": "compared", "heading": word("definitions", language), "items": items})
+    if compared.get("refusal") and not replaced:
+        why = advice(compared["refusal"], language).what
+        notes.append({"kind": "finding", "heading": word("refused_here", language), "items": [why]})
     return notes
 
 
@@ -200,13 +227,19 @@ def _details(record: Json, backup: Json, language: Language) -> list[tuple[str, 
         ("encoding", backup.get("encoding")),
         ("sha256", file.get("sha256")),
         ("of_mandant", backup.get("mandant")),
-        ("newest_document", backup.get("last_document_date")),
+        ("newest_document", _newest_document(record, backup, language)),
         ("policy", word(f"policy_{policy}", language, str(policy or ""))),
         ("why", record.get("reason")),
         ("findings", _ordinary_findings(backup, language)),
         ("repairs", "; ".join(repairs(backup, language))),
     ]
     return [(word(label, language), str(value)) for label, value in pairs if value]
+
+
+def _newest_document(record: Json, backup: Json, language: Language) -> str | None:
+    """Return the date of the newest document, of both sides where they were compared."""
+    both = newest(record["compared"], language) if record["compared"] else []
+    return both[0] if both else backup.get("last_document_date")
 
 
 def _done_details(record: Json, done: Json, language: Language) -> list[tuple[str, str]]:

@@ -45,6 +45,7 @@ class SourceColumn:
     precision: int | None = None
     type_sql: str = ""
     spelled: Spelled = "text"
+    collation: str | None = None
 
     @property
     def generated(self) -> bool:
@@ -111,7 +112,7 @@ def observe_source(session: Session, mandant: str, generation_before: t.Mapping[
         " WHERE TABLE_SCHEMA = %s",
         mandant,
     )
-    columns = _columns(session, mandant)
+    columns = observe_source_columns(session, mandant)
     if generation_before is not None:
         return Source(_tables_before(session, mandant, rows, columns, generation_before), {})
     tables = []
@@ -154,16 +155,17 @@ def _under_real_names(foreign_key: str, real_names: t.Mapping[str, str]) -> str:
     return foreign_key
 
 
-def _columns(session: Session, mandant: str) -> dict[str, list[SourceColumn]]:
+def observe_source_columns(session: Session, mandant: str) -> dict[str, list[SourceColumn]]:
+    """Return the columns of each table and view, in their order."""
     rows = rows_named(
         session,
         "SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, DATA_TYPE, IS_NULLABLE, CHARACTER_SET_NAME,"
-        " CHARACTER_OCTET_LENGTH, NUMERIC_PRECISION, NUMERIC_SCALE, COLUMN_TYPE, EXTRA FROM information_schema.COLUMNS"
-        " WHERE TABLE_SCHEMA = %s ORDER BY TABLE_NAME, ORDINAL_POSITION",
+        " CHARACTER_OCTET_LENGTH, NUMERIC_PRECISION, NUMERIC_SCALE, COLUMN_TYPE, EXTRA, COLLATION_NAME"
+        " FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = %s ORDER BY TABLE_NAME, ORDINAL_POSITION",
         mandant,
     )
     found: dict[str, list[SourceColumn]] = {}
-    for table, name, type_name, nullable, charset, octets, precision, scale, type_sql, extra in rows:
+    for table, name, type_name, nullable, charset, octets, precision, scale, type_sql, extra, collation in rows:
         column = SourceColumn(
             name=name,
             type_name=_text(type_name).lower(),
@@ -174,6 +176,7 @@ def _columns(session: Session, mandant: str) -> dict[str, list[SourceColumn]]:
             extra=_text(extra),
             precision=None if precision is None else int(precision),
             type_sql=_text(type_sql),
+            collation=collation,
         )
         found.setdefault(table, []).append(column)
     return found

@@ -16,6 +16,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._ansible import argume
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.options import from_options
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.read_options import ReadOptions
 from ansible_collections.cao.faktura.plugins.module_utils._backup.newest.picking import Wish
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.comparison import Comparing
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.info import Asked
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.saving import Saving
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login, Removing, Wanted
@@ -25,6 +26,7 @@ SOURCE = {"remote_src", "checksum", argument_spec.OPTION}
 MODULES: dict[str, tuple[tuple[type, ...], set[str]]] = {
     "backup_info": ((ReadOptions, Wish), {*SOURCE, "lines"}),
     "mandant_backup": ((Saving, Login), set()),
+    "mandant_compare": ((ReadOptions, Wish, Comparing, Login), SOURCE),
     "mandant_info": ((Asked, Login), set()),
     "mandant_remove": ((Removing, Login), set()),
     # The screen is the controller's.

@@ -19,6 +19,7 @@ NO_SERVER = {"mandant": "cao", "login_host": "127.0.0.1", "login_port": 1}
 LIMITED = {
     "checks_timeout": ("mandant_restore", {**NO_FILE, "mandant": "cao"}),
     "connect_timeout": ("mandant_info", NO_SERVER),
+    "keys": ("mandant_compare", {**NO_FILE, **NO_SERVER}),
     "lines": ("backup_info", NO_FILE),
     "login_port": ("mandant_info", NO_SERVER),
     "wait_timeout": ("mandant_rollback", NO_SERVER),

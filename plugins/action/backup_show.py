@@ -30,5 +30,5 @@ class ActionModule(LocalAction):
         args = self.checked_options(_SPEC)
         lines = card_lines(args["analysis"], language_of(args["language"], os.environ), args["comparison"])
         # The default callback would show a list of lines as JSON.
-        Display().display("\n".join(["", *(f"  {line}" for line in lines), ""]))
+        Display().display("\n".join(["", *(f"  {line}".rstrip() for line in lines), ""]))
         return {**result, "changed": False, "lines": lines}

@@ -231,18 +231,17 @@ comparison:
       type: list
       elements: dict
       sample: [{"kind": "trigger", "name": "TR_ARTIKEL", "table": "ARTIKEL", "found": "only_in_mandant"}]
+    refusal:
+      description:
+        - What M(cao.faktura.mandant_restore) would say to this backup with its defaults, C(error) and C(msg), where it
+          is not whole or of another company. Null where it would not refuse it for that.
+        - Whether somebody's work would go is what the counts tell.
+      type: dict
+      sample: {"error": "other_company", "msg": "localhost:3306: cao_musterladen is of ..."}
     seconds:
       description: How long it took.
       type: float
       sample: 3.2
-refusal:
-  description:
-    - What M(cao.faktura.mandant_restore) would say to this backup with its defaults, C(error) and C(msg), where it is
-      not whole or of another company. Null where it would not refuse it for that.
-    - Whether somebody's work would go is what RV(comparison) tells.
-  returned: success
-  type: dict
-  sample: {"error": "other_company", "msg": "localhost:3306: cao_musterladen is of ..."}
 analysis:
   description: The analysis of the backup, as M(cao.faktura.backup_info) returns it.
   returned: success

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The cao.faktura authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A comparison without rights, of a wrong backup, ended or killed: the Mandant is as it was, and soon nothing is left."""
+"""A comparison without rights, of a wrong backup, ended or killed: the Mandant stays as it was, and nothing is left."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.comparison import Comparing, compare
 from comparing import compared, state, table_of
+from playbook_runner import PlaybookRunner
 from restoring import Restorer, account, articles, cao_backup, company
 
 SURE: dict[str, t.Any] = {"running_instances": "ignore", "policy": "always"}
@@ -114,3 +115,25 @@ def test_a_restore_that_was_cut_off_is_put_right_by_a_restore(filled: Restorer) 
         compared(filled, filled.write("c.sql", cao_backup(articles(3), company("Eins"))))
     assert failed.value.error == "verification_failed"
     assert state(filled) == before
+
+
+def test_the_playbook_shows_it_and_the_report_says_it(filled: Restorer, playbook: PlaybookRunner) -> None:
+    path = filled.write("b.sql", cao_backup(articles(4), company("Eins")))
+    before = state(filled)
+    login = {f"cao_{name}": value for name, value in filled.mandant.login().items()}
+    variables = {**login, "cao_file": path, "cao_language": "de", "compare_keys": 2, "cao_remote_src": True}
+    report = filled.folder / "report.html"
+    environment = {"ANSIBLE_CALLBACKS_ENABLED": "json_lines,cao.faktura.report", "CAO_FAKTURA_REPORT_PATH": str(report)}
+    for check in (True, False):
+        run = playbook.run("cao.faktura.compare", variables=variables, check=check, environment=environment)
+        assert run.returncode == 0, run.stdout
+        assert run["Compare"].result["changed"] is False
+        assert run["Compare"].result["comparison"]["only_in_backup"] == 1
+        lines = [line.strip() for line in run.stdout.splitlines()]
+        assert "Käme dazu         1 Zeile nur in der Datensicherung" in lines
+        assert "Schlüssel         ARTIKEL, REC_ID 4: nur in der Datensicherung" in lines
+    (told,) = json.loads(report.with_suffix(".json").read_text(encoding="utf-8"))["mandanten"]
+    assert (told["outcome"], told["compared"]["only_in_backup"]) == ("compared", 1)
+    assert state(filled) == before
+    shipped = {**variables, "cao_remote_src": False, "cao_file": str(filled.folder / "nicht_da.sql")}
+    assert playbook.run("cao.faktura.compare", variables=shipped)["Compare"].result["error"] == "file_not_found"

@@ -38,7 +38,6 @@ def compare_mandant(module: AnsibleModule) -> dict[str, t.Any]:
             "changed": False,
             "comparison": compared.comparison,
             "analysis": compared.analysis,
-            "refusal": compared.refusal,
         }
         tell_picked(module, result, backup)
     return result

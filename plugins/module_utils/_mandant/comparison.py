@@ -67,7 +67,6 @@ class Compared:
 
     comparison: Json
     analysis: Json
-    refusal: Json | None
     warnings: tuple[str, ...]
 
 
@@ -207,11 +206,11 @@ class _Run:
             },
             "tables": [one.to_result() for one in tables],
             "objects": [dataclasses.asdict(one) for one in objects],
+            "refusal": None if refusal is None else {"error": refusal.error, "msg": refusal.msg},
             "seconds": round(time.monotonic() - self._begun, 3),
         }
         return Compared(
             comparison=comparison,
             analysis=analysis.to_result(),
-            refusal=None if refusal is None else {"error": refusal.error, "msg": refusal.msg},
             warnings=self.session.warnings,
         )

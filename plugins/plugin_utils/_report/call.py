@@ -173,17 +173,12 @@ def _facts(result: t.Mapping[str, t.Any]) -> Json:
     if isinstance(result.get("drift"), dict):
         found["drift"] = drift_facts(result["drift"])
     if isinstance(result.get("comparison"), dict):
-        found["compared"] = {**comparison_facts(result["comparison"]), "refusal": _refusal(result.get("refusal"))}
+        found["compared"] = comparison_facts(result["comparison"])
     if isinstance(result.get("file"), dict):
         found["saved"] = {**_picked(result["file"], "path", "size", "sha256"), **_picked(result, "rows", "seconds")}
         found["saved"]["tables"] = len(_list(result.get("tables")))
     found["mandanten"] = [one for one in _list(result.get("mandanten")) if isinstance(one, dict) and one.get("name")]
     return found
-
-
-def _refusal(refusal: object) -> str | None:
-    """Return the name of the error with which a restore would stop."""
-    return _text(refusal.get("error")) if isinstance(refusal, dict) else None
 
 
 def backup_facts(analysis: t.Mapping[str, t.Any]) -> Json:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.advice import advice
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.formats import Language, one_line
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.words import counted, word
 
@@ -26,7 +27,9 @@ _LONGEST_NAME = 24
 def comparison_facts(comparison: Comparison) -> Json:
     """Return what a report may hold of a comparison: names and counts, and no key."""
     tables = [one for one in _list(comparison.get("tables")) if not one.get("is_same")]
+    refusal = comparison.get("refusal")
     return {
+        "refusal": {"error": refusal.get("error")} if isinstance(refusal, dict) else None,
         **{name: comparison.get(name) for name in ("is_same", "mandant", "newest_document", "objects", *_COUNTS)},
         "tables": [{name: value for name, value in one.items() if name != "keys"} for one in tables],
     }
@@ -41,6 +44,7 @@ def compared_entries(comparison: Comparison, language: Language) -> list[tuple[s
         ("stays_same", _counts(comparison, ("same",), language)),
         ("differing_tables", _tables(comparison, language)),
         ("keys", _keys(comparison, language)),
+        ("refused_here", refused(comparison, language)),
         ("definitions", _cut(definitions(comparison, language), _SHOWN_DEFINITIONS, language)),
     ]
     return [(word(name, language), texts) for name, texts in entries if texts]
@@ -49,6 +53,12 @@ def compared_entries(comparison: Comparison, language: Language) -> list[tuple[s
 def lost(comparison: Comparison, language: Language) -> list[str]:
     """Return what of the Mandant would not be there any more, in one text; nothing where all of it would."""
     return _counts(comparison, ("only_in_mandant", "different"), language)
+
+
+def refused(comparison: Comparison, language: Language) -> list[str]:
+    """Return why a restore would not begin; nothing where it would."""
+    refusal = comparison.get("refusal") or {}
+    return [advice(str(refusal["error"]), language).what] if refusal.get("error") else []
 
 
 def table_texts(comparison: Comparison, language: Language) -> list[str]:
@@ -99,14 +109,16 @@ def _described(comparison: Comparison, language: Language) -> list[tuple[str, st
     for table in _list(comparison.get("tables")):
         texts = []
         if table.get("found") in ("only_in_backup", "only_in_mandant"):
-            texts.append(f"{word('whole_table', language)} {word('found_' + table['found'], language)}")
-        texts += _counts(table, _STATES, language)
+            rows = counted("row", int(table.get(table["found"]) or 0), language)
+            texts.append(f"{word('whole_table', language)} {word('found_' + table['found'], language)}, {rows}")
+        else:
+            texts += _counts(table, _STATES, language)
         columns = [f"{one.get('name')} {one.get('rows')}" for one in _list(table.get("columns"))]
         if columns:
-            texts.append(f"{word('in_columns', language)} {', '.join(_cut(columns, _SHOWN_COLUMNS, language))}")
+            texts.append(f"({', '.join(_cut(columns, _SHOWN_COLUMNS, language))})")
         if texts:
             gone = int(table.get("only_in_mandant") or 0) + int(table.get("different") or 0)
-            found.append((-gone, str(table.get("name")), "; ".join(texts)))
+            found.append((-gone, str(table.get("name")), " ".join(texts)))
     return [(name, text) for _gone, name, text in sorted(found)]
 
 
@@ -128,7 +140,7 @@ def _keys(comparison: Comparison, language: Language) -> list[str]:
             if keys:
                 values = ", ".join("/".join(map(str, key.values())) for key in keys)
                 columns = "/".join(keys[0])
-                texts.append(f"{table.get('name')} {columns} {values} {word(f'found_{state}', language)}")
+                texts.append(f"{table.get('name')}, {columns} {values}: {word(f'found_{state}', language)}")
     return texts
 
 

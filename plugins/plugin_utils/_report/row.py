@@ -17,6 +17,7 @@ from ansible_collections.cao.faktura.plugins.plugin_utils._report.compared impor
     definitions,
     lost,
     newest,
+    refused,
     table_texts,
 )
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.document import BROKEN, OUTCOMES
@@ -204,9 +205,9 @@ def _compared(record: Json, language: Language) -> list[Json]:
     if differing:
         items = _cut(differing, _SHOWN_TABLES, language)
         notes.append({"kind": "compared", "heading": word("definitions", language), "items": items})
-    if compared.get("refusal") and not replaced:
-        why = advice(compared["refusal"], language).what
-        notes.append({"kind": "finding", "heading": word("refused_here", language), "items": [why]})
+    stops = [] if replaced else refused(compared, language)
+    if stops:
+        notes.append({"kind": "finding", "heading": word("refused_here", language), "items": stops})
     return notes
 
 

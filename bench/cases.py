@@ -57,6 +57,7 @@ class Cases:
             self._second_run(),
             *self._swaps(),
             *self._backups(),
+            *map(self._comparison, ENGINES),
         ]
         return [case for case in cases if self._settings.chooses(case.name)]
 
@@ -179,6 +180,22 @@ class Cases:
             for name in ("sql", "aes256", "zipcrypto"):
                 save = functools.partial(self._ansible.backup, self._inputs.folder, name)
                 yield case(name, engine, save)
+
+    def _comparison(self, engine: str) -> Case:
+        """A backup beside the Mandant that came from it, in which every tenth row was changed since."""
+        rows = self._settings.rows
+
+        def run() -> Values:
+            path = self._inputs.sql(rows)
+            restored = self._restore(path, engine)
+            changed = self._target.change_rows(10)
+            self._target.wait_until_quiet()
+            usage, result = self._ansible.compare(path)
+            if result["comparison"]["different"] != changed:
+                raise BenchError(f"{changed} rows were changed, and others are told of")
+            return {**values(usage), "restore_seconds": restored["seconds"]}
+
+        return Case(f"compare/{engine.lower()}", 0, run, lambda: self._inputs.sql(rows), engine=None)
 
     # Second runs
 

@@ -90,8 +90,8 @@ class Ansible:
         self, name: str, args: t.Mapping[str, t.Any], *, collections: str | None = None
     ) -> tuple[Usage, TaskResult]:
         """Run one task and return what its module's process took, and the task's result."""
-        # As a task's own asynchronous job a restore is one process from its start to its end, which can be measured.
-        task = {"name": "task", name: dict(args), **(_JOB if name.endswith("_restore") else {})}
+        # As a task's own asynchronous job each of these is one process from its start to its end, which can be measured.
+        task = {"name": "task", name: dict(args), **(_JOB if name.endswith(("_restore", "_compare")) else {})}
         play = {"hosts": "all", "gather_facts": False, "tasks": [task]}
         with _counting_server(self._target) as with_server:
             run = self._runner.run(
@@ -108,6 +108,10 @@ class Ansible:
     def restore(self, path: Path, **options: t.Any) -> tuple[Usage, TaskResult]:
         """Run mandant_restore on a backup that is on the managed host."""
         return self.module("cao.faktura.mandant_restore", self.restore_args(path, **options))
+
+    def compare(self, path: Path) -> tuple[Usage, TaskResult]:
+        """Run mandant_compare with a backup that is on the managed host."""
+        return self.module("cao.faktura.mandant_compare", self.restore_args(path))
 
     def backup(self, folder: Path, kind: str) -> Usage:
         """Run mandant_backup into a plain ``sql``, or a ZIP with this encryption."""

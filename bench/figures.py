@@ -121,6 +121,7 @@ def figures(medians: Medians, settings: Settings) -> list[Figure]:
         *_second_runs(medians),
         *_swaps(medians, settings),
         *_backups(medians),
+        *_comparisons(medians),
     ]
 
 
@@ -190,3 +191,13 @@ def _backups(medians: Medians) -> t.Iterator[Figure]:
     peaks = [medians.get(f"backup/{engine}/aes256", "peak_bytes") for engine in ("innodb", "myisam")]
     most = None if None in peaks else max(peak for peak in peaks if peak is not None) / 1e6
     yield Figure("Peak memory of a backup", "under 120 MB", most, MEMORY_BYTES / 1e6, "MB")
+
+
+def _comparisons(medians: Medians) -> t.Iterator[Figure]:
+    for engine, shown in (("innodb", "InnoDB"), ("myisam", "MyISAM")):
+        case = f"compare/{engine}"
+        times = ratio(medians.get(case), medians.get(case, "restore_seconds"))
+        yield Figure(f"Comparison, {shown}, every tenth row changed", "at most twice its restore", times, 2)
+    peak = medians.get("compare/innodb", "peak_bytes")
+    most = None if peak is None else peak / 1e6
+    yield Figure("Peak memory of a comparison", "under 120 MB", most, MEMORY_BYTES / 1e6, "MB")

@@ -61,6 +61,14 @@ class Target:
         charset = "--default-character-set=latin1"
         return ["mariadb", f"--defaults-file={self.option_file}", charset, *init, *arguments, DATABASE]
 
+    def change_rows(self, nth: int) -> int:
+        """Change one text of every nth row; return how many rows these are."""
+        change = f"UPDATE {TABLE_NAME} SET BEZEICHNUNG = CONCAT(BEZEICHNUNG, '!')"
+        self.server.admin(f"{change} WHERE REC_ID % {nth} = 0", database=DATABASE)
+        return int(
+            self.server.admin(f"SELECT COUNT(*) FROM {TABLE_NAME} WHERE REC_ID % {nth} = 0", database=DATABASE)[0][0]
+        )
+
     def checksum(self, table: str = TABLE_NAME) -> int:
         """Return CHECKSUM TABLE: it depends on the values alone, and not on the engine."""
         checksum = self.server.admin(f"CHECKSUM TABLE {DATABASE}.{table}")[0][1]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from message_case import Case
 from message_cases_of_checks import CHECKS
+from message_cases_of_comparisons import COMPARING
 from message_cases_of_files import ARCHIVES, NOT_WHOLE, PICKING
 from message_cases_of_logins import LOGINS
 from message_cases_of_removals import REMOVALS
@@ -322,6 +323,7 @@ CASES = (
         row_lost,
     ),
     *PICKING,
+    *COMPARING,
     Case(
         "verification_failed",
         "Rows that differ in the dump's collation are one and the same in that of this server.",

@@ -56,6 +56,11 @@ options:
     type: list
     elements: str
     default: []
+  count_rows:
+    description: Count the rows of the tables in use, as RV(mandanten[].rows). The server reads every table for it.
+    type: bool
+    default: false
+    version_added: 1.1.0
 notes:
   - The privileges SELECT, SHOW VIEW and TRIGGER on the Mandanten show everything in them, and PROCESS the sessions of
     all accounts.
@@ -241,6 +246,11 @@ mandanten:
           type: list
           elements: dict
           sample: []
+    rows:
+      description: How many rows its tables in use have. C(null) without O(count_rows), and where one cannot be read.
+      type: int
+      sample: 10412
+      version_added: 1.1.0
     drift:
       description: What is no longer as it was restored. V(null) when it was not looked for, or the origin is unknown.
       type: dict

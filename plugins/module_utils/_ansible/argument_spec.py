@@ -167,6 +167,7 @@ def mandant_info_spec() -> Spec:
         **login_spec(),
         **mandant_spec(required=False),
         "verify": {"type": "str", "choices": ["none", "quick", "full"], "default": "none"},
+        "count_rows": {"type": "bool", "default": False},
         "keep_tables": {"type": "list", "elements": "str", "default": []},
     }
 

@@ -25,6 +25,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.serve
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import MARKER
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.drift import Verify, drift_of
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import (
+    count_rows,
     observe_names,
     observe_privileges,
 )
@@ -49,6 +50,7 @@ class Asked:
     mandant: str | None = None
     verify: Verify = "none"
     keep_tables: tuple[str, ...] = ()
+    count_rows: bool = False
 
 
 def mandant_info(*, asked: Asked, login: Login) -> Json:
@@ -133,6 +135,7 @@ class _Look:
             "last_backup_date": facts.last_backup_date,
             **inventory_of(observed, sizes),
             **generations_of(observed, sizes),
+            "rows": self._rows(observed),
             "drift": drift,
             "sessions": [dataclasses.asdict(one) for one in observe_sessions(session, mandant)],
             "busy": lock.holder(session, mandant) is not None,
@@ -147,6 +150,18 @@ class _Look:
             if exc.lost:
                 raise
             return None, [f"drift: {described(exc.number, exc.message)}"]
+
+    def _rows(self, observed: Observed) -> int | None:
+        """Return how many rows the tables in use have, None where nobody asks or one of them cannot be read."""
+        if not self._asked.count_rows:
+            return None
+        tables = [name for name, table in observed.live.items() if not table.is_view]
+        try:
+            return sum(count_rows(self._session, observed.mandant, tables).values())
+        except ServerError as exc:
+            if exc.lost:
+                raise
+            return None
 
     def _sizes(self, mandant: str) -> Sizes:
         rows = rows_named(

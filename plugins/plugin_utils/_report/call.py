@@ -170,6 +170,10 @@ def _facts(result: t.Mapping[str, t.Any]) -> Json:
         found["backup"] = backup_facts(result["analysis"])
     if isinstance(result.get("restore"), dict):
         found["done"] = _done(result["restore"])
+    if isinstance(result.get("chosen"), dict):
+        found["chosen"] = _picked(result["chosen"], "date", "age_seconds", "candidates")
+    if isinstance(result.get("checks"), list):
+        found["checks"] = [_picked(one, "name", "passed") for one in result["checks"] if isinstance(one, dict)]
     if isinstance(result.get("drift"), dict):
         found["drift"] = drift_facts(result["drift"])
     if isinstance(result.get("comparison"), dict):

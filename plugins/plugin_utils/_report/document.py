@@ -17,6 +17,7 @@ from ansible_collections.cao.faktura.plugins.plugin_utils._report.call import (
     info_facts,
     neutralised_groups,
 )
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.drills import build_drills, count_drills, is_drill
 
 FORMAT = 1
 # What a Mandant's steps come to, worst and greatest first: the page sorts by it, and it decides between steps.
@@ -54,6 +55,8 @@ class Run:
 
 def build_document(run: Run, calls: t.Sequence[Call], problems: t.Sequence[HostProblem] = ()) -> Json:
     """Return the report: plain values only, ready for JSON."""
+    drills = build_drills(calls)
+    calls = [call for call in calls if not is_drill(call)]
     mandanten = _mandanten(calls)
     backups = [_backup(call) for call in calls if call.origin.module == "backup_info" and call.mandant is None]
     return {
@@ -66,9 +69,10 @@ def build_document(run: Run, calls: t.Sequence[Call], problems: t.Sequence[HostP
         "seconds": round((run.ended - run.started).total_seconds(), 1),
         "check_mode": run.check_mode,
         "state": run.state,
-        "summary": _summary(mandanten, backups, problems),
+        "summary": _summary(mandanten, backups, drills, problems),
         "mandanten": mandanten,
         "backups": backups,
+        "drills": drills,
         "hosts": [dataclasses.asdict(problem) for problem in problems],
     }
 
@@ -191,17 +195,18 @@ def _order(record: t.Mapping[str, t.Any]) -> tuple[t.Any, ...]:
     return (OUTCOMES.index(record["outcome"]), str(name).lower(), record["host"], record["mandant"] or "")
 
 
-def _summary(mandanten: list[Json], backups: list[Json], problems: t.Sequence[HostProblem]) -> Json:
+def _summary(mandanten: list[Json], backups: list[Json], drills: list[Json], problems: t.Sequence[HostProblem]) -> Json:
     done = [one["done"] for one in mandanten if one["done"] and one["outcome"] in ("restored", "created")]
     counts = {outcome: sum(one["outcome"] == outcome for one in mandanten) for outcome in OUTCOMES}
     return {
         "mandanten": len(mandanten),
-        "hosts": len({one["host"] for one in (*mandanten, *backups)} | {one.host for one in problems}),
+        "hosts": len({one["host"] for one in (*mandanten, *backups, *drills)} | {one.host for one in problems}),
         "backups": len(backups),
+        "drills": count_drills(drills),
         "outcomes": counts,
         "drifted": sum(one["drifted"] for one in mandanten),
         "failed": sum(counts[outcome] for outcome in BROKEN)
-        + sum(one["error"] is not None for one in backups)
+        + sum(one["error"] is not None for one in (*backups, *drills))
         + len(problems),
         "rows": sum(one["rows"] or 0 for one in done),
         "restore_seconds": round(sum(one["seconds"] or 0 for one in done), 3),

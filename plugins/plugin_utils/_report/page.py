@@ -17,6 +17,8 @@ from ansible_collections.cao.faktura.plugins.plugin_utils._report import formats
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.advice import advice
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.call import Json
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.document import BROKEN
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.drill_row import drill_row
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.drills import STATES
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.formats import Language
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.row import backup_row, mandant_row, place
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.words import WORDS, counted, noun, word
@@ -56,11 +58,12 @@ def render_page(document: Json, language: Language) -> str:
 
 def _view(document: Json, language: Language) -> Json:
     """Return what the template shows, as texts."""
-    mandanten, backups = document["mandanten"], document["backups"]
-    longest = max((_seconds(one) for one in (*mandanten, *backups)), default=0)
-    largest = max((_file_bytes(one) for one in (*mandanten, *backups)), default=0)
+    mandanten, backups, drills = document["mandanten"], document["backups"], document["drills"]
+    every = (*mandanten, *backups, *drills)
+    longest = max((_seconds(one) for one in every), default=0)
+    largest = max((_file_bytes(one) for one in every), default=0)
     rows = [mandant_row(one, language, longest_seconds=longest, largest_bytes=largest) for one in mandanten]
-    count = len(mandanten) + len(backups)
+    count = len(every)
     return {
         "title": document["title"] or word("title", language),
         "when": _when(document, language),
@@ -74,6 +77,8 @@ def _view(document: Json, language: Language) -> Json:
         "all_well": not document["summary"]["failed"] and bool(count) and document["state"] != "interrupted",
         "rows": rows,
         "backups": [backup_row(one, language, longest_seconds=longest, largest_bytes=largest) for one in backups],
+        "drills": [drill_row(one, language, longest_seconds=longest, largest_bytes=largest) for one in drills],
+        "drilled": _drilled(document["summary"]["drills"], language),
         "states": [
             {"name": outcome, "label": _label(outcome, language, document), "count": number}
             for outcome, number in document["summary"]["outcomes"].items()
@@ -113,7 +118,7 @@ def _tiles(document: Json, language: Language) -> list[Json]:
     summary = document["summary"]
     counts = summary["outcomes"]
     told = []
-    if summary["mandanten"] or not summary["backups"]:
+    if summary["mandanten"] or not (summary["backups"] or document["drills"]):
         told.append(("", noun("mandant", summary["mandanten"], language), summary["mandanten"]))
         told += [
             (outcome, _label(outcome, language, document), counts[outcome])
@@ -123,7 +128,10 @@ def _tiles(document: Json, language: Language) -> list[Json]:
         told.append(("drifted", word("outcome_drifted", language), summary["drifted"]))
     if summary["backups"]:
         told.append(("", noun("backup", summary["backups"], language), summary["backups"]))
-    broken = sum(one["error"] is not None for one in (*document["mandanten"], *document["backups"]))
+    if document["drills"]:
+        told.append(("restored", word("drill_proven", language), summary["drills"]["proven"]))
+    every = (*document["mandanten"], *document["backups"], *document["drills"])
+    broken = sum(one["error"] is not None for one in every)
     told.append(("failed", word("outcome_failed", language), broken))
     if document["hosts"]:
         told.append(("failed", word("hosts_failed", language), len(document["hosts"])))
@@ -131,6 +139,12 @@ def _tiles(document: Json, language: Language) -> list[Json]:
         {"state": state if count or not state else "none", "label": label, "count": formats.decimal(count, language)}
         for state, label, count in told
     ]
+
+
+def _drilled(counts: Json, language: Language) -> str:
+    """Return how many backups are proven and how many are not, as one line."""
+    told = [state for state in reversed(STATES) if counts[state]]
+    return ", ".join(f"{formats.decimal(counts[one], language)} {word(f'drills_{one}', language)}" for one in told)
 
 
 def _segments(summary: Json) -> list[Json]:
@@ -168,6 +182,10 @@ def _groups(document: Json, language: Language) -> list[Json]:
         if one["error"]:
             entry = {"label": one["wanted"].get("file", ""), "place": one["host"], "msg": one["error"]["msg"]}
             found.setdefault(one["error"]["name"], []).append(entry)
+    for one in document["drills"]:
+        if one["error"]:
+            entry = {"label": one["mandant"] or one["database"], "place": place(one | {"company": None})}
+            found.setdefault(one["error"]["name"], []).append({**entry, "msg": one["error"]["msg"]})
     for one in document["hosts"]:
         found.setdefault(one["name"], []).append({"label": one["host"], "place": one["task"], "msg": one["msg"]})
     return [

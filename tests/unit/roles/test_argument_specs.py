@@ -18,8 +18,9 @@ from ansible_collections.cao.faktura.plugins.module_utils._ansible import argume
 TREE = Path(__file__).resolve().parents[3]
 ROLES = sorted(path.name for path in (TREE / "roles").iterdir())
 PREFIX = "cao.faktura."
-# A role that is told 0 for all leaves the module's option out, and one that looks quickly has a reason to.
-OWN_DEFAULTS = {("backup", "keep"), ("audit", "verify")}
+# A role that is told 0 for all leaves the module's option out, one that looks quickly has a reason to, and a drill is
+# of the newest backup, in a database of its own.
+OWN_DEFAULTS = {("backup", "keep"), ("audit", "verify"), ("drill", "newest"), ("drill", "mandant")}
 # The role audit compares them with what a restore has left, and hands them on to nobody.
 COMPARED = {("audit", "cao_checksum"), ("audit", "cao_neutralise")}
 
@@ -52,12 +53,18 @@ def _options(role: str) -> dict[str, Option]:
 def _tasks(tasks: t.Iterable[dict[str, t.Any]]) -> t.Iterator[dict[str, t.Any]]:
     for task in tasks:
         yield task
-        yield from _tasks(task.get("block", ()))
+        for part in ("block", "rescue", "always"):
+            yield from _tasks(task.get(part, ()))
+
+
+def _written(role: str) -> list[dict[str, t.Any]]:
+    files = sorted((TREE / "roles" / role / "tasks").glob("*.yml"))
+    return [task for file in files for task in yaml.safe_load(file.read_text(encoding="utf-8"))]
 
 
 def _calls(role: str) -> t.Iterator[tuple[dict[str, Option], dict[str, t.Any]]]:
     """Give the options of what is called, and what the role hands on to it."""
-    for task in _tasks(yaml.safe_load((TREE / "roles" / role / "tasks" / "main.yml").read_text(encoding="utf-8"))):
+    for task in _tasks(_written(role)):
         for called in task:
             if called.startswith(PREFIX):
                 yield getattr(argument_spec, f"{called.removeprefix(PREFIX)}_spec")(), task[called]
@@ -92,7 +99,8 @@ def _handed(role: str) -> t.Iterator[Handed]:
         for name, value in arguments.items():
             for variable in _values(value):
                 for one in _values(derived[variable]) if variable in derived else (variable,):
-                    if one in options:
+                    # Until the module has checks, the role leaves them out.
+                    if one in options and (name in spec or name != "checks"):
                         yield Handed(role, one, options[one], name, spec[name])
 
 
@@ -107,6 +115,12 @@ def test_what_is_handed_on_is_the_option_of_the_module(one: Handed) -> None:
     assert "choices" not in one.declared, f"{one.name}: the module says what may be chosen"
     if not one.declared.get("required") and (one.role, one.name) not in OWN_DEFAULTS:
         assert one.declared.get("default") == one.wanted.get("default")
+
+
+def test_a_drill_takes_out_all_that_can_be_taken_out() -> None:
+    variables = yaml.safe_load((TREE / "roles" / "drill" / "vars" / "main.yml").read_text(encoding="utf-8"))
+    choices = argument_spec.mandant_restore_spec()["neutralise"]["choices"]
+    assert sorted(variables["__drill_neutralise"]) == sorted(choices)
 
 
 @pytest.mark.parametrize(("role", "variable"), sorted(COMPARED))
@@ -140,7 +154,7 @@ def test_each_call_logs_in_as_the_role_was_told(role: str) -> None:
         told = options[f"cao_{name}"]
         for key, default in (("type", "str"), ("no_log", False), ("default", None)):
             assert (told.get(key) or default) == (spec.get(key) or default), name
-    tasks = list(_tasks(yaml.safe_load((TREE / "roles" / role / "tasks" / "main.yml").read_text(encoding="utf-8"))))
+    tasks = list(_tasks(_written(role)))
     called = {name for task in tasks for name in task if name.startswith(f"{PREFIX}mandant_")}
     logged_in = {name: told for task in tasks for name, told in task.get("module_defaults", {}).items()}
     assert logged_in == dict.fromkeys(called, f"{{{{ __{role}_login }}}}")

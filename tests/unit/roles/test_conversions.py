@@ -19,8 +19,8 @@ ROLES = sorted(path.name for path in (TREE / "roles").iterdir())
 PLAYBOOKS = sorted((TREE / "playbooks").glob("*.yml"))
 CONDITIONS = {"when", "failed_when", "changed_when", "until", "that"}
 FILTERS = {"bool": {"bool"}, "int": {"int"}, "list": {"split"}}
-# A list of dicts cannot be a text: the specification refuses it.
-NO_TEXT = {"restore_mandanten"}
+# Lists of dicts cannot be texts: the specification refuses them.
+NO_TEXT = {"restore_mandanten", "drill_checks"}
 # What a module gets as it was said is converted by the module.
 AS_SAID = re.compile(r"{{ \w+( \| default\(omit\))? }}")
 READ_ONLY = {"analyse.yml", "audit.yml"}

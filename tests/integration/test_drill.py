@@ -21,7 +21,7 @@ from playbook_runner import PlaybookRun, PlaybookRunner
 from private_server import PrivateServer
 from restoring import Restorer, articles, cao_backup, company
 
-HOSTS = ("good", "newer", "damaged", "old", "wrong", "taken", "killed", "demo", "nofile", "nomandant")
+HOSTS = ("away", "good", "newer", "damaged", "old", "wrong", "taken", "killed", "demo", "nofile", "nomandant")
 
 
 class Night:
@@ -73,6 +73,12 @@ class Night:
                 "cao_remote_src": True,
                 "cao_max_age": "26h",
                 **({"cao_password": "falsch"} if name == "wrong" else {}),
+                # Nobody listens there.
+                **(
+                    {"ansible_connection": "ssh", "ansible_host": "127.0.0.1", "ansible_port": 1}
+                    if name == "away"
+                    else {}
+                ),
             }
             for name in HOSTS
         }
@@ -134,6 +140,7 @@ def test_a_night_of_drills(night: Night) -> None:
     proven = {"good", "newer", "killed", "nomandant"}
     assert {name for name, one in by_host.items() if one["state"] == "proven"} == proven
     assert {name: one["error"] for name, one in by_host.items() if one["state"] != "proven"} == {
+        "away": "unreachable",
         "damaged": "truncated",
         "old": "too_old",
         "wrong": "wrong_password",
@@ -155,11 +162,11 @@ def test_a_night_of_drills(night: Night) -> None:
     failed = {one.host for one in run.tasks if one.failed and "Fail by what was found" in one.task}
     assert failed == set(HOSTS) - proven
     told = json.loads((night.folder / "report.json").read_text(encoding="utf-8"))
-    assert told["summary"]["drills"] == {"failed": 5, "too_old": 1, "forecast": 0, "proven": 4}
+    assert told["summary"]["drills"] == {"failed": 6, "too_old": 1, "forecast": 0, "proven": 4}
     assert {one["host"] for one in told["drills"] if one["removed"]} == proven
     assert {one["mandant"]: one["rows_in_mandant"] for one in told["drills"] if one["host"] == "newer"} == {
         "drilled_newer": 25
     }
     assert {one["mandant"] for one in told["mandanten"]} <= {one.name for one in night.mandanten.values()}
     page = (night.folder / "report.html").read_text(encoding="utf-8")
-    assert "4 proven, 1 too old, 5 not proven" in page
+    assert "4 proven, 1 too old, 6 not proven" in page

@@ -20,7 +20,7 @@ ROLES = sorted(path.name for path in (TREE / "roles").iterdir())
 PREFIX = "cao.faktura."
 # A role that is told 0 for all leaves the module's option out, one that looks quickly has a reason to, and a drill is
 # of the newest backup, in a database of its own.
-OWN_DEFAULTS = {("backup", "keep"), ("audit", "verify"), ("drill", "newest"), ("drill", "mandant")}
+OWN_DEFAULTS = {("backup", "keep"), ("audit", "verify"), ("drill", "newest")}
 # The role audit compares them with what a restore has left, and hands them on to nobody.
 COMPARED = {("audit", "cao_checksum"), ("audit", "cao_neutralise")}
 

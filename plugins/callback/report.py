@@ -82,6 +82,22 @@ options:
       - name: CAO_FAKTURA_REPORT_MODE
     vars:
       - name: cao_report_mode
+  metrics_path:
+    description:
+      - Where metrics go, as OpenMetrics text for the textfile collector of Prometheus' C(node_exporter). Its name ends
+        in C(.prom) then, and everybody may read it. Empty for none.
+      - It is written at the end of a run that is no check mode. What a run does not tell stays as the file has it, so
+        that several playbooks may share one file. What M(cao.faktura.mandant_remove) removes is taken out.
+    type: path
+    default: ''
+    version_added: 1.1.0
+    ini:
+      - section: callback_cao_faktura_report
+        key: metrics_path
+    env:
+      - name: CAO_FAKTURA_REPORT_METRICS_PATH
+    vars:
+      - name: cao_report_metrics_path
 notes:
   - The variables are read from the play and from extra variables (C(-e), and so from AWX), not from the inventory.
   - With ansible-core 2.21 and newer it sets the environment variable C(ANSIBLE_INJECT_INVOCATION) to V(true), unless it

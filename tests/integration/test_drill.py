@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import io
 import json
+import re
 import typing as t
 import zipfile
 from pathlib import Path
@@ -87,6 +88,7 @@ class Night:
             "ANSIBLE_PIPELINING": "true",
             "ANSIBLE_CALLBACKS_ENABLED": "json_lines,cao.faktura.report",
             "CAO_FAKTURA_REPORT_PATH": str(self.folder / "report.html"),
+            "CAO_FAKTURA_REPORT_METRICS_PATH": str(self.folder / "cao.prom"),
         }
         return self.playbook.run(
             "cao.faktura.drill",
@@ -170,3 +172,6 @@ def test_a_night_of_drills(night: Night) -> None:
     assert {one["mandant"] for one in told["mandanten"]} <= {one.name for one in night.mandanten.values()}
     page = (night.folder / "report.html").read_text(encoding="utf-8")
     assert "4 proven, 1 too old, 6 not proven" in page
+    metrics = (night.folder / "cao.prom").read_text(encoding="utf-8")
+    well = set(re.findall(r'^cao_faktura_drill_success{host="(\w+)".*} 1$', metrics, re.MULTILINE))
+    assert well == proven

@@ -22,7 +22,7 @@ from ansible_collections.cao.faktura.plugins.plugin_utils._controller.ansible_pr
 )
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.formats import Language, language_of
 
-_VARIABLES = tuple(f"cao_report_{name}" for name in ("path", "formats", "language", "title", "mode"))
+_VARIABLES = tuple(f"cao_report_{name}" for name in ("path", "formats", "language", "title", "mode", "metrics_path"))
 _MODE = re.compile(r"0?[0-7]{3}")
 _OWNER_ONLY = 0o600
 
@@ -37,6 +37,7 @@ class Settings:
     title: str
     mode: int
     check_mode: bool
+    metrics_path: str = ""
 
     def files(self, moment: t.Any) -> dict[str, Path]:
         """Return the paths of the wanted files by their format; ``moment`` fills the placeholders."""
@@ -60,4 +61,5 @@ def read_settings(callback: t.Any, play: t.Any) -> Settings:
         title=str(callback.get_option("title") or ""),
         mode=int(mode, 8) if _MODE.fullmatch(mode) else _OWNER_ONLY,
         check_mode=is_check_run(),
+        metrics_path=str(callback.get_option("metrics_path") or ""),
     )

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.call import Json
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.document import State
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.metrics import write_metrics
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.page import render_page
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.recorder import Recorder
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.settings import Settings
@@ -26,7 +27,13 @@ def write_report(recorder: Recorder, settings: Settings, state: State) -> list[s
     for name, path in files.items():
         text = render_page(document, settings.language) if name == "html" else _as_json(document)
         write_whole(path, text, settings.mode)
-    return [str(path) for path in files.values()]
+    paths = [str(path) for path in files.values()]
+    # A run that only forecasts has proven nothing, and one that goes on tells at its end.
+    if settings.metrics_path and state != "running" and not settings.check_mode:
+        metrics = Path(recorder.started.strftime(settings.metrics_path))
+        write_metrics(document, metrics, write_whole)
+        paths.append(str(metrics))
+    return paths
 
 
 def _as_json(document: Json) -> str:

@@ -74,6 +74,29 @@ def test_what_a_dump_drops_itself_is_told(restorer: Restorer) -> None:
     assert [one["table"] for one in outcome.analysis["findings"] if one["name"] == "rows_dropped_by_dump"] == ["t"]
 
 
+def test_the_first_table_says_which_database_is_the_dumps_own(restorer: Restorer) -> None:
+    dump = (
+        "DROP TABLE IF EXISTS `laden`.`t`;\nCREATE TABLE `laden`.`t` (a int);\nLOCK TABLES laden.t WRITE;\n"
+        "INSERT INTO laden.t VALUES (1),(2);\nUNLOCK TABLES;\nCREATE TABLE u (a int);\nINSERT INTO u VALUES (3);\n"
+        "CREATE VIEW laden.v AS SELECT t.a FROM laden.t JOIN u ON u.a > t.a;\n"
+    )
+    outcome = restorer.run(restorer.write("dump.sql", dump.encode()))
+    assert restorer.mandant.query("SELECT a FROM v ORDER BY a") == [(1,), (2,)]
+    assert "database_left_out" in {one["name"] for one in outcome.analysis["findings"]}
+
+
+def test_rows_behind_a_trigger_arrive_as_they_stand(restorer: Restorer) -> None:
+    dump = (
+        "CREATE TABLE t (a int);\nCREATE TABLE u (a int);\nDELIMITER //\n"
+        "CREATE TRIGGER x BEFORE INSERT ON t FOR EACH ROW SET NEW.a = 9//\n"
+        "CREATE TRIGGER y AFTER DELETE ON u FOR EACH ROW SET @a = 9//\nDELIMITER ;\n"
+        "INSERT INTO t VALUES (1);\nINSERT INTO u VALUES (1);\n"
+    )
+    outcome = restorer.run(restorer.write("dump.sql", dump.encode()))
+    assert restorer.mandant.query("SELECT a FROM t") == [(1,)]
+    assert [one["table"] for one in outcome.analysis["findings"] if one["name"] == "rows_behind_trigger"] == ["t"]
+
+
 SAME = "CREATE TABLE a (i int NOT NULL, t varchar(29), KEY i (i)); INSERT INTO a VALUES (1,'x'),(2,'y');"
 DIFFERENCES: dict[str, tuple[str, str]] = {
     "a row is missing": ("DELETE FROM a WHERE i = 1", "a: 1 rows instead of 2"),

@@ -112,6 +112,50 @@ ALIKE: dict[str, str] = {
     "replace and ignore, myisam": (_LITERALS + _REPLACED).replace("InnoDB", "MyISAM"),
     "columns and values in pairs": _LITERALS + _PAIRS,
     "columns and values in pairs, myisam": (_LITERALS + _PAIRS).replace("InnoDB", "MyISAM"),
+    "default and columns left out": _NAMES + "".join(
+        f"CREATE TABLE `{name}` (`id` int NOT NULL AUTO_INCREMENT, `t` varchar(20) DEFAULT 'x', `e` enum('a','b') NOT "
+        "NULL, `d` datetime NOT NULL DEFAULT '2020-01-01 00:00:00', `s` timestamp NOT NULL DEFAULT "
+        "'2021-01-01 00:00:00', `b` bit(3) DEFAULT b'101', `j` int DEFAULT (3 * 4), `g` int AS (`j` + 1) VIRTUAL, "
+        f"`h` int AS (`j` + 2) PERSISTENT, PRIMARY KEY (`id`)) ENGINE={engine} DEFAULT CHARSET=utf8mb4;\n"
+        f"INSERT INTO `{name}` VALUES (DEFAULT,DEFAULT,DEFAULT,DEFAULT,DEFAULT,DEFAULT,DEFAULT,DEFAULT,DEFAULT),"
+        "(7,'ö','b','2001-01-01','2001-01-01',NULL,1,DEFAULT,DEFAULT),(default,'y','a',default,'2002-02-02',b'1',2,"
+        "NULL,NULL);\n"
+        f"INSERT INTO `{name}` (`t`, `id`) VALUES (DEFAULT, DEFAULT),('z', 20),(DEFAULT , 30),('q', DEFAULT);\n"
+        f"INSERT INTO `{name}` () VALUES (),();\nINSERT INTO `{name}` VALUES ();\n"
+        f"INSERT INTO `{name}` (t) VALUES (NULL);\n"
+        f"INSERT INTO `{name}` SET t=DEFAULT, id=50;\nREPLACE INTO `{name}` (id,t,j) VALUES (50,DEFAULT,9);\n"
+        f"INSERT IGNORE INTO `{name}` (`{name}`.`T`, `{name}`.id) VALUES ('gone',50),(DEFAULT,60);\n"
+        for name, engine in (("a", "InnoDB"), ("b", "MyISAM"))
+    ),
+    # What does nothing, and what comes late
+    "statements about tables": _NAMES + _WARE
+    + "LOCK TABLE ware WRITE, ware w READ LOCAL, ware AS x LOW_PRIORITY WRITE;\n"
+    "TRUNCATE ware;\nDELETE FROM `ware` WHERE 1;\nDELETE FROM ware WHERE 1=1;\n" + _ROWS + "UNLOCK TABLE;\n"
+    "ANALYZE TABLE `ware`;\nANALYZE LOCAL TABLES ware;\nOPTIMIZE NO_WRITE_TO_BINLOG TABLE ware;\n"
+    "/*!80002 ANALYZE TABLE `ware` UPDATE HISTOGRAM ON `name`, `n` WITH 100 BUCKETS */;\n"
+    "SELECT 'fertig' AS `wie weit`, 1;\n"
+    "SELECT 'fertig' wo;\n",
+    "indexes by themselves": "CREATE TABLE a (id int NOT NULL, b varchar(20), t text) ENGINE=InnoDB;\n"
+    "INSERT INTO a VALUES (1,'x','u');\nCREATE UNIQUE INDEX `i` USING BTREE ON a (id);\n"
+    "CREATE INDEX j ON a (b(5) ASC, id DESC) USING BTREE COMMENT 'x';\nCREATE INDEX k ON `a`(b);\n"
+    "CREATE FULLTEXT INDEX l ON a (b,t);\nCREATE INDEX m ON a (id) ALGORITHM=DEFAULT LOCK = NONE;\n"
+    "ALTER TABLE a ADD INDEX i2 USING BTREE (b,id), ADD CONSTRAINT uu UNIQUE (b,id);\n",
+    "settings of sessions": "SET group_concat_max_len=4096, lc_time_names='de_DE';\nSET SESSION old_alter_table=0;\n"
+    "SET @@SESSION.tmp_table_size = 1000000;\nSET @@sql_mode := 'NO_AUTO_VALUE_ON_ZERO';\n" + _WARE + _ROWS,
+    "delimiters": _NAMES + _WARE + _ROWS + "".join(
+        f"{word} {line}\nCREATE TRIGGER t{number} BEFORE UPDATE ON ware FOR EACH ROW BEGIN SET NEW.n={number}; "
+        f"END{delimiter}\ndelimiter ; -- so wie vorher\n"
+        for number, (word, line, delimiter) in enumerate((
+            ("DELIMITER", "//", "//"), ("delimiter", "$$ -- ab hier", " $$"), ("  Delimiter", "'^'", "^"),
+            ("DELIMITER\t", '"|"  ', "\n|"), ("DELIMITER", "ende", " ende"), ("DELIMITER", ";;", ";;"),
+        ))
+    ),
+    "lines that end in CR and LF": ("\ufeff" + _NAMES + "-- x\n" + _WARE + "/* a\nb */\n" + _ROWS)
+    .replace("\n", "\r\n"),
+    "lines that end in CR": (_NAMES + "/* a\nb */\n" + _WARE + _ROWS).replace("\n", "\r"),
+    "the database in front of names": "CREATE DATABASE laden;\n" + _NAMES
+    + _WARE.replace("`ware`", "laden.`ware`") + _ROWS.replace("`ware`", "`laden`.ware")
+    + "ALTER TABLE laden.ware ADD KEY n (n);\nCREATE VIEW laden.v AS SELECT laden.ware.id FROM laden.ware;\n",
     # Definitions
     "keys of exactly the limit": "".join(
         f"CREATE TABLE k{number} ({columns}) ENGINE={engine} DEFAULT CHARSET={charset};\n"

@@ -34,7 +34,7 @@ FILES: dict[str, tuple[Hostile, ...]] = {
         forbidden("use_client_style", "use mysql", "server's own"),
     ),
     "DELIMITER": (
-        forbidden("delimiter_hides", delimited("SELECT 1; INSERT INTO T VALUES ('3','z')"), "SELECT", line=8),
+        forbidden("delimiter_hides", delimited("SELECT 1 FROM T; INSERT INTO T VALUES ('3','z')"), "SELECT", line=8),
         forbidden("delimiter_quote", "DELIMITER '\nGRANT ALL ON *.* TO x'", "DELIMITER"),
         forbidden("delimiter_missing", "DELIMITER\nSHUTDOWN;", "DELIMITER"),
         accepted("delimiter_rows", delimited("INSERT INTO T VALUES ('3','a;$b')"), rows=3),
@@ -46,7 +46,7 @@ FILES: dict[str, tuple[Hostile, ...]] = {
         ),
         forbidden("delimiter_short_command", "\\d //\nGRANT ALL ON *.* TO x //", "client program"),
         forbidden("delimiter_long", "DELIMITER 12345678901234567\nGRANT ALL ON *.* TO x;", "DELIMITER"),
-        accepted("delimiter_trigger", delimited(TRIGGER + "BEGIN SET NEW.A = 1; END")),
+        accepted("delimiter_trigger", delimited(TRIGGER + "BEGIN SET NEW.A = 1; END"), "rows_behind_trigger"),
     ),
     "PREPARE": (
         forbidden("prepare", "PREPARE x FROM 'DROP TABLE T';", "PREPARE"),

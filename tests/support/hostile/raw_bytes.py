@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import codecs
 
-from hostile.row import HEAD, LAST, Hostile, accepted, between, forbidden, not_a_backup, truncated
+from hostile.row import HEAD, LAST, Hostile, accepted, between, damaged, forbidden, not_a_backup, truncated
 
 _WHOLE = HEAD + LAST
 _MYSQLDUMP = b"-- MySQL dump 10.13  Distrib 5.7.44, for Win64 (x86_64)\n--\n-- Host: localhost    Database: cao\n"
@@ -21,7 +21,7 @@ FILES: dict[str, tuple[Hostile, ...]] = {
         accepted("nul_in_text", HEAD + b"INSERT INTO T VALUES ('3','a\x00b');\n"),
         accepted("carriage_returns_in_text", HEAD + b"INSERT INTO T VALUES ('3','a;\r\nb');\r\n"),
         forbidden("nul_between_statements", HEAD + b"\x00DROP TABLE T;\n", "0x00"),
-        not_a_backup("carriage_returns_only", _WHOLE.replace(b"\n", b"\r"), "dump of tables"),
+        damaged("carriage_returns_only", _WHOLE.replace(b"\r\n", b"\r").replace(b"\n", b"\r"), "CR alone", line=1),
         not_a_backup("utf16", codecs.BOM_UTF16_LE + _WHOLE.decode().encode("utf-16-le"), "UTF-16"),
         not_a_backup("utf16_without_mark", _WHOLE.decode().encode("utf-16-le"), "UTF-16"),
         truncated("cut_in_text", HEAD + b"INSERT INTO T VALUES ('3','abc", "ends in the middle", line=7),

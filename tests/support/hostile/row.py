@@ -80,9 +80,9 @@ def not_a_backup(name: str, content: bytes | Make, word: str) -> Hostile:
     return Hostile(name, content, "not_a_backup", word)
 
 
-def damaged(name: str, content: Make, word: str) -> Hostile:
-    """Return the row of an archive that contradicts itself."""
-    return Hostile(name, content, "damaged", word)
+def damaged(name: str, content: bytes | Make, word: str, *, line: int = 0) -> Hostile:
+    """Return the row of an archive that contradicts itself, or of a file that means something else than it says."""
+    return Hostile(name, content, "damaged", word, line)
 
 
 def too_large(name: str, content: Make, word: str) -> Hostile:

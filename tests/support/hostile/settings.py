@@ -43,6 +43,8 @@ FILES: dict[str, tuple[Hostile, ...]] = {
         forbidden("set_global", "SET GLOBAL general_log=1;", "GLOBAL"),
         forbidden("set_global_variable", "SET @@global.general_log_file='/tmp/x';", "@@global"),
         forbidden("set_persist", "SET PERSIST max_connections=1;", "PERSIST"),
+        forbidden("set_insert_id", "SET INSERT_ID=5;", "the number of the next row"),
+        forbidden("set_timestamp", "SET @@session.timestamp=5;", "the time of rows"),
         forbidden("set_second_global", "SET @a=1, GLOBAL read_only=1;", "GLOBAL"),
         forbidden("set_event_scheduler", "SET GLOBAL event_scheduler=ON;", "GLOBAL"),
         forbidden("set_global_backticks", "SET `GLOBAL` general_log=1;", "GLOBAL"),

@@ -11,7 +11,7 @@ FILES: dict[str, tuple[Hostile, ...]] = {
     "DEFINER": (
         accepted(
             "trigger_with_definer",
-            "CREATE DEFINER=`root`@`%` TRIGGER G BEFORE INSERT ON T FOR EACH ROW SET NEW.B=UPPER(NEW.B);",
+            "CREATE DEFINER=`root`@`%` TRIGGER G BEFORE UPDATE ON T FOR EACH ROW SET NEW.B=UPPER(NEW.B);",
             "definer_left_out",
         ),
         accepted(
@@ -77,6 +77,7 @@ FILES: dict[str, tuple[Hostile, ...]] = {
         accepted(
             "trigger_handler",
             delimited(TRIGGER + "BEGIN DECLARE CONTINUE HANDLER FOR SQLEXCEPTION SET NEW.A = 0; SET NEW.A = 1; END"),
+            "rows_behind_trigger",
         ),
         forbidden(
             "trigger_handler_grant",

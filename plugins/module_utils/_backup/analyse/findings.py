@@ -143,6 +143,13 @@ def _others(reading: Reading, proof: EncodingProof, charset: str) -> t.Iterator[
             name,
             f"{name}: the dump drops or empties it behind rows of it, as two dumps in one file do; these are left out.",
         )
+    for table, trigger in reading.behind_triggers.items():
+        yield Finding(
+            "rows_behind_trigger",
+            table,
+            f"{table}: its trigger {trigger} stands before rows, and a client lets it change them; here they arrive as "
+            "they stand.",
+        )
     database = reading.catalog.database.name
     if database is not None:
         yield Finding(

@@ -13,8 +13,10 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import hashlib
+import re
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.default_cells import without_defaults
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.dialect import DialectReader
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.encoding import (
     CHARSETS,
@@ -35,6 +37,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.whole.
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import is_generation_before
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.allowlist import Catalog
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.proven_rows import FirstPass, Proofs
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import named_in
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows, with_plainness
@@ -51,6 +54,11 @@ _HEAD_LIMIT_BYTES = 65536
 _CAUSE_BYTES = 65536
 _DATABASES_SHOWN = 10
 _KINDS_KEPT = 1000
+# A server ends a comment of one line at LF alone.
+_SQL_BEHIND_CR = re.compile(
+    rb"\A(?:--|#)[^\n]*?\r[ \t\r]*(?:/\*!|(?:create|insert|drop|replace|alter|set|lock|truncate|delete|use)[ \t\r])",
+    re.IGNORECASE,
+)
 _NO_SQL = ("forbidden_statement", "truncated", "encoding_ambiguous")
 
 
@@ -71,6 +79,8 @@ class Reading:
         self.witness = Witness()
         self.repair_log = RepairLog()
         self.empty_enums: dict[str, set[str]] = {}
+        # Tables with rows behind a trigger that clients show them to, and its name.
+        self.behind_triggers: dict[str, str] = {}
         self._known_kinds: dict[tuple[str, tuple[str, ...], int], tuple[t.Any, t.Any, int, tuple[str, ...]]] = {}
         # By tables: the statement before which their rows are gone.
         self.void: dict[str, int] = {}
@@ -106,10 +116,7 @@ class Reading:
                     del event, row
                     continue
                 if isinstance(event, Comment):
-                    self.dialect_reader.see(event.text)
-                    self.witness.see_comment(event.text, event.line, event.behind, self.catalog.tables.alike)
-                    if proof is not None:
-                        proof.see_comment(event.text)
+                    self._see_comment(event, proof)
                     continue
                 if isinstance(event, Stray):
                     self.witness.see_stray(event.text, event.line, self.catalog.tables.alike)
@@ -124,6 +131,19 @@ class Reading:
         if not self.catalog.tables:
             raise self._no_backup()
         self.witness.last_line = self._reader.source.line
+
+    def _see_comment(self, comment: Comment, proof: EncodingProof | None) -> None:
+        if _SQL_BEHIND_CR.match(comment.text):
+            raise Failure(
+                "damaged",
+                f"{self.label}, line {comment.line}: SQL stands in a comment, behind a line end that is CR alone, as "
+                "old Macs write it: to servers the comment goes on, and all of that would be lost. Write the file with "
+                "LF as line ends.",
+            )
+        self.dialect_reader.see(comment.text)
+        self.witness.see_comment(comment.text, comment.line, comment.behind, self.catalog.tables.alike)
+        if proof is not None:
+            proof.see_comment(comment.text)
 
     def _check_letters(self) -> None:
         try:
@@ -203,16 +223,25 @@ class Reading:
         settings = self.catalog.settings
         return self._wanted is None and (settings.client or settings.charset) in (None, "utf8mb4")
 
-    def _row(self, row: Rows) -> Rows | None:
+    def _admitted(self, row: Rows) -> tuple[TableDefinition, Rows]:
+        """Return the table of rows, and these without DEFAULT."""
         try:
             definition = self.catalog.table(row.table)
+            if row.defaults or row.text == b"()":
+                row = without_defaults(definition, row, self.catalog.settings.sql_mode)
             if definition.late_counter and (definition.leaves_out_counter(row.columns) or b"NULL" in row.text):
                 raise Refused("rows that leave their number to the server, behind ALTER TABLE that sets the next one")
             if self._wanted is None:
                 self.catalog.settings.note_rows()
         except Refused as refused:
             raise self._reader.refuse(str(refused), row.line) from None
+        return definition, row
+
+    def _row(self, row: Rows) -> Rows | None:
+        definition, row = self._admitted(row)
         self.catalog.with_rows.add(definition.name)
+        if definition.name in self.catalog.filled_by:
+            self.behind_triggers[definition.name] = self.catalog.filled_by[definition.name]
         self.witness.see_rows(row.table)
         if is_generation_before(row.table) or row.statement < self._proofs.void_before(definition.name):
             return None

@@ -31,12 +31,18 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_an
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import OwnDatabase
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token, render
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Refused, Words, text_of
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import (
+    Refused,
+    Words,
+    split_at_commas,
+    text_of,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql_verbs import REFUSED_BY_NAME
 
 # Statements that dump programs write and that have no meaning for a restore into shadow tables.
 _WITHOUT_MEANING = (
     (b"UNLOCK", b"TABLES"),
+    (b"UNLOCK", b"TABLE"),
     (b"START", b"TRANSACTION", b"WITH", b"CONSISTENT", b"SNAPSHOT"),
     (b"START", b"TRANSACTION"),
     (b"BEGIN", b"WORK"),
@@ -45,6 +51,11 @@ _WITHOUT_MEANING = (
     (b"COMMIT",),
 )
 _MANDANT_TABLES_LIMIT = 10_000
+_NO_SELECT = "the statement SELECT is not one that a backup needs"
+_LOOKING_AFTER = (b"ANALYZE", b"CHECK", b"OPTIMIZE", b"REPAIR")
+_LOCKS = (b"READ", b"LOCAL", b"LOW_PRIORITY", b"WRITE", b"CONCURRENT")
+# What is true of every row.
+_ALWAYS = ("1", "1=1", "TRUE")
 _ROUTINES = (b"PROCEDURE", b"FUNCTION", b"EVENT", b"PACKAGE")
 
 
@@ -62,6 +73,15 @@ def _check_letters(name: str, there: Trigger | None) -> None:
         raise _by_letters("triggers", there.name, name)
 
 
+def _tell(words: Words) -> None:
+    """Take a SELECT of literals alone, by which scripts say how far they are."""
+    for part in split_at_commas(words.rest()):
+        is_literal = bool(part) and part[0].kind in ("string", "number")
+        alias = part[2:] if len(part) > 2 and part[1].upper == b"AS" else part[1:]
+        if not is_literal or len(alias) > 1 or (alias and alias[0].kind not in ("string", "name", "word")):
+            raise Refused(_NO_SELECT)
+
+
 class Catalog:
     """Tables, views and triggers of a dump. What names mean, ByName says; triggers are one by any letters.
 
@@ -75,6 +95,8 @@ class Catalog:
         self.views: ByName[View] = ByName()
         self.triggers: dict[str, Trigger] = {}
         self.with_rows: set[str] = set()
+        # Tables with a trigger that their next rows would be shown to, and its name.
+        self.filled_by: dict[str, str] = {}
         # Tables whose rows so far are gone: a later statement drops or empties them, as a second dump in the file does.
         self.voided: set[str] = set()
         # What is dropped by other letters than it was made by, and where: the same table to some servers only.
@@ -107,7 +129,7 @@ class Catalog:
             if words.accept(*known):
                 self._check_end(words)
                 return
-        reader = self._readers().get(words.upper())
+        reader = self._readers().get(words.upper()) or self._without_effect(words)
         if reader is None:
             verb = words.upper().decode("ascii", "replace") if words.upper() in REFUSED_BY_NAME else "of another kind"
             raise Refused(f"the statement {verb} is not one that a backup needs")
@@ -134,6 +156,13 @@ class Catalog:
             b"DELETE": self._delete,
             b"LOCK": self._lock,
         }
+
+    def _without_effect(self, words: Words) -> t.Callable[[Words], None] | None:
+        """Return the reader of what is no part of a backup, and changes nothing of what it holds."""
+        if words.upper() == b"SELECT":
+            return _tell
+        about_tables = any(words.upper(ahead) in (b"TABLE", b"TABLES") for ahead in (1, 2))
+        return self._look_after if words.upper() in _LOOKING_AFTER and about_tables else None
 
     def _use(self, words: Words) -> None:
         reason = self.database.declare(words.name())
@@ -218,6 +247,8 @@ class Catalog:
             trigger = read_trigger(words, self.database, self.settings.sql_mode)
             on_table = self.table(trigger.table).name
             _check_letters(trigger.name, self.triggers.get(trigger.name.lower()))
+            if trigger.timing.endswith(b"INSERT"):
+                self.filled_by.setdefault(on_table, trigger.name)
             self.triggers[trigger.name.lower()] = dataclasses.replace(trigger, table=on_table, line=self.line)
 
     def _check_options(self, options: list[Token]) -> None:
@@ -258,7 +289,7 @@ class Catalog:
                 f"DROP {kind.decode('utf-8', 'replace') or 'of something'}: a backup may drop its own tables only"
             )
         while True:
-            name = own_name(words, self.database)
+            name = own_name(words, self.database, makes=kind != b"TRIGGER")
             if kind == b"TRIGGER":
                 _check_letters(name, self.triggers.pop(name.lower(), None))
             elif kind == b"VIEW":
@@ -293,11 +324,24 @@ class Catalog:
             words.expect(b"TABLES")
         while True:
             own_name(words, self.database)
-            while words.upper() in (b"AS", b"READ", b"LOCAL", b"LOW_PRIORITY", b"WRITE", b"CONCURRENT"):
-                if words.take().upper == b"AS":
-                    words.name()
+            words.accept(b"AS")
+            if words.upper() not in _LOCKS:
+                words.name()
+            while words.upper() in _LOCKS:
+                words.take()
             if not words.accept(b","):
                 return
+
+    def _look_after(self, words: Words) -> None:
+        """Take ANALYZE TABLE and its like."""
+        words.accept(b"NO_WRITE_TO_BINLOG")
+        words.accept(b"LOCAL")
+        if not words.accept(b"TABLES"):
+            words.expect(b"TABLE")
+        own_name(words, self.database)
+        while words.accept(b","):
+            own_name(words, self.database)
+        words.rest()
 
     def _alter(self, words: Words) -> None:
         if words.accept(b"DATABASE") or words.accept(b"SCHEMA"):
@@ -326,6 +370,8 @@ class Catalog:
     def _delete(self, words: Words) -> None:
         words.expect(b"FROM")
         self._check_empty(own_name(words, self.database))
+        if words.accept(b"WHERE") and text_of(words.rest()).upper().replace(" ", "") not in _ALWAYS:
+            raise Refused("DELETE of some rows only: a backup may empty its tables")
 
     def _check_empty(self, name: str) -> None:
         self._void(self.table(name).name)

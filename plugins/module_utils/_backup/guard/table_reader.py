@@ -61,10 +61,16 @@ _PARTITION_WORDS = frozenset(
 )  # fmt: skip
 
 
-def own_name(words: Words, database: OwnDatabase) -> str:
-    """Take a table name; Refused when another database is named in front of it."""
+def own_name(words: Words, database: OwnDatabase, *, makes: bool = False) -> str:
+    """Take a table name; Refused when another database is named in front of it.
+
+    What ``makes`` or drops the first table says by that which database is the dump's own.
+    """
     qualifier, name = words.qualified_name()
     reason = database.refuses(qualifier) if qualifier is not None else None
+    if makes and database.name is None and not database.is_default:
+        reason = database.declare(qualifier) if qualifier is not None else None
+        database.is_default = qualifier is None
     if reason:
         raise Refused(reason)
     return name
@@ -73,7 +79,7 @@ def own_name(words: Words, database: OwnDatabase) -> str:
 def read_create_table(words: Words, database: OwnDatabase) -> tuple[TableDefinition, bool]:
     """Read what follows CREATE TABLE; the second value says IF NOT EXISTS."""
     tolerant = words.accept(b"IF", b"NOT", b"EXISTS")
-    name = own_name(words, database)
+    name = own_name(words, database, makes=True)
     if words.upper() in (b"LIKE", b"SELECT", b"AS"):
         raise Refused(f"CREATE TABLE {name} ... {words.upper().decode()}: a table may only be made from columns")
     parts = _Parts(database)
@@ -169,9 +175,9 @@ def _key_kind(words: Words) -> str | None:
     return None
 
 
-def _key(words: Words, kind: str, constraint: str | None) -> Key:
+def _key(words: Words, kind: str, constraint: str | None, method: t.Sequence[Token] = ()) -> Key:
     name = constraint
-    options: list[Token] = []
+    options = [token._replace(space_before=True) for token in method]
     words.accept(b"IF", b"NOT", b"EXISTS")
     following = words.peek()
     if following is not None and not following.is_mark(b"(") and words.upper() != b"USING":
@@ -384,6 +390,10 @@ def read_create_index(words: Words, kind: str, database: OwnDatabase) -> tuple[s
     """Read what follows CREATE [UNIQUE|FULLTEXT|SPATIAL] INDEX: the table's name and the key."""
     words.accept(b"IF", b"NOT", b"EXISTS")
     name = words.name()
+    method = [words.take(), words.take()] if words.upper() == b"USING" else []
     words.expect(b"ON")
-    table = own_name(words, database)
-    return table, _key(words, kind, name)
+    table, key = own_name(words, database), _key(words, kind, name, method)
+    while words.accept(b"ALGORITHM") or words.accept(b"LOCK"):
+        words.accept(b"=")
+        words.take()
+    return table, key

@@ -31,13 +31,15 @@ def named_in(tokens: t.Sequence[Token]) -> str | None:
 
 
 class OwnDatabase:
-    """Remembers the database that a dump names by USE or CREATE DATABASE.
+    """Remembers the database that a dump names by USE or CREATE DATABASE, or in front of its first table.
 
     The dump's tables go to the Mandant that the user names, whatever the database was called.
     """
 
     def __init__(self) -> None:
         self.name: str | None = None
+        # Whether its tables are made without a database in front of them, so that any other is another.
+        self.is_default = False
 
     def declare(self, name: str) -> str | None:
         """Take note of USE or CREATE/DROP DATABASE; return why it is refused, or None."""

@@ -231,7 +231,8 @@ class Rows:
     INSERT; ``kinds`` and ``comma`` are what the row pattern was made of; ``plain`` says that a server
     reads them alike in an INSERT and in a stream of fields; ``longest_bytes`` is the length of the longest row, 0 where
     it has not been looked at; ``under`` is what the dump has set before them. ``update`` is what a server does with a
-    row whose key is there already (ON DUPLICATE KEY UPDATE); the first pass does not know it yet.
+    row whose key is there already (ON DUPLICATE KEY UPDATE); the first pass does not know it yet. ``defaults`` are the
+    cells of one row in which DEFAULT stands instead of a literal, until these are taken out of it.
     """
 
     table: str
@@ -249,6 +250,7 @@ class Rows:
     longest_bytes: int = 0
     under: Under = _AS_USUAL
     update: bytes = b""
+    defaults: tuple[int, ...] = ()
 
     @property
     def own_bytes(self) -> int:

@@ -30,7 +30,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens imp
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.unread_bytes import NUL_BYTES, Source
 
 _INSERTS = (b"INSERT", b"REPLACE")
-_DELIMITER = re.compile(rb"delimiter[ \t]+([^\r\n]+?)[ \t]*(?:\r?\n|\Z)", re.IGNORECASE)
+# The client takes the first word, or what stands in quotes, and nothing of the rest of the line.
+_DELIMITER = re.compile(rb"delimiter[ \t]+(?:(['\"])([^\r\n]+?)\1|(\S+))[^\r\n]*(?:\r?\n|\Z)", re.IGNORECASE)
 _DELIMITER_WORD = re.compile(rb"delimiter(?=[ \t\r\n]|\Z)", re.IGNORECASE)
 
 
@@ -255,9 +256,10 @@ class StatementReader(DumpCursor):
         if source.data.find(b"\n", source.position) < 0 and not source.at_end:
             raise Incomplete
         match = _DELIMITER.match(source.data, source.position)
-        if match is None or len(match.group(1)) > 16 or re.search(rb"[\s'\"`\\]", match.group(1)):
+        found = match.group(2) or match.group(3) if match is not None else b""
+        if match is None or len(found) > 16 or re.search(rb"[\s'\"`\\]", found):
             raise self.refuse("DELIMITER without a delimiter that a dump program uses")
-        self.delimiter = match.group(1)
+        self.delimiter = found
         self.source.advance(match.end())
 
     def _statement(self) -> tuple[Token, ...]:

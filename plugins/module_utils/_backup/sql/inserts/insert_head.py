@@ -11,6 +11,7 @@ import re
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token, name_of, quoted_name
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import split_at_commas
 
 if t.TYPE_CHECKING:  # pragma: no cover
     from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.dump_cursor import DumpCursor
@@ -29,7 +30,7 @@ _WORDS_LIMIT = 40_000
 class Head:
     """The words before the rows: ``text`` as in the file, from INSERT up to the first row.
 
-    ``by_set``: columns and values follow in pairs, behind SET.
+    ``by_set``: columns and values follow in pairs, behind SET. ``of_nothing``: the list of columns is empty.
     """
 
     text: bytes
@@ -37,6 +38,7 @@ class Head:
     table: str
     columns: tuple[str, ...]
     by_set: bool = False
+    of_nothing: bool = False
 
 
 class HeadReader:
@@ -82,7 +84,9 @@ class HeadReader:
         if words and words[0].upper == b"INTO":
             words.pop(0)
         table, rest = self._table(words)
-        return Head(text, verb, table, self._columns(rest), by_set), position
+        of_nothing = len(rest) == 2 and rest[0].is_mark(b"(") and rest[1].is_mark(b")")
+        columns = () if of_nothing else self._columns(rest, table)
+        return Head(text, verb, table, columns, by_set, of_nothing), position
 
     def _words_until_values(self, position: int) -> tuple[list[Token], int, bool]:
         words: list[Token] = []
@@ -115,16 +119,20 @@ class HeadReader:
             return table, words[3:]
         return name, words[1:]
 
-    def _columns(self, words: list[Token]) -> tuple[str, ...]:
+    def _columns(self, words: list[Token], table: str) -> tuple[str, ...]:
         if not words:
             return ()
         if not (words[0].is_mark(b"(") and words[-1].is_mark(b")")):
             raise self._cursor.refuse("an INSERT with words that are not understood")
-        names = [name_of(word) for word in words[1:-1:2]]
-        commas = words[2:-1:2]
-        if None in names or not all(comma.is_mark(b",") for comma in commas) or len(commas) != len(names) - 1:
-            raise self._cursor.refuse("an INSERT with a list of columns that is not understood")
-        return tuple(t.cast("list[str]", names))
+        names: list[str] = []
+        for part in split_at_commas(words[1:-1]):
+            # A table may stand in front of a column: there is only one that it can be.
+            *before, name = [name_of(word) for word in part[::2]] or [None]
+            is_own = not before or (len(before) == 1 and (before[0] or "").lower() == table.lower())
+            if name is None or not is_own or not all(word.is_mark(b".") for word in part[1::2]):
+                raise self._cursor.refuse("an INSERT with a list of columns that is not understood")
+            names.append(name)
+        return tuple(names)
 
     # SET column = literal, ...
 

@@ -17,6 +17,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.pr
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.row_literals import (
     LiteralReader,
     Value,
+    defaults_in,
     joined,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.invisible import invisible
@@ -57,11 +58,12 @@ _COLUMNS_LIMIT = 4096
 
 @dataclasses.dataclass(frozen=True)
 class _Row:
-    """One row read by its tokens: its text with plain commas, the comma it was written with."""
+    """One row read by its tokens: its text with plain commas, the comma it was written with, its cells of DEFAULT."""
 
     text: bytes
     width: int
     comma: bytes
+    defaults: tuple[int, ...] = ()
 
 
 @functools.lru_cache(maxsize=64)
@@ -95,11 +97,13 @@ class InsertReader:
         while True:
             row, position = self._source.whole(lambda: self._row_like_last(head), ROW_LIMIT_BYTES)
             line = self._source.line
+            if head.of_nothing and row.width:
+                raise self._cursor.refuse("an INSERT with values for an empty list of columns")
             self._source.advance(position)
             self._source.forget()
             yield self._as_rows(head, row, line)
             # A text may be as large as memory can bear once.
-            row = _Row(b"", row.width, row.comma)
+            row = _Row(b"", row.width, row.comma, ())
             follows, end = self._source.whole(lambda: self._after(head))
             separator = self._source.data[self._source.position : end]
             self._source.advance(end)
@@ -107,6 +111,8 @@ class InsertReader:
                 return
             if follows == "statement":
                 self._cursor.number += 1
+            if not row.width:
+                continue
             yield from self._fast(head, row, separator, follows == "row")
             if follows == "row":
                 yield from self._loose(head, row, separator)
@@ -126,14 +132,15 @@ class InsertReader:
         position = self._source.position
         while True:
             column, position = self._around.column_of_pair(position)
-            value, position = self._literals.literal(position)
+            value, position = self._literals.value(position)
             columns.append(column)
             values.append(value)
             if len(values) > _COLUMNS_LIMIT:
                 raise self._cursor.refuse(f"a row with more than {_COLUMNS_LIMIT} values")
             after = self._literals.skip_blank(position)
             if not self._source.data.startswith(b",", after):
-                return tuple(columns), _Row(joined(values, b","), len(values), b","), position
+                row = _Row(joined(values, b","), len(values), b",", defaults_in(values))
+                return tuple(columns), row, position
             position = self._literals.skip_blank(after + 1)
 
     # One row, written as the last behind the same words, or token by token
@@ -146,7 +153,7 @@ class InsertReader:
             if found is not None:
                 return _Row(found.group(), width, comma), found.end()
         row, position = self._row()
-        if row.comma in (b",", b", ") and (count or len(self._written) < _HEADS_KEPT):
+        if row.width and row.comma in (b",", b", ") and (count or len(self._written) < _HEADS_KEPT):
             alike = (row.width, row.comma) == (width, comma)
             self._written[head.text] = (row.width, row.comma, count + 1 if alike else 1)
         return row, position
@@ -160,9 +167,11 @@ class InsertReader:
             raise self._cursor.refuse("an INSERT whose VALUES do not begin with a row")
         values: list[Value] = []
         comma = b","
-        position += 1
+        position = self._literals.skip_blank(position + 1)
+        if source.data.startswith(b")", position):
+            return _Row(b"()", 0, b","), position + 1
         while True:
-            value, position = self._literals.literal(self._literals.skip_blank(position))
+            value, position = self._literals.value(self._literals.skip_blank(position))
             values.append(value)
             after = self._literals.skip_blank(position)
             _kind, end = source.token(after)
@@ -172,7 +181,7 @@ class InsertReader:
             if mark == b")":
                 # A dump that writes ", " keeps it, so that all its rows are of one style.
                 joint = comma if comma == b", " else b","
-                return _Row(joined(values, joint), len(values), comma), end
+                return _Row(joined(values, joint), len(values), comma, defaults_in(values)), end
             if mark != b",":
                 raise no_literal(self._cursor, after, behind=True)
             comma = source.data[position : self._literals.skip_blank(end)]
@@ -191,6 +200,7 @@ class InsertReader:
             comma=b", " if row.comma == b", " else b",",
             under=self._cursor.under,
             update=self._proofs.update_of(self._cursor.number),
+            defaults=row.defaults,
         )
 
     # What follows a row: the next row, the next statement of the same head, or the end

@@ -57,6 +57,8 @@ _LONG_BYTES = 64 * 1024
 
 # The parts of a literal.
 Value = tuple[t.Union[bytes, memoryview], ...]
+# What stands instead of a literal where a server is to fill a column.
+DEFAULT: Value = (b"DEFAULT",)
 
 
 def _long_value(data: bytes, start: int, end: int) -> Value:
@@ -78,6 +80,11 @@ def joined(values: list[Value], joint: bytes) -> bytes:
     return b"".join(parts)
 
 
+def defaults_in(values: list[Value]) -> tuple[int, ...]:
+    """Return where DEFAULT stands among values."""
+    return tuple(index for index, value in enumerate(values) if value is DEFAULT)
+
+
 class LiteralReader:
     """Reads one literal at an offset of the cursor's bytes."""
 
@@ -92,6 +99,14 @@ class LiteralReader:
             if kind not in ("space", "comment"):
                 return position
             position = end
+
+    def value(self, position: int) -> tuple[Value, int]:
+        """Return a literal, or DEFAULT alone, and the offset behind it."""
+        kind, end = self._source.token(position)
+        is_default = kind == "word" and self._source.data[position:end].upper() == b"DEFAULT"
+        if is_default and not self._source.data.startswith(b"(", self.skip_blank(end)):
+            return DEFAULT, end
+        return self.literal(position)
 
     def literal(self, position: int, depth: int = 0) -> tuple[Value, int]:
         """Return one literal and the offset behind it; anything that is none is refused."""

@@ -191,3 +191,21 @@ def test_one_database_of_the_server_has_no_others_beside_it() -> None:
     with pytest.raises(Failure) as caught:
         list(_reading(b"USE `mysql`;\nCREATE TABLE V (C int);\n").rows())
     assert "The dump holds" not in caught.value.msg
+
+
+@pytest.mark.parametrize("begin", ["-- x", "# x", "--", "-- x\r# y"])
+@pytest.mark.parametrize(
+    "sql", ["CREATE TABLE u (a int);", "insert\tinto t values (2);", "/*!40101 SET NAMES utf8 */;"]
+)
+def test_sql_behind_a_comment_that_ends_in_cr_is_not_lost(begin: str, sql: str) -> None:
+    dump = f"CREATE TABLE t (a int);\nINSERT INTO t VALUES (1);\n{begin}\r{sql}\r"
+    failure = Dump(dump.encode()).refused()
+    assert (failure.error, "line 3: SQL stands in a comment" in failure.msg) == ("damaged", True)
+
+
+@pytest.mark.parametrize(
+    "comment", ["-- x\r\r\n", "-- a\rb insert\r\n", "/* x\rinsert into t */\n", "-- insert into\n"]
+)
+def test_comments_with_cr_that_hold_no_sql(comment: str) -> None:
+    dump = Dump(f"CREATE TABLE t (a int);\n{comment}INSERT INTO t VALUES (1);\n".encode())
+    assert dump.analyse().rows == 1

@@ -105,7 +105,8 @@ def test_refused(statement: str, word: str) -> None:
 
 @pytest.mark.parametrize(
     "statement",
-    ["@@session.unique_checks = 0", "@@local.sql_notes=1", "local autocommit := 1", "@a := @b", "insert_id = -1",
+    ["@@session.unique_checks = 0", "@@local.sql_notes=1", "local autocommit := 1", "@a := @b",
+     "global innodb_stats_auto_recalc=OFF", "@@global.innodb_stats_auto_recalc=0", "group_concat_max_len=9",
      "@@global.gtid_purged = /*!80000 '+'*/ 'a:1-5'", "character_set_client = utf8mb4", "character_set_results = NULL"],
 )  # fmt: skip
 def test_harmless(statement: str) -> None:

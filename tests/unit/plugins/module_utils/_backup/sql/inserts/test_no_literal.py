@@ -17,7 +17,7 @@ SAID = [
     ("NOW ( )", "NOW()"),
     ("SHA2('00FF',256)", "SHA2()"),
     ("CURRENT_TIMESTAMP", "CURRENT_TIMESTAMP"),
-    ("default", "default"),
+    ("default(a)", "default()"),
     ("0x", "0x without digits"),
     ("0xZZ", "0x with something else than its digits"),
     ("X'0Z'", "X'...' with something else than its digits"),

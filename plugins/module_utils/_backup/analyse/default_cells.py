@@ -1,0 +1,46 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""Rows with DEFAULT instead of values: a server fills these columns as those that an INSERT leaves out."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows, cells
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Refused
+
+
+def without_defaults(definition: TableDefinition, row: Rows, sql_mode: str | None) -> Rows:
+    """Return a row with the columns alone that have a value.
+
+    Refused where it is not as wide as its columns, or asks for a number of the counter in a way that is no question.
+    """
+    names = row.columns or tuple(column.name for column in definition.columns)
+    found = cells(row.text) if row.defaults else []
+    if len(found) != len(names) and (row.defaults or row.columns):
+        raise Refused(f"a row of {len(found)} values for {len(names)} columns")
+    if "NO_AUTO_VALUE_ON_ZERO" in (sql_mode or "").upper() and definition.counter_at(row.columns) in row.defaults:
+        raise Refused("DEFAULT for an AUTO_INCREMENT column under NO_AUTO_VALUE_ON_ZERO, which may store 0 as well")
+    left = [index for index in range(len(found)) if index not in row.defaults]
+    if not left:
+        return _empty(definition, row)
+    return dataclasses.replace(
+        row,
+        columns=tuple(names[index] for index in left),
+        text=b"(" + b",".join(found[index] for index in left) + b")",
+        kinds=("",) * len(left),
+        comma=b",",
+        defaults=(),
+    )
+
+
+def _empty(definition: TableDefinition, row: Rows) -> Rows:
+    """Return a row without any value: one column has to be named all the same, where rows go by columns."""
+    counter = definition.counter
+    column = counter or next(one for one in definition.columns if not one.attribute("GENERATED"))
+    # NULL asks a counter for its next number, whatever the sql_mode.
+    text = b"(DEFAULT)" if counter is None else b"(NULL)"
+    return dataclasses.replace(row, columns=(column.name,), text=text, kinds=("",), comma=b",", defaults=())

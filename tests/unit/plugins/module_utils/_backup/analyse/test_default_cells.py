@@ -1,0 +1,59 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""DEFAULT instead of a value is a column that is left out."""
+
+from __future__ import annotations
+
+import pytest
+
+from dumps import Dump
+
+T = "CREATE TABLE t (id int NOT NULL AUTO_INCREMENT, a varchar(9) DEFAULT 'x', b int, PRIMARY KEY (id));"
+U = "CREATE TABLE t (g int AS (a + 1) VIRTUAL, a int DEFAULT 1);"
+
+
+@pytest.mark.parametrize(
+    ("table", "rows", "columns", "text"),
+    [
+        (T, "VALUES (DEFAULT,'y',1)", ("a", "b"), "('y',1)"),
+        (T, "VALUES (1, default , DEFAULT)", ("id",), "(1)"),
+        (T, "(b,a) VALUES (2,DEFAULT)", ("b",), "(2)"),
+        (T, "SET a='DEFAULT', b=DEFAULT", ("a",), "('DEFAULT')"),
+        (T, "VALUES (DEFAULT,DEFAULT,DEFAULT)", ("id",), "(NULL)"),
+        (T, "() VALUES ( )", ("id",), "(NULL)"),
+        (U, "VALUES ()", ("a",), "(DEFAULT)"),
+        (U, "VALUES (DEFAULT,DEFAULT)", ("a",), "(DEFAULT)"),
+    ],
+)
+def test_columns_that_are_left(table: str, rows: str, columns: tuple[str, ...], text: str) -> None:
+    # The second time it stands among rows that are read many at once.
+    many = "".join(f"INSERT INTO t SET a='{number}';" for number in range(40))
+    for before in ("", many):
+        found = Dump(f"{table}{before}INSERT INTO t {rows};".encode()).rows()[-1]
+        assert (found.columns, found.text.decode(), found.defaults) == (columns, text, ())
+
+
+def test_rows_around_it_keep_their_columns() -> None:
+    values = ",".join(f"({number},'y',{number})" for number in range(40))
+    dump = Dump(f"{T}INSERT INTO t VALUES {values},(DEFAULT,'z',1),{values},(5,DEFAULT,1);".encode())
+    found = [(rows.columns, rows.count) for rows in dump.rows()]
+    assert sum(count for _columns, count in found) == 82
+    assert [columns for columns, _count in found if columns] == [("a", "b"), ("id", "b")]
+    analysis = dump.analyse()
+    assert (analysis.tables[0].rows, analysis.left_ids, analysis.numbered) == (82, frozenset(), {"t"})
+
+
+@pytest.mark.parametrize(
+    ("rows", "word"),
+    [
+        ("VALUES (DEFAULT)", "a row of 1 values for 3 columns"),
+        ("(a) VALUES ()", "a row of 0 values for 1 columns"),
+        ("VALUES (DEFAULT,1,2)", "NO_AUTO_VALUE_ON_ZERO"),
+    ],
+)
+def test_refused(rows: str, word: str) -> None:
+    dump = f"SET sql_mode='NO_AUTO_VALUE_ON_ZERO';\n{T}\nINSERT INTO t {rows};"
+    failure = Dump(dump.encode()).refused()
+    assert word in failure.msg
+    assert "line 3" in failure.msg

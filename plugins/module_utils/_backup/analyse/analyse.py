@@ -220,7 +220,7 @@ def _signs(reading: Reading, rows: t.Mapping[str, int], incomplete: str, contain
     there = {*catalog.tables.alike, *catalog.views.alike}
     counts = {table.name: rows.get(table.name, 0) for table in catalog.tables.values()}
     signs = reading.witness.signs(dialect, counts, there, catalog.settings)
-    doubt = None if container.is_packed else reading.witness.doubt(dialect, counts)
+    doubt = None if container.is_packed else reading.witness.doubt(dialect)
     signs = signs if doubt is None else [doubt, *signs]
     if last is None or incomplete == "allow":
         return tuple(signs)

@@ -92,7 +92,7 @@ def _static(rows: t.Mapping[str, int]) -> t.Iterator[Finding]:
 def _end(reading: Reading, rows: t.Mapping[str, int], signs: t.Sequence[Sign], *, packed: bool) -> t.Iterator[Finding]:
     dialect, settings = reading.dialect_reader.dialect, reading.catalog.settings
     ends = [sign for sign in signs if sign.name == "missing_end"]
-    doubt = reading.witness.doubt(dialect, rows) if packed and not ends else None
+    doubt = reading.witness.doubt(dialect) if packed and not ends else None
     if doubt is not None:
         yield _told(doubt)
         return

@@ -121,7 +121,7 @@ class Reading:
                 if isinstance(event, Stray):
                     self.witness.see_stray(event.text, event.line, self.catalog.tables.alike)
                     continue
-                self.witness.see_statement(event.tokens, event.line)
+                self.witness.see_statement(event.tokens, event.line, event.behind)
                 self._admit(event)
                 if proof is not None and self._words_prove:
                     proof.see(b"".join(word.text for word in event.tokens))

@@ -51,11 +51,15 @@ def _has_body(tokens: list[Token]) -> bool:
 
 @dataclasses.dataclass(frozen=True)
 class Statement:
-    """A whole statement that is no INSERT; ``number`` and ``line`` (of its first word) from 1."""
+    """A whole statement that is no INSERT; ``number`` and ``line`` (of its first word) from 1.
+
+    So many lines end between it and what is before it.
+    """
 
     tokens: tuple[Token, ...]
     number: int
     line: int
+    behind: int = 0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -123,7 +127,7 @@ class StatementReader(DumpCursor):
             else:
                 self.number += 1
                 line = self.source.line
-                yield Statement(self.source.whole(self._statement), self.number, line)
+                yield Statement(self.source.whole(self._statement), self.number, line, before)
 
     def tokens_until_end(self, position: int, *, splits: bool = False) -> tuple[tuple[Token, ...], int]:
         """Read tokens from an offset up to and over the delimiter; Incomplete when it is not there.

@@ -17,6 +17,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables imp
     REGISTRIES,
     is_generation_before,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token, name_of
 
 _HEADING = re.compile(rb"^# TABLE \[([^\]\r\n]+)\]( DATA)?")
 # So many lines end behind the rows of a table, and before the next heading.
@@ -37,16 +38,48 @@ class CaoOrder:
         self._last: tuple[str, bool, int] | None = None
         self._behind = 0
         self._least_behind: int | None = None
+        # What stands behind the last block and is none of it, the line of that, and the line ends before it.
+        self._after: tuple[t.Literal["", "comment", "rows", "statement"], int] = ("", 0)
+        self._gap: int | None = None
 
     def see(self, comment: bytes, line: int, behind: int) -> None:
         """Take note of one comment, so many line ends behind what is before it."""
         self._behind = behind or self._behind
         match = _HEADING.match(comment)
-        if match is not None:
+        if match is None:
+            self._follows("comment", line, behind)
+        else:
+            self._after, self._gap = ("", 0), None
             if match.group(2) is None and self._last is not None and self._last[1]:
                 least = self._least_behind
                 self._least_behind = self._behind if least is None else min(least, self._behind)
             self._last = (match.group(1).decode("cp1252", "replace"), match.group(2) is not None, line)
+
+    def see_rows(self, table: str) -> None:
+        """Take note that rows of a table come."""
+        self.last_rows = table
+        if self._last is not None and table.upper() != self._last[0].upper():
+            self._follows("rows", 0, _LINES_BEHIND_A_BLOCK)
+        else:
+            self._after, self._gap = ("", 0), None
+
+    def see_statement(self, tokens: t.Sequence[Token], line: int, behind: int) -> None:
+        """Take note of a statement, so many line ends behind what is before it."""
+        if self._last is None:
+            return
+        words = [token.upper for token in tokens[:2]]
+        names = (name_of(token) or "" for token in tokens[2:6])
+        makes = words in ([b"DROP", b"TABLE"], [b"CREATE", b"TABLE"]) and not self._last[1]
+        if makes and self._last[0].upper() in map(str.upper, names):
+            self._after, self._gap = ("", 0), None
+        else:
+            self._follows("statement", line, behind)
+
+    def _follows(self, kind: t.Literal["comment", "rows", "statement"], line: int, behind: int) -> None:
+        """Take note of the first of its kind behind the last block; a comment counts as long as nothing else comes."""
+        self._gap = behind if self._gap is None else self._gap
+        if self._after[0] in ("", "comment"):
+            self._after = (kind, line)
 
     def signs(self, rows: t.Mapping[str, int], last_line: int) -> t.Iterator[Sign]:
         """Give what shows that it was cut; ``rows`` by tables."""
@@ -74,21 +107,25 @@ class CaoOrder:
             return Sign("missing_end", f"line {line}: the rows of {name} are announced and none comes", name, line)
         return None
 
-    def cut_in_block(self, rows: t.Mapping[str, int], tail: bytes, last_line: int) -> Sign | None:
+    def cut_in_block(self, tail: bytes, last_line: int) -> Sign | None:
         """Return the sign that the last table has not the empty lines behind it that the others have."""
-        behind = tail.rstrip(b"\x1a")[tail.rfind(b";") + 1 :]
-        regular = (self._least_behind or 0) >= _LINES_BEHIND_A_BLOCK
-        if not regular or behind.strip() or behind.count(b"\n") >= _LINES_BEHIND_A_BLOCK or not self._last:
+        if (self._least_behind or 0) < _LINES_BEHIND_A_BLOCK or self._last is None:
             return None
         name, is_data, _line = self._last
-        # What somebody has put behind it has a layout of its own.
-        of_rows = tail.rstrip().rpartition(b"\n")[2].upper().startswith(b"INSERT")
-        last = self.last_rows if is_data or of_rows else (list(rows) or [""])[-1]
-        if last.upper() != name.upper():
+        block = f"the {'rows' if is_data else 'definition'} of {name}"
+        kind, line = self._after
+        behind = tail.rstrip(b"\x1a")[tail.rfind(b";") + 1 :]
+        if kind == "statement" and (self._gap or 0) < _LINES_BEHIND_A_BLOCK:
+            text = f"a statement that CAO does not write follows {block}, and"
+        elif not kind and not behind.strip() and behind.count(b"\n") < _LINES_BEHIND_A_BLOCK:
+            line, text = last_line, f"the file stops {'in' if is_data else 'behind'} {block}:"
+        else:
+            # What somebody has put behind a whole block has a layout of its own.
             return None
-        text = f"the file stops in the rows of {name}: the empty lines that CAO writes behind every table are missing"
-        text = f"line {last_line}: {text}, and what went with them cannot be known"
-        return Sign("missing_end", text, name, last_line)
+        text += (
+            " the empty lines that CAO writes behind every table are missing, and what went with them cannot be known"
+        )
+        return Sign("missing_end", f"line {line}: {text}", name, line)
 
 
 def _is_whole_mandant(names: t.Collection[str]) -> bool:

@@ -86,9 +86,13 @@ class Witness:
             text = f"line {line} is no SQL but what the export program says (2>&1 brings it there), and is left out: "
             self._warned.append(Sign("tool_warning", text + repr(quoted(stray)), line=line))
 
-    def see_statement(self, tokens: t.Sequence[Token], line: int) -> None:
-        """Take note of a statement that opens what its writer closes behind the rows of a table."""
+    def see_statement(self, tokens: t.Sequence[Token], line: int, behind: int) -> None:
+        """Take note of a statement, so many line ends behind what is before it.
+
+        It may open what its writer closes behind the rows of a table.
+        """
         verb = tokens[0].upper if tokens else b""
+        self._order.see_statement(tokens, line, behind)
         if verb == b"LOCK":
             self._locked = line
         elif verb == b"UNLOCK":
@@ -106,7 +110,7 @@ class Witness:
 
     def see_rows(self, table: str) -> None:
         """Take note that rows of a table come."""
-        self._order.last_rows = table
+        self._order.see_rows(table)
 
     def _add(self, said: bytes, line: int, tables: t.Mapping[str, t.Any]) -> None:
         if len(self._signs) >= _SIGNS_KEPT:
@@ -142,11 +146,11 @@ class Witness:
             return False
         return not (dialect in self._ended or settings.kept or self._closed or self._is_of_navicat(dialect))
 
-    def doubt(self, dialect: str, rows: t.Mapping[str, int]) -> Sign | None:
+    def doubt(self, dialect: str) -> Sign | None:
         """Return the sign that CAO's layout stops short: sure of a bare file, a doubt of one that arrived packed."""
         if dialect != "cao":
             return None
-        return self._order.cut_in_block(rows, self._tail, self.last_line)
+        return self._order.cut_in_block(self._tail, self.last_line)
 
     def signs(self, dialect: str, rows: t.Mapping[str, int], there: t.Container[str], settings: Settings) -> list[Sign]:
         """Return all that shows the backup not to be whole; ``rows`` by tables, ``there`` are names in lower case."""

@@ -125,3 +125,50 @@ def test_what_arrived_packed_is_only_doubted(tmp_path: Path) -> None:
         (finding,) = backup.analysis.findings
         assert backup.analysis.signs == ()
     assert (finding.name, finding.table) == ("missing_end", "ZAHLUNGSARTEN")
+
+
+_ADDED = {
+    "a key": b"alter table ZAHLUNGSARTEN add key (REC_ID);\r\n",
+    "an index of another table": b"create index i on FIRMA (REC_ID);\r\n",
+    "a setting": b"SET FOREIGN_KEY_CHECKS=1;\r\n",
+    "a view": b"create view v as select * from FIRMA;\r\n",
+    "a trigger": b"create trigger t before insert on FIRMA for each row set NEW.REC_ID = 1;\r\n",
+    "a table that goes": b"drop table if exists XT_POSTEN;\r\n",
+    "an end of a transaction": b"COMMIT;\r\n",
+    "several": b"UNLOCK TABLES;\r\n-- ende;\r\nCOMMIT;\r\n",
+    "on the same line": b"COMMIT;",
+}
+# The last table with rows, and without.
+_ENDS = {"rows": 3, "definition": 0}
+
+
+@pytest.mark.parametrize("added", _ADDED)
+@pytest.mark.parametrize("end", _ENDS)
+def test_a_statement_that_somebody_has_put_behind(end: str, added: str) -> None:
+    """It is told as what it is where CAO's empty lines are missing before it, and is no sign behind these."""
+    whole = cao_backup(*(_table(name, 3) for name in TABLES[:-1]), _table(TABLES[-1], _ENDS[end]))
+    wanted = Dump(whole).analyse().signs
+    assert Dump(whole + _ADDED[added]).analyse().signs == wanted
+    for lines in (b"", b"\r\n", b"\r\n\r\n"):
+        before = whole.rstrip() + lines
+        sign = Dump(before + _ADDED[added]).analyse().signs[0]
+        line = before.count(b"\n") + 1
+        text = (
+            f"line {line}: a statement that CAO does not write follows the {end} of ZAHLUNGSARTEN, and the empty lines"
+        )
+        assert sign.text.startswith(text)
+        assert (sign.name, sign.table, sign.line) == ("missing_end", "ZAHLUNGSARTEN", line)
+
+
+@pytest.mark.parametrize("comment", [b"-- ende;\r\n", b"# von Hand; geprueft\r\n", b"/* ende; */\r\n", b"#\r\n"])
+@pytest.mark.parametrize("end", _ENDS)
+def test_a_comment_that_somebody_has_put_behind_is_no_sign(end: str, comment: bytes) -> None:
+    whole = cao_backup(*(_table(name, 3) for name in TABLES[:-1]), _table(TABLES[-1], _ENDS[end]))
+    assert Dump(whole + comment).analyse().signs == Dump(whole).analyse().signs
+
+
+def test_a_definition_that_stops_is_told_as_that() -> None:
+    whole = cao_backup(*(_table(name, 3) for name in TABLES[:-1]), _table(TABLES[-1], 0))
+    sign = Dump(whole.rstrip()).analyse().signs[0]
+    assert "the file stops behind the definition of ZAHLUNGSARTEN: the empty lines" in sign.text
+    assert sign.line == whole.rstrip().count(b"\n") + 1

@@ -85,6 +85,16 @@ def test_the_first_table_says_which_database_is_the_dumps_own(restorer: Restorer
     assert "database_left_out" in {one["name"] for one in outcome.analysis["findings"]}
 
 
+def test_generated_columns_of_mysql_and_navicat(restorer: Restorer) -> None:
+    dump = (
+        "CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a + 1) STORED NOT NULL, c varchar(9) CHARACTER SET latin1 "
+        "GENERATED ALWAYS AS ('x') VIRTUAL NULL COMMENT 'y') ENGINE=InnoDB;\n"
+        "INSERT INTO t VALUES (1,DEFAULT,DEFAULT);\nINSERT INTO t (a) VALUES (2);\n"
+    )
+    restorer.run(restorer.write("dump.sql", dump.encode()))
+    assert restorer.mandant.query("SELECT * FROM t ORDER BY a") == [(1, 2, "x"), (2, 3, "x")]
+
+
 def test_rows_behind_a_trigger_arrive_as_they_stand(restorer: Restorer) -> None:
     dump = (
         "CREATE TABLE t (a int);\nCREATE TABLE u (a int);\nDELIMITER //\n"

@@ -156,7 +156,13 @@ ALIKE: dict[str, str] = {
     "the database in front of names": "CREATE DATABASE laden;\n" + _NAMES
     + _WARE.replace("`ware`", "laden.`ware`") + _ROWS.replace("`ware`", "`laden`.ware")
     + "ALTER TABLE laden.ware ADD KEY n (n);\nCREATE VIEW laden.v AS SELECT laden.ware.id FROM laden.ware;\n",
+    "dates as ODBC has them": _LITERALS + "INSERT INTO ware (id,d) VALUES (1,{ts '2004-06-01 12:00:00.0'}),"
+    "(2,{d'2004-06-01'}),(3,{ TS '2004-06-01 12:00:00' }),(4,{t '12:00:00'});\n",
     # Definitions
+    "places of files": "CREATE TABLE t (id int NOT NULL, `tablespace` int, INDEX directory (`tablespace`)) "
+    "ENGINE=InnoDB DATA DIRECTORY='/tmp/';\nINSERT INTO t VALUES (1,2);\n"
+    "CREATE TABLE u (id int NOT NULL) DATA DIRECTORY='/tmp' ENGINE=MyISAM, INDEX DIRECTORY = \"/tmp\", COMMENT='x';\n"
+    "INSERT INTO u VALUES (1);\nCREATE TABLE w (id int) TABLESPACE `innodb_file_per_table` ENGINE=InnoDB;\n",
     "keys of exactly the limit": "".join(
         f"CREATE TABLE k{number} ({columns}) ENGINE={engine} DEFAULT CHARSET={charset};\n"
         for number, (columns, engine, charset) in enumerate((

@@ -38,6 +38,7 @@ DO_NOT_COUNT = {
     "utf8mb3 of a trigger": "its body is sent as utf8mb4, which has the same bytes",
     "IGNORED of a key": "only the optimizer looks at it, and each server has another word for it",
     "PAGE_COMPRESSED": "how pages are kept on the disk is left to the server; it is reported",
+    "DATA DIRECTORY": "where files lay on the old server is no matter on another; it is reported",
     "CHECK ... NOT ENFORCED": "a client lets MariaDB enforce it, since that does not know those words",
 }
 # A client that takes longer has met what no dump has.
@@ -55,7 +56,9 @@ _NAMES_DATABASE = re.compile(
 _SCHEMAS = frozenset(("mysql", "information_schema", "performance_schema", "sys"))
 _DEFINER = re.compile(r" DEFINER=`[^`]*`@`[^`]*`")
 _NO_MODE_OF_TRIGGERS = re.compile(r"NO_AUTO_CREATE_USER,?")
-_LEFT_TO_ENGINE = re.compile(r" (?:ROW_FORMAT|AUTO_INCREMENT|`PAGE_COMPRESSED`)=\w+")
+_LEFT_TO_ENGINE = re.compile(
+    r" (?:ROW_FORMAT|AUTO_INCREMENT|`PAGE_COMPRESSED`)=\w+| (?:DATA|INDEX) DIRECTORY ?= ?'[^']*'"
+)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -62,20 +62,24 @@ FILES: dict[str, tuple[Hostile, ...]] = {
         forbidden("create_select_union", "CREATE TABLE U SELECT 1 UNION SELECT 2;", "SELECT"),
     ),
     "DATA DIRECTORY": (
-        forbidden("data_directory", "CREATE TABLE U (A int) DATA DIRECTORY='/tmp';", "DATA"),
-        forbidden("index_directory", "CREATE TABLE U (A int) INDEX DIRECTORY='/tmp';", "INDEX"),
-        forbidden("tablespace", "CREATE TABLE U (A int) TABLESPACE x;", "TABLESPACE"),
-        forbidden(
+        accepted("data_directory", "CREATE TABLE U (A int) DATA DIRECTORY='/tmp';", "place_left_out"),
+        accepted("index_directory", "CREATE TABLE U (A int) INDEX DIRECTORY='/tmp';", "place_left_out"),
+        accepted("tablespace", "CREATE TABLE U (A int) TABLESPACE x;", "place_left_out"),
+        accepted(
             "partition_directory",
             "CREATE TABLE U (A int) PARTITION BY HASH (A) (PARTITION p DATA DIRECTORY='/tmp');",
-            "DIRECTORY",
+            "place_left_out",
         ),
-        forbidden("data_directory_executable", "CREATE TABLE U (A int) /*!50100 DATA DIRECTORY='/tmp/' */;", "DATA"),
-        forbidden(
-            "data_directory_partition",
-            "CREATE TABLE U (A int) PARTITION BY HASH (A) (PARTITION p DATA DIRECTORY = '/tmp');",
-            "DIRECTORY",
+        accepted(
+            "data_directory_executable",
+            "CREATE TABLE U (A int) /*!50100 DATA DIRECTORY='/tmp/' */;",
+            "place_left_out",
         ),
+        forbidden("data_directory_of_nothing", "CREATE TABLE U (A int) DATA DIRECTORY;", "DATA"),
+        forbidden("data_directory_and_more", "CREATE TABLE U (A int) DATA DIRECTORY='/tmp' SELECT 1;", "SELECT"),
+        forbidden("data_directory_call", "CREATE TABLE U (A int) DATA DIRECTORY=(SLEEP(9));", "DATA"),
+        forbidden("data_directory_later", "ALTER TABLE T DATA DIRECTORY='/tmp';", "DATA"),
+        forbidden("tablespace_of_a_column", "CREATE TABLE U (A int TABLESPACE x);", "TABLESPACE"),
     ),
     "UNION of MERGE": (
         forbidden("engine_merge", "CREATE TABLE U (A int) ENGINE=MERGE UNION=(mysql.user);", "MERGE"),

@@ -143,6 +143,8 @@ def _others(reading: Reading, proof: EncodingProof, charset: str) -> t.Iterator[
             name,
             f"{name}: the dump drops or empties it behind rows of it, as two dumps in one file do; these are left out.",
         )
+    for table in reading.catalog.placed:
+        yield Finding("place_left_out", table, f"{table}: where its files lay on the old server is left out.")
     for table, trigger in reading.behind_triggers.items():
         yield Finding(
             "rows_behind_trigger",

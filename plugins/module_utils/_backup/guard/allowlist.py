@@ -30,6 +30,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_an
     read_view,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import OwnDatabase
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.places_on_disk import without_places
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token, render
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import (
     Refused,
@@ -102,6 +103,8 @@ class Catalog:
         # What is dropped by other letters than it was made by, and where: the same table to some servers only.
         self._dropped_by_letters: dict[str, tuple[str, int, int]] = {}
         self.definers_left_out = False
+        # Tables that say where their files lie.
+        self.placed: dict[str, None] = {}
         self.database_format: tuple[str | None, str | None] = (None, None)
         self.line = self.number = 0
 
@@ -197,7 +200,8 @@ class Catalog:
             self.database_format = (name, None) if charset else (self.database_format[0], name)
 
     def _create_table(self, words: Words, *, replaces: bool) -> None:
-        definition, tolerant = read_create_table(words, self.database)
+        tokens, has_places = without_places(words.rest())
+        definition, tolerant = read_create_table(Words(tokens), self.database)
         name = definition.name
         if replaces:
             self._forget_table(name)
@@ -209,6 +213,7 @@ class Catalog:
         if len(self.tables) >= _MANDANT_TABLES_LIMIT:
             raise Refused(f"more than {_MANDANT_TABLES_LIMIT} tables")
         engine = definition.engine or known_engine(self.settings.engine or "")
+        self.placed.update({name: None} if has_places else {})
         self.tables[name] = dataclasses.replace(
             definition, time_zone=self.settings.time_zone, engine=engine, line=self.line
         )

@@ -129,7 +129,7 @@ class HeadReader:
             # A table may stand in front of a column: there is only one that it can be.
             *before, name = [name_of(word) for word in part[::2]] or [None]
             is_own = not before or (len(before) == 1 and (before[0] or "").lower() == table.lower())
-            if name is None or not is_own or not all(word.is_mark(b".") for word in part[1::2]):
+            if len(part) % 2 == 0 or name is None or not is_own or not all(word.is_mark(b".") for word in part[1::2]):
                 raise self._cursor.refuse("an INSERT with a list of columns that is not understood")
             names.append(name)
         return tuple(names)

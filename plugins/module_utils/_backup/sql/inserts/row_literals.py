@@ -46,6 +46,7 @@ _WITHOUT_ST = re.compile(
     rb"(?:GEOM|GEOMETRY|GEOMCOLL|GEOMETRYCOLLECTION|M?POINT|M?LINE|LINESTRING|M?POLY|POLYGON)FROM.*"
 )
 _CASTS = (b"CAST", b"CONVERT")
+_BRACED = {b"D": b"DATE", b"T": b"TIME", b"TS": b"TIMESTAMP"}
 _CAST_TYPES = frozenset(
     b"""UNSIGNED SIGNED INTEGER INT CHAR CHARACTER NCHAR VARCHAR BINARY VARBINARY DATE DATETIME TIME YEAR DECIMAL DOUBLE
     FLOAT REAL JSON SET CHARSET INET4 INET6 UUID""".split()
@@ -123,8 +124,8 @@ class LiteralReader:
             kind, after = self._source.token(end)
             if kind == "number":
                 return (text, self._source.data[end:after]), after
-        if kind == "word":
-            return self._word_literal(position, end, depth)
+        if kind == "word" or text == b"{":
+            return self._word_literal(position, end, depth) if kind == "word" else self._braced(position, end)
         if kind == "unknown" and self._source.data.startswith(b"\\N", position):
             return (b"NULL",), position + 2
         raise no_literal(self._cursor, position)
@@ -151,6 +152,18 @@ class LiteralReader:
         if self._source.data.startswith(b"(", self.skip_blank(end)):
             return self._call(position, end, depth)
         raise no_literal(self._cursor, position)
+
+    def _braced(self, position: int, end: int) -> tuple[Value, int]:
+        """Return a date or time as ODBC has it, ``{ts '...'}``, in the word that servers have for it."""
+        start = self.skip_blank(end)
+        _kind, end = self._source.token(start)
+        word = _BRACED.get(self._source.data[start:end].upper())
+        start = self.skip_blank(end)
+        kind, end = self._source.token(start)
+        closing = self.skip_blank(end)
+        if word is None or kind != "string" or not self._source.data.startswith(b"}", closing):
+            raise no_literal(self._cursor, position)
+        return (word, *_long_value(self._source.data, start, end)), closing + 1
 
     def _introduced(self, position: int, start: int, kind: str, after: int) -> tuple[Value, int]:
         """Return a literal behind the name of a character set, with no collation behind it: that changes no value."""

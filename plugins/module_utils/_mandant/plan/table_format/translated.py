@@ -45,6 +45,10 @@ def _column(column: Column, table: str, server: Server, reports: list[Report]) -
         if foreign and server.flavour.executes(attribute.version):
             reports.append(Report(table, f"this server has no {attribute.sql.decode()} of the column {column.name}"))
             continue
+        if server.flavour.mariadb and attribute.kind in ("NULL", "NOT NULL") and column.attribute("GENERATED"):
+            if attribute.kind == "NOT NULL":
+                reports.append(Report(table, f"this server has no NOT NULL of the generated column {column.name}"))
+            continue
         kept.append(_default(column, attribute, server))
     return dataclasses.replace(column, attributes=tuple(kept))
 

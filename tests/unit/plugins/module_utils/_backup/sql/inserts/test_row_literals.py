@@ -48,7 +48,8 @@ def test_literals(written: bytes, sent: bytes, size: int) -> None:
         b"CONCAT('a',)", b"CAST('1' AS x)", b"CAST('1', CHAR)", b"CONVERT('1' AS CHAR)",
         b"CAST('1' AS CHAR), SLEEP(1", b"CAST((SELECT 1) AS CHAR)", b"CONVERT('1' USING x)", b"UNHEX('41') + 1",
         b"N", b'N"a"', b"_gbk'a'", b"_foo X'41'", b"_gbk X'4'", b"DATE", b"x.UNHEX('41')", b"`UNHEX`('41')", b"@a",
-        b"{d '2020-01-01'}", b"DEFAULT(a)", b"\\M", b"_latin1'a' COLLATE (1)", b"CONCAT(" * 20 + b"'a'" + b")" * 20,
+        b"{x '2020-01-01'}", b"{d '2020-01-01'", b"{d 5}", b"{d}", b"DEFAULT(a)", b"\\M",
+        b"_latin1'a' COLLATE (1)", b"CONCAT(" * 20 + b"'a'" + b")" * 20,
     ],
 )  # fmt: skip
 def test_what_is_no_literal_is_refused(written: bytes) -> None:

@@ -31,6 +31,18 @@ def test_what_aria_says_of_its_files() -> None:
     assert [report.table for report in reports] == ["T", "T"]
 
 
+@pytest.mark.parametrize(("said", "told"), [("NULL", 0), ("NOT NULL", 1)])
+def test_generated_columns_that_say_whether_they_can_be_null(said: str, told: int) -> None:
+    """MySQL and Navicat write it, MariaDB does not understand it."""
+    attributes = (Attribute("GENERATED", b"GENERATED ALWAYS AS (1) VIRTUAL"), Attribute(said, said.encode()))
+    table = TableDefinition("T", (Column("A", "int", b"int", attributes), Column("B", "int", b"int", attributes[1:])))
+    reports: list[Report] = []
+    assert translated(table, NEW_MYSQL, reports) == table
+    found = translated(table, SERVER, reports)
+    assert [one.attributes for one in found.columns] == [attributes[:1], attributes[1:]]
+    assert [report.table for report in reports] == ["T"] * told
+
+
 @pytest.mark.parametrize(
     ("kind", "default", "on_mysql"),
     [

@@ -23,7 +23,7 @@ FILTERS = {"bool": {"bool"}, "int": {"int"}, "list": {"split"}}
 NO_TEXT = {"restore_mandanten", "drill_checks"}
 # What a module gets as it was said is converted by the module.
 AS_SAID = re.compile(r"{{ \w+( \| default\(omit\))? }}")
-READ_ONLY = {"analyse.yml", "audit.yml"}
+READ_ONLY = {"analyse.yml", "audit.yml", "compare.yml"}
 # Outside of these groups it touches nobody.
 OF_A_GROUP = {"demo_mandants.yml": "demo"}
 

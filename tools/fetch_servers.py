@@ -66,13 +66,19 @@ def sources(suites: t.Sequence[str], configured: str) -> str:
 
 def why_not(name: str) -> str | None:
     """Get a server; return why it could not be had, None when it is there."""
-    folder = FOLDER / name
+    return fetched(FOLDER / name, {**SERVERS, **PYTHONS}[name], PROGRAMS)
+
+
+def fetched(folder: Path, wanted: Wanted, programs: t.Sequence[str]) -> str | None:
+    """Get packages into a folder; return why they could not be had, None when they are there.
+
+    ``programs`` are those that are called with their packages' libraries, and not with those of this machine.
+    """
     if (folder / "ready").exists():
         return None
     if shutil.which("apt-get") is None or shutil.which("dpkg-deb") is None or platform.machine() != "x86_64":
         return "there is no apt-get for this machine"
     text = "\n\n".join(path.read_text(encoding="utf-8") for path in sorted(SOURCES.glob("*.sources")))
-    wanted = {**SERVERS, **PYTHONS}[name]
     listed = sources(wanted.suites, text)
     if not listed:
         return f"no file in {SOURCES} says where Debian's packages come from"
@@ -82,7 +88,7 @@ def why_not(name: str) -> str | None:
         (apt / part).mkdir(parents=True)
     (apt / "sources" / "one.sources").write_text(listed, encoding="utf-8")
     (apt / "status").touch()
-    reason = _downloaded(apt, wanted.packages) or _unpacked(apt, folder / "root")
+    reason = _downloaded(apt, wanted.packages) or _unpacked(apt, folder / "root", programs)
     shutil.rmtree(apt)
     if reason is None:
         (folder / "ready").touch()
@@ -110,7 +116,7 @@ def _downloaded(apt: Path, packages: t.Sequence[str]) -> str | None:
     return None
 
 
-def _unpacked(apt: Path, root: Path) -> str | None:
+def _unpacked(apt: Path, root: Path, programs: t.Sequence[str]) -> str | None:
     for package in sorted((apt / "cache" / "archives").glob("*.deb")):
         subprocess.run(["dpkg-deb", "-x", str(package), str(root)], check=True)
     # Where its libraries are not those of this machine, neither is the one that loads them.
@@ -119,9 +125,8 @@ def _unpacked(apt: Path, root: Path) -> str | None:
     if loader is None:
         return "its packages have no ld.so"
     libraries = ":".join(map(str, folders))
-    for name in PROGRAMS:
-        program = root / name
-        if program.is_file():
+    for program in (path for name in programs for path in root.glob(name)):
+        if program.is_file() and not program.is_symlink():
             real = program.with_name(program.name + ".real")
             program.rename(real)
             # By its own name a Python finds its library and its venv; an older ld.so does not know that option.

@@ -6,7 +6,15 @@
 from __future__ import annotations
 
 from message_case import Case
-from mishaps import export_failed, in_text_mode, lacking, no_zstandard, picked, task
+from mishaps import Place, analysed, export_failed, in_text_mode, lacking, no_zstandard, picked, task
+
+
+def _of_mydumper(place: Place) -> object:
+    folder = place.folder / "laden"
+    folder.mkdir()
+    (folder / "metadata").write_text("Started dump at: 2026-11-02 18:05:09\n", encoding="ascii")
+    return analysed(str(folder))
+
 
 PICKING = (
     Case(
@@ -53,6 +61,12 @@ ARCHIVES = (
         "The backup is packed by Zstandard, and neither zstandard nor Python 3.14 is there.",
         "As above; or pack it otherwise.",
         no_zstandard,
+    ),
+    Case(
+        "not_a_backup",
+        "It is the folder of a dump that mydumper has made.",
+        "Load it into an empty database, and dump that into one file.",
+        _of_mydumper,
     ),
     Case("damaged", "An archive came by FTP in text mode.", "Transfer it in binary mode.", in_text_mode),
 )

@@ -105,6 +105,11 @@ ALIKE: dict[str, str] = {
     "(3,ST_GeomFromWKB(UNHEX('0101000000000000000000F03F0000000000000040')),"
     "ST_PolygonFromText('POLYGON((0 0,1 0,1 1,0 0))')),"
     "(4,POINT(1,2),ST_GeomFromWKB(0x0101000000000000000000F03F0000000000000040, 4326));\n",
+    "shapes and bits of adminer": "CREATE TABLE g (id int NOT NULL, p point NOT NULL, g geometry, b bit(53), "
+    "PRIMARY KEY (id)) ENGINE=InnoDB;\nINSERT INTO `g` (`id`, `p`, `g`, `b`) VALUES\n"
+    "(1,\tST_GeomFromText('POINT(1 2)', SRID(p)),\tNULL,\tCONV('101', 2, 10) + 0),\n"
+    "(2,\tGeomFromText('POINT(1 2)', ST_SRID(`p`)),\tGeomFromText('LINESTRING(0 0,1 1)', SRID(g)),\tCONV('"
+    + "1" * 53 + "', 2, 10) + 0);\n",
     # Statements with rows
     "on duplicate key update": _LITERALS + _TWICE,
     "on duplicate key update, myisam": (_LITERALS + _TWICE).replace("InnoDB", "MyISAM"),

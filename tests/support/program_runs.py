@@ -15,7 +15,7 @@ from corpus import corpus_path
 from mandant import Mandant
 from private_server import PrivateServer
 from program_layouts import LAYOUTS, dump_of
-from side_by_side import SideBySide
+from side_by_side import Compared, SideBySide
 
 # How long it takes is for the bench.
 _ANY_SECONDS = 3600
@@ -58,17 +58,21 @@ class Tried(t.NamedTuple):
     outcome: str
 
 
+def outcome_of(found: Compared) -> str:
+    """Return in a few words what came of a dump."""
+    if found.verdict == "equal":
+        return _EQUAL
+    if found.verdict == "loaded by the collection alone":
+        return _ALONE
+    return f"refused: ``{found.error}``" if found.error else f"{found.verdict}: {'; '.join(found.what)}"
+
+
 def tried(server: PrivateServer, work: Path) -> t.Iterator[Tried]:
     """Make each dump, load it in both ways, and give what came of it."""
     side_by_side = SideBySide(server, work, start_seconds=_ANY_SECONDS)
 
     def outcome(path: Path) -> str:
-        found = side_by_side.compare(path)
-        if found.verdict == "equal":
-            return _EQUAL
-        if found.verdict == "loaded by the collection alone":
-            return _ALONE
-        return f"refused: ``{found.error}``" if found.error else f"{found.verdict}: {'; '.join(found.what)}"
+        return outcome_of(side_by_side.compare(path))
 
     written = work / "dump.sql"
     for told, sql in _by_mariadb_dump(server):

@@ -37,8 +37,11 @@ DO_NOT_COUNT = {
     "NO_AUTO_CREATE_USER": "a trigger makes no users, and newer servers do not know that sql_mode",
     "utf8mb3 of a trigger": "its body is sent as utf8mb4, which has the same bytes",
     "IGNORED of a key": "only the optimizer looks at it, and each server has another word for it",
+    "names of CHECK constraints on MySQL": "there a name stands once in a database, and the generation before has it",
+    "comments in a trigger": "MariaDB's client leaves them out too",
     "PAGE_COMPRESSED": "how pages are kept on the disk is left to the server; it is reported",
     "DATA DIRECTORY": "where files lay on the old server is no matter on another; it is reported",
+    "bits of Adminer 4": "it writes them as a sum in floating point; a restore keeps those that a client loses",
     "CHECK ... NOT ENFORCED": "a client lets MariaDB enforce it, since that does not know those words",
 }
 # A client that takes longer has met what no dump has.
@@ -56,6 +59,9 @@ _NAMES_DATABASE = re.compile(
 _SCHEMAS = frozenset(("mysql", "information_schema", "performance_schema", "sys"))
 _DEFINER = re.compile(r" DEFINER=`[^`]*`@`[^`]*`")
 _NO_MODE_OF_TRIGGERS = re.compile(r"NO_AUTO_CREATE_USER,?")
+_CHECK_OF_MYSQL = re.compile(r"^( *)CONSTRAINT `(?:[^`]|``)+` CHECK (?=\(\()")
+_INVISIBLE_KEY = re.compile(r" IGNORED| /\*!80000 INVISIBLE \*/")
+_COMMENT = re.compile(r"-- [^\n]*|/\*.*?\*/", re.DOTALL)
 _LEFT_TO_ENGINE = re.compile(
     r" (?:ROW_FORMAT|AUTO_INCREMENT|`PAGE_COMPRESSED`)=\w+| (?:DATA|INDEX) DIRECTORY ?= ?'[^']*'"
 )
@@ -87,12 +93,15 @@ def dumps_in(folder: Path) -> list[Path]:
 class SideBySide:
     """Compares on one private server; ``work`` is a folder for what is unpacked.
 
-    ``start_seconds`` is what a restore may take besides twice the client's time.
+    ``start_seconds`` is what a restore may take besides twice the client's time, ``client`` the client's program.
     """
 
-    def __init__(self, server: PrivateServer, work: Path, *, start_seconds: float = START_SECONDS) -> None:
+    def __init__(
+        self, server: PrivateServer, work: Path, *, start_seconds: float = START_SECONDS, client: str | None = None
+    ) -> None:
         self._server = server
         self._start_seconds = start_seconds
+        self._client_program = client
         self._work = work
         self._ours = Mandant("compare_collection", server)
         self._theirs = Mandant("compare_client", server)
@@ -148,7 +157,11 @@ class SideBySide:
         named = {name.decode("utf-8", "replace") for name in _NAMES_DATABASE.findall(text)} - _SCHEMAS
         self._theirs.create()
         password = self._account([self._theirs.name, *named])
-        command = [find_program("mariadb"), "--no-defaults", f"--socket={self._server.address.socket}"]
+        command = [
+            self._client_program or find_program("mariadb"),
+            "--no-defaults",
+            f"--socket={self._server.address.socket}",
+        ]
         # In binary mode it takes no commands of its own but DELIMITER, and leaves the bytes as they are.
         command += ["--user=compare", "--binary-mode", self._theirs.name]
         # What CAO's own dumps do not say, and CAO-Faktura's restore takes for granted.
@@ -179,8 +192,9 @@ class SideBySide:
         password = self._server.address.password
         self._server.admin("DROP USER IF EXISTS 'compare'@'localhost'")
         self._server.admin(f"CREATE USER 'compare'@'localhost' IDENTIFIED BY '{password}'")
-        with contextlib.suppress(pymysql.err.MySQLError):
-            self._server.admin("GRANT SET USER, BINLOG ADMIN ON *.* TO 'compare'@'localhost'")
+        for rights in ("SET USER, BINLOG ADMIN", "SET_ANY_DEFINER, ALLOW_NONEXISTENT_DEFINER, SYSTEM_USER"):
+            with contextlib.suppress(pymysql.err.MySQLError):
+                self._server.admin(f"GRANT {rights} ON *.* TO 'compare'@'localhost'")
         for name in databases:
             quoted = name.replace("`", "``").replace("_", "\\_").replace("%", "\\%")
             self._server.admin(f"GRANT ALL ON `{quoted}`.* TO 'compare'@'localhost'")
@@ -250,7 +264,9 @@ def _definition(mandant: Mandant, word: str, name: str) -> str:
         row = mandant.query(f"SHOW CREATE {word} `{name.replace('`', '``')}`")[0]
     except pymysql.err.MySQLError as exc:
         return f"cannot be shown: {exc.args[0]}"
-    return _LEFT_TO_ENGINE.sub("", _plain(mandant, str(row[1])).replace(" IGNORED", ""))
+    lines = [_CHECK_OF_MYSQL.sub(r"\1CHECK ", line.rstrip(",")) for line in _plain(mandant, str(row[1])).splitlines()]
+    lines.sort(key=lambda line: line if line.lstrip().startswith("CHECK ((") else "")
+    return _LEFT_TO_ENGINE.sub("", _INVISIBLE_KEY.sub("", "\n".join(lines)))
 
 
 def _plain(mandant: Mandant, text: str) -> str:
@@ -264,7 +280,10 @@ def _triggers(mandant: Mandant) -> dict[str, tuple[str, ...]]:
     )
     found = mandant.server.admin(sql, (mandant.name,))
     # Blanks between words are the writer's.
-    return {str(row[0]): tuple(" ".join(_plain(mandant, str(cell)).split()) for cell in row[1:]) for row in found}
+    return {
+        str(row[0]): tuple(" ".join(_COMMENT.sub("", _plain(mandant, str(cell))).split()) for cell in row[1:])
+        for row in found
+    }
 
 
 def _first_difference(mine: t.Any, other: t.Any) -> str:
@@ -282,6 +301,8 @@ def _rows(mandant: Mandant, name: str) -> tuple[int, int]:
     """Return how many rows there are, and what does not depend on their order."""
     with contextlib.closing(mandant.connect()) as connection:
         connection.decoders = {}
+        # A column's own character set may have no name for a byte that is in it.
+        connection.use_unicode = False
         with connection.cursor() as settings:
             settings.execute("SET time_zone='+00:00', character_set_results=binary")
         with connection.cursor(pymysql.cursors.SSCursor) as cursor:

@@ -21,6 +21,11 @@ PIECE_BYTES = 1024 * 1024
 LARGEST_FILE_BYTES = 64 << 30
 
 
+# Since 0.10.5 its lines are comments.
+_OF_MYDUMPER = re.compile(rb"(?:# ?)?Started dump at: ?\d")
+_METADATA_BYTES = 64
+
+
 class ChosenFile:
     """A backup file, opened once: whatever happens to its name later, all passes read the same file.
 
@@ -137,6 +142,8 @@ def _open(path: str) -> t.BinaryIO:
         # O_NONBLOCK: opening a FIFO must not wait for somebody to write into it.
         handle = os.fdopen(os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY), "rb", buffering=0)
     except IsADirectoryError:
+        if is_of_mydumper(path):
+            raise dump_of_mydumper(path) from None
         raise no_file(path, "a folder") from None
     except PermissionError as exc:
         raise Failure(
@@ -151,6 +158,32 @@ def _open(path: str) -> t.BinaryIO:
             f"The file {shown} cannot be opened ({reason}); check the path, and on which machine the file is.",
         ) from exc
     return handle
+
+
+def is_of_mydumper(folder: str) -> bool:
+    """Whether a folder is a dump of mydumper: it has a file that says when it was made, by its name and first words."""
+    for name in ("metadata", "metadata.partial"):
+        try:
+            handle = os.open(os.path.join(folder, name), os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)  # noqa: PTH118
+        except OSError:
+            continue
+        try:
+            if _OF_MYDUMPER.match(os.read(handle, _METADATA_BYTES)):
+                return True
+        except OSError:
+            continue
+        finally:
+            os.close(handle)
+    return False
+
+
+def dump_of_mydumper(folder: str) -> Failure:
+    """Return the `Failure` about a folder that is a dump of mydumper."""
+    return Failure(
+        "not_a_backup",
+        f"{printable(folder)} is a dump of mydumper, which has files of its own for each table; load it with myloader"
+        " into an empty database, and dump that with mariadb-dump or mysqldump into one file.",
+    )
 
 
 def no_file(path: str, what: str) -> Failure:

@@ -10,8 +10,13 @@ import dataclasses
 import datetime
 import time
 import typing as t
+from pathlib import Path
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import choose
+from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import (
+    choose,
+    dump_of_mydumper,
+    is_of_mydumper,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
 from ansible_collections.cao.faktura.plugins.module_utils._backup.newest.candidates import (
     Candidate,
@@ -94,6 +99,9 @@ def pick(wish: Wish, now: float | None = None) -> Picked:
     found, over = matching(wish.file)
     if not found:
         raise _nothing(wish, over)
+    for folder in sorted({str(Path(one.path).parent) for one in found}) if wish.newest else ():
+        if is_of_mydumper(folder):
+            raise dump_of_mydumper(folder)
     trust = not has_month_first(found)
     known = [dated(one, header_of(one.path, wish.password), at, trust_order=trust) for one in found]
     if (failure := several_mandanten(wish.file, known)) is not None:

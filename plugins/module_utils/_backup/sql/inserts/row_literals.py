@@ -45,6 +45,11 @@ _FUNCTIONS = frozenset(
 _WITHOUT_ST = re.compile(
     rb"(?:GEOM|GEOMETRY|GEOMCOLL|GEOMETRYCOLLECTION|M?POINT|M?LINE|LINESTRING|M?POLY|POLYGON)FROM.*"
 )
+# Adminer gives a shape the SRID of the column that it is for: no row is there yet, and a server takes 0.
+_OWN_SRID = re.compile(rb"(?:ST_)?SRID\s*\(\s*(?:`(?:[^`]|``)+`|[^\W\d]\w*)\s*\)", re.IGNORECASE)
+_OF_TEXT_OR_WKB = re.compile(rb"ST_\w+FROM(?:TEXT|WKB)")
+_OF_TEXT_OR_WKB = re.compile(rb"ST_\w+FROM(?:TEXT|WKB)")
+_SRIDS = (b"SRID", b"ST_SRID")
 _CASTS = (b"CAST", b"CONVERT")
 _BRACED = {b"D": b"DATE", b"T": b"TIME", b"TS": b"TIMESTAMP"}
 _CAST_TYPES = frozenset(
@@ -201,11 +206,15 @@ class LiteralReader:
         upper = self._source.data[start:end].upper()
         position = self.skip_blank(end) + 1
         name = b"ST_" + upper if _WITHOUT_ST.fullmatch(upper) else upper
+        if name == b"CONV" and not depth:
+            return self._bits_added(start, position)
         if depth >= _DEPTH_LIMIT or name not in _FUNCTIONS | frozenset(_CASTS):
             raise no_literal(self._cursor, start)
         parts: list[bytes | memoryview] = [name, b"("]
         while True:
-            value, position = self.literal(self.skip_blank(position), depth + 1)
+            position = self.skip_blank(position)
+            behind = self._behind_own_srid(position) if parts[-1] == b"," and _OF_TEXT_OR_WKB.fullmatch(name) else None
+            value, position = self.literal(position, depth + 1) if behind is None else ((b"0",), behind)
             parts += value
             position = self.skip_blank(position)
             _kind, end = self._source.token(position)
@@ -219,6 +228,30 @@ class LiteralReader:
                 raise no_literal(self._cursor, position, behind=True)
             parts.append(b",")
             position = end
+
+    def _behind_own_srid(self, position: int) -> int | None:
+        """Return the offset behind the SRID of a column, as Adminer asks for it: no row is there yet, so it is 0."""
+        kind, end = self._source.token(position)
+        if kind != "word" or self._source.data[position:end].upper() not in _SRIDS:
+            return None
+        opens = self.skip_blank(end)
+        start = self.skip_blank(opens + 1)
+        kind, end = self._source.token(start)
+        closes = self.skip_blank(end)
+        marks = self._source.data[opens : opens + 1] + self._source.data[closes : closes + 1]
+        return closes + 1 if marks == b"()" and kind in ("word", "name") else None
+
+    def _bits_added(self, start: int, position: int) -> tuple[Value, int]:
+        """Return bits as Adminer 4 writes them, ``CONV('101', 2, 10) + 0``: a server loses those behind the 53rd."""
+        position = self.skip_blank(position)
+        _kind, end = self._source.token(position)
+        digits = self._source.data[position:end]
+        for wanted in (b",", b"2", b",", b"10", b")", b"+", b"0") if _BITS.fullmatch(digits) else (b"",):
+            position = self.skip_blank(end)
+            _kind, end = self._source.token(position)
+            if self._source.data[position:end] != wanted:
+                raise no_literal(self._cursor, start)
+        return (b"CONVERT(b" + digits + b", UNSIGNED)",), end
 
     def _type_until_end(self, name: bytes, position: int) -> tuple[bytes, int]:
         """Return ``AS type``, ``, type`` or ``USING charset``, and the offset behind the parenthesis that closes."""

@@ -172,3 +172,19 @@ def test_printable() -> None:
     assert printable("Größe €.sql") == "Größe €.sql"
     assert printable("a\nb\x1b[1m\u202e\udcff") == "a\\nb\\x1b[1m\\u202e\\udcff"
     assert printable("x" * 500) == "x" * 200 + "..."
+
+
+@pytest.mark.parametrize("first", ["Started dump at: 2026-11-02 18:05:09", "# Started dump at: 2026-11-02 18:05:09"])
+@pytest.mark.parametrize("name", ["metadata", "metadata.partial"])
+def test_a_folder_of_mydumper(tmp_path: Path, name: str, first: str) -> None:
+    (tmp_path / name).write_text(f"{first}\n", encoding="ascii")
+    refused = failure(tmp_path)
+    assert refused.error == "not_a_backup"
+    assert "is a dump of mydumper" in refused.msg
+    assert "load it with myloader" in refused.msg
+
+
+def test_a_folder_with_other_metadata(tmp_path: Path) -> None:
+    (tmp_path / "metadata").write_text("Started\n", encoding="ascii")
+    (tmp_path / "metadata.partial").mkdir()
+    assert "is a folder; give the path" in failure(tmp_path).msg

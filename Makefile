@@ -10,6 +10,8 @@ SECONDS ?= 600
 SEED ?=
 FAULTS ?=
 ONLY ?=
+WHAT ?=
+AGAIN ?=
 DUMPS ?=
 FLEET_SIZES ?=
 export PYTHON
@@ -83,8 +85,9 @@ paths: install ## the main paths on a private MariaDB
 integration: install ## real playbooks against a private MariaDB
 	$(INTEGRATION) $(PYTEST_ARGS)
 
-matrix: install ## every server, ansible-core and Python that can be had here
-	@$(RUN) tools/matrix.py "$(INSTALLED)" $(MATRIX_PARTS)
+matrix: install ready-servers ## every server, ansible-core and Python: MATRIX_PARTS="servers cores" ONLY=mysql-9.7 WHAT=backup
+	@$(RUN) tools/matrix.py "$(INSTALLED)" $(MATRIX_PARTS) --only "$(ONLY)" --what "$(WHAT)" \
+		--faults "$(or $(FAULTS),200)" --seed "$(SEED)" $(if $(AGAIN),--again)
 
 torture: install ready-servers ## cut runs off at random points, then fuzz the readers: SECONDS=600 or FAULTS=200, SEED=4711
 	@$(RUN) tests/support/torture.py "$(INSTALLED)" --seconds "$(SECONDS)" --faults "$(FAULTS)" --seed "$(SEED)" --only "$(ONLY)"

@@ -16,7 +16,7 @@ import yaml
 TREE = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(TREE / "tools"))
 
-import matrix  # noqa: E402 - it is a program of tools/
+import pythons  # noqa: E402 - it is of the programs in tools/
 
 NOX = tomllib.loads((TREE / "antsibull-nox.toml").read_text(encoding="utf-8"))["sessions"]
 MAKEFILE = (TREE / "Makefile").read_text(encoding="utf-8")
@@ -50,7 +50,7 @@ def test_workflow_calls_make() -> None:
 
 
 def test_supported_cores_are_the_same_everywhere() -> None:
-    cores = _releases(controller.core for controller, _target in matrix.PAIRS)
+    cores = _releases(controller.core for controller, _target in pythons.PAIRS)
     sanity = NOX["ansible_test_sanity"]
     assert [cores[0], cores[-1]] == [sanity["min_version"], sanity["max_version"]]
     runtime = yaml.safe_load((TREE / "meta" / "runtime.yml").read_text(encoding="utf-8"))

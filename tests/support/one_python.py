@@ -4,8 +4,9 @@
 """The jobs of the collection under the Python that runs this, without Ansible, in the background as a module does them.
 
 ``one_python.py FOLDER`` with the folder of a job; its standard input says what and where. Nothing but the collection
-and the libraries of a managed host is imported: this has to run on Python 3.9. What a thread or a finaliser raises,
-which no caller gets, fails it as well, so that with every warning an error none is overlooked.
+and the libraries of a managed host is imported: this has to run on Python 3.9. What a thread or a finaliser raises, and
+every warning, goes into the file ``overlooked`` of the folder that it is told: in whichever process it was. That of a
+fork is never raised, also where warnings are errors.
 """
 
 from __future__ import annotations
@@ -16,11 +17,10 @@ import os
 import sys
 import threading
 import typing as t
+import warnings
 from pathlib import Path
 
 import pymysql
-
-_overlooked: list[str] = []
 
 
 def _do(given: t.Mapping[str, t.Any], folder: Path) -> dict[str, t.Any]:
@@ -70,14 +70,21 @@ def main() -> None:
     from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.job import go_to_background
 
     given = json.load(sys.stdin)
-    threading.excepthook = lambda failed: _overlooked.append(repr(failed.exc_value))
-    sys.unraisablehook = lambda failed: _overlooked.append(repr(failed.exc_value))
+    overlooked = Path(given["folder"]) / "overlooked"
+
+    def note(text: str) -> None:
+        with overlooked.open("a", encoding="utf-8") as file:
+            file.write(f"{text}\n")
+
+    threading.excepthook = lambda failed: note(repr(failed.exc_value))
+    sys.unraisablehook = lambda failed: note(repr(failed.exc_value))
+    warnings.showwarning = lambda message, _kind, file, line, *_rest: note(f"{file}:{line}: {message!r}")
     found: dict[str, t.Any] = {"in_background": go_to_background(Folder(sys.argv[1]), {"job": sys.argv[1]}, "it")}
     try:
         found.update(_do(given, Path(given["folder"])))
     except BaseException as exc:  # noqa: BLE001 - whoever watches has to know
         found["failed"] = repr(exc)
-    print(json.dumps({**found, "overlooked": _overlooked, "python": sys.version_info[:2]}), flush=True)
+    print(json.dumps(found), flush=True)
 
 
 if __name__ == "__main__":

@@ -35,7 +35,8 @@ _SYMBOLS = {
 # Both stand at the very end of the message, behind every value.
 _COLUMN = re.compile(r"(?:for|of) column (?:[`'\"][^`'\"]*[`'\"]\.)*[`'\"]([^`'\"]{1,64})[`'\"](?: at row \d+)?$")
 _COLUMN_FIRST = re.compile(r"^(?:Column|Field|Unknown column) '([^']{1,64})' ")
-_KEY = re.compile(r"for key '([^']{1,129})'$")
+# MySQL from 8.0.19 on puts the table before the key, which has a name of ours only while it is loaded.
+_KEY = re.compile(r"for key '(?:back_restore_new_\d+\.)?([^']{1,129})'$", re.IGNORECASE)
 _QUOTED = re.compile(r"['`]([^'`]{1,64})['`]")
 _ROW_DATA_FIRST = frozenset((1062, 1292, 1366))
 

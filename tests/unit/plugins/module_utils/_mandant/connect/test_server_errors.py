@@ -9,6 +9,7 @@ import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import (
+    described,
     failure_of,
     is_disk_full,
     is_fatal,
@@ -92,3 +93,9 @@ def test_other_errors_of_that_number_tell_of_no_file() -> None:
         1005, 'Can\'t create table `cao`.`T` (errno: 150 "Foreign key constraint is incorrectly formed")'
     )
     assert "no table has" not in failure_of(error, where="db, cao", doing="loading").msg
+
+
+@pytest.mark.parametrize("before", ["", "BACK_RESTORE_NEW_0001.", "back_restore_new_12345."])
+@pytest.mark.parametrize("key", ["PRIMARY", "A.B"])
+def test_a_key_has_no_name_of_a_table_of_ours(before: str, key: str) -> None:
+    assert described(1062, f"Duplicate entry 'x' for key '{before}{key}'").endswith(f", key {key}")

@@ -87,7 +87,18 @@ def _servers(known: Known) -> str:
         if (record := found.get(f"{server} {heading}")) and record["failures"]
     ]
     failed = ["Failed:", "", *notes] if notes else ["No test has failed."]
-    return "\n".join((list_table(("what", *SERVERS.values()), rows), "", *failed, "", *_skipped(found)))
+    table = list_table(("what", *SERVERS.values()), rows)
+    return "\n".join((table, "", *_tests(found), *failed, "", *_skipped(found)))
+
+
+def _tests(found: t.Mapping[str, Record]) -> list[str]:
+    """Return which tests were run under each heading."""
+    lines = []
+    for heading, title in HEADINGS.items():
+        names = [name for server in SERVERS for name in found.get(f"{server} {heading}", {}).get("tests", [])]
+        if names:
+            lines.append(f"- {title}: {', '.join(f'``{name}``' for name in dict.fromkeys(names))}")
+    return ["The tests:", "", *lines, ""] if lines else []
 
 
 def _skipped(found: t.Mapping[str, Record]) -> list[str]:

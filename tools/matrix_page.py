@@ -135,7 +135,7 @@ def _torture(known: Known) -> str:
         server, engine = name.split(" ")
         journal = " as one whose ``RENAME`` is no whole" if server.endswith("-with-journal") else ""
         title = SERVERS[server.removesuffix("-with-journal")].rpartition(" ")[0]
-        ends = ", ".join(f"{end}: {count}" for end, count in sorted(record["ends"].items()))
+        ends = "; ".join(f"{end}: {count}" for end, count in sorted(record["ends"].items()))
         wrong = (
             f"**{len(record['failures'])} not put right**: {', '.join(record['failures'])}"
             if record["failures"]

@@ -34,6 +34,7 @@ ErrorName = t.Literal[
     "other_company",
     "too_old",
     "check_failed",
+    "not_neutralised",
 ]
 
 

@@ -280,8 +280,8 @@ class _Run:
                 stage = Stage(self.session, server, mandant, made, beside)
                 with DiskWatch(self._login, self.session, mandant):
                     loaded = stage.fill(self._backup, self._progress, skip=wanted.on_error == "skip")
+                    neutralised = stage.neutralise(loaded)
                 self._progress("verify", None, loaded.bytes, loaded.bytes, loaded.rows)
-            neutralised = stage.neutralise(loaded)
             asking = Asking(self.session, server, self._login, wanted.checks_timeout_seconds)
             where = f"{self.session.where}, {mandant}"
             checked = try_out(self.session, server, made, where, self._backup.path, asking)

@@ -18,6 +18,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import Column, TableDefinition
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.groups import (
+    NAMED_AFTER_USERS,
     OUTBOX,
     REGISTRIES,
     RULES,
@@ -28,6 +29,10 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.gr
     SettingPattern,
     TableRule,
     beside_secrets,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.persons import EMPTIED, PERSONS
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.without_persons import (
+    values_without_persons,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import Report
@@ -60,7 +65,7 @@ class Change:
     """One statement: what it takes out of the table ``source`` (name in the dump) for a group.
 
     ``removes`` whole rows, else empties columns; it concerns all rows, or those that fit one of the ``patterns``,
-    or mails that are in a folder ``outbox`` (a table of the dump).
+    or mails that are in a folder ``outbox`` (a table of the dump). ``shadow`` is the table that it changes.
     """
 
     group: str
@@ -70,6 +75,12 @@ class Change:
     removes: bool = False
     patterns: tuple[SettingPattern, ...] = ()
     outbox: str = ""
+    shadow: str = ""
+
+    @property
+    def what(self) -> str:
+        """What becomes of the rows."""
+        return "removed" if self.removes else "replaced" if self.group == "persons" and not self.patterns else "emptied"
 
 
 def plan_changes(
@@ -88,13 +99,49 @@ def plan_changes(
     emptied = {name: group for group, rules in reversed(wanted.items()) for name in rules.emptied}
     for group, rules in wanted.items():
         planner = _GroupPlanner(group, rules, tables, reports, frozenset(emptied))
-        planner.stays = frozenset(name.upper() for name in not_chosen)
+        planner.stays = frozenset(name.upper() for name in (*not_chosen, *emptied))
         changes += planner.changes()
+    if "persons" in wanted:
+        changes += _without_persons([table for table in tables if table.source.upper() not in emptied], tables, reports)
     for table in tables:
         if table.source.upper() in emptied:
             sql = f"DELETE FROM {quoted(table.shadow)}"
             changes.append(Change(emptied[table.source.upper()], table.source, table.target, sql, removes=True))
-    return tuple(sorted(changes, key=lambda change: change.removes))
+    shadows = {table.source: table.shadow for table in tables}
+    found = (dataclasses.replace(change, shadow=shadows[change.source]) for change in changes)
+    return tuple(sorted(found, key=lambda change: change.removes))
+
+
+def _without_persons(
+    tables: t.Sequence[ShadowTable], all_tables: t.Sequence[ShadowTable], reports: list[Report]
+) -> list[Change]:
+    """Return the statements that take persons out; the employees last, whose names others are compared with."""
+    changes = []
+    for table in sorted(tables, key=lambda one: one.source.upper() == "MITARBEITER"):
+        if table.source.upper() in REGISTRIES:
+            name = table.definition.column("MAINKEY")
+            sql = f"DELETE FROM {quoted(table.shadow)} WHERE {_fits(NAMED_AFTER_USERS, {'MAINKEY': name})}"
+            patterns = NAMED_AFTER_USERS
+            changes.append(Change("persons", table.source, table.target, sql, removes=True, patterns=patterns))
+            continue
+        values = values_without_persons(table, all_tables)
+        if values is None:
+            reports.append(Report(table.source, "neutralise: persons are in a key of it, so that its rows are removed"))
+            sql = f"DELETE FROM {quoted(table.shadow)}"
+            changes.append(Change("persons", table.source, table.target, sql, removes=True))
+        elif values:
+            changes.append(Change("persons", table.source, table.target, _update(table, values)))
+    return changes
+
+
+def _fits(patterns: t.Iterable[SettingPattern], columns: t.Mapping[str, Column | None]) -> str:
+    """Return the condition that a setting fits one of the patterns; its table has their columns."""
+    found = ((columns[name], pattern) for name, pattern in patterns)
+    return " OR ".join(
+        f"UPPER(CONVERT({quoted(column.name)} USING utf8mb4)) COLLATE utf8mb4_bin LIKE {_literal(pattern)} ESCAPE '|'"
+        for column, pattern in found
+        if column is not None
+    )
 
 
 def not_neutralised(
@@ -108,11 +155,11 @@ def not_neutralised(
         return []
     warnings = []
     touched = {rule.table for rules in RULES.values() for rule in rules.tables} | {*REGISTRIES, "MAIL"}
+    touched |= {*PERSONS, *EMPTIED} if "persons" in wanted.neutralise else set()
     left = sorted(name for name in kept if name.upper() in touched)
     if left and wanted.tables:
-        named = ", ".join(left[:_NAMED]) + (f" and {len(left) - _NAMED} more" if len(left) > _NAMED else "")
         what = "which is not among the tables that are restored, is not neutralised"
-        warnings.append(f"{observed.mandant}: {named}, {what}")
+        warnings.append(f"{observed.mandant}: {_listed(left)}, {what}")
     elif left:
         warnings.append(f"{observed.mandant}: keep_tables keeps {', '.join(left)}, which is not neutralised")
     done = neutralised_in(observed.marker, previous)
@@ -122,6 +169,47 @@ def not_neutralised(
             "one; previous: drop leaves none of it"
         )
     return warnings
+
+
+def refuse_persons_beside(
+    wanted: Wanted,
+    observed: Observed,
+    kept: t.Collection[str],
+    previous: t.Collection[str],
+    *,
+    older: t.Collection[str],
+    others: t.Sequence[str],
+) -> None:
+    """Raise Failure where persons would stay in the same database: then it is no copy without persons.
+
+    ``kept`` are tables in use that stay, ``previous`` those that become the generation before, ``older`` those of
+    generations before that stay aside, ``others`` what is called like them; all by their names now.
+    """
+    if "persons" not in wanted.neutralise:
+        return
+    left = sorted(name for name in kept if name.upper() in {*PERSONS, *EMPTIED, *REGISTRIES})
+    if left and "persons" not in neutralised_in(observed.marker, left):
+        raise _beside(observed, f"{_listed(left)}, which {'stays' if len(left) == 1 else 'stay'} in use,")
+    aside = [*(() if wanted.previous == "drop" else previous), *older]
+    if aside and "persons" not in neutralised_in(observed.marker, aside):
+        raise _beside(
+            observed, "the generation before, which stays as BACK_ tables,", "previous: drop leaves none of it"
+        )
+    if others:
+        advice = "drop it, or name it in keep_tables where it holds none"
+        raise _beside(observed, f"{_listed(others)}, which no restore has left,", advice)
+
+
+def _beside(observed: Observed, what: str, advice: str = "restore the whole backup, and keep none of these") -> Failure:
+    return Failure(
+        "not_neutralised",
+        f"{observed.server.where}, {observed.mandant}: {what} would hold persons beside a copy without them; {advice}. "
+        "The Mandant is unchanged",
+    )
+
+
+def _listed(names: t.Sequence[str]) -> str:
+    return ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
 
 
 class _GroupPlanner:
@@ -171,11 +259,7 @@ class _GroupPlanner:
             if name not in SETTING_KEPT and (value := _empty(column, numbers=True)) is not None
         }
         patterns = tuple(pattern for pattern in self._rules.settings if pattern[0] in columns)
-        where = " OR ".join(
-            f"UPPER(CONVERT({quoted(columns[name].name)} USING utf8mb4)) COLLATE utf8mb4_bin LIKE {_literal(pattern)}"
-            " ESCAPE '|'"
-            for name, pattern in patterns
-        )
+        where = _fits(patterns, columns)
         sql = _update(table, values) + f" WHERE {where}"
         return Change(self._group, table.source, table.target, sql, patterns=patterns)
 

@@ -16,7 +16,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_de
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows, cells
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import string_value
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.changes import Change
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.groups import OUTBOX
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.groups import OUTBOX, SETTING_KEPT
 
 
 def count_changes(changes: t.Sequence[Change], backup: Backup) -> list[tuple[Change, int]]:
@@ -55,6 +55,8 @@ class _Counter:
                     pattern.fullmatch(values.get(column, "")) for column, pattern in self._patterns[change]
                 ):
                     self._found[change] += 1
+                    # The next one meets with what this one leaves.
+                    values = {name: value for name, value in values.items() if name in SETTING_KEPT}
             for change in self._outboxes:
                 if change.source == row.table:
                     self._mails[values.get("ORDNER_ID", "")] += 1

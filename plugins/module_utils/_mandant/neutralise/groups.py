@@ -15,7 +15,9 @@ import dataclasses
 import re
 import typing as t
 
-Group = t.Literal["mail", "shop", "paths", "passwords"]
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.persons import EMPTIED
+
+Group = t.Literal["mail", "shop", "paths", "passwords", "persons"]
 
 REGISTRIES = ("REGISTRY", "REGISTERY")
 # What is left of a setting: its name and what kind of value it had. REGISTRY has these columns (cao-format 4.6).
@@ -140,7 +142,21 @@ RULES: t.Mapping[Group, GroupRules] = {
         tables=(TableRule("MITARBEITER", _NAMED_AS_SECRET, required=True),),
         emptied=("REGISTRY_LOG", "MITARBEITER_LOG"),
     ),
+    # Their tables and columns are in persons.py. The others know what they take out by names that it changes.
+    "persons": GroupRules(
+        settings=(
+            *_under("USERSETTINGS", "EMAIL", "E-MAIL", "MAIL"),
+            *_named("MAIL", "IBAN", "TELEFON", "TELEFAX", "INHABER", "ABSENDER", "BENUTZER", "SIGNATUR"),
+            *_words("USER", "LOGIN", "BLZ", "BIC", "FAX"),
+            ("VAL_CHAR", "%@%"),
+            ("VAL_BLOB", "%@%"),
+        ),
+        columns=re.compile(r"(?!)"),
+        emptied=EMPTIED,
+    ),
 }
+# Settings that are called after who made them: their rows go.
+NAMED_AFTER_USERS: tuple[SettingPattern, ...] = (("MAINKEY", "USERSETTINGS\\%"),)
 
 # Tables of these purposes tell what was: a receipt names the TSE that signed it.
 TELL_WHAT_WAS = ("documents", "logs", "money")

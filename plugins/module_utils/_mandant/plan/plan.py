@@ -27,6 +27,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.ch
     Change,
     not_neutralised,
     plan_changes,
+    refuse_persons_beside,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.drift import kept_by
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
@@ -223,6 +224,8 @@ class _Planner:
         moves.append((names.shadow_marker, names.marker))
         triggers = self._triggers(targets, kept)
         foreign_keys = FinalNames(observed, {**previous, **pushed_out}).checked(targets, triggers, tables)
+        older = [back for one in self._older for back in one.tables.values()]
+        refuse_persons_beside(wanted, observed, kept, list(previous), older=older, others=others_aside)
         neutralise = plan_changes(wanted.neutralise, tables, self._reports, self._scope.not_chosen)
         self._warn(kept, previous)
         behind = self._left_behind(triggers, foreign_keys, targets, previous, pushed_out)

@@ -148,7 +148,7 @@ def _neutralised(changes: t.Sequence[tuple[Change, int]]) -> list[Json]:
     """Return what each group concerned: tables by their names in the Mandant, with how many of their rows."""
     found: dict[str, list[Json]] = {}
     for change, rows in changes:
-        entry = {"name": change.target, "rows": rows, "what": "removed" if change.removes else "emptied"}
+        entry = {"name": change.target, "rows": rows, "what": change.what}
         found.setdefault(change.group, []).append(entry)
     return [
         {"group": group, "rows": sum(table["rows"] for table in tables), "tables": tables}

@@ -303,7 +303,17 @@ class Stage:
             if change.removes:
                 loaded.remove(change.source, rows)
             done.append((change, rows))
+        for shadow in sorted({change.shadow for change, rows in done if rows}):
+            self._rewrite(shadow)
         return done
+
+    def _rewrite(self, shadow: str) -> None:
+        """Have the server write a table anew: what was taken out stands in the gaps of its file until then."""
+        try:
+            with for_keys(self._session):
+                self._session.execute(f"ALTER TABLE {quoted(shadow)} FORCE")
+        except ServerError as exc:
+            raise failure_of(exc, where=self._where, doing="writing a neutralised table anew") from None
 
     def verify(self, loaded: Loaded) -> dict[str, Fingerprint]:
         """Prove that every row has arrived and can be read; return the fingerprints by target.

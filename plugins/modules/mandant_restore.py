@@ -186,7 +186,10 @@ options:
       - Columns and settings of the same kind in newer schemas are known by how they are named, in the tables of other
         programs in the backup too. In C(REGISTRY) the value goes and the row stays.
       - It needs the privileges UPDATE and DELETE on the Mandant.
-      - The generation before and tables that O(keep_tables) keeps are not changed; a warning says so.
+      - The generation before and tables that O(keep_tables) keeps are not changed; a warning says so. With V(persons)
+        it is an error.
+      - Tables that were changed are written anew, so that nothing is left in gaps of their files. It needs ALTER, and
+        room for the largest of them once more.
     type: list
     elements: str
     choices:
@@ -205,6 +208,13 @@ options:
         (C(BACKUP_CRYPT), C(BACKUP_PWD)) and all settings named so, those of FTP, SMS and TSE too; the servers and users
         that are named like a password beside them; what binds a till to its TSE. Nobody can log in until somebody is
         given a new password.
+      persons: >-
+        Names, addresses, mail addresses, telephone numbers, bank accounts, tax numbers, birthdays and free texts, in
+        C(ADRESSEN) and wherever a document repeats them, of employees and representatives too, are replaced by invented
+        ones, the same for the same person everywhere. Mails, private calendars and contacts, logs of addresses, links
+        and settings named after users are removed. Sums, dates and numbers of documents, articles and stock stay, and
+        so does the company (C(FIRMA)). Tables of before that hold persons may not stay beside it
+        (C(not_neutralised)).
     default: []
     version_added: 1.0.0
   checks:
@@ -298,6 +308,15 @@ EXAMPLES = r"""
     remote_src: true
     password: "{{ backup_password }}"
     neutralise: [mail, shop, paths, passwords]
+    previous: drop
+
+- name: Make a copy for trainees, without any person
+  cao.faktura.mandant_restore:
+    mandant: cao_schulung
+    file: /srv/backup/CAO_backup_2026_11_02_18_05.zip
+    remote_src: true
+    password: "{{ backup_password }}"
+    neutralise: [mail, shop, paths, passwords, persons]
     previous: drop
 
 - name: Give the test Mandant last night's backup, whatever its name
@@ -534,7 +553,8 @@ restore:
           type: int
           sample: 5
         tables:
-          description: How many rows of each table were concerned, and whether they were C(emptied) or C(removed).
+          description: >-
+            How many rows of each table were concerned, and whether they were C(emptied), C(replaced) or C(removed).
           type: list
           elements: dict
           sample: [{"name": "MAIL_KONTEN", "rows": 2, "what": "emptied"}]

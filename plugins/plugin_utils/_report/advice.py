@@ -135,6 +135,10 @@ _ERRORS: dict[str, dict[Language, Advice]] = {
         "de": Advice("Sicherung zu alt", "Nachsehen, warum es keine neuere gibt; max_age sagt, wie alt sie sein darf."),
         "en": Advice("Backup too old", "Look why there is no newer one; max_age says how old it may be."),
     },
+    "not_neutralised": {
+        "de": Advice("Personen neben der Kopie", "previous: drop setzen und keine Tabellen mit Personen behalten."),
+        "en": Advice("Persons beside the copy", "Say previous: drop, and keep no tables that hold persons."),
+    },
     "check_failed": {
         "de": Advice("Prüfung nicht bestanden", "Der Mandant ist unverändert; eine andere Sicherung nehmen."),
         "en": Advice("Check failed", "The Mandant is unchanged; take another backup, or change the check."),

@@ -126,7 +126,12 @@ def _without_persons(
             continue
         values = values_without_persons(table, all_tables)
         if values is None:
-            reports.append(Report(table.source, "neutralise: persons are in a key of it, so that its rows are removed"))
+            reports.append(
+                Report(
+                    table.source,
+                    "neutralise: persons are in a key of it, so that its rows are removed",
+                )
+            )
             sql = f"DELETE FROM {quoted(table.shadow)}"
             changes.append(Change("persons", table.source, table.target, sql, removes=True))
         elif values:

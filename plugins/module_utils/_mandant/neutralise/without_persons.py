@@ -49,7 +49,7 @@ class ShadowTable(t.Protocol):
 def values_without_persons(table: ShadowTable, tables: t.Sequence[ShadowTable]) -> dict[Column, str] | None:
     """Return the new values of a table's columns; None where its rows have to go.
 
-    That is where a person stands in a unique key of a table without a number of its rows.
+    That is where a person stands in a unique key of a table without a number of its rows, or in a foreign key.
     """
     name = table.source.upper()
     if name in STATIC:
@@ -67,9 +67,11 @@ class _Table:
         definition = self.table.definition
         keys = [key for key in definition.keys if key.kind in ("PRIMARY KEY", "UNIQUE KEY")]
         self._unique = {part.column.lower() for key in keys for part in key.parts if part.column}
-        alone = [key.parts[0].column for key in keys if len(key.parts) == 1 and key.parts[0].column]
-        columns = [definition.column(name) for name in alone if name is not None]
+        alone = [key.parts[0].column or "" for key in keys if len(key.parts) == 1]
+        columns = [definition.column(name) for name in alone]
         self._row_number = next((one for one in columns if one is not None and one.type_name in _INTEGERS), None)
+        sides = [key.columns_sql.decode("utf-8", "replace").lower() for key in definition.foreign_keys]
+        self._bound = {name.strip(" `") for side in sides for name in side.strip("() ").split(",")}
         self._articles = PURPOSE.get(self.table.source.upper()) == "articles"
         self._seed = self._find_seed()
 
@@ -82,7 +84,8 @@ class _Table:
             if kind is None:
                 continue
             value = self._value(column, kind)
-            if value is None:
+            # Nothing says which row of the other table would be meant.
+            if value is None or (value and column.name.lower() in self._bound):
                 return None
             if value:
                 found[column] = value

@@ -76,8 +76,10 @@ def test_a_column_that_nobody_has_seen_yet_is_emptied() -> None:
 def test_a_table_is_emptied_once_and_last() -> None:
     tables = [table("REGISTRY_LOG", "PASSWORT"), table("REGISTERY", "MAINKEY", "NAME", "VAL_CHAR")]
     made = plan_changes(set(RULES), tables, [])
-    assert [(change.source, change.removes) for change in made[-2:]] == [("REGISTERY", False), ("REGISTRY_LOG", True)]
-    assert [change.group for change in made if change.source == "REGISTERY"] == list(RULES)
+    assert [(change.source, change.removes) for change in made[-2:]] == [("REGISTERY", True), ("REGISTRY_LOG", True)]
+    of_settings = [change.group for change in made if change.source == "REGISTERY" and not change.removes]
+    assert of_settings == list(RULES)
+    assert [change.group for change in made if change.source == "REGISTERY" and change.removes] == ["persons"]
 
 
 @pytest.mark.parametrize("tables", [[table("REGISTRY", "NAME", "VAL_CHAR")], [table("MITARBEITER", "LOSUNG")]])

@@ -96,6 +96,14 @@ def test_which_cell_is_which(insert: bytes, rows: int) -> None:
     assert counted(dump, _settings(("NAME", "PWD"), ("VAL_CHAR", "C:%"))) == [rows]
 
 
+def test_what_an_earlier_change_has_emptied_fits_no_later_one() -> None:
+    dump = (
+        REGISTRY + b"INSERT INTO `REGISTRY` VALUES ('MAIN','PWD','C:x',1),('MAIN','b','C:x',1),('MAIN','PWD',NULL,1);"
+    )
+    gone = dataclasses.replace(_settings(("NAME", "PWD")), removes=True)
+    assert counted(dump, _settings(("NAME", "PWD")), _settings(("VAL_CHAR", "C:%")), gone) == [2, 1, 2]
+
+
 MAILS = b"""CREATE TABLE `MAIL` (`ID` int, `ORDNER_ID` int);
 CREATE TABLE `MAIL_ORDNER` (`ORDNER_ID` int, `ORDNER_TYP` char(2));
 CREATE TABLE `LINK` (`ID` int);

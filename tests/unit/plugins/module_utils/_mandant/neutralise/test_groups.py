@@ -35,8 +35,10 @@ def test_every_group_has_its_rules() -> None:
     assert next(iter(RULES)) == PATHS
 
 
-def groups_of(mainkey: str, name: str, value: str) -> set[str]:
-    """Return the groups that take a setting for their own."""
+def groups_of(
+    mainkey: str, name: str, value: str, named: t.Collection[str] = (MAIL, SHOP, PATHS, PASSWORDS)
+) -> set[str]:
+    """Return which of some groups take a setting for their own."""
     setting = {"MAINKEY": mainkey, "NAME": name, "VAL_CHAR": value, "VAL_BLOB": ""}
     with contextlib.closing(sqlite3.connect(":memory:")) as database:
         database.execute("PRAGMA case_sensitive_like = ON")
@@ -44,7 +46,8 @@ def groups_of(mainkey: str, name: str, value: str) -> set[str]:
         return {
             group
             for group, rules in RULES.items()
-            if any(database.execute(like, (setting[column], text)).fetchone()[0] for column, text in rules.settings)
+            if group in named
+            and any(database.execute(like, (setting[column], text)).fetchone()[0] for column, text in rules.settings)
         }
 
 
@@ -169,6 +172,22 @@ def test_rules_are_written_as_names_are_compared() -> None:
             assert re.sub(r"\|.|[%_]", "", pattern), "it would fit every value"
         for rule in rules.tables:
             assert all(name == name.upper() for name in (*rule.kept, *rule.flags))
+
+
+@pytest.mark.parametrize(
+    ("mainkey", "name", "value", "taken"),
+    [
+        ("USERSETTINGS\\Ute", "RASTER", "x", True),
+        ("MAIN\\BELEGE", "KOPIE_AN", "ute@laden.example", True),
+        ("MAIN\\BELEGE", "ABSENDERZEILE", "x", True),
+        ("MAIN\\KASSE", "LETZTER_BENUTZER", "x", True),
+        ("MAIN\\FIBU", "KONTO_KASSE", "1000", False),
+        ("MAIN\\NUMBERS", "VK-RECH", "4711", False),
+        ("MAIN", "DB_VERSION", "1.50", False),
+    ],
+)
+def test_settings_of_persons(mainkey: str, name: str, value: str, taken: bool) -> None:
+    assert groups_of(mainkey, name, value, ["persons"]) == ({"persons"} if taken else set())
 
 
 def test_no_value_of_a_setting_is_kept() -> None:

@@ -130,7 +130,7 @@ def _unpacked(apt: Path, root: Path, programs: t.Sequence[str]) -> str | None:
             real = program.with_name(program.name + ".real")
             program.rename(real)
             # By its own name a Python finds its library and its venv; an older ld.so does not know that option.
-            named = '--argv0 "$0" ' if "python" in name else ""
+            named = '--argv0 "$0" ' if "python" in program.name else ""
             program.write_text(
                 f'#!/bin/sh\nexec "{loader}" --library-path "{libraries}" {named}"{real}" "$@"\n', encoding="utf-8"
             )

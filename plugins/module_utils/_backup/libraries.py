@@ -29,13 +29,15 @@ VERSIONS_TESTED: t.Mapping[str, Versions] = {
 }
 # What only files of one kind need, so that nothing installs it for all.
 SELDOM_NEEDED: t.Mapping[str, Versions] = {"zstandard": Versions("0.19.0", "0.25.0")}
-# Debian has no package of pyzipper, and in Debian 12 a libarchive-c that is older than those that are tested.
 _DEBIAN = {
     "PyMySQL": "python3-pymysql",
     "PyNaCl": "python3-nacl",
     "cryptography": "python3-cryptography",
     "zstandard": "python3-zstandard",
 }
+# Debian 12 has no package of pyzipper, and a libarchive-c that is older than those that are tested.
+_DEBIAN_13 = {**_DEBIAN, "pyzipper": "python3-pyzipper", "libarchive-c": "python3-libarchive-c"}
+_PYTHON_OF_DEBIAN_13 = (3, 13)
 # Where Debian's own packages go; another Python on such a machine does not see them.
 _DEBIANS_PYTHON = "/usr/bin/python3"
 
@@ -54,8 +56,9 @@ def how_to_install(library: str) -> str:
     option = "--break-system-packages " if managed else ""
     command = f"{sys.executable} -m pip install {option}{shlex.quote(requirement(library))}"
     debian = managed and sys.executable.startswith(_DEBIANS_PYTHON) and shutil.which("apt-get") is not None
-    if debian and library in _DEBIAN:
-        command = f"apt-get install {_DEBIAN[library]}"
+    packages = _DEBIAN_13 if sys.version_info >= _PYTHON_OF_DEBIAN_13 else _DEBIAN
+    if debian and library in packages:
+        command = f"apt-get install {packages[library]}"
     elif managed:
         words.append("the system manages this Python")
         command = f"apt-get install python3-pip && {command}" if debian else command

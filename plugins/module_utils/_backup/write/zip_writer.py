@@ -68,6 +68,11 @@ class _PatientFile:
         self._file = file
         self._error: OSError | None = None
 
+    @property
+    def closed(self) -> bool:
+        """Debian's pyzipper asks for it."""
+        return self._file.closed
+
     def check(self) -> None:
         if self._error is not None:
             raise self._error

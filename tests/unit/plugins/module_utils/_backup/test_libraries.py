@@ -152,7 +152,11 @@ def test_a_managed_python_of_debian(
 ) -> None:
     _program(path / "apt-get")
     monkeypatch.setattr(sys, "executable", executable)
+    monkeypatch.setattr(sys, "version_info", (3, 11, 2))
     assert how_to_install(library).endswith(f"install it with: {command}")
+    monkeypatch.setattr(sys, "version_info", (3, 13, 5))
+    newer = {"pyzipper": "apt-get install python3-pyzipper"}.get(library, command)
+    assert how_to_install(library).endswith(f"install it with: {newer}")
 
 
 @pytest.mark.usefixtures("managed", "path")

@@ -124,6 +124,13 @@ def test_a_library_that_is_too_old(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert caught.value.error == "missing_dependency"
 
 
+def test_what_is_written_to_tells_whether_it_is_closed(tmp_path: Path) -> None:
+    """The pyzipper of Debian 13 asks for it."""
+    with (tmp_path / "backup.zip").open("wb") as target:
+        assert not pack._PatientFile(target).closed
+    assert pack._PatientFile(target).closed
+
+
 def test_how_windows_spells_a_password() -> None:
     assert pack.windows_spelling("Kräutergarten €") == b"Kr\xe4utergarten \x80"
     assert pack.windows_spelling("Пароль") == "Пароль".encode()

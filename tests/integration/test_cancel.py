@@ -280,3 +280,37 @@ def test_no_secret_is_left_by_who_is_ended_at_once(
     for path in home.rglob("*"):
         with contextlib.suppress(OSError):
             assert not path.is_file() or secret not in path.read_bytes(), path
+
+
+# Stands for sudo, and notes each file of Ansible's with a module in it.
+_SUDO = """#!/bin/sh
+find {home} -name 'AnsiballZ_*' >> {record}
+while [ "$1" != /bin/sh ]; do shift; done
+case "{terminal}$*" in
+terminal*AnsiballZ_*) ;;
+terminal*python*) echo "sudo: sorry, you must have a tty to run sudo" >&2; exit 1;;
+esac
+exec "$@"
+"""
+
+
+@pytest.mark.parametrize("terminal", ["", "terminal"])
+def test_who_becomes_another_user_by_sudo(cancelled: Cancelled, tmp_path: Path, terminal: str) -> None:
+    """The module comes on the input, and is no file that could be left; where that cannot be, it is one as before."""
+    sudo, record = tmp_path / "sudo", tmp_path / "record"
+    folder = cancelled.playbook.folder / "home" / ".ansible"
+    sudo.write_text(_SUDO.format(home=shlex.quote(str(folder)), record=shlex.quote(str(record)), terminal=terminal))
+    sudo.chmod(0o755)
+    login = cancelled.mandant.login()
+    restore = {**login, "file": str(tmp_path / "old.sql"), "policy": "always"}
+    becoming = {"become": True, "become_exe": str(sudo)}
+    tasks = [
+        {"name": "restore", "cao.faktura.mandant_restore": restore, **becoming},
+        {"name": "task", "cao.faktura.mandant_info": login, **becoming},
+    ]
+    play = {"hosts": "all", "gather_facts": False, "tasks": tasks[1:] if terminal else tasks}
+    run = cancelled.playbook.run([play], environment={"ANSIBLE_BECOME_ALLOW_SAME_USER": "1"})
+    assert run["task"].result["mandanten"][0]["name"] == cancelled.mandant.name
+    assert record.exists()
+    assert ("AnsiballZ_mandant_" in record.read_text()) is bool(terminal)
+    assert terminal or run["restore"].changed

@@ -13,6 +13,7 @@ the ansible-core that is installed for each.
 from __future__ import annotations
 
 import contextlib
+import re
 import typing as t
 
 from ansible import constants as C  # noqa: N812
@@ -22,6 +23,8 @@ from ansible.parsing.vault import is_encrypted_file
 from ansible.plugins.action import ActionBase
 
 Result = dict[str, t.Any]
+
+_TERMINAL = re.compile(r"\btty\b", re.IGNORECASE)
 
 
 class PrivateName(t.NamedTuple):
@@ -71,6 +74,7 @@ NAMES = (
     PrivateName(*_CONNECTION, "has_pipelining", "HostAction", "to send bytes"),
     PrivateName(*_CONNECTION, "always_pipeline_modules", "HostAction", "to have no secret in a file"),
     PrivateName(*_CONNECTION, "become", "HostAction", "to know whether another user works on the host"),
+    PrivateName("ansible.plugins.become", "BecomeBase", "pipelining", "HostAction", "to have no secret in a file"),
     PrivateName("ansible.plugins.shell", "ShellBase", "tmpdir", "HostAction", "to know the own folder"),
     PrivateName("ansible.plugins.shell", "ShellBase", "join_path", "HostAction", "to name a file on the host"),
     PrivateName(*_TASK, "async_val", "HostAction", "to run under a task's own async"),
@@ -223,19 +227,34 @@ class HostAction(ActionBase):
     def call_module(self, options: dict[str, t.Any], task_vars: dict[str, t.Any], *, in_background: bool) -> Result:
         """Call the module of the action's name.
 
-        Its options hold secrets. Where nobody becomes another user, they go from memory to memory, as with
-        ansible_pipelining: a file with them would stay, if this process were killed.
+        Its options hold secrets. They go from memory to memory where they can, as with ansible_pipelining: a file with
+        them would stay, if this process were killed.
         """
         connection = self._connection
-        always = connection.always_pipeline_modules
-        # A wrapped module needs its file, and some programs for another user need the input for themselves.
-        if connection.has_pipelining and not connection.become and not in_background:
-            connection.always_pipeline_modules = True
+        always, become = connection.always_pipeline_modules, connection.become
+        # A wrapped module needs its file, and su needs the input for itself.
+        by_input = connection.has_pipelining and (not become or become.pipelining) and not in_background
+        called: Result = {}
         try:
+            connection.always_pipeline_modules = always or by_input
             called = self._execute_module(module_args=options, task_vars=task_vars, wrap_async=in_background)
+            again = _wants_terminal(called)
+        except AnsibleError as exc:
+            again = bool(_TERMINAL.search(str(exc)))
+            if not (again and become and by_input):
+                raise
         finally:
             connection.always_pipeline_modules = always
-        return t.cast("Result", called)
+        if again and become and by_input:
+            called = self._execute_module(module_args=options, task_vars=task_vars, wrap_async=False)
+        return called
+
+
+def _wants_terminal(called: Result) -> bool:
+    """Whether a program for another user has begun nothing, since its input is no terminal (requiretty of sudo)."""
+    said = str(called.get("module_stderr", ""))
+    nothing_else = not str(called.get("module_stdout", "")).strip() and "Traceback" not in said
+    return bool(called.get("failed") and nothing_else and _TERMINAL.search(said))
 
 
 def task_id(task: t.Any) -> str:

@@ -24,6 +24,7 @@ from ansible.plugins.action import ActionBase
 
 Result = dict[str, t.Any]
 
+_NO_ROOM = re.compile("No space left on device|Disk quota exceeded|Read-only file system|No usable temporary directory")
 _TERMINAL = re.compile(r"\btty\b", re.IGNORECASE)
 
 
@@ -238,7 +239,7 @@ class HostAction(ActionBase):
         try:
             connection.always_pipeline_modules = always or by_input
             called = self._execute_module(module_args=options, task_vars=task_vars, wrap_async=in_background)
-            again = _wants_terminal(called)
+            again = wants_terminal(called)
         except AnsibleError as exc:
             again = bool(_TERMINAL.search(str(exc)))
             if not (again and become and by_input):
@@ -247,14 +248,26 @@ class HostAction(ActionBase):
             connection.always_pipeline_modules = always
         if again and become and by_input:
             called = self._execute_module(module_args=options, task_vars=task_vars, wrap_async=False)
-        return called
+        return {**called, **no_room(called)}
 
 
-def _wants_terminal(called: Result) -> bool:
+def wants_terminal(called: Result) -> bool:
     """Whether a program for another user has begun nothing, since its input is no terminal (requiretty of sudo)."""
     said = str(called.get("module_stderr", ""))
     nothing_else = not str(called.get("module_stdout", "")).strip() and "Traceback" not in said
     return bool(called.get("failed") and nothing_else and _TERMINAL.search(said))
+
+
+def no_room(called: Result) -> Result:
+    """Return the error of a module that Ansible could not unpack on the host, nothing of any other answer."""
+    found = _NO_ROOM.search(f"{called.get('module_stderr', '')}{called.get('exception', '')}")
+    if not called.get("failed") or "error" in called or found is None:
+        return {}
+    return {
+        "error": "too_large",
+        "msg": f"the host has no room for temporary files ({found[0]}), so Ansible cannot unpack the module there; "
+        "make room in /tmp, or set ansible_remote_tmp and TMPDIR of the task's environment to another folder; then run again",
+    }
 
 
 def task_id(task: t.Any) -> str:

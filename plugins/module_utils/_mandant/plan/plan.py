@@ -230,8 +230,7 @@ class _Planner:
         self._warn(kept, previous)
         behind = self._left_behind(triggers, foreign_keys, targets, previous, pushed_out)
         self._warnings += warnings_of(observed, behind, others_aside, drop_previous=drop_previous)
-        if drop_previous and wanted.backup_first is None:
-            self._warnings += gone_for_good(observed, previous)
+        self._warnings += gone_for_good(observed, previous) if drop_previous and wanted.backup_first is None else ()
         return Plan(
             self._decision,
             action="restored" if observed.exists else "created",

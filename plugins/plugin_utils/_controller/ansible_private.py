@@ -266,7 +266,7 @@ def no_room(called: Result) -> Result:
     return {
         "error": "too_large",
         "msg": f"the host has no room for temporary files ({found[0]}), so Ansible cannot unpack the module there; "
-        "make room in /tmp, or set ansible_remote_tmp and TMPDIR of the task's environment to another folder; then run again",
+        "make room in /tmp, or set ansible_remote_tmp and TMPDIR of the task's environment to another folder",
     }
 
 

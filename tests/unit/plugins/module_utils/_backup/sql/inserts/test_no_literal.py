@@ -33,7 +33,7 @@ SAID = [
     ("/*!40101 1 */", "an executable comment"),
     ("Geheim", "a word in no quotes"),
     ("Größe", "a word in no quotes"),
-    ("12Geheim", "a word behind a value, as where a quote in it is not escaped"),
+    ("12Geheim", "a word in no quotes"),
     ("\\'Geheim", "the byte 0x5c"),
     ("1+1", "+ behind a value"),
     ("'a' || 'b'", "|| behind a value"),

@@ -166,7 +166,7 @@ ALIKE: dict[str, str] = {
     "names without quotes": _NAMES
     + "CREATE TABLE 2024_umsatz (1a int, 23b int, 4e int, t$1 int, _c int, ä int, KEY 5k (1a,23b));\n"
     "INSERT INTO 2024_umsatz VALUES (1,2,3,4,5,6);\nINSERT INTO 2024_umsatz (23b, 4e, ä) VALUES (7,8,9);\n"
-    "ALTER TABLE 2024_umsatz ADD KEY 67e_k (4e);\nCREATE VIEW 1v AS SELECT 2024_umsatz.23b AS 5x FROM 2024_umsatz;\n",
+    "ALTER TABLE 2024_umsatz ADD KEY 67e_k (4e);\nCREATE VIEW 1v AS SELECT 23b AS 5x FROM 2024_umsatz;\n",
     # Definitions
     "places of files": "CREATE TABLE t (id int NOT NULL, `tablespace` int, INDEX directory (`tablespace`)) "
     "ENGINE=InnoDB DATA DIRECTORY='/tmp/';\nINSERT INTO t VALUES (1,2);\n"

@@ -35,6 +35,7 @@ FILES: dict[str, tuple[Hostile, ...]] = {
     ),
     "DELIMITER": (
         forbidden("delimiter_hides", delimited("SELECT 1 FROM T; INSERT INTO T VALUES ('3','z')"), "SELECT", line=8),
+        forbidden("delimiter_and_more", "DELIMITER $$ INSERT INTO T VALUES (3,'z')$$\nDELIMITER ;", "DELIMITER"),
         forbidden("delimiter_quote", "DELIMITER '\nGRANT ALL ON *.* TO x'", "DELIMITER"),
         forbidden("delimiter_missing", "DELIMITER\nSHUTDOWN;", "DELIMITER"),
         accepted("delimiter_rows", delimited("INSERT INTO T VALUES ('3','a;$b')"), rows=3),

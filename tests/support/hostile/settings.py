@@ -43,6 +43,26 @@ FILES: dict[str, tuple[Hostile, ...]] = {
         forbidden("set_global", "SET GLOBAL general_log=1;", "GLOBAL"),
         forbidden("set_global_variable", "SET @@global.general_log_file='/tmp/x';", "@@global"),
         forbidden("set_persist", "SET PERSIST max_connections=1;", "PERSIST"),
+        forbidden("set_real", "SET sql_mode='ANSI'; CREATE TABLE U (A REAL);", "REAL under"),
+        forbidden("set_date", "SET sql_mode='ORACLE'; CREATE TABLE U (A date);", "DATE under"),
+        forbidden(
+            "set_not", "SET sql_mode='MYSQL40'; CREATE VIEW V AS SELECT NOT A BETWEEN 1 AND 2 FROM T;", "NOT under"
+        ),
+        forbidden(
+            "set_round", "SET sql_mode='TIME_ROUND_FRACTIONAL'; INSERT INTO T VALUES (1,'x');", "parts of seconds"
+        ),
+        forbidden(
+            "set_timestamps",
+            "SET explicit_defaults_for_timestamp=OFF; CREATE TABLE U (A int, B timestamp DEFAULT 0);",
+            "the TIMESTAMP B says neither",
+        ),
+        accepted(
+            "set_timestamps_said",
+            "SET explicit_defaults_for_timestamp=0; CREATE TABLE U (A timestamp NULL, B timestamp NOT NULL);",
+        ),
+        accepted(
+            "set_modes", "SET sql_mode='ANSI,ORACLE,MYSQL40'; CREATE TABLE U (A double NOT NULL, `DATE` datetime);"
+        ),
         forbidden("set_insert_id", "SET INSERT_ID=5;", "the number of the next row"),
         forbidden("set_timestamp", "SET @@session.timestamp=5;", "the time of rows"),
         forbidden("set_second_global", "SET @a=1, GLOBAL read_only=1;", "GLOBAL"),

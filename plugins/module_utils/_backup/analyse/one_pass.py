@@ -231,6 +231,7 @@ class Reading:
                 row = without_defaults(definition, row, self.catalog.settings.sql_mode)
             if definition.late_counter and (definition.leaves_out_counter(row.columns) or b"NULL" in row.text):
                 raise Refused("rows that leave their number to the server, behind ALTER TABLE that sets the next one")
+            self.catalog.settings.check_rows()
             if self._wanted is None:
                 self.catalog.settings.note_rows()
         except Refused as refused:

@@ -137,8 +137,9 @@ class Catalog:
             verb = words.upper().decode("ascii", "replace") if words.upper() in REFUSED_BY_NAME else "of another kind"
             raise Refused(f"the statement {verb} is not one that a backup needs")
         defines_table = words.upper() == b"ALTER" or any(token.upper == b"TABLE" for token in tokens[1:4])
-        if defines_table and self.settings.pipes_join and any(token.is_mark(b"||") for token in tokens):
-            raise Refused("a table with || under a sql_mode in which that joins texts; servers write CONCAT")
+        reason = self.settings.other_meaning(tokens) if defines_table else None
+        if reason:
+            raise Refused(f"a table with {reason}")
         words.take()
         reader(words)
         self._check_end(words)
@@ -213,6 +214,10 @@ class Catalog:
         if len(self.tables) >= _MANDANT_TABLES_LIMIT:
             raise Refused(f"more than {_MANDANT_TABLES_LIMIT} tables")
         engine = definition.engine or known_engine(self.settings.engine or "")
+        stamps = [one for one in definition.columns if one.type_name == "timestamp"]
+        unsaid = [one.name for one in stamps if not any(map(one.attribute, ("NULL", "NOT NULL", "GENERATED")))]
+        if self.settings.implicit_timestamps and unsaid:
+            raise Refused(f"the TIMESTAMP {unsaid[0]} says neither NULL nor NOT NULL while a setting decides that")
         self.placed.update({name: None} if has_places else {})
         self.tables[name] = dataclasses.replace(
             definition, time_zone=self.settings.time_zone, engine=engine, line=self.line
@@ -240,8 +245,9 @@ class Catalog:
         if words.take().upper == b"VIEW":
             self._check_options(options)
             view = read_view(words, render(options), self.database)
-            if self.settings.pipes_join and any(token.is_mark(b"||") for token in view.query):
-                raise Refused("a view with || under a sql_mode in which that joins texts; servers write CONCAT")
+            reason = self.settings.other_meaning(view.query)
+            if reason:
+                raise Refused(f"a view with {reason}")
             # Dump programs write a table in the place of a view until all tables are there.
             if view.name in self.with_rows:
                 raise Refused(f"the view {view.name} has the name of a table with rows")

@@ -20,6 +20,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reade
 
 # sql_modes under which a double quote begins an identifier (documentation of sql_mode).
 _ANSI_QUOTES = re.compile(r"\b(?:ANSI_QUOTES|ANSI|DB2|MAXDB|MSSQL|ORACLE|POSTGRESQL)\b", re.IGNORECASE)
+_REAL_AS_FLOAT = re.compile(r"\b(?:REAL_AS_FLOAT|ANSI)\b")
+_NOT_FIRST = re.compile(r"\b(?:HIGH_NOT_PRECEDENCE|MYSQL323|MYSQL40)\b")
 _MODES_REFUSED = {
     "NO_BACKSLASH_ESCAPES": "strings of this dump cannot be read safely",
     "EMPTY_STRING_IS_NULL": "rows of this dump mean something else than they say",
@@ -63,6 +65,7 @@ _CHANGES_ROWS = {b"INSERT_ID": "the number of the next row", b"TIMESTAMP": "the 
 _OF_TRANSACTIONS = frozenset(
     b"SESSION LOCAL TRANSACTION ISOLATION LEVEL READ WRITE ONLY COMMITTED UNCOMMITTED REPEATABLE SERIALIZABLE".split()
 )
+_OFF = ("0", "OFF", "FALSE")
 _ENGINE = (b"DEFAULT_STORAGE_ENGINE", b"STORAGE_ENGINE", b"TABLE_TYPE")
 
 
@@ -92,6 +95,8 @@ class Settings:
         self.time_zones: set[str] = set()
         self.checks = True
         self.foreign_keys_off = False
+        # Whether a TIMESTAMP that does not say so may not be NULL, and follows the clock.
+        self.implicit_timestamps = False
         self.sql_mode: str | None = None
         self.engine: str | None = None
         self.saved: set[bytes] = set()
@@ -108,11 +113,20 @@ class Settings:
         """Whether a double quote begins an identifier."""
         return bool(_ANSI_QUOTES.search(self.sql_mode or ""))
 
-    @property
-    def pipes_join(self) -> bool:
-        """Whether ``||`` joins texts; those modes are the combined ones with ANSI_QUOTES, and one of its own."""
-        mode = self.sql_mode or ""
-        return "PIPES_AS_CONCAT" in mode.upper() or (self.ansi_quotes and "ANSI_QUOTES" not in mode.upper())
+    def other_meaning(self, tokens: t.Sequence[Token]) -> str | None:
+        """Return why a definition would mean something else under another sql_mode, None where it would not."""
+        mode = (self.sql_mode or "").upper()
+        words = {token.upper for token in tokens}
+        pipes = "PIPES_AS_CONCAT" in mode or (self.ansi_quotes and "ANSI_QUOTES" not in mode)
+        if pipes and any(token.is_mark(b"||") for token in tokens):
+            return "|| under a sql_mode in which that joins texts; servers write CONCAT"
+        if b"REAL" in words and _REAL_AS_FLOAT.search(mode):
+            return "REAL under a sql_mode in which that is FLOAT; servers write FLOAT or DOUBLE"
+        if b"DATE" in words and "ORACLE" in mode:
+            return "DATE under a sql_mode in which that is DATETIME; servers write which of the two"
+        if b"NOT" in words and b"SELECT" in words and _NOT_FIRST.search(mode):
+            return "NOT under a sql_mode in which that comes before what it stands in front of"
+        return None
 
     @property
     def under(self) -> Under:
@@ -122,6 +136,11 @@ class Settings:
         """
         zero_counts = self.sql_mode is not None and "NO_AUTO_VALUE_ON_ZERO" not in self.sql_mode.upper()
         return Under(self.time_zone, zero_counts, self.checks)
+
+    def check_rows(self) -> None:
+        """Refuse rows whose values a server would change by the sql_mode."""
+        if "TIME_ROUND_FRACTIONAL" in (self.sql_mode or "").upper():
+            raise Refused("rows under the sql_mode TIME_ROUND_FRACTIONAL, which changes parts of seconds")
 
     def note_rows(self) -> None:
         """Take note that rows follow; Refused where they are in another character set than the backup."""
@@ -253,9 +272,11 @@ class Settings:
         elif name in _ENGINE and value:
             self.engine = text if value[0].kind in ("string", "word") and value[0].upper != b"DEFAULT" else None
         elif name == b"CHECK_CONSTRAINT_CHECKS" and value:
-            self.checks = text.upper() not in ("0", "OFF", "FALSE")
+            self.checks = text.upper() not in _OFF
         elif name == b"FOREIGN_KEY_CHECKS" and value:
-            self.foreign_keys_off = text.upper() in ("0", "OFF", "FALSE")
+            self.foreign_keys_off = text.upper() in _OFF
+        elif name == b"EXPLICIT_DEFAULTS_FOR_TIMESTAMP" and value:
+            self.implicit_timestamps = text.upper() in _OFF
 
     def _set_zone(self, value: t.Sequence[Token], text: str) -> None:
         name = value[0].text.upper()
@@ -291,7 +312,7 @@ class Settings:
         elif value[0].kind == "number" and text.strip("0"):
             raise Refused("SET sql_mode to a number")
         elif name not in _MODE_NOW:
-            self.sql_mode = None if name == b"DEFAULT" or name.startswith(b"@@") else text.strip("0")
+            self.sql_mode = None if name == b"DEFAULT" or name.startswith(b"@@") else text if text.strip("0") else ""
 
     @staticmethod
     def _check_mode(text: str) -> None:

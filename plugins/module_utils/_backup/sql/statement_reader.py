@@ -30,8 +30,10 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens imp
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.unread_bytes import NUL_BYTES, Source
 
 _INSERTS = (b"INSERT", b"REPLACE")
-# The client takes the first word, or what stands in quotes, and nothing of the rest of the line.
-_DELIMITER = re.compile(rb"delimiter[ \t]+(?:(['\"])([^\r\n]+?)\1|(\S+))[^\r\n]*(?:\r?\n|\Z)", re.IGNORECASE)
+# The client takes the first word, or what stands in quotes, and leaves out the rest of the line: no SQL may be there.
+_DELIMITER = re.compile(
+    rb"delimiter[ \t]+(?:(['\"])([^\r\n]+?)\1|(\S+))[ \t]*(?:(?:--|#|/\*)[^\r\n]*)?(?:\r?\n|\Z)", re.IGNORECASE
+)
 _DELIMITER_WORD = re.compile(rb"delimiter(?=[ \t\r\n]|\Z)", re.IGNORECASE)
 
 

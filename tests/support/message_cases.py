@@ -8,7 +8,7 @@ from __future__ import annotations
 from message_case import Case
 from message_cases_of_checks import CHECKS
 from message_cases_of_comparisons import COMPARING
-from message_cases_of_files import ARCHIVES, NOT_WHOLE, PICKING
+from message_cases_of_files import ARCHIVES, NOT_WHOLE, PICKING, TEXTS
 from message_cases_of_logins import LOGINS
 from message_cases_of_removals import REMOVALS
 from mishaps import (
@@ -211,6 +211,7 @@ CASES = (
     ),
     Case("missing_dependency", "The ZIP is encrypted with AES, and pyzipper is missing.", "As above.", no_pyzipper),
     *ARCHIVES,
+    *TEXTS,
     *LOGINS,
     Case(
         "missing_privilege",

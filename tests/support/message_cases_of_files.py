@@ -71,6 +71,24 @@ ARCHIVES = (
     Case("damaged", "An archive came by FTP in text mode.", "Transfer it in binary mode.", in_text_mode),
 )
 
+LETTERS = b"CREATE TABLE artikel (REC_ID int);\nCREATE TABLE ARTIKEL (REC_ID int);\nINSERT INTO ARTIKEL VALUES (1);\n"
+CR_ALONE = b"CREATE TABLE ARTIKEL (REC_ID int);\r-- Zeilen\rINSERT INTO ARTIKEL VALUES (1);\r"
+
+TEXTS = (
+    Case(
+        "server_setting",
+        "Two tables of the backup would get one name.",
+        "Rename one of them in the old database.",
+        lambda place: place.restorer.run(place.file(LETTERS), replace=True, incomplete="allow"),
+    ),
+    Case(
+        "damaged",
+        "All lines of a dump end in CR alone.",
+        "Write it with other line ends.",
+        lambda place: analysed(place.file(CR_ALONE)),
+    ),
+)
+
 NOT_WHOLE = (
     Case(
         "incomplete",

@@ -50,7 +50,7 @@ options:
       - Without it C(~/.my.cnf) is read where it exists. Options of the task win over the file.
     type: path
   connect_timeout:
-    description: Seconds to wait for the connection.
+    description: Seconds to wait for the connection, and for each answer of the server until the login is done.
     type: int
     default: 30
   ca_cert:

@@ -10,6 +10,7 @@ import dataclasses
 import getpass
 import json
 import os
+import socket
 import subprocess
 import sys
 import typing as t
@@ -265,6 +266,29 @@ def test_ed25519_without_the_library() -> None:
         said = _told_without("nacl", login)
     assert "the account's way to log in needs a library" in said
     assert "PyNaCl" in said
+
+
+def test_nothing_answers() -> None:
+    """What takes the connection and is silent is waited for no longer than wanted."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        login = dataclasses.replace(
+            _somewhere(silent.getsockname()[1]), config_file=os.devnull, connect_timeout_seconds=1
+        )
+        assert "nothing answers there in time" in _refused(login).msg
+
+
+@on("mariadb")
+def test_behind_the_login_it_is_patient(each: Each, tmp_path: Path) -> None:
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import connect
+
+    _fresh(each.server)
+    session = connect(_login(each.server, tmp_path, connect_timeout_seconds=1))
+    try:
+        assert session.value("SELECT SLEEP(1.5)") == 0
+        session.begin_rows("SELECT 1 FROM (SELECT SLEEP(1.5)) AS slept")
+        assert session.read(1000)
+    finally:
+        session.close()
 
 
 def _somewhere(port: int) -> t.Any:

@@ -267,7 +267,7 @@ def _logged_in(endpoint: Endpoint, timeout_seconds: int) -> t.Any:
     tries: list[tuple[bytes, ssl.SSLContext | None]] = [(password, context) for password in passwords]
     if endpoint.encryption == "preferred" and not endpoint.unix_socket and not pymysql_private.encrypts_unasked():
         # An account, or the server, may insist on TLS.
-        tries += [(password, _unverified()) for password in passwords]
+        tries += [(password, pymysql_private.unverified()) for password in passwords]
     refused: Failure | None = None
     for password, chosen in tries:
         try:
@@ -279,20 +279,15 @@ def _logged_in(endpoint: Endpoint, timeout_seconds: int) -> t.Any:
                 raise (failure if chosen is context else refused or failure) from None
             refused = refused or failure
         except RuntimeError as exc:
-            # A library is missing, which TLS may make needless.
             refused = refused or _connection_failed(endpoint, 0, str(exc))
+            if "cryptography" not in str(exc):
+                raise refused from None
+            # It hides the password on a line without TLS.
         except OSError as exc:
             raise _connection_failed(endpoint, 0, str(exc)) from None
         except pymysql_private.NO_ANSWER:
             raise _connection_failed(endpoint, MALFORMED, "") from None
     raise refused or _connection_failed(endpoint, _ACCESS_DENIED, "")
-
-
-def _unverified() -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    return context
 
 
 def _spellings(password: str) -> list[bytes]:
@@ -328,7 +323,12 @@ def _connection(endpoint: Endpoint, context: ssl.SSLContext | None, password: by
     elif context is not None:
         options["ssl"] = context
     verified = context is not None and endpoint.verified
-    return pymysql_private.connection_class(encrypted=context is not None, verified=verified)(**options)
+    chosen = pymysql_private.connection_class(encrypted=context is not None, verified=verified)
+    if not pymysql_private.can_be_patient():
+        return chosen(**options)
+    connection = chosen(**options, read_timeout=timeout_seconds, write_timeout=timeout_seconds)
+    pymysql_private.be_patient(connection)
+    return connection
 
 
 def _begin(session: Session) -> None:

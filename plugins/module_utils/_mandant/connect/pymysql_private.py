@@ -67,6 +67,8 @@ NAMES = (
     PrivateName(*_CONNECTION, "_request_authentication", "connection_class", "to send no password in clear text"),
     PrivateName(*_CONNECTION, "_auth_plugin_name", "connection_class", "to send no password in clear text"),
     PrivateName(*_CONNECTION, "server_capabilities", "connection_class", "to know whether a server has TLS"),
+    PrivateName(*_CONNECTION, "_read_timeout", "be_patient", "to wait for a login no longer than wanted", True),
+    PrivateName(*_CONNECTION, "_write_timeout", "be_patient", "to wait for a login no longer than wanted", True),
     PrivateName(*_CONNECTION, "thread_id", "connection_id", "to name a connection to the server"),
     PrivateName(*_CONNECTION, "_execute_command", "send", "to send a statement and not wait"),
     PrivateName(*_CONNECTION, "_read_query_result", "receive", "to wait for what was sent"),
@@ -120,6 +122,14 @@ def encrypts_unasked() -> bool:
     return not numbers or numbers >= [1, 2]
 
 
+def unverified() -> ssl.SSLContext:
+    """Return the context of a line that is encrypted, whoever answers."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
 def import_lightly() -> None:
     """Import PyMySQL without the library cryptography, which takes longer to import than all the rest of it.
 
@@ -168,10 +178,7 @@ def connection_class(*, encrypted: bool, verified: bool) -> t.Any:
             if isinstance(options, ssl.SSLContext):
                 return options
             # Without a certificate PyMySQL verifies nobody, and would read all of the system's for nothing.
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-            context.check_hostname = False
-            context.verify_mode = ssl.CERT_NONE
-            return context
+            return unverified()
 
         def _request_authentication(self) -> None:
             if encrypted and not self.server_capabilities & CLIENT.SSL:
@@ -215,6 +222,16 @@ def _wants_password(data: bytes, names_methods: bool, verified: bool) -> bool:
 def password_was_shown(connection: t.Any) -> bool:
     """Whether the way to log in has told the server the password itself."""
     return bool(connection.password_shown and connection.password)
+
+
+def can_be_patient() -> bool:
+    """Whether a connection that waited for its login for a time only can wait for ever then."""
+    return all(is_there(name) for name in NAMES if name.needed_by == "be_patient")
+
+
+def be_patient(connection: t.Any) -> None:
+    """Wait for answers from now on for as long as they take; a server that is silent at the login says nothing ever."""
+    connection._read_timeout = connection._write_timeout = None
 
 
 def connection_id(connection: t.Any) -> int:

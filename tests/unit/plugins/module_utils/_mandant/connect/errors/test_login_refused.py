@@ -29,11 +29,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.serve
         (2026, "the server offers no TLS", "TLS could not be agreed on"),
         (2003, "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed", "the certificate could not be verified"),
         (2003, "Can't connect to MySQL server on 'x' ([Errno -2] Name or service not known)", "nobody knows the name"),
-        (
-            2003,
-            "Can't connect to MySQL server on 'x' ([Errno -3] Temporary failure in name resolution)",
-            "nobody knows",
-        ),
+        (2003, "Can't connect to MySQL server ([Errno -3] Temporary failure in name resolution)", "nobody knows"),
         (2003, "Can't connect to MySQL server on 'x' ([Errno 11001] getaddrinfo failed)", "nobody knows the name"),
         (2003, "Can't connect to MySQL server on 'x' (timed out)", "firewall"),
         (2003, "Can't connect to MySQL server on 'x' ([Errno 111] Connection refused)", "is the server running there?"),

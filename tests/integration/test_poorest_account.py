@@ -1,0 +1,280 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Hosted databases as hosters make them: whatever a run needs works, or is refused before the first change."""
+
+from __future__ import annotations
+
+import os
+import re
+import typing as t
+from pathlib import Path
+
+import pytest
+
+from each_server import KINDS, Each, on
+from mandant import Mandant
+from refusing_proxy import Refusal, RefusingProxy
+from restoring import Restorer, articles, cao_backup, company, roll_back
+
+USER, PASSWORD = "db4711", "Geheim!1"
+# What is left of ALL where a hoster gives what a web shop needs.
+FEW = "SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX"
+PROXIED = ("mariadb", "mysql-9.7") if os.environ.get("FAKTURA_SERVERS") == "all" else ("mariadb",)
+Job = t.Callable[[Restorer], t.Any]
+
+
+def _poor(each: Each, folder: Path, *limits: str, grants: str = FEW) -> Restorer:
+    """Return a restorer with the poorest account, and a Mandant that has been restored twice by somebody else."""
+    server, mandant = each.server, Mandant("db4711", each.server)
+    mandant.drop()
+    mandant.create()
+    restorer = Restorer(mandant, folder)
+    for mark in ("älter", "alt"):
+        path = restorer.write("old.sql", cao_backup(articles(3, mark), company(mark)))
+        restorer.run(path, engine="InnoDB", policy="always")
+    if server.admin("SELECT 1 FROM mysql.user WHERE User = %s", (USER,)):
+        server.admin(f"DROP USER {USER}")
+    server.admin(f"CREATE USER {USER} IDENTIFIED BY %s", (PASSWORD,))
+    server.admin(f"GRANT {grants} ON `{mandant.name}`.* TO {USER}")
+    words = " ".join(limits)
+    if words:
+        old = each.kind == "mysql-5.6"
+        server.admin(f"GRANT USAGE ON *.* TO {USER} WITH {words}" if old else f"ALTER USER {USER} WITH {words}")
+    return Restorer(mandant, folder, USER, PASSWORD)
+
+
+def _new(poor: Restorer, rows: int = 4) -> str:
+    return poor.write("new.sql", cao_backup(articles(rows, "neu"), company("neu")))
+
+
+def _restore(poor: Restorer, **options: t.Any) -> t.Any:
+    return poor.run(
+        _new(poor), **{"reload_tables": False, "create": False, "engine": "InnoDB", "policy": "always", **options}
+    )
+
+
+def _enforce(poor: Restorer) -> t.Any:
+    return poor.run(str(poor.folder / "old.sql"), reload_tables=False, engine="InnoDB", policy="enforce")
+
+
+def _back(poor: Restorer) -> t.Any:
+    return roll_back(poor, reload_tables=False)
+
+
+def _save(poor: Restorer, *, check: bool = False) -> t.Any:
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.back_up import back_up
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.saving import Saving
+
+    saving = Saving(mandant=poor.mandant.name, dest=str(poor.folder / "saved.sql"))
+    return back_up(saving=saving, login=poor.login(), check_mode=check)
+
+
+def _look(poor: Restorer) -> t.Any:
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.info import Asked, mandant_info
+
+    (found,) = mandant_info(asked=Asked(poor.mandant.name), login=poor.login())["mandanten"]
+    return found
+
+
+JOBS: t.Mapping[str, Job] = {
+    "restore": _restore, "enforce": _enforce, "rollback": _back, "backup": _save, "info": _look,
+}  # fmt: skip
+
+
+def _failed(job: Job, poor: Restorer) -> t.Any:
+    """Do a job; return its Failure, None where it is done. Whatever else is raised is a fault."""
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+
+    try:
+        job(poor)
+    except Failure as failure:
+        return failure
+    return None
+
+
+def _state(mandant: Mandant) -> tuple[str, ...]:
+    """Return the marks of both tables of the Mandant, and of those before."""
+    found = []
+    for prefix in ("", "BACK_"):
+        sql = f"SELECT RIGHT(INFO, 3) FROM {prefix}ARTIKEL LIMIT 1"
+        found += [mandant.query(sql)[0][0], mandant.query(f"SELECT RIGHT(NAME1, 3) FROM {prefix}FIRMA")[0][0]]
+    return tuple(found)
+
+
+OLD, NEW, BACK = ("alt", "alt", "ter", "ter"), ("neu", "neu", "alt", "alt"), ("ter", "ter", "alt", "alt")
+
+
+@on(*KINDS)
+def test_all_jobs(each: Each, tmp_path: Path) -> None:
+    """With one connection at a time, and nothing but the tables."""
+    poor = _poor(each, tmp_path, "MAX_USER_CONNECTIONS 1")
+    mandant = poor.mandant
+    assert _restore(poor, check=True).changed
+    assert _state(mandant) == OLD
+    assert _restore(poor).changed
+    assert _state(mandant) == NEW
+    assert not _restore(poor, policy="enforce").changed
+    mandant.query("UPDATE ARTIKEL SET INFO = 'von Hand'")
+    assert _restore(poor, policy="enforce", check=True).changed
+    assert _restore(poor, policy="enforce").changed
+    found = _look(poor)
+    assert found["name"] == mandant.name
+    assert any("sessions" in words for words in found["not_seen"])
+    _save(poor)
+    assert (tmp_path / "saved.sql").stat().st_size > 1000
+    assert _back(poor).changed
+    assert mandant.query("SELECT DISTINCT INFO FROM ARTIKEL") == [("von Hand",)]
+    assert not [name for name in mandant.tables() if "_NEW_" in name]
+
+
+@on(*KINDS)
+def test_tables_of_two_engines_are_saved_over_one_connection(each: Each, tmp_path: Path) -> None:
+    """They need LOCK TABLES; without it that is said, and nobody has waited."""
+    poor = _poor(each, tmp_path, "MAX_USER_CONNECTIONS 1")
+    poor.mandant.query("ALTER TABLE FIRMA ENGINE=MyISAM")
+    failure = _failed(_save, poor)
+    assert failure.error == "missing_privilege"
+    assert "LOCK TABLES" in failure.msg
+    each.server.admin(f"GRANT LOCK TABLES ON `{poor.mandant.name}`.* TO {USER}")
+    _save(poor)
+    written = (tmp_path / "saved.sql").read_bytes()
+    assert written.count(b"Schraube") == 3
+    again = Restorer(Mandant("db4711_2", each.server), tmp_path)
+    again.mandant.drop()
+    assert again.run(str(tmp_path / "saved.sql")).changed
+    assert again.mandant.query("SELECT COUNT(*) FROM ARTIKEL") == [(3,)]
+    assert again.mandant.query("SELECT NAME1 FROM FIRMA") == [("alt",)]
+    again.mandant.drop()
+
+
+LIMITS = {
+    "MAX_QUERIES_PER_HOUR 40": ("server_setting", "MAX_QUERIES_PER_HOUR"),
+    "MAX_UPDATES_PER_HOUR 3": ("server_setting", "MAX_UPDATES_PER_HOUR"),
+}
+
+
+@on(*KINDS)
+@pytest.mark.parametrize("limit", LIMITS)
+def test_a_limit_of_the_account_in_the_middle(each: Each, tmp_path: Path, limit: str) -> None:
+    """The Mandant is the old one; what was begun is cleared away by the first run behind it."""
+    poor = _poor(each, tmp_path, limit)
+    failure = _failed(_restore, poor)
+    assert failure is not None
+    assert (failure.error, LIMITS[limit][1] in failure.msg) == (LIMITS[limit][0], True), failure.msg
+    assert _state(poor.mandant) == OLD
+    name = limit.partition(" ")[0]
+    each.server.admin(
+        f"GRANT USAGE ON *.* TO {USER} WITH {name} 0"
+        if each.kind == "mysql-5.6"
+        else f"ALTER USER {USER} WITH {name} 0"
+    )
+    each.server.admin("FLUSH USER_RESOURCES")
+    assert _restore(poor).changed
+    assert _state(poor.mandant) == NEW
+    assert not [name for name in poor.mandant.tables() if "_NEW_" in name]
+
+
+@on(*KINDS)
+def test_statements_that_may_not_take_long(each: Each, tmp_path: Path) -> None:
+    """A limit of the server's for all statements does not hold for ours where the account may say so."""
+    poor = _poor(each, tmp_path)
+    names = [name for (name, _value) in each.server.admin("SHOW GLOBAL VARIABLES LIKE 'max_%_time'")]
+    (name,) = [one for one in names if one in ("max_statement_time", "max_execution_time")] or [None]
+    if name is None:
+        pytest.skip("the server has no such limit")
+    each.server.admin(f"SET GLOBAL {name} = {'0.001' if name == 'max_statement_time' else '1'}")
+    try:
+        outcomes = {job: _failed(JOBS[job], poor) for job in ("restore", "enforce", "backup", "info")}
+    finally:
+        each.server.admin(f"SET GLOBAL {name} = 0")
+    assert outcomes == dict.fromkeys(outcomes)
+
+
+# What proxies and hosters do not let through, by what a statement looks like.
+FORBIDDEN = {
+    "locks by name": r"GET_LOCK|IS_USED_LOCK",
+    "SHOW GRANTS": r"^SHOW GRANTS",
+    "SET SESSION": r"^SET ",
+    "LOAD DATA": r"^LOAD DATA",
+    "LOCK TABLES": r"^LOCK TABLES",
+    "KILL": r"^KILL",
+    "the list of sessions": r"PROCESSLIST",
+    "information_schema": r"information_schema",
+    "SHOW VARIABLES": r"^SHOW (GLOBAL )?VARIABLES",
+    "RENAME": r"^RENAME",
+    "more tables": r"^CREATE TABLE",
+    "DROP": r"^DROP",
+    "CHECKSUM TABLE": r"^CHECKSUM",
+    "transactions": r"^(START|COMMIT|BEGIN)",
+}
+
+
+def _same_or_done(job: str, poor: Restorer) -> None:
+    """Whatever was refused: old or new, never a mixture, and the next run without the proxy is not in the way."""
+    done = {"restore": NEW, "rollback": BACK}.get(job, OLD)
+    assert _state(poor.mandant) in (OLD, done)
+
+
+@on(*PROXIED)
+@pytest.mark.parametrize("words", FORBIDDEN)
+def test_a_proxy_that_forbids(each: Each, tmp_path: Path, words: str) -> None:
+    poor = _poor(each, tmp_path)
+    pattern = re.compile(FORBIDDEN[words], re.IGNORECASE)
+
+    def judge(_number: int, text: str) -> Refusal:
+        return (1235, "the proxy does not do that") if pattern.search(text) else None
+
+    for job, do in JOBS.items():
+        with RefusingProxy(each.server.address.port, judge) as proxy:
+            poor.port = proxy.port
+            failure = _failed(do, poor)
+        poor.port = None
+        assert failure is None or failure.error != "internal_error"
+        if failure is not None:
+            assert _state(poor.mandant) in (OLD, NEW, BACK), job
+        if job == "restore" and failure is None:
+            assert _back(poor).changed
+            assert _state(poor.mandant) == ("alt", "alt", "neu", "neu")
+            poor = _poor(each, tmp_path)
+        elif job == "rollback" and failure is None:
+            poor = _poor(each, tmp_path)
+    assert _failed(_restore, poor) is None
+    assert _state(poor.mandant) == NEW
+    assert not [name for name in poor.mandant.tables() if "_NEW_" in name]
+
+
+def _counted(each: Each, poor: Restorer, job: str) -> int:
+    with RefusingProxy(each.server.address.port, lambda _number, _text: None) as proxy:
+        poor.port = proxy.port
+        JOBS[job](poor)
+    poor.port = None
+    return len(proxy.statements)
+
+
+@on(*PROXIED)
+@pytest.mark.parametrize("job", ["restore", "rollback"])
+@pytest.mark.parametrize(("code", "step"), [(1227, 3), (1105, 7), (0, 5)])
+def test_each_statement_may_be_refused(each: Each, tmp_path: Path, job: str, code: int, step: int) -> None:
+    """By itself, as a proxy does that knows a rule; or the line is cut there, as one is that was idle for too long."""
+    poor = _poor(each, tmp_path)
+    last = _counted(each, poor, job)
+    seen = set()
+    for number in range(1, last + 1, step):
+        poor = _poor(each, tmp_path)
+
+        def judge(now: int, _text: str, number: int = number) -> Refusal:
+            return (code, "no") if now == number else None
+
+        with RefusingProxy(each.server.address.port, judge) as proxy:
+            poor.port = proxy.port
+            failure = _failed(JOBS[job], poor)
+        poor.port = None
+        what = f"{number}: {proxy.statements[min(number, len(proxy.statements)) - 1]}: {failure}"
+        seen.add(None if failure is None else failure.error)
+        _same_or_done(job, poor)
+        # The proxy's second connection may have gone on.
+        assert _failed(_restore, poor) is None, what
+        assert _state(poor.mandant)[:2] == ("neu", "neu"), what
+        assert not [name for name in poor.mandant.tables() if "_NEW_" in name], what
+    assert len(seen) > 1

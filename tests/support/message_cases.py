@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 from message_case import Case
+from message_cases_of_accounts import LOGINS, ROLES, SETTINGS
 from message_cases_of_checks import CHECKS
 from message_cases_of_comparisons import COMPARING
 from message_cases_of_files import ARCHIVES, NOT_WHOLE, PICKING, TEXTS
-from message_cases_of_logins import LOGINS
 from message_cases_of_removals import REMOVALS
 from mishaps import (
     BACKUP,
@@ -225,6 +225,7 @@ CASES = (
         "Say :ansopt:`cao.faktura.mandant_restore#module:reload_tables=false`.",
         lambda place: as_user(place, f"ALL ON `{place.mandant.name}`.*", "PROCESS ON *.*"),
     ),
+    *ROLES,
     Case(
         "mandant_missing",
         "The name is misspelled, and no database is to be created.",
@@ -268,6 +269,7 @@ CASES = (
         "Rename that one, or let :ansopt:`cao.faktura.mandant_restore#module:keep_tables` keep less.",
         name_taken,
     ),
+    *SETTINGS,
     Case("server_setting", "The server is read-only, as a replica is.", "Name the primary server.", read_only),
     Case(
         "server_setting",

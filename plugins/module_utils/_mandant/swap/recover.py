@@ -189,7 +189,9 @@ def _undo(session: Session, server: Server, mandant: str, marker: Marker | None,
     if not server.flavour.renames_atomically:
         # It was cut off on its way to the new state, or on the way back.
         for move in (*marker.moves[len(moves) : len(moves) + 1], *moves[:1]):
-            _check_whole(session, mandant, move)
+            # What has no file left was not killed within a move: somebody has dropped it.
+            if move[0] in tables:
+                _check_whole(session, mandant, move)
     if moves:
         rename(session, moves, where)
 

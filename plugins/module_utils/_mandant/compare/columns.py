@@ -84,12 +84,15 @@ class Both:
 
     @property
     def piece(self) -> str:
-        """The expression for a part of a row that is told from the next part, and from NULL."""
+        """The expression for a part of a row, which is told from the next part behind a comma, and from NULL."""
         value = self.value
-        is_text = self.kinds <= _TEXTS | _BINARIES and not value.endswith("|0)")
-        if is_text and not value.startswith("SHA2(") and self._longest > _SHORT_IN_ROW_BYTES:
-            value = f"SHA2({value}, 256)"
-        return f"COALESCE(CONCAT(LENGTH({value}), ':', {value}), 'N')"
+        if self.kinds <= _TEXTS | _BINARIES and not value.endswith("|0)"):
+            if value.startswith("SHA2("):
+                return f"COALESCE({value}, 'N')"
+            if self._longest > _SHORT_IN_ROW_BYTES:
+                return f"COALESCE(SHA2({value}, 256), 'N')"
+            return f"COALESCE(CONCAT(LENGTH({value}), ':', {value}), 'N')"
+        return f"COALESCE({value}, 'N')"
 
     @property
     def _text(self) -> str:

@@ -62,8 +62,8 @@ class RowsCompared:
             differing = (Difference("name", mandant, "different"), *differing)
         known = TableCompared(name, "both", backup_rows=self._staged[backup.target].rows, definition=differing)
         rows = self._count(mandant)
-        alike = rows == known.backup_rows and columns_are_same(here, there)
-        if alike and self._holds_the_same(mandant, backup):
+        alike = columns_are_same(here, there) or self._types_are_same(mandant, backup.shadow)
+        if rows == known.backup_rows and alike and self._holds_the_same(mandant, backup):
             return dataclasses.replace(known, mandant_rows=rows, same=rows)
         both = self._both_columns(mandant, backup.shadow)
         found, expected = primary_key(here), primary_key(there)
@@ -76,6 +76,14 @@ class RowsCompared:
             key if same_key and all(one.joins for one in key) else (),
         )
         return self._by_key(two, known) if two.key else self._by_rows(two, known, rows)
+
+    def _types_are_same(self, mandant: str, shadow: str) -> bool:
+        """Whether what stands for all rows can be compared though comments or defaults of columns differ."""
+        sides = [self._columns.get(table, ()) for table in (mandant, shadow)]
+        if any(column.generated for side in sides for column in side):
+            return False
+        here, there = ([(one.name.lower(), one.type_sql, one.charset) for one in side] for side in sides)
+        return here == there
 
     def _holds_the_same(self, mandant: str, backup: TablePlan) -> bool:
         """Whether a table holds what the backup has, by the number that stands for all rows."""

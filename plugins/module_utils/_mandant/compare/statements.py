@@ -54,8 +54,9 @@ class TwoTables:
         there.
         """
         return (
+            # There are as many groups as rows: sorted they are found sooner than by a key of all of them.
             "SELECT SUM(LEAST(n, o)), SUM(GREATEST(n - o, 0)), SUM(GREATEST(o - n, 0)) FROM"
-            " (SELECT SUM(f) n, SUM(1 - f) o FROM"
+            " (SELECT SQL_BIG_RESULT SUM(f) n, SUM(1 - f) o FROM"
             f" (SELECT {self._row('b')} r, 1 f FROM {self.backup} b"
             f" UNION ALL SELECT {self._row('m')} r, 0 f FROM {self.mandant} m) a GROUP BY r) g"
         )
@@ -95,8 +96,8 @@ class TwoTables:
         return ", ".join(_column(side, one) for one in self.key)
 
     def _row(self, side: str) -> str:
-        pieces = ", ".join(one.piece.format(*[_column(side, one)] * 2) for one in self.columns)
-        return f"UNHEX(SHA2(CONCAT({pieces}), 256))"
+        pieces = ", ".join(one.piece.replace("{}", _column(side, one)) for one in self.columns)
+        return f"UNHEX(SHA2(CONCAT_WS(',', {pieces}), 256))"
 
 
 def _column(side: str, both: Both) -> str:

@@ -59,7 +59,7 @@ def test_a_part_of_a_row_is_short_however_long_a_text_is(
     mandant: SourceColumn, backup: SourceColumn, _value: str
 ) -> None:
     piece = Both(mandant, backup).piece
-    assert piece.count("{}") == 2
+    assert piece.startswith("COALESCE(")
     texts = {"longtext", "text", "longblob", "json"} & {mandant.type_name, backup.type_name}
     assert ("SHA2" in piece) == bool(texts)
 

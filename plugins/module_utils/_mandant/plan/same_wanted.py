@@ -37,6 +37,9 @@ def why_another(wanted: Wanted, sha256: str, marker: Marker) -> str | None:
         return f"another backup was restored here {at(marker)}"
     how = (_how_else(wanted, one) for one in own)
     why = _lacking(wanted, own, marker) or next(filter(None, how), None) or _kept_out(wanted, own)
+    if why is None and marker.made.scratch and not wanted.scratch:
+        # Else the next drill would take what is to stay.
+        why = "as a scratch copy"
     return None if why is None else f"this backup was restored here {at(own[0])}, but {why}"
 
 

@@ -16,7 +16,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.same_wan
     listed_names,
     why_another,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Made, Marker
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 from mandant_values import marker_of
 
@@ -47,6 +47,10 @@ ANOTHER: list[tuple[dict[str, t.Any], dict[str, t.Any], bool]] = [
     ({"on_error": "skip"}, {"errors": 1}, False),
     ({}, {"kept": ("XT_A",)}, True),
     ({"keep_tables": ("xt_*",)}, {"kept": ("XT_A",)}, False),
+    ({}, {"made": Made("database", "m", True)}, True),
+    ({"scratch": True}, {"made": Made("database", "m", True)}, False),
+    ({}, {"made": Made("database", "m")}, False),
+    ({"scratch": True}, {"made": Made("database", "m")}, False),
     # What version 1.0.0 has left says nothing of these.
     ({"encoding": "cp850", "repairs": "refuse", "engine": "Aria"}, {"asked": {}}, False),
 ]

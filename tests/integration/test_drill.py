@@ -166,6 +166,7 @@ def test_a_night_of_drills(night: Night) -> None:
     told = json.loads((night.folder / "report.json").read_text(encoding="utf-8"))
     assert told["summary"]["drills"] == {"failed": 6, "too_old": 1, "forecast": 0, "proven": 4}
     assert {one["host"] for one in told["drills"] if one["removed"]} == proven
+    assert told["hosts"] == []
     assert {one["mandant"]: one["rows_in_mandant"] for one in told["drills"] if one["host"] == "newer"} == {
         "drilled_newer": 25
     }

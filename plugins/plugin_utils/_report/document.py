@@ -56,6 +56,9 @@ class Run:
 def build_document(run: Run, calls: t.Sequence[Call], problems: t.Sequence[HostProblem] = ()) -> Json:
     """Return the report: plain values only, ready for JSON."""
     drills = build_drills(calls)
+    # A drill fails its host when all are through, and has told why.
+    told = {one["host"] for one in drills if one["error"]}
+    problems = [one for one in problems if one.name != "failed_before" or one.host not in told]
     calls = [call for call in calls if not is_drill(call)]
     mandanten = _mandanten(calls)
     backups = [_backup(call) for call in calls if call.origin.module == "backup_info" and call.mandant is None]

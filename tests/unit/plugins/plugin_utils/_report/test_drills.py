@@ -11,7 +11,7 @@ import typing as t
 import pytest
 
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.call import Call, Ended, Origin, read_call
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.document import Run, build_document
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.document import HostProblem, Run, build_document
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.page import render_page
 
 Json = dict[str, t.Any]
@@ -43,9 +43,9 @@ def _info(**facts: t.Any) -> Call:
     return _call("mandant_info", {"changed": False, "mandanten": [found]}, mandant="cao_demo", scratch=None)
 
 
-def _document(*calls: Call) -> Json:
+def _document(*calls: Call, problems: t.Sequence[HostProblem] = ()) -> Json:
     moment = datetime.datetime(2026, 11, 24, 2, tzinfo=datetime.timezone.utc)
-    return build_document(Run("", "1.0.0", ("a.yml",), moment, moment, False, "finished"), calls)
+    return build_document(Run("", "1.0.0", ("a.yml",), moment, moment, False, "finished"), calls, problems)
 
 
 REMOVED = _call("mandant_remove", {"changed": True, "action": "removed"})
@@ -101,3 +101,11 @@ def test_days_and_hostile_names() -> None:
     page = render_page(_document(_call("mandant_restore", old, mandant="<script>x</script>")), "en")
     assert "age 40 days" in page
     assert "<script>x" not in page
+
+
+def test_a_drill_that_failed_is_told_once() -> None:
+    """The role fails its host at the end, by a task of another module."""
+    problems = [HostProblem(host, "failed_before", "Fail by what was found") for host in ("host", "other")]
+    failed = _call("mandant_restore", FAILED, "failed")
+    assert [one["host"] for one in _document(failed, problems=problems)["hosts"]] == ["other"]
+    assert len(_document(_call("mandant_restore", RESTORED), problems=problems)["hosts"]) == 2

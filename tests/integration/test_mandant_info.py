@@ -108,6 +108,14 @@ def test_drift_quick_and_full(restored: Restorer) -> None:
     assert look(restored)["other_tables"] == ["XT_LISTE"]
 
 
+def test_rows_are_counted_where_that_is_asked(restored: Restorer) -> None:
+    assert look(restored)["rows"] is None
+    restored.mandant.query("INSERT INTO ARTIKEL (ARTNUM) VALUES ('NEU')")
+    restored.mandant.query("CREATE VIEW V AS SELECT * FROM ARTIKEL")
+    restored.mandant.query("CREATE TABLE BACK_XT AS SELECT * FROM ARTIKEL")
+    assert look(restored, count_rows=True)["rows"] == 11
+
+
 def test_generations(restored: Restorer) -> None:
     mandant = restored.mandant
     restored.run(restored.write("2.sql", _backup("Neu", rows=5)), neutralise=frozenset({"shop", "mail"}))

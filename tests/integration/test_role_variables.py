@@ -174,6 +174,24 @@ def test_the_role_restore_installs_nothing_that_was_not_wanted(playbook: Playboo
     assert len(mandant.tables()) == 74
 
 
+def test_a_drill(texts: Texts, used: Restorer) -> None:
+    path = used.write("1.sql", cao_backup(articles(3), company("Eins")))
+    before = used.mandant.checksums()
+    never = "{{ '%H:%M' | strftime(now().timestamp() + 7200) }}-{{ '%H:%M' | strftime(now().timestamp() + 10800) }}"
+    closed = texts("drill", cao_file=path, drill_window=never)
+    assert closed.returncode == 0, closed.stdout
+    assert not [one for one in closed.tasks if one.action.startswith("cao.faktura.") and one.status == "ok"]
+    copy = f"{used.mandant.name}_probe"
+    run = texts("drill", cao_file=path, drill_database=copy, drill_fail="no", cao_max_age="9999d", drill_report="")
+    assert run.returncode == 0, run.stdout
+    done = [(one.action, one["action"]) for one in run.tasks if one.action.startswith("cao.faktura.mandant_re")]
+    assert done == [("cao.faktura.mandant_restore", "created"), ("cao.faktura.mandant_remove", "removed")]
+    itself = texts("drill", cao_file=path, drill_database=used.mandant.name.upper())
+    assert itself.returncode != 0
+    assert "the Mandant itself" in _failed(itself)[-1]
+    assert used.mandant.checksums() == before
+
+
 def _required() -> t.Iterator[tuple[str, str, dict[str, t.Any]]]:
     """Give each role, each of its required variables, and what else it has to be told."""
     some = {"cao_mandant": "cao_nirgends", "cao_file": "x.sql", "backup_dest": "/nirgends", "restore_mandanten": []}

@@ -68,9 +68,10 @@ class PlantedPersons:
         self._numbers = itertools.count(1)
         self.places: dict[bytes, str] = {}
 
-    def backup(self) -> bytes:
-        """Return the backup."""
-        found = [(table, list(self._rows(table))) for table in (*tables().values(), *STRANGE)]
+    def backup(self, *names: str) -> bytes:
+        """Return the backup, of all tables or of some."""
+        wanted = [table for table in (*tables().values(), *STRANGE) if not names or table.name in names]
+        found = [(table, list(self._rows(table))) for table in wanted]
         found.sort(key=lambda one: one[0].name)
         return b"".join(write_backup(BackupHeader("Kräuterhof", WHEN), found))
 

@@ -68,6 +68,8 @@ _FRACTION = rb"[1-9][0-9]*\.[0-9]+|0\.[0-9]+"
 # Escapes that mean themselves in an INSERT and something else in a stream (documentation of LOAD DATA).
 _ONLY_IN_INSERT = re.compile(rb"\\[%_N]")
 INTEGER, NUMBER = "integer", "number"
+# What is no literal: DEFAULT, as the token reader gives it.
+DEFAULT_CELL = "default"
 LONG_ROW_BYTES = 16 << 20
 _WIDE = 64
 # A pattern of a wide table is large; dumps have their tables one after the other.
@@ -98,7 +100,7 @@ def row_pattern(kinds: tuple[str, ...], comma: bytes, separator: bytes) -> re.Pa
 
 def _literal(kind: str) -> bytes:
     """Return the pattern of a literal that a column of this kind may hold."""
-    return b"(?:" + _WATCHED.get(kind, _STRING) + b"|" + _OTHER + b")"
+    return b"(?:" + _WATCHED.get(kind, _STRING) + b"|" + _OTHER + b")" if kind != DEFAULT_CELL else b"DEFAULT"
 
 
 @functools.lru_cache(maxsize=_PATTERNS_KEPT)

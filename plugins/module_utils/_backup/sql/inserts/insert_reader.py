@@ -22,6 +22,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.ro
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.invisible import invisible
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import (
+    DEFAULT_CELL,
     Kinds,
     Rows,
     loose_pattern,
@@ -71,6 +72,11 @@ def _any_kinds(width: int) -> tuple[str, ...]:
     return ("",) * width
 
 
+@functools.lru_cache(maxsize=64)
+def _kinds_with(width: int, defaults: tuple[int, ...]) -> tuple[str, ...]:
+    return tuple(DEFAULT_CELL if index in defaults else "" for index in range(width))
+
+
 class InsertReader:
     """Reads the rows of consecutive INSERT statements into the same table."""
 
@@ -84,8 +90,8 @@ class InsertReader:
         self._odd_stretches: dict[Style, int] = {}
         self._literals = LiteralReader(cursor)
         self._around = HeadReader(cursor, self._literals)
-        # How the rows behind a head were written, and how many of them in a row.
-        self._written: dict[bytes, tuple[int, bytes, int]] = {}
+        # How the rows behind a head were written, with their cells of DEFAULT, and how many of them in a row.
+        self._written: dict[bytes, tuple[int, bytes, tuple[int, ...], int]] = {}
 
     def rows(self) -> t.Iterator[Rows]:
         """Give the rows of the INSERT at the source's position and of those like it that follow."""
@@ -111,7 +117,8 @@ class InsertReader:
                 return
             if follows == "statement":
                 self._cursor.number += 1
-            if not row.width:
+            if not row.width or row.defaults:
+                # No pattern for many rows knows such.
                 continue
             yield from self._fast(head, row, separator, follows == "row")
             if follows == "row":
@@ -146,16 +153,17 @@ class InsertReader:
     # One row, written as the last behind the same words, or token by token
 
     def _row_like_last(self, head: Head) -> tuple[_Row, int]:
-        width, comma, count = self._written.get(head.text, (0, b"", 0))
+        width, comma, defaults, count = self._written.get(head.text, (0, b"", (), 0))
         if count >= _ROWS_BEFORE_PATTERN:
             # The pattern knows nothing but literals, as this reader gives them.
-            found = row_pattern(_any_kinds(width), comma, b"").match(self._source.data, self._source.position)
+            kinds = _any_kinds(width) if not defaults else _kinds_with(width, defaults)
+            found = row_pattern(kinds, comma, b"").match(self._source.data, self._source.position)
             if found is not None:
-                return _Row(found.group(), width, comma), found.end()
+                return _Row(found.group(), width, comma, defaults), found.end()
         row, position = self._row()
         if row.width and row.comma in (b",", b", ") and (count or len(self._written) < _HEADS_KEPT):
-            alike = (row.width, row.comma) == (width, comma)
-            self._written[head.text] = (row.width, row.comma, count + 1 if alike else 1)
+            alike = (row.width, row.comma, row.defaults) == (width, comma, defaults)
+            self._written[head.text] = (row.width, row.comma, row.defaults, count + 1 if alike else 1)
         return row, position
 
     def _row(self) -> tuple[_Row, int]:

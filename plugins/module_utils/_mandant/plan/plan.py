@@ -373,7 +373,7 @@ class _Planner:
         observed, analysis = self._observed, self._analysis
         definitions = [definition for name, definition in analysis.definitions.items() if name in targets]
         refuse_odd_references({one.name: one for one in definitions}, observed.server)
-        referenced = {key.references.lower() for one in definitions for key in one.foreign_keys}
+        referenced = {key.references for one in definitions for key in one.foreign_keys}
         charset, collation = observed.charset, observed.collation
         if charset is None:
             charset, collation = of_new_database(self._wanted, analysis, observed.server)

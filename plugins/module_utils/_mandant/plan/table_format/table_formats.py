@@ -222,7 +222,7 @@ def _holds(engine: str, definition: TableDefinition, around: Around, longest: Ch
         return False
     if definition.partitioned and kind != "innodb" and around.server.flavour.partitions_innodb_only:
         return False
-    related = definition.foreign_keys or definition.name.lower() in around.referenced
+    related = definition.foreign_keys or definition.name in around.referenced
     if related and kind != "innodb" and not definition.needs_engine_without_transactions:
         return False
     return _keys_fit(engine, definition, around.server, longest)

@@ -141,7 +141,8 @@ class Reading:
                 "LF as line ends.",
             )
         self.dialect_reader.see(comment.text)
-        self.witness.see_comment(comment.text, comment.line, comment.behind, self.catalog.tables.alike)
+        if self._is_first:
+            self.witness.see_comment(comment.text, comment.line, comment.behind, self.catalog.tables.alike)
         if proof is not None:
             proof.see_comment(comment.text)
 

@@ -54,3 +54,7 @@ LAST_LINES: t.Mapping[str, LastLine] = {
     "mysqldumper": _line(rb"^(?:--|#) Status:[0-9]+:[0-9]+:", rb"^(?:--|#) EOB\b", "EOB"),
     "mydumper": _line(rb"^(?:--|#) Started dump at", rb"^(?:--|#) Finished dump at", "Finished dump at"),
 }
+#: A first or a last line of any program.
+ANY_LINE = re.compile(
+    b"|".join(b"(?:" + part.pattern + b")" for one in LAST_LINES.values() for part in (one.first, one.last)), _KINDS
+)

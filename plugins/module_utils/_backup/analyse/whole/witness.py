@@ -9,7 +9,11 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.whole.cao_order import CaoOrder
-from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.whole.last_lines import LAST_LINES, LastLine
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.whole.last_lines import (
+    ANY_LINE,
+    LAST_LINES,
+    LastLine,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.whole.last_words import (
     is_harmless,
     quoted,
@@ -68,7 +72,7 @@ class Witness:
         comment = comment[:_LONGEST_BYTES]
         self._promises.see(comment, line)
         self._order.see(comment, line, behind)
-        for name, one in LAST_LINES.items():
+        for name, one in LAST_LINES.items() if ANY_LINE.match(comment) else ():
             if one.last.match(comment):
                 self._ended.add(name)
             elif name in self._ended and one.first.match(comment):

@@ -47,6 +47,41 @@ def test_any_chunking_gives_the_same_events(chunk_bytes: int) -> None:
     assert _flat(DUMP, chunk_bytes) == _flat(DUMP, len(DUMP))
 
 
+AGAIN = b"".join(
+    b'/*!40101 SET NAMES utf8 */;\nLOCK TABLES `a;b` WRITE, "c" READ; COMMIT;\n'
+    b"INSERT INTO a VALUES (%d,';');\n  SET @x=';';SET @x='\n;';\n" % number
+    for number in range(5)
+)
+
+
+@pytest.mark.parametrize("chunk_bytes", [1, 2, 3, 7, 16, 31, 64, 100])
+def test_statements_that_come_again_are_the_same_words_in_other_lines(chunk_bytes: int) -> None:
+    found = _flat(AGAIN, chunk_bytes)
+    assert found == _flat(AGAIN, len(AGAIN))
+    size = len(found) // 5
+    assert [[row[-1] for row in found[at : at + size] if row[0] != "a"] for at in range(0, len(found), size)] == [
+        [row[-1] for row in found[:size] if row[0] != "a"]
+    ] * 5
+    lines = [
+        (event.line, [getattr(token, "line", None) for token in event.tokens])
+        for event in reader_of(AGAIN, chunk_bytes).events()
+        if isinstance(event, Statement)
+    ]
+    assert [line for line, _tokens in lines] == [1 + 5 * at + more for at in range(5) for more in (0, 1, 1, 3, 3)]
+    assert all(tokens[0] == line for line, tokens in lines)
+
+
+def test_the_same_words_under_other_settings_are_read_anew() -> None:
+    text = b'LOCK TABLES "c" READ;\n'
+    reader = reader_of(text * 3)
+    kinds = []
+    for event in reader.events():
+        assert isinstance(event, Statement)
+        kinds.append(event.tokens[2].kind)
+        reader.ansi_quotes = not reader.ansi_quotes
+    assert kinds == ["string", "name", "string"]
+
+
 @given(
     st.lists(
         st.sampled_from(

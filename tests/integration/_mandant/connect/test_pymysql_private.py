@@ -44,6 +44,7 @@ def _talk(restorer: Restorer, port: int) -> None:
 def test_each_byte_of_the_server(restorer: Restorer, damage: int) -> None:
     restorer.mandant.query(TABLE)
     restorer.mandant.query(ROW)
+    restorer.mandant.server.admin("SET GLOBAL local_infile = ON")
     address = restorer.mandant.server.address
     with CuttingProxy(address.port, to_client=True) as counting:
         _talk(restorer, counting.port)

@@ -47,6 +47,11 @@ def spelled_here(name: str, known: t.Container[str]) -> str | None:
     return None
 
 
+def is_of_mysql(name: str) -> bool:
+    """Whether the rules of a collation are those that only MySQL has."""
+    return _rules(name).family == "0900"
+
+
 def nearest_collation(name: str, known: t.Mapping[str, str]) -> str:
     """Return the collation of the same character set that comes nearest to one that a server does not know.
 

@@ -23,6 +23,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.serve
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import ExistingTable
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import Report
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.collations import (
+    is_of_mysql,
     keeps_apart,
     nearest_collation,
     spelled_here,
@@ -170,6 +171,9 @@ def _known_collations(
         same = spelled_here(name, server.collations)
         if same is not None:
             changed[name] = same
+            if server.flavour.mariadb and is_of_mysql(name) and name in definition.collations_of_unique_keys:
+                # MariaDB from 11.4.5 on takes it for another name of one of its own, which has other rules.
+                deciding[name] = nearest_collation(name, {own: server.collations[own] for own in _own(server)})
             continue
         changed[name] = nearest_collation(name, server.collations)
         if name in definition.collations_of_unique_keys:
@@ -185,6 +189,10 @@ def _known_collations(
         reports.append(Report(definition.name, text))
     changed = {name: other for name, other in changed.items() if other != name}
     return (definition.with_collations(changed) if changed else definition), deciding
+
+
+def _own(server: Server) -> list[str]:
+    return [name for name in server.collations if not is_of_mysql(name)]
 
 
 def _engine(

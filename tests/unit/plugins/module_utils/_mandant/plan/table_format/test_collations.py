@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.collations import (
+    is_of_mysql,
     keeps_apart,
     nearest_collation,
     spelled_here,
@@ -79,3 +80,18 @@ def test_another_spelling_is_the_same_collation() -> None:
     assert spelled_here("UTF8MB3_BIN", known) == "utf8_bin"
     assert spelled_here("utf8_bin", known) == "utf8_bin"
     assert spelled_here("utf8_unicode_ci", known) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "is_it"),
+    [
+        ("utf8mb4_0900_ai_ci", True),
+        ("utf8mb4_de_pb_0900_as_cs", True),
+        ("UTF8MB4_0900_BIN", True),
+        ("utf8mb4_uca1400_nopad_ai_ci", False),
+        ("utf8mb4_unicode_520_ci", False),
+        ("latin1_german1_ci", False),
+    ],
+)
+def test_rules_that_only_mysql_has(name: str, is_it: bool) -> None:
+    assert is_of_mysql(name) == is_it

@@ -15,7 +15,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.drive
 from library import Library
 
 # Longer than any test runs, and nothing that a server looks up from to see whether its client is still there.
-BUSY = b"DO BENCHMARK(1000000000000, SHA1('x'))"
+BUSY = b"DO BENCHMARK(1000000000000, SHA2('x', 256))"
 
 
 def _reconnected(library: Library, lost: Session) -> Session:

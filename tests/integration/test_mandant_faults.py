@@ -53,6 +53,8 @@ def _content(mandant: Mandant) -> dict[str, int | None]:
 @pytest.mark.parametrize("place", [*BEFORE_SWAP, *AFTER_SWAP])
 def test_killed(restorer: Restorer, place: str) -> None:
     mandant = restorer.mandant
+    if "row_stream" in place and mandant.query("SELECT @@local_infile") == [(0,)]:
+        pytest.skip("this server takes no streams: local_infile is off")
     old = _content(mandant)
     path = restorer.write("new.sql", cao_backup(articles(30000, "neu"), company("Neu")))
     for _time in range(2):

@@ -294,8 +294,23 @@ def test_names_as_cao_spells_them(restorer: Restorer) -> None:
     assert [one["definition"] for one in found] == [told, []]
 
 
-def _key_of(row: dict[str, t.Any]) -> tuple[int, str]:
-    return row["A"], row["B"]
+_Rows = dict[tuple[int, str], dict[str, t.Any]]
+
+
+def _edited(rows: _Rows, chance: random.Random) -> _Rows:
+    """Return a copy in which somebody has worked."""
+    now = {key: dict(one) for key, one in rows.items()}
+    for _edit in range(chance.randrange(40)):
+        key = chance.choice(list(now))
+        kind = chance.choice(["delete", "insert", "V", "N", "T"])
+        if kind == "delete":
+            del now[key]
+        elif kind == "insert":
+            now[chance.randrange(60, 90), chance.choice("xyz")] = {"V": "a", "N": 1, "T": "new"}
+        else:
+            other = {"V": chance.choice("abAB"), "N": chance.randrange(3), "T": "t" * chance.randrange(9)}
+            now[key][kind] = other[kind]
+    return now
 
 
 def test_random_edits_are_told_exactly(restorer: Restorer) -> None:
@@ -303,7 +318,7 @@ def test_random_edits_are_told_exactly(restorer: Restorer) -> None:
     for seed in range(6):
         chance = random.Random(seed)
         engine = chance.choice(_engines(restorer))
-        rows = {
+        rows: _Rows = {
             (number, chance.choice("xyz")): {"V": chance.choice("abAB"), "N": chance.randrange(3), "T": "t" * number}
             for number in range(60)
         }
@@ -315,18 +330,7 @@ def test_random_edits_are_told_exactly(restorer: Restorer) -> None:
         )
         path = restorer.write("r.sql", dump)
         restorer.run(path, **SURE)
-        now = {key: dict(one) for key, one in rows.items()}
-        for _edit in range(chance.randrange(40)):
-            key = chance.choice(list(now))
-            kind = chance.choice(["delete", "insert", "V", "N", "T"])
-            if kind == "delete":
-                del now[key]
-            elif kind == "insert":
-                now[chance.randrange(60, 90), chance.choice("xyz")] = {"V": "a", "N": 1, "T": "new"}
-            else:
-                now[key][kind] = {"V": chance.choice("abAB"), "N": chance.randrange(3), "T": "t" * chance.randrange(9)}[
-                    kind
-                ]
+        now = _edited(rows, chance)
         restorer.mandant.query("DELETE FROM R")
         restorer.mandant.query("DELETE FROM OHNE")
         for (a, b), one in now.items():

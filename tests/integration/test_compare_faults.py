@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -14,6 +15,7 @@ import typing as t
 
 import pytest
 
+import faults
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import open_backup
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.comparison import Comparing, compare
@@ -106,6 +108,26 @@ def test_what_fails_is_cleared_away(filled: Restorer) -> None:
     assert failed.value.error == "statement_failed"
     assert "ARTIKEL" in failed.value.msg
     assert state(filled) == before
+
+
+def test_a_full_disk(restorer: Restorer) -> None:
+    with contextlib.ExitStack() as stack:
+        try:
+            folder = stack.enter_context(faults.quota(restorer.mandant.server, restorer.mandant.name, 48_000_000))
+        except subprocess.CalledProcessError:
+            pytest.skip("a file system cannot be mounted here: it needs root")
+        restorer.run(restorer.write("old.sql", cao_backup(articles(4), company("Eins"))), engine="InnoDB")
+        before = state(restorer)
+        path = restorer.write("new.sql", cao_backup(articles(60000, "x" * 200), company("Eins")))
+        filler = folder / "filler"
+        filler.write_bytes(bytes(faults.free_bytes(folder) - 5_000_000))
+        with pytest.raises(Failure) as failed:
+            compared(restorer, path)
+        assert failed.value.error == "statement_failed"
+        assert "make room" in failed.value.msg.lower()
+        assert state(restorer) == before
+        filler.unlink()
+        assert table_of(compared(restorer, path), "ARTIKEL")["only_in_backup"] == 59996
 
 
 def test_a_restore_that_was_cut_off_is_put_right_by_a_restore(filled: Restorer) -> None:

@@ -38,7 +38,11 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables imp
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.allowlist import Catalog
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.proven_rows import FirstPass, Proofs
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.proven_rows import (
+    FirstPass,
+    Proofs,
+    SecondPass,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import named_in
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows, with_plainness
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.statement_reader import (
@@ -75,6 +79,8 @@ class Reading:
         self.label = label
         self._wanted = CHARSETS.get(encoding.lower())
         self._proofs = proofs or FirstPass()
+        # What a file says of itself is told by the first pass.
+        self._is_first = not isinstance(self._proofs, SecondPass)
         self.dialect_reader = DialectReader()
         self.witness = Witness()
         self.repair_log = RepairLog()

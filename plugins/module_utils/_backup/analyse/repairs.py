@@ -86,9 +86,13 @@ def with_empty(kinds: tuple[str, ...], names: t.Sequence[str], empty: t.Collecti
     return tuple(other.get(kind, kind) if name.lower() in empty else kind for kind, name in zip(kinds, names))
 
 
+# What may stand for nothing; a single row is written with plain commas.
+_EMPTY_CELL = re.compile(rb"[(,] ?'0?0?'[,)]")
+
+
 def empty_enums(definition: TableDefinition, row: Rows) -> set[str]:
     """Return the columns, in lower case, in which a single row holds the empty value of an ENUM."""
-    if not any(nothing in row.text for nothing in _KINDS_OF_ENUMS):
+    if not _EMPTY_CELL.search(row.text):
         return set()
     texts = cells(row.text)
     names = row.columns or tuple(column.name for column in definition.columns)

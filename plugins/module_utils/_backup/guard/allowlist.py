@@ -51,6 +51,7 @@ _WITHOUT_MEANING = (
     (b"COMMIT", b"WORK"),
     (b"COMMIT",),
 )
+_BEGIN_WITHOUT_MEANING = frozenset(known[0] for known in _WITHOUT_MEANING)
 _MANDANT_TABLES_LIMIT = 10_000
 _NO_SELECT = "the statement SELECT is not one that a backup needs"
 _LOOKING_AFTER = (b"ANALYZE", b"CHECK", b"OPTIMIZE", b"REPAIR")
@@ -107,6 +108,16 @@ class Catalog:
         self.placed: dict[str, None] = {}
         self.database_format: tuple[str | None, str | None] = (None, None)
         self.line = self.number = 0
+        self._readers: dict[bytes, t.Callable[[Words], None]] = {
+            b"SET": self.settings.read,
+            b"USE": self._use,
+            b"CREATE": self._create,
+            b"DROP": self._drop,
+            b"ALTER": self._alter,
+            b"TRUNCATE": self._empty,
+            b"DELETE": self._delete,
+            b"LOCK": self._lock,
+        }
 
     def table(self, name: str) -> TableDefinition:
         """Return a table of the dump; Refused for one that the dump does not create."""
@@ -128,15 +139,16 @@ class Catalog:
         words = Words(tokens)
         if words.at_end:
             return
-        for known in _WITHOUT_MEANING:
+        verb = words.upper()
+        for known in _WITHOUT_MEANING if verb in _BEGIN_WITHOUT_MEANING else ():
             if words.accept(*known):
                 self._check_end(words)
                 return
-        reader = self._readers().get(words.upper()) or self._without_effect(words)
+        reader = self._readers.get(verb) or self._without_effect(words)
         if reader is None:
-            verb = words.upper().decode("ascii", "replace") if words.upper() in REFUSED_BY_NAME else "of another kind"
-            raise Refused(f"the statement {verb} is not one that a backup needs")
-        defines_table = words.upper() == b"ALTER" or any(token.upper == b"TABLE" for token in tokens[1:4])
+            what = verb.decode("ascii", "replace") if verb in REFUSED_BY_NAME else "of another kind"
+            raise Refused(f"the statement {what} is not one that a backup needs")
+        defines_table = verb == b"ALTER" or any(token.upper == b"TABLE" for token in tokens[1:4])
         reason = self.settings.other_meaning(tokens) if defines_table else None
         if reason:
             raise Refused(f"a table with {reason}")
@@ -148,18 +160,6 @@ class Catalog:
     def _check_end(words: Words) -> None:
         if not words.at_end:
             raise Refused(f"words at the end of a statement that are not understood: {text_of(words.rest())}")
-
-    def _readers(self) -> dict[bytes, t.Callable[[Words], None]]:
-        return {
-            b"SET": self.settings.read,
-            b"USE": self._use,
-            b"CREATE": self._create,
-            b"DROP": self._drop,
-            b"ALTER": self._alter,
-            b"TRUNCATE": self._empty,
-            b"DELETE": self._delete,
-            b"LOCK": self._lock,
-        }
 
     def _without_effect(self, words: Words) -> t.Callable[[Words], None] | None:
         """Return the reader of what is no part of a backup, and changes nothing of what it holds."""

@@ -42,6 +42,11 @@ _NEVER_IN_BODY = (b"CREATE", b"DROP", b"ALTER", b"LOCK", b"UNLOCK", b"USE", b"TR
 _HAVE_BODIES = frozenset((b"TRIGGER", b"PROCEDURE", b"FUNCTION", b"EVENT", b"PACKAGE"))
 # Between CREATE and what is made: OR REPLACE, the account of a DEFINER, options.
 _WORDS_BEFORE_KIND = 24
+# Blanks that are all at hand.
+_BLANKS = re.compile(rb"\s+(?=\S)")
+# So many short statements are known again.
+_SHORT_BYTES = 256
+_STATEMENTS_KEPT = 1024
 
 
 def _has_body(tokens: list[Token]) -> bool:
@@ -97,6 +102,8 @@ class StatementReader(DumpCursor):
     def __init__(self, chunks: t.Iterable[bytes], *, label: str, kinds: Kinds, proofs: Proofs) -> None:
         super().__init__(Source(chunks, label))
         self._inserts = InsertReader(self, kinds, proofs)
+        self._read: dict[bytes, tuple[Token, ...]] = {}
+        self._read_under: tuple[object, ...] = ()
 
     def events(self) -> t.Iterator[Event]:
         """Give comments, statements and rows in the order of the file.
@@ -107,6 +114,10 @@ class StatementReader(DumpCursor):
         self._skip_mark()
         behind = 0
         while True:
+            blanks = _BLANKS.match(self.source.data, self.source.position)
+            if blanks is not None:
+                behind = self.source.data.count(b"\n", self.source.position, blanks.end())
+                self.source.advance(blanks.end(), behind)
             before, behind = behind, 0
             kind, end = self.source.whole(self._first_token)
             text = self.source.data[self.source.position : end]
@@ -269,8 +280,25 @@ class StatementReader(DumpCursor):
         self.source.advance(match.end())
 
     def _statement(self) -> tuple[Token, ...]:
-        tokens, end = self.tokens_until_end(self.source.position, splits=self.delimiter != b";")
-        self.source.advance(end)
+        """Return the words of a statement; a dump that has some before each row writes the same again and again.
+
+        The same bytes are the same words, as long as the dump sets nothing that changes how they are read.
+        """
+        source, start = self.source, self.source.position
+        under = (self.delimiter, self.ansi_quotes, self.codecs)
+        if under != self._read_under:
+            self._read, self._read_under = {}, under
+        is_usual = self.delimiter == b";"
+        stop = source.data.find(b";", start, start + _SHORT_BYTES) if is_usual else -1
+        known = self._read.get(source.data[start:stop]) if stop > 0 else None
+        if known is not None:
+            line = source.line
+            source.advance(stop + 1, 0)
+            return tuple([placed(token, line) for token in known])
+        tokens, end = self.tokens_until_end(start, splits=not is_usual)
+        if stop + 1 == end and len(self._read) < _STATEMENTS_KEPT and source.data.find(b"\n", start, end) < 0:
+            self._read[source.data[start:stop]] = tokens
+        source.advance(end)
         return tokens
 
 

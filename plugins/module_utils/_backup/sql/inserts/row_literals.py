@@ -58,6 +58,7 @@ _CAST_TYPES = frozenset(
 )
 _CHARSETS = frozenset(name[1:] for name in _HEX_INTRODUCERS)
 _DEPTH_LIMIT = 8
+_NO_BLANK_NEXT = re.compile(rb" ?(?=[0-9A-Za-z'`,()=;])")
 # Longer values are copied once only, into the text of their row.
 _LONG_BYTES = 64 * 1024
 
@@ -100,6 +101,10 @@ class LiteralReader:
 
     def skip_blank(self, position: int) -> int:
         """Return the offset behind blanks and comments."""
+        # Mostly there are none, or one: that needs no look at a token.
+        found = _NO_BLANK_NEXT.match(self._source.data, position)
+        if found is not None:
+            return found.end()
         while True:
             kind, end = self._source.token(position)
             if kind not in ("space", "comment"):

@@ -34,7 +34,7 @@ def test_groups() -> None:
 
 
 def test_what_the_guard_reads_is_not_refused_by_name() -> None:
-    assert catalog_of()._readers().keys() <= VERBS.keys() - REFUSED_BY_NAME
+    assert catalog_of()._readers.keys() <= VERBS.keys() - REFUSED_BY_NAME
 
 
 @pytest.mark.parametrize("verb", sorted(REFUSED_BY_NAME - {b"INSERT"}))

@@ -21,7 +21,7 @@ def is_as_wanted(check: Check, value: object) -> bool:
     """Whether a value is what a check wants; CannotCompare says why nobody can tell."""
     if isinstance(value, (int, float, decimal.Decimal)):
         return _holds(check.how, _number(str(value)), _number(check.wanted))
-    if isinstance(value, (datetime.date, datetime.datetime)):
+    if isinstance(value, datetime.date):
         return _holds(check.how, _moment(str(value)), _moment(check.wanted))
     if not isinstance(value, (str, bytes)):
         raise CannotCompare("gives neither a number nor a date nor a text")
@@ -37,9 +37,8 @@ def shown(value: object) -> int | float | str | None:
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, (int, float)):
         return value
-    if isinstance(value, (datetime.date, datetime.datetime)):
-        return value.isoformat(" ") if isinstance(value, datetime.datetime) else value.isoformat()
-    return None
+    # A moment is a date, too.
+    return str(value) if isinstance(value, datetime.date) else None
 
 
 def _number(text: str) -> decimal.Decimal:

@@ -18,7 +18,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect impor
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session, connect
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import observe_settings
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.signals import Signals, caught
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_made, quoted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_between, is_made, quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.content import (
     NOTHING_SEEN,
     Content,
@@ -32,6 +32,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.obser
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import Outcome, Progress, silent
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.decision import Decision, decide, looked_at
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.same_wanted import why_another
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.some_tables.chosen import concerned, narrowed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Fingerprint, Marker
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.origins import sources
@@ -93,7 +94,7 @@ class _Run:
             from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.foresee import foresee
 
             self._warnings.append(f"{observed.mandant}: an earlier run was cut off; a run puts that right first")
-            observed, self._names = foresee(self.session, observed)[:2]
+            observed, self._names = foresee(self.session, observed, back=self._takes_back(observed))[:2]
         decision = self._decide(observed)
         if not decision.restore:
             return self._unchanged(observed, decision)
@@ -113,8 +114,15 @@ class _Run:
             from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.recover import recover
 
             session_settings.use(self.session, observed.mandant)
+            back = self._takes_back(observed)
             with self._signals.held():
-                self._warnings += recover(self.session, observed.server, observed.mandant).warnings
+                done = recover(self.session, observed.server, observed.mandant, back=back)
+            self._warnings += done.warnings
+            if back and done.did == "taken back":
+                self._warnings.append(
+                    f"{observed.mandant}: an earlier restore was cut off behind its swap; it was taken back, so that "
+                    "what was in use before it becomes the generation before"
+                )
             observed = self._observe()
         decision = self._decide(observed)
         if not decision.restore:
@@ -123,6 +131,18 @@ class _Run:
         self._wait_for_sessions(observed.mandant, 0, 0)
         saved = self._save_first(observed, made, check_mode=False)
         return dataclasses.replace(self._carry_out(observed, made, want_diff), backup_first=saved)
+
+    def _takes_back(self, observed: Observed) -> bool:
+        """Whether a restore that was cut off behind its swap is taken back, since this run replaces what it brought.
+
+        Finished, it would have pushed out what was there before the first failure.
+        """
+        marker, wanted = observed.marker, self._wanted
+        if marker is None or marker.finished or not marker.sha256 or (wanted.policy == "once" and not wanted.replace):
+            return False
+        if any(is_between(source) for source, _target in marker.moves):
+            return False
+        return wanted.policy == "always" or why_another(wanted, self._backup.sha256, marker) is not None
 
     def _unchanged(self, observed: Observed, decision: Decision) -> Outcome:
         """Return that there is nothing to do: the analysis is that of the marker, of the file that is here now."""

@@ -54,13 +54,16 @@ def look_closely(
         rows = count_rows(session, mandant, [table.name for table in there.values() if not table.is_view])
         counted = {name: rows.get(table.name) for name, table in there.items()}
         tables = {name: dataclasses.replace(table, rows=counted.get(name)) for name, table in tables.items()}
+    keys = (key.called(names) for key in observe_foreign_keys(session, mandant, names))
+    triggers = (one.called(names) for one in observe_triggers(session, mandant))
     return dataclasses.replace(
         seen,
         tables=tables,
         sessions=observe_sessions(session, mandant),
-        foreign_keys=tuple(key.called(names) for key in observe_foreign_keys(session, mandant, names)),
+        # Those of tables that will be gone are gone then.
+        foreign_keys=tuple(key for key in keys if key.table in tables),
         foreign_referrers=observe_referrers(session, mandant),
-        triggers=tuple(one.called(names) for one in observe_triggers(session, mandant)),
+        triggers=tuple(one for one in triggers if one.table in tables),
         views=_called(observe_views(session, mandant), names) if views else {},
         columns=_called(observe_columns(session, mandant), names) if views else {},
         db_version=live_db_version(session, mandant, there),

@@ -138,3 +138,30 @@ def _told(restorer: Restorer, path: str, **options: t.Any) -> tuple[object, ...]
     saved = [(one["generation"], one["rows"]) for one in outcome.backup_first]
     told = [restored.get(name) for name in ("tables", "rows", "previous", "dropped", "left_behind")]
     return outcome.changed, outcome.reason, outcome.drift, outcome.analysis, outcome.diff, saved, told
+
+
+@pytest.mark.parametrize(
+    ("stop_at", "again", "options"),
+    [
+        (STOPPED[2], "2.sql", {"policy": "always"}),
+        (STOPPED[3], "3.sql", {"policy": "enforce"}),
+        (STOPPED[4], "2.sql", {"policy": "always"}),
+        (STOPPED[4], "3.sql", {"replace": True}),
+    ],
+    ids=str,
+)
+def test_what_was_there_before_the_failure_outlives_the_next_run(
+    restorer: Restorer, stop_at: str, again: str, options: dict[str, t.Any]
+) -> None:
+    """A restore that was cut off behind its swap is taken back by one that replaces it: nobody's work is pushed out."""
+    restorer.run(restorer.write("1.sql", cao_backup(articles(3))))
+    restorer.mandant.query("UPDATE ARTIKEL SET INFO = 'Arbeit'")
+    restorer.write("3.sql", cao_backup(articles(4)))
+    restorer.start(restorer.write("2.sql", DUMP), stop_at, **{"replace": True, **options})
+    path = str(restorer.folder / again)
+    forecast, outcome = (_told(restorer, path, check=check, **options) for check in (True, False))
+    assert forecast == outcome
+    assert forecast[0] is True
+    assert restorer.mandant.query("SELECT DISTINCT INFO FROM BACK_ARTIKEL") == [("Arbeit",)]
+    roll_back(restorer)
+    assert restorer.mandant.query("SELECT DISTINCT INFO FROM ARTIKEL") == [("Arbeit",)]

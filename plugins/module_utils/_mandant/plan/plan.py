@@ -41,7 +41,6 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.final_na
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.left_behind import (
     LeftBehind,
     NewObjects,
-    gone_for_good,
     left_behind,
     listed,
     triggers_dropped,
@@ -227,10 +226,8 @@ class _Planner:
         older = [back for one in self._older for back in one.tables.values()]
         refuse_persons_beside(wanted, observed, kept, list(previous), older=older, others=others_aside)
         neutralise = plan_changes(wanted.neutralise, tables, self._reports, self._scope.not_chosen)
-        self._warn(kept, previous)
         behind = self._left_behind(triggers, foreign_keys, targets, previous, pushed_out)
-        self._warnings += warnings_of(observed, behind, others_aside, drop_previous=drop_previous)
-        self._warnings += gone_for_good(observed, previous) if drop_previous and wanted.backup_first is None else ()
+        self._warn(kept, previous, warnings_of(observed, behind, others_aside, drop_previous=drop_previous))
         return Plan(
             self._decision,
             action="restored" if observed.exists else "created",
@@ -259,7 +256,7 @@ class _Planner:
             skips=wanted.on_error == "skip",
         )
 
-    def _warn(self, kept: frozenset[str], previous: t.Mapping[str, str]) -> None:
+    def _warn(self, kept: frozenset[str], previous: t.Mapping[str, str], behind: t.Iterable[str]) -> None:
         key, target = self._names.key, self._names.target
         in_backup = {key(target(name, mandants=self._mandants)) for name in self._analysis.definitions}
         self._warnings += told_of(self._wanted, self._observed, self._analysis)

@@ -60,7 +60,7 @@ def found() -> Analysis:
 
 
 def _key(table: str, name: str, references: str) -> ForeignKeyFact:
-    return ForeignKeyFact(table, name, references, f"FOREIGN KEY (`X`) REFERENCES `{references}` (`Y`)")
+    return ForeignKeyFact(table, name, references, f"FOREIGN KEY (`X`) REFERENCES `{references}` (`ID`)")
 
 
 def _mandant() -> Observed:

@@ -35,9 +35,13 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.serve
         (2003, "Can't connect to MySQL server on 'x' ([Errno 111] Connection refused)", "is the server running there?"),
         (0, "[Errno 2] No such file or directory", "is the server running there?"),
         # Of these nothing is known but that it is the server that speaks, or something before it.
-        (1234, "", "ask the server's error log"),
-        (3999, "", "ask the server's error log"),
-        (9001, "Max connect timeout reached while reaching hostgroup 1 after 10000ms", "ask the server's error log"),
+        (1234, "", "look into the server's error log"),
+        (3999, "", "look into the server's error log"),
+        (
+            9001,
+            "Max connect timeout reached while reaching hostgroup 1 after 10000ms",
+            "look into the server's error log",
+        ),
     ],
 )
 def test_advice(number: int, message: str, words: str) -> None:

@@ -47,7 +47,8 @@ def _run_by_root(mandant: Mandant, other: Mandant) -> str:
     """Return a function that notes down who runs it, as a view may call one with the rights of whoever looks."""
     other.query("CREATE TABLE RAN (A INT) ENGINE=MyISAM")
     other.query(
-        "CREATE FUNCTION spy() RETURNS TEXT DETERMINISTIC SQL SECURITY INVOKER BEGIN INSERT INTO RAN VALUES (1); RETURN 'x'; END"
+        "CREATE FUNCTION spy() RETURNS TEXT DETERMINISTIC SQL SECURITY INVOKER "
+        "BEGIN INSERT INTO RAN VALUES (1); RETURN 'x'; END"
     )
     assert mandant.query(f"SELECT {quoted(other.name)}.spy()") == [("x",)]
     other.query("TRUNCATE TABLE RAN")

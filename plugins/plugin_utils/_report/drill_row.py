@@ -31,6 +31,7 @@ def drill_row(drill: Json, language: Language, *, longest_seconds: float, larges
         "outcome": "failed" if drill["error"] else "restored",
         "forecast": False,
         "drift": [],
+        "compared": None,
         "saved": None,
         "reason": None,
         "error": drill["error"],

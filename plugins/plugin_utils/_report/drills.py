@@ -54,7 +54,6 @@ def _begun(call: Call) -> Json:
         "chosen": call.result.get("chosen"),
         "done": call.result.get("done"),
         "checks": call.result.get("checks", []),
-        "compared": None,
         "neutralised": call.result.get("neutralised", []),
         "removed": False,
         "rows_in_mandant": None,

@@ -41,6 +41,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.final_na
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.left_behind import (
     LeftBehind,
     NewObjects,
+    gone_for_good,
     left_behind,
     listed,
     triggers_dropped,
@@ -257,9 +258,11 @@ class _Planner:
         )
 
     def _warn(self, kept: frozenset[str], previous: t.Mapping[str, str], behind: t.Iterable[str]) -> None:
+        self._warnings += [*behind, *told_of(self._wanted, self._observed, self._analysis)]
+        if self._wanted.previous == "drop" and self._wanted.backup_first is None:
+            self._warnings += gone_for_good(self._observed, previous)
         key, target = self._names.key, self._names.target
         in_backup = {key(target(name, mandants=self._mandants)) for name in self._analysis.definitions}
-        self._warnings += told_of(self._wanted, self._observed, self._analysis)
         self._warnings += cautions(self._observed, kept, in_backup)
         self._warnings += not_neutralised(self._wanted, self._observed, kept, list(previous))
 

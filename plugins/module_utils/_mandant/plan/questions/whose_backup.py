@@ -115,17 +115,18 @@ def same_name(one: str, other: str) -> bool:
 
 
 def _spellings(name: str) -> set[str]:
-    found = {_plain_name(name[:_COMPARED_LETTERS])}
+    found = {_plain_name(name)}
     for codec in _MISREAD_AS:
         try:
-            found.add(_plain_name(name.encode(codec).decode("utf-8")[:_COMPARED_LETTERS]))
+            found.add(_plain_name(name.encode(codec).decode("utf-8")))
         except UnicodeError:
             continue
     return found
 
 
 def _plain_name(name: str) -> str:
-    folded = unicodedata.normalize("NFKC", name).casefold()
+    # Blanks are left out before a long name is cut: they may be others on the other side.
+    folded = unicodedata.normalize("NFKC", "".join(name.split())[:_COMPARED_LETTERS]).casefold()
     letters = (letter for letter in folded if not letter.isspace() and unicodedata.category(letter)[0] != "C")
     return "".join(letters).translate(_UMLAUTS)
 

@@ -34,6 +34,7 @@ from mandant_values import analysis, marker_of, observed
         ("Kräuterhof", "Kräuterhof".encode().decode("cp850")),
         ("Möbel Übel GmbH", "Möbel Übel  gmbh".encode().decode("latin-1")),
         ("ﬁrma", "Firma"),
+        ("A " * 180 + "B", "A  " * 180 + "B"),
     ],
 )
 def test_one_name(one: str, other: str) -> None:

@@ -88,7 +88,8 @@ options:
         in C(.prom) then, and everybody may read it. Empty for none.
       - It is written at the end of a run that is no check mode. What a run does not tell stays as the file has it, so
         that several playbooks may share one file. What M(cao.faktura.mandant_remove) removes is taken out.
-    type: path
+    # Not path: of an empty one that makes the folder in which Ansible runs.
+    type: str
     default: ''
     version_added: 1.1.0
     ini:

@@ -93,6 +93,7 @@ def test_run_with_everything(report: Reporter, mandant: Mandant, tmp_path: Path)
     assert restored["company"] == "Kräuterhof \u201eZur Mühle\u201c"
     assert restored["wanted"] == {"policy": "once", "file": str(EXAMPLE), "remote_src": True} | {
         "replace": False,
+        "scratch": False,
         "other_company": "fail",
         "incomplete": "fail",
         "running_instances": "fail",

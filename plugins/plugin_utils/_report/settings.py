@@ -52,6 +52,7 @@ def read_settings(callback: t.Any, play: t.Any) -> Settings:
     told = {name: templar.template(variables[name]) for name in _VARIABLES if name in variables}
     callback.set_options(var_options=told)
     mode = str(callback.get_option("mode"))
+    metrics = str(callback.get_option("metrics_path") or "")
     if not _MODE.fullmatch(mode):
         Display().warning(f"The report's mode {mode!r} is not three octal digits such as 0640: 0600 is used.")
     return Settings(
@@ -61,5 +62,5 @@ def read_settings(callback: t.Any, play: t.Any) -> Settings:
         title=str(callback.get_option("title") or ""),
         mode=int(mode, 8) if _MODE.fullmatch(mode) else _OWNER_ONLY,
         check_mode=is_check_run(),
-        metrics_path=str(callback.get_option("metrics_path") or ""),
+        metrics_path=str(Path(metrics).expanduser()) if metrics else "",
     )

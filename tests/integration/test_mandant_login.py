@@ -70,7 +70,7 @@ CASES = {
         kinds=MARIADB,
     ),
     "of the system": Case(
-        (f"ALTER USER {USER} IDENTIFIED VIA unix_socket",), "logs in by its operating system user", kinds=MARIADB
+        (f"ALTER USER {USER} IDENTIFIED VIA unix_socket",), "logs in as the operating system's user", kinds=MARIADB
     ),
     "a plugin that is gone": Case(
         ("UPDATE mysql.user SET plugin = 'mysql_native_password' WHERE User = 'anmelden'", "FLUSH PRIVILEGES"),

@@ -80,7 +80,7 @@ def test_no_mark_is_left(restorer: Restorer, engine: str) -> None:
     assert outcome.restore["neutralised"] == forecast.restore["neutralised"]
     assert (outcome.restore["rows"], outcome.diff) == (forecast.restore["rows"], forecast.diff)
     assert "XT_ABOS" in [one["table"] for one in outcome.restore["warnings"]]
-    assert outcome.warnings == ()
+    assert [one for one in outcome.warnings if "previous: drop" not in one] == []
     left = planted.left_in(_everything(mandant))
     for place in left:
         assert any(re.fullmatch(pattern, place) for pattern, _why in STAYS), place

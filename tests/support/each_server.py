@@ -37,7 +37,7 @@ def on(*kinds: str) -> pytest.MarkDecorator:
 @contextlib.contextmanager
 def running(kind: str) -> t.Iterator[Each]:
     """Give a server of a kind; the test is skipped where it cannot be had."""
-    setting = next(one for one in servers.SETTINGS if one.name == kind)
+    (setting,) = (one for one in servers.SETTINGS if one.name == kind)
     reason = servers.why_not(setting)
     if reason is not None:
         pytest.skip(reason)

@@ -157,7 +157,7 @@ def mandant_compare_spec() -> Spec:
         **login_spec(),
         **mandant_spec(),
         "tables": {"type": "list", "elements": "str", "default": []},
-        "keys": {"type": "int", "default": 0},
+        "keys": {"type": "int", "default": 0, "no_log": False},
     }
 
 

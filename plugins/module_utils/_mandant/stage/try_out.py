@@ -133,8 +133,8 @@ def _views(
 ) -> t.Iterator[dict[str, str]]:
     """While it lasts, the views are there under the names that are given."""
     made: dict[str, str] = {}
-    for view in plan.views:
-        name = server.names.check(next(numbers))
+    for view, number in zip(plan.views, numbers):
+        name = server.names.check(number)
         sql = view.create_statement(name, {**shadows, **made}).decode("utf-8")
         trying(f"the view {view.name}", view.line, sql)
         made[view.name] = name

@@ -112,7 +112,7 @@ def test_a_value_that_the_server_cannot_say(library: Library) -> None:
     with pytest.raises(Failure) as caught:
         list(pieces)
     snapshot.close()
-    assert caught.value.error == "verification_failed"
+    assert caught.value.error == "server_setting"
     assert "ADRESSEN" in caught.value.msg
     assert "geheim" not in caught.value.msg
 

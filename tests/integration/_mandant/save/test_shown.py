@@ -92,7 +92,7 @@ DEFAULTS = [
 
 @pytest.mark.parametrize("filled", [True, False])
 def test_a_default_comes_back_whatever_is_shown(restorer: Restorer, tmp_path: Path, filled: bool) -> None:
-    _make(restorer, ", ".join(f"C{number} {kind}" for number, (kind, _) in enumerate(DEFAULTS)), None)
+    _make(restorer, ", ".join(f"C{number} {kind}" for number, (kind, _value) in enumerate(DEFAULTS)), None)
     mandant = restorer.mandant
     if filled:
         mandant.query("INSERT INTO T (ID) VALUES (1)")

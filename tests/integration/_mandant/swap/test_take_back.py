@@ -156,10 +156,11 @@ def test_the_process_is_killed_behind_the_swap(restorer: Restorer, number: int, 
     scene = Scene(restorer, "InnoDB")
     for _time in range(2):
         restorer.start(scene.paths["new"], f"swap.finish:do:{moment}:{number}", may_end=True, previous=previous, **KEPT)
-    restorer.run(scene.paths["new"], **{**KEPT, "policy": "once"}, previous=previous)
+    # The second of them may have been killed on its way back.
+    restorer.run(scene.paths["new"], **KEPT, previous=previous)
     assert scene.marks()[0] == "new"
     if previous == "keep":
-        assert scene.marks()[1] in ("old", "new")
+        assert scene.marks()[1] == "old"
     assert not restorer.run(scene.paths["new"], **{**KEPT, "policy": "enforce"}).changed
 
 

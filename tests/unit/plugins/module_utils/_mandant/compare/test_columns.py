@@ -51,7 +51,7 @@ CASES: tuple[tuple[SourceColumn, SourceColumn, str], ...] = (
 
 @pytest.mark.parametrize(("mandant", "backup", "value"), CASES)
 def test_values_are_compared_alike_from_both_sides(mandant: SourceColumn, backup: SourceColumn, value: str) -> None:
-    assert (Both(mandant, backup).value, Both(backup, mandant).value) == (value, value)
+    assert [Both(*pair).value for pair in ((mandant, backup), (backup, mandant))] == [value, value]
 
 
 @pytest.mark.parametrize(("mandant", "backup", "_value"), CASES)

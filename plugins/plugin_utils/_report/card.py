@@ -67,7 +67,7 @@ def _entries(backup: Json, head: list[str], language: Language) -> list[tuple[st
         ("file", [", ".join(filter(None, (path, formats.size(file.get("size"), language), encryption)))]),
         ("schema_and_encoding", [", ".join(filter(None, schema))]),
         ("amount", [", ".join(amount)]),
-        ("newest_document", [backup["last_document_date"]]),
+        ("newest_document", [formats.day_of(backup["last_document_date"], language)]),
         ("largest", _largest(backup, language)),
         ("findings", [finding_text(one, language) for one in backup["findings"]] or [word("none", language)]),
         ("repairs", repairs(backup, language) or [word("none", language)]),

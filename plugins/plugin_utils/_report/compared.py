@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.advice import advice
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.formats import Language, one_line
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.formats import Language, day_of, one_line
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.words import counted, word
 
 Json = dict[str, t.Any]
@@ -90,7 +90,7 @@ def newest(comparison: Comparison, language: Language) -> list[str]:
         return []
     return [
         word("both_dates", language).format(
-            **{side: dates.get(side) or word("none", language) for side in ("backup", "mandant")}
+            **{side: day_of(dates.get(side), language) or word("none", language) for side in ("backup", "mandant")}
         )
     ]
 

@@ -76,6 +76,16 @@ def day(moment: datetime.datetime, language: Language) -> str:
     return f"{moment.day}{dot} {_MONTHS[language][moment.month - 1]} {moment.year}"
 
 
+def day_of(text: object, language: Language) -> str | None:
+    """Return a date that results tell as 2026-11-02 as day() does; what is none stays, None where nothing is told."""
+    if not text:
+        return None
+    try:
+        return day(datetime.datetime.strptime(str(text), "%Y-%m-%d"), language)
+    except ValueError:
+        return one_line(text)
+
+
 def clock(moment: datetime.datetime) -> str:
     """Return a time of day: 18:05."""
     return f"{moment:%H:%M}"

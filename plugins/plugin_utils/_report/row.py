@@ -21,7 +21,7 @@ from ansible_collections.cao.faktura.plugins.plugin_utils._report.compared impor
     table_texts,
 )
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.document import BROKEN, OUTCOMES
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.formats import Language
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.formats import Language, day_of
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.words import (
     counted,
     encryption_of,
@@ -240,7 +240,7 @@ def _details(record: Json, backup: Json, language: Language) -> list[tuple[str, 
 def _newest_document(record: Json, backup: Json, language: Language) -> str | None:
     """Return the date of the newest document, of both sides where they were compared."""
     both = newest(record["compared"], language) if record["compared"] else []
-    return both[0] if both else backup.get("last_document_date")
+    return both[0] if both else day_of(backup.get("last_document_date"), language)
 
 
 def _done_details(record: Json, done: Json, language: Language) -> list[tuple[str, str]]:

@@ -80,7 +80,7 @@ def test_the_card_goes_on_with_the_comparison() -> None:
     assert _below(lines) == [
         "Compared with the Mandant cao_demo",
         "─" * 96,
-        "Newest document   backup 2026-11-02, Mandant 2026-11-05",
+        "Newest document   backup 2 November 2026, Mandant 5 November 2026",
         "Would be lost     1 row only in the Mandant, 3 rows different",
         "Would come        12 rows only in the backup",
         "The same          1,234 rows on both sides",

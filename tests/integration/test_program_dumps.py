@@ -92,6 +92,8 @@ def test_the_first_table_says_which_database_is_the_dumps_own(restorer: Restorer
 
 
 def test_generated_columns_of_mysql_and_navicat(restorer: Restorer) -> None:
+    if restorer.mandant.query("SELECT VERSION()")[0][0].startswith("5.6"):
+        pytest.skip("this MySQL has no generated columns")
     dump = (
         "CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a + 1) STORED NOT NULL, c varchar(9) CHARACTER SET latin1 "
         "GENERATED ALWAYS AS ('x') VIRTUAL NULL COMMENT 'y') ENGINE=InnoDB;\n"

@@ -40,7 +40,7 @@ DO_NOT_COUNT = {
     "names of CHECK constraints on MySQL": "there a name stands once in a database, and the generation before has it",
     "comments in a trigger": "MariaDB's client leaves them out too",
     "PAGE_COMPRESSED": "how pages are kept on the disk is left to the server; it is reported",
-    "DATA DIRECTORY": "where files lay on the old server is no matter on another; it is reported",
+    "DATA DIRECTORY, TABLESPACE": "where files lay on the old server is no matter on another; it is reported",
     "bits of Adminer 4": "it writes them as a sum in floating point; a restore keeps those that a client loses",
     "CHECK ... NOT ENFORCED": "a client lets MariaDB enforce it, since that does not know those words",
 }
@@ -64,6 +64,7 @@ _INVISIBLE_KEY = re.compile(r" IGNORED| /\*!80000 INVISIBLE \*/")
 _COMMENT = re.compile(r"-- [^\n]*|/\*.*?\*/", re.DOTALL)
 _LEFT_TO_ENGINE = re.compile(
     r" (?:ROW_FORMAT|AUTO_INCREMENT|`PAGE_COMPRESSED`)=\w+| (?:DATA|INDEX) DIRECTORY ?= ?'[^']*'"
+    r"| /\*!50100 TABLESPACE \w+ \*/"
 )
 
 
@@ -190,7 +191,9 @@ class SideBySide:
     def _account(self, databases: t.Iterable[str]) -> str:
         """Make an account that can reach the dump's databases, and no others; return its password."""
         password = self._server.address.password
-        self._server.admin("DROP USER IF EXISTS 'compare'@'localhost'")
+        # MySQL 5.6 has no DROP USER IF EXISTS.
+        if self._server.admin("SELECT 1 FROM mysql.user WHERE User = 'compare'"):
+            self._server.admin("DROP USER 'compare'@'localhost'")
         self._server.admin(f"CREATE USER 'compare'@'localhost' IDENTIFIED BY '{password}'")
         for rights in ("SET USER, BINLOG ADMIN", "SET_ANY_DEFINER, ALLOW_NONEXISTENT_DEFINER, SYSTEM_USER"):
             with contextlib.suppress(pymysql.err.MySQLError):

@@ -194,7 +194,7 @@ def test_the_first_restore_of_all_is_taken_back(restorer: Restorer, rows: int) -
     mandant, path = restorer.mandant, restorer.write("new.sql", dump("new", "InnoDB"))
     for name in ("ADRESSEN", "BACK_ADRESSEN"):
         mandant.query(f"CREATE TABLE {name} (N VARCHAR(20))")
-        mandant.query(f"INSERT INTO {name} SELECT '{name}' WHERE {rows}" if rows else "DO 0")
+        mandant.query(f"INSERT INTO {name} SELECT '{name}' FROM DUAL WHERE {rows}" if rows else "DO 0")
     restorer.start(path, "swap.finish:do:before:2", **{**KEPT, "replace": True, "policy": "once"})
     assert roll_back(restorer, running_instances="ignore").changed
     assert mandant.query("SELECT N FROM ADRESSEN") == [("ADRESSEN",)] * rows

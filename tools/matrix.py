@@ -120,6 +120,8 @@ class Book:
         today = datetime.datetime.now(datetime.timezone.utc).date().isoformat()
         told = {key: value for key, value in self.known[part].get(name, {}).items() if part == "settings"}
         self.known[part][name] = {**told, "date": today, "collection": galaxy["version"], "code": self._code, **record}
+        # The documents have the order of the file.
+        self.known[part] = dict(sorted(self.known[part].items()))
         text = json.dumps(self.known, indent=1, sort_keys=True, ensure_ascii=False)
         RESULT.write_text(text + "\n", encoding="utf-8")
         matrix_page.write(self.known)

@@ -10,3 +10,5 @@ from ansible_collections.cao.faktura.plugins.plugin_utils._controller.shipping_a
 
 class ActionModule(ShippingActionModule):
     """Ships the backup."""
+
+    logs_in = False

@@ -10,6 +10,7 @@ import typing as t
 from pathlib import Path
 
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.options import from_options
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.run import tell
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remove import remove
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login, Removing
 
@@ -28,21 +29,7 @@ def remove_mandant(module: AnsibleModule) -> dict[str, t.Any]:
         check_mode=module.check_mode,
         want_diff=bool(module._diff),
     )
-    for warning in outcome.warnings:
-        module.warn(warning)
-    result: dict[str, t.Any] = {
-        "changed": outcome.changed,
-        "action": outcome.action,
-        "reason": outcome.reason,
-        "analysis": outcome.analysis,
-    }
-    if outcome.removed is not None:
-        result["removed"] = outcome.removed
-    if module.params["backup_first"] is not None:
-        result["backup_first"] = list(outcome.backup_first)
-    if module._diff:
-        result["diff"] = outcome.diff
-    return result
+    return tell(module, outcome)
 
 
 def _contradiction(params: t.Mapping[str, t.Any]) -> str | None:

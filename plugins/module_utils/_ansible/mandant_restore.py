@@ -13,7 +13,7 @@ import typing as t
 from pathlib import Path
 
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.options import from_options
-from ansible_collections.cao.faktura.plugins.module_utils._ansible.run import open_chosen, tell_picked
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.run import open_chosen, tell, tell_picked
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.controller import (
     ANSWER,
     Controller,
@@ -144,22 +144,8 @@ def _restore(
         want_diff=module._diff,
         progress=progress,
     )
-    for warning in outcome.warnings:
-        module.warn(warning)
-    result: dict[str, t.Any] = {
-        "changed": outcome.changed,
-        "action": outcome.action,
-        "reason": outcome.reason,
-        "analysis": outcome.analysis,
-        "drift": outcome.drift,
-    }
+    result = {**tell(module, outcome), "drift": outcome.drift}
     tell_picked(module, result, backup)
-    if module.params["backup_first"] is not None:
-        result["backup_first"] = list(outcome.backup_first)
     if module.params["checks"] and outcome.restore is not None:
         result["checks"] = list(outcome.checks)
-    if outcome.restore is not None:
-        result["restore"] = outcome.restore
-    if module._diff:
-        result["diff"] = outcome.diff
     return result

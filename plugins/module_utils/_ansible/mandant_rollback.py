@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.options import from_options
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.run import tell
 from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import wanted_sha256
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.rollback import rollback
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login, Wanted
@@ -28,16 +29,4 @@ def rollback_mandant(module: AnsibleModule) -> dict[str, t.Any]:
         want_diff=bool(module._diff),
         only_sha256=None if checksum is None else wanted_sha256(params["mandant"], checksum),
     )
-    for warning in outcome.warnings:
-        module.warn(warning)
-    result = {
-        "changed": outcome.changed,
-        "action": outcome.action,
-        "reason": outcome.reason,
-        "analysis": outcome.analysis,
-    }
-    if outcome.restore is not None:
-        result["restore"] = outcome.restore
-    if module._diff:
-        result["diff"] = outcome.diff
-    return result
+    return tell(module, outcome)

@@ -20,6 +20,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import
 if t.TYPE_CHECKING:  # pragma: no cover
     from ansible.module_utils.basic import AnsibleModule
 
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import Outcome
+
 # Ansible blanks out every occurrence of a secret in a result; a short one would blank out half of it.
 _SHORT_SECRET = 4
 
@@ -91,6 +93,27 @@ def tell_picked(module: AnsibleModule, result: dict[str, t.Any], backup: Backup)
         result["chosen"] = {name: value for name, value in backup.picked.items() if name != "warnings"}
         for warning in backup.picked["warnings"]:
             module.warn(warning)
+
+
+def tell(module: AnsibleModule, outcome: Outcome) -> dict[str, t.Any]:
+    """Give a module's user the warnings of an outcome, and return the results that all modules have of one."""
+    for warning in outcome.warnings:
+        module.warn(warning)
+    result: dict[str, t.Any] = {
+        "changed": outcome.changed,
+        "action": outcome.action,
+        "reason": outcome.reason,
+        "analysis": outcome.analysis,
+    }
+    if outcome.restore is not None:
+        result["restore"] = outcome.restore
+    if outcome.removed is not None:
+        result["removed"] = outcome.removed
+    if module.params.get("backup_first") is not None:
+        result["backup_first"] = list(outcome.backup_first)
+    if module._diff:
+        result["diff"] = outcome.diff
+    return result
 
 
 def _check_numbers(module: AnsibleModule) -> None:

@@ -62,3 +62,9 @@ def printable(text: str) -> str:
         letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii") for letter in text
     )
     return escaped if len(escaped) <= SHOWN_LETTERS else f"{escaped[:SHOWN_LETTERS]}..."
+
+
+def first_of(texts: t.Sequence[str], most: int, *, between: str = ", ") -> str:
+    """Return the first of some texts for a sentence, and how many more there are."""
+    more = f" and {len(texts) - most} more" if len(texts) > most else ""
+    return between.join(texts[:most]) + more

@@ -16,6 +16,9 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import target_name
 
+if t.TYPE_CHECKING:  # pragma: no cover
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
+
 LONGEST_NAME = 64
 MARKER = "BACK_RESTORE_MARKER"
 SHADOW_MARKER = "BACK_RESTORE_NEW_MARKER"
@@ -147,6 +150,22 @@ class Names:
             number += 1
         taken.add(self.key(wanted))
         return wanted
+
+
+class ShadowTable(t.Protocol):
+    """A table of a plan: its names in the backup, in use, and until then."""
+
+    @property
+    def source(self) -> str: ...
+
+    @property
+    def target(self) -> str: ...
+
+    @property
+    def shadow(self) -> str: ...
+
+    @property
+    def definition(self) -> TableDefinition: ...
 
 
 def _aside(name: str) -> str:

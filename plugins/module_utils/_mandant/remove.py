@@ -10,7 +10,6 @@ the database. Whatever ends a run between, the next one finds the note and goes 
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import time
 import typing as t
@@ -34,6 +33,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.obser
     observe_names,
     observe_programs,
     observe_tables,
+    readable_rows,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed, first_table
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import Outcome
@@ -228,11 +228,8 @@ def _counted(session: Session, observed: Observed) -> Observed:
     """Return what was seen with the rows of the tables in use; of one that cannot be read nobody knows them."""
     tables = dict(observed.tables)
     for name, table in observed.live.items():
-        if table.is_view:
-            continue
-        with contextlib.suppress(ServerError):
-            rows = int(session.value(f"SELECT COUNT(*) FROM {quoted(observed.mandant)}.{quoted(name)}"))
-            tables[name] = dataclasses.replace(table, rows=rows)
+        if not table.is_view:
+            tables[name] = dataclasses.replace(table, rows=readable_rows(session, observed.mandant, name))
     return dataclasses.replace(observed, tables=tables)
 
 

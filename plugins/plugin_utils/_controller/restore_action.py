@@ -16,7 +16,6 @@ from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.control
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.ansible_private import Result
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.progress_lines import last_state
-from ansible_collections.cao.faktura.plugins.plugin_utils._controller.role_login import refuse_no_login
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.screen import (
     Screen,
     Silent,
@@ -42,7 +41,6 @@ class RestoringActionModule(ShippingActionModule):
     _watch: Watch | None = None
 
     def _work(self, args: Args) -> Result:
-        refuse_no_login(self.role_name, args)
         if self._is_on_host(args):
             return self._restored(args, None)
         file = self._find(args)

@@ -27,6 +27,7 @@ from ansible_collections.cao.faktura.plugins.plugin_utils._controller.newest_fil
     pattern_on_controller,
     wish_of,
 )
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.role_login import refuse_no_login
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.watch import Watch, make_folder
 
 Args = dict[str, t.Any]
@@ -35,9 +36,13 @@ Args = dict[str, t.Any]
 class ShippingActionModule(HostAction):
     """Runs the module of the same name; a file of the controller is shipped first and removed afterwards."""
 
+    logs_in = True
+
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> Result:
         """Return what the module returns, as if the file had been on the host."""
         result: Result = super().run(tmp, task_vars)
+        if self.logs_in:
+            refuse_no_login(self.role_name, self.options)
         self._vars = task_vars or {}
         args = {name: value for name, value in self.options.items() if name != OPTION}
         self._given = self._source = str(args.get("file") or args.get("src") or "")

@@ -24,8 +24,13 @@ _LISTED = 20
 _LONGEST_MESSAGE = 2000
 
 MODULES = (
-    *("backup_info", "mandant_backup", "mandant_compare", "mandant_info"),
-    *("mandant_remove", "mandant_restore", "mandant_rollback"),
+    "backup_info",
+    "mandant_backup",
+    "mandant_compare",
+    "mandant_info",
+    "mandant_remove",
+    "mandant_restore",
+    "mandant_rollback",
 )
 _WANTED = (
     "policy",

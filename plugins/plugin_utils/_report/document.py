@@ -22,8 +22,18 @@ from ansible_collections.cao.faktura.plugins.plugin_utils._report.drills import 
 FORMAT = 1
 # What a Mandant's steps come to, worst and greatest first: the page sorts by it, and it decides between steps.
 OUTCOMES = (
-    *("failed", "unreachable", "interrupted", "drifted", "created", "restored", "rolled_back", "removed", "saved"),
-    *("unchanged", "compared", "seen"),
+    "failed",
+    "unreachable",
+    "interrupted",
+    "drifted",
+    "created",
+    "restored",
+    "rolled_back",
+    "removed",
+    "saved",
+    "unchanged",
+    "compared",
+    "seen",
 )
 State = t.Literal["finished", "running", "interrupted"]
 BROKEN = ("failed", "unreachable", "interrupted")

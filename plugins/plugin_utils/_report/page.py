@@ -28,10 +28,8 @@ _FOLDER = Path(__file__).parent
 _FEW = 3
 _PRINTED_WITH_DETAILS = 12
 _ALWAYS_COUNTED = ("restored", "unchanged")
-_IN_THE_BAR = (
-    *("restored", "created", "rolled_back", "removed", "saved", "unchanged", "compared", "seen", "drifted"),
-    *BROKEN,
-)
+_GOOD = ("restored", "created", "rolled_back", "removed", "saved", "unchanged", "compared", "seen")
+_IN_THE_BAR = (*_GOOD, "drifted", *BROKEN)
 
 
 def render_page(document: Json, language: Language) -> str:
@@ -122,7 +120,7 @@ def _tiles(document: Json, language: Language) -> list[Json]:
         told.append(("", noun("mandant", summary["mandanten"], language), summary["mandanten"]))
         told += [
             (outcome, _label(outcome, language, document), counts[outcome])
-            for outcome in ("restored", "created", "rolled_back", "removed", "saved", "unchanged", "compared", "seen")
+            for outcome in _GOOD
             if counts[outcome] or outcome in _ALWAYS_COUNTED
         ]
         told.append(("drifted", word("outcome_drifted", language), summary["drifted"]))

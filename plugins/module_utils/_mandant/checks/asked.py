@@ -11,7 +11,7 @@ import dataclasses
 import threading
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, first_of, printable
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.checks.compared import (
     CannotCompare,
     is_as_wanted,
@@ -92,12 +92,11 @@ class Asking:
                     break
         failed = [one for one in found if one.passed is False]
         if failed:
-            more = f" and {len(failed) - _NAMED} more" if len(failed) > _NAMED else ""
+            stories = first_of([one.story for one in failed], _NAMED, between="; ")
             raise Failure(
                 "check_failed",
-                f"{where}: of {len(checks)} checks {len(failed)} failed: "
-                f"{'; '.join(one.story for one in failed[:_NAMED])}{more}. Restore another backup, or change the "
-                f"check. {UNCHANGED}",
+                f"{where}: of {len(checks)} checks {len(failed)} failed: {stories}. Restore another backup, or change "
+                f"the check. {UNCHANGED}",
                 checks=[one.to_result() for one in found],
             )
         return found

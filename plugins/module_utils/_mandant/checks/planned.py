@@ -13,31 +13,16 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_and_triggers import View
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.checks.given import UNCHANGED, Check, read_checks
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import ShadowTable
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
-
-
-class NewTable(t.Protocol):
-    """What is needed of a table of a plan."""
-
-    @property
-    def source(self) -> str: ...
-
-    @property
-    def target(self) -> str: ...
-
-    @property
-    def shadow(self) -> str: ...
-
-    @property
-    def definition(self) -> TableDefinition: ...
 
 
 class Made(t.Protocol):
     """What is needed of a plan."""
 
     @property
-    def tables(self) -> t.Sequence[NewTable]: ...
+    def tables(self) -> t.Sequence[ShadowTable]: ...
 
     @property
     def views(self) -> t.Sequence[View]: ...

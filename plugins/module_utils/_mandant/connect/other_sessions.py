@@ -10,7 +10,7 @@ import dataclasses
 import time
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, first_of
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import Names
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
@@ -106,9 +106,8 @@ def effective_running_instances(wanted: Wanted) -> str:
 
 def in_use(wanted: Wanted, where: str, sessions: t.Sequence[SessionFact]) -> Failure:
     """Return the Failure that names who is on the Mandant."""
-    shown = ", ".join(f"{one.account} ({one.seconds} s)" for one in sessions[:_SESSIONS_NAMED])
-    more = f" and {len(sessions) - _SESSIONS_NAMED} more" if len(sessions) > _SESSIONS_NAMED else ""
+    shown = first_of([f"{one.account} ({one.seconds} s)" for one in sessions], _SESSIONS_NAMED)
     advice = "close every CAO-Faktura on it, or set running_instances to wait or disconnect"
     if wanted.running_instances == "ignore":
         advice = "with reload_tables: false no running instance may be ignored: close every CAO-Faktura on it"
-    return Failure("mandant_in_use", f"{where}: {wanted.mandant} is in use by {shown}{more}; {advice}")
+    return Failure("mandant_in_use", f"{where}: {wanted.mandant} is in use by {shown}; {advice}")

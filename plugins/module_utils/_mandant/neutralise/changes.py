@@ -14,9 +14,9 @@ import dataclasses
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import PURPOSE
-from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import Column, TableDefinition
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, first_of
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import Column
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import ShadowTable, quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.groups import (
     NAMED_AFTER_USERS,
     OUTBOX,
@@ -42,22 +42,6 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import
 _TEXTS = ("char", "varchar", "tinytext", "text", "mediumtext", "longtext", "binary", "varbinary", "json")
 _NAMED = 10
 _NUMBERS = ("tinyint", "smallint", "mediumint", "int", "integer", "bigint", "decimal", "numeric", "float", "double")
-
-
-class ShadowTable(t.Protocol):
-    """What is needed of a table of the plan."""
-
-    @property
-    def source(self) -> str: ...
-
-    @property
-    def target(self) -> str: ...
-
-    @property
-    def shadow(self) -> str: ...
-
-    @property
-    def definition(self) -> TableDefinition: ...
 
 
 @dataclasses.dataclass(frozen=True)
@@ -164,7 +148,7 @@ def not_neutralised(
     left = sorted(name for name in kept if name.upper() in touched)
     if left and wanted.tables:
         what = "which is not among the tables that are restored, is not neutralised"
-        warnings.append(f"{observed.mandant}: {_listed(left)}, {what}")
+        warnings.append(f"{observed.mandant}: {first_of(left, _NAMED)}, {what}")
     elif left:
         warnings.append(f"{observed.mandant}: keep_tables keeps {', '.join(left)}, which is not neutralised")
     done = neutralised_in(observed.marker, previous)
@@ -194,7 +178,7 @@ def refuse_persons_beside(
         return
     left = sorted(name for name in kept if name.upper() in {*PERSONS, *EMPTIED, *REGISTRIES})
     if left and "persons" not in neutralised_in(observed.marker, left):
-        raise _beside(observed, f"{_listed(left)}, which {'stays' if len(left) == 1 else 'stay'} in use,")
+        raise _beside(observed, f"{first_of(left, _NAMED)}, which {'stays' if len(left) == 1 else 'stay'} in use,")
     aside = [*(() if wanted.previous == "drop" else previous), *older]
     if aside and "persons" not in neutralised_in(observed.marker, aside):
         raise _beside(
@@ -202,7 +186,7 @@ def refuse_persons_beside(
         )
     if others:
         advice = "drop it, or name it in keep_tables where it holds none"
-        raise _beside(observed, f"{_listed(others)}, which no restore has left,", advice)
+        raise _beside(observed, f"{first_of(others, _NAMED)}, which no restore has left,", advice)
 
 
 def _beside(observed: Observed, what: str, advice: str = "restore the whole backup, and keep none of these") -> Failure:
@@ -211,10 +195,6 @@ def _beside(observed: Observed, what: str, advice: str = "restore the whole back
         f"{observed.server.where}, {observed.mandant}: {what} would hold persons beside a copy without them; {advice}. "
         "The Mandant is unchanged",
     )
-
-
-def _listed(names: t.Sequence[str]) -> str:
-    return ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
 
 
 class _GroupPlanner:

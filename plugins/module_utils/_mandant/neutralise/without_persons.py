@@ -10,8 +10,8 @@ import dataclasses
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import PURPOSE, STATIC
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import Column, TableDefinition
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import Column
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import ShadowTable, quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.invented import Seed, invented
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.persons import (
     NUMBERS,
@@ -31,19 +31,6 @@ _CODE_LETTERS = 2
 _KINDS_OF_NUMBERS = ("phone", "birth")
 # Another number makes another of these.
 _ONE_EACH = ("employee", "agent", "number", "folder", "mail", "customer", "plate")
-
-
-class ShadowTable(t.Protocol):
-    """What is needed of a table of the plan."""
-
-    @property
-    def source(self) -> str: ...
-
-    @property
-    def shadow(self) -> str: ...
-
-    @property
-    def definition(self) -> TableDefinition: ...
 
 
 def values_without_persons(table: ShadowTable, tables: t.Sequence[ShadowTable]) -> dict[Column, str] | None:

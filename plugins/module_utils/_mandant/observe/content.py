@@ -16,6 +16,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.finge
     live_fingerprints,
     live_objects,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import readable_rows
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import (
     ExistingTable,
     Observed,
@@ -119,9 +120,5 @@ def whose(
     for name, table in tables.items():
         if table.is_view or (counted is not None and name not in counted):
             continue
-        try:
-            rows += int(session.value(f"SELECT COUNT(*) FROM {quoted(mandant)}.{quoted(table.name)}"))
-        except ServerError as exc:
-            if exc.lost:
-                raise
+        rows += readable_rows(session, mandant, table.name) or 0
     return Whose(facts.company, facts.last_document_date, rows)

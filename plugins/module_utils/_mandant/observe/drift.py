@@ -11,6 +11,7 @@ import fnmatch
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import is_generation_before
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import first_of
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import (
     definition_hash,
@@ -60,7 +61,7 @@ def not_compared(marker: Marker) -> list[str]:
     blind = sorted(name for name, one in marker.tables.items() if one.measure == CHECKSUM_TABLE)
     if not blind:
         return []
-    named = ", ".join(blind[:NAMED]) + (f" and {len(blind) - NAMED} more" if len(blind) > NAMED else "")
+    named = first_of(blind, NAMED)
     return [f"drift by a text that moved from one column to another in {named}, until they are restored again"]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server, rows_named
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import (
     is_made,
@@ -191,6 +191,16 @@ def observe_programs(session: Session, mandant: str) -> list[str]:
         session, "SELECT EVENT_SCHEMA, EVENT_NAME FROM information_schema.EVENTS WHERE EVENT_SCHEMA = %s", mandant
     )
     return [*sorted(f"{str(kind).lower()} {name}" for name, kind in routines), *sorted(f"event {n}" for (n,) in events)]
+
+
+def readable_rows(session: Session, mandant: str, name: str) -> int | None:
+    """Return the exact number of rows, None of a table that cannot be read."""
+    try:
+        return count_rows(session, mandant, [name])[name]
+    except ServerError as exc:
+        if exc.lost:
+            raise
+        return None
 
 
 def count_rows(session: Session, mandant: str, names: t.Iterable[str]) -> dict[str, int]:

@@ -20,8 +20,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_de
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_and_triggers import Trigger
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import LONGEST_NAME
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.changes import ShadowTable
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import LONGEST_NAME, ShadowTable
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed, key_name_after
 
 

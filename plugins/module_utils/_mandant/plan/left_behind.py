@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import first_of
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
 
 # A warning names so many, the result all of them.
@@ -104,6 +105,4 @@ def triggers_dropped(observed: Observed, pushed_out: t.Container[str], new: NewO
 
 def listed(names: t.Iterable[str]) -> str:
     """Return names for a sentence, not more than fit into one."""
-    every = list(names)
-    more = f" and {len(every) - _NAMED} more" if len(every) > _NAMED else ""
-    return ", ".join(every[:_NAMED]) + more
+    return first_of(list(names), _NAMED)

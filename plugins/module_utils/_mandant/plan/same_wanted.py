@@ -10,7 +10,7 @@ import re
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.encoding import CHARSETS
-from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import printable
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import first_of, printable
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.drift import kept_by
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.origins import sources
@@ -120,5 +120,4 @@ def at(marker: Marker) -> str:
 
 def listed_names(names: t.Sequence[str]) -> str:
     """Return the first of some names, and how many more there are."""
-    shown = ", ".join(printable(name) for name in names[:_NAMED])
-    return shown if len(names) <= _NAMED else f"{shown} and {len(names) - _NAMED} more"
+    return first_of([printable(name) for name in names], _NAMED)

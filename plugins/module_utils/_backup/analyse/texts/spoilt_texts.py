@@ -14,6 +14,7 @@ import re
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.analysis import Finding
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import first_of
 
 # What German texts have beside ASCII: Latin-1, a few letters more, dashes, quotes, the euro. Other letters that two
 # of them happen to spell in UTF-8 are no proof: a sharp s before a closing quote is a letter of N'Ko.
@@ -106,6 +107,6 @@ def _finding(said: str, counter: collections.Counter[str]) -> t.Iterator[Finding
     if not counter:
         return
     tables = [f"{table} ({letters})" for table, letters in sorted(counter.items())]
-    listed = ", ".join(tables[:_NAMED]) + (f" and {len(tables) - _NAMED} more" if len(tables) > _NAMED else "")
+    listed = first_of(tables, _NAMED)
     table = min(counter) if len(counter) == 1 else None
     yield Finding("spoilt_texts", table, f"{said}. They are restored as they are: {listed}.")

@@ -15,8 +15,13 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.gr
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.saving import Saving
 
 MODULES = (
-    *("backup_info", "mandant_backup", "mandant_compare", "mandant_info"),
-    *("mandant_remove", "mandant_restore", "mandant_rollback"),
+    "backup_info",
+    "mandant_backup",
+    "mandant_compare",
+    "mandant_info",
+    "mandant_remove",
+    "mandant_restore",
+    "mandant_rollback",
 )
 SPECS: dict[str, dict[str, dict[str, t.Any]]] = {
     module: getattr(argument_spec, f"{module}_spec")() for module in MODULES

@@ -7,7 +7,12 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import SHOWN_LETTERS, Failure, printable
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import (
+    SHOWN_LETTERS,
+    Failure,
+    first_of,
+    printable,
+)
 
 
 @pytest.mark.parametrize(
@@ -35,3 +40,9 @@ def test_a_failure_says_its_message_and_keeps_its_name() -> None:
     with pytest.raises(Failure, match=r"^a\.sql is damaged$") as caught:
         raise Failure("damaged", "a.sql is damaged")
     assert (caught.value.error, caught.value.msg) == ("damaged", str(caught.value))
+
+
+def test_the_first_of_some_texts_and_how_many_more() -> None:
+    assert first_of(["a", "b"], 2) == "a, b"
+    assert first_of(["a", "b", "c", "d"], 2, between="; ") == "a; b and 2 more"
+    assert first_of([], 2) == ""

@@ -142,7 +142,7 @@ def test_a_restore_that_was_cut_off_is_put_right_by_a_restore(filled: Restorer) 
 def test_the_playbook_shows_it_and_the_report_says_it(filled: Restorer, playbook: PlaybookRunner) -> None:
     path = filled.write("b.sql", cao_backup(articles(4), company("Eins")))
     before = state(filled)
-    login = {f"cao_{name}": value for name, value in filled.mandant.login().items()}
+    login = {**filled.mandant.server.login_of_roles, "cao_mandant": filled.mandant.name}
     variables = {**login, "cao_file": path, "cao_language": "de", "compare_keys": 2, "cao_remote_src": True}
     report = filled.folder / "report.html"
     environment = {"ANSIBLE_CALLBACKS_ENABLED": "json_lines,cao.faktura.report", "CAO_FAKTURA_REPORT_PATH": str(report)}

@@ -23,7 +23,7 @@ def test_what_has_left_the_inventory(playbook: PlaybookRunner, server: PrivateSe
     for mandant in (gone, worked_in):
         Restorer(mandant, tmp_path).run(path)
     worked_in.query("UPDATE ARTIKEL SET VK1 = 7")
-    login = {f"cao_{name}": value for name, value in one.login().items() if name.startswith("login_")}
+    login = one.server.login_of_roles
     hosts = {name: {**login, "cao_mandant": f"leaving_{name}"} for name in ("one", "two")}
 
     def run(*, check: bool = False, **variables: t.Any) -> PlaybookRun:

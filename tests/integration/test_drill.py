@@ -59,16 +59,9 @@ class Night:
         return Restorer(self.mandanten["good"], self.folder).write(name, content)
 
     def run(self, *, check: bool = False, **variables: t.Any) -> PlaybookRun:
-        address = self.server.address
-        login = {
-            "cao_login_host": address.host,
-            "cao_login_port": address.port,
-            "cao_login_user": address.user,
-            "cao_login_password": address.password,
-        }
         hosts = {
             name: {
-                **login,
+                **self.server.login_of_roles,
                 "cao_mandant": self.mandanten[name].name,
                 "cao_file": str(self.folder / name / "CAO_backup_*.zip"),
                 "cao_remote_src": True,

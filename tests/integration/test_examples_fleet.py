@@ -46,7 +46,7 @@ def test_the_vault_is_read_from_where_the_example_puts_it(sites: str, tmp_path: 
 
 
 def _login(mandant: Mandant) -> dict[str, t.Any]:
-    login = {f"cao_{name}": value for name, value in mandant.login().items() if name.startswith("login_")}
+    login = mandant.server.login_of_roles
     return {**login, "vault_backup_password": "Kräutergarten", "vault_login_password": login["cao_login_password"]}
 
 

@@ -128,7 +128,7 @@ def test_a_pattern_is_looked_for_where_copy_looks(
 
 def test_the_role_takes_the_newest(playbook: PlaybookRunner, mandant: Mandant, tmp_path: Path) -> None:
     (tmp_path / "CAO_backup_2026_11_02_18_05.sql").write_bytes(cao_backup(articles(2), company("Müller")))
-    login = {f"cao_{name}": value for name, value in mandant.login().items() if name.startswith("login_")}
+    login = mandant.server.login_of_roles
     wanted = {"mandant": mandant.name, "file": str(tmp_path / "*.sql"), "newest": True}
     variables = {**login, "cao_hosts": "all", "restore_mandanten": [{**wanted, "max_age": "1m"}]}
     refused = playbook.run("cao.faktura.restore", variables=variables)

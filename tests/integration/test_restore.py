@@ -216,7 +216,7 @@ def test_a_newer_schema_is_told_before_anything_happens(restore: Restorer, manda
 
 def test_the_role_restores_a_list_of_mandanten(playbook: PlaybookRunner, mandant: Mandant) -> None:
     second = Mandant(f"{mandant.name}_b", mandant.server)
-    login = {f"cao_{name}": value for name, value in mandant.login().items() if name.startswith("login_")}
+    login = mandant.server.login_of_roles
     wanted = [
         {"mandant": name, "file": str(EXAMPLE), "password": PASSWORD, "policy": policy}
         for name, policy in ((mandant.name, "once"), (second.name, "enforce"))
@@ -233,7 +233,7 @@ def test_the_role_restores_a_list_of_mandanten(playbook: PlaybookRunner, mandant
 
 
 def test_the_role_leaves_it_to_the_module_what_may_be_chosen(playbook: PlaybookRunner, mandant: Mandant) -> None:
-    login = {f"cao_{name}": value for name, value in mandant.login().items() if name.startswith("login_")}
+    login = mandant.server.login_of_roles
     wanted = [{"mandant": mandant.name, "file": str(EXAMPLE), "password": PASSWORD, "policy": "onse"}]
     variables = {"cao_hosts": "all", "restore_mandanten": wanted, **login}
     run = playbook.run("cao.faktura.restore", variables=variables)

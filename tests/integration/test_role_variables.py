@@ -40,7 +40,7 @@ class Texts:
 
     def __init__(self, playbook: PlaybookRunner, mandant: Mandant) -> None:
         self._playbook = playbook
-        login = {f"cao_{name}": value for name, value in mandant.login().items() if name.startswith("login_")}
+        login = mandant.server.login_of_roles
         self._login = {**login, "cao_login_port": str(login["cao_login_port"])}
         self._mandant = mandant.name
 
@@ -159,7 +159,7 @@ def test_the_way_back_asks_which_restore_is_meant(texts: Texts, used: Restorer) 
 
 
 def test_the_role_restore_installs_nothing_that_was_not_wanted(playbook: PlaybookRunner, mandant: Mandant) -> None:
-    login = {f"cao_{name}": value for name, value in mandant.login().items() if name.startswith("login_")}
+    login = mandant.server.login_of_roles
     # Strings within the list, as a survey fills them in.
     wanted = {"mandant": mandant.name, "file": str(EXAMPLE), "password": "Kräutergarten", "remote_src": "yes"}
     flags = ("create", "replace", "newest")

@@ -34,12 +34,10 @@ class Company:
         self._playbook = playbook
 
     def run(self, name: str, *tags: str, **variables: t.Any) -> PlaybookRun:
-        address = self.server.address
+        login = dict(self.server.login_of_roles)
         given = {
-            "cao_login_host": address.host,
-            "cao_login_port": address.port,
-            "cao_login_user": address.user,
-            "vault_login_password": address.password,
+            "vault_login_password": login.pop("cao_login_password"),
+            **login,
             "vault_backup_password": "Kräutergarten",
             "backup_folder": str(self.backups),
             **variables,

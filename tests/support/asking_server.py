@@ -16,6 +16,8 @@ import threading
 import types
 import typing as t
 
+from proxy import exactly
+
 _PROTOCOL_41, _TLS, _TRANSACTIONS, _SECURE = 0x200, 0x800, 0x2000, 0x8000
 _METHODS = 0x80000
 _OK = bytes((0, 0, 0, 2, 0, 0, 0))
@@ -102,15 +104,5 @@ def _send(line: socket.socket, number: int, packet: bytes) -> None:
 
 
 def _receive(line: socket.socket) -> tuple[int, bytes]:
-    head = _exactly(line, 4)
-    return head[3], _exactly(line, int.from_bytes(head[:3], "little"))
-
-
-def _exactly(line: socket.socket, size: int) -> bytes:
-    data = b""
-    while len(data) < size:
-        piece = line.recv(size - len(data))
-        if not piece:
-            raise EOFError
-        data += piece
-    return data
+    head = exactly(line, 4)
+    return head[3], exactly(line, int.from_bytes(head[:3], "little"))

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import contextlib
 import socket
-import threading
-import typing as t
+
+from proxy import Proxy, end
 
 _PIECE_BYTES = 65536
 
 
-class CuttingProxy:
+class CuttingProxy(Proxy):
     """Passes everything on to ``port`` of the loopback interface.
 
     :param cut_after: the first connection ends when so many bytes have gone one way; None only counts.
@@ -21,44 +21,18 @@ class CuttingProxy:
     """
 
     def __init__(self, port: int, cut_after: int | None = None, *, to_client: bool = False) -> None:
-        self._server_port = port
+        super().__init__(port)
         self._cut_after = cut_after
         self._to_client = to_client
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self._threads = [threading.Thread(target=self._accept, daemon=True)]
-        self._sockets: list[socket.socket] = []
         #: Bytes of the first connection that went in the direction that is counted.
         self.carried = 0
         self.was_cut = False
 
-    def __enter__(self) -> t.Self:
-        self._threads[0].start()
-        return self
-
-    def __exit__(self, *_exc: object) -> None:
-        self._end(self._listener)
-        for end in self._sockets:
-            self._end(end)
-        for thread in self._threads:
-            thread.join()
-
-    @property
-    def port(self) -> int:
-        """Where the proxy listens."""
-        return int(self._listener.getsockname()[1])
-
-    def _accept(self) -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                client, _address = self._listener.accept()
-                first = not self._sockets
-                server = socket.create_connection(("127.0.0.1", self._server_port))
-                self._sockets += [client, server]
-                for source, target, to_client in ((client, server, False), (server, client, True)):
-                    counted = self._is_counted(to_client, first=first)
-                    thread = threading.Thread(target=self._pass_on, args=(source, target, counted), daemon=True)
-                    self._threads.append(thread)
-                    thread.start()
+    def _take(self, client: socket.socket) -> None:
+        first = not self._sockets
+        server = self._connected(client)
+        for source, target, to_client in ((client, server, False), (server, client, True)):
+            self._start(self._pass_on, source, target, self._is_counted(to_client, first=first))
 
     def _is_counted(self, to_client: bool, *, first: bool) -> bool:
         return first and to_client == self._to_client
@@ -76,20 +50,13 @@ class CuttingProxy:
                 if counted and self._cut_after is not None and self.carried + len(piece) >= self._cut_after:
                     target.sendall(self._last(piece[: self._cut_after - self.carried]))
                     self.was_cut = True
-                    self._end(source)
+                    end(source)
                     break
                 if counted:
                     self.carried += len(piece)
                     self._wait()
                 target.sendall(piece)
-        self._end(target)
-
-    @staticmethod
-    def _end(end: socket.socket) -> None:
-        # Another thread may wait on it: close() alone would not wake that.
-        with contextlib.suppress(OSError):
-            end.shutdown(socket.SHUT_RDWR)
-        end.close()
+        end(target)
 
 
 class DamagingProxy(CuttingProxy):

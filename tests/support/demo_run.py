@@ -133,11 +133,15 @@ class Demo:
 
     def drill(self) -> None:
         self._heading("A drill: can the newest backup be restored?")
-        variables = {f"cao_{name}": value for name, value in self._login().items()}
-        named = {"cao_mandant": self._mandant.name, "cao_file": str(EXAMPLES / "CAO_backup_*.zip"), "cao_hosts": "all"}
-        run = self._runner.run(
-            "cao.faktura.drill", variables={**variables, **named, "cao_remote_src": True, "cao_password": PASSWORD}
-        )
+        variables = {
+            **self._mandant.server.login_of_roles,
+            "cao_hosts": "all",
+            "cao_mandant": self._mandant.name,
+            "cao_file": str(EXAMPLES / "CAO_backup_*.zip"),
+            "cao_remote_src": True,
+            "cao_password": PASSWORD,
+        }
+        run = self._runner.run("cao.faktura.drill", variables=variables)
         expect(run.returncode == 0, "the newest backup is proven")
         told = next(task for task in run.tasks if task.task.endswith("Tell what the drills found"))
         expect(told["msg"]["proven"] == ["localhost"], "the drill tells that it is proven")
@@ -193,14 +197,10 @@ class Demo:
         expect(not result.failed, f"{name} succeeds, but it says: {result.result.get('msg')}")
         return result
 
-    def _login(self) -> dict[str, t.Any]:
-        login = self._mandant.login()
-        return {name: value for name, value in login.items() if name.startswith("login_")}
-
     def _task(self, module: str, **options: t.Any) -> TaskResult:
         """Run one task for the Mandant and its backup, silently."""
-        given = {"mandant": self._mandant.name, "file": str(self._backup), "remote_src": True, "password": PASSWORD}
-        result = self._runner.task(f"cao.faktura.{module}", {**given, **self._login(), **options})
+        given = {**self._mandant.login(), "file": str(self._backup), "remote_src": True, "password": PASSWORD}
+        result = self._runner.task(f"cao.faktura.{module}", {**given, **options})
         expect(not result.failed, f"{module} succeeds, but it says: {result.result.get('msg')}")
         return result
 

@@ -65,15 +65,9 @@ class Fleet:
         chosen = list(self.mandanten.values())[:size]
         groups: dict[str, object] = {"demo": {"hosts": {mandant.name: {} for mandant in chosen}}}
         for number, server in enumerate(self.servers, 1):
-            address = server.address
             groups[f"server_{number}"] = {
                 "hosts": {mandant.name: {} for mandant in chosen if mandant.server is server},
-                "vars": {
-                    "cao_login_host": address.host,
-                    "cao_login_port": address.port,
-                    "cao_login_user": address.user,
-                    "cao_login_password": address.password,
-                },
+                "vars": server.login_of_roles,
             }
         common = {**local_host(), "cao_mandant": "{{ inventory_hostname }}", "cao_remote_src": True, **variables}
         named = {mandant.name: (hosts or {}).get(mandant.name, {}) for mandant in chosen}

@@ -140,6 +140,17 @@ class PrivateServer(abc.ABC):
         )
 
     @property
+    def login_of_roles(self) -> dict[str, t.Any]:
+        """The variables of the collection's roles that lead here."""
+        address = self.address
+        return {
+            "cao_login_host": address.host,
+            "cao_login_port": address.port,
+            "cao_login_user": address.user,
+            "cao_login_password": address.password,
+        }
+
+    @property
     def pid(self) -> int | None:
         """The process id of the running server, None when it does not run."""
         if self._process is None or self._process.poll() is not None:

@@ -130,7 +130,7 @@ class Demo:
         expect(self._mandant.query("SELECT COUNT(*) FROM ARTIKEL") == [(there,)], "the articles are there again")
         customers = self._mandant.query("SELECT COUNT(*) FROM ADRESSEN WHERE NAME1 = 'Neuer Kunde'")
         expect(customers == [(1,)], "what people did elsewhere stays")
-        tell(f"tables: [ARTIKEL] restored {there} rows; the customer that was entered since stays")
+        tell(f"tables: [ARTIKEL] restored {there} rows; the customer who has another name since keeps it")
 
     def drill(self) -> None:
         self._heading("A drill: can the newest backup be restored?")

@@ -91,7 +91,7 @@ def _asked_for(wanted: Wanted, sha256: str, observed: Observed, content: Content
         return "drift"
     if content.drift:
         names = listed_names([one.name for one in content.drift])
-        return Decision(True, f"the Mandant differs from the backup: {names}", drift=content.drift)
+        return Decision(True, f"drift from the backup: {names}", drift=content.drift)
     return Decision(False, f"the content is the backup's, as restored {_restored_at(sha256, marker)}", drift=())
 
 

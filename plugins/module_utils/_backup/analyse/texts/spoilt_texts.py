@@ -51,8 +51,10 @@ def _pattern(spelled: t.Iterable[bytes]) -> re.Pattern[bytes]:
 _TWICE = {
     codec: _pattern(_misread(letter, codec).encode("utf-8") for letter in _LETTERS) for codec in ("cp1252", "cp850")
 }
-# Without one of these there is none of them, and that is quickly found out.
+# Without one of these there is none of them. A single byte is found in a tenth of the time that two take.
 _BEGINS = {codec: {_misread(letter, codec)[0].encode("utf-8") for letter in _LETTERS} for codec in ("cp1252", "cp850")}
+_FIRST_BYTES = {begin[:1] for begins in _BEGINS.values() for begin in begins}
+_ASCII = bytes(range(128))
 _ONCE = re.compile(b"(?:" + _pattern(letter.encode("utf-8") for letter in _LETTERS).pattern + rb")+(?![\x80-\xff])")
 _ONCE_BEGINS = {letter.encode("utf-8")[:1] for letter in _LETTERS}
 # Takes all bytes away but those that begin one of the letters.
@@ -81,9 +83,11 @@ class SpoiltTexts:
         """Look at texts of a table; ``charset`` is that of the dump, None where it is not known yet."""
         if text.isascii():
             return
-        if charset in (None, "utf8mb4"):
+        if charset in (None, "utf8mb4") and any(byte in text for byte in _FIRST_BYTES):
+            # What stands apart in the text may come together here, so it is no more than a hint.
+            high = text.translate(None, _ASCII)
             for codec, pattern in _TWICE.items():
-                if any(begin in text for begin in _BEGINS[codec]):
+                if any(begin in high for begin in _BEGINS[codec]):
                     self._count(self._twice[codec], table, len(pattern.findall(text)))
         if charset != "utf8mb4" and any(begin in text for begin in _ONCE_BEGINS):
             self._count(self._once, table, _letters_in(text))

@@ -66,6 +66,11 @@ class ServerFlavour:
         return self._since((12, 1, 1), _NEVER)
 
     @property
+    def takes_accents_for_none(self) -> bool:
+        """Whether names of foreign keys and triggers that differ by letter case or accents only are one name."""
+        return self._since(_NEVER, (8, 0, 0))
+
+    @property
     def notes_names_as_files(self) -> bool:
         """Whether a foreign key that is added in place is noted with the parent's name as the server names files.
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import typing as t
+import unicodedata
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import target_name
 
@@ -86,6 +87,31 @@ def is_made(name: str) -> bool:
 def lowered(name: str) -> str:
     """Return a name in lower case, letter by letter as a server does it; a Python text grows with some letters."""
     return "".join("i" if letter == "\u0130" else letter.lower() for letter in name.replace("\u03a3", "\u03c3"))
+
+
+# Letters that MySQL's utf8mb3_general_ci takes for others: the sharp s, letters of Turkish, Greek and of units.
+_TAKEN_FOR = dict(zip("\u00df\u0131\u00b5\u03c2\u03f2\u03f9\u0345", "si\u03bc\u03c3\u03c3\u03c3\u03b9"))
+# Of letters of these ranges it does not heed the accents.
+_WITH_ACCENTS = (("\u00c0", "\u024f"), ("\u0370", "\u0418"), ("\u041a", "\u04ff"), ("\u1e00", "\u1fff"))
+
+
+def without_accents(name: str) -> str:
+    """Return what two names have in common that are one by utf8mb3_general_ci; of rare letters a bit more."""
+    return "".join(map(_without_accent, name))
+
+
+def _without_accent(letter: str) -> str:
+    letter = _TAKEN_FOR.get(letter, letter)
+    large = letter.upper()
+    letter = large if len(large) == 1 else letter
+    if any(first <= letter <= last for first, last in _WITH_ACCENTS):
+        letter = unicodedata.normalize("NFD", letter)[0]
+    return lowered(letter)
+
+
+def lowered_ascii(name: str) -> str:
+    """Return a name whose letters of ASCII are small."""
+    return "".join(letter.lower() if letter.isascii() else letter for letter in name)
 
 
 @dataclasses.dataclass(frozen=True)

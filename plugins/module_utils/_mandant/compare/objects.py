@@ -60,21 +60,28 @@ class ObjectsCompared:
             raise failure_of(exc, where=where, doing=f"making {what} beside; the Mandant is unchanged") from None
 
     def _foreign_keys(self) -> t.Iterator[ObjectCompared]:
+        of_key = self._observed.server.foreign_key
         here: _Texts = {}
         for key in self._observed.foreign_keys:
             if self._concerned(key.table):
                 text = foreign_key_text(key.clause)
-                here[f"{self._key(key.table)}\0{key.name.lower()}"] = ((key.name, key.table), text)
+                here[f"{self._key(key.table)}\0{of_key(key.name)}"] = (
+                    (key.name, key.table),
+                    text,
+                )
         there: _Texts = {}
         for one in self._plan.foreign_keys:
             references = self._plan.names_after.get(one.key.references, one.key.references)
             clause = one.key.add_clause(None, references).decode("utf-8", "replace")[len("ADD ") :]
-            there[f"{self._key(one.target)}\0{one.name.lower()}"] = ((one.name, one.target), foreign_key_text(clause))
+            there[f"{self._key(one.target)}\0{of_key(one.name)}"] = (
+                (one.name, one.target),
+                foreign_key_text(clause),
+            )
         return _differing("foreign_key", here, there)
 
     def _triggers(self) -> t.Iterator[ObjectCompared]:
         made: dict[str, str] = {}
-        mode = self._observed.server.sql_mode
+        mode, of_trigger = self._observed.server.sql_mode, self._observed.server.trigger
         for trigger in self._plan.triggers:
             name = self._observed.server.names.check(next(self._numbers))
             sql = trigger.create_statement(name, self._shadows[trigger.table], self._plan.names_after)
@@ -87,9 +94,9 @@ class ObjectsCompared:
         for name, table, text, *rest in self._shown_triggers():
             told = (plain_text(str(text)), *map(str, rest))
             if name in made:
-                there[made[name].lower()] = ((made[name], targets[table]), told)
+                there[of_trigger(made[name])] = ((made[name], targets[table]), told)
             elif not is_ours(name) and self._concerned(table):
-                here[str(name).lower()] = ((name, table), told)
+                here[of_trigger(str(name))] = ((name, table), told)
         for name in made:
             self._session.execute(f"DROP TRIGGER {quoted(name)}")
         return _differing("trigger", here, there)

@@ -11,7 +11,11 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import Row, Session
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import Names
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import (
+    Names,
+    lowered_ascii,
+    without_accents,
+)
 
 _VARIABLES = (
     "version", "version_comment", "max_allowed_packet", "lower_case_table_names", "local_infile", "read_only",
@@ -60,6 +64,17 @@ class Server:
     @property
     def names(self) -> Names:
         return Names(self.lower_case_table_names)
+
+    def foreign_key(self, name: str) -> str:
+        """Return what two names of foreign keys have in common that are one to the server.
+
+        It tells no letter case apart in them, whatever it does with names of tables.
+        """
+        return without_accents(name) if self.flavour.takes_accents_for_none else lowered_ascii(name)
+
+    def trigger(self, name: str) -> str:
+        """Return what two names of triggers have in common that are one to the server."""
+        return without_accents(name) if self.flavour.takes_accents_for_none else self.names.key(name)
 
 
 def rows_named(session: Session, sql: str, *names: str) -> list[Row]:

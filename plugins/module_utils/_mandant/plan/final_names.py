@@ -35,6 +35,19 @@ class KeyPlan:
     key: ForeignKey
 
 
+class _Holder(t.NamedTuple):
+    """Who has a name, as it is spelled there."""
+
+    table: str
+    name: str
+
+    def has(self, wanted: str) -> str:
+        """Return why another cannot have the ``wanted`` name."""
+        if self.name == wanted:
+            return f"{self.table} has one of this name"
+        return f"{self.table} has {self.name}, and these two are one name to the server"
+
+
 class FinalNames:
     """``moved`` are the tables that leave their names, and what they are called then; all others stay."""
 
@@ -60,17 +73,17 @@ class FinalNames:
 
     def check_triggers(self, triggers: t.Iterable[Trigger]) -> None:
         """Raise Failure for a trigger that cannot get its name."""
-        key = self._observed.server.names.key
+        key = self._observed.server.trigger
         taken = {
-            key(trigger.name): f"{trigger.table}, which stays,"
+            key(trigger.name): _Holder(f"{trigger.table}, which stays,", trigger.name)
             for trigger in self._observed.triggers
             if trigger.table not in self._moved
         }
         for trigger in triggers:
             holder = taken.get(key(trigger.name))
             if holder is not None:
-                self._refuse(f"the trigger {trigger.name} of {trigger.table}", f"{holder} has one of this name")
-            taken[key(trigger.name)] = trigger.table
+                self._refuse(f"the trigger {trigger.name} of {trigger.table}", holder.has(trigger.name))
+            taken[key(trigger.name)] = _Holder(trigger.table, trigger.name)
 
     def foreign_keys(self, tables: t.Iterable[ShadowTable]) -> tuple[KeyPlan, ...]:
         """Return the foreign keys of the backup; those without a name get one that is free.
@@ -83,31 +96,31 @@ class FinalNames:
             if key.name is not None:
                 holder = taken.get(self._key_of(key.name, table.target))
                 if holder is not None:
-                    self._refuse(f"the foreign key {key.name} of {table.source}", f"{holder} has one of this name")
-                taken[self._key_of(key.name, table.target)] = table.source
+                    self._refuse(f"the foreign key {key.name} of {table.source}", holder.has(key.name))
+                taken[self._key_of(key.name, table.target)] = _Holder(table.source, key.name)
         found, flavour = [], self._observed.server.flavour
         for table, number, key in placed:
             name = key.name or self._invented(table.target, number, taken)
-            taken[self._key_of(name, table.target)] = table.source
+            taken[self._key_of(name, table.target)] = _Holder(table.source, name)
             found.append(KeyPlan(table.source, table.target, table.shadow, name, key.written_for(flavour)))
         return tuple(found)
 
-    def _taken(self) -> dict[str, str]:
+    def _taken(self) -> dict[str, _Holder]:
         """Return who has which name then, of those that make no way."""
-        taken = {}
+        taken: dict[str, _Holder] = {}
         for key in self._observed.foreign_keys:
             name = key_name_after(key, self._moved)
             if key.table not in self._moved:
-                taken[self._key_of(name, key.table)] = f"{key.table}, which stays,"
+                taken[self._key_of(name, key.table)] = _Holder(f"{key.table}, which stays,", name)
             elif name != key.name:
-                taken[self._key_of(name, self._moved[key.table])] = f"{self._moved[key.table]} of the generation before"
+                moved = self._moved[key.table]
+                taken[self._key_of(name, moved)] = _Holder(f"{moved} of the generation before", name)
         return taken
 
     def _key_of(self, name: str, table: str) -> str:
-        # InnoDB tells no letter case apart in them, whatever the server does with names of tables.
-        if self._observed.server.flavour.names_foreign_keys_by_table:
-            return f"{table}/{name}".lower()
-        return name.lower()
+        server = self._observed.server
+        by_table = f"{server.names.key(table)}/" if server.flavour.names_foreign_keys_by_table else ""
+        return by_table + server.foreign_key(name)
 
     def _invented(self, target: str, number: int, taken: t.Container[str]) -> str:
         ending = f"_ibfk_{number}"

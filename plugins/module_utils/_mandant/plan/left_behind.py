@@ -40,18 +40,19 @@ class NewObjects:
 def left_behind(observed: Observed, previous: t.Container[str], new: NewObjects) -> tuple[LeftBehind, ...]:
     """Return what of the tables and views that become the ``previous`` is not of the new generation."""
     key = observed.server.names.key
-    triggers = {(key(name), key(table)) for name, table in new.triggers}
-    keys = {(name.lower(), key(table)) for name, table in new.foreign_keys}
+    of_trigger, of_key = observed.server.trigger, observed.server.foreign_key
+    triggers = {(of_trigger(name), key(table)) for name, table in new.triggers}
+    keys = {(of_key(name), key(table)) for name, table in new.foreign_keys}
     tables = {key(target) for target in new.targets}
     found = [
         LeftBehind("trigger", one.name, one.table)
         for one in observed.triggers
-        if one.table in previous and (key(one.name), key(one.table)) not in triggers
+        if one.table in previous and (of_trigger(one.name), key(one.table)) not in triggers
     ]
     found += [
         LeftBehind("foreign key", one.name, one.table)
         for one in observed.foreign_keys
-        if one.table in previous and (one.name.lower(), key(one.table)) not in keys
+        if one.table in previous and (of_key(one.name), key(one.table)) not in keys
     ]
     found += [
         LeftBehind("view", name, name)
@@ -92,7 +93,7 @@ def gone_for_good(observed: Observed, leaving: t.Iterable[str]) -> t.Iterator[st
 
 def triggers_dropped(observed: Observed, pushed_out: t.Container[str], new: NewObjects) -> t.Iterator[str]:
     """Return a warning for triggers that go for good with the generation before."""
-    key = observed.server.names.key
+    key = observed.server.trigger
     replaced = {key(name) for name, _table in new.triggers}
     gone = [
         f"trigger {one.name} of {one.table}"

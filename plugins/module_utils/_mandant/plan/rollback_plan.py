@@ -101,14 +101,16 @@ def _steps(
 ) -> tuple[tuple[Step, ...], tuple[Step, ...], tuple[Step, ...]]:
     """Return what follows the swap, what would follow the one back, and what makes this one undone."""
     gave_way = observed.marker.previous.restored if observed.marker else ()
-    wanted = {step.name.lower() for step in gave_way}
+    of_key, of_trigger = observed.server.foreign_key, observed.server.trigger
+    keys = {of_key(step.name) for step in gave_way if step.do != "create_trigger"}
+    triggers = {of_trigger(step.name) for step in gave_way if step.do == "create_trigger"}
     _check_names(observed, gave_way, {*going, *coming.values()})
     make_way: list[Step] = []
     back: list[Step] = []
     repoint: list[Step] = []
     for key in observed.foreign_keys:
         add = Step("add_foreign_key", key.table, key.name, f"ADD CONSTRAINT {quoted(key.name)} {key.clause}")
-        if key.table in going and key.name.lower() in wanted:
+        if key.table in going and of_key(key.name) in keys:
             make_way.append(Step("drop_foreign_key", going[key.table], key.name))
             back.append(add)
         elif key.table in going and points_to_what_stays(key, observed, going):
@@ -117,7 +119,7 @@ def _steps(
         elif key.table not in going and key.table not in coming.values() and key.references in coming:
             repoint += repointed(key)
     for trigger in observed.triggers:
-        if trigger.table in going and trigger.name.lower() in wanted and trigger.sql:
+        if trigger.table in going and of_trigger(trigger.name) in triggers and trigger.sql:
             make_way.append(Step("drop_trigger", going[trigger.table], trigger.name))
             back += create_again(trigger)
     old_marker = [Step("drop_tables", names=(observed.server.names.old(1),))]
@@ -126,12 +128,12 @@ def _steps(
 
 def _check_names(observed: Observed, gave_way: t.Iterable[Step], leaving: t.Container[str]) -> None:
     """Raise Failure where what comes back cannot have its name: another has it that stays."""
-    key = observed.server.names.key
-    triggers = {key(one.name): one.table for one in observed.triggers if one.table not in leaving}
-    keys = {one.name.lower(): one.table for one in observed.foreign_keys if one.table not in leaving}
+    of_key, of_trigger = observed.server.foreign_key, observed.server.trigger
+    triggers = {of_trigger(one.name): one.table for one in observed.triggers if one.table not in leaving}
+    keys = {of_key(one.name): one.table for one in observed.foreign_keys if one.table not in leaving}
     for step in gave_way:
         trigger = step.do == "create_trigger"
-        holder = triggers.get(key(step.name)) if trigger else keys.get(step.name.lower())
+        holder = triggers.get(of_trigger(step.name)) if trigger else keys.get(of_key(step.name))
         if holder is not None:
             kind = "trigger" if trigger else "foreign key"
             why = f"the {kind} {step.name} of {step.table} would come back, and {holder}, which stays, has one like it"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import (
     ForeignKeyFact,
@@ -61,14 +62,15 @@ def repointed(key: ForeignKeyFact) -> tuple[Step, ...]:
 
 
 def _made_again(plan: Plan, observed: Observed, moved: t.Mapping[str, str]) -> tuple[Step, ...]:
-    keys, triggers = _wanted_keys(plan), _wanted_triggers(plan)
+    keys, triggers = _wanted_keys(plan, observed.server), _wanted_triggers(plan, observed.server)
     steps = [
         Step("add_foreign_key", table=key.table, name=key.name, sql=_add_clause(key))
         for key in observed.foreign_keys
-        if key.table in moved and (key.name.lower() in keys or points_to_what_stays(key, observed, moved))
+        if key.table in moved
+        and (observed.server.foreign_key(key.name) in keys or points_to_what_stays(key, observed, moved))
     ]
     for trigger in observed.triggers:
-        if trigger.table in moved and trigger.name.lower() in triggers:
+        if trigger.table in moved and observed.server.trigger(trigger.name) in triggers:
             steps += create_again(trigger)
     return tuple(steps)
 
@@ -85,12 +87,12 @@ def create_again(trigger: TriggerFact) -> tuple[Step, ...]:
     return (Step("create_trigger", trigger.table, trigger.name, trigger.sql, sql_mode=trigger.sql_mode),)
 
 
-def _wanted_keys(plan: Plan) -> frozenset[str]:
-    return frozenset(key.name.lower() for key in plan.foreign_keys)
+def _wanted_keys(plan: Plan, server: Server) -> frozenset[str]:
+    return frozenset(server.foreign_key(key.name) for key in plan.foreign_keys)
 
 
-def _wanted_triggers(plan: Plan) -> frozenset[str]:
-    return frozenset(trigger.name.lower() for trigger in plan.triggers)
+def _wanted_triggers(plan: Plan, server: Server) -> frozenset[str]:
+    return frozenset(server.trigger(trigger.name) for trigger in plan.triggers)
 
 
 def _add_clause(key: ForeignKeyFact) -> str:
@@ -98,15 +100,15 @@ def _add_clause(key: ForeignKeyFact) -> str:
 
 
 def _make_way(plan: Plan, observed: Observed) -> t.Iterator[Step]:
-    keys, triggers = _wanted_keys(plan), _wanted_triggers(plan)
+    keys, triggers = _wanted_keys(plan, observed.server), _wanted_triggers(plan, observed.server)
     moved = {**plan.previous, **plan.pushed_out}
     for key in observed.foreign_keys:
-        if key.table in moved and key.name.lower() in keys:
+        if key.table in moved and observed.server.foreign_key(key.name) in keys:
             yield Step("drop_foreign_key", table=moved[key.table], name=key.name)
         elif key.table in plan.previous and points_to_what_stays(key, observed, moved):
             yield Step("drop_foreign_key", table=moved[key.table], name=key_name_after(key, moved))
     for trigger in observed.triggers:
-        if trigger.table in moved and trigger.name.lower() in triggers:
+        if trigger.table in moved and observed.server.trigger(trigger.name) in triggers:
             yield Step("drop_trigger", table=moved[trigger.table], name=trigger.name)
 
 

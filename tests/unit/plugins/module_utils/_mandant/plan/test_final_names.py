@@ -41,7 +41,7 @@ def _key(table: str, name: str) -> ForeignKeyFact:
     ("there", "setting", "holder"),
     [
         ({"foreign_keys": (_key("XT_A", "fk"),)}, 0, "XT_A, which stays,"),
-        ({"foreign_keys": (_key("XT_A", "FK"),)}, 0, "XT_A, which stays,"),
+        ({"foreign_keys": (_key("XT_A", "FK"),)}, 0, "XT_A, which stays, has FK"),
         # A table BACK_ that is somebody's own stays, too.
         ({"foreign_keys": (_key("BACK_XT_2019", "fk"),)}, 0, "BACK_XT_2019, which stays,"),
         # Those of tables that leave make way.
@@ -50,7 +50,7 @@ def _key(table: str, name: str) -> ForeignKeyFact:
         ({"triggers": (TriggerFact("tr", "BACK_XT_2019", "CREATE"),)}, 0, "BACK_XT_2019, which stays,"),
         # Servers that tell letter case apart in names of tables do so in those of triggers.
         ({"triggers": (TriggerFact("TR", "XT_A", "CREATE"),)}, 0, None),
-        ({"triggers": (TriggerFact("TR", "XT_A", "CREATE"),)}, 1, "XT_A, which stays,"),
+        ({"triggers": (TriggerFact("TR", "XT_A", "CREATE"),)}, 1, "XT_A, which stays, has TR"),
         ({"triggers": (TriggerFact("tr", "A", "CREATE"), TriggerFact("tr", "BACK_A", "CREATE"))}, 0, None),
     ],
 )
@@ -63,7 +63,8 @@ def test_what_stays_keeps_its_name(there: dict[str, t.Any], setting: int, holder
         return
     assert made.refusal is not None
     assert made.refusal.error == "server_setting"
-    assert f"of B of the backup cannot be made: {holder} has one of this name" in made.refusal.msg
+    why = f"{holder} has one of this name" if holder.endswith("stays,") else f"{holder}, and these two are one name"
+    assert f"of B of the backup cannot be made: {why}" in made.refusal.msg
     assert "keep_tables" in made.refusal.msg
 
 
@@ -71,7 +72,35 @@ def test_two_of_one_name_in_the_backup() -> None:
     twice = DUMP.replace(b"FOREIGN KEY (`ID`)", b"CONSTRAINT `FK` FOREIGN KEY (`ID`)")
     made = planned(observed(), Dump(twice).analyse())
     assert made.refusal is not None
-    assert "the foreign key FK of B of the backup cannot be made: B has one of this name" in made.refusal.msg
+    assert "the foreign key FK of B of the backup cannot be made: B has fk, and these two are one" in made.refusal.msg
+
+
+MYSQL_8 = ServerFlavour(False, (8, 0, 11))
+
+
+@pytest.mark.parametrize(
+    ("there", "flavour", "why"),
+    [
+        ({"foreign_keys": (_key("XT_A", "f\u00ebk"),)}, MYSQL_8, None),
+        ({"foreign_keys": (_key("XT_A", "f\u0138"),)}, MYSQL_8, None),
+        ({"foreign_keys": (_key("XT_A", "F\u1e32"),)}, MYSQL_8, "XT_A, which stays, has F\u1e32"),
+        ({"foreign_keys": (_key("XT_A", "F\u1e32"),)}, ServerFlavour(True, (11, 8, 2)), None),
+        ({"foreign_keys": (_key("XT_A", "F\u1e32"),)}, ServerFlavour(False, (5, 7, 44)), None),
+        ({"triggers": (TriggerFact("T\u0155", "XT_A", "CREATE"),)}, MYSQL_8, "XT_A, which stays, has T\u0155"),
+        ({"triggers": (TriggerFact("TR", "XT_A", "CREATE"),)}, MYSQL_8, "XT_A, which stays, has TR"),
+        ({"triggers": (TriggerFact("T\u0155", "XT_A", "CREATE"),)}, ServerFlavour(True, (11, 8, 2)), None),
+        # What leaves makes way by the same rule.
+        ({"triggers": (TriggerFact("T\u0155", "A", "CREATE"),)}, MYSQL_8, None),
+    ],
+)
+def test_accents_where_the_server_does_not_heed_them(
+    there: dict[str, t.Any], flavour: ServerFlavour, why: str | None
+) -> None:
+    made = planned(observed("A", "XT_A", server=server_with(flavour=flavour), **there), Dump(DUMP).analyse(), **KEEP)
+    assert (made.refusal is None) is (why is None)
+    if made.refusal is not None:
+        assert made.refusal.error == "server_setting"
+        assert f"of B of the backup cannot be made: {why}, and these two are one name to the server" in made.refusal.msg
 
 
 def test_one_name_in_two_tables_where_the_server_takes_it() -> None:

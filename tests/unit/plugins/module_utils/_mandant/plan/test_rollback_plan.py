@@ -175,7 +175,7 @@ def _key(table: str, name: str, references: str) -> ForeignKeyFact:
 
 
 def test_what_follows_in_this_order() -> None:
-    gave_way = (Step("add_foreign_key", "A", "fk", "ADD the old"), Step("create_trigger", "A", "tr", "CREATE the old"))
+    gave_way = (Step("add_foreign_key", "A", "fk", "ADD the old"), Step("create_trigger", "A", "Tr", "CREATE the old"))
     marker = marker_of("A", previous=Previous({"A": "BACK_A", "P": "BACK_P"}, gave_way))
     keys = (
         _key("A", "FK", "P"),

@@ -82,7 +82,9 @@ def _mandant() -> Observed:
             _key("XT_A", "fk_far", "XT_B"),
         ),
         triggers=(
-            TriggerFact("TR", "ARTIKEL", "CREATE TRIGGER TR", "ANSI"),
+            TriggerFact("Tr", "ARTIKEL", "CREATE TRIGGER Tr", "ANSI"),
+            # Another one to a server that tells letter case apart.
+            TriggerFact("TR", "ARTIKEL", "CREATE TRIGGER TR"),
             TriggerFact("tr_other", "ARTIKEL", "CREATE TRIGGER tr_other"),
         ),
     )
@@ -104,7 +106,7 @@ def test_what_is_there_makes_way_first_and_goes_last(found: Analysis, drop_previ
     assert steps == (
         Step("drop_foreign_key", artikel, "FK"),
         Step("drop_foreign_key", NAMES.old(1), "fk"),
-        Step("drop_trigger", artikel, "TR"),
+        Step("drop_trigger", artikel, "Tr"),
         *CREATED[:2],
         Step("drop_foreign_key", "XT_A", "fk_xt", names=("ARTIKEL",)),
         Step("add_foreign_key", "XT_A", "fk_xt", "ADD CONSTRAINT `fk_xt` " + _key("", "", "ARTIKEL").clause),
@@ -118,7 +120,7 @@ def test_the_way_back_gives_the_names_back(found: Analysis) -> None:
     seen = _mandant()
     assert steps_back(planned(seen, found, keep_tables=("xt_*",)), seen) == (
         Step("add_foreign_key", "ARTIKEL", "FK", "ADD CONSTRAINT `FK` " + _key("", "", "WARENGRUPPEN").clause),
-        Step("create_trigger", "ARTIKEL", "TR", "CREATE TRIGGER TR", sql_mode="ANSI"),
+        Step("create_trigger", "ARTIKEL", "Tr", "CREATE TRIGGER Tr", sql_mode="ANSI"),
     )
 
 

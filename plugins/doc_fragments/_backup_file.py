@@ -55,6 +55,7 @@ options:
       - Password of the ZIP.
       - It is tried in the spellings of UTF-8, cp1252 and cp850, since Windows programs differ.
     type: str
+    aliases: [zip_password]
   checksum:
     description: Expected SHA-256 of the file, as C(sha256:) and 64 hexadecimal digits.
     type: str

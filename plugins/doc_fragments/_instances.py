@@ -19,6 +19,7 @@ options:
       - Then no running instance of CAO-Faktura may be ignored.
     type: bool
     default: true
+    aliases: [flush_tables]
   running_instances:
     description: What to do when others, for example a running CAO-Faktura, are connected to the Mandant.
     type: str

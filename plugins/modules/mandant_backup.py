@@ -58,6 +58,7 @@ options:
   password:
     description: Password of the ZIP. Without it anybody can read it.
     type: str
+    aliases: [zip_password]
   encryption:
     description:
       - How the ZIP is encrypted that has a O(password).

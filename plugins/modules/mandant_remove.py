@@ -75,6 +75,7 @@ options:
   password:
     description: The password that the ZIP of O(backup_first) gets.
     type: str
+    aliases: [zip_password]
 seealso:
   - module: cao.faktura.mandant_restore
   - module: cao.faktura.mandant_backup

@@ -174,6 +174,40 @@ def test_the_role_restore_installs_nothing_that_was_not_wanted(playbook: Playboo
     assert len(mandant.tables()) == 74
 
 
+def test_the_role_restore_takes_the_one_mandant_of_a_host(texts: Texts, used: Restorer) -> None:
+    """By the variables of the other roles, and each as a text."""
+    path = used.write("other.sql", cao_backup(articles(7), company("Eins")))
+    wanted = {"cao_file": path, "cao_checks_timeout": "9", "cao_create": "no", "cao_scratch": "no"}
+    left = texts("restore", **wanted)
+    (result,) = (one["results"] for one in left.tasks if one.action == "cao.faktura.mandant_restore")
+    assert [one["error"] for one in result] == ["would_replace_work"], left.stdout
+    run = texts("restore", **wanted, cao_policy="always", cao_tables="ARTIKEL, FIRMA", cao_neutralise="mail, shop")
+    assert run.returncode == 0, run.stdout
+    assert used.mandant.query(REPLACED) == [(7,)]
+    nobody = texts("restore", cao_file="")
+    assert "cao_mandant and cao_file, or restore_mandanten" in _failed(nobody)[-1]
+
+
+def test_a_list_of_mandanten_takes_nothing_of_the_one(playbook: PlaybookRunner, used: Restorer) -> None:
+    """The inventory may say of a host's own Mandant what a training copy must not get."""
+    path = used.write("other.sql", cao_backup(articles(7), company("Eins")))
+    own = {"cao_mandant": "cao_nirgends", "cao_file": "x.zip", "cao_checksum": "none", "cao_neutralise": ["mail"]}
+    listed = [{"mandant": used.mandant.name, "file": path, "policy": "always", "remote_src": True}]
+    variables = {**used.mandant.server.login_of_roles, **own, "restore_mandanten": listed}
+    run = playbook.run("cao.faktura.restore", variables=variables, arguments=["-l", "all"])
+    assert run.returncode == 0, run.stdout
+    assert used.mandant.query(REPLACED) == [(7,)]
+
+
+@pytest.mark.parametrize("play", ["restore", "rollout"])
+def test_a_variable_that_is_misspelled_is_no_silent_nothing(texts: Texts, used: Restorer, play: str) -> None:
+    path = used.write("other.sql", cao_backup(articles(7), company("Eins")))
+    run = texts(play, cao_file=path, cao_neutralize="mail", cao_policy="always", rollout_existing="replace")
+    assert run.returncode != 0
+    assert "cao_neutralise is. Correct its name" in run.stdout
+    assert used.mandant.query(REPLACED) == [(4,)]
+
+
 def test_a_drill(texts: Texts, used: Restorer) -> None:
     path = used.write("1.sql", cao_backup(articles(3), company("Eins")))
     before = used.mandant.checksums()

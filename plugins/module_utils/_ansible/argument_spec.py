@@ -58,7 +58,7 @@ def backup_file_spec() -> Spec:
         "newest": {"type": "bool", "default": False},
         "max_age": {"type": "str"},
         "remote_src": {"type": "bool", "default": False},
-        "password": {"type": "str", "no_log": True},
+        "password": {"type": "str", "no_log": True, "aliases": ["zip_password"]},
         "checksum": {"type": "str"},
         "encoding": {"type": "str", "default": "auto"},
         OPTION: controller_spec(),
@@ -68,7 +68,7 @@ def backup_file_spec() -> Spec:
 def instances_spec() -> Spec:
     """Return the options about others on the Mandant (doc fragment _instances)."""
     return {
-        "reload_tables": {"type": "bool", "default": True},
+        "reload_tables": {"type": "bool", "default": True, "aliases": ["flush_tables"]},
         "running_instances": {"type": "str", "choices": list(t.get_args(RunningInstances)), "default": "fail"},
         "wait_timeout": {"type": "int", "default": 300},
     }
@@ -143,7 +143,7 @@ def mandant_backup_spec() -> Spec:
         **login_spec(),
         **mandant_spec(),
         "dest": {"type": "path", "required": True},
-        "password": {"type": "str", "no_log": True},
+        "password": {"type": "str", "no_log": True, "aliases": ["zip_password"]},
         "encryption": {"type": "str", "choices": ["aes256", "zipcrypto"], "default": "aes256"},
         "static_tables": {"type": "bool", "default": True},
         "keep": {"type": "int"},
@@ -187,5 +187,5 @@ def mandant_remove_spec() -> Spec:
         "drifted": {"type": "str", "choices": list(t.get_args(Drifted)), "default": "fail"},
         "scratch": {"type": "bool", "default": False},
         "backup_first": {"type": "path"},
-        "password": {"type": "str", "no_log": True},
+        "password": {"type": "str", "no_log": True, "aliases": ["zip_password"]},
     }

@@ -31,5 +31,12 @@ def from_options(kind: type[_Kind], params: t.Mapping[str, t.Any], **given: t.An
 
 
 def _frozen(value: t.Any, default: t.Any) -> t.Any:
-    """Return a list as the tuple or the set that the field's default is, any other value as it is."""
-    return type(default)(value) if isinstance(value, list) else value
+    """Return a list as the tuple or the set that the field's default is, any other value as it is.
+
+    A text with commas and blanks behind them is a list to Ansible, whose items keep the blanks; names of tables and
+    patterns have none at their ends.
+    """
+    if not isinstance(value, list):
+        return value
+    items = (item.strip() if isinstance(item, str) else item for item in value)
+    return type(default)(item for item in items if item != "")

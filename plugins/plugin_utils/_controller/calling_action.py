@@ -11,6 +11,10 @@ import typing as t
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.ansible_private import HostAction, Result
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.interrupts import cleared_up
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.role_login import refuse_no_login
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.role_variables import (
+    refuse_misspelled,
+    with_warnings,
+)
 
 
 class CallingActionModule(HostAction):
@@ -20,6 +24,7 @@ class CallingActionModule(HostAction):
         """Return what the module returns."""
         result: Result = super().run(tmp, task_vars)
         refuse_no_login(self.role_name, self.options)
+        warnings = refuse_misspelled(self.role_name, task_vars or {})
         with cleared_up(self.remove_own_folder):
             result.update(self.call_module(self.options, task_vars or {}, in_background=bool(self.async_seconds)))
-        return result
+        return with_warnings(result, warnings)

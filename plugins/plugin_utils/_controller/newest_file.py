@@ -28,7 +28,7 @@ def wish_of(args: t.Mapping[str, t.Any], file: str) -> Wish:
         file,
         newest=boolean(args.get("newest") or False),
         max_age=None if max_age is None else str(max_age),
-        password=args.get("password"),
+        password=args.get("password", args.get("zip_password")),
     )
 
 

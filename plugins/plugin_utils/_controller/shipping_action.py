@@ -28,6 +28,10 @@ from ansible_collections.cao.faktura.plugins.plugin_utils._controller.newest_fil
     wish_of,
 )
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.role_login import refuse_no_login
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.role_variables import (
+    refuse_misspelled,
+    with_warnings,
+)
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.watch import Watch, make_folder
 
 Args = dict[str, t.Any]
@@ -43,6 +47,7 @@ class ShippingActionModule(HostAction):
         result: Result = super().run(tmp, task_vars)
         if self.logs_in:
             refuse_no_login(self.role_name, self.options)
+        warnings = refuse_misspelled(self.role_name, task_vars or {})
         self._vars = task_vars or {}
         args = {name: value for name, value in self.options.items() if name != OPTION}
         self._given = self._source = str(args.get("file") or args.get("src") or "")
@@ -52,7 +57,7 @@ class ShippingActionModule(HostAction):
                 result.update(self._work(args))
         except Failure as failure:
             result.update(failed=True, error=failure.error, msg=failure.msg)
-        return result
+        return with_warnings(result, warnings)
 
     def _clear_up(self) -> None:
         """Leave nothing on the host when this process is asked to end."""

@@ -49,7 +49,7 @@ _WANTED = (
     "scratch",
 )
 _DECIDE_THE_CONTENT = ("mandant_restore", "mandant_rollback")
-_ALIASES = {"src": "file", "database": "mandant", "db": "mandant"}
+_ALIASES = {"src": "file", "database": "mandant", "db": "mandant", "zip_password": "password"}
 _SECRETS = ("password", "login_password")
 _SHORTEST_SECRET = 4
 _OUTCOMES = {

@@ -141,3 +141,13 @@ def test_what_is_wanted() -> None:
 def test_a_list_for_a_field_of_one_value_is_refused() -> None:
     with pytest.raises(TypeError):
         from_options(Wanted, {"mandant": "cao", "engine": ["InnoDB"]})
+
+
+@pytest.mark.parametrize(
+    ("module", "name"), [(m, n) for m in MODULES for n in ("keep_tables", "tables") if n in _spec(m)]
+)
+def test_blanks_between_commas_are_no_part_of_a_pattern(module: str, name: str) -> None:
+    """As texts lists come by -e, and as people write them."""
+    kind = next(one for one in MODULES[module][0] if name in {field.name for field in dataclasses.fields(one)})
+    made = from_options(kind, _params(module, **{name: "KASSE_*, NOTIZ , ,SHOP_?"}))
+    assert tuple(getattr(made, name)) == ("KASSE_*", "NOTIZ", "SHOP_?")

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.cao.faktura.plugins.module_utils._ansible import argument_spec
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.call import Call, Ended, Origin, read_call
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.card import card_lines
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.document import Run, build_document
@@ -95,6 +96,23 @@ def test_only_what_is_named_gets_on() -> None:
     hidden = call("mandant_restore", {"censored": "hidden", "failed": True}, "failed")
     assert (hidden.mandant, hidden.wanted, hidden.error) == (None, {}, {"name": "hidden", "msg": ""})
     assert failed("x").error == {"name": "x", "msg": "******** is wrong"}
+
+
+@pytest.mark.parametrize("module", ["mandant_restore", "mandant_backup", "mandant_remove", "mandant_compare"])
+def test_an_option_by_another_name_is_the_option(module: str) -> None:
+    """What the report tells, and what it has to hide, is known by every name that the modules know."""
+    spec = getattr(argument_spec, f"{module}_spec")()
+    result = {"failed": True, "error": "other", "msg": "Kräutergarten is wrong"}
+
+    def told(args: dict[str, t.Any]) -> Call:
+        return read_call(Origin(module, "task", "host"), args, result, "failed")
+
+    given = {"mandant": "cao_demo", "file": "b.zip", "password": "Kräutergarten"}
+    plain = told({name: value for name, value in given.items() if name in spec})
+    assert "Kräutergarten" not in str(plain)
+    for name, option in spec.items():
+        for alias in option.get("aliases", ()) if name in given else ():
+            assert told({alias if key == name else key: v for key, v in given.items() if key in spec}) == plain, alias
 
 
 def test_mandanten_of_one_name_on_two_servers_are_two() -> None:

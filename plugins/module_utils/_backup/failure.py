@@ -35,6 +35,7 @@ ErrorName = t.Literal[
     "too_old",
     "check_failed",
     "not_neutralised",
+    "newer_version",
 ]
 
 

@@ -25,7 +25,7 @@ def back_up(*, saving: Saving, login: Login, check_mode: bool) -> Saved:
     try:
         with caught():
             server = observe_server(session)
-            observed = observe_names(session, server, saving.mandant)
+            observed = observe_names(session, server, saving.mandant, only_look=True)
             missing = mandant_missing(observed)
             if missing is not None:
                 raise missing

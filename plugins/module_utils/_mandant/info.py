@@ -83,12 +83,15 @@ class _Look:
     def mandanten(self) -> list[Json]:
         """Return the facts of each Mandant."""
         if self._asked.mandant is None:
-            return [self._facts(observe_names(self._session, self._server, name)) for name in self._names()]
-        observed = observe_names(self._session, self._server, self._asked.mandant)
+            return [self._facts(self._observe(name)) for name in self._names()]
+        observed = self._observe(self._asked.mandant)
         missing = mandant_missing(observed)
         if missing is not None:
             raise missing
         return [self._facts(observed)]
+
+    def _observe(self, name: str) -> Observed:
+        return observe_names(self._session, self._server, name, only_look=True)
 
     def not_seen(self) -> list[str]:
         """Return what of the server this account may not see."""

@@ -143,6 +143,10 @@ _ERRORS: dict[str, dict[Language, Advice]] = {
         "de": Advice("Prüfung nicht bestanden", "Der Mandant ist unverändert; eine andere Sicherung nehmen."),
         "en": Advice("Check failed", "The Mandant is unchanged; take another backup, or change the check."),
     },
+    "newer_version": {
+        "de": Advice("Neuere Version war hier", "Die Sammlung cao.faktura dort aktualisieren, wo das Playbook läuft."),
+        "en": Advice("A newer version was here", "Update the collection cao.faktura where the playbook runs."),
+    },
     # The names from here on are the report's own.
     "unreachable": {
         "de": Advice("Rechner nicht erreichbar", "Netz, SSH-Zugang und Anmeldung prüfen, dann noch einmal ausführen."),

@@ -115,8 +115,8 @@ OTHERS: dict[str, t.Callable[[Mandant], object]] = {
     "a marker of version 1.0.0": lambda mandant: mandant.query(
         "UPDATE BACK_RESTORE_MARKER SET content = REPLACE(content, '\"made\":', '\"then\":')"
     ),
-    "a marker of a newer version": lambda mandant: mandant.query(
-        "UPDATE BACK_RESTORE_MARKER SET content = REPLACE(content, '\"format\": 1', '\"format\": 2')"
+    "a marker that is none": lambda mandant: mandant.query(
+        "UPDATE BACK_RESTORE_MARKER SET content = REPLACE(content, '\"format\": 1', '\"format\": 0')"
     ),
     "a copy by hand": _by_hand("cao_another"),
     "a table of another program": lambda mandant: mandant.query("CREATE TABLE XT (A INT)"),

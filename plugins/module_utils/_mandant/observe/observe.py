@@ -30,8 +30,11 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.birt
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker_table import read_marker
 
 
-def observe_names(session: Session, server: Server, mandant: str) -> Observed:
-    """Return what is needed to know whether anything is to be done: tables and the marker."""
+def observe_names(session: Session, server: Server, mandant: str, *, only_look: bool = False) -> Observed:
+    """Return what is needed to know whether anything is to be done: tables and the marker.
+
+    Raises Failure where a later version of this collection has noted something, unless the run is to ``only_look``.
+    """
     found = session.query(
         "SELECT SCHEMA_NAME, DEFAULT_CHARACTER_SET_NAME, DEFAULT_COLLATION_NAME FROM information_schema.SCHEMATA"
         " WHERE LOWER(SCHEMA_NAME) = LOWER(%s)",
@@ -43,7 +46,7 @@ def observe_names(session: Session, server: Server, mandant: str) -> Observed:
         return Observed(server, mandant, exists=False, spelling=spelling, similar=_similar(session, mandant))
     name, charset, collation = fitting[0]
     tables = observe_tables(session, name)
-    marker, problem = read_marker(session, name, first_table(tables, is_marker))
+    marker, problem = read_marker(session, name, first_table(tables, is_marker), only_look=only_look)
     return Observed(
         server,
         name,
@@ -53,7 +56,7 @@ def observe_names(session: Session, server: Server, mandant: str) -> Observed:
         tables=tables,
         marker=marker,
         marker_problem=problem,
-        birth=read_birth(session, name, first_table(tables, is_made)),
+        birth=read_birth(session, name, first_table(tables, is_made), only_look=only_look),
     )
 
 

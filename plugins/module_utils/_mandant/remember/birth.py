@@ -20,7 +20,10 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.serve
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember import marker as markers
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Made, Marker
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker_table import create_marker_table
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker_table import (
+    create_marker_table,
+    newer,
+)
 
 KIND_MADE = "made"
 
@@ -46,13 +49,20 @@ def forget_made(session: Session, server: Server) -> None:
         drop(session, [server.names.made])
 
 
-def read_birth(session: Session, mandant: str, table: str | None) -> Birth | None:
-    """Return the note, None where there is none that can be understood: then nothing is known to be ours."""
+def read_birth(session: Session, mandant: str, table: str | None, *, only_look: bool = False) -> Birth | None:
+    """Return the note, None where there is none that can be understood: then nothing is known to be ours.
+
+    Raises Failure for one of a later version of this collection, unless the run is to ``only_look``.
+    """
     if table is None:
         return None
     try:
         rows = session.query(f"SELECT kind, content FROM {quoted(mandant)}.{quoted(table)}")
         return decode({str(kind): content for kind, content in rows})
+    except markers.Newer as exc:
+        if not only_look:
+            raise newer(session, mandant, exc) from None
+        return None
     except ServerError as exc:
         if exc.lost:
             raise
@@ -60,11 +70,13 @@ def read_birth(session: Session, mandant: str, table: str | None) -> Birth | Non
 
 
 def decode(rows: dict[str, str]) -> Birth | None:
-    """Return the note of a table's rows by kind, None when it is anything else."""
+    """Return the note of a table's rows by kind, None when it is anything else; raises Newer."""
     try:
         if KIND_MADE in rows:
             return Birth(markers.decode_made(markers.document(rows[KIND_MADE]).get("made", {})))
         marker = markers.decode(rows)
+    except markers.Newer:
+        raise
     except (markers.Unreadable, AttributeError):
         return None
     return Birth(marker.made, marker)

@@ -18,6 +18,7 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_between
 
+# It grows when a marker holds what an older version must not pass over: that one then says so, and does nothing.
 FORMAT = 1
 KIND_RESTORE = "restore"
 KIND_FINISHED = "finished"
@@ -34,6 +35,14 @@ Json = dict[str, t.Any]
 
 class Unreadable(Exception):
     """A marker that this version does not understand; the text says why."""
+
+
+class Newer(Unreadable):
+    """A marker of a later version of this collection; ``version`` says which, "" where that is not told."""
+
+    def __init__(self, version: str) -> None:
+        super().__init__(f"version {version or 'unknown, a later one,'} of this collection wrote it")
+        self.version = version
 
 
 @dataclasses.dataclass(frozen=True)
@@ -168,10 +177,10 @@ def decode(rows: t.Mapping[str, str]) -> Marker:
     """Return the marker of a table's rows by kind; Unreadable when it is anything else."""
     if KIND_RESTORE not in rows:
         raise Unreadable("it is empty")
-    objects = None
+    restored, objects = document(rows[KIND_RESTORE]), None
     if KIND_FINISHED in rows:
         objects = _Reader(document(rows[KIND_FINISHED])).texts("objects")
-    marker = dataclasses.replace(decode_document(document(rows[KIND_RESTORE])), objects=objects)
+    marker = dataclasses.replace(decode_document(restored), objects=objects)
     for kind in sorted(rows):
         if kind.startswith(KIND_TAKEN_BACK):
             marker = _with_taken_back(marker, _Reader(document(rows[kind])))
@@ -266,8 +275,12 @@ def document(text: str) -> Json:
         raise Unreadable("it is no JSON") from None
     if not isinstance(document, dict):
         raise Unreadable("it has another shape")
-    if document.get("format") != FORMAT:
-        raise Unreadable("another version of this collection wrote it")
+    written = document.get("format")
+    if isinstance(written, int) and written > FORMAT:
+        version = document.get("version")
+        raise Newer(version if isinstance(version, str) else "")
+    if written != FORMAT or isinstance(written, bool):
+        raise Unreadable("its format is no number of a version of this collection")
     return document
 
 

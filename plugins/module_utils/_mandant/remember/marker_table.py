@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
@@ -17,19 +18,36 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.mark
 _LONGEST_KIND = 32
 
 
-def read_marker(session: Session, mandant: str, table: str | None) -> tuple[markers.Marker | None, str | None]:
-    """Return the marker and, when there is one that cannot be understood, why."""
+def read_marker(
+    session: Session, mandant: str, table: str | None, *, only_look: bool = False
+) -> tuple[markers.Marker | None, str | None]:
+    """Return the marker and, when there is one that cannot be understood, why.
+
+    Raises Failure for one of a later version of this collection, unless the run is to ``only_look``.
+    """
     if table is None:
         return None, None
     try:
         rows = session.query(f"SELECT kind, content FROM {quoted(mandant)}.{quoted(table)}")
         return markers.decode({str(kind): content for kind, content in rows}), None
     except markers.Unreadable as exc:
+        if isinstance(exc, markers.Newer) and not only_look:
+            raise newer(session, mandant, exc) from None
         return None, str(exc)
     except ServerError as exc:
         if exc.lost:
             raise
         return None, f"the server cannot read it (error {exc.number})"
+
+
+def newer(session: Session, mandant: str, exc: markers.Newer) -> Failure:
+    """Return the Failure of a Mandant in which a later version of this collection has worked."""
+    theirs = f"version {printable(exc.version)}" if exc.version else "a later version"
+    return Failure(
+        "newer_version",
+        f"{session.where}, {mandant}: {theirs} of cao.faktura has worked here, and this earlier one does not "
+        "understand what it noted about that; update the collection where the playbook runs. Nothing was changed",
+    )
 
 
 def write_marker(session: Session, server: Server, marker: Marker) -> None:

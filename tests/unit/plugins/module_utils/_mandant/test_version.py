@@ -11,7 +11,15 @@ import yaml
 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.version import COLLECTION_VERSION
 
+TREE = Path(__file__).resolve().parents[5]
+
+
+def test_each_version_has_stored_what_it_leaves_in_a_mandant() -> None:
+    """Without that nobody sees whether a later one still understands it: CONTRIBUTING.md says how it is stored."""
+    released = yaml.safe_load((TREE / "changelogs" / "changelog.yaml").read_text())["releases"]
+    stored = {path.name for path in (TREE / "tests" / "markers").iterdir() if path.is_dir()}
+    assert stored == {*released, COLLECTION_VERSION}
+
 
 def test_the_version_is_that_of_galaxy_yml() -> None:
-    galaxy = Path(__file__).resolve().parents[5] / "galaxy.yml"
-    assert yaml.safe_load(galaxy.read_text())["version"] == COLLECTION_VERSION
+    assert yaml.safe_load((TREE / "galaxy.yml").read_text())["version"] == COLLECTION_VERSION

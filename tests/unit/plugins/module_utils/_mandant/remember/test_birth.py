@@ -28,7 +28,7 @@ def test_a_note_of_a_restore_and_of_a_removal() -> None:
         {"finished": "{}"},
         {"made": ""},
         {"made": "[]"},
-        {"made": '{"format": 2, "made": {"what": "database", "name": "m"}}'},
+        {"made": '{"format": 0, "made": {"what": "database", "name": "m"}}'},
         {"made": '{"format": 1}'},
         {"made": '{"format": 1, "made": []}'},
         {"made": '{"format": 1, "made": {"what": 1, "name": "m"}}'},

@@ -5,15 +5,18 @@
 
 ``compare.py INSTALLED FOLDER [RESULTS [SECONDS]]`` with the folder in which the collection is installed, that of the
 dumps, a file for the results as JSON, and the seconds that a restore may take besides twice the client's time. The
-status is 1 where a dump that the client loads is refused, differs, or is slow.
+status is 1 where a dump that the client loads is refused, differs, or is slow, or where one could not be compared, and
+2 where there is none. Ctrl-C ends it with what was found till then.
 """
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import sys
 import tempfile
+import typing as t
 from pathlib import Path
 
 TREE = Path(__file__).resolve().parents[1]
@@ -22,24 +25,49 @@ TREE = Path(__file__).resolve().parents[1]
 def main(installed: Path, folder: Path, results_path: Path | None, start_seconds: float | None) -> int:
     """Compare, print and save."""
     sys.path[:0] = [str(installed), str(TREE / "tests" / "support")]
-    from mariadb_server import MariadbServer
-    from side_by_side import DO_NOT_COUNT, START_SECONDS, as_table, compare_all, dumps_in
+    from side_by_side import Compared, as_table, dumps_in, left_out_of
 
-    if not folder.is_dir() or not dumps_in(folder):
-        print(f"make compare: no dumps in {folder}; name a folder with DUMPS=folder")
+    if not folder.is_dir():
+        print(f"make compare: there is no folder {folder}; name one with DUMPS=folder")
         return 2
-    with MariadbServer() as server, tempfile.TemporaryDirectory() as work:
-        results = []
-        for result in compare_all(server, folder, Path(work), start_seconds or START_SECONDS):
-            results.append(result)
-            print(f"{result.verdict}: {result.file}", file=sys.stderr, flush=True)
+    left_out = left_out_of(folder)
+    if left_out:
+        endings = ", ".join(f"{count} {ending or 'without one'}" for ending, count in left_out.items())
+        print(f"left out, no dumps by their endings: {endings}")
+    if not dumps_in(folder):
+        print(f"make compare: no dumps in {folder}; they end in .sql or .dump, packed in .gz, .bz2, .xz, .zst or .zip")
+        return 2
+    results: list[Compared] = []
+    with contextlib.suppress(KeyboardInterrupt):
+        _compare(folder, results, start_seconds)
     print(as_table(results))
     if results_path is not None:
-        data = {"files": [dataclasses.asdict(one) for one in results], "do_not_count": DO_NOT_COUNT}
-        results_path.parent.mkdir(parents=True, exist_ok=True)
-        results_path.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
-        print(f"saved {results_path}")
+        _save(results_path, results)
     return 1 if any(one.is_fault for one in results) else 0
+
+
+def _compare(folder: Path, results: list[t.Any], start_seconds: float | None) -> None:
+    """Put each result into ``results`` as soon as it is there; say on standard error which file it is."""
+    from mariadb_server import MariadbServer
+    from side_by_side import START_SECONDS, SideBySide, dumps_in, shown_name
+
+    dumps = dumps_in(folder)
+    with MariadbServer() as server, tempfile.TemporaryDirectory() as work:
+        side_by_side = SideBySide(server, Path(work), start_seconds=start_seconds or START_SECONDS)
+        for number, path in enumerate(dumps, 1):
+            name = shown_name(path, folder)
+            print(f"{number} of {len(dumps)}: {name} ...", end="", file=sys.stderr, flush=True)
+            results.append(side_by_side.compare(path, name))
+            print(f" {results[-1].verdict}", file=sys.stderr, flush=True)
+
+
+def _save(path: Path, results: list[t.Any]) -> None:
+    from differences import DO_NOT_COUNT
+
+    data = {"files": [dataclasses.asdict(one) for one in results], "do_not_count": DO_NOT_COUNT}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+    print(f"saved {path}")
 
 
 if __name__ == "__main__":

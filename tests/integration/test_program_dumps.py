@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import subprocess
@@ -15,10 +16,12 @@ from pathlib import Path
 import pytest
 
 import program_dumps
+from differences import differences
 from mandant import Mandant
+from mariadb_server import MariadbServer
 from private_server import PrivateServer
 from restoring import Restorer
-from side_by_side import SideBySide, differences
+from side_by_side import SideBySide
 
 # How long it takes is for the bench.
 _ANY_SECONDS = 3600
@@ -154,19 +157,61 @@ def _compare(folder: Path) -> tuple[subprocess.CompletedProcess[str], list[dict[
 def test_a_folder_of_dumps(tmp_path: Path) -> None:
     folder = tmp_path / "dumps"
     (folder / "more").mkdir(parents=True)
-    (folder / "a.sql").write_text(SAME, encoding="utf-8")
-    (folder / "more" / "b.sql").write_text("CREATE DATABASE x; USE x; " + SAME, encoding="utf-8")
-    (folder / "more" / "c.sql").write_text("SELECT;", encoding="utf-8")
-    done, files = _compare(folder)
-    assert done.returncode == 0, done.stdout + done.stderr
-    verdicts = {"a.sql": "equal", "more/b.sql": "equal", "more/c.sql": "refused by both"}
-    assert {one["file"]: one["verdict"] for one in files} == verdicts
-    (folder / "d.sql").write_text(SAME + "\nINSERT INTO a VALUES (1, NOW());", encoding="utf-8")
-    done, files = _compare(folder)
+    plain = SAME.encode()
+    # By their names: what is in them, what comes of it, and what is said of it.
+    files: dict[bytes, tuple[bytes, str, str, str]] = {
+        b"a.sql": (plain, "a.sql", "equal", ""),
+        b"a.sql.gz": (gzip.compress(plain), "a.sql.gz", "equal", ""),
+        b"more/b.sql": (b"CREATE DATABASE x; USE x; " + plain, "more/b.sql", "equal", ""),
+        b"more/M\xfcll\ner\x1b[0m.sql": (plain, "more/M\\xfcll\\ner\\x1b[0m.sql", "equal", ""),
+        b"c.sql": (b"SELECT;", "c.sql", "refused by both", "You have an error"),
+        b"cut.sql.gz": (gzip.compress(plain)[:-9], "cut.sql.gz", "refused by both", "there is no SQL for it"),
+        b"empty.sql": (b"", "empty.sql", "refused by both", "makes no table of it"),
+        b"ends the server.sql": (plain + b" SHUTDOWN;", "ends the server.sql", "refused by both", "SHUTDOWN"),
+        b"ends itself.sql": (plain + b" KILL CONNECTION_ID();", "ends itself.sql", "refused by both", "killed"),
+        b"no end.sql": (
+            b"CREATE VIEW v AS WITH RECURSIVE n AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM n WHERE n < 99999999) "
+            b"SELECT COUNT(*) FROM n; SET max_recursive_iterations = 99999999; " + plain,
+            "no end.sql",
+            "refused",
+            "max_recursive_iterations",
+        ),
+        b"our names.sql": (
+            b"USE `compare-c01-collection`; " + plain,
+            "our names.sql",
+            "loaded by the collection alone",
+            "",
+        ),
+    }
+    for name, (content, _shown, _verdict, _said) in files.items():
+        Path(os.fsdecode(os.fsencode(folder) + b"/" + name)).write_bytes(content)
+    (folder / "read.me").touch()
+    done, found = _compare(folder)
+    assert {one["file"]: one["verdict"] for one in found} == {
+        shown: what for _content, shown, what, _said in files.values()
+    }
+    said = {one["file"]: " ".join(one["what"]) for one in found}
+    assert [shown for _content, shown, _verdict, words in files.values() if words not in said[shown]] == []
+    assert "left out, no dumps by their endings: 1 .me" in done.stdout
+    assert all(shown in done.stdout for _content, shown, _verdict, _said in files.values())
+    assert f"{len(files)} of {len(files)}: " in done.stderr
     assert done.returncode == 1
-    assert "1 refused" in done.stdout
-    (refused,) = (one for one in files if one["file"] == "d.sql")
-    assert (refused["verdict"], refused["error"], refused["line"]) == ("refused", "forbidden_statement", 2)
+    (refused,) = (one for one in found if one["verdict"] == "refused")
+    assert (refused["error"], refused["line"]) == ("forbidden_statement", 1)
+
+
+def test_a_client_without_an_end_and_a_server_that_is_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("side_by_side._CLIENT_SECONDS_OF_REFUSED", 0.5)
+    path = tmp_path / "dump.sql"
+    with MariadbServer() as server:
+        side_by_side = SideBySide(server, tmp_path, start_seconds=_ANY_SECONDS)
+        path.write_text(SAME + "\nDO BENCHMARK(1000000000000, MD5('x'));\n", encoding="utf-8")
+        found = side_by_side.compare(path)
+        assert (found.verdict, found.what[1]) == ("refused by both", "client: stopped after 0 s")
+        path.write_text(SAME, encoding="utf-8")
+        server.kill9()
+        assert side_by_side.compare(path).verdict == "not compared"
+        assert side_by_side.compare(path).verdict == "equal"
 
 
 def test_a_folder_without_dumps(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import hashlib
+import mmap
 import os
 import re
 import subprocess
@@ -18,37 +18,25 @@ import time
 import typing as t
 from pathlib import Path
 
-import pymysql.cursors
+import pymysql
 
+from differences import differences
 from mandant import Mandant
 from private_server import PrivateServer, find_program
 from restoring import Restorer
 
-Verdict = t.Literal["equal", "slow", "different", "refused", "refused by both", "loaded by the collection alone"]
+Verdict = t.Literal[
+    "equal", "slow", "different", "refused", "not compared", "refused by both", "loaded by the collection alone"
+]
 
-#: What may differ, and why that is no difference of the data.
-DO_NOT_COUNT = {
-    "tables BACK_*": "they are a generation before, or the collection's own: no restore brings them",
-    "DEFINER": "accounts of another server are left out, so that a view runs as who has restored it",
-    "the database's name": "a restore goes to the Mandant that is asked for, whatever the dump was made from",
-    "AUTO_INCREMENT=": "a restore sets what the dump says; a client leaves what its INSERTs have come to",
-    "ROW_FORMAT=": "said or not, the engine keeps the row in its own format",
-    "letters of CAO's tables": "a Mandant's tables get the upper case names that CAO-Faktura asks for",
-    "NO_AUTO_CREATE_USER": "a trigger makes no users, and newer servers do not know that sql_mode",
-    "utf8mb3 of a trigger": "its body is sent as utf8mb4, which has the same bytes",
-    "IGNORED of a key": "only the optimizer looks at it, and each server has another word for it",
-    "names of CHECK constraints on MySQL": "there a name stands once in a database, and the generation before has it",
-    "comments in a trigger": "MariaDB's client leaves them out too",
-    "PAGE_COMPRESSED": "how pages are kept on the disk is left to the server; it is reported",
-    "DATA DIRECTORY, TABLESPACE": "where files lay on the old server is no matter on another; it is reported",
-    "bits of Adminer 4": "it writes them as a sum in floating point; a restore keeps those that a client loses",
-    "CHECK ... NOT ENFORCED": "a client lets MariaDB enforce it, since that does not know those words",
-}
-# A client that takes longer has met what no dump has.
+# A client that takes longer has met what no dump has; what the collection has refused is not worth that long.
 _CLIENT_SECONDS = 600.0
+_CLIENT_SECONDS_OF_REFUSED = 60.0
 # What a restore does besides the rows: it observes, verifies and swaps.
 START_SECONDS = 3.0
 _TIMES = 2.0
+# How many differences of a file a person reads at once; the JSON has all.
+_SHOWN = 10
 _PACKED = (".gz", ".bz2", ".xz", ".zst", ".zip")
 _DUMPS = (".sql", ".dump", *_PACKED)
 _NAMES_DATABASE = re.compile(
@@ -57,15 +45,8 @@ _NAMES_DATABASE = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _SCHEMAS = frozenset(("mysql", "information_schema", "performance_schema", "sys"))
-_DEFINER = re.compile(r" DEFINER=`[^`]*`@`[^`]*`")
-_NO_MODE_OF_TRIGGERS = re.compile(r"NO_AUTO_CREATE_USER,?")
-_CHECK_OF_MYSQL = re.compile(r"^( *)CONSTRAINT `(?:[^`]|``)+` CHECK (?=\(\()")
-_INVISIBLE_KEY = re.compile(r" IGNORED| /\*!80000 INVISIBLE \*/")
-_COMMENT = re.compile(r"-- [^\n]*|/\*.*?\*/", re.DOTALL)
-_LEFT_TO_ENGINE = re.compile(
-    r" (?:ROW_FORMAT|AUTO_INCREMENT|`PAGE_COMPRESSED`)=\w+| (?:DATA|INDEX) DIRECTORY ?= ?'[^']*'"
-    r"| /\*!50100 TABLESPACE \w+ \*/"
-)
+# No dump is of databases of these names.
+_OURS, _THEIRS = "compare-c01-collection", "compare-c01-client"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -83,12 +64,24 @@ class Compared:
     @property
     def is_fault(self) -> bool:
         """Whether somebody has to look at it."""
-        return self.verdict in ("slow", "different", "refused")
+        return self.verdict in ("slow", "different", "refused", "not compared")
 
 
 def dumps_in(folder: Path) -> list[Path]:
     """Return the dumps and archives of a folder and of those in it, in their order."""
     return sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix.lower() in _DUMPS)
+
+
+def left_out_of(folder: Path) -> dict[str, int]:
+    """Return how many files of a folder are no dumps by their endings, by these."""
+    endings = [path.suffix.lower() for path in folder.rglob("*") if path.is_file()]
+    return {ending: endings.count(ending) for ending in sorted(set(endings) - set(_DUMPS))}
+
+
+def shown_name(path: Path, folder: Path) -> str:
+    """Return a file's name as any screen can show it."""
+    text = os.fsencode(path.relative_to(folder)).decode("utf-8", "backslashreplace")
+    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text)
 
 
 class SideBySide:
@@ -104,20 +97,32 @@ class SideBySide:
         self._start_seconds = start_seconds
         self._client_program = client
         self._work = work
-        self._ours = Mandant("compare_collection", server)
-        self._theirs = Mandant("compare_client", server)
+        self._ours = Mandant(_OURS, server)
+        self._theirs = Mandant(_THEIRS, server)
 
     def compare(self, path: Path, shown: str | None = None) -> Compared:
-        """Load a file in both ways, and return what differs."""
+        """Load a file in both ways, and return what differs, whatever the file does to the server."""
         shown = shown or path.name
+        try:
+            return self._compared(path, shown)
+        except (pymysql.err.MySQLError, subprocess.SubprocessError, OSError) as exc:
+            return Compared(shown, "not compared", (f"{type(exc).__name__}: {exc}",))
+        finally:
+            if not self._server.running:
+                self._server.start()
+
+    def _compared(self, path: Path, shown: str) -> Compared:
         for mandant in (self._ours, self._theirs):
             mandant.drop()
         ours, seconds, analysis = self._restore(path)
         try:
             sql = self._sql(path)
         except Exception as exc:  # noqa: BLE001 - whatever is wrong with an archive, the client has no SQL then
-            return _refused(shown, ours, f"no SQL for the client: {exc}", None, seconds)
-        refusal, took, there = self._client(sql, analysis)
+            same = ours is not None and str(exc) == ours[1]
+            return _refused(shown, ours, "there is no SQL for it" + ("" if same else f": {exc}"), None, seconds)
+        refusal, took, there = self._client(sql, analysis, _CLIENT_SECONDS_OF_REFUSED if ours else _CLIENT_SECONDS)
+        if ours is not None and refusal is None and not there.tables():
+            refusal = "makes no table of it"
         try:
             if ours is not None or refusal is not None:
                 return _refused(shown, ours, refusal, took, seconds)
@@ -152,10 +157,9 @@ class SideBySide:
             file.writelines(backup.container.chunks())
         return unpacked
 
-    def _client(self, sql: Path, analysis: t.Mapping[str, t.Any]) -> tuple[str | None, float, Mandant]:
+    def _client(self, sql: Path, analysis: t.Mapping[str, t.Any], seconds: float) -> tuple[str | None, float, Mandant]:
         """Let the client load it; return what it refuses, its seconds, and the database that the dump filled."""
-        text = sql.read_bytes()
-        named = {name.decode("utf-8", "replace") for name in _NAMES_DATABASE.findall(text)} - _SCHEMAS
+        named = _databases_of(sql) - _SCHEMAS - {_OURS, _THEIRS}
         self._theirs.create()
         password = self._account([self._theirs.name, *named])
         command = [
@@ -164,29 +168,46 @@ class SideBySide:
             f"--socket={self._server.address.socket}",
         ]
         # In binary mode it takes no commands of its own but DELIMITER, and leaves the bytes as they are.
-        command += ["--user=compare", "--binary-mode", self._theirs.name]
+        command += ["--user=compare", "--binary-mode", "--local-infile=0", self._theirs.name]
         # What CAO's own dumps do not say, and CAO-Faktura's restore takes for granted.
         command += [f"--default-character-set={analysis.get('encoding', 'utf8mb4')}"]
         if analysis.get("dialect") == "cao":
             command += ["--init-command=SET default_storage_engine=MyISAM"]
-        begun = time.monotonic()
-        with open(sql, "rb") as file:
-            done = subprocess.run(
-                command,
-                stdin=file,
-                capture_output=True,
-                env={"MYSQL_PWD": password},
-                timeout=_CLIENT_SECONDS,
-                check=False,
-            )
-        took = time.monotonic() - begun
+        refusal, took = self._fed(command, sql, password, seconds)
         filled = [Mandant(name, self._server) for name in sorted(named)]
         there = next((one for one in filled if one.tables() and not self._theirs.tables()), self._theirs)
-        refusal = None if done.returncode == 0 else done.stderr.decode("utf-8", "replace").strip().splitlines()[-1]
         for other in filled:
             if refusal is not None or other != there:
                 other.drop()
         return refusal, took, there
+
+    def _fed(self, command: list[str], sql: Path, password: str, seconds: float) -> tuple[str | None, float]:
+        """Run the client; return what it refuses, and its seconds."""
+        begun = time.monotonic()
+        try:
+            with open(sql, "rb") as file:
+                done = subprocess.run(
+                    command,
+                    stdin=file,
+                    capture_output=True,
+                    env={"MYSQL_PWD": password},
+                    timeout=seconds,
+                    check=False,
+                )
+        except subprocess.TimeoutExpired:
+            for number in self._sessions():
+                with contextlib.suppress(pymysql.err.MySQLError):
+                    self._server.admin(f"KILL {number}")
+            while self._sessions():
+                time.sleep(0.05)
+            return f"stopped after {seconds:.0f} s", time.monotonic() - begun
+        said = done.stderr.decode("utf-8", "backslashreplace").strip().splitlines()
+        refusal = None if done.returncode == 0 else said[-1] if said else f"ended with status {done.returncode}"
+        return refusal, time.monotonic() - begun
+
+    def _sessions(self) -> list[int]:
+        sql = "SELECT id FROM information_schema.processlist WHERE user = 'compare'"
+        return [int(number) for (number,) in self._server.admin(sql)]
 
     def _account(self, databases: t.Iterable[str]) -> str:
         """Make an account that can reach the dump's databases, and no others; return its password."""
@@ -204,6 +225,14 @@ class SideBySide:
         return password
 
 
+def _databases_of(sql: Path) -> set[str]:
+    """Return the databases that a dump names."""
+    if not sql.stat().st_size:
+        return set()
+    with open(sql, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
+        return {name.decode("utf-8", "replace") for name in _NAMES_DATABASE.findall(text)}
+
+
 def _refused(
     shown: str, ours: tuple[str, str] | None, refusal: str | None, took: float | None, seconds: float
 ) -> Compared:
@@ -215,107 +244,8 @@ def _refused(
     # A traceback is a fault, whatever the client says.
     both = refusal is not None and ours[0] != "traceback"
     verdict = "refused by both" if both else "refused"
-    what = (ours[1], f"client: {refusal}") if both else (ours[1],)
+    what = (ours[1], *(() if refusal is None else (f"client: {refusal}",)))
     return Compared(shown, verdict, what, ours[0], line, took, seconds)
-
-
-def differences(ours: Mandant, theirs: Mandant) -> t.Iterator[str]:
-    """Give what is not the same in the two databases, but for DO_NOT_COUNT."""
-    mine, other = _kinds(ours), _kinds(theirs)
-    by_letters = {name.upper(): name for name in mine}
-    names = {name: name if name in mine else by_letters.get(name.upper(), name) for name in other}
-    for name in sorted(set(mine) - set(names.values())):
-        yield f"{name}: only with the collection"
-    for name, kind in other.items():
-        here = names[name]
-        if here not in mine:
-            yield f"{name}: missing with the collection"
-        elif mine[here] != kind:
-            yield f"{name}: {mine[here]} instead of {kind}"
-        else:
-            yield from _of_table(ours, here, theirs, name, kind)
-    triggers, others = _triggers(ours), _triggers(theirs)
-    for name in sorted({*triggers, *others}):
-        if triggers.get(name) != others.get(name):
-            yield f"trigger {name}: {_first_difference(triggers.get(name), others.get(name))}"
-
-
-def _of_table(ours: Mandant, here: str, theirs: Mandant, there: str, kind: str) -> t.Iterator[str]:
-    word = "VIEW" if kind == "VIEW" else "TABLE"
-    definitions = _definition(ours, word, here), _definition(theirs, word, there)
-    if definitions[0] != definitions[1].replace(f"`{there}`", f"`{here}`"):
-        yield f"{there}: {_first_difference(*definitions)}"
-    try:
-        rows = _rows(ours, here), _rows(theirs, there)
-    except pymysql.err.MySQLError as exc:
-        yield from () if kind == "VIEW" else (f"{there}: cannot be read: {exc}",)
-        return
-    if rows[0][0] != rows[1][0]:
-        yield f"{there}: {rows[0][0]} rows instead of {rows[1][0]}"
-    elif rows[0] != rows[1]:
-        yield f"{there}: other values"
-
-
-def _kinds(mandant: Mandant) -> dict[str, str]:
-    sql = "SELECT table_name, table_type FROM information_schema.tables WHERE table_schema = %s ORDER BY 1"
-    found = mandant.server.admin(sql, (mandant.name,))
-    return {str(name): str(kind) for name, kind in found if not str(name).upper().startswith("BACK_")}
-
-
-def _definition(mandant: Mandant, word: str, name: str) -> str:
-    try:
-        row = mandant.query(f"SHOW CREATE {word} `{name.replace('`', '``')}`")[0]
-    except pymysql.err.MySQLError as exc:
-        return f"cannot be shown: {exc.args[0]}"
-    lines = [_CHECK_OF_MYSQL.sub(r"\1CHECK ", line.rstrip(",")) for line in _plain(mandant, str(row[1])).splitlines()]
-    lines.sort(key=lambda line: line if line.lstrip().startswith("CHECK ((") else "")
-    return _LEFT_TO_ENGINE.sub("", _INVISIBLE_KEY.sub("", "\n".join(lines)))
-
-
-def _plain(mandant: Mandant, text: str) -> str:
-    return _NO_MODE_OF_TRIGGERS.sub("", _DEFINER.sub("", text)).replace(f"`{mandant.name}`.", "")
-
-
-def _triggers(mandant: Mandant) -> dict[str, tuple[str, ...]]:
-    sql = (
-        "SELECT trigger_name, event_manipulation, event_object_table, action_timing, action_statement, sql_mode, "
-        "REPLACE(character_set_client, 'utf8mb3', 'utf8mb4') FROM information_schema.triggers WHERE trigger_schema = %s"
-    )
-    found = mandant.server.admin(sql, (mandant.name,))
-    # Blanks between words are the writer's.
-    return {
-        str(row[0]): tuple(" ".join(_COMMENT.sub("", _plain(mandant, str(cell))).split()) for cell in row[1:])
-        for row in found
-    }
-
-
-def _first_difference(mine: t.Any, other: t.Any) -> str:
-    """Return the first line of each that is not in the other."""
-    ours, theirs = (
-        [line.rstrip(",") for line in one.splitlines()] if isinstance(one, str) else list(one or ())
-        for one in (mine, other)
-    )
-    here = next((line for line in ours if line not in theirs), "nothing")
-    there = next((line for line in theirs if line not in ours), "nothing")
-    return f"{str(here).strip()} instead of {str(there).strip()}"
-
-
-def _rows(mandant: Mandant, name: str) -> tuple[int, int]:
-    """Return how many rows there are, and what does not depend on their order."""
-    with contextlib.closing(mandant.connect()) as connection:
-        connection.decoders = {}
-        # A column's own character set may have no name for a byte that is in it.
-        connection.use_unicode = False
-        with connection.cursor() as settings:
-            settings.execute("SET time_zone='+00:00', character_set_results=binary")
-        with connection.cursor(pymysql.cursors.SSCursor) as cursor:
-            cursor.execute(f"SELECT * FROM `{name.replace('`', '``')}`")
-            count = total = 0
-            for row in cursor:
-                digest = hashlib.blake2b(repr(row).encode("utf-8", "surrogateescape"), digest_size=8).digest()
-                total = (total + int.from_bytes(digest, "big")) % 2**64
-                count += 1
-    return count, total
 
 
 def as_table(results: t.Sequence[Compared]) -> str:
@@ -326,17 +256,13 @@ def as_table(results: t.Sequence[Compared]) -> str:
         times = [
             f"{seconds:.1f} s" if seconds is not None else "-" for seconds in (result.client_seconds, result.seconds)
         ]
-        lines.append(f"{result.file:{width}}  {result.verdict:15}  client {times[0]:>8}  collection {times[1]:>8}")
-        lines += [f"{'':{width}}    {text}" for text in result.what[:10]]
+        error = f"  {result.error}" if result.error else ""
+        lines.append(
+            f"{result.file:{width}}  {result.verdict:15}  client {times[0]:>8}  collection {times[1]:>8}{error}"
+        )
+        lines += [f"    {text}" for text in result.what[:_SHOWN]]
+        more = len(result.what) - _SHOWN
+        lines += [f"    and {more} more"] if more > 0 else []
     counts = {verdict: sum(one.verdict == verdict for one in results) for verdict in t.get_args(Verdict)}
     lines.append(", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count))
     return "\n".join(lines)
-
-
-def compare_all(
-    server: PrivateServer, folder: Path, work: Path, start_seconds: float = START_SECONDS
-) -> t.Iterator[Compared]:
-    """Compare each dump of a folder."""
-    side_by_side = SideBySide(server, work, start_seconds=start_seconds)
-    for path in dumps_in(folder):
-        yield side_by_side.compare(path, os.fspath(path.relative_to(folder)))

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import typing as t
 
+# Each module imports this file first, and this file that one.
+from ansible_collections.cao.faktura.plugins.module_utils._ansible import compiled_once  # noqa: F401
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.controller import OPTION, controller_spec
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import (
     Drifted,
+    Group,
     Incomplete,
     OnError,
     OtherCompany,
@@ -103,9 +106,6 @@ def backup_info_spec() -> Spec:
 
 def mandant_restore_spec() -> Spec:
     """Return the options of mandant_restore."""
-    # No other module has to read the rules of the groups for their names.
-    from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.groups import Group
-
     return {
         **backup_file_spec(),
         **instances_spec(),

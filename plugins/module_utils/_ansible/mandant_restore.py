@@ -26,7 +26,6 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import 
     BackupAwaited,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.restore import restore
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login, Wanted
 
 # What only a job needs is imported where it begins: most runs find nothing to do, and are to be short.
@@ -136,6 +135,9 @@ def _restore(
 
         # A query that may not be run is told in each run, also where there is nothing to restore.
         read_checks(wanted)
+    # Not above: who collects a job's result, restores nothing.
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.restore import restore
+
     outcome = restore(
         wanted=wanted,
         login=from_options(Login, module.params),

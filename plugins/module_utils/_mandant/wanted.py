@@ -19,6 +19,7 @@ OnError = t.Literal["fail", "skip"]
 Repairs = t.Literal["apply", "refuse"]
 Incomplete = t.Literal["fail", "allow"]
 OtherCompany = t.Literal["fail", "allow"]
+Group = t.Literal["mail", "shop", "paths", "passwords", "persons"]
 Drifted = t.Literal["fail", "remove"]
 
 

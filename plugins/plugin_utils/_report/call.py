@@ -12,7 +12,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.groups import Group
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Group
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.compared import comparison_facts
 
 Json = dict[str, t.Any]

@@ -17,7 +17,6 @@ import typing as t
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.libraries import how_to_install
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect import pymysql_private, session_settings
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.errors import login_refused
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.login import Endpoint, resolve
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.option_file import read_option_file
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login
@@ -273,6 +272,9 @@ def _logged_in(endpoint: Endpoint, timeout_seconds: int) -> t.Any:
         try:
             return _connection(endpoint, chosen, password, timeout_seconds)
         except pymysql.err.Error as exc:
+            # Not above, as below: most logins go well.
+            from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.errors import login_refused
+
             code, message = _number_and_message(exc)
             failure = _connection_failed(endpoint, code, message)
             if code not in login_refused.TRY_ANOTHER_WAY:
@@ -382,6 +384,8 @@ _ACCESS_DENIED = 1045
 
 
 def _connection_failed(endpoint: Endpoint, number: int, message: str) -> Failure:
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.errors import login_refused
+
     library = next((name for word, name in login_refused.LIBRARIES.items() if word in message), None)
     advice = login_refused.advice(number, message)
     if library is not None:

@@ -16,8 +16,7 @@ import re
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.persons import EMPTIED
-
-Group = t.Literal["mail", "shop", "paths", "passwords", "persons"]
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Group
 
 REGISTRIES = ("REGISTRY", "REGISTERY")
 # What is left of a setting: its name and what kind of value it had. REGISTRY has these columns (cao-format 4.6).

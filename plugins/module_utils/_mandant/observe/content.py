@@ -12,10 +12,6 @@ import typing as t
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.drift import Drift, find_drift, kept_by
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import (
-    live_fingerprints,
-    live_objects,
-)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import readable_rows
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import (
     ExistingTable,
@@ -71,6 +67,12 @@ def look_into(
 
 
 def _drift(session: Session, observed: Observed, marker: Marker, means: Means) -> list[Drift]:
+    # Not above, as below.
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import (
+        live_fingerprints,
+        live_objects,
+    )
+
     there = tables_there(observed, marker)
     live = live_fingerprints(session, observed.mandant, there, means.known, means.names)
     views = [key.partition(":")[2] for key in marker.objects or {} if key.startswith("view:")]

@@ -13,12 +13,6 @@ import typing as t
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import is_generation_before
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import first_of
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import Session
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import (
-    definition_hash,
-    live_fingerprints,
-    live_objects,
-    show_create,
-)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import count_rows
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import (
@@ -41,6 +35,12 @@ def drift_of(
     marker = observed.marker
     if verify == "none" or marker is None or not marker.sha256:
         return None, []
+    # Not above: most runs find nothing to do, and compare nothing.
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import (
+        live_fingerprints,
+        live_objects,
+    )
+
     marker = merged(marker)
     there = [name for name in marker.tables if name in observed.live and not observed.live[name].is_view]
     if verify == "full":
@@ -67,6 +67,11 @@ def not_compared(marker: Marker) -> list[str]:
 
 def _by_rows(session: Session, mandant: str, tables: t.Sequence[str], marker: Marker) -> dict[str, Fingerprint]:
     """Return fingerprints that have the remembered checksum as long as there are as many rows."""
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import (
+        definition_hash,
+        show_create,
+    )
+
     rows = count_rows(session, mandant, tables)
     found = {}
     for table in tables:

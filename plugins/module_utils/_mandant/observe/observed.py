@@ -10,12 +10,14 @@ import dataclasses
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import KNOWN, is_generation_before
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.other_sessions import SessionFact
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_old, is_ours, is_shadow, quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.privileges import Privileges
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.birth import Birth
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import NOT_MADE, Made, Marker
+
+if t.TYPE_CHECKING:  # pragma: no cover
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.other_sessions import SessionFact
 
 
 @dataclasses.dataclass(frozen=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.encoding import CHARSETS
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import first_of, printable
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.drift import kept_by
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker
@@ -107,6 +106,9 @@ def _same_encoding(encoding: str, marker: Marker) -> bool:
     before = marker.asked.get("encoding")
     if before is None or before == encoding.lower():
         return True
+    # Not above: nearly always it is the same word.
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.encoding import CHARSETS
+
     charset = CHARSETS.get(encoding.lower())
     # Where another word is said for what was found in the bytes, nothing is read otherwise.
     return charset is not None and charset == CHARSETS.get(before, marker.analysis.get("encoding"))

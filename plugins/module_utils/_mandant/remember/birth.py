@@ -15,7 +15,6 @@ import dataclasses
 import json
 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.drop import drop
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember import marker as markers
@@ -45,6 +44,8 @@ def note_made(session: Session, server: Server, made: Made) -> None:
 
 def forget_made(session: Session, server: Server) -> None:
     """Drop the note, now that a marker tells of the Mandant; one that stays harms nobody."""
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.drop import drop
+
     with contextlib.suppress(ServerError):
         drop(session, [server.names.made])
 

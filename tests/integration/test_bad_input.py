@@ -140,6 +140,7 @@ def answers(
     return {name: run[name] for name in CASES}
 
 
+@pytest.mark.promise("whole-file-first")
 @pytest.mark.parametrize("name", CASES)
 def test_bad_input_has_its_error_and_changes_nothing(
     name: str, answers: dict[str, TaskResult], living: Mandant

@@ -108,6 +108,7 @@ def _start_until_shadows(cancelled: Cancelled, running: RunningPlaybook, session
     return cancelled.wait_for_shadows()
 
 
+@pytest.mark.promise("cut-off-anywhere")
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL, signal.SIGTERM], ids=lambda how: how.name)
 def test_the_controller_is_ended(cancelled: Cancelled, in_use: t.Any, how: signal.Signals) -> None:
     with cancelled.playbook.running(cancelled.play()) as running:
@@ -117,6 +118,7 @@ def test_the_controller_is_ended(cancelled: Cancelled, in_use: t.Any, how: signa
         cancelled.assert_given_up(job)
 
 
+@pytest.mark.promise("cut-off-anywhere")
 def test_the_controller_is_killed_while_rows_are_sent(cancelled: Cancelled) -> None:
     """The server stands still, so that the job waits for its answer when it is told to stop."""
     server = cancelled.mandant.server
@@ -199,6 +201,7 @@ def test_a_task_of_its_own_async_goes_on(cancelled: Cancelled, in_use: t.Any) ->
     until(lambda: cancelled.mandant.query(counted) == [(5000,)], NOTICED_SECONDS, "the restore goes to its end")
 
 
+@pytest.mark.promise("cut-off-anywhere")
 @pytest.mark.skipif(ssh_server.why_not() is not None, reason=str(ssh_server.why_not()))
 def test_the_connection_is_cut(cancelled: Cancelled, in_use: t.Any) -> None:
     with ssh_server.SshServer() as ssh:
@@ -240,6 +243,7 @@ exec {python} "$@"
 """
 
 
+@pytest.mark.promise("nothing-leaks")
 @pytest.mark.parametrize("how", SIGNALS, ids=str)
 @pytest.mark.parametrize(
     ("module", "become"),

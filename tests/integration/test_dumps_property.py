@@ -115,6 +115,7 @@ def oracle(mandant: Mandant) -> t.Iterator[Oracle]:
     made.close()
 
 
+@pytest.mark.promise("nothing-executed")
 @settings(
     max_examples=EXAMPLES,
     # The same examples in every run; a long run by DUMP_EXAMPLES looks for new ones.

@@ -62,6 +62,7 @@ def _check(scene: Scene) -> None:
     scene.check_next_run(state)
 
 
+@pytest.mark.promise("cut-off-anywhere")
 @pytest.mark.parametrize(("job", "number"), [("restore", 30), ("restore", 50), ("roll_back", 25), ("roll_back", 33)])
 def test_module_killed(scenes: Start, job: str, number: int) -> None:
     """Killed again and again, it leaves no more than the first time."""
@@ -77,6 +78,7 @@ def test_module_killed(scenes: Start, job: str, number: int) -> None:
     _check(scene)
 
 
+@pytest.mark.promise("cut-off-anywhere")
 @pytest.mark.parametrize(
     ("program", "engine", "job", "number"),
     [
@@ -129,6 +131,7 @@ def test_server_killed_in_rename(
     _check(scene)
 
 
+@pytest.mark.promise("cut-off-anywhere")
 @pytest.mark.parametrize(
     ("job", "carried", "to_client"),
     [

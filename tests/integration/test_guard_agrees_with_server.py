@@ -73,6 +73,7 @@ def test_server_splits_rows_as_the_reader_does(mandant: Mandant, mode: str) -> N
     check()
 
 
+@pytest.mark.promise("to-the-bit")
 def test_every_byte_comes_back(mandant: Mandant) -> None:
     every = bytes(range(256))
     escaped = every.replace(b"\\", b"\\\\").replace(b"'", b"\\'")

@@ -62,6 +62,7 @@ def _around(server: MariadbServer) -> tuple[object, ...]:
     )
 
 
+@pytest.mark.promise("nothing-executed")
 @pytest.mark.parametrize("hostile", REFUSED, ids=[hostile.name for hostile in REFUSED])
 def test_refused_without_one_write(hostile: Hostile, restorer: Restorer, tmp_path: Path) -> None:
     from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
@@ -75,6 +76,7 @@ def test_refused_without_one_write(hostile: Hostile, restorer: Restorer, tmp_pat
     assert (_written(server), mandant.checksums()) == before
 
 
+@pytest.mark.promise("nothing-executed")
 @pytest.mark.parametrize("hostile", HARMLESS, ids=[hostile.name for hostile in HARMLESS])
 def test_harmless_and_nothing_else_is_touched(hostile: Hostile, restorer: Restorer, tmp_path: Path) -> None:
     mandant = restorer.mandant

@@ -51,6 +51,7 @@ def _content(mandant: Mandant) -> dict[str, int | None]:
     return {name: value for name, value in mandant.checksums().items() if not name.startswith("BACK_RESTORE")}
 
 
+@pytest.mark.promise("old-or-new")
 @pytest.mark.parametrize("place", [*BEFORE_SWAP, *AFTER_SWAP])
 def test_killed(restorer: Restorer, place: str) -> None:
     mandant = restorer.mandant
@@ -191,6 +192,7 @@ def test_the_server_is_killed_during_the_rename(tmp_path: Path) -> None:
             assert not [name for name in mandant.tables() if "_NEW_" in name or "_OLD_" in name]
 
 
+@pytest.mark.promise("old-or-new")
 @pytest.mark.parametrize("done", [0, 1, 2, 3, 4, 5, 6, 7])
 def test_half_a_rename_is_undone(restorer: Restorer, done: int, monkeypatch: pytest.MonkeyPatch) -> None:
     from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour

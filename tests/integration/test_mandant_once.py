@@ -85,6 +85,7 @@ HIDDEN: dict[str, t.Callable[[Mandant], object]] = {
 }
 
 
+@pytest.mark.promise("nobodys-work")
 @pytest.mark.parametrize("how", HIDDEN)
 def test_content_of_unknown_origin_is_left_alone(restorer: Restorer, first: str, how: str) -> None:
     mandant = restorer.mandant
@@ -128,6 +129,7 @@ WORK = [
 ]
 
 
+@pytest.mark.promise("nobodys-work")
 @pytest.mark.parametrize("work", WORK)
 def test_what_was_worked_in_is_not_replaced_by_another_backup(
     restorer: Restorer, first: str, second: str, work: str
@@ -219,6 +221,7 @@ def test_what_keep_tables_kept_is_brought_when_it_keeps_no_more(restorer: Restor
     assert "without FIRMA, which keep_tables kept" in restorer.run(first, check=True, policy="enforce").reason
 
 
+@pytest.mark.promise("nobodys-work")
 def test_a_rollback_is_not_undone_by_the_next_run(restorer: Restorer, first: str, second: str) -> None:
     mandant = restorer.mandant
     mandant.query("CREATE TABLE ARTIKEL (A INT)")
@@ -271,6 +274,7 @@ def test_markers_of_the_version_before_are_understood(restorer: Restorer, first:
     assert "a rollback has taken" in restorer.run(third).reason
 
 
+@pytest.mark.promise("nobodys-work")
 def test_the_generation_before_may_be_work(restorer: Restorer, first: str, second: str) -> None:
     mandant = restorer.mandant
     third = restorer.write("3.sql", cao_backup(articles(2, "drei")))

@@ -175,6 +175,7 @@ def test_two_enums_in_a_key_and_a_value_that_is_none(twin: Twin) -> None:
     assert twin.restorer.mandant.query("SELECT a+0, b+0, c FROM T") == [(1, 0, "1")]
 
 
+@pytest.mark.promise("to-the-bit")
 def test_dates_that_a_lenient_server_has_stored(twin: Twin) -> None:
     rows = "(1,'0000-00-00','0000-00-00 00:00:00'),(2,'2024-02-00','2024-00-00 10:00:00'),(3,'2024-02-30',NULL),"
     twin.load(
@@ -203,6 +204,7 @@ def test_what_a_backup_of_lenient_values_writes_can_be_restored(twin: Twin) -> N
     assert mandant.query(shown) == before
 
 
+@pytest.mark.promise("to-the-bit")
 @pytest.mark.parametrize("setting", [0, 1])
 def test_null_in_a_timestamp_is_never_now(restorer: Restorer, setting: int) -> None:
     server = restorer.mandant.server

@@ -52,6 +52,7 @@ def _in_use(mandant: Mandant) -> None:
     mandant.query("CREATE TABLE MAHNUNG (REC_ID int PRIMARY KEY)")
 
 
+@pytest.mark.promise("whole-file-first")
 @pytest.mark.parametrize("options", [{"replace": True}, {"policy": "always"}, {"policy": "enforce"}])
 def test_two_dumps_of_one_table_do_not_cost_a_mandant_its_journal(
     restorer: Restorer, options: dict[str, t.Any]
@@ -97,6 +98,7 @@ PARTS = (
 )
 
 
+@pytest.mark.promise("whole-file-first")
 @pytest.mark.parametrize(
     ("content", "words", "error"),
     [

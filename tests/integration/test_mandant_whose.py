@@ -49,6 +49,7 @@ def test_it_is_asked_unless_it_is_said() -> None:
     assert Wanted("m").other_company == "fail"
 
 
+@pytest.mark.promise("whole-file-first")
 @pytest.mark.parametrize("options", [{}, {"policy": "always"}, {"policy": "enforce"}, {"previous": "drop"}])
 def test_the_backup_of_another_company_is_refused(restorer: Restorer, options: dict[str, t.Any]) -> None:
     restorer.run(restorer.write("1.sql", cao_backup(articles(3), _firma("Kräuterhof GmbH"))), **ASKED)
@@ -133,6 +134,7 @@ def test_another_mandant_of_the_same_company_is_told(restorer: Restorer) -> None
         assert "of Musterladen" in said
 
 
+@pytest.mark.promise("whole-file-first")
 @pytest.mark.parametrize(
     ("here", "there", "told"),
     [

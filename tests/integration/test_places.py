@@ -86,6 +86,7 @@ def _restore(
     return playbook.run([play], hosts={"localhost": host})
 
 
+@pytest.mark.promise("nothing-leaks")
 @pytest.mark.parametrize("keywords", [{}, {"async": 120, "poll": 1}], ids=str)
 @pytest.mark.parametrize("what", MOUNTS)
 def test_a_restore_needs_no_temporary_folder(

@@ -162,6 +162,7 @@ def _unexpected(watch: Watch) -> set[tuple[str, str]]:
     return {(name, place) for name, place in watch.places if name == "row" or not any(part in place for part in own)}
 
 
+@pytest.mark.promise("nothing-leaks")
 def test_every_end_of_a_run(runs: Runs) -> None:
     address = runs.server.address
     with CutProxy(address.host, address.port) as proxy:
@@ -183,6 +184,7 @@ def test_every_end_of_a_run(runs: Runs) -> None:
     assert not _found(syslog + log)
 
 
+@pytest.mark.promise("nothing-leaks")
 def test_as_a_job(runs: Runs) -> None:
     """The job's file stays until somebody removes it."""
     job = runs.task("start", "good", {}, 0)
@@ -202,6 +204,7 @@ def test_as_a_job(runs: Runs) -> None:
     assert not _found("".join(path.read_text(encoding="utf-8") for path in files) + run.stdout)
 
 
+@pytest.mark.promise("nothing-leaks")
 def test_with_pipelining_no_file_has_the_options(runs: Runs) -> None:
     options = {"file": str(runs.backups / "good.zip"), "remote_src": True, "password": ZIP}
     run, watch = runs.run([{"name": "look", "cao.faktura.backup_info": options}], ANSIBLE_PIPELINING="true")

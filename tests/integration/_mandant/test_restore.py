@@ -18,6 +18,7 @@ def _rows(mandant: Mandant, table: str) -> list[tuple[t.Any, ...]]:
     return mandant.query(f"SELECT * FROM `{table}` ORDER BY 1")
 
 
+@pytest.mark.promise("to-the-bit")
 @pytest.mark.parametrize("engine", ["InnoDB", "MyISAM", "Aria", None])
 def test_values_arrive_bit_exact(restorer: Restorer, engine: str | None) -> None:
     columns = [
@@ -64,6 +65,7 @@ def test_values_arrive_bit_exact(restorer: Restorer, engine: str | None) -> None
     assert engines == [(engine or "MyISAM",)]
 
 
+@pytest.mark.promise("way-back")
 def test_the_old_state_becomes_the_generation_before(restorer: Restorer) -> None:
     mandant = restorer.mandant
     first = restorer.write("1.sql", cao_backup(articles(3, "eins"), company("Eins")))

@@ -22,6 +22,7 @@ def _content(mandant: Mandant) -> dict[str, int | None]:
     return {name: value for name, value in mandant.checksums().items() if not name.startswith("BACK_RESTORE")}
 
 
+@pytest.mark.promise("way-back")
 def test_twice_gives_the_first_state_back(restorer: Restorer) -> None:
     mandant = restorer.mandant
     first = restorer.write("1.sql", cao_backup(articles(3, "eins"), company("Eins")))
@@ -57,6 +58,7 @@ def test_a_generation_without_marker_comes_back(restorer: Restorer) -> None:
     assert not restorer.run(path, policy="enforce", keep_tables=("XT",)).changed
 
 
+@pytest.mark.promise("way-back")
 def test_foreign_keys_and_triggers_go_with_their_generation(restorer: Restorer) -> None:
     mandant = restorer.mandant
     for sql in (

@@ -87,6 +87,7 @@ OLD_STATE = {"ARTIKEL": OLD, "a`b %s": OLD, "BACK_ARTIKEL": OLDER, "BACK_a`b %s"
 NEW_STATE = {"ARTIKEL": NEW, "a`b %s": NEW, "BACK_ARTIKEL": OLD, "BACK_a`b %s": OLD}
 
 
+@pytest.mark.promise("cut-off-anywhere")
 @pytest.mark.parametrize("engine", ["InnoDB", "MyISAM", "Aria"])
 @pytest.mark.parametrize("done", range(len(MOVES) + 1))
 def test_half_a_swap_is_undone_and_a_whole_one_is_ended(library: Library, engine: str, done: int) -> None:
@@ -101,6 +102,7 @@ def test_half_a_swap_is_undone_and_a_whole_one_is_ended(library: Library, engine
     assert _content(session, library) == (NEW_STATE if whole else OLD_STATE)
 
 
+@pytest.mark.promise("cut-off-anywhere")
 @pytest.mark.parametrize("done", range(len(MOVES)))
 def test_killed_again_while_it_is_undone(library: Library, done: int) -> None:
     """The second run dies between two pairs of its own RENAME; the third still knows how far it was."""

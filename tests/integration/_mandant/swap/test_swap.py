@@ -82,6 +82,7 @@ def _is_new(library: Library) -> bool:
     return _values(library) == [NEW, NEW]
 
 
+@pytest.mark.promise("old-or-new")
 @pytest.mark.parametrize("engines", ENGINES)
 def test_old_becomes_before_and_new_becomes_old(library: Library, engines: tuple[str, str]) -> None:
     session, marker = _stage(library, engines)
@@ -95,6 +96,7 @@ def test_old_becomes_before_and_new_becomes_old(library: Library, engines: tuple
     assert library.mandant.query("SELECT A FROM BACK_ARTIKEL") == [OLD]
 
 
+@pytest.mark.promise("old-or-new")
 @pytest.mark.parametrize("engines", ENGINES[:2])
 @pytest.mark.parametrize("spoiled", range(len(MOVES)))
 def test_a_target_that_is_there_keeps_everything(library: Library, engines: tuple[str, str], spoiled: int) -> None:

@@ -134,6 +134,7 @@ def _broken(monkeypatch: pytest.MonkeyPatch, do: str, late: bool) -> None:
     monkeypatch.setattr(swap, "finish", begun)
 
 
+@pytest.mark.promise("old-or-new")
 @pytest.mark.parametrize("previous", ["keep", "drop"])
 @pytest.mark.parametrize("late", [False, True], ids=["refused", "done and refused"])
 @pytest.mark.parametrize(("engine", "do"), [(engine, do) for engine in ENGINES for do in STEPS[engine]])
@@ -164,6 +165,7 @@ def test_the_process_is_killed_behind_the_swap(restorer: Restorer, number: int, 
     assert not restorer.run(scene.paths["new"], **{**KEPT, "policy": "enforce"}).changed
 
 
+@pytest.mark.promise("way-back")
 @pytest.mark.parametrize("number", range(1, 6))
 @pytest.mark.parametrize("moment", ["before", "after"])
 def test_a_rollback_takes_back_what_was_cut_off(restorer: Restorer, number: int, moment: str) -> None:
@@ -188,6 +190,7 @@ def test_a_rollback_takes_back_what_was_cut_off(restorer: Restorer, number: int,
     scene.check_new("keep")
 
 
+@pytest.mark.promise("old-or-new")
 @pytest.mark.parametrize("rows", [0, 1])
 def test_the_first_restore_of_all_is_taken_back(restorer: Restorer, rows: int) -> None:
     """No marker was there; what CAO's own restore had set aside stays one way back."""

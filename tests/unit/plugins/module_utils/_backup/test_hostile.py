@@ -33,6 +33,7 @@ def _refusal(path: Path) -> Failure:
     return caught.value
 
 
+@pytest.mark.promise("nothing-executed")
 @pytest.mark.parametrize("hostile", REFUSED, ids=[hostile.name for hostile in REFUSED])
 def test_refused(hostile: Hostile, tmp_path: Path) -> None:
     failure = _refusal(hostile.path(tmp_path))
@@ -53,6 +54,7 @@ def test_let_through(hostile: Hostile, tmp_path: Path) -> None:
             assert rows.values.startswith(b"(")
 
 
+@pytest.mark.promise("nothing-executed")
 @pytest.mark.parametrize("name", SQL)
 def test_a_packed_file_gets_the_answer_of_the_plain_one(name: str, tmp_path: Path) -> None:
     answers: list[object] = []

@@ -32,6 +32,7 @@ def _dump(definition: str, *rows: str) -> Dump:
     return Dump(CAO_HEAD + text.encode())
 
 
+@pytest.mark.promise("to-the-bit")
 @pytest.mark.parametrize(
     ("column", "cell", "wanted", "name"),
     [
@@ -113,6 +114,7 @@ def test_columns_by_name_and_rows_of_another_width() -> None:
     assert [row.text for row in Dump(CAO_HEAD + unknown).rows()] == [b"('1,5')", b"('1,5')"]
 
 
+@pytest.mark.promise("to-the-bit")
 def test_defects_of_the_writer_are_all_repaired_and_both_passes_agree() -> None:
     columns = (
         BackupColumn("A", "int(11)", nullable=False),

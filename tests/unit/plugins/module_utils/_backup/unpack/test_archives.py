@@ -81,6 +81,7 @@ def _outcome(folder: Path, data: bytes, password: str | None = None) -> bytes | 
 REPEAT = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
+@pytest.mark.promise("whole-file-first")
 @pytest.mark.parametrize("kind", sorted(_ARCHIVES))
 def test_every_single_flip_gives_the_same_sql_or_a_failure(tmp_path: Path, kind: str) -> None:
     data = _ARCHIVES[kind]
@@ -98,6 +99,7 @@ def test_every_single_flip_gives_the_same_sql_or_a_failure(tmp_path: Path, kind:
             ), (place, mask)
 
 
+@pytest.mark.promise("whole-file-first")
 @pytest.mark.parametrize("kind", sorted(_ARCHIVES))
 def test_every_cut_gives_the_same_sql_or_a_failure(tmp_path: Path, kind: str) -> None:
     data = _ARCHIVES[kind]

@@ -65,9 +65,6 @@ options:
       - V(auto) proves it from the bytes and from the dump's own C(SET NAMES), and fails where the two differ.
     type: str
     default: auto
-  _controller:
-    description: What the action plugin of the collection tells the module. Not for playbooks.
-    type: dict
 requirements:
   - pyzipper (0.3.6 to 0.4.0 are tested) for ZIP files with AES encryption
   - zstandard (0.19.0 to 0.25.0 are tested) for C(.sql.zst) where Python is older than 3.14

@@ -208,15 +208,14 @@ error:
   sample: wrong_password
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.argument_spec import backup_info_spec
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.backup_info import analyse_backup
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.run import run
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.called_module import CalledModule
 
 
 def main() -> None:
-    module = AnsibleModule(argument_spec=backup_info_spec(), supports_check_mode=True)
+    module = CalledModule(argument_spec=backup_info_spec(), supports_check_mode=True)
     run(module, analyse_backup)
 
 

@@ -590,15 +590,14 @@ error:
   sample: mandant_in_use
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.argument_spec import mandant_restore_spec
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.mandant_restore import restore_mandant
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.run import run
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.called_module import CalledModule
 
 
 def main() -> None:
-    module = AnsibleModule(argument_spec=mandant_restore_spec(), supports_check_mode=True)
+    module = CalledModule(argument_spec=mandant_restore_spec(), supports_check_mode=True)
     run(module, restore_mandant)
 
 

@@ -21,7 +21,7 @@ import pytest
 import ssh_server
 from jobs import jobs_of, until
 from mandant import Mandant
-from playbook_runner import PlaybookRun, PlaybookRunner
+from playbook_runner import PlaybookError, PlaybookRun, PlaybookRunner
 from restoring import articles, cao_backup, company
 from strangers import needs_root
 
@@ -181,6 +181,16 @@ def test_a_file_that_can_be_none_is_refused_on_the_controller(ship: Shipper, con
     assert run["task"].error == error
     assert str(ship.file) in run["task"]["msg"]
     assert "EXEC" not in run.stdout
+
+
+def test_no_playbook_tells_a_module_what_the_controller_does(ship: Shipper) -> None:
+    """And a misspelled option is answered with those that there are."""
+    with pytest.raises(PlaybookError, match="_ansible_cao_faktura"):
+        ship.run(INFO, _ansible_cao_faktura={"shipped": True})
+    assert ship.file.exists()
+    said = ship.run(INFO, pasword="x")["task"]["msg"]
+    assert "Unsupported parameters for (cao.faktura.backup_info) module: pasword" in said
+    assert "controller" not in said
 
 
 def test_a_folder_is_no_backup(ship: Shipper) -> None:

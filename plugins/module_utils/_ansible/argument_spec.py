@@ -10,7 +10,6 @@ import typing as t
 
 # Each module imports this file first, and this file that one.
 from ansible_collections.cao.faktura.plugins.module_utils._ansible import compiled_once  # noqa: F401
-from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.controller import OPTION, controller_spec
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import (
     Drifted,
     Group,
@@ -64,7 +63,6 @@ def backup_file_spec() -> Spec:
         "password": {"type": "str", "no_log": True, "aliases": ["zip_password"]},
         "checksum": {"type": "str"},
         "encoding": {"type": "str", "default": "auto"},
-        OPTION: controller_spec(),
     }
 
 

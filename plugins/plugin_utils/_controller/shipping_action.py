@@ -15,7 +15,7 @@ from pathlib import Path
 from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible.module_utils.parsing.convert_bool import boolean
 
-from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.controller import OPTION
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.controller import TOLD
 from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import no_file
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.newest.picking import pattern_without_newest, pick
@@ -49,7 +49,7 @@ class ShippingActionModule(HostAction):
             refuse_no_login(self.role_name, self.options)
         warnings = refuse_misspelled(self.role_name, task_vars or {})
         self._vars = task_vars or {}
-        args = {name: value for name, value in self.options.items() if name != OPTION}
+        args = {name: value for name, value in self.options.items() if name != TOLD}
         self._given = self._source = str(args.get("file") or args.get("src") or "")
         self._chosen: dict[str, t.Any] | None = None
         try:
@@ -178,13 +178,13 @@ class ShippingActionModule(HostAction):
             told.pop("src", None)
             told.update(file=shipped, remote_src=True)
             controller.update(source=self._source, shipped=True)
-        result = self.call_module({**told, OPTION: controller or None}, self._vars, in_background=in_background)
+        if controller:
+            told[TOLD] = controller
+        result = self.call_module(told, self._vars, in_background=in_background)
         return self._tidied(result, args)
 
     def _tidied(self, result: Result, args: Args) -> Result:
         given = result.get("invocation", {}).get("module_args")
-        if isinstance(given, dict):
-            given.pop(OPTION, None)
-            if self._source and "file" in given:
-                given.update(file=self._given, remote_src=boolean(args.get("remote_src", False), strict=False))
+        if isinstance(given, dict) and self._source and "file" in given:
+            given.update(file=self._given, remote_src=boolean(args.get("remote_src", False), strict=False))
         return result

@@ -13,7 +13,8 @@ if t.TYPE_CHECKING:  # pragma: no cover
     from ansible.module_utils.basic import AnsibleModule
 
 # The option by which the controller speaks, and the key of what is answered to it.
-OPTION = "_controller"
+# Ansible takes no option of such a name from a playbook.
+TOLD = "_ansible_cao_faktura"
 ANSWER = "_controller"
 
 
@@ -36,11 +37,10 @@ class Controller:
     collect: bool = False
 
 
-def controller_spec() -> dict[str, t.Any]:
-    """Return the option for module_utils/_ansible/argument_spec.py; playbooks cannot reach it."""
-    return {"type": "dict"}
+NOBODY = Controller()
 
 
 def controller_of(module: AnsibleModule) -> Controller:
     """Return what the controller says; nothing where the module is called without its action plugin."""
-    return Controller(**(module.params[OPTION] or {}))
+    found: Controller = getattr(module, "controller", NOBODY)
+    return found

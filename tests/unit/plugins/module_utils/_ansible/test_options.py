@@ -21,7 +21,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.info import A
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.saving import Saving
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login, Removing, Wanted
 
-SOURCE = {"remote_src", "checksum", argument_spec.OPTION}
+SOURCE = {"remote_src", "checksum"}
 # What is made of the options of each module, and the options that its own file reads.
 MODULES: dict[str, tuple[tuple[type, ...], set[str]]] = {
     "backup_info": ((ReadOptions, Wish), {*SOURCE, "lines"}),

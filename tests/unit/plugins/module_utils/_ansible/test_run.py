@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._ansible.argument_spec import LIMITS, OPTION
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.argument_spec import LIMITS
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.controller import TOLD
 from module_process import answer_of
 
 NO_FILE = {"file": "/nowhere/a.zip"}
@@ -71,7 +72,7 @@ def test_a_file_of_the_user_stays(dump: Path) -> None:
 
 @pytest.mark.parametrize("checksum", [None, f"sha256:{'0' * 64}"])
 def test_a_shipped_copy_is_gone_and_shown_as_the_user_knows_it(dump: Path, checksum: str | None) -> None:
-    told: dict[str, t.Any] = {OPTION: {"source": "/home/a.sql", "shipped": True}}
+    told: dict[str, t.Any] = {TOLD: {"source": "/home/a.sql", "shipped": True}}
     answer = answer_of("backup_info", file=str(dump), checksum=checksum, **told)
     if checksum is None:
         assert answer["analysis"]["file"]["path"] == "/home/a.sql"

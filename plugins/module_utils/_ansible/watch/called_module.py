@@ -1,0 +1,23 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""A module whose action plugin tells it more than the user's options."""
+
+from __future__ import annotations
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.controller import NOBODY, TOLD, Controller
+
+
+class CalledModule(AnsibleModule):
+    """Takes ``controller`` out of what comes in before options are checked: no reference and no message has it."""
+
+    controller: Controller = NOBODY
+
+    def _load_params(self) -> None:
+        super()._load_params()
+        told = self.params.pop(TOLD, None)
+        if told is not None:
+            self.controller = Controller(**told)

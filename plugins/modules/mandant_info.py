@@ -308,7 +308,9 @@ mandanten:
           type: int
           sample: 0
     leftovers:
-      description: Tables that a run which was cut off has left. The next run drops them.
+      description:
+        - Tables that a run which was cut off has left, its note C(BACK_RESTORE_MADE) among them. The next restore,
+          rollback or removal drops them, and says so in a warning.
       type: dict
       contains:
         tables:

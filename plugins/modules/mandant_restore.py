@@ -517,6 +517,8 @@ restore:
         - Triggers, foreign keys and views of the generation in use for which the backup has nothing of the same name.
         - They go with their tables into the generation before, and M(cao.faktura.mandant_rollback) brings them back.
         - With O(previous=drop) they are dropped.
+        - Foreign keys of tables that stay, too, where what they point to is dropped for good. They go with it, since no
+          row could be written any more into a table whose foreign key points to nothing.
       type: list
       elements: dict
       contains:

@@ -83,8 +83,9 @@ class _Run:
         self.session: Session = connect(login)
         self._warnings: list[str] = [*self.session.warnings]
         self._created = False
-        # In check mode: what tables will be called once half a swap is put right, by their names now.
+        # In check mode: what tables will be called once half a swap is put right, by their names now, and what is done.
         self._names: t.Mapping[str, str] = {}
+        self._with_steps: t.Callable[[Observed], Observed] | None = None
 
     def check(self, want_diff: bool) -> Outcome:
         """Return what a run would do; nothing is changed, not even the binary log."""
@@ -93,8 +94,9 @@ class _Run:
         if observed.unfinished:
             from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.foresee import foresee
 
-            self._warnings.append(f"{observed.mandant}: an earlier run was cut off; a run puts that right first")
-            observed, self._names = foresee(self.session, observed, back=self._takes_back(observed))[:2]
+            foreseen = foresee(self.session, observed, back=self._takes_back(observed))
+            self._tell_of_recovery(observed.mandant, taken_back=foreseen.taken_back)
+            observed, self._names, self._with_steps = foreseen.observed, foreseen.names, foreseen.with_steps
         decision = self._decide(observed)
         if not decision.restore:
             return self._unchanged(observed, decision)
@@ -109,20 +111,15 @@ class _Run:
         """Do it."""
         lock.acquire(self.session, self._wanted.mandant)
         observed = self._observe()
-        recovered = observed.exists and observed.unfinished
-        if recovered:
+        if observed.exists and observed.unfinished:
             from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.recover import recover
 
             session_settings.use(self.session, observed.mandant)
             back = self._takes_back(observed)
             with self._signals.held():
                 done = recover(self.session, observed.server, observed.mandant, back=back)
+            self._tell_of_recovery(observed.mandant, taken_back=back and done.did == "taken back")
             self._warnings += done.warnings
-            if back and done.did == "taken back":
-                self._warnings.append(
-                    f"{observed.mandant}: an earlier restore was cut off behind its swap; it was taken back, so that "
-                    "what was in use before it becomes the generation before"
-                )
             observed = self._observe()
         decision = self._decide(observed)
         if not decision.restore:
@@ -143,6 +140,15 @@ class _Run:
         if any(is_between(source) for source, _target in marker.moves):
             return False
         return wanted.policy == "always" or why_another(wanted, self._backup.sha256, marker) is not None
+
+    def _tell_of_recovery(self, mandant: str, *, taken_back: bool) -> None:
+        """Check mode and run say the same of what an earlier run has left."""
+        self._warnings.append(f"{mandant}: an earlier run was cut off; that is put right first")
+        if taken_back:
+            self._warnings.append(
+                f"{mandant}: an earlier restore was cut off behind its swap; it is taken back, so that what was in use "
+                "before it becomes the generation before"
+            )
 
     def _unchanged(self, observed: Observed, decision: Decision) -> Outcome:
         """Return that there is nothing to do: the analysis is that of the marker, of the file that is here now."""
@@ -256,6 +262,7 @@ class _Run:
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.would_replace import needs_look_before
 
         observed = look_closely(self.session, observed, count=count, names=self._names)
+        observed = self._with_steps(observed) if self._with_steps else observed
         if needs_look_before(self._wanted, observed):
             from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.generation_before import (
                 look_before,

@@ -29,6 +29,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.refusals
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.rollback_plan import RollbackPlan, plan_rollback
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.same_wanted import at, listed_names
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember import marker as markers
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.birth import forget_made
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import (
     Marker,
     Previous,
@@ -191,6 +192,7 @@ class _Rollback:
             foreseen = foresee(self.session, observed, back=back)
             taken_back = foreseen.taken_back
             after = look_closely(self.session, foreseen.observed, count=False, names=foreseen.names)
+            after = foreseen.with_steps(after)
         else:
             with self._signals.held():
                 recovered = recover(self.session, server, observed.mandant, back=back)
@@ -203,6 +205,8 @@ class _Rollback:
             self._finishes = marker
         if back and taken_back:
             self._takes_back = marker
+        if self._finishes is None and self._takes_back is None:
+            self._warnings.append(f"{observed.mandant}: an earlier run was cut off; that is put right first")
         return after
 
     def _remember(self, server: Server, restored: Marker) -> None:
@@ -219,6 +223,7 @@ class _Rollback:
             live = server.names.marker
             rename(self.session, [(server.names.shadow_marker, live)], f"{self.session.where}, {mandant}")
             note_finished(self.session, mandant, live, {})
+            forget_made(self.session, server)
         note_taken_back(self.session, mandant, live, restored)
 
     def _carry_out(self, observed: Observed, made: RollbackPlan) -> float:

@@ -62,7 +62,7 @@ def look_closely(
         sessions=observe_sessions(session, mandant),
         # Those of tables that will be gone are gone then.
         foreign_keys=tuple(key for key in keys if key.table in tables),
-        foreign_referrers=observe_referrers(session, mandant),
+        referred=_called(observe_referrers(session, mandant), names),
         triggers=tuple(one for one in triggers if one.table in tables),
         views=_called(observe_views(session, mandant), names) if views else {},
         columns=_called(observe_columns(session, mandant), names) if views else {},

@@ -132,15 +132,19 @@ def foreign_keys_of(table: str, shown: str) -> list[ForeignKeyFact]:
     ]
 
 
-def observe_referrers(session: Session, mandant: str) -> tuple[str, ...]:
-    """Return the tables of other databases whose foreign keys point into the Mandant."""
+def observe_referrers(session: Session, mandant: str) -> dict[str, tuple[str, ...]]:
+    """Return the tables of other databases whose foreign keys point into the Mandant, by the tables they point to."""
     rows = rows_named(
         session,
-        "SELECT REFERENCED_TABLE_SCHEMA, TABLE_SCHEMA, TABLE_NAME FROM information_schema.KEY_COLUMN_USAGE"
-        " WHERE REFERENCED_TABLE_SCHEMA = %s",
+        "SELECT REFERENCED_TABLE_SCHEMA, REFERENCED_TABLE_NAME, TABLE_SCHEMA, TABLE_NAME"
+        " FROM information_schema.KEY_COLUMN_USAGE WHERE REFERENCED_TABLE_SCHEMA = %s",
         mandant,
     )
-    return tuple(sorted({f"{schema}.{table}" for schema, table in rows if schema != mandant}))
+    found: dict[str, set[str]] = {}
+    for own, schema, table in rows:
+        if schema != mandant:
+            found.setdefault(own, set()).add(f"{schema}.{table}")
+    return {own: tuple(sorted(tables)) for own, tables in sorted(found.items())}
 
 
 def observe_triggers(session: Session, mandant: str) -> tuple[TriggerFact, ...]:

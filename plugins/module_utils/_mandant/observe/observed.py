@@ -11,7 +11,13 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import KNOWN, is_generation_before
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_old, is_ours, is_shadow, quoted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import (
+    is_made,
+    is_old,
+    is_ours,
+    is_shadow,
+    quoted,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.privileges import Privileges
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.birth import Birth
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import NOT_MADE, Made, Marker
@@ -139,7 +145,7 @@ class Observed:
     collation: str | None = None
     tables: t.Mapping[str, ExistingTable] = dataclasses.field(default_factory=dict)
     foreign_keys: tuple[ForeignKeyFact, ...] = ()
-    foreign_referrers: tuple[str, ...] = ()
+    referred: t.Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     triggers: tuple[TriggerFact, ...] = ()
     views: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
     columns: t.Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
@@ -189,6 +195,11 @@ class Observed:
         return before, others
 
     @property
+    def foreign_referrers(self) -> tuple[str, ...]:
+        """The tables of other databases whose foreign keys point into the Mandant."""
+        return tuple(sorted({name for tables in self.referred.values() for name in tables}))
+
+    @property
     def made(self) -> Made:
         """What of this database is there because of a restore; nothing where it is a copy of another one."""
         noted = self.birth.made if self.birth is not None else NOT_MADE
@@ -199,5 +210,10 @@ class Observed:
     @property
     def unfinished(self) -> bool:
         """Whether a run before this one did not come to its end."""
-        leftovers = any(is_old(name) or is_shadow(name) for name in self.tables)
-        return leftovers or (self.marker is not None and not self.marker.finished)
+        return bool(self.leftovers) or (self.marker is not None and not self.marker.finished)
+
+    @property
+    def leftovers(self) -> list[str]:
+        """The tables that only a run leaves which was cut off; a note of what was made is needed without a marker."""
+        told = self.marker is not None
+        return [name for name in self.tables if is_old(name) or is_shadow(name) or (told and is_made(name))]

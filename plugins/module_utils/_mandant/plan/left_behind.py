@@ -9,14 +9,17 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import is_generation_before
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import first_of
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_and_triggers import Trigger
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import ForeignKeyFact, Observed
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.final_names import KeyPlan
 
 # A warning names so many, the result all of them.
 _NAMED = 10
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, order=True)
 class LeftBehind:
     """A trigger, foreign key or view of the generation that leaves; a view is its own ``table``."""
 
@@ -35,6 +38,53 @@ class NewObjects:
     triggers: tuple[tuple[str, str], ...]
     foreign_keys: tuple[tuple[str, str], ...]
     targets: tuple[str, ...]
+
+
+def new_objects(
+    triggers: t.Iterable[Trigger], foreign_keys: t.Iterable[KeyPlan], targets: t.Mapping[str, str]
+) -> NewObjects:
+    """Return what a plan brings; ``targets`` are the names in the Mandant by those in the backup."""
+    return NewObjects(
+        triggers=tuple((one.name, targets[one.table]) for one in triggers),
+        foreign_keys=tuple((one.name, one.target) for one in foreign_keys),
+        targets=tuple(targets.values()),
+    )
+
+
+def keys_cut(observed: Observed, dropped: t.Container[str], targets: t.Container[str]) -> list[ForeignKeyFact]:
+    """Return the foreign keys of tables that are not ``dropped`` to some that are, and that have no successor.
+
+    The server would keep them without a table to point to: no row could be written any more, and no later table could
+    have that name.
+    """
+    return [
+        key
+        for key in observed.foreign_keys
+        if key.references in dropped
+        and key.table not in dropped
+        and (key.references not in targets or is_generation_before(key.references))
+    ]
+
+
+class Leaving(t.NamedTuple):
+    """What leaves its name, and what it is called then; ``dropped`` of it goes for good, ``others_aside`` stay."""
+
+    previous: t.Mapping[str, str]
+    pushed_out: t.Mapping[str, str]
+    dropped: t.Collection[str]
+    others_aside: tuple[str, ...] = ()
+
+
+def what_leaves(observed: Observed, new: NewObjects, leaving: Leaving) -> tuple[tuple[LeftBehind, ...], list[str]]:
+    """Return what is left behind, and what a person is to be told of all that leaves."""
+    cut = keys_cut(observed, leaving.dropped, new.targets)
+    behind = left_behind(observed, leaving.previous, new)
+    drop_previous = any(name in leaving.dropped for name in leaving.previous)
+    told = [
+        *objects_dropped(observed, leaving.pushed_out, new, cut),
+        *warnings_of(observed, behind, leaving.others_aside, drop_previous=drop_previous),
+    ]
+    return tuple(sorted({*behind, *(LeftBehind("foreign key", one.name, one.table) for one in cut)})), told
 
 
 def left_behind(observed: Observed, previous: t.Container[str], new: NewObjects) -> tuple[LeftBehind, ...]:
@@ -59,7 +109,7 @@ def left_behind(observed: Observed, previous: t.Container[str], new: NewObjects)
         for name in observed.live
         if name in previous and observed.tables[name].is_view and key(name) not in tables
     ]
-    return tuple(sorted(found, key=lambda one: (one.kind, one.name, one.table)))
+    return tuple(sorted(found))
 
 
 def warnings_of(
@@ -91,8 +141,10 @@ def gone_for_good(observed: Observed, leaving: t.Iterable[str]) -> t.Iterator[st
         )
 
 
-def triggers_dropped(observed: Observed, pushed_out: t.Container[str], new: NewObjects) -> t.Iterator[str]:
-    """Return a warning for triggers that go for good with the generation before."""
+def objects_dropped(
+    observed: Observed, pushed_out: t.Container[str], new: NewObjects, cut: t.Iterable[ForeignKeyFact]
+) -> t.Iterator[str]:
+    """Return warnings for triggers that go for good with the generation before, and for foreign keys that are cut."""
     key = observed.server.trigger
     replaced = {key(name) for name, _table in new.triggers}
     gone = [
@@ -102,6 +154,9 @@ def triggers_dropped(observed: Observed, pushed_out: t.Container[str], new: NewO
     ]
     if gone:
         yield f"{observed.mandant}: with the generation before, which is dropped, go {listed(gone)}"
+    keys = [f"foreign key {one.name} of {one.table}, which points to {one.references}" for one in cut]
+    if keys:
+        yield f"{observed.mandant}: with tables that are dropped for good go {listed(keys)}"
 
 
 def listed(names: t.Iterable[str]) -> str:

@@ -20,8 +20,6 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.checks.planne
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import (
     Names,
     is_marker,
-    is_old,
-    is_shadow,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.changes import (
     Change,
@@ -39,16 +37,19 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.final_na
     have_one_name,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.left_behind import (
+    Leaving,
     LeftBehind,
-    NewObjects,
     gone_for_good,
-    left_behind,
     listed,
-    triggers_dropped,
-    warnings_of,
+    new_objects,
+    what_leaves,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.questions.questions import refusal_of, told_of
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.refusals import cautions, first_refusal
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.refusals import (
+    cautions,
+    first_refusal,
+    referred_elsewhere,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.some_tables.chosen import (
     Scope,
     chosen,
@@ -186,7 +187,7 @@ def plan(wanted: Wanted, decision: Decision, observed: Observed, analysis: Analy
         made = dataclasses.replace(made, across=keys, checks=plan_checks(wanted, observed, made))
     except Failure as failure:
         return Plan(decision, failure)
-    refusal = work_before(wanted, observed, made.pushed_out)
+    refusal = work_before(wanted, observed, made.pushed_out) or referred_elsewhere(observed, made.dropped)
     return made if refusal is None else Plan(decision, refusal)
 
 
@@ -214,8 +215,7 @@ class _Planner:
         targets = self._targets(kept)
         tables = self._tables(targets, rows)
         previous, pushed_out, others_aside = self._leaving(kept)
-        drop_previous = wanted.previous == "drop"
-        dropped = sorted((*pushed_out, *previous) if drop_previous else pushed_out)
+        dropped = sorted((*pushed_out, *previous) if wanted.previous == "drop" else pushed_out)
         moves = [*pushed_out.items(), *previous.items(), *((one.shadow, one.target) for one in tables)]
         marker = next(filter(is_marker, observed.tables), None)
         if marker is not None:
@@ -227,8 +227,9 @@ class _Planner:
         older = [back for one in self._older for back in one.tables.values()]
         refuse_persons_beside(wanted, observed, kept, list(previous), older=older, others=others_aside)
         neutralise = plan_changes(wanted.neutralise, tables, self._reports, self._scope.not_chosen)
-        behind = self._left_behind(triggers, foreign_keys, targets, previous, pushed_out)
-        self._warn(kept, previous, warnings_of(observed, behind, others_aside, drop_previous=drop_previous))
+        leaving = Leaving(previous, pushed_out, dropped, others_aside)
+        behind, told = what_leaves(observed, new_objects(triggers, foreign_keys, targets), leaving)
+        self._warn(kept, leaving, told)
         return Plan(
             self._decision,
             action="restored" if observed.exists else "created",
@@ -245,7 +246,7 @@ class _Planner:
             kept=kept,
             left_out=tuple(self._left_out),
             views_kept=tuple(sorted(views_kept)),
-            leftovers=tuple(name for name in observed.tables if is_old(name) or is_shadow(name)),
+            leftovers=tuple(observed.leftovers),
             dropped=tuple(dropped),
             left_behind=behind,
             others_aside=others_aside,
@@ -257,35 +258,20 @@ class _Planner:
             skips=wanted.on_error == "skip",
         )
 
-    def _warn(self, kept: frozenset[str], previous: t.Mapping[str, str], behind: t.Iterable[str]) -> None:
-        self._warnings += [*behind, *told_of(self._wanted, self._observed, self._analysis)]
+    def _warn(self, kept: frozenset[str], leaving: Leaving, told: t.Iterable[str]) -> None:
+        previous = leaving.previous
+        self._warnings += [*told, *told_of(self._wanted, self._observed, self._analysis)]
         if self._wanted.previous == "drop" and self._wanted.backup_first is None:
             self._warnings += gone_for_good(self._observed, previous)
         key, target = self._names.key, self._names.target
         in_backup = {key(target(name, mandants=self._mandants)) for name in self._analysis.definitions}
-        self._warnings += cautions(self._observed, kept, in_backup)
+        self._warnings += cautions(self._observed, kept, in_backup, leaving.dropped)
         self._warnings += not_neutralised(self._wanted, self._observed, kept, list(previous))
 
     def _stays(self, name: str) -> bool:
         """Whether a table in use is neither replaced nor set aside."""
         scope = self._scope.names or (name,)
         return name not in scope or kept_by(self._wanted.keep_tables, name)
-
-    def _left_behind(
-        self,
-        triggers: t.Iterable[Trigger],
-        foreign_keys: t.Iterable[KeyPlan],
-        targets: t.Mapping[str, str],
-        previous: t.Container[str],
-        pushed_out: t.Container[str],
-    ) -> tuple[LeftBehind, ...]:
-        new = NewObjects(
-            triggers=tuple((one.name, targets[one.table]) for one in triggers),
-            foreign_keys=tuple((one.name, one.target) for one in foreign_keys),
-            targets=tuple(targets.values()),
-        )
-        self._warnings += triggers_dropped(self._observed, pushed_out, new)
-        return left_behind(self._observed, previous, new)
 
     def _leaving(self, kept: frozenset[str]) -> tuple[dict[str, str], dict[str, str], tuple[str, ...]]:
         """Return what the tables in use become, what those before them do, and what is aside and stays."""

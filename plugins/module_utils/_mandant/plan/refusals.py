@@ -86,7 +86,25 @@ def likely_misspelled(observed: Observed) -> str | None:
     return None
 
 
-def cautions(observed: Observed, kept: t.Container[str], in_backup: t.Container[str]) -> t.Iterator[str]:
+def referred_elsewhere(observed: Observed, dropped: t.Collection[str]) -> Failure | None:
+    """Return the Failure for a table that goes for good while another database points to it, None where there is none.
+
+    No row could be written there any more, and nothing is ever changed in other databases.
+    """
+    for name in dropped:
+        if name in observed.referred:
+            return Failure(
+                "would_replace_work",
+                f"{observed.server.where}: this restore would drop {name} of {observed.mandant} for good, and foreign "
+                f"keys of other databases point to it: {', '.join(observed.referred[name][:5])}. Drop these, or point "
+                "them to the table in use, and run again",
+            )
+    return None
+
+
+def cautions(
+    observed: Observed, kept: t.Container[str], in_backup: t.Container[str], dropped: t.Container[str]
+) -> t.Iterator[str]:
     """Return what a person should know before; ``kept`` stays, ``in_backup`` are keys of names in the Mandant."""
     meant = likely_misspelled(observed)
     if meant is not None:
@@ -106,7 +124,7 @@ def cautions(observed: Observed, kept: t.Container[str], in_backup: t.Container[
         )
     for key in observed.foreign_keys:
         gone = observed.server.names.key(key.references) not in in_backup
-        if key.table in kept and key.references not in kept and gone:
+        if key.table in kept and key.references not in kept and key.references not in dropped and gone:
             yield (
                 f"{observed.mandant}: the foreign key {key.name} of {key.table}, which stays, points to "
                 f"{key.references}, which is not in the backup; it will point to the generation before"

@@ -16,6 +16,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.obser
     TriggerFact,
     key_name_after,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.left_behind import keys_cut
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import Plan
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.trigger_sql_mode import mode_for_trigger
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Step
@@ -35,6 +36,7 @@ def steps_after(plan: Plan, observed: Observed, *, drop_previous: bool) -> tuple
         *_repoint_kept(plan, observed),
         *_create_triggers(plan, observed),
         *_create_views(plan),
+        *_cut(plan, observed),
         *([Step("drop_views", names=tuple(gone_views))] if gone_views else []),
         *([Step("drop_tables", names=tuple(gone_tables))] if gone_tables else []),
     )
@@ -42,7 +44,10 @@ def steps_after(plan: Plan, observed: Observed, *, drop_previous: bool) -> tuple
 
 def steps_back(plan: Plan, observed: Observed) -> tuple[Step, ...]:
     """Return how the generation before gets back what had to leave its name to the new one."""
-    return _made_again(plan, observed, plan.previous)
+    # What pointed to a table that is gone for good cannot be made again.
+    gone = {(key.table, key.name) for key in keys_cut(observed, plan.dropped, set(plan.targets.values()))}
+    steps = _made_again(plan, observed, plan.previous)
+    return tuple(step for step in steps if step.do != "add_foreign_key" or (step.table, step.name) not in gone)
 
 
 def steps_taken_back(plan: Plan, observed: Observed) -> tuple[Step, ...]:
@@ -50,6 +55,10 @@ def steps_taken_back(plan: Plan, observed: Observed) -> tuple[Step, ...]:
     steps = list(_made_again(plan, observed, {**plan.previous, **plan.pushed_out}))
     for key in _followers(plan, observed):
         steps += repointed(key)
+    made = {(step.table, step.name) for step in steps}
+    for key in keys_cut(observed, plan.dropped, set(plan.targets.values())):
+        if (key.table, key.name) not in made:
+            steps.append(Step("add_foreign_key", table=key.table, name=key.name, sql=_add_clause(key)))
     return tuple(steps)
 
 
@@ -139,6 +148,12 @@ def _create_triggers(plan: Plan, observed: Observed) -> t.Iterator[Step]:
         sql = trigger.create_statement(trigger.name, target, plan.names_after).decode("utf-8", "surrogateescape")
         mode = mode_for_trigger(trigger.sql_mode, observed.server.sql_mode)
         yield Step("create_trigger", table=target, name=trigger.name, sql=sql, sql_mode=mode)
+
+
+def _cut(plan: Plan, observed: Observed) -> t.Iterator[Step]:
+    moved = {**plan.previous, **plan.pushed_out}
+    for key in keys_cut(observed, plan.dropped, set(plan.targets.values())):
+        yield Step("drop_foreign_key", table=moved.get(key.table, key.table), name=key_name_after(key, moved))
 
 
 def _create_views(plan: Plan) -> t.Iterator[Step]:

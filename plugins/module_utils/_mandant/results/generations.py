@@ -11,7 +11,6 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import KNOWN
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_old, is_shadow
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.rollback_plan import plan_rollback
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember import marker as markers
@@ -29,7 +28,7 @@ def generations_of(observed: Observed, sizes: Sizes) -> Json:
     older = set() if marker is None else {back for one in marker.older for back in one.tables.values()}
     previous = [name for name in before if name not in older]
     exchanged = marker is not None and bool(marker.scope)
-    left = [name for name in observed.tables if is_old(name) or is_shadow(name)]
+    left = observed.leftovers
     return {
         "restored": _in_use(observed),
         "previous": _previous(observed, previous, sizes) if previous or exchanged else None,

@@ -7,42 +7,75 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import (
     is_marker,
-    is_old,
-    is_shadow,
     is_shadow_marker,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import objects_after
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import (
     ExistingTable,
+    ForeignKeyFact,
     Observed,
+    TriggerFact,
     first_table,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker, Step
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker_table import read_marker
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.finish import is_drop
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.recover import moves_back
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.take_back import created_views, why_not
 
+_ADDED = re.compile(
+    r"ADD CONSTRAINT `(?:[^`]|``)+` (FOREIGN KEY .+? REFERENCES (?:`(?:[^`]|``)+`\.)?`((?:[^`]|``)+)`.*)", re.S
+)
+
 
 class Foreseen(t.NamedTuple):
-    """What is observed once an earlier run was put right; ``names`` are those that tables will have by those now."""
+    """What is observed once an earlier run was put right; ``names`` are those that tables will have by those now.
+
+    ``steps`` are what is done then with foreign keys and triggers, which are not observed yet.
+    """
 
     observed: Observed
     names: t.Mapping[str, str]
     taken_back: bool = False
+    steps: tuple[Step, ...] = ()
+
+    def with_steps(self, observed: Observed) -> Observed:
+        """Return what was looked at closely with foreign keys and triggers as they are when the steps are done."""
+        keys = {(one.table, one.name.lower()): one for one in observed.foreign_keys}
+        triggers = {one.name: one for one in observed.triggers}
+        for step in self.steps:
+            place = (step.table, step.name.lower())
+            there = triggers.get(step.name)
+            added = _ADDED.fullmatch(step.sql)
+            if step.table not in observed.tables:
+                continue
+            if step.do == "drop_foreign_key" and place in keys and keys[place].references not in step.names:
+                del keys[place]
+            elif step.do == "add_foreign_key" and place not in keys and added is not None:
+                references = added[2].replace("``", "`")
+                keys[place] = ForeignKeyFact(step.table, step.name, references, added[1])
+            elif step.do == "drop_trigger" and there is not None and there.table == step.table:
+                del triggers[step.name]
+            elif step.do == "create_trigger" and (there is None or there.table != step.table):
+                triggers[step.name] = TriggerFact(step.name, step.table, step.sql, step.sql_mode)
+        return dataclasses.replace(observed, foreign_keys=tuple(keys.values()), triggers=tuple(triggers.values()))
 
 
 def foresee(session: Session, observed: Observed, *, back: bool = False) -> Foreseen:
     """Return what recover() makes of a Mandant, as far as that can be seen; raises Failure as it does."""
-    moves = _moves(session, observed, back)
+    intended = _intended(session, observed)
+    moves = _moves(session, observed, intended, back)
+    steps: tuple[Step, ...] = () if intended is None else intended.gave_way
     taken_back = back and bool(moves) and _shadow_marker(observed) is None
     seen = observed
     if taken_back and observed.marker is not None:
+        steps = observed.marker.gave_way
         made = created_views(observed.marker, observed.tables)
         seen = dataclasses.replace(seen, tables={name: one for name, one in seen.tables.items() if name not in made})
     if moves:
@@ -53,23 +86,27 @@ def foresee(session: Session, observed: Observed, *, back: bool = False) -> Fore
         live = next(filter(is_marker, seen.tables), None)
         marker, problem = read_marker(session, observed.mandant, live and by_new_name.get(live, live))
     elif marker is not None and not marker.finished:
+        steps = (*steps, *marker.pending)
         tables = _after_steps(observed.tables, marker)
         made = [name for name in tables if name not in observed.tables]
         # Whatever the run will note of its objects, it will not find to be changed a moment later.
         kept = (*marker.views_kept, *made)
         marker = dataclasses.replace(marker, objects=_objects(session, observed, marker), views_kept=kept)
         seen = dataclasses.replace(seen, tables=tables)
-    tables = {name: table for name, table in seen.tables.items() if not is_old(name) and not is_shadow(name)}
-    return Foreseen(
-        dataclasses.replace(seen, tables=tables, marker=marker, marker_problem=problem), dict(moves), taken_back
-    )
+    seen = dataclasses.replace(seen, marker=marker, marker_problem=problem)
+    left = seen.leftovers
+    seen = dataclasses.replace(seen, tables={name: table for name, table in seen.tables.items() if name not in left})
+    return Foreseen(seen, dict(moves), taken_back, steps)
 
 
-def _moves(session: Session, observed: Observed, back: bool) -> list[tuple[str, str]]:
+def _intended(session: Session, observed: Observed) -> Marker | None:
+    """Return the marker of a swap that is not complete."""
+    return read_marker(session, observed.mandant, _shadow_marker(observed))[0]
+
+
+def _moves(session: Session, observed: Observed, intended: Marker | None, back: bool) -> list[tuple[str, str]]:
     """Return how names change, each from what it is now to what it will be."""
-    shadow = _shadow_marker(observed)
-    if shadow is not None:
-        intended = read_marker(session, observed.mandant, shadow)[0]
+    if _shadow_marker(observed) is not None:
         if intended is None:
             return []
         where = f"{session.where}, {observed.mandant}"

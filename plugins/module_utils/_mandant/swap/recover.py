@@ -15,6 +15,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.drop 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import FILES_MISSING
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import (
+    is_made,
     is_marker,
     is_old,
     is_shadow,
@@ -77,7 +78,9 @@ def recover(session: Session, server: Server, mandant: str, *, back: bool = Fals
     if marker is not None and live is not None and not marker.finished:
         did = _finish_or_take_back(session, mandant, live, marker, back, warnings)
         tables = observe_tables(session, mandant)
-    left = [name for name in tables if is_old(name) or is_shadow(name)]
+    # The note of what was made goes as soon as a marker tells the same.
+    told = did == "finished" or (did == "nothing" and marker is not None)
+    left = [name for name in tables if is_old(name) or is_shadow(name) or (told and is_made(name))]
     drop_views(session, [name for name in left if tables[name].is_view])
     # The shadow marker goes last: as long as it is there, a swap was not complete.
     drop(session, sorted((name for name in left if not tables[name].is_view), key=is_shadow_marker))

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
 import pytest
@@ -16,7 +17,9 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.obser
     TriggerFact,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.left_behind import listed
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.new_marker import remembered
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Previous
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 from dumps import Dump
 from mandant_values import marker_of, observed, planned
 
@@ -86,6 +89,47 @@ def test_that_nothing_is_kept_is_told(policy: str, options: dict[str, t.Any], to
     found = [text for text in made.warnings if "mandant_rollback has nothing to bring back" in text]
     assert len(found) == told
     assert all("A, B go for good" in text for text in found)
+
+
+@pytest.mark.parametrize("previous", ["keep", "drop"])
+def test_a_key_to_what_goes_for_good_goes_with_it(previous: str) -> None:
+    """Not one that gets a successor, nor one of a table that goes, too."""
+    keys = [
+        ForeignKeyFact(
+            table, f"fk_{table}_{references}", references, f"FOREIGN KEY (`ID`) REFERENCES `{references}` (`ID`)"
+        )
+        for table, references in (
+            ("XT_A", "A"),
+            ("XT_A", "B"),
+            ("XT_A", "BACK_B"),
+            ("B", "BACK_B"),
+            ("BACK_B", "BACK_A"),
+        )
+    ]
+    marker = marker_of("A", previous=Previous({"A": "BACK_A", "B": "BACK_B"}))
+    seen = observed("A", "B", "XT_A", "BACK_A", "BACK_B", marker=marker, foreign_keys=tuple(keys))
+    made = planned(seen, Dump(DUMP).analyse(), keep_tables=("xt_*",), previous=previous)
+    cut = ["foreign key fk_XT_A_BACK_B of XT_A", "foreign key fk_B_BACK_B of B"]
+    cut += ["foreign key fk_XT_A_B of XT_A"] if previous == "drop" else []
+    assert sorted(map(str, made.left_behind)) == sorted(cut)
+    steps = remembered(Wanted("m", keep_tables=("xt_*",), previous=previous), seen, made)
+    dropped = [step.table for step in steps["pending"] if step.do == "drop_foreign_key" and not step.names]
+    assert dropped == (["XT_A", "XT_A"] if previous == "drop" else ["XT_A", "BACK_B"])
+    # A swap that is taken back gives them back; a rollback cannot.
+    back = {step.name for step in steps["gave_way"] if step.do == "add_foreign_key"}
+    assert back.issuperset({"fk_XT_A_BACK_B"} if previous == "keep" else {"fk_XT_A_B", "fk_XT_A_BACK_B"})
+    assert not any(step.do == "add_foreign_key" for step in steps["previous"].restored)
+
+
+def test_what_other_databases_point_to_is_not_dropped() -> None:
+    for previous, name in (("keep", "BACK_A"), ("drop", "A")):
+        seen = dataclasses.replace(_seen(), referred={name: ("shop.ORDERS",)})
+        made = planned(seen, Dump(DUMP).analyse(), previous=previous)
+        assert made.refusal is not None
+        assert made.refusal.error == "would_replace_work"
+        assert f"drop {name} of m for good" in made.refusal.msg
+        assert "shop.ORDERS" in made.refusal.msg
+    assert planned(dataclasses.replace(_seen(), referred={"A": ("shop.ORDERS",)}), Dump(DUMP).analyse()).refusal is None
 
 
 def test_a_warning_stays_short() -> None:

@@ -117,7 +117,7 @@ def analysis(*definitions: TableDefinition, dialect: str = "cao", rows: int = 1,
         repairs=(),
         findings=(),
         time_zones=frozenset(),
-        longest_row_bytes=longest,
+        longest_rows={one.name: longest for one in definitions},
         sql_bytes=1,
         sql_sha256="cd",
     )

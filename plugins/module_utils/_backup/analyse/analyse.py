@@ -58,7 +58,7 @@ class _Counts:
     def __init__(self) -> None:
         self.rows: dict[str, int] = {}
         self.bytes: dict[str, int] = {}
-        self.longest_row_bytes = 0
+        self.longest: dict[str, int] = {}
         self.left_ids: set[str] = set()
         self.numbered: set[str] = set()
         self._seen_from: dict[str, int] = {}
@@ -66,6 +66,7 @@ class _Counts:
     def _forget(self, table: str) -> None:
         self.rows.pop(table, None)
         self.bytes.pop(table, None)
+        self.longest.pop(table, None)
         self.left_ids.discard(table)
         self.numbered.discard(table)
 
@@ -78,7 +79,7 @@ class _Counts:
     def of_rows(self) -> dict[str, t.Any]:
         """Return what the rows show of the tables, as fields of the analysis."""
         return {
-            "longest_row_bytes": self.longest_row_bytes,
+            "longest_rows": dict(self.longest),
             "left_ids": frozenset(self.left_ids),
             "numbered": frozenset(self.numbered),
         }
@@ -95,9 +96,10 @@ class _Counts:
             self.numbered.add(rows.table)
         self.rows[rows.table] = self.rows.get(rows.table, 0) + rows.count
         self.bytes[rows.table] = self.bytes.get(rows.table, 0) + rows.own_bytes
-        if len(rows.text) > self.longest_row_bytes:
+        known = self.longest.get(rows.table, 0)
+        if len(rows.text) > known:
             longest = rows.longest_bytes or max(len(row.text) for row in rows.singles())
-            self.longest_row_bytes = max(self.longest_row_bytes, longest)
+            self.longest[rows.table] = max(known, longest)
 
 
 def leaves_ids(definition: TableDefinition, rows: Rows) -> bool:

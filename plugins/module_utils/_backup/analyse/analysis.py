@@ -76,6 +76,7 @@ class Analysis:
     has the columns, in lower case, of tables that hold the empty value of an ENUM, which is none of its members;
     ``tax_numbers`` are the company's, which no result tells; ``last_document_date`` is that of the newest document;
     ``database_format`` is the character set and the collation that the dump says of its database;
+    ``longest_rows`` are the bytes of each table's longest row;
     ``sql_sha256`` identifies the unpacked SQL, so that a second pass knows that it read the same; ``signs`` are those
     that show it not to be whole.
     """
@@ -96,7 +97,7 @@ class Analysis:
     repairs: tuple[Repair, ...]
     findings: tuple[Finding, ...]
     time_zones: frozenset[str]
-    longest_row_bytes: int
+    longest_rows: t.Mapping[str, int]
     sql_bytes: int
     sql_sha256: str
     left_ids: frozenset[str] = frozenset()
@@ -106,6 +107,11 @@ class Analysis:
     tax_numbers: t.Mapping[str, str] = dataclasses.field(default_factory=dict, repr=False)
     last_document_date: str | None = None
     database_format: tuple[str | None, str | None] = (None, None)
+
+    @property
+    def longest_row_bytes(self) -> int:
+        """The bytes of the longest row."""
+        return max(self.longest_rows.values(), default=0)
 
     @property
     def is_mandants(self) -> bool:

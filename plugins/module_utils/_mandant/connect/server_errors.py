@@ -32,13 +32,17 @@ _SYMBOLS = {
     1265: "WARN_DATA_TRUNCATED", 1292: "ER_TRUNCATED_WRONG_VALUE", 1364: "ER_NO_DEFAULT_FOR_FIELD",
     1366: "ER_TRUNCATED_WRONG_VALUE_FOR_FIELD", 1406: "ER_DATA_TOO_LONG",
 }  # fmt: skip
-# Both stand at the very end of the message, behind every value.
-_COLUMN = re.compile(r"(?:for|of) column (?:[`'\"][^`'\"]*[`'\"]\.)*[`'\"]([^`'\"]{1,64})[`'\"](?: at row \d+)?$")
+# Both stand at the very end of the message, behind every value; a value that stands there itself has a quote behind it.
+_COLUMN = re.compile(r"(?:for|of) column (?:[`'\"][^`'\"]*[`'\"]\.)*[`'\"]([^`'\"]{1,64})[`'\"]( at row \d+)?$")
 _COLUMN_FIRST = re.compile(r"^(?:Column|Field|Unknown column) '([^']{1,64})' ")
 # MySQL from 8.0.19 on puts the table before the key, which has a name of ours only while it is loaded.
 _KEY = re.compile(r"for key '(?:back_restore_new_\d+\.)?([^']{1,129})'$", re.IGNORECASE)
 _QUOTED = re.compile(r"['`]([^'`]{1,64})['`]")
 _ROW_DATA_FIRST = frozenset((1062, 1292, 1366))
+# Their messages end in a value unless they end in a row's number, or are somebody's own words altogether.
+_VALUE_LAST = frozenset((1292, 1300, 1366, 1367, 1411, 1416, 1525, 1526, 1591, 1690, 1862, 1916, 1917, 1918))
+_OWN_WORDS = frozenset((1105, 1642, 1643, 1644))
+_NAME_A_KEY = frozenset((1062, 1586, 1859))
 
 _PRIVILEGE_ERRORS = frozenset((1044, 1142, 1143, 1227, 1370))
 _LOCK_ERRORS = frozenset((1205, 1213))
@@ -85,12 +89,16 @@ def described(number: int, message: str) -> str:
 
 
 def _place(number: int, message: str) -> str | None:
+    if number in _OWN_WORDS:
+        return None
     column = _COLUMN.search(message)
-    if column is None and number not in _ROW_DATA_FIRST:
+    if column is not None and number in _VALUE_LAST and column.group(2) is None:
+        column = None
+    if column is None and number not in _ROW_DATA_FIRST and number not in _VALUE_LAST:
         column = _COLUMN_FIRST.match(message)
     if column is not None:
         return f"column {column.group(1)}"
-    key = _KEY.search(message)
+    key = _KEY.search(message) if number in _NAME_A_KEY else None
     if key is not None:
         return f"key {key.group(1)}"
     names = _QUOTED.findall(message) if number in QUOTE_NAMES else []

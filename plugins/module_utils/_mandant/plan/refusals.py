@@ -17,6 +17,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.other
     in_use,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import LONGEST_NAME, is_ours
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.drift import kept_by
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.privileges import how_to_grant
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
@@ -131,6 +132,19 @@ def cautions(
             )
 
 
+def _longest_row(wanted: Wanted, observed: Observed, analysis: Analysis) -> int:
+    """Return the bytes of the longest row that is sent: none of a table that stays is."""
+    live = {name.lower() for name in observed.live}
+    return max(
+        (
+            size
+            for name, size in analysis.longest_rows.items()
+            if name in analysis.definitions and not (name.lower() in live and kept_by(wanted.keep_tables, name))
+        ),
+        default=0,
+    )
+
+
 def _meant(word: str, known: t.Iterable[str]) -> str:
     """Return a question for the values that a misspelled word may be meant for, or an empty text."""
     by_key = {name.lower(): name for name in known}
@@ -191,11 +205,12 @@ def _server_setting(wanted: Wanted, observed: Observed, analysis: Analysis | Non
         refusal = _unknown_charset(wanted, observed)
         if refusal is not None:
             return refusal
-    if analysis is not None and analysis.longest_row_bytes + PACKET_RESERVE_BYTES > server.max_allowed_packet:
-        needed = -(-(analysis.longest_row_bytes + PACKET_RESERVE_BYTES) // 1048576) * 1048576
+    longest = 0 if analysis is None else _longest_row(wanted, observed, analysis)
+    if longest + PACKET_RESERVE_BYTES > server.max_allowed_packet:
+        needed = -(-(longest + PACKET_RESERVE_BYTES) // 1048576) * 1048576
         return Failure(
             "server_setting",
-            f"{server.where}: the longest row of the backup has {analysis.longest_row_bytes} bytes, but "
+            f"{server.where}: the longest row of the backup has {longest} bytes, but "
             f"max_allowed_packet is {server.max_allowed_packet}; SET GLOBAL max_allowed_packet={needed} and put it "
             "into the server's option file",
         )

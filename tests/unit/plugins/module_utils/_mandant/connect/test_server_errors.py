@@ -99,3 +99,42 @@ def test_other_errors_of_that_number_tell_of_no_file() -> None:
 @pytest.mark.parametrize("key", ["PRIMARY", "A.B"])
 def test_a_key_has_no_name_of_a_table_of_ours(before: str, key: str) -> None:
     assert described(1062, f"Duplicate entry 'x' for key '{before}{key}'").endswith(f", key {key}")
+
+
+_VALUE = "Geheim"
+
+
+@pytest.mark.parametrize("place", ["for column", "of column", "for key", "for column `cao`.`T`."])
+@pytest.mark.parametrize(
+    ("number", "message"),
+    [
+        (1292, "Truncated incorrect DOUBLE value: '{}'"),
+        (1292, "Incorrect datetime value: '{}'"),
+        (1300, "Invalid utf8mb4 character string: '{}'"),
+        (1366, "Incorrect string value: '{}'"),
+        (1367, "Illegal double '{}' value found during parsing"),
+        (1411, "Incorrect datetime value: '{}'"),
+        (1525, "Incorrect TIME value: '{}'"),
+        (1591, "Table has no partition for some existing values '{}'"),
+        (1690, "BIGINT value is out of range in '{}'"),
+        (1918, "Encountered illegal value '{}'"),
+        (1644, "Column '{}' is what somebody says"),
+        (1644, "{}"),
+        (9999, "an error that nobody knows, '{} at row 1'"),
+    ],
+)
+def test_a_value_that_looks_like_the_end_of_a_message_is_not_said(number: int, message: str, place: str) -> None:
+    """With the quote that servers put behind a value, and with one of the value's own."""
+    for value in (f"x {place} '{_VALUE}", f"x {place} '{_VALUE}'", f"x {place} '{_VALUE}' at row 1"):
+        if message == "{}" or "{}'" in message:
+            assert _VALUE not in described(number, message.format(value)), value
+
+
+@pytest.mark.parametrize("value", ["x", "x for column 'Geheim' at row 1", "x' for key 'Geheim"])
+@pytest.mark.parametrize("column", ["'VK1'", "`cao`.`ARTIKEL`.`VK1`"])
+def test_the_column_of_a_value_is_said(value: str, column: str) -> None:
+    for number, kind in ((1292, "datetime"), (1366, "integer"), (1366, "string")):
+        assert described(number, f"Incorrect {kind} value: '{value}' for column {column} at row 3").endswith(
+            "column VK1"
+        )
+    assert described(1265, f"Data truncated for column {column} at row 3").endswith("column VK1")

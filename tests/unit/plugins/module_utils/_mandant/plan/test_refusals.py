@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
 import pytest
@@ -135,3 +136,18 @@ def test_the_early_refusal_needs_no_analysis() -> None:
     assert plan(Wanted("m"), RESTORE, observed(sessions=(SESSION,))).refusal is not None
     assert plan(Wanted("m"), RESTORE, observed()).refusal is None
     assert not plan(Wanted("m"), Decision(False, "nothing"), observed(exists=False)).changed
+
+
+def test_only_rows_that_are_sent_have_to_fit() -> None:
+    both = analysis(definition("ARTIKEL"), definition("BILDER"))
+    both = dataclasses.replace(both, longest_rows={"ARTIKEL": 10, "BILDER": 40_000_000})
+    for tables, options, refused in (
+        (("ARTIKEL",), {}, True),
+        (("ARTIKEL",), {"tables": ("artikel",)}, False),
+        (("ARTIKEL",), {"tables": ("bilder",)}, True),
+        (("ARTIKEL", "BILDER"), {"keep_tables": ("bild*",)}, False),
+        # What is not there comes from the backup.
+        (("ARTIKEL",), {"keep_tables": ("bild*",)}, True),
+    ):
+        made = planned(observed(*tables), both, **options)
+        assert (made.refusal is not None and "max_allowed_packet" in made.refusal.msg) is refused, options

@@ -98,7 +98,7 @@ class _Counts:
         self.bytes[rows.table] = self.bytes.get(rows.table, 0) + rows.own_bytes
         known = self.longest.get(rows.table, 0)
         if len(rows.text) > known:
-            longest = rows.longest_bytes or max(len(row.text) for row in rows.singles())
+            longest = rows.longest_bytes or max(map(len, rows.texts()))
             self.longest[rows.table] = max(known, longest)
 
 
@@ -115,9 +115,7 @@ def leaves_ids(definition: TableDefinition, rows: Rows) -> bool:
         return bool(pattern.search(rows.text))
     if b"NULL" not in rows.text and not rows.under.zero_counts:
         return False
-    return any(
-        len(row) > index and pattern.match(b"(" + row[index]) for row in (cells(one.text) for one in rows.singles())
-    )
+    return any(len(row) > index and pattern.match(b"(" + row[index]) for row in (cells(text) for text in rows.texts()))
 
 
 def _see_rows(see: t.Callable[[bytes], None], definition: TableDefinition, rows: Rows) -> None:
@@ -128,8 +126,8 @@ def _see_rows(see: t.Callable[[bytes], None], definition: TableDefinition, rows:
     if not binary:
         see(rows.text)
         return
-    for row in rows.singles():
-        for index, cell in enumerate(cells(row.text)):
+    for text in rows.texts():
+        for index, cell in enumerate(() if text.isascii() else cells(text)):
             if index not in binary and not cell.startswith(b"_binary"):
                 see(cell)
 

@@ -9,32 +9,25 @@ from __future__ import annotations
 import dataclasses
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows, cells
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Refused
 
 
 def without_defaults(definition: TableDefinition, row: Rows, sql_mode: str | None) -> Rows:
-    """Return a row with the columns alone that have a value.
+    """Return a row, or rows alike, with the columns alone that have a value.
 
     Refused where it is not as wide as its columns, or asks for a number of the counter in a way that is no question.
     """
     names = row.columns or tuple(column.name for column in definition.columns)
-    found = cells(row.text) if row.defaults else []
-    if len(found) != len(names) and (row.defaults or row.columns):
-        raise Refused(f"a row of {len(found)} values for {len(names)} columns")
+    width = len(row.kinds) + len(row.defaults)
+    if width != len(names) and (row.defaults or row.columns):
+        raise Refused(f"a row of {width} values for {len(names)} columns")
     if "NO_AUTO_VALUE_ON_ZERO" in (sql_mode or "").upper() and definition.counter_at(row.columns) in row.defaults:
         raise Refused("DEFAULT for an AUTO_INCREMENT column under NO_AUTO_VALUE_ON_ZERO, which may store 0 as well")
-    left = [index for index in range(len(found)) if index not in row.defaults]
-    if not left:
+    if not row.kinds:
         return _empty(definition, row)
-    return dataclasses.replace(
-        row,
-        columns=tuple(names[index] for index in left),
-        text=b"(" + b",".join(found[index] for index in left) + b")",
-        kinds=("",) * len(left),
-        comma=b",",
-        defaults=(),
-    )
+    left = tuple(name for index, name in enumerate(names) if index not in row.defaults)
+    return dataclasses.replace(row, columns=left, defaults=())
 
 
 def _empty(definition: TableDefinition, row: Rows) -> Rows:

@@ -16,48 +16,31 @@ import itertools
 import re
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import single_quoted, string_end
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import string_end
 
 # A string without escapes is the common case; the second branch begins with an escape, so that at
 # most one branch can match and a row that does not fit costs linear time. The pattern machine keeps
 # a note of every escape: a string with more of them is read by its token.
-_STRING = rb"'[^'\\]*(?:'|(?:(?:\\.|'')[^'\\]*){1,2000}'(?!'))"
+STRING = rb"'[^'\\]*(?:'|(?:(?:\\.|'')[^'\\]*){1,2000}'(?!'))"
 # What a column may hold without being looked at closer; a row with anything else is read cell by
 # cell, where the repairs of cao-format 1.7 decide. The names are kinds of watched columns.
-_WATCHED = {
+WATCHED = {
     "decimal": rb"'[^',\\]*'",
     "flag": rb"'[NY]'",
     "flag_or_empty": rb"'[NY]?'",
-    "enum": rb"(?!''(?!'))" + _STRING,
-    "enum_0": rb"(?!'0'(?!'))" + _STRING,
-    "enum_00": rb"(?!'00'(?!'))" + _STRING,
+    "enum": rb"(?!''(?!'))" + STRING,
+    "enum_0": rb"(?!'0'(?!'))" + STRING,
+    "enum_00": rb"(?!'00'(?!'))" + STRING,
     "date": rb"'[0-9]{4}-[^'\\]*'",
     "timestamp": rb"'(?!1899)[0-9]{4}-[^'\\]*'",
 }
 _OTHER = (
     rb"NULL|TRUE|FALSE|0x[0-9A-Fa-f]+|-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
-    rb"|_(?:binary|latin1|utf8|utf8mb3|utf8mb4|ascii) (?:" + _STRING + rb"|0x[0-9A-Fa-f]+)"
+    rb"|_(?:binary|latin1|utf8|utf8mb3|utf8mb4|ascii) (?:" + STRING + rb"|0x[0-9A-Fa-f]+)"
     rb"|[xX]'[0-9A-Fa-f]*'|[bB]'[01]*'|UNHEX\('[0-9A-Fa-f]*'\)"
 )
-# Literals as programs write them otherwise: in double quotes, in small letters, with blanks around them. What they are
-# made is looked at by the strict pattern; nothing else is taken out of them than is between literals.
-_DOUBLE_STRING = _STRING.replace(b"'", b'"')
-_LOOSE = (
-    rb"(?:[nN]?" + _STRING + rb"|" + _DOUBLE_STRING + rb"|(?i:NULL|TRUE|FALSE)|0x[0-9A-Fa-f]+"
-    rb"|-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|[xX]'[0-9A-Fa-f]*'|[bB]'[01]*'|(?i:UNHEX)\('[0-9A-Fa-f]*'\))"
-)
-_BLANKS = rb"[ \t\r\n]*"
-# Here nothing follows that would tell a quote that ends from one of two.
-_WHOLE_STRING = rb"'[^'\\]*(?:(?:\\.|'')[^'\\]*){0,2000}'(?!')"
-_PART_OF_LOOSE = re.compile(
-    rb"[nN]?("
-    + _WHOLE_STRING
-    + rb")|("
-    + _WHOLE_STRING.replace(b"'", b'"')
-    + rb")|([xXbB]'[0-9A-Fa-f]*')|(0x[0-9A-Fa-f]+|-?[0-9.][^\s,)]*)"
-    rb"|([A-Za-z]+)|([ \t\r\n]+)",
-    re.DOTALL,
-)
+# As other programs write them, and the reader of literals does not give them.
+DOUBLE_STRING = STRING.replace(b"'", b'"')
 # What a server reads alike in an INSERT and in a stream of fields (LOAD DATA): strings, NULL, and plain
 # numbers where the column is a number. It is matched in the neutral text, where no escape hides a quote;
 # a doubled quote is left to the other pattern, so that this one is quickly made and quickly matched.
@@ -68,8 +51,6 @@ _FRACTION = rb"[1-9][0-9]*\.[0-9]+|0\.[0-9]+"
 # Escapes that mean themselves in an INSERT and something else in a stream (documentation of LOAD DATA).
 _ONLY_IN_INSERT = re.compile(rb"\\[%_N]")
 INTEGER, NUMBER = "integer", "number"
-# What is no literal: DEFAULT, as the token reader gives it.
-DEFAULT_CELL = "default"
 LONG_ROW_BYTES = 16 << 20
 _WIDE = 64
 # A pattern of a wide table is large; dumps have their tables one after the other.
@@ -78,7 +59,7 @@ _PATTERNS_KEPT = 128
 _PLAIN_VALUES = {
     INTEGER: b"|".join((_WHOLE, _PLAIN_STRING, b"NULL", _NEGATIVE, _FRACTION)),
     NUMBER: b"|".join((_FRACTION, _PLAIN_STRING, b"NULL", _NEGATIVE, _WHOLE)),
-    "decimal": b"|".join((_WATCHED["decimal"], b"NULL", _NEGATIVE, _FRACTION, _WHOLE)),
+    "decimal": b"|".join((WATCHED["decimal"], b"NULL", _NEGATIVE, _FRACTION, _WHOLE)),
 }
 _UNTIL_STRING = re.compile(rb"[^',(]*")
 _UNTIL_STRING_OR_CALL = re.compile(rb"[^'()]*")
@@ -100,29 +81,13 @@ def row_pattern(kinds: tuple[str, ...], comma: bytes, separator: bytes) -> re.Pa
 
 def _literal(kind: str) -> bytes:
     """Return the pattern of a literal that a column of this kind may hold."""
-    return b"(?:" + _WATCHED.get(kind, _STRING) + b"|" + _OTHER + b")" if kind != DEFAULT_CELL else b"DEFAULT"
+    return b"(?:" + WATCHED.get(kind, STRING) + b"|" + _OTHER + b")"
 
 
-@functools.lru_cache(maxsize=_PATTERNS_KEPT)
-def loose_pattern(width: int, separator: bytes) -> re.Pattern[bytes]:
-    """Return the pattern of one row, as programs write them otherwise, and of what stands before the next one."""
-    value = _BLANKS + _LOOSE + _BLANKS
-    values = rb"(?:" + value + rb",){%d}" % (width - 1) + value
-    return re.compile(rb"(\(" + values + rb"\))" + re.escape(separator), re.DOTALL)
-
-
-def strict(row: bytes) -> bytes:
-    """Return a row that the loose pattern matches as the token reader gives it."""
-    return _PART_OF_LOOSE.sub(_strict_part, row)
-
-
-def _strict_part(match: re.Match[bytes]) -> bytes:
-    kind = match.lastindex
-    if kind == 2:
-        return single_quoted(match.group())
-    if kind == 5:
-        return match.group().upper()
-    return b"" if kind == 6 else match.group(kind or 0)
+@functools.lru_cache(maxsize=64)
+def any_kinds(width: int) -> tuple[str, ...]:
+    """Return the kinds of columns of which none is looked at closer."""
+    return ("",) * width
 
 
 def _row_pattern(
@@ -189,7 +154,7 @@ def plain_pattern(kinds: tuple[str, ...], comma: bytes, separator: bytes) -> re.
     """Return the pattern of one plain row, in neutral text, and the text up to the next one."""
     return _row_pattern(
         kinds,
-        lambda kind: b"(?:" + _PLAIN_VALUES.get(kind, _WATCHED.get(kind, _PLAIN_STRING) + b"|NULL") + b")",
+        lambda kind: b"(?:" + _PLAIN_VALUES.get(kind, WATCHED.get(kind, _PLAIN_STRING) + b"|NULL") + b")",
         comma,
         separator,
     )
@@ -234,7 +199,7 @@ class Rows:
     reads them alike in an INSERT and in a stream of fields; ``longest_bytes`` is the length of the longest row, 0 where
     it has not been looked at; ``under`` is what the dump has set before them. ``update`` is what a server does with a
     row whose key is there already (ON DUPLICATE KEY UPDATE); the first pass does not know it yet. ``defaults`` are the
-    cells of one row in which DEFAULT stands instead of a literal, until these are taken out of it.
+    cells of each row in which DEFAULT stands instead of a literal: they are not in the text, nor in the kinds.
     """
 
     table: str
@@ -270,21 +235,31 @@ class Rows:
         """Give the text of each row, ``(..)``; quicker than `singles`."""
         if self.count == 1:
             return (self.text,)
-        # A separator without a quote cannot reach out of a string, so a text that holds one makes it one more.
-        rows = self.text.split(self.separator) if b"'" not in self.separator else []
-        return rows if len(rows) == self.count else (row.text for row in self.singles())
+        # What has no quote in it cannot reach out of a string, so a text that holds it makes it one more.
+        between = b")" + self.separator + b"("
+        rows = self.text[1:-1].split(between) if b"'" not in self.separator else []
+        if len(rows) == self.count:
+            return [b"(" + row + b")" for row in rows]
+        return [self.text[start:end] for start, end in self._places()]
+
+    def _places(self) -> t.Iterator[tuple[int, int]]:
+        """Give where each row begins and ends."""
+        pattern = row_pattern(self.kinds, self.comma, b"")
+        position = 0
+        for _index in range(self.count):
+            # The pattern has a limit for the escapes in a string; what was proven in another way can have more.
+            match = pattern.match(self.text, position)
+            end = match.end() if match else _call_end(self.text, position)
+            yield position, end
+            position = end + len(self.separator)
 
     def singles(self) -> t.Iterator[Rows]:
         """Give the same rows one by one, each with its own line and statement number."""
         if self.count == 1:
             yield self
             return
-        pattern = row_pattern(self.kinds, self.comma, b"")
-        position, line, statement = 0, self.line, self.statement
-        for _index in range(self.count):
-            # The pattern has a limit for the escapes in a string; what was proven in another way can have more.
-            match = pattern.match(self.text, position)
-            end = match.end() if match else _call_end(self.text, position)
+        line, statement = self.line, self.statement
+        for position, end in self._places():
             yield dataclasses.replace(
                 self,
                 count=1,
@@ -296,7 +271,6 @@ class Rows:
             )
             line += self.text.count(b"\n", position, end + len(self.separator))
             statement += 0 if self.one_statement else 1
-            position = end + len(self.separator)
 
 
 def cells_of(rows: Rows, index: int) -> t.Iterator[bytes]:

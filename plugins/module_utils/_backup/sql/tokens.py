@@ -15,6 +15,8 @@ import typing as t
 
 # At most this many escapes in one step, so that the memory of the pattern machine stays bounded.
 _ESCAPES_PER_STEP = 2000
+_QUOTES_FOUND = 64
+_BACKSLASH = 0x5C
 
 _TOKEN = re.compile(
     rb"""
@@ -96,11 +98,18 @@ def string_end(data: bytes, start: int) -> int:
     """
     quote = data[start : start + 1]
     position = start + 1
-    end = data.find(quote, position)
-    if end < 0:
-        raise Incomplete
-    if data.find(b"\\", position, end) >= 0:
-        end = t.cast("re.Match[bytes]", _PLAIN[quote].match(data, position)).end()
+    # Most texts have few quotes in them, and those are found sooner than all escapes are looked at.
+    for _quote in range(_QUOTES_FOUND):
+        end = data.find(quote, position)
+        if end < 0:
+            raise Incomplete
+        if _is_escaped(data, position, end):
+            position = end + 1
+        elif data[end + 1 : end + 2] == quote:
+            position = end + 2
+        else:
+            return end + 1
+    end = t.cast("re.Match[bytes]", _PLAIN[quote].match(data, position)).end()
     while end < len(data):
         if data[end : end + 1] == quote and data[end + 1 : end + 2] != quote:
             return end + 1
@@ -109,6 +118,14 @@ def string_end(data: bytes, start: int) -> int:
             break
         end = escapes.end()
     raise Incomplete
+
+
+def _is_escaped(data: bytes, start: int, end: int) -> bool:
+    """Whether a backslash takes the byte at ``end`` along; ``start`` is in a text, behind whatever is escaped."""
+    first = end
+    while first > start and data[first - 1] == _BACKSLASH:
+        first -= 1
+    return (end - first) % 2 == 1
 
 
 class OpenString:

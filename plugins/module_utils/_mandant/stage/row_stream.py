@@ -18,6 +18,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan imp
 # Between two rows; a quote inside a string is escaped, so that no string can end before these.
 _ROW_END = b"),("
 _QUEUED_PIECES = 4
+_TOGETHER_BYTES = 64 * 1024
 
 
 class StreamUnfit(Exception):
@@ -86,6 +87,9 @@ class RowStream:
         self._first = rows
         self._piece_bytes = piece_bytes
         self._count = 0
+        # Rows that come one by one go together: a packet for each would cost more than the row.
+        self._waiting: list[bytes] = []
+        self._waiting_bytes = 0
         try:
             session.begin_stream(self._statement(charset))
         except ServerError as exc:
@@ -116,12 +120,21 @@ class RowStream:
         if self._count:
             fields = _ROW_END + fields
         self._count += rows.count
+        self._waiting.append(fields)
+        self._waiting_bytes += len(fields)
+        if self._waiting_bytes >= _TOGETHER_BYTES:
+            self._hand_over()
+
+    def _hand_over(self) -> None:
+        fields = b"".join(self._waiting)
+        self._waiting, self._waiting_bytes = [], 0
         for start in range(0, len(fields), self._piece_bytes):
             self._sender.put(fields[start : start + self._piece_bytes])
 
     def end(self) -> None:
         """Complete the statement."""
         try:
+            self._hand_over()
             self._sender.end()
             answer: Answer = self._session.end_stream()
         except ServerError as exc:

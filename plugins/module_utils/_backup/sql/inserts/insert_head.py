@@ -19,7 +19,7 @@ if t.TYPE_CHECKING:  # pragma: no cover
 
 _MODIFIERS = (b"LOW_PRIORITY", b"DELAYED", b"HIGH_PRIORITY")
 # Where the words before the rows may end; what they are is looked up, or read by their tokens.
-_HEAD_END = re.compile(rb"[^'\"#;]{0,8192}?\bVALUES?\s*(?=\()", re.IGNORECASE)
+_HEAD_END = re.compile(rb"[^'\"#;]{0,8192}?\b(?:VALUES?\s*(?=\()|SET\s+(?=[^\s/#-]))", re.IGNORECASE)
 _HEADS_KEPT = 4096
 _VALUES = (b"VALUES", b"VALUE")
 # What tells that a key is there goes on for as many columns as a table has.
@@ -66,7 +66,7 @@ class HeadReader:
         if head is not None and found is not None:
             return head, found.end()
         head, position = self._read()
-        if len(self._heads) < _HEADS_KEPT and not head.by_set:
+        if len(self._heads) < _HEADS_KEPT:
             self._heads[head.text] = head
         return head, position
 

@@ -58,8 +58,10 @@ def _statement_stop(data: bytes, start: int, separator: bytes, delimiter: bytes)
 
     What looks like the end inside of a string only makes the stretch shorter.
     """
-    found = None if delimiter in separator else _end_pattern(delimiter).search(data, start)
-    return found.start() if found else len(data)
+    end = -1 if delimiter in separator else data.find(b")" + delimiter, start)
+    while end >= 0 and not _end_pattern(delimiter).match(data, end):
+        end = data.find(b")" + delimiter, end + 1)
+    return end if end >= 0 else len(data)
 
 
 def plain_stretch(data: bytes, start: int, style: Style, delimiter: bytes) -> Stretch | None:
@@ -76,8 +78,9 @@ def plain_stretch(data: bytes, start: int, style: Style, delimiter: bytes) -> St
 
 
 def _longest_bytes(text: bytes, count: int, separator: bytes) -> int:
-    pieces = text.split(separator) if count else []
-    return max(map(len, pieces)) if len(pieces) == count + 1 else 0
+    """Return the length of the longest row, 0 where a text looks like the end of one."""
+    inside = text[1 : -1 - len(separator)].split(b")" + separator + b"(")
+    return max(map(len, inside)) + 2 if count and len(inside) == count else 0
 
 
 # The stretches of a chunk by the offsets at which they begin, with their ends as offsets in the whole SQL.

@@ -14,6 +14,17 @@ import re
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.no_literal import no_literal
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.row_shapes import (
+    ANY,
+    ANY_BUT_DOUBLE,
+    BIT_DIGITS,
+    BITS,
+    HEX_DIGITS,
+    HEX_NUMBER,
+    TEXT,
+    Leaf,
+    Place,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import single_quoted
 
 if t.TYPE_CHECKING:  # pragma: no cover
@@ -28,7 +39,6 @@ _INTRODUCERS = frozenset(
 _HEX_INTRODUCERS = _INTRODUCERS | frozenset(
     b"_UCS2 _UTF16 _UTF16LE _UTF32 _BIG5 _GBK _SJIS _CP932 _GB2312 _GB18030 _EUCKR _UJIS _EUCJPMS _SWE7 _TIS620".split()
 )
-_HEX = re.compile(rb"'(?:[0-9A-Fa-f]{2})*'")
 _ANY_HEX = re.compile(rb"'[0-9A-Fa-f]*'")
 _BITS = re.compile(rb"'[01]*'")
 # With literals alone they give the same value everywhere and at any time, of no more bytes than these have.
@@ -48,7 +58,6 @@ _WITHOUT_ST = re.compile(
 # Adminer gives a shape the SRID of the column that it is for: no row is there yet, and a server takes 0.
 _OWN_SRID = re.compile(rb"(?:ST_)?SRID\s*\(\s*(?:`(?:[^`]|``)+`|[^\W\d]\w*)\s*\)", re.IGNORECASE)
 _OF_TEXT_OR_WKB = re.compile(rb"ST_\w+FROM(?:TEXT|WKB)")
-_OF_TEXT_OR_WKB = re.compile(rb"ST_\w+FROM(?:TEXT|WKB)")
 _SRIDS = (b"SRID", b"ST_SRID")
 _CASTS = (b"CAST", b"CONVERT")
 _BRACED = {b"D": b"DATE", b"T": b"TIME", b"TS": b"TIMESTAMP"}
@@ -60,7 +69,7 @@ _CHARSETS = frozenset(name[1:] for name in _HEX_INTRODUCERS)
 _DEPTH_LIMIT = 8
 _NO_BLANK_NEXT = re.compile(rb" ?(?=[0-9A-Za-z'`,()=;])")
 # Longer values are copied once only, into the text of their row.
-_LONG_BYTES = 64 * 1024
+LONG_BYTES = 64 * 1024
 
 # The parts of a literal.
 Value = tuple[t.Union[bytes, memoryview], ...]
@@ -93,11 +102,39 @@ def defaults_in(values: list[Value]) -> tuple[int, ...]:
 
 
 class LiteralReader:
-    """Reads one literal at an offset of the cursor's bytes."""
+    """Reads one literal at an offset of the cursor's bytes.
+
+    ``places`` are those of the literals of one word since somebody has cleared it: in the values that were given they
+    are the parts that are a Leaf.
+    """
 
     def __init__(self, cursor: DumpCursor) -> None:
         self._cursor = cursor
         self._source = cursor.source
+        self.places: list[Place] = []
+
+    @property
+    def data(self) -> bytes:
+        """The bytes that the offsets are in."""
+        return self._source.data
+
+    def _leaf(self, start: int, end: int, slot: bytes = b"", text: bytes | None = None) -> Value:
+        """Return a literal of one word, in whose place others may stand that ``slot`` matches: any, if that is empty.
+
+        A long one is taken without a copy of it; how such rows are written is not learnt.
+        """
+        if end - start > LONG_BYTES:
+            self.places.append((start, end, None))
+            return _long_value(self._source.data, start, end)
+        self.places.append((start, end, slot or (ANY_BUT_DOUBLE if self._cursor.ansi_quotes else ANY)))
+        return (Leaf(self._source.data[start:end] if text is None else text),)
+
+    def _text(self, start: int, end: int) -> Value:
+        """Return a string behind a word that only a string may follow."""
+        if self._source.data.startswith(b"'", start):
+            return self._leaf(start, end, TEXT)
+        self.places.append((start, end, None))
+        return _long_value(self._source.data, start, end)
 
     def skip_blank(self, position: int) -> int:
         """Return the offset behind blanks and comments."""
@@ -122,18 +159,17 @@ class LiteralReader:
     def literal(self, position: int, depth: int = 0) -> tuple[Value, int]:
         """Return one literal and the offset behind it; anything that is none is refused."""
         kind, end = self._source.token(position)
-        is_name = self._cursor.ansi_quotes and self._source.data.startswith(b'"', position)
-        if end - position > _LONG_BYTES and kind in ("number", "string") and not is_name:
-            return _long_value(self._source.data, position, end), end
-        text = self._source.data[position:end]
-        if kind == "number":
-            return (text,), end
-        if kind == "string" and not is_name:
-            return (single_quoted(text),), end
+        data = self._source.data
+        if kind == "number" or (kind == "string" and data.startswith(b"'", position)):
+            return self._leaf(position, end), end
+        if kind == "string" and not self._cursor.ansi_quotes:
+            text = single_quoted(data[position:end]) if end - position <= LONG_BYTES else None
+            return self._leaf(position, end, text=text), end
+        text = data[position:end]
         if kind == "mark" and text in (b"-", b"+"):
             kind, after = self._source.token(end)
             if kind == "number":
-                return (text, self._source.data[end:after]), after
+                return self._leaf(position, after), after
         if kind == "word" or text == b"{":
             return self._word_literal(position, end, depth) if kind == "word" else self._braced(position, end)
         if kind == "unknown" and self._source.data.startswith(b"\\N", position):
@@ -144,19 +180,19 @@ class LiteralReader:
         word = self._source.data[position:end]
         upper = word.upper()
         if upper in (b"NULL", b"TRUE", b"FALSE"):
-            return (upper,), end
+            return self._leaf(position, end, text=upper), end
         is_apart = upper.startswith(b"_") or upper in (b"DATE", b"TIME", b"TIMESTAMP")
         start = self.skip_blank(end) if is_apart else end
         kind, after = self._source.token(start)
         literal = memoryview(self._source.data)[start:after]
         if kind == "string":
             if (upper == b"X" and _ANY_HEX.fullmatch(literal)) or (upper == b"B" and _BITS.fullmatch(literal)):
-                return (word, literal), after
+                return self._leaf(position, after), after
             if upper == b"N" and self._source.data.startswith(b"'", start):
                 # What stands in it is in the dump's encoding, as in every other string.
-                return _long_value(self._source.data, start, after), after
+                return self._text(start, after), after
             if upper in (b"DATE", b"TIME", b"TIMESTAMP"):
-                return (upper, *_long_value(self._source.data, start, after)), after
+                return (upper, *self._text(start, after)), after
         if upper.startswith(b"_"):
             return self._introduced(position, start, kind, after)
         if self._source.data.startswith(b"(", self.skip_blank(end)):
@@ -173,7 +209,7 @@ class LiteralReader:
         closing = self.skip_blank(end)
         if word is None or kind != "string" or not self._source.data.startswith(b"}", closing):
             raise no_literal(self._cursor, position)
-        return (word, *_long_value(self._source.data, start, end)), closing + 1
+        return (word, *self._text(start, end)), closing + 1
 
     def _introduced(self, position: int, start: int, kind: str, after: int) -> tuple[Value, int]:
         """Return a literal behind the name of a character set, with no collation behind it: that changes no value."""
@@ -181,15 +217,15 @@ class LiteralReader:
         word = data[position : self._source.token(position)[1]]
         upper, lower = word.upper(), word.lower() + b" "
         value: Value | None = None
-        if upper in _INTRODUCERS and (kind == "string" or (kind == "number" and data[start : start + 2] == b"0x")):
-            value = (lower, *_long_value(data, start, after))
+        if upper in _INTRODUCERS and kind == "string":
+            value = (lower, *self._text(start, after))
         elif upper in _HEX_INTRODUCERS and kind == "number" and data[start : start + 2] == b"0x":
-            value = (lower, data[start:after])
+            value = (lower, *self._leaf(start, after, HEX_NUMBER))
         elif upper in _HEX_INTRODUCERS and kind == "word" and data[start:after].upper() in (b"X", b"B"):
             _kind, end = self._source.token(after)
-            pattern = _HEX if data[start:after].upper() == b"X" else _BITS
-            if pattern.fullmatch(data, after, end):
-                value, after = (lower, data[start:end]), end
+            slot = HEX_DIGITS if data[start:after].upper() == b"X" else BIT_DIGITS
+            if re.compile(slot).fullmatch(data, start, end):
+                value, after = (lower, *self._leaf(start, end, slot)), end
         if value is None:
             raise no_literal(self._cursor, position)
         return value, self._behind_collation(after)
@@ -250,13 +286,13 @@ class LiteralReader:
         """Return bits as Adminer 4 writes them, ``CONV('101', 2, 10) + 0``: a server loses those behind the 53rd."""
         position = self.skip_blank(position)
         _kind, end = self._source.token(position)
-        digits = self._source.data[position:end]
+        digits, value = self._source.data[position:end], self._leaf(position, end, BITS)
         for wanted in (b",", b"2", b",", b"10", b")", b"+", b"0") if _BITS.fullmatch(digits) else (b"",):
             position = self.skip_blank(end)
             _kind, end = self._source.token(position)
             if self._source.data[position:end] != wanted:
                 raise no_literal(self._cursor, start)
-        return (b"CONVERT(b" + digits + b", UNSIGNED)",), end
+        return (b"CONVERT(b", *value, b", UNSIGNED)"), end
 
     def _type_until_end(self, name: bytes, position: int) -> tuple[bytes, int]:
         """Return ``AS type``, ``, type`` or ``USING charset``, and the offset behind the parenthesis that closes."""

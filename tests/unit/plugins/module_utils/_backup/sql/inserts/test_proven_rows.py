@@ -77,9 +77,10 @@ def test_a_stretch_with_an_odd_row_is_known_as_one(odd: bytes) -> None:
     assert plain_stretch(data, 0, STYLE, b";") == Stretch(data.rindex(b"("), 0, 3)
 
 
-def test_a_text_that_holds_the_separator_leaves_the_longest_row_unknown() -> None:
-    data = SEPARATOR.join((b"('1','a')", b"('" + SEPARATOR + b"','1')", b"('2','b')", b"("))
-    assert plain_stretch(data, 0, STYLE, b";") == Stretch(data.rindex(b"("), 3, 4, longest_bytes=0)
+@pytest.mark.parametrize(("text", "longest"), [(SEPARATOR, len(SEPARATOR) + 8), (b")" + SEPARATOR + b"(", 0)])
+def test_a_text_that_looks_like_the_end_of_a_row_leaves_the_longest_unknown(text: bytes, longest: int) -> None:
+    data = SEPARATOR.join((b"('1','a')", b"('" + text + b"','1')", b"('2','b')", b"("))
+    assert plain_stretch(data, 0, STYLE, b";") == Stretch(data.rindex(b"("), 3, 4, longest_bytes=longest)
 
 
 def test_rows_of_one_statement_end_with_it() -> None:

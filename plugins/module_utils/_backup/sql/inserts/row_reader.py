@@ -1,0 +1,217 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""One row of an INSERT: as rows behind the same words were written before, or token by token."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.insert_head import Head, HeadReader
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.no_literal import no_literal
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.row_literals import (
+    LONG_BYTES,
+    LiteralReader,
+    Value,
+    defaults_in,
+    joined,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.row_shapes import (
+    ReadRow,
+    RowShape,
+    ValueShape,
+    value_shape,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Incomplete
+
+if t.TYPE_CHECKING:  # pragma: no cover
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.dump_cursor import DumpCursor
+
+# No server has tables with more columns.
+_COLUMNS_LIMIT = 4096
+# Of so many heads it is known how the rows behind them are written, in so many ways.
+_HEADS_KEPT = 4096
+_WAYS_KEPT = 8
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """One row: its text as it is sent, without its cells of DEFAULT, and the comma in it.
+
+    ``comma`` is the one that it was written with; ``columns`` are those of pairs behind SET; ``shape`` is what is
+    known of rows like it.
+    """
+
+    text: bytes
+    width: int
+    comma: bytes
+    defaults: tuple[int, ...] = ()
+    columns: tuple[str, ...] = ()
+    shape: RowShape | None = None
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it is sooner read by its tokens than by a pattern, which looks at each byte."""
+        return len(self.text) > LONG_BYTES
+
+
+@dataclasses.dataclass
+class _Ways:
+    """How the rows behind a head are written, the last way first; columns of pairs behind SET are by their shapes."""
+
+    shapes: list[RowShape]
+    columns: dict[int, tuple[str, ...]]
+    is_long: bool = False
+
+
+class RowReader:
+    """Reads the row at the source's position."""
+
+    def __init__(self, cursor: DumpCursor, literals: LiteralReader, around: HeadReader) -> None:
+        self._cursor = cursor
+        self._source = cursor.source
+        self._literals = literals
+        self._around = around
+        self._ways: dict[bytes, _Ways] = {}
+        self._under: tuple[object, ...] = ()
+
+    def row(self, head: Head) -> tuple[Row, int]:
+        """Return the row, and the offset behind it."""
+        under = (self._cursor.delimiter, self._cursor.ansi_quotes, self._cursor.codecs)
+        if under != self._under:
+            self._ways, self._under = {}, under
+        ways = self._ways.get(head.text)
+        if ways is not None and not ways.is_long:
+            found = self._as_before(ways)
+            if found is not None:
+                return found
+        return self._by_tokens(head, ways)
+
+    def _as_before(self, ways: _Ways) -> tuple[Row, int] | None:
+        source = self._source
+        for index, shape in enumerate(ways.shapes):
+            found = shape.one(source.data, source.position)
+            if found is None:
+                continue
+            text, end = found
+            # Pairs go on with a comma: then it is another row that only begins as these do.
+            if shape.by_set and source.data.startswith(b",", self._literals.skip_blank(end)):
+                continue
+            if index:
+                ways.shapes.insert(0, ways.shapes.pop(index))
+            columns = ways.columns.get(id(shape), ())
+            return Row(text, shape.width, shape.joint, shape.defaults, columns, shape), end
+        return None
+
+    def _by_tokens(self, head: Head, ways: _Ways | None) -> tuple[Row, int]:
+        reading = _Reading(self._literals, self._source.position)
+        columns, end = self._pairs(reading) if head.by_set else ((), self._values(reading))
+        row = reading.row(columns)
+        if ways is None and len(self._ways) < _HEADS_KEPT:
+            ways = self._ways[head.text] = _Ways([], {})
+        if ways is None:
+            return row, end
+        ways.is_long = row.is_long
+        if not row.width or row.is_long:
+            return row, end
+        return dataclasses.replace(row, shape=self._learnt(ways, reading, row, end)), end
+
+    def _learnt(self, ways: _Ways, reading: _Reading, row: Row, end: int) -> RowShape:
+        read = reading.as_read(row, end, by_set=bool(row.columns))
+        shape = next((one for one in ways.shapes if one.key == read.key), None)
+        if shape is None:
+            shape = RowShape(read)
+            ways.shapes.insert(0, shape)
+            ways.columns[id(shape)] = row.columns
+            for gone in ways.shapes[_WAYS_KEPT:]:
+                del ways.columns[id(gone)]
+            del ways.shapes[_WAYS_KEPT:]
+        shape.learn(read, row.text != self._source.data[self._source.position : end])
+        return shape
+
+    def _values(self, reading: _Reading) -> int:
+        """Read the values of a row in parentheses, and return the offset behind it."""
+        source = self._source
+        position = source.position
+        if not source.data.startswith(b"(", position):
+            if position + 1 >= len(source.data) and not source.at_end:
+                raise Incomplete
+            raise self._cursor.refuse("an INSERT whose VALUES do not begin with a row")
+        position = self._literals.skip_blank(position + 1)
+        if source.data.startswith(b")", position):
+            return position + 1
+        while True:
+            position = reading.value(self._literals.skip_blank(position))
+            after = self._literals.skip_blank(position)
+            _kind, end = source.token(after)
+            mark = source.data[after:end]
+            self._check(reading)
+            if mark == b")":
+                return end
+            if mark != b",":
+                raise no_literal(self._cursor, after, behind=True)
+            reading.comma = source.data[position : self._literals.skip_blank(end)]
+            position = end
+
+    def _pairs(self, reading: _Reading) -> tuple[tuple[str, ...], int]:
+        """Read ``column = value, ...``, and return the columns, and the offset behind."""
+        columns: list[str] = []
+        position = self._source.position
+        while True:
+            column, position = self._around.column_of_pair(position)
+            position = reading.value(position)
+            columns.append(column)
+            self._check(reading)
+            after = self._literals.skip_blank(position)
+            if not self._source.data.startswith(b",", after):
+                return tuple(columns), position
+            position = self._literals.skip_blank(after + 1)
+
+    def _check(self, reading: _Reading) -> None:
+        if len(reading.values) > _COLUMNS_LIMIT:
+            raise self._cursor.refuse(f"a row with more than {_COLUMNS_LIMIT} values")
+
+
+class _Reading:
+    """The values of a row while they are read."""
+
+    def __init__(self, literals: LiteralReader, start: int) -> None:
+        self._literals = literals
+        self._start = start
+        self.values: list[Value] = []
+        self._spans: list[tuple[int, int, int]] = []
+        self.comma = b","
+        literals.places.clear()
+
+    def value(self, position: int) -> int:
+        """Read one value, and return the offset behind it."""
+        value, end = self._literals.value(position)
+        self.values.append(value)
+        self._spans.append((position, end, len(self._literals.places)))
+        return end
+
+    def row(self, columns: tuple[str, ...]) -> Row:
+        """Return the row as it is sent."""
+        if not self.values:
+            return Row(b"()", 0, b",")
+        defaults = defaults_in(self.values)
+        left = [value for index, value in enumerate(self.values) if index not in defaults] if defaults else self.values
+        # A dump that writes ", " keeps it, so that all its rows are of one style.
+        joint = self.comma if self.comma == b", " else b","
+        return Row(joined(left, joint) if left else b"()", len(self.values), self.comma, defaults, columns)
+
+    def as_read(self, row: Row, end: int, *, by_set: bool) -> ReadRow:
+        """Return how the row is written; it ends at an offset."""
+        data, places, known = self._literals.data, self._literals.places, 0
+        shapes: list[ValueShape | None] = []
+        around: list[bytes] = []
+        position = self._start
+        for value, (start, behind, count) in zip(self.values, self._spans):
+            shapes.append(value_shape(data, start, behind, places[known:count], value))
+            around.append(data[position:start])
+            position, known = behind, count
+        around.append(data[position:end])
+        joint = row.comma if row.comma == b", " else b","
+        return ReadRow(shapes, tuple(around), joint, row.defaults, by_set)

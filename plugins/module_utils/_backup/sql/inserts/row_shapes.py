@@ -1,0 +1,289 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""How rows are written: patterns that are learnt from rows whose every token was read.
+
+A value's shape is its text as it was read, with a slot for each literal in it that might be another one of its kind,
+and beside it what was made of that text. So what a pattern matches is what the token reader would have read, and what
+is made of it is what that would have made: no pattern knows a word that did not come through the token reader.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import (
+    DOUBLE_STRING,
+    STRING,
+    WATCHED,
+    any_kinds,
+    row_pattern,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import single_quoted
+
+_NUMBER = rb"0x[0-9A-Fa-f]+|[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
+# Any literal that has one word, where one may stand.
+_LITERAL = STRING + rb"|" + _NUMBER + rb"|(?i:NULL|TRUE|FALSE)|[xX]'[0-9A-Fa-f]*'|[bB]'[01]*'"
+ANY = b"(?:" + _LITERAL + b"|" + DOUBLE_STRING + b")"
+# As above, where double quotes are those of names.
+ANY_BUT_DOUBLE = b"(?:" + _LITERAL + b")"
+TEXT = b"(?:" + STRING + b")"
+HEX_NUMBER = rb"0x[0-9A-Fa-f]+"
+HEX_DIGITS = rb"[xX]'(?:[0-9A-Fa-f]{2})*'"
+BIT_DIGITS = rb"[bB]'[01]*'"
+BITS = rb"'[01]*'"
+_ANYTHING = (ANY, ANY_BUT_DOUBLE)
+# Literals that are sent as they stand.
+_VERBATIM = b"(?:" + STRING + b"|" + _NUMBER + rb"|NULL|TRUE|FALSE|[xX]'[0-9A-Fa-f]*'|[bB]'[01]*')"
+_WORDS = frozenset((b"NULL", b"TRUE", b"FALSE"))
+_BLANKS = rb"[ \t\r\n]*"
+_COMMENT = rb"(?:/\*(?![!M])[^*]*\*+(?:[^/*][^*]*\*+)*/|(?:#|--(?=[\x00-\x20]))[^\n]*\n)"
+_GAP = _BLANKS + b"(?:" + _COMMENT + _BLANKS + b")*"
+# No token goes on here that a literal might be the beginning of.
+_LITERAL_ENDS = rb"(?![0-9A-Za-z_$.'\"\x80-\xff])"
+# A column has so many shapes at most, and so many columns may be written in more than one word.
+_SHAPES_LIMIT = 16
+_WIDTH_LIMIT = 256
+# After so many rows that were read by their tokens a pattern is made, and again after twice as many.
+_ROWS_BEFORE_PATTERN = 16
+_PATTERNS_KEPT = 16
+
+
+class Leaf(bytes):
+    """The part of a value that is a literal of one word; where it stands, the reader of literals notes."""
+
+
+class ValueShape(t.NamedTuple):
+    """The text around the literals of a value as it is read, the patterns of these literals, and the text as sent."""
+
+    read: tuple[bytes, ...]
+    slots: tuple[bytes, ...]
+    sent: tuple[bytes, ...]
+
+    @property
+    def is_literal(self) -> bool:
+        """Whether it is one literal of one word."""
+        return self.read == (b"", b"") and self.slots[0] in _ANYTHING
+
+    def pattern(self, *, verbatim: bool = False) -> bytes:
+        """Return the pattern of such a value; ``verbatim``: of one that is sent as it stands."""
+        parts = [re.escape(self.read[0])]
+        for slot, text in zip(self.slots, self.read[1:]):
+            parts += (_VERBATIM if verbatim and slot in _ANYTHING else slot, re.escape(text))
+        return b"".join(parts)
+
+    def maker(self) -> re.Pattern[bytes]:
+        """Return the pattern that takes the literals out of such a value."""
+        parts = [re.escape(self.read[0])]
+        for slot, text in zip(self.slots, self.read[1:]):
+            parts += (b"(" + slot + b")", re.escape(text))
+        return re.compile(b"".join(parts), re.DOTALL)
+
+    def made(self, literals: t.Sequence[bytes]) -> bytes:
+        """Return what is sent for a value with these literals."""
+        parts = [self.sent[0]]
+        for literal, text in zip(literals, self.sent[1:]):
+            parts += (_literal_sent(literal), text)
+        return b"".join(parts)
+
+
+def _literal_sent(text: bytes) -> bytes:
+    if text[:1] == b'"':
+        return single_quoted(text)
+    upper = text.upper() if len(text) <= 5 else text
+    return upper if upper in _WORDS else text
+
+
+# Where a literal of one word stands, and the pattern of others that may stand there; None where there is no telling.
+Place = tuple[int, int, t.Optional[bytes]]
+
+
+def value_shape(
+    data: bytes, start: int, end: int, places: t.Sequence[Place], parts: t.Sequence[bytes | memoryview]
+) -> ValueShape | None:
+    """Return the shape of a value that was read between two offsets; None where there is no telling."""
+    read, slots, position = [], [], start
+    for begin, behind, slot in places:
+        if slot is None:
+            return None
+        read.append(data[position:begin])
+        slots.append(slot)
+        position = behind
+    read.append(data[position:end])
+    sent: list[list[bytes | memoryview]] = [[]]
+    for part in parts:
+        if isinstance(part, Leaf):
+            sent.append([])
+        else:
+            sent[-1].append(part)
+    # What is long has been left in one part, and is no literal to be exchanged.
+    if len(sent) != len(read):
+        return None
+    return ValueShape(tuple(read), tuple(slots), tuple(b"".join(some) for some in sent))
+
+
+class ReadRow(t.NamedTuple):
+    """A row as its tokens were read: the shape of each value, None for no telling; what stands around the values.
+
+    ``joint`` is the comma that a row is sent with; ``by_set``: the values are behind the names of their columns.
+    """
+
+    values: t.Sequence[ValueShape | None]
+    around: tuple[bytes, ...]
+    joint: bytes
+    defaults: tuple[int, ...]
+    by_set: bool = False
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether nothing stands around the values than what is sent as well."""
+        usual = (b"(", *[self.joint] * (len(self.values) - 1), b")")
+        return not self.by_set and self.around == usual
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What is the same of all rows of one shape."""
+        return len(self.values), self.around if self.by_set else None, self.defaults
+
+
+class RowShape:
+    """What is known of rows that are written alike, and the patterns that are made of it.
+
+    ``around`` is what stands around the values, None for any blanks and comments: once not all rows had the same.
+    """
+
+    def __init__(self, row: ReadRow) -> None:
+        self.key = row.key
+        self.width = len(row.values)
+        self.defaults = row.defaults
+        self.joint = row.joint if row.is_usual else b","
+        self.around = row.around if row.is_usual or row.by_set else None
+        self.by_set = row.by_set
+        self._shapes: list[dict[ValueShape, None]] = [{} for _value in row.values]
+        self._any = ANY
+        # Whether rows are sent otherwise than they are written.
+        self._rewrites = bool(row.defaults) or not row.is_usual
+        self._seen = 0
+        self._wanted = _ROWS_BEFORE_PATTERN
+        self._is_known = False
+        self._patterns: dict[tuple[object, ...], re.Pattern[bytes]] = {}
+        self._makers: list[list[tuple[re.Pattern[bytes], ValueShape]]] = []
+
+    # Learning
+
+    def learn(self, row: ReadRow, rewritten: bool) -> None:
+        """Take note of a row that was read by its tokens; ``rewritten``: its text is not what is sent."""
+        self._seen += 1
+        if self.around not in (None, row.around):
+            self.around, self.joint, rewritten = None, b",", True
+        if rewritten and not self._rewrites:
+            self._rewrites = True
+            self._patterns.clear()
+        for shapes, shape in zip(self._shapes, row.values):
+            if shape is not None and shape.slots and shape.slots[0] in _ANYTHING:
+                self._any = shape.slots[0]
+            if shape is not None and not shape.is_literal and len(shapes) < _SHAPES_LIMIT:
+                shapes.setdefault(shape)
+        if self._seen >= self._wanted:
+            self._wanted = 2 * self._seen
+            self._patterns.clear()
+            self._makers = [[(shape.maker(), shape) for shape in shapes] for shapes in self._shapes]
+            self._is_known = len(self.defaults) < self.width and (self.width <= _WIDTH_LIMIT or self._is_usual)
+
+    @property
+    def _is_usual(self) -> bool:
+        return not self._rewrites and not any(self._shapes)
+
+    # Reading
+
+    def one(self, data: bytes, position: int) -> tuple[bytes, int] | None:
+        """Return the row at an offset as it is sent, and the offset behind it; None where it is not such a row."""
+        if not self._is_known:
+            return None
+        if self._is_usual:
+            match = row_pattern(any_kinds(self.width), self.joint, b"").match(data, position)
+            return None if match is None else (match.group(), match.end())
+        match = self._pattern(any_kinds(self.width), b"").match(data, position)
+        return None if match is None else (self._sent(match), match.end())
+
+    def many(
+        self, data: bytes, position: int, kinds: tuple[str, ...], separator: bytes | None, limit_bytes: int
+    ) -> tuple[list[bytes], int, bytes]:
+        """Return the rows from an offset on that others follow, as they are sent, and the offset behind them.
+
+        Third comes what stands between them: as many lines as in the dump. Without a ``separator`` that may be a comma
+        with any blanks and comments. No row is longer than the limit, nor are all much more.
+        """
+        texts: list[bytes] = []
+        end, size = position, 0
+        lines: int | None = None
+        if not self._is_known:
+            return texts, end, b","
+        begin = self.around[0] if self.around else b"("
+        pattern = self._pattern(kinds, separator)
+        for match in iter(pattern.scanner(data, position).match, None):  # type: ignore[attr-defined]
+            after = match.end()
+            if after - end > limit_bytes or not data.startswith(begin, after) or size > limit_bytes:
+                break
+            text = self._sent(match)
+            more = data.count(b"\n", end, after) - text.count(b"\n")
+            if lines not in (None, more):
+                break
+            lines = more
+            texts.append(text)
+            end, size = after, size + len(text)
+        return texts, end, b"," + b"\n" * (lines or 0)
+
+    def kinds_left(self, kinds: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the kinds of the columns that are sent."""
+        return tuple(kind for index, kind in enumerate(kinds) if index not in self.defaults)
+
+    def _sent(self, match: re.Match[bytes]) -> bytes:
+        if not self._rewrites:
+            return t.cast("bytes", match.group(1))
+        values = [self._made(index, text) for index, text in enumerate(match.groups()) if index not in self.defaults]
+        return b"(" + self.joint.join(values) + b")"
+
+    def _made(self, index: int, text: bytes) -> bytes:
+        for pattern, shape in self._makers[index]:
+            match = pattern.fullmatch(text)
+            if match is not None:
+                return shape.made(match.groups())
+        return _literal_sent(text)
+
+    def _pattern(self, kinds: tuple[str, ...], separator: bytes | None) -> re.Pattern[bytes]:
+        key = (kinds, separator)
+        found = self._patterns.get(key)
+        if found is None:
+            if len(self._patterns) >= _PATTERNS_KEPT:
+                self._patterns.clear()
+            between = _GAP + b"," + _GAP if separator is None else re.escape(separator)
+            found = self._patterns[key] = re.compile(self._row(kinds) + between, re.DOTALL)
+        return found
+
+    def _row(self, kinds: tuple[str, ...]) -> bytes:
+        values = [self._value(index, kind) for index, kind in enumerate(kinds)]
+        if self._rewrites:
+            values = [b"(" + value + b")" for value in values]
+        if self.around is None:
+            return rb"\(" + _GAP + (_GAP + b"," + _GAP).join(values) + _GAP + rb"\)"
+        parts = [re.escape(self.around[0])]
+        for value, text in zip(values, self.around[1:]):
+            parts += (value, re.escape(text))
+        if self.by_set:
+            parts.append(_LITERAL_ENDS)
+        row = b"".join(parts)
+        return row if self._rewrites else b"(" + row + b")"
+
+    def _value(self, index: int, kind: str) -> bytes:
+        shapes = [shape.pattern(verbatim=not self._rewrites) for shape in self._shapes[index]]
+        if index in self.defaults:
+            return b"(?:" + b"|".join(shapes) + b")"
+        literal = self._any if self._rewrites else _VERBATIM
+        if kind in WATCHED:
+            # What is looked at closer is read alone.
+            literal = WATCHED[kind] + b"|" + _NUMBER + (b"|(?i:NULL)" if self._rewrites else b"|NULL")
+        # A shape that begins with a literal goes further than that.
+        return b"(?:" + b"|".join([*shapes, literal]) + b")"

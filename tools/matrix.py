@@ -221,6 +221,8 @@ def run_torture(book: Book, asked: argparse.Namespace) -> None:
     import torture
 
     for kind in torture.KINDS:
+        if asked.only and kind.name not in asked.only:
+            continue
         if (reason := kind.why_not()) is not None:
             book.leave_out("torture", kind.name, reason)
             continue

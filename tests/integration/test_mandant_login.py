@@ -20,12 +20,9 @@ import pytest
 
 from asking_server import Stranger
 from each_server import KINDS, MARIADB, MYSQL, NEW, Each, on
+from logging_in import PASSWORD, USER, fresh, login_to, refused, works
 from mandant import Mandant
-from private_server import PrivateServer, free_port
 from restoring import Restorer
-
-PASSWORD = "Geheim!1"
-USER = "anmelden"
 
 
 class Case(t.NamedTuple):
@@ -82,57 +79,21 @@ CASES = {
 }
 
 
-def _fresh(server: PrivateServer, statements: t.Sequence[str] = (), password: str = PASSWORD) -> None:
-    """Make the account anew; of two statements that say the same a server need know one."""
-    for host in ("%", "10.1.2.3"):
-        if server.admin("SELECT 1 FROM mysql.user WHERE User = %s AND Host = %s", (USER, host)):
-            server.admin(f"DROP USER '{USER}'@'{host}'")
-    server.admin("FLUSH PRIVILEGES")
-    server.admin(f"CREATE USER {USER} IDENTIFIED BY %s", (password,))
-    errors = []
-    for sql in statements:
-        try:
-            server.admin(sql)
-        except Exception as error:  # noqa: BLE001 - whatever it is, all of them have to fail for it to be told
-            errors.append(error)
-    assert not errors or len(errors) < len(statements), errors
-
-
-def _login(server: PrivateServer, folder: Path, **login: t.Any) -> t.Any:
-    port = login.pop("port", None)
-    restorer = Restorer(Mandant("x", server), folder, USER, PASSWORD)
-    given = restorer.login()
-    if port is not None:
-        login["port"] = port or free_port()
-    return dataclasses.replace(given, **login)
-
-
-def _refused(login: t.Any) -> t.Any:
-    from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-    from ansible_collections.cao.faktura.plugins.module_utils._mandant.info import Asked, mandant_info
-
-    with pytest.raises(Failure) as caught:
-        mandant_info(asked=Asked(), login=login)
-    assert caught.value.error == "connection_failed"
-    assert PASSWORD not in caught.value.msg
-    return caught.value
-
-
 @on(*KINDS)
 @pytest.mark.parametrize("name", CASES)
 def test_refused_and_named(each: Each, tmp_path: Path, name: str) -> None:
     server, case = each.server, CASES[name]
     if each.kind not in case.kinds:
         pytest.skip("that server does not know it")
-    _fresh(server, case.statements)
+    fresh(server, case.statements)
     given = dict(case.login)
     with contextlib.ExitStack() as stack:
         for _time in range(case.before):
             stack.enter_context(contextlib.closing(server.connect(user=USER, password=PASSWORD)))
         if given.pop("wrong first", False):
-            _refused(_login(server, tmp_path, password="falsch"))
+            refused(login_to(server, tmp_path, password="falsch"))
             stack.callback(server.admin, "SET GLOBAL max_password_errors = DEFAULT")
-        failure = _refused(_login(server, tmp_path, **given))
+        failure = refused(login_to(server, tmp_path, **given))
     assert case.words in failure.msg, failure.msg
 
 
@@ -140,19 +101,8 @@ def test_refused_and_named(each: Each, tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize("password", ["pässwörd", '1 € für "alle" \\', "пароль"])
 def test_passwords_beyond_ascii(each: Each, tmp_path: Path, password: str) -> None:
     server = each.server
-    _fresh(server, password=password)
-    _works(_login(server, tmp_path, password=password))
-
-
-def _works(login: t.Any) -> t.Any:
-    from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import connect
-
-    session = connect(login)
-    try:
-        assert session.value("SELECT USER()").partition("@")[0] == login.user
-        return session.query("SHOW STATUS LIKE 'Ssl_cipher'")[0][1]
-    finally:
-        session.close()
+    fresh(server, password=password)
+    works(login_to(server, tmp_path, password=password))
 
 
 @on(*MARIADB)
@@ -165,7 +115,7 @@ def test_an_account_of_the_system(each: Each, tmp_path: Path) -> None:
             "ALTER USER root@localhost IDENTIFIED VIA mysql_native_password USING PASSWORD(%s) OR unix_socket",
             (server.address.password,),
         )
-    _works(_login(server, tmp_path, user=name, password=None, unix_socket=server.address.socket))
+    works(login_to(server, tmp_path, user=name, password=None, unix_socket=server.address.socket))
 
 
 @on(*NEW)
@@ -173,23 +123,23 @@ def test_encryption_is_required(each: Each, tmp_path: Path) -> None:
     """Of all by the server, or of one by the account: it is done where the server can, and said else."""
     server = each.server
     can = server.admin("SHOW GLOBAL VARIABLES LIKE 'ssl_cert'")[0][1] or each.kind in ("mariadb-11.8", "mysql-9.7")
-    _fresh(server, (f"ALTER USER {USER} REQUIRE SSL",))
+    fresh(server, (f"ALTER USER {USER} REQUIRE SSL",))
     if can:
-        assert _works(_login(server, tmp_path))
+        assert works(login_to(server, tmp_path))
     else:
-        assert "require TLS" in _refused(_login(server, tmp_path)).msg
+        assert "require TLS" in refused(login_to(server, tmp_path)).msg
     plain = tmp_path / "plain.cnf"
     plain.write_text("[client]\nskip-ssl\n")
-    assert "TLS" in _refused(_login(server, tmp_path, config_file=str(plain))).msg
-    _fresh(server)
+    assert "TLS" in refused(login_to(server, tmp_path, config_file=str(plain))).msg
+    fresh(server)
     with contextlib.closing(server.connect()) as administrator:
         administrator.query("SET GLOBAL require_secure_transport = ON")
         try:
             if can:
-                assert _works(_login(server, tmp_path))
-                said = _refused(_login(server, tmp_path, config_file=str(plain))).msg
+                assert works(login_to(server, tmp_path))
+                said = refused(login_to(server, tmp_path, config_file=str(plain))).msg
                 assert "accepts encrypted connections only" in said
-            _works(_login(server, tmp_path, unix_socket=server.address.socket))
+            works(login_to(server, tmp_path, unix_socket=server.address.socket))
         finally:
             administrator.query("SET GLOBAL require_secure_transport = OFF")
 
@@ -212,11 +162,11 @@ def test_sha2(each: Each, tmp_path: Path, way: str) -> None:
         "by RSA": {"config_file": str(plain)},
     }[way]
     for _time in range(2):
-        _fresh(server)
-        cipher = _works(_login(server, tmp_path, **how))
+        fresh(server)
+        cipher = works(login_to(server, tmp_path, **how))
         assert way == "by socket" or bool(cipher) == (way == "by TLS")
         # Now it remembers it.
-        _works(_login(server, tmp_path, **how))
+        works(login_to(server, tmp_path, **how))
 
 
 _WITHOUT = """
@@ -250,14 +200,14 @@ def test_sha2_without_the_library(each: Each, tmp_path: Path) -> None:
     server = each.server
     plain = tmp_path / "plain.cnf"
     plain.write_text("[client]\nskip-ssl\n")
-    _fresh(server)
-    said = _told_without("cryptography", _login(server, tmp_path, config_file=str(plain)))
+    fresh(server)
+    said = _told_without("cryptography", login_to(server, tmp_path, config_file=str(plain)))
     assert said.startswith("connection_failed ")
     assert f"{sys.executable} -m pip install" in said
     assert "cryptography" in said
     # TLS and a socket hide the password without it.
-    assert _told_without("cryptography", _login(server, tmp_path)) == ""
-    assert _told_without("cryptography", _login(server, tmp_path, unix_socket=server.address.socket)) == ""
+    assert _told_without("cryptography", login_to(server, tmp_path)) == ""
+    assert _told_without("cryptography", login_to(server, tmp_path, unix_socket=server.address.socket)) == ""
 
 
 def test_ed25519_without_the_library() -> None:
@@ -274,15 +224,15 @@ def test_nothing_answers() -> None:
         login = dataclasses.replace(
             _somewhere(silent.getsockname()[1]), config_file=os.devnull, connect_timeout_seconds=1
         )
-        assert "nothing answers there in time" in _refused(login).msg
+        assert "nothing answers there in time" in refused(login).msg
 
 
 @on("mariadb")
 def test_behind_the_login_it_is_patient(each: Each, tmp_path: Path) -> None:
     from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import connect
 
-    _fresh(each.server)
-    session = connect(_login(each.server, tmp_path, connect_timeout_seconds=1))
+    fresh(each.server)
+    session = connect(login_to(each.server, tmp_path, connect_timeout_seconds=1))
     try:
         assert session.value("SELECT SLEEP(1.5)") == 0
         session.begin_rows("SELECT 1 FROM (SELECT SLEEP(1.5)) AS slept")
@@ -307,7 +257,7 @@ def test_roles(each: Each, tmp_path: Path) -> None:
     mandant = Mandant("rollen", server)
     mandant.drop()
     mandant.create()
-    _fresh(server)
+    fresh(server)
     server.admin("DROP ROLE IF EXISTS verwalter")
     server.admin("CREATE ROLE verwalter")
     server.admin("GRANT ALL ON rollen.* TO verwalter")

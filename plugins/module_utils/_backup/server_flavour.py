@@ -16,6 +16,13 @@ Version = tuple[int, int, int]
 
 _ALWAYS = (0, 0, 0)
 _NEVER = (1_000_000, 0, 0)
+# Types of columns that only some versions know, of MariaDB and of MySQL.
+_SINCE = {
+    "inet6": ((10, 5, 0), _NEVER),
+    "uuid": ((10, 7, 0), _NEVER),
+    "inet4": ((10, 10, 0), _NEVER),
+    "vector": ((11, 7, 1), (9, 0, 0)),
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -130,9 +137,22 @@ class ServerFlavour:
         return self._since(_NEVER, (8, 0, 0))
 
     def has_type(self, name: str) -> bool:
-        """Whether a column can have a type that only some versions of MariaDB know; True for all others."""
-        since = {"inet6": (10, 5, 0), "uuid": (10, 7, 0), "inet4": (10, 10, 0)}.get(name)
-        return since is None or self._since(since, _NEVER)
+        """Whether a column can have a type that only some versions know; True for all others."""
+        since = _SINCE.get(name)
+        return since is None or self._since(*since)
+
+    @property
+    def innodb_has_spatial_keys(self) -> bool:
+        return self._since((10, 2, 2), (5, 7, 5))
+
+    @property
+    def innodb_has_fulltext_keys(self) -> bool:
+        return self._since((10, 0, 5), (5, 6, 4))
+
+    @property
+    def loses_introduced_texts(self) -> bool:
+        """Whether a text beyond ASCII with its character set in front is another one where an expression is kept."""
+        return self.mariadb
 
     @property
     def has_encrypted_tables(self) -> bool:

@@ -28,6 +28,7 @@ _DEMANDS = (
     "sql_require_primary_key", "sql_generate_invisible_primary_key", "innodb_force_primary_key",
     "restrict_fk_on_non_standard_key",
 )  # fmt: skip
+_NOBODY_WRITES = {"innodb_read_only": _ON, "super_read_only": _ON, "read_only": ("NO_LOCK_NO_ADMIN",)}
 _TRIGGERS = ("log_bin", "log_bin_trust_function_creators")
 
 
@@ -40,7 +41,7 @@ class Server:
     ``null_is_now`` says that NULL in a TIMESTAMP that is NOT NULL becomes the moment at hand; ``encrypts`` that it can
     encrypt tables; ``parsers`` are its parsers for full-text keys, in lower case; ``demands`` are the variables,
     where they are on, by which an administrator makes it demand something of each table; ``distrusts_triggers`` says
-    that not everybody may make one.
+    that not everybody may make one; ``nobody_writes`` is the variable by which not even an administrator does.
     """
 
     where: str
@@ -60,6 +61,7 @@ class Server:
     parsers: frozenset[str] = frozenset()
     demands: frozenset[str] = frozenset()
     distrusts_triggers: bool = False
+    nobody_writes: str | None = None
 
     @property
     def names(self) -> Names:
@@ -109,6 +111,7 @@ def observe_settings(session: Session) -> Server:
         or found.get("read_only", "OFF") not in ("OFF", "0"),
         default_engine=found.get("default_storage_engine") or found.get("storage_engine") or "InnoDB",
         demands=frozenset(name for name in _DEMANDS if found.get(name) in _ON),
+        nobody_writes=next((name for name, on in _NOBODY_WRITES.items() if found.get(name) in on), None),
         distrusts_triggers=[found.get(name) in _ON for name in _TRIGGERS] == [True, False],
         null_is_now=flavour.mariadb or found.get("explicit_defaults_for_timestamp") not in _ON,
     )

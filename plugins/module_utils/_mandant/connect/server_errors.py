@@ -37,6 +37,7 @@ _COLUMN = re.compile(r"(?:for|of) column (?:[`'\"][^`'\"]*[`'\"]\.)*[`'\"]([^`'\
 _COLUMN_FIRST = re.compile(r"^(?:Column|Field|Unknown column) '([^']{1,64})' ")
 # MySQL from 8.0.19 on puts the table before the key, which has a name of ours only while it is loaded.
 _KEY = re.compile(r"for key '(?:back_restore_new_\d+\.)?([^']{1,129})'$", re.IGNORECASE)
+_NO_FUNCTION = re.compile(r"^(?:FUNCTION|PROCEDURE) (?:.*\.)?([\w$]{1,64}) does not exist$")
 _QUOTED = re.compile(r"['`]([^'`]{1,64})['`]")
 _ROW_DATA_FIRST = frozenset((1062, 1292, 1366))
 # Their messages end in a value unless they end in a row's number, or are somebody's own words altogether.
@@ -101,6 +102,9 @@ def _place(number: int, message: str) -> str | None:
     key = _KEY.search(message) if number in _NAME_A_KEY else None
     if key is not None:
         return f"key {key.group(1)}"
+    function = _NO_FUNCTION.match(message)
+    if function is not None:
+        return function.group(1)
     names = _QUOTED.findall(message) if number in QUOTE_NAMES else []
     return printable(", ".join(dict.fromkeys(names))) or None
 

@@ -185,15 +185,26 @@ def _of_another_program(observed: Observed, analysis: Analysis | None) -> Failur
     )
 
 
-def _server_setting(wanted: Wanted, observed: Observed, analysis: Analysis | None) -> Failure | None:
+def _read_only(observed: Observed) -> Failure | None:
     server = observed.server
     may_write = observed.privileges.has_any_everywhere(
         "SUPER", "READ_ONLY ADMIN", "READ ONLY ADMIN", "CONNECTION_ADMIN"
     )
-    if server.read_only and not may_write:
-        return Failure(
-            "server_setting", f"{server.where}: the server is read-only; set read_only=OFF, or name the primary server"
-        )
+    if server.nobody_writes:
+        text = f"the server is read-only for everybody; set {server.nobody_writes}=OFF"
+        text += " and start it again" if server.nobody_writes.startswith("innodb") else ""
+    elif server.read_only and not may_write:
+        text = "the server is read-only; set read_only=OFF"
+    else:
+        return None
+    return Failure("server_setting", f"{server.where}: {text}, or name the primary server")
+
+
+def _server_setting(wanted: Wanted, observed: Observed, analysis: Analysis | None) -> Failure | None:
+    server = observed.server
+    refusal = _read_only(observed)
+    if refusal is not None:
+        return refusal
     if wanted.engine and wanted.engine.lower() not in server.engines:
         known = sorted(server.engines.values())
         meant = _meant(wanted.engine, known)

@@ -66,6 +66,9 @@ def _way(column: SourceColumn, in_digits: t.Collection[str], empty: t.Collection
         return "number"
     if column.name in empty:
         return "nothing"
+    if column.type_name == "vector":
+        # MySQL takes no text for one.
+        return "digits"
     return "digits" if column.name in in_digits else "text"
 
 

@@ -230,3 +230,20 @@ def test_an_enum_with_two_empties(tables: Tables, tmp_path: Path, kind: str, wri
         outcome = tables.restorer.run(str(path), policy="always", replace=True, **skips)
         assert outcome.restore["errors"] == []
         assert tables.mandant.query(asked) == shown
+
+
+@pytest.mark.parametrize("charset", ["latin1", "utf8mb4"])
+def test_vectors(restorer: Restorer, tmp_path: Path, charset: str) -> None:
+    """MySQL takes no text for one, whatever its bytes are."""
+    mandant = restorer.mandant
+    if not flavour_of(mandant).has_type("vector"):
+        pytest.skip("the server has no vectors")
+    mandant.query(f"CREATE TABLE T (ID INT PRIMARY KEY, V VECTOR(3), W VECTOR(16000), X VARCHAR(9)) CHARSET={charset}")
+    mandant.query(f"INSERT INTO T VALUES (1, X'0000803F00270A405C408040', X'{'C3A4803F' * 16000}', 'ä')")
+    mandant.query("INSERT INTO T VALUES (2, NULL, NULL, NULL)")
+    asked = "SELECT ID, HEX(V), CRC32(W), LENGTH(W), X FROM T"
+    shown = mandant.query(asked)
+    back_up(restorer, tmp_path / "a.sql")
+    assert restorer.run(str(tmp_path / "a.sql"), policy="always", replace=True).changed
+    assert mandant.query(asked) == shown
+    assert not restorer.run(str(tmp_path / "a.sql"), policy="enforce").changed

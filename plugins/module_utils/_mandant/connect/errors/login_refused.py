@@ -68,6 +68,9 @@ _LIMIT_REACHED = 1226
 _UNREACHABLE = (
     (("getaddrinfo", "Name or service not known", "name resolution", "[Errno -"),
      "nobody knows the name of that host; check login_host"),
+    (("[SSL",),
+     "the server and this host have no version of TLS, or no cipher, in common; let the server take a newer one "
+     "(tls_version there), and look for tls-version and ssl-cipher in the option file"),
     (("timed out",),
      "nothing answers there in time; check login_host and login_port, and whether a firewall is in between"),
 )  # fmt: skip

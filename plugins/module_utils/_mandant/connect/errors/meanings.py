@@ -169,6 +169,7 @@ MEANING = {
     1280: "no key can have this name",
     1283: "a column cannot be part of a full-text key",
     1286: "the server does not know an engine",
+    1291: "two members of an ENUM or SET are one to its collation",
     1293: "the table can have one TIMESTAMP only that sets itself",
     1294: "a column of this type cannot set itself when the row changes",
     1391: "a key has a part of the length 0",

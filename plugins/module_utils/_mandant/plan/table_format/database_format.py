@@ -12,7 +12,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_fo
     nearest_collation,
     spelled_here,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.table_formats import known_charset
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.translated import known_charset
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 
 

@@ -61,7 +61,7 @@ _FEATURES = (
             lambda server, name=name: server.has_type(name),  # type: ignore[misc]
             _any_column(lambda column, name=name: column.type_name == name),  # type: ignore[misc]
         )
-        for name in ("inet4", "inet6", "uuid")
+        for name in ("inet4", "inet6", "uuid", "vector")
     ),
     Feature(
         "columns of the type json",

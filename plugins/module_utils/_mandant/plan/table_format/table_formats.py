@@ -35,7 +35,11 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_fo
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.server_features import (
     refuse_unknown_features,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.translated import translated
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.translated import (
+    known_charset,
+    same_charset,
+    translated,
+)
 
 _WITHOUT_TRANSACTIONS = ("myisam", "aria")
 _LAST_RESORT = ("InnoDB", "Aria", "MyISAM")
@@ -85,7 +89,7 @@ def choose_format(
     if not from_dump and not _keys_fit(engine, definition, around.server, longest):
         reports.append(Report(definition.name, f"its keys are too long for {engine} with {charset}: it gets latin1"))
         charset, collation = "latin1", None
-    if definition.charset and not _same_charset(definition.charset, charset):
+    if definition.charset and not same_charset(definition.charset, charset):
         text = f"this server does not know the character set {definition.charset}: {charset} is used"
         reports.append(Report(definition.name, text))
     refuse_what_is_demanded(definition, engine, around.server)
@@ -108,18 +112,6 @@ def _text_format(
     if existing is not None and existing.collation:
         return server.collations.get(existing.collation.lower(), "latin1"), existing.collation, False
     return around.database_charset, around.database_collation, False
-
-
-def known_charset(charset: str, server: Server) -> str:
-    """Return a character set as this server calls it, or the one that has all characters."""
-    if charset.lower() in server.charsets:
-        return charset
-    other = {"utf8mb3": "utf8", "utf8": "utf8mb3"}.get(charset.lower(), "utf8mb4")
-    return other if other in server.charsets else charset
-
-
-def _same_charset(one: str, other: str) -> bool:
-    return one.lower().replace("utf8mb3", "utf8") == other.lower().replace("utf8mb3", "utf8")
 
 
 def _known_parsers(definition: TableDefinition, server: Server, reports: list[Report]) -> TableDefinition:
@@ -228,12 +220,21 @@ def _holds(engine: str, definition: TableDefinition, around: Around, longest: Ch
     kind = engine.lower()
     if definition.needs_engine_without_transactions and kind not in _WITHOUT_TRANSACTIONS:
         return False
+    if kind == "innodb" and not _innodb_has_its_keys(definition, around.server):
+        return False
     if definition.partitioned and kind != "innodb" and around.server.flavour.partitions_innodb_only:
         return False
     related = definition.foreign_keys or definition.name in around.referenced
     if related and kind != "innodb" and not definition.needs_engine_without_transactions:
         return False
     return _keys_fit(engine, definition, around.server, longest)
+
+
+def _innodb_has_its_keys(definition: TableDefinition, server: Server) -> bool:
+    kinds = {key.kind for key in definition.keys}
+    if "SPATIAL KEY" in kinds and not server.flavour.innodb_has_spatial_keys:
+        return False
+    return "FULLTEXT KEY" not in kinds or server.flavour.innodb_has_fulltext_keys
 
 
 def _keys_fit(engine: str, definition: TableDefinition, server: Server, longest: CharacterBytes) -> bool:

@@ -10,7 +10,9 @@ The meaning stays the same. What is only about how the other server keeps its fi
 from __future__ import annotations
 
 import dataclasses
+import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import (
     Attribute,
     Column,
@@ -18,6 +20,9 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_de
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import Report
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.introducers import (
+    without_introducers,
+)
 
 # How Aria keeps its files (MariaDB documentation, CREATE TABLE); MySQL does not understand the words.
 _ARIAS = ("PAGE_CHECKSUM", "TRANSACTIONAL")
@@ -25,10 +30,15 @@ _ARIAS_ROWS = b"ROW_FORMAT=PAGE"
 # Types that have no default but a computed one on MySQL.
 _WITHOUT_PLAIN_DEFAULT = ("text", "blob")
 _PLACES = {True: b"SRID ", False: b"REF_SYSTEM_ID="}
+# What only MySQL from 8.0 on calls so, and each server understands.
+_OTHER_NAMES = {"geomcollection": "geometrycollection"}
+_CHARSET = b"CHARACTER SET "
 
 
 def translated(definition: TableDefinition, server: Server, reports: list[Report]) -> TableDefinition:
-    """Return the definition in the words of the server."""
+    """Return the definition in the words of the server. Failure server_setting for what it would keep as another."""
+    if server.flavour.loses_introduced_texts:
+        definition = _with_plain_texts(definition, server)
     columns = tuple(_column(column, definition.name, server, reports) for column in definition.columns)
     options = definition.options
     if not server.flavour.mariadb:
@@ -36,6 +46,59 @@ def translated(definition: TableDefinition, server: Server, reports: list[Report
     if options != definition.options:
         reports.append(Report(definition.name, "how Aria keeps its files means nothing to this server: it is left out"))
     return dataclasses.replace(definition, columns=columns, options=options)
+
+
+def _with_plain_texts(definition: TableDefinition, server: Server) -> TableDefinition:
+    def plain(sql: bytes) -> bytes:
+        changed = without_introducers(sql)
+        if changed is None:
+            raise Failure(
+                "server_setting",
+                f"{server.where}: an expression of the table {definition.name} has a text with letters beyond ASCII in "
+                "a character set of its own, and this server would keep it as another text; write it in utf8mb4, or "
+                "restore the backup on a MySQL. Nothing was changed",
+            )
+        return changed
+
+    def of_column(column: Column) -> Column:
+        attributes = [
+            dataclasses.replace(one, sql=plain(one.sql)) if _is_expression(one) else one for one in column.attributes
+        ]
+        return dataclasses.replace(column, attributes=tuple(attributes))
+
+    checks = tuple(dataclasses.replace(check, check_sql=plain(check.check_sql)) for check in definition.checks)
+    return dataclasses.replace(definition, columns=tuple(map(of_column, definition.columns)), checks=checks)
+
+
+def _is_expression(attribute: Attribute) -> bool:
+    return attribute.kind in ("GENERATED", "CHECK") or attribute.sql.startswith(b"DEFAULT (")
+
+
+def known_charset(charset: str, server: Server) -> str:
+    """Return a character set as this server calls it, or the one that has all characters."""
+    if charset.lower() in server.charsets:
+        return charset
+    other = {"utf8mb3": "utf8", "utf8": "utf8mb3"}.get(charset.lower(), "utf8mb4")
+    return other if other in server.charsets else charset
+
+
+def same_charset(one: str, other: str) -> bool:
+    """Whether two names are of one character set."""
+    return one.lower().replace("utf8mb3", "utf8") == other.lower().replace("utf8mb3", "utf8")
+
+
+def _charset(column: Column, attribute: Attribute, table: str, server: Server, reports: list[Report]) -> Attribute:
+    named = attribute.sql[len(_CHARSET) :].decode()
+    charset = known_charset(named, server)
+    if not same_charset(named, charset):
+        text = f"this server does not know the character set {named} of the column {column.name}: {charset} is used"
+        reports.append(Report(table, text))
+    return dataclasses.replace(attribute, sql=_CHARSET + charset.encode())
+
+
+def _type(column: Column) -> dict[str, t.Any]:
+    other = _OTHER_NAMES.get(column.type_name)
+    return {"type_name": other, "type_sql": other.encode()} if other else {}
 
 
 def _column(column: Column, table: str, server: Server, reports: list[Report]) -> Column:
@@ -49,8 +112,11 @@ def _column(column: Column, table: str, server: Server, reports: list[Report]) -
             if attribute.kind == "NOT NULL":
                 reports.append(Report(table, f"this server has no NOT NULL of the generated column {column.name}"))
             continue
-        kept.append(_default(column, attribute, server))
-    return dataclasses.replace(column, attributes=tuple(kept))
+        if attribute.kind == "CHARACTER SET":
+            kept.append(_charset(column, attribute, table, server, reports))
+        else:
+            kept.append(_default(column, attribute, server))
+    return dataclasses.replace(column, attributes=tuple(kept), **_type(column))
 
 
 def _default(column: Column, attribute: Attribute, server: Server) -> Attribute:

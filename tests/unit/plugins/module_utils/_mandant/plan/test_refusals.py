@@ -82,6 +82,9 @@ def test_a_new_name_that_is_nearly_another(name: str, similar: str, meant: str |
             "server_setting",
             ["read-only"],
         ),
+        # Not even an administrator writes there.
+        (observed(server=server_with(nobody_writes="super_read_only")), {}, "server_setting", ["super_read_only=OFF"]),
+        (observed(server=server_with(nobody_writes="innodb_read_only")), {}, "server_setting", ["start it again"]),
         (
             observed(privileges=Privileges(frozenset(), frozenset(["SELECT", "DROP"]))),
             {},

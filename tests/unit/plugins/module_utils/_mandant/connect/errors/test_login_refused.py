@@ -32,6 +32,9 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.serve
         (2003, "Can't connect to MySQL server ([Errno -3] Temporary failure in name resolution)", "nobody knows"),
         (2003, "Can't connect to MySQL server on 'x' ([Errno 11001] getaddrinfo failed)", "nobody knows the name"),
         (2003, "Can't connect to MySQL server on 'x' (timed out)", "firewall"),
+        (2003, "Can't connect ([SSL: TLSV1_ALERT_PROTOCOL_VERSION] tlsv1 alert protocol version)", "tls-version"),
+        (2003, "Can't connect ([SSL: UNSUPPORTED_PROTOCOL] unsupported protocol (_ssl.c:992))", "no version of TLS"),
+        (2003, "Can't connect ([SSL: SSLV3_ALERT_HANDSHAKE_FAILURE] alert handshake failure)", "no cipher"),
         (2003, "Can't connect to MySQL server on 'x' ([Errno 111] Connection refused)", "is the server running there?"),
         (0, "[Errno 2] No such file or directory", "is the server running there?"),
         # Of these nothing is known but that it is the server that speaks, or something before it.

@@ -6,7 +6,7 @@
 ``matrix.py FOLDER`` with the folder in which the collection is installed; parts behind it are run alone: ``servers``,
 ``settings``, ``torture``, ``pythons``, ``cores``, ``sanity``. What came of each run goes into docs/matrix.json at once,
 and from there into the tables of the documents (tools/matrix_page.py). What has passed with this very code is not run
-again, so that a long run that was cut off goes on where it was; ``--only`` takes servers, Pythons or releases, and
+again, so that a long run that was cut off goes on where it was; ``--only`` takes servers, Pythons, releases or whole names of docs/matrix.json, and
 ``--what`` some of the headings.
 """
 
@@ -105,7 +105,7 @@ class Book:
 
     def wants(self, part: str, name: str, *, of: str, tests: t.Sequence[str] = ()) -> bool:
         """Whether something is to be run: it was chosen, and these tests have not passed with this code."""
-        if self._asked.only and of not in self._asked.only:
+        if self._asked.only and of not in self._asked.only and name not in self._asked.only:
             return False
         there = self.known[part].get(name, {})
         same = there.get("code") == self._code and there.get("tests", []) == list(tests)

@@ -150,6 +150,15 @@ class ServerFlavour:
         return self._since((10, 0, 5), (5, 6, 4))
 
     @property
+    def has_unique_keys_over_whole_texts(self) -> bool:
+        return self._since((10, 4, 3), _NEVER)
+
+    @property
+    def has_default_partitions(self) -> bool:
+        """Whether a table can have a partition for all values that no other one lists."""
+        return self._since((10, 2, 2), _NEVER)
+
+    @property
     def loses_introduced_texts(self) -> bool:
         """Whether a text beyond ASCII with its character set in front is another one where an expression is kept."""
         return self.mariadb

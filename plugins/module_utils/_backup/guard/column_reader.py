@@ -46,6 +46,7 @@ _COMPRESSED_SINCE = b"/*M!100301"
 
 def read_column(words: Words) -> tuple[Column, list[Key]]:
     """Read a column and the keys that its attributes declare (PRIMARY KEY, UNIQUE)."""
+    _refuse_what_is_no_column(words)
     name = words.name()
     type_token = _type_word(words)
     type_tokens = [type_token, *_type_rest(words)]
@@ -118,6 +119,19 @@ def _attribute(words: Words) -> tuple[str, bytes] | None:
     if words.upper() in (b"WITH", b"WITHOUT") and words.upper(1) == b"SYSTEM":
         raise Refused(VERSIONING)
     raise Refused(f"words behind a column that are not understood: {text_of(words.rest())}")
+
+
+def _refuse_what_is_no_column(words: Words) -> None:
+    """Refuse what stands where a column would, and is a rule for all rows that no other server has."""
+    following = words.peek(1)
+    second = following.upper if following is not None else b""
+    if words.upper() == b"PERIOD" and second == b"FOR":
+        third = words.peek(2)
+        if third is not None and third.upper == b"SYSTEM_TIME":
+            raise Refused(VERSIONING)
+        raise Refused("a PERIOD FOR its rows, which is not understood; drop it there, and make the dump again")
+    if words.upper() == b"VECTOR" and second in (b"KEY", b"INDEX"):
+        raise Refused("a VECTOR KEY, which is not understood; drop it there, and make the dump again")
 
 
 def _simple(words: Words) -> tuple[str, bytes] | None:

@@ -122,8 +122,6 @@ class _Parts:
             kind = _key_kind(words)
             if kind:
                 self.keys.append(_key(words, kind, constraint))
-            elif words.upper() == b"PERIOD":
-                raise Refused(VERSIONING)
             else:
                 column, keys = read_column(words)
                 self.columns.append(column)

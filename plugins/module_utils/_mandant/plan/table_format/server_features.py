@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
@@ -35,6 +36,16 @@ def _has_text_default(column: Column) -> bool:
     default = column.attribute("DEFAULT")
     is_text = column.type_name.endswith(("text", "blob"))
     return is_text and default is not None and default.sql != b"DEFAULT NULL" and not _computes_default(column)
+
+
+# It stands where VALUES IN stands elsewhere.
+_FOR_ALL_OTHERS = re.compile(rb"\bPARTITION (?:`(?:[^`]|``)+`|\w+) DEFAULT\b", re.IGNORECASE)
+
+
+def _has_whole_text_in_unique_key(table: TableDefinition) -> bool:
+    whole = [part for key in table.keys if key.kind == "UNIQUE KEY" for part in key.parts if not part.length]
+    columns = [table.column(part.column) for part in whole if part.column is not None]
+    return any(column is not None and column.type_name.endswith(("text", "blob")) for column in columns)
 
 
 _FEATURES = (
@@ -67,6 +78,16 @@ _FEATURES = (
         "columns of the type json",
         lambda server: server.has_json,
         _any_column(lambda column: column.type_name == "json"),
+    ),
+    Feature(
+        "unique keys over whole texts",
+        lambda server: server.has_unique_keys_over_whole_texts,
+        _has_whole_text_in_unique_key,
+    ),
+    Feature(
+        "a partition of all other values",
+        lambda server: server.has_default_partitions,
+        lambda table: any(one.kind == "PARTITION" and _FOR_ALL_OTHERS.search(one.sql) for one in table.options),
     ),
     Feature(
         "keys over expressions",

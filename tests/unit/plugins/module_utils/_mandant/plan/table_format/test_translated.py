@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.check_constraint import Check
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import (
     Attribute,
     Column,
@@ -14,6 +15,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_de
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import Report
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.translated import translated
+from dumps import fails
 from mandant_values import SERVER, old_server
 
 NEW_MYSQL, OLD_MYSQL = old_server((9, 7, 4)), old_server((5, 6, 24))
@@ -73,3 +75,34 @@ def test_where_places_are(sql: bytes, version: bytes | None, mariadb: bool, mysq
     for server, kept in ((SERVER, mariadb), (NEW_MYSQL, mysql)):
         reports: list[Report] = []
         assert (len(translated(table, server, reports).columns[0].attributes), len(reports)) == (kept, not kept)
+
+
+@pytest.mark.parametrize(("said", "here"), [("gb18030", "utf8mb4"), ("utf8mb3", "utf8"), ("latin1", "latin1")])
+def test_character_sets_of_columns(said: str, here: str) -> None:
+    attribute = Attribute("CHARACTER SET", b"CHARACTER SET " + said.encode())
+    reports: list[Report] = []
+    table = TableDefinition("T", (Column("A", "text", b"text", (attribute,)),))
+    (column,) = translated(table, OLD_MYSQL, reports).columns
+    assert column.charset == here
+    # Two names of one are nothing to tell.
+    assert bool(reports) is (said == "gb18030")
+
+
+def test_a_name_of_shapes() -> None:
+    table = TableDefinition("T", (Column("A", "geomcollection", b"geomcollection"),))
+    for server in (SERVER, OLD_MYSQL, NEW_MYSQL):
+        (column,) = translated(table, server, []).columns
+        assert (column.type_name, column.type_sql) == ("geometrycollection", b"geometrycollection")
+
+
+def test_texts_of_expressions() -> None:
+    text = "_utf8mb4'\u00e4'".encode()
+    attributes = (Attribute("DEFAULT", b"DEFAULT (" + text + b")"), Attribute("COMMENT", b"COMMENT '_utf8mb4'"))
+    table = TableDefinition("T", (Column("A", "char", b"char(9)", attributes),), checks=(Check("C", text),))
+    assert translated(table, NEW_MYSQL, []) == table
+    found = translated(table, SERVER, [])
+    assert [one.sql for one in found.columns[0].attributes] == ["DEFAULT ('\u00e4')".encode(), b"COMMENT '_utf8mb4'"]
+    assert found.checks[0].check_sql == "'\u00e4'".encode()
+    lost = TableDefinition("T", (), checks=(Check("C", "_latin1'\u00e4'".encode()),))
+    with fails("server_setting", "the table T", "a character set of its own"):
+        translated(lost, SERVER, [])

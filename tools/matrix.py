@@ -6,8 +6,8 @@
 ``matrix.py FOLDER`` with the folder in which the collection is installed; parts behind it are run alone: ``servers``,
 ``settings``, ``torture``, ``pythons``, ``cores``, ``sanity``. What came of each run goes into docs/matrix.json at once,
 and from there into the tables of the documents (tools/matrix_page.py). What has passed with this very code is not run
-again, so that a long run that was cut off goes on where it was; ``--only`` takes servers, Pythons, releases or whole names of docs/matrix.json, and
-``--what`` some of the headings.
+again, so that a long run that was cut off goes on where it was; ``--only`` takes servers, Pythons, releases or whole
+names of docs/matrix.json, and ``--what`` some of the headings.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.as_utf8 import transcoded
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.proven_rows import FirstPass, SecondPass
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows, cells
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows, cells, cells_of
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.statement_reader import without_rows
 
 if t.TYPE_CHECKING:  # pragma: no cover
@@ -115,7 +115,7 @@ def leaves_ids(definition: TableDefinition, rows: Rows) -> bool:
         return bool(pattern.search(rows.text))
     if b"NULL" not in rows.text and not rows.under.zero_counts:
         return False
-    return any(len(row) > index and pattern.match(b"(" + row[index]) for row in (cells(text) for text in rows.texts()))
+    return any(pattern.match(b"(" + cell) for cell in cells_of(rows, index))
 
 
 def _see_rows(see: t.Callable[[bytes], None], definition: TableDefinition, rows: Rows) -> None:

@@ -5,6 +5,7 @@
 PYTHON ?=
 PYTEST_ARGS ?=
 WORKERS ?=
+DURATIONS ?= 60
 MATRIX_PARTS ?=
 SECONDS ?= 600
 SEED ?=
@@ -22,9 +23,9 @@ INSTALLED := $(BUILD)/installed
 RUN := "$(BUILD)/venv/bin/python"
 # Sessions of nox, as antsibull-nox.toml and noxfile.py have them.
 CHECK := $(RUN) tools/check.py
-# Signals, full disks and processes that are looked for: integration tests run one by one unless WORKERS is given.
-AT_ONCE = -n $(or $(WORKERS),$(1)) --dist loadgroup --durations 10
-INTEGRATION = FAKTURA_COLLECTIONS_PATH="$(INSTALLED)" $(RUN) -m pytest -p no:cacheprovider $(call AT_ONCE,0) tests/integration
+# Two workers, as two cores have room for them; WORKERS=0 runs tests one by one.
+AT_ONCE = -n $(or $(WORKERS),2) --dist loadgroup --durations $(DURATIONS)
+INTEGRATION = FAKTURA_COLLECTIONS_PATH="$(INSTALLED)" $(RUN) -m pytest -p no:cacheprovider $(AT_ONCE) tests/integration
 ANY_PYTHON = $(or $(PYTHON),$(shell command -v python3))
 
 # Nothing of the caller's Python or Ansible settings may leak into what is built and checked here.
@@ -77,7 +78,7 @@ sanity: build ## ansible-test sanity, with every Python that is here
 	@$(RUN) tools/sanity.py
 
 unit: build ## unit tests and the coverage of the private packages
-	cd "$(COPY)" && $(RUN) -m pytest tests/unit $(call AT_ONCE,2) --cov --cov-report=term $(PYTEST_ARGS)
+	cd "$(COPY)" && $(RUN) -m pytest tests/unit $(AT_ONCE) --cov --cov-report=term $(PYTEST_ARGS)
 
 paths: install ## the main paths on a private MariaDB
 	$(INTEGRATION) -m main $(PYTEST_ARGS)

@@ -23,6 +23,7 @@ from bench.target import Target
 Values = dict[str, float]
 
 SWAP_TABLES = 150
+DEMO_ROWS = 10_000
 PLAYBOOKS = 10
 ENGINES = ("InnoDB", "MyISAM")
 
@@ -55,6 +56,7 @@ class Cases:
             *self._sizes(),
             self._enforce(),
             self._second_run(),
+            self._demo(),
             *self._swaps(),
             *self._backups(),
             *map(self._comparison, ENGINES),
@@ -234,6 +236,20 @@ class Cases:
             return {key: statistics.median(found) for key, found in times.items()}
 
         return Case("second/once", rows, run, zip_file)
+
+    def _demo(self) -> Case:
+        """A small Mandant with all its tables: what counts is their number, and the start of a process."""
+
+        def path() -> Path:
+            return self._inputs.demo(DEMO_ROWS)
+
+        def run() -> Values:
+            usage, result = self._ansible.restore(path())
+            if not result.changed:
+                raise BenchError("the demo was not restored")
+            return values(usage)
+
+        return Case("demo/module", 0, run, path, engine=None)
 
     # The swap
 

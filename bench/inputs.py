@@ -21,6 +21,9 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.write.zip_writ
 from bench.measure import run_measured
 from bench.rows import LAYOUTS, SQL_TEMPLATES, TAB_TEMPLATES, WHEN, layout_pieces, many_tables, sql_pieces, tab_pieces
 from bench.target import DATABASE, Target
+from cao_writer import WriterOptions
+from demo.mandant import DemoMandant
+from demo.plan import Plan
 
 PASSWORD = "Kräutergarten"
 MEMBER = "CAO_backup_2026_11_02_18_05.sql"
@@ -58,6 +61,21 @@ class Inputs:
     def tab(self, rows: int) -> Path:
         """Return the same rows for LOAD DATA."""
         return self._made(f"rows-{rows}.tsv", lambda path: _write(path, tab_pieces(rows)))
+
+    def demo(self, rows: int) -> Path:
+        """Return the backup of an invented Mandant with all tables of CAO's, packed as CAO does it."""
+
+        def backup_of(rows: int) -> t.Iterator[bytes]:
+            return iter(DemoMandant(Plan.of_rows(rows, WHEN)).backup(WriterOptions()))
+
+        def make(path: Path) -> None:
+            with open(path, "wb") as file:
+                pieces = backup_of(rows)
+                password = PASSWORD.encode("cp1252")
+                write_zip(file, pieces, member=Member(MEMBER, WHEN), encryption="zipcrypto", password=password)
+
+        version = hashlib.sha256(b"".join(backup_of(1000))).hexdigest()[:12]
+        return self._made(f"demo-{rows}-{version}.zip", make)
 
     def tables(self, tables: int) -> Path:
         """Return a backup of many small tables."""

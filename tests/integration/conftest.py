@@ -40,6 +40,11 @@ MAIN = frozenset(
         "mandant_some_tables", "mandant_info", "program_dumps", "messages", "take_back", "dump", "read_back",
     )
 )  # fmt: skip
+# What looks at the whole machine: processes of another user, places that all programs share. With two workers these
+# files come one after the other, and each other file stays with one of them, with its servers.
+_WHOLE_MACHINE = frozenset(
+    f"test_{name}.py" for name in ("cancel", "few_processes", "ground", "places", "secrets", "ship")
+)
 
 
 def _wants_aria(item: pytest.Item) -> bool:
@@ -52,11 +57,14 @@ def _wants_aria(item: pytest.Item) -> bool:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the main paths, and what an engine is wanted for that the server does not have."""
+    """Mark the main paths, what goes to one worker, and what an engine is wanted for that the server does not have."""
     no_aria = pytest.mark.skip(reason="MySQL has no engine Aria")
     for item in items:
         if item.path.name in MAIN:
             item.add_marker("main")
+        if item.get_closest_marker("xdist_group") is None:
+            path = str(item.path.relative_to(TREE))
+            item.add_marker(pytest.mark.xdist_group("machine" if item.path.name in _WHOLE_MACHINE else path))
         if os.environ.get("FAKTURA_SERVER", "").startswith("mysql") and _wants_aria(item):
             item.add_marker(no_aria)
 

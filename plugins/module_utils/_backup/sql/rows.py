@@ -116,8 +116,8 @@ def rows_before_pattern(kinds: tuple[str, ...]) -> int:
     return len(_runs(kinds)) // _WIDE if len(kinds) > _WIDE else 0
 
 
-def cells(row: bytes) -> list[bytes]:
-    """Split the text of one proven row, ``(..,..)``, into the texts of its cells."""
+def cells(row: bytes, most: int | None = None) -> list[bytes]:
+    """Split the text of one proven row, ``(..,..)``, into the texts of its cells, the first ``most`` of them."""
     found = []
     position = 1
     while True:
@@ -129,7 +129,7 @@ def cells(row: bytes) -> list[bytes]:
             end = string_end(row, end)
         found.append(row[position:end].strip())
         between = _BETWEEN.match(row, end)
-        if between is None:
+        if between is None or len(found) == most:
             return found
         position = between.end()
 
@@ -276,14 +276,14 @@ class Rows:
 def cells_of(rows: Rows, index: int) -> t.Iterator[bytes]:
     """Give the texts of the cells of one column, without taking the other cells of the rows apart."""
     if rows.count == 1:
-        yield from cells(rows.text)[index : index + 1]
+        yield from cells(rows.text, index + 1)[index:]
         return
     pattern = _cell_pattern(rows.kinds, rows.comma, index) if index < len(rows.kinds) else None
     position = 0
     for _index in range(rows.count if pattern else 0):
         match = pattern.match(rows.text, position) if pattern else None
         end = match.end() if match else _call_end(rows.text, position)
-        yield match.group(1) if match else cells(rows.text[position:end])[index]
+        yield match.group(1) if match else cells(rows.text[position:end], index + 1)[index]
         position = end + len(rows.separator)
 
 

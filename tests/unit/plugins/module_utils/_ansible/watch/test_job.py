@@ -123,10 +123,12 @@ def test_what_is_killed_is_a_failure_with_a_name(folder: Path) -> None:
 def test_whoever_has_called_leaves_the_jobs_files(folder: Path, how: str) -> None:
     """The caller waits for a job that may end soon, and is ended meanwhile."""
     soon = 99 if how == "interrupted" else 0.5
-    with _start(folder, _WAIT, silence_seconds=20, soon_seconds=soon) as process:
+    # Before the job has begun, the caller is ended as any program is.
+    code = "pathlib.Path(folder).with_name('begun').touch()\n" + _WAIT
+    with _start(folder, code, silence_seconds=20, soon_seconds=soon) as process:
         assert process.stdout is not None
         process.stdout.close()
-        until((folder / "output").exists, _LONG_SECONDS, "the job has begun")
+        until((folder.parent / "begun").exists, _LONG_SECONDS, "the job has begun")
         if how == "interrupted":
             process.send_signal(signal.SIGINT)
         process.wait(_LONG_SECONDS)

@@ -91,6 +91,9 @@ def test_values_of_cao_come_back(rows: list[tuple[int, decimal.Decimal, str]]) -
 )
 def test_cells(row: bytes, wanted: list[bytes]) -> None:
     assert cells(row) == wanted
+    assert [cells(row, most) for most in range(1, len(wanted) + 2)] == [
+        wanted[:most] for most in range(1, len(wanted) + 2)
+    ]
 
 
 def test_cells_with_very_many_escapes() -> None:

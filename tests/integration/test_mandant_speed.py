@@ -14,6 +14,7 @@ import pytest
 
 from jobs import until
 from mandant import Mandant
+from module_process import answer_of, imported_by
 from restoring import Restorer, account, cao_backup, cao_table
 
 # Enough for keys that are built behind the rows.
@@ -119,6 +120,32 @@ def test_a_table_that_changes_after_the_load_is_read_behind_it(
     assert restorer.run(path, **options).restore["neutralised"]
     assert len(statements(EVERY_ROW)) == 1
     assert not restorer.run(path, policy="enforce", **options).changed
+
+
+def test_a_run_that_finds_nothing_to_do_asks_and_imports_little(
+    restorer: Restorer, statements: t.Callable[[str], list[tuple[int, str]]]
+) -> None:
+    mandant = restorer.mandant
+    path = restorer.write("small.sql", cao_backup(cao_table("A", COLUMNS, _rows(3), KEYS)))
+    address = mandant.server.address
+    login = {"login_host": address.host, "login_port": address.port, "login_user": address.user}
+    options = {"mandant": mandant.name, "file": path, "login_password": address.password, **login}
+    assert answer_of("mandant_restore", **options)["changed"]
+    mandant.server.admin("TRUNCATE TABLE mysql.general_log")
+    answer, files, started = imported_by("mandant_restore", **options)
+    assert (answer["changed"], answer["action"], started) == (False, "unchanged", False)
+    ((number, _lock),) = statements("SELECT GET_LOCK%")
+    own = [text for connection, text in statements("%") if connection == number]
+    others = {connection for connection, text in statements("%") if mandant.name in text} - {number}
+    # The lock, the server's settings, the database, its tables, the marker; before them what PyMySQL and we set.
+    assert len([text for text in own if text.startswith(("SELECT ", "SHOW "))]) == 5, own
+    assert len([text for text in own if text.startswith("SET ")]) == 5, own
+    assert others == set()
+    # Most of the time that it takes is that of reading these files.
+    assert len(files) < 42, files
+    rooms = {name.rpartition(".")[0] for name in files}
+    late = ("_mandant.stage", "_mandant.swap", "_mandant.save", "_mandant.neutralise", "_mandant.checks", "_backup.sql")
+    assert not [room for room in rooms if room.startswith(late)]
 
 
 def test_enforce_reads_the_tables_while_it_reads_the_file(

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 FLEET = runpy.run_path(str(Path(__file__).resolve().parents[2] / "tools" / "fleet.py"))
-GOOD = {"ping": 10.0, "no-op": 12.0, "audit": 11.0}
+GOOD = {"ping": 10.0, "no-op": 12.0, "audit": 11.0, "first restore": 3.0}
 
 
 def _twice(seconds: dict[str, float], **other: float) -> dict[str, float]:
@@ -22,12 +22,13 @@ def _twice(seconds: dict[str, float], **other: float) -> dict[str, float]:
     ("seconds", "broken", "measured"),
     [
         ({10: GOOD}, [], False),
-        ({10: {**GOOD, "no-op": 16.0}}, ["no-op at most 1.5 pings with 10 Mandanten"], False),
+        ({10: {**GOOD, "no-op": 14.0}}, ["no-op at most 1.3 pings with 10 Mandanten"], False),
+        ({10: {**GOOD, "first restore": 4.0}}, ["a first restore in 0.35 s with 10 Mandanten"], False),
         ({10: GOOD, 20: _twice(GOOD)}, [], True),
         ({10: GOOD, 20: _twice(GOOD, audit=20.0)}, ["time for each even within 25% (audit)"], True),
         (
             {10: GOOD, 20: _twice(GOOD, **{"no-op": 19.0})},
-            ["time for each even within 25% (no-op)", "no-op at most 1.5 pings with 20 Mandanten"],
+            ["time for each even within 25% (no-op)", "no-op at most 1.3 pings with 20 Mandanten"],
             True,
         ),
     ],

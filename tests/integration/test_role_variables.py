@@ -283,7 +283,7 @@ def test_the_login_is_that_of_the_play_and_never_that_of_nobody(playbook: Playbo
         assert f"The role cao.faktura.{name} was not told which database server is meant" in run.stdout
 
 
-@pytest.mark.parametrize("name", ["restore", "rollout", "rollback", "backup"])
+@pytest.mark.parametrize("name", ["restore", "rollout", "rollback", "backup", "prepare"])
 def test_a_playbook_that_changes_anything_asks_for_its_hosts(playbook: PlaybookRunner, name: str) -> None:
     with pytest.raises(PlaybookError, match="Say which hosts are meant"):
         playbook.run(f"cao.faktura.{name}", variables={"restore_mandanten": []})

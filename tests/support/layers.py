@@ -56,7 +56,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("plan",),
         ("stage",),
         ("results", "compare"),
-        ("restore", "rollback", "back_up", "info", "comparison", "remove"),
+        ("restore", "rollback", "back_up", "info", "comparison", "remove", "account"),
     ),
 }
 # A room holds at most so many files, its README apart: the next flat folder is noticed.

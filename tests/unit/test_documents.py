@@ -19,7 +19,7 @@ TREE = Path(__file__).resolve().parents[2]
 DOCUMENTS = snippets.documents(TREE)
 SNIPPETS = [one for snippet in snippets.all_snippets(TREE) for one in (snippet, *snippets.within(snippet))]
 # What is shown to be read, in no language that could be checked.
-SHOWN = ("text", "sql", "ansible-output", "console", "jinja")
+SHOWN = ("text", "sql", "ansible-output", "yaml+jinja", "powershell", "console", "jinja")
 _LINK = re.compile(r"\[[^\]]+\]\(([^)\s]+)\)")
 _IMAGE = re.compile(r"!\[[^\]]+\]\(([^)\s]+)\)|^ *\.\. (?:image|figure):: (\S+)$", re.M)
 _HEADING = re.compile(r"^#+ +(.+)$", re.M)

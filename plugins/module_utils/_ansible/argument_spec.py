@@ -20,6 +20,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import
     Previous,
     Repairs,
     RunningInstances,
+    ServerPrivilege,
 )
 
 if t.TYPE_CHECKING:  # pragma: no cover
@@ -186,4 +187,21 @@ def mandant_remove_spec() -> Spec:
         "scratch": {"type": "bool", "default": False},
         "backup_first": {"type": "path"},
         "password": {"type": "str", "no_log": True, "aliases": ["zip_password"]},
+    }
+
+
+def mandant_account_spec() -> Spec:
+    """Return the options of mandant_account."""
+    return {
+        **login_spec(),
+        "account": {"type": "str", "required": True},
+        "account_host": {"type": "str", "default": "localhost"},
+        "account_password": {"type": "str", "required": True, "no_log": True},
+        "mandanten": {"type": "list", "elements": "str", "required": True},
+        "server_privileges": {
+            "type": "list",
+            "elements": "str",
+            "choices": list(t.get_args(ServerPrivilege)),
+            "default": ["reload", "process"],
+        },
     }

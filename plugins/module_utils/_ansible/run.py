@@ -136,7 +136,7 @@ def _check_duration(module: AnsibleModule) -> None:
 
 
 def _warn_of_short_secrets(module: AnsibleModule) -> None:
-    for option in ("password", "login_password"):
+    for option in ("password", "login_password", "account_password"):
         secret = module.params.get(option)
         if secret and len(secret) < _SHORT_SECRET:
             module.warn(

@@ -136,6 +136,18 @@ class ServerFlavour:
     def partitions_innodb_only(self) -> bool:
         return self._since(_NEVER, (8, 0, 0))
 
+    @property
+    def takes_password_hashes(self) -> bool:
+        """Whether an account can be given the hash of a password; elsewhere the server hides passwords in its logs."""
+        return self.mariadb or self.version < (5, 7, 0)
+
+    @property
+    def ends_sessions_by(self) -> str:
+        """The least privilege that ends sessions of others."""
+        if not self._since((10, 5, 2), (8, 0, 0)):
+            return "SUPER"
+        return "CONNECTION ADMIN" if self.mariadb else "CONNECTION_ADMIN"
+
     def has_type(self, name: str) -> bool:
         """Whether a column can have a type that only some versions know; True for all others."""
         since = _SINCE.get(name)

@@ -21,6 +21,7 @@ Incomplete = t.Literal["fail", "allow"]
 OtherCompany = t.Literal["fail", "allow"]
 Group = t.Literal["mail", "shop", "paths", "passwords", "persons"]
 Drifted = t.Literal["fail", "remove"]
+ServerPrivilege = t.Literal["reload", "process", "disconnect"]
 
 
 @dataclasses.dataclass(frozen=True)

@@ -70,6 +70,7 @@ LEFT_OUT: dict[tuple[str, str], dict[str, str]] = {
         "keep_tables": "nothing is compared",
     },
     ("audit", "mandant_info"): {"count_rows": "nobody is told"},
+    ("prepare", "mandant_info"): dict.fromkeys(("mandant", "verify", "count_rows", "keep_tables"), "it only logs in"),
 }
 
 Option = dict[str, t.Any]
@@ -187,7 +188,7 @@ def test_all_other_variables_are_of_the_role_alone(role: str) -> None:
     own = set(_options(role)) - others - {f"cao_{name}" for name in argument_spec.login_spec()}
     if role == "restore":
         own -= {f"cao_{name}" for name in _options_of_restore()}
-    assert {name for name in own if not name.startswith(f"{role}_")} <= {"cao_throttle"}
+    assert {name for name in own if not name.startswith(f"{role}_")} <= {"cao_throttle", "cao_mandant"}
 
 
 def _options_of_restore() -> list[str]:
@@ -231,4 +232,5 @@ def test_each_call_logs_in_as_the_role_was_told(role: str) -> None:
     tasks = list(_tasks(_written(role)))
     called = {name for task in tasks for name in task if name.startswith(f"{PREFIX}mandant_")}
     logged_in = {name: told for task in tasks for name, told in task.get("module_defaults", {}).items()}
-    assert logged_in == dict.fromkeys(called, f"{{{{ __{role}_login }}}}")
+    admin = {"cao.faktura.mandant_account": "{{ __prepare_admin }}"} if role == "prepare" else {}
+    assert logged_in == {**dict.fromkeys(called, f"{{{{ __{role}_login }}}}"), **admin}

@@ -16,6 +16,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._ansible import argume
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.options import from_options
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.read_options import ReadOptions
 from ansible_collections.cao.faktura.plugins.module_utils._backup.newest.picking import Wish
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.account import Account
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.comparison import Comparing
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.info import Asked
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.saving import Saving
@@ -25,6 +26,7 @@ SOURCE = {"remote_src", "checksum"}
 # What is made of the options of each module, and the options that its own file reads.
 MODULES: dict[str, tuple[tuple[type, ...], set[str]]] = {
     "backup_info": ((ReadOptions, Wish), {*SOURCE, "lines"}),
+    "mandant_account": ((Account, Login), set()),
     "mandant_backup": ((Saving, Login), set()),
     "mandant_compare": ((ReadOptions, Wish, Comparing, Login), SOURCE),
     "mandant_info": ((Asked, Login), set()),
@@ -34,7 +36,14 @@ MODULES: dict[str, tuple[tuple[type, ...], set[str]]] = {
     "mandant_rollback": ((Wanted, Login), {"checksum"}),
 }
 MADE = [(module, kind) for module, (kinds, _own) in MODULES.items() for kind in kinds]
-REQUIRED = {"mandant": "cao", "file": "/srv/a.zip", "dest": "/srv"}
+REQUIRED: dict[str, t.Any] = {
+    "mandant": "cao",
+    "file": "/srv/a.zip",
+    "dest": "/srv",
+    "account": "faktura",
+    "account_password": "Geheim!1",
+    "mandanten": ["cao"],
+}
 
 
 def _spec(module: str) -> dict[str, dict[str, t.Any]]:
@@ -90,7 +99,8 @@ def test_values_are_of_the_types_of_the_fields(module: str, kind: t.Any) -> None
 
 @pytest.mark.parametrize(("module", "kind"), MADE)
 def test_what_is_not_said_is_the_same_in_both(module: str, kind: t.Any) -> None:
-    required = {field.name: REQUIRED[field.name] for field in dataclasses.fields(kind) if field.name in REQUIRED}
+    given = {field.name: REQUIRED[field.name] for field in dataclasses.fields(kind) if field.name in REQUIRED}
+    required = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
     assert from_options(kind, _params(module)) == kind(**required)
 
 

@@ -48,8 +48,10 @@ def test_execution_environments_get_what_is_tested() -> None:
 
 
 def test_the_role_installs_what_is_tested() -> None:
-    (pip,) = [task["ansible.builtin.pip"] for task in yaml.safe_load(_text("roles/restore/tasks/main.yml"))[:1]]
+    tasks = yaml.safe_load(_text("roles/restore/tasks/main.yml"))
+    (pip,) = [task["ansible.builtin.pip"] for task in tasks if "ansible.builtin.pip" in task]
     assert pip["name"] == EVERY
+    assert yaml.safe_load(_text("roles/prepare/vars/main.yml"))["__prepare_requirements"] == EVERY
 
 
 def test_the_tests_run_with_the_newest() -> None:

@@ -61,6 +61,24 @@ options:
     type: bool
     default: false
     version_added: 1.1.0
+  in_use:
+    description:
+      - Whether people work in the Mandant. Then rows that changed are no drift but work, and
+        RV(mandanten[].drift.in_use) names their tables. A table that is gone, new or otherwise defined is drift still.
+    type: bool
+    default: false
+    version_added: 1.1.0
+  backups:
+    description:
+      - A pattern of the Mandant's backups on the host, such as C(/srv/backup/laden/CAO_backup_*.zip).
+      - RV(newest_backup) says which is the newest, as O(cao.faktura.mandant_restore#module:newest) would choose it.
+    type: str
+    version_added: 1.1.0
+  max_age:
+    description: >-
+      How old the newest of O(backups) may be, such as V(26h). RV(newest_backup.too_old) says whether it is older.
+    type: str
+    version_added: 1.1.0
 notes:
   - The privileges SELECT, SHOW VIEW and TRIGGER on the Mandanten show everything in them, and PROCESS the sessions of
     all accounts.
@@ -104,6 +122,41 @@ server:
       description: Whether it is a MariaDB.
       type: bool
       sample: true
+newest_backup:
+  description: The newest of O(backups). V(null) where there is none, or where it cannot be told; a warning says why.
+  returned: with O(backups)
+  type: dict
+  version_added: 1.1.0
+  contains:
+    path:
+      description: The file.
+      type: str
+      sample: /srv/backup/laden/CAO_backup_2026_11_02_18_05.zip
+    date:
+      description: When it was made.
+      type: str
+      sample: "2026-11-02T18:05:00+01:00"
+    date_from:
+      description: What told that - V(name), V(header) or V(modified).
+      type: str
+      sample: name
+    age_seconds:
+      description: How old it is.
+      type: int
+      sample: 28800
+    candidates:
+      description: From how many it was chosen.
+      type: int
+      sample: 31
+    passed_over:
+      description: Files that match and were passed over, and why.
+      type: list
+      elements: dict
+      sample: []
+    too_old:
+      description: Whether it is older than O(max_age).
+      type: bool
+      sample: false
 not_seen:
   description: What of the server the account may not see.
   returned: success
@@ -264,6 +317,13 @@ mandanten:
           type: list
           elements: dict
           sample: [{"name": "ARTIKEL", "what": "content"}]
+        in_use:
+          description: The tables in which rows have changed, with O(in_use).
+          type: list
+          elements: str
+          returned: with O(in_use)
+          sample: [JOURNAL]
+          version_added: 1.1.0
     previous:
       description: The generation before, which M(cao.faktura.mandant_rollback) would bring back. V(null) without one.
       type: dict

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import typing as t
 from pathlib import Path
 
@@ -107,6 +108,23 @@ def test_an_audit_fails_on_what_it_is_told(
     run = texts("audit", **variables)
     assert _failed(run) == ([f"{used.mandant.name} is {states}"] if states else []), run.stdout
     assert (run.returncode == 0) == (states is None)
+
+
+def test_an_audit_knows_work_from_drift_and_the_age_of_backups(texts: Texts, used: Restorer, tmp_path: Path) -> None:
+    report = tmp_path / "audit.json"
+    told = {"audit_in_use": "yes", "audit_backups": f"{tmp_path}/CAO_backup_*.zip", "audit_max_backup_age": "26h"}
+    told["audit_report"] = str(report)
+    assert "drift cannot be said there" in _failed(texts("audit", audit_fail_on="missing, drift"))[0]
+    run = texts("audit", **told, audit_fail_on="drifted, no_backup")
+    assert _failed(run) == [f"{used.mandant.name} is in_use and no_backup"], run.stdout
+    (tmp_path / "CAO_backup_2020_01_01_01_01.zip").write_bytes(EXAMPLE.read_bytes())
+    used.mandant.query("ALTER TABLE FIRMA ADD COLUMN NEU int")
+    run = texts("audit", **told, audit_fail_on="old_backup, drifted")
+    assert _failed(run) == [f"{used.mandant.name} is drifted and in_use and old_backup"], run.stdout
+    (found,) = json.loads(report.read_text(encoding="utf-8"))["mandanten"]
+    assert (found["in_use"], found["drift"]) == (["ARTIKEL"], [{"name": "FIRMA", "what": "definition"}])
+    assert found["newest_backup"]["path"].endswith("01.zip")
+    assert found["newest_backup"]["date"].startswith("2020-01-01")
 
 
 def test_a_number_of_days_is_a_number(texts: Texts, used: Restorer) -> None:

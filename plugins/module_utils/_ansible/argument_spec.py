@@ -167,6 +167,9 @@ def mandant_info_spec() -> Spec:
         **mandant_spec(required=False),
         "verify": {"type": "str", "choices": ["none", "quick", "full"], "default": "none"},
         "count_rows": {"type": "bool", "default": False},
+        "in_use": {"type": "bool", "default": False},
+        "backups": {"type": "str"},
+        "max_age": {"type": "str"},
         "keep_tables": {"type": "list", "elements": "str", "default": []},
     }
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.options import from_options
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.info import Asked, mandant_info
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login
 
@@ -22,4 +23,27 @@ def inform_about_mandanten(module: AnsibleModule) -> dict[str, t.Any]:
     found = mandant_info(asked=from_options(Asked, params), login=from_options(Login, params))
     for warning in found.pop("warnings"):
         module.warn(warning)
-    return {"changed": False, **found}
+    result = {"changed": False, **found}
+    if params["backups"] is not None:
+        result["newest_backup"] = _newest_backup(module)
+    return result
+
+
+def _newest_backup(module: AnsibleModule) -> dict[str, t.Any] | None:
+    """Return which backup of a pattern is the newest, and its age; None, and a warning, where that cannot be told."""
+    # Most look at the Mandanten alone.
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.newest.duration import seconds_of
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.newest.picking import Wish, pick
+
+    try:
+        picked = pick(Wish(module.params["backups"], newest=True)).to_result()
+    except Failure as failure:
+        module.warn(f"backups: {failure.msg}")
+        return None
+    except OSError as exc:
+        module.warn(f"backups: {module.params['backups']} cannot be read: {exc.strerror}")
+        return None
+    for warning in picked.pop("warnings"):
+        module.warn(warning)
+    max_age = module.params["max_age"]
+    return {**picked, "too_old": max_age is not None and picked["age_seconds"] > seconds_of(max_age)}

@@ -45,12 +45,13 @@ _COMPANY = "FIRMA"
 
 @dataclasses.dataclass(frozen=True)
 class Asked:
-    """What is asked for; ``mandant`` None stands for all that look like one."""
+    """What is asked for; ``mandant`` None stands for all that look like one. ``in_use``: rows change by work."""
 
     mandant: str | None = None
     verify: Verify = "none"
     keep_tables: tuple[str, ...] = ()
     count_rows: bool = False
+    in_use: bool = False
 
 
 def mandant_info(*, asked: Asked, login: Login) -> Json:
@@ -72,6 +73,14 @@ def mandant_info(*, asked: Asked, login: Login) -> Json:
         raise failure_of(exc, where=session.where, doing="looking at the Mandanten") from None
     finally:
         session.close()
+
+
+def with_work(drift: Json | None) -> Json | None:
+    """Return what has drifted where people work: rows that changed are named by themselves, as ``in_use``."""
+    if drift is None:
+        return None
+    work = [one["name"] for one in drift["tables"] if one["what"] == "content"]
+    return {**drift, "tables": [one for one in drift["tables"] if one["what"] != "content"], "in_use": work}
 
 
 class _Look:
@@ -148,11 +157,12 @@ class _Look:
     def _drift(self, observed: Observed) -> tuple[Json | None, list[str]]:
         """Return the drift, and why it is not known where the server does not tell."""
         try:
-            return drift_of(self._session, observed, self._asked.verify, self._asked.keep_tables)
+            drift, not_seen = drift_of(self._session, observed, self._asked.verify, self._asked.keep_tables)
         except ServerError as exc:
             if exc.lost:
                 raise
             return None, [f"drift: {described(exc.number, exc.message)}"]
+        return (with_work(drift) if self._asked.in_use else drift), not_seen
 
     def _rows(self, observed: Observed) -> int | None:
         """Return how many rows the tables in use have, None where nobody asks or one of them cannot be read."""

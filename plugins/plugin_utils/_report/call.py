@@ -179,6 +179,8 @@ def _facts(result: t.Mapping[str, t.Any]) -> Json:
         found["chosen"] = _picked(result["chosen"], "date", "age_seconds", "candidates")
     if isinstance(result.get("checks"), list):
         found["checks"] = [_picked(one, "name", "passed") for one in result["checks"] if isinstance(one, dict)]
+    if isinstance(result.get("newest_backup"), dict):
+        found["newest_backup"] = _picked(result["newest_backup"], "path", "date", "age_seconds", "too_old")
     if isinstance(result.get("drift"), dict):
         found["drift"] = drift_facts(result["drift"])
     if isinstance(result.get("comparison"), dict):

@@ -124,6 +124,8 @@ def _empty_record(call: Call, name: str | None) -> Json:
         "backup": None,
         "neutralised": [],
         "drift": [],
+        "in_use": [],
+        "newest_backup": None,
         "compared": None,
         "done": None,
         "saved": None,
@@ -143,6 +145,9 @@ def _add(record: Json, call: Call, facts: Json | None) -> None:
     record["neutralised"] = told.get("neutralised", record["neutralised"])
     for name in ("reason", "backup", "done", "saved", "drift", "compared"):
         record[name] = told.get(name) or record[name]
+    # Asked for one Mandant, beside what is told of it.
+    record["newest_backup"] = call.result.get("newest_backup") or record["newest_backup"]
+    record["in_use"] = told.get("in_use", record["in_use"])
     backup = told.get("backup") or {}
     for name in ("company", "db_version"):
         record[name] = told.get(name) or backup.get(name) or record[name]
@@ -189,6 +194,7 @@ def _info(facts: t.Mapping[str, t.Any]) -> Json:
     told["neutralised"] = neutralised_groups((facts.get("restored") or {}).get("neutralised"))
     if isinstance(facts.get("drift"), dict):
         told["drift"] = drift_facts(facts["drift"])
+        told["in_use"] = [str(name) for name in facts["drift"].get("in_use") or []]
     return told
 
 

@@ -6,17 +6,14 @@
 
 from __future__ import annotations
 
-from ansible_collections.cao.faktura.plugins.plugin_utils._report import formats
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.advice import advice
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.call import Json
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.drills import STATES
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.formats import Language
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.row import mandant_row
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.row import age_of, mandant_row
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.words import counted, word
 
-_DAY_SECONDS = 86400
 # Younger ones are told in hours.
-_FROM_DAYS = 2
 # The colours of the other rows.
 _COLOURS = {"proven": "restored", "forecast": "unchanged", "too_old": "drifted", "failed": "failed"}
 
@@ -47,11 +44,7 @@ def drill_row(drill: Json, language: Language, *, longest_seconds: float, larges
 
 def _age(drill: Json, language: Language) -> str:
     seconds = (drill["chosen"] or {}).get("age_seconds")
-    if seconds is None:
-        return ""
-    days = int(seconds) // _DAY_SECONDS
-    told = counted("day", days, language) if days >= _FROM_DAYS else formats.duration(seconds, language)
-    return f"{word('age', language)} {told}"
+    return "" if seconds is None else f"{word('age', language)} {age_of(seconds, language)}"
 
 
 def _notes(drill: Json, language: Language) -> list[Json]:

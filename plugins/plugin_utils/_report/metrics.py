@@ -71,6 +71,9 @@ def _of_mandant(record: Json, moment: float) -> dict[str, float | None]:
         told["restore_downtime_seconds"] = record["done"].get("downtime_seconds")
     if record["outcome"] == "saved":
         told["saved_last_success_timestamp_seconds"] = moment
+    age = (record["newest_backup"] or {}).get("age_seconds")
+    if age is not None:
+        told["backup_timestamp_seconds"] = moment - age
     if well:
         # What was put right is not there any more.
         told["drift_tables"] = len(record["drift"]) if record["outcome"] == "drifted" else 0

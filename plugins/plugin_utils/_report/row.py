@@ -44,6 +44,8 @@ _WEIGHTY = (
 )
 _SHOWN_TABLES = 8
 _SHOWN_WARNINGS = 3
+_DAY_SECONDS = 86400
+_FROM_DAYS = 2
 _DATES = (
     re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})\D+(?P<hour>\d{1,2}):(?P<minute>\d{2})"),
     re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})\D+(?P<hour>\d{1,2}):(?P<minute>\d{2})"),
@@ -159,6 +161,27 @@ def _downtime(done: Json, language: Language) -> str:
     return f"{word('downtime', language)} {formats.duration(seconds, language)}" if seconds is not None else ""
 
 
+def age_of(seconds: float, language: Language) -> str:
+    """Return how old something is, in days where it is two or more."""
+    days = int(seconds) // _DAY_SECONDS
+    return counted("day", days, language) if days >= _FROM_DAYS else formats.duration(seconds, language)
+
+
+def _looked_at(record: Json, language: Language) -> list[Json]:
+    """Return that people have worked there since, and the newest backup, where an audit has asked for these."""
+    notes = []
+    if record.get("in_use"):
+        items = _cut(record["in_use"], _SHOWN_TABLES, language)
+        notes.append({"kind": "in_use", "heading": word("in_use", language), "items": items})
+    newest_backup = record.get("newest_backup")
+    if newest_backup:
+        age = f"{word('age', language)} {age_of(newest_backup['age_seconds'], language)}"
+        kind = "errors" if newest_backup.get("too_old") else "in_use"
+        items = [f"{str(newest_backup['path']).rpartition('/')[2]}, {age}"]
+        notes.append({"kind": kind, "heading": word("newest_backup", language), "items": items})
+    return notes
+
+
 def _notes(record: Json, backup: Json, done: Json, language: Language) -> list[Json]:
     """Return what is shown below a row at once: drift, weighty findings, what the server warned of or refused."""
     notes = []
@@ -173,6 +196,7 @@ def _notes(record: Json, backup: Json, done: Json, language: Language) -> list[J
         ]
         heading = word("drift_repaired" if put_right else "drift", language)
         notes.append({"kind": "drift", "heading": heading, "items": _cut(names, _SHOWN_TABLES, language)})
+    notes += _looked_at(record, language)
     notes += _compared(record, language)
     weighty = [one for one in backup.get("findings") or [] if one.get("name") in _WEIGHTY]
     if weighty:

@@ -20,7 +20,13 @@ ROLES = sorted(path.name for path in (TREE / "roles").iterdir())
 PREFIX = "cao.faktura."
 # A role that is told 0 for all leaves the module's option out, one that looks quickly has a reason to, and a drill is
 # of the newest backup, in a database of its own.
-OWN_DEFAULTS = {("backup", "keep"), ("audit", "verify"), ("drill", "newest")}
+OWN_DEFAULTS = {
+    ("backup", "keep"),
+    ("audit", "verify"),
+    ("audit", "backups"),
+    ("audit", "max_age"),
+    ("drill", "newest"),
+}
 # The role audit compares them with what a restore has left, and hands them on to nobody.
 COMPARED = {("audit", "cao_checksum"), ("audit", "cao_neutralise")}
 
@@ -36,7 +42,11 @@ LEFT_OUT: dict[tuple[str, str], dict[str, str]] = {
         "replace": "rollout_existing says it",
         "scratch": "a drill's alone",
     },
-    ("rollout", "mandant_info"): {"verify": "quick proves what has arrived", "count_rows": "nobody is told"},
+    ("rollout", "mandant_info"): {
+        "verify": "quick proves what has arrived",
+        "count_rows": "nobody is told",
+        **dict.fromkeys(("in_use", "backups", "max_age"), "a look for the audit"),
+    },
     ("demo_mandants", "mandant_restore"): {
         **ON_THE_SCREEN,
         **WHOLE,
@@ -68,9 +78,12 @@ LEFT_OUT: dict[tuple[str, str], dict[str, str]] = {
         "verify": "the Mandant may be as it is",
         "count_rows": "always, for what is told",
         "keep_tables": "nothing is compared",
+        **dict.fromkeys(("in_use", "backups", "max_age"), "a look for the audit"),
     },
     ("audit", "mandant_info"): {"count_rows": "nobody is told"},
-    ("prepare", "mandant_info"): dict.fromkeys(("mandant", "verify", "count_rows", "keep_tables"), "it only logs in"),
+    ("prepare", "mandant_info"): dict.fromkeys(
+        ("mandant", "verify", "count_rows", "keep_tables", "in_use", "backups", "max_age"), "it only logs in"
+    ),
 }
 
 Option = dict[str, t.Any]
@@ -178,8 +191,11 @@ def test_a_drill_takes_out_all_that_can_be_taken_out() -> None:
 @pytest.mark.parametrize(("role", "variable"), sorted(COMPARED))
 def test_what_is_compared_is_the_option_of_the_module(role: str, variable: str) -> None:
     declared, wanted = _options(role)[variable], argument_spec.mandant_restore_spec()[variable.removeprefix("cao_")]
-    for key in ("type", "elements", "choices"):
+    for key in ("type", "elements"):
         assert declared.get(key) == wanted.get(key), key
+    # The role says itself what may be chosen, since a text with commas and blanks is a list, too.
+    variables = yaml.safe_load((TREE / "roles" / role / "vars" / "main.yml").read_text(encoding="utf-8"))
+    assert variables["__audit_known"].get(variable) == wanted.get("choices")
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -29,7 +29,7 @@ MODULES: dict[str, tuple[tuple[type, ...], set[str]]] = {
     "mandant_account": ((Account, Login), set()),
     "mandant_backup": ((Saving, Login), set()),
     "mandant_compare": ((ReadOptions, Wish, Comparing, Login), SOURCE),
-    "mandant_info": ((Asked, Login), set()),
+    "mandant_info": ((Asked, Login), {"backups", "max_age"}),
     "mandant_remove": ((Removing, Login), set()),
     # The screen is the controller's.
     "mandant_restore": ((ReadOptions, Wish, Wanted, Login), {*SOURCE, "progress"}),

@@ -16,6 +16,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._ansible import argume
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.call import Call, Ended, Origin, read_call
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.card import card_lines
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.document import Run, build_document
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.metrics import gathered
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.page import render_page
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.write import write_whole
 
@@ -83,6 +84,24 @@ def test_last_word_of_each_module_counts(calls: list[Call], outcome: str) -> Non
     (record,) = document(*calls)["mandanten"]
     assert record["outcome"] == outcome
     assert (record["error"] is not None) == (outcome in ("failed", "unreachable"))
+
+
+@pytest.mark.parametrize(("too_old", "kind"), [(False, "in_use"), (True, "errors")])
+def test_work_is_no_drift_and_the_newest_backup_is_told(too_old: bool, kind: str) -> None:
+    drift = {"verify": "quick", "tables": [], "in_use": ["JOURNAL"]}
+    facts = {"name": "cao_demo", "company": "Kräuterhof", "restored": None, "drift": drift}
+    backup = {"path": "/srv/b/CAO_backup_1.zip", "date": "2026-11-21T02:00:00", "age_seconds": 3 * 86400, "more": 1}
+    looked = call("mandant_info", {"mandanten": [facts], "newest_backup": {**backup, "too_old": too_old}})
+    told = document(looked)
+    (record,) = told["mandanten"]
+    assert (record["outcome"], record["drifted"], record["in_use"]) == ("seen", False, ["JOURNAL"])
+    assert "more" not in record["newest_backup"]
+    page = render_page(told, "en")
+    assert "In use since; rows changed in" in page
+    assert "CAO_backup_1.zip, age 3 days" in page
+    assert f"note {kind}" in page
+    (age,) = (value for (name, _labels), value in gathered(told).items() if name == "backup_timestamp_seconds")
+    assert age == datetime.datetime(2026, 11, 21, 2, 0, 5, tzinfo=datetime.timezone.utc).timestamp()
 
 
 def test_only_what_is_named_gets_on() -> None:

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import typing as t
+
 project = "cao.faktura"
 copyright = "2026, The cao.faktura authors"  # noqa: A001
 author = "The cao.faktura authors"
@@ -16,10 +18,11 @@ intersphinx_mapping = {"ansible": ("https://docs.ansible.com/projects/ansible/la
 highlight_language = "yaml"
 pygments_style = "ansible"
 html_theme = "sphinx_ansible_theme"
+html_static_path = ["own"]
+html_css_files = ["site.css"]
 html_theme_options = {
     "collapse_navigation": False,
     "display_version": False,
-    "documentation_home_url": "index.html",
     "topbar_links": {},
     "vcs_pageview_mode": "",
 }
@@ -28,3 +31,13 @@ html_use_smartypants = False
 nitpicky = True
 # Environment variables of Ansible itself have no place here to refer to.
 nitpick_ignore_regex = [("envvar", ".*")]
+
+
+def _home(_app: object, _page: str, _template: str, context: dict[str, t.Any], _doctree: object) -> None:
+    """The theme's own link home leads to a page beside the one that it is on."""
+    context["theme_documentation_home_url"] = context["pathto"]("index")
+
+
+def setup(app: t.Any) -> None:
+    """Take part in making each page."""
+    app.connect("html-page-context", _home)

@@ -17,7 +17,7 @@ from bench.inputs import Inputs
 from bench.machine import Settings
 from bench.measure import BenchError, Usage
 from bench.probe import Probe
-from bench.rows import LAYOUTS, TABLE_NAME
+from bench.rows import LAYOUTS, OTHER_SIZES, TABLE_NAME
 from bench.target import Target
 
 Values = dict[str, float]
@@ -137,10 +137,12 @@ class Cases:
             yield Case("innodb/multi-row/myloader", rows, lambda: values(contenders.myloader(target, folder())), folder)
 
     def _layouts(self) -> t.Iterator[Case]:
-        """Dumps in which no two statements of a table stand together."""
+        """Dumps in which no two statements of a table stand together, or rows are written in other ways."""
         rows = self._settings.linear_rows
-        for layout in LAYOUTS:
-            path = functools.partial(self._inputs.layout, layout, rows)
+        paths = {layout: (rows, functools.partial(self._inputs.layout, layout, rows)) for layout in LAYOUTS}
+        # Their tables are others, of which nobody knows the checksum.
+        paths.update({size: (0, functools.partial(self._inputs.other_size, size, rows)) for size in OTHER_SIZES})
+        for layout, (rows, path) in paths.items():
 
             def client(path: t.Callable[[], Path] = path) -> Values:
                 return values(contenders.client(self._target, path(), engine="InnoDB"))

@@ -19,7 +19,18 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.write.zip_writ
     write_zip,
 )
 from bench.measure import run_measured
-from bench.rows import LAYOUTS, SQL_TEMPLATES, TAB_TEMPLATES, WHEN, layout_pieces, many_tables, sql_pieces, tab_pieces
+from bench.rows import (
+    LAYOUTS,
+    OTHER_SIZES,
+    SQL_TEMPLATES,
+    TAB_TEMPLATES,
+    WHEN,
+    layout_pieces,
+    many_tables,
+    other_sizes,
+    sql_pieces,
+    tab_pieces,
+)
 from bench.target import DATABASE, Target
 from cao_writer import WriterOptions
 from demo.mandant import DemoMandant
@@ -37,6 +48,7 @@ class Inputs:
     def __init__(self, folder: Path) -> None:
         data = b"".join([*SQL_TEMPLATES, *TAB_TEMPLATES, *sql_pieces(100), *many_tables(2)])
         data += b"".join(piece for layout in LAYOUTS for piece in layout_pieces(layout, 10))
+        data += b"".join(piece for size in OTHER_SIZES for piece in other_sizes(size, 1000))
         self.folder = folder / hashlib.sha256(data).hexdigest()[:12]
         self.folder.mkdir(parents=True, exist_ok=True)
 
@@ -57,6 +69,10 @@ class Inputs:
     def layout(self, layout: str, rows: int) -> Path:
         """Return the same rows with their statements in another order."""
         return self._made(f"{layout}-{rows}.sql", lambda path: _write(path, layout_pieces(layout, rows)))
+
+    def other_size(self, size: str, rows: int) -> Path:
+        """Return rows of another size."""
+        return self._made(f"{size}-rows-{rows}.sql", lambda path: _write(path, other_sizes(size, rows)))
 
     def tab(self, rows: int) -> Path:
         """Return the same rows for LOAD DATA."""

@@ -118,13 +118,18 @@ def sql_pieces(rows: int) -> t.Iterator[bytes]:
 
 
 # Dumps whose statements stand in another order: what a reader that counts on runs of rows would be slow with.
-LAYOUTS = ("comments", "in-turn", "navicat")
+LAYOUTS = ("comments", "in-turn", "navicat", "pairs", "words")
+# Rows of other tables than JOURNALPOS: very short ones, and such of a megabyte.
+OTHER_SIZES = ("short", "long")
+_LONG_TEXT = "Größe und Maß, Wörter in großer Zahl. " * 25_000
 _OTHER_TABLE = "JOURNALPOS_2"
 _NAVICAT = "-- ----------------------------\n-- Records of %s\n-- ----------------------------\n"
 
 
 def layout_pieces(layout: str, rows: int) -> t.Iterator[bytes]:
     """Yield the same rows with a comment before each INSERT, in turn with those of a second table, or as Navicat does.
+
+    Or as pairs of columns and values behind SET, or with values in other words than literals of one.
 
     All is one transaction: else the client waits for the disk at each row.
     """
@@ -140,6 +145,10 @@ def layout_pieces(layout: str, rows: int) -> t.Iterator[bytes]:
         yield (_NAVICAT % TABLE_NAME).encode()
         start = f"INSERT INTO `{TABLE_NAME}` (`" + "`, `".join(column.name for column in TABLE.columns) + "`) VALUES ("
         yield from _pieces(_templates(start, _literal, ", ", ");\n"), rows)
+    elif layout == "pairs":
+        yield from _pieces(_pair_templates(), rows)
+    elif layout == "words":
+        yield from _pieces(_templates(f"INSERT INTO {TABLE_NAME} VALUES (", _in_words, ", ", ");\n"), rows)
     else:
         for piece in _pieces(SQL_TEMPLATES, rows):
             for line in piece.splitlines(keepends=True):
@@ -147,6 +156,39 @@ def layout_pieces(layout: str, rows: int) -> t.Iterator[bytes]:
                 other = line.replace(TABLE_NAME.encode(), _OTHER_TABLE.encode(), 1)
                 yield line + other if layout == "in-turn" else b"-- Position %d\r\n" % number + line
     yield b"COMMIT;\n"
+
+
+def _in_words(cell: str | None) -> str:
+    if cell is None:
+        return "null"
+    # The date in the second form, texts in the third, and a number now and then.
+    if cell.startswith("2026-"):
+        return f"CAST('{cell}' AS DATE)"
+    return f"_latin1'{cell}'" if cell[:1].isalpha() else f"CONCAT('{cell}')" if cell.startswith("4012") else f"'{cell}'"
+
+
+def _pair_templates() -> list[bytes]:
+    names = [column.name for column in TABLE.columns]
+    return [
+        (
+            f"INSERT INTO {TABLE_NAME} SET "
+            + ", ".join(f"{name}={_literal(cell)}" for name, cell in zip(names, _cells(variant)))
+            + ";\n"
+        ).encode("cp1252")
+        for variant in _VARIANTS
+    ]
+
+
+def other_sizes(size: str, rows: int) -> t.Iterator[bytes]:
+    """Yield a dump of so many very short rows, many in an INSERT, or of a thousandth of them, each of a megabyte."""
+    yield b"SET NAMES utf8mb4;\nCREATE TABLE T (A int NOT NULL, B longtext, PRIMARY KEY (A)) DEFAULT CHARSET=utf8mb4;\n"
+    if size == "short":
+        for start in range(0, rows, ROWS_PER_PIECE):
+            numbers = range(start, min(start + ROWS_PER_PIECE, rows))
+            yield ("INSERT INTO T VALUES " + ",".join(f"({number},'a')" for number in numbers) + ";\n").encode()
+    else:
+        for number in range(rows // 1000):
+            yield f"INSERT INTO T VALUES ({number},'{_LONG_TEXT}');\n".encode()
 
 
 def tab_pieces(rows: int) -> t.Iterator[bytes]:

@@ -87,12 +87,15 @@ def with_empty(kinds: tuple[str, ...], names: t.Sequence[str], empty: t.Collecti
 
 
 # What may stand for nothing; a single row is written with plain commas.
+_LONG_BYTES = 4096
 _EMPTY_CELL = re.compile(rb"[(,] ?'0?0?'[,)]")
 
 
 def empty_enums(definition: TableDefinition, row: Rows) -> set[str]:
     """Return the columns, in lower case, in which a single row holds the empty value of an ENUM."""
-    if not _EMPTY_CELL.search(row.text):
+    # Of a long row it is sooner said that none of its columns can.
+    can = len(row.text) < _LONG_BYTES or any(column.nothing for column in definition.columns)
+    if not can or not _EMPTY_CELL.search(row.text):
         return set()
     texts = cells(row.text)
     names = row.columns or tuple(column.name for column in definition.columns)

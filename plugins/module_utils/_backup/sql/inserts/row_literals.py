@@ -55,8 +55,6 @@ _FUNCTIONS = frozenset(
 _WITHOUT_ST = re.compile(
     rb"(?:GEOM|GEOMETRY|GEOMCOLL|GEOMETRYCOLLECTION|M?POINT|M?LINE|LINESTRING|M?POLY|POLYGON)FROM.*"
 )
-# Adminer gives a shape the SRID of the column that it is for: no row is there yet, and a server takes 0.
-_OWN_SRID = re.compile(rb"(?:ST_)?SRID\s*\(\s*(?:`(?:[^`]|``)+`|[^\W\d]\w*)\s*\)", re.IGNORECASE)
 _OF_TEXT_OR_WKB = re.compile(rb"ST_\w+FROM(?:TEXT|WKB)")
 _SRIDS = (b"SRID", b"ST_SRID")
 _CASTS = (b"CAST", b"CONVERT")

@@ -32,7 +32,7 @@ if t.TYPE_CHECKING:  # pragma: no cover
 # No server has tables with more columns.
 _COLUMNS_LIMIT = 4096
 # Of so many heads it is known how the rows behind them are written, in so many ways.
-_HEADS_KEPT = 4096
+_HEADS_KEPT = 512
 _WAYS_KEPT = 8
 
 
@@ -109,10 +109,11 @@ class RowReader:
         reading = _Reading(self._literals, self._source.position)
         columns, end = self._pairs(reading) if head.by_set else ((), self._values(reading))
         row = reading.row(columns)
-        if ways is None and len(self._ways) < _HEADS_KEPT:
-            ways = self._ways[head.text] = _Ways([], {})
         if ways is None:
-            return row, end
+            if len(self._ways) >= _HEADS_KEPT:
+                # Dumps have their tables one after the other.
+                del self._ways[next(iter(self._ways))]
+            ways = self._ways[head.text] = _Ways([], {})
         ways.is_long = row.is_long
         if not row.width or row.is_long:
             return row, end

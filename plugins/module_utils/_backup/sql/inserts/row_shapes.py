@@ -37,6 +37,8 @@ BITS = rb"'[01]*'"
 _ANYTHING = (ANY, ANY_BUT_DOUBLE)
 # Literals that are sent as they stand.
 _VERBATIM = b"(?:" + STRING + b"|" + _NUMBER + rb"|NULL|TRUE|FALSE|[xX]'[0-9A-Fa-f]*'|[bB]'[01]*')"
+# What literals begin with that are sent as they stand.
+_AS_THEY_STAND = frozenset(b"'0123456789-+.")
 _WORDS = frozenset((b"NULL", b"TRUE", b"FALSE"))
 _BLANKS = rb"[ \t\r\n]*"
 _COMMENT = rb"(?:/\*(?![!M])[^*]*\*+(?:[^/*][^*]*\*+)*/|(?:#|--(?=[\x00-\x20]))[^\n]*\n)"
@@ -219,6 +221,7 @@ class RowShape:
         texts: list[bytes] = []
         end, size = position, 0
         lines: int | None = None
+        line_end = -1
         if not self._is_known:
             return texts, end, b","
         begin = self.around[0] if self.around else b"("
@@ -228,7 +231,9 @@ class RowShape:
             if after - end > limit_bytes or not data.startswith(begin, after) or size > limit_bytes:
                 break
             text = self._sent(match)
-            more = data.count(b"\n", end, after) - text.count(b"\n")
+            if line_end < end:
+                line_end = data.find(b"\n", end) if data.find(b"\n", end) >= 0 else len(data)
+            more = data.count(b"\n", end, after) - text.count(b"\n") if line_end < after else 0
             if lines not in (None, more):
                 break
             lines = more
@@ -243,7 +248,12 @@ class RowShape:
     def _sent(self, match: re.Match[bytes]) -> bytes:
         if not self._rewrites:
             return t.cast("bytes", match.group(1))
-        values = [self._made(index, text) for index, text in enumerate(match.groups()) if index not in self.defaults]
+        values = list(match.groups())
+        for index, text in enumerate(values):
+            if self._makers[index] or text[0] not in _AS_THEY_STAND:
+                values[index] = self._made(index, text)
+        for index in reversed(self.defaults):
+            del values[index]
         return b"(" + self.joint.join(values) + b")"
 
     def _made(self, index: int, text: bytes) -> bytes:

@@ -70,6 +70,10 @@ def _listed(text: str, count: int, between: str = ",") -> str:
     return between.join(text.replace("#", str(number)) for number in range(count))
 
 
+_IN_TURN = "INSERT INTO t VALUES (#,'a');\nINSERT INTO u VALUES (#,'b');\n"
+_CALLS = "(#,CONCAT('a',CHAR(6#),UNHEX('41')))"
+_OTHERWISE = "( #, N'a' )"
+
 CASES: dict[str, tuple[int, t.Callable[[int], str]]] = {
     "columns with odd values": (200, lambda n: _columns(n, "varchar(9)", "'ä''x'")),
     "columns with numbers": (200, lambda n: _columns(n, "int", "1")),
@@ -90,6 +94,23 @@ CASES: dict[str, tuple[int, t.Callable[[int], str]]] = {
     "a comment of a table": (100_000, lambda n: f"CREATE TABLE c (a int) COMMENT='{'x' * n}';\n"),
     "a comment of the dump": (100_000, lambda n: f"/* {'x y ' * n} */\n"),
     "comments before rows": (500, lambda n: _listed("-- row #\nINSERT INTO t VALUES (#,'a');\n", n, "")),
+    "tables in turn": (500, lambda n: "CREATE TABLE u (a int, b text);\n" + _listed(_IN_TURN, n, "")),
+    "rows of a named database": (
+        500,
+        lambda n: "CREATE DATABASE d;\nUSE d;\n" + _listed("INSERT INTO d.t VALUES (#,'a');\n", n, ""),
+    ),
+    "pairs": (500, lambda n: _listed("INSERT INTO t SET a=#, b='a';\n", n, "")),
+    "pairs with others between": (500, lambda n: _listed("INSERT INTO t SET a=#, b='a';\nSET @a=#;\n", n, "")),
+    "defaults in rows": (500, lambda n: f"INSERT INTO t VALUES {_listed('(#,DEFAULT)', n)};\n"),
+    "defaults, a statement each": (500, lambda n: _listed("INSERT INTO t VALUES (DEFAULT,'#');\n", n, "")),
+    "calls": (500, lambda n: f"INSERT INTO t VALUES {_listed(_CALLS, n)};\n"),
+    "calls, a statement each": (500, lambda n: _listed(f"INSERT INTO t VALUES {_CALLS};\n-- x\n", n, "")),
+    "other words": (500, lambda n: f"INSERT INTO t VALUES {_listed(_OTHERWISE, n)};\n"),
+    "comments in rows": (500, lambda n: f"INSERT INTO t VALUES {_listed('/* # */ (#,1) ', n)};\n"),
+    "lists of columns in turn": (
+        500,
+        lambda n: _listed("INSERT INTO t (a) VALUES (#);\nINSERT INTO t (b,a) VALUES ('x',#);\n", n, ""),
+    ),
     "a default": (500, lambda n: f"CREATE TABLE d (a int DEFAULT ({_listed('#', n, '+')}));\n"),
     "parentheses": (2000, lambda n: f"CREATE TABLE d (a int, b int AS ({'(' * n}a{')' * n}) VIRTUAL);\n"),
     "a view": (500, lambda n: f"CREATE VIEW v AS SELECT {_listed('a', n, '+')} AS x FROM t;\n"),

@@ -168,6 +168,11 @@ ALIKE: dict[str, str] = {
     "INSERT INTO 2024_umsatz VALUES (1,2,3,4,5,6);\nINSERT INTO 2024_umsatz (23b, 4e, ä) VALUES (7,8,9);\n"
     "ALTER TABLE 2024_umsatz ADD KEY 67e_k (4e);\nCREATE VIEW 1v AS SELECT 23b AS 5x FROM 2024_umsatz;\n",
     # Definitions
+    "what a word of a column says besides": "CREATE TABLE a (id SERIAL, n LONG VARCHAR, b LONG VARBINARY);\n"
+    "CREATE TABLE b (id int SERIAL DEFAULT VALUE, n int UNIQUE);\nCREATE TABLE c (id int PRIMARY KEY, n varchar(9));\n"
+    "CREATE TABLE d (n varchar(9) PRIMARY KEY CHARACTER SET latin1 COMMENT 'x', t date);\n"
+    "INSERT INTO a (n) VALUES ('x'),('y');\nINSERT INTO b (n) VALUES (NULL),(NULL);\nINSERT INTO c VALUES (1,'x');\n"
+    "INSERT INTO d VALUES ('x',NULL);\n",
     "places of files": "CREATE TABLE t (id int NOT NULL, `tablespace` int, INDEX directory (`tablespace`)) "
     "ENGINE=InnoDB DATA DIRECTORY='/tmp/';\nINSERT INTO t VALUES (1,2);\n"
     "CREATE TABLE u (id int NOT NULL) DATA DIRECTORY='/tmp' ENGINE=MyISAM, INDEX DIRECTORY = \"/tmp\", COMMENT='x';\n"

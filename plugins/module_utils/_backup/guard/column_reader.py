@@ -48,14 +48,18 @@ def read_column(words: Words) -> tuple[Column, list[Key]]:
     """Read a column and the keys that its attributes declare (PRIMARY KEY, UNIQUE)."""
     _refuse_what_is_no_column(words)
     name = words.name()
-    type_token = _type_word(words)
-    type_tokens = [type_token, *_type_rest(words)]
+    serial = words.accept(b"SERIAL")
+    type_token = Token("word", b"bigint", False) if serial else _type_word(words)
+    type_tokens = [type_token, Token("word", b"unsigned", True)] if serial else [type_token, *_type_rest(words)]
     if type_token.upper == b"TIMESTAMP" and len(type_tokens) == 4 and type_tokens[2].text.isdigit():
         type_tokens = type_tokens[:1] if int(type_tokens[2].text) in _SHOWN_DIGITS else type_tokens
     attributes: list[Attribute] = []
     keys: list[Key] = []
     while not words.at_end:
         version = words.version_here()
+        serial = words.accept(b"SERIAL", b"DEFAULT", b"VALUE") or serial
+        if words.at_end:
+            break
         key = _inline_key(words)
         if key:
             keys.append(Key(key, None, (KeyPart(name, quoted_name(name)),)))
@@ -65,11 +69,24 @@ def read_column(words: Words) -> tuple[Column, list[Key]]:
             version = version or _COMPRESSED_SINCE
         if attribute:
             attributes.append(Attribute(attribute[0], attribute[1], version))
+    if serial:
+        keys = keys or [Key("UNIQUE KEY", None, (KeyPart(name, quoted_name(name)),))]
+        _say(attributes, "AUTO_INCREMENT")
+    if serial or any(key.kind == "PRIMARY KEY" for key in keys):
+        # MySQL 5.6 gives what is said to be the primary key here no default, and else the one of its type.
+        _say(attributes, "NOT NULL", "NULL", "GENERATED")
     if any(attribute.kind == "AUTO_INCREMENT" for attribute in attributes):
         # MySQL before 4.1 wrote both; a counter has no default, and servers refuse one.
         attributes = [attribute for attribute in attributes if attribute.kind != "DEFAULT"]
     length = next((int(token.text) for token in type_tokens if token.text.isdigit()), 0)
     return Column(name, type_token.text.decode().lower(), render(type_tokens), tuple(attributes), length), keys
+
+
+def _say(attributes: list[Attribute], word: str, *others: str) -> None:
+    """Add what a word means besides, unless it or another word stands there; MariaDB wants a CHECK to be the last."""
+    if not any(attribute.kind in (word, *others) for attribute in attributes):
+        place = next((at for at, one in enumerate(attributes) if one.kind == "CHECK"), len(attributes))
+        attributes.insert(place, Attribute(word, word.encode()))
 
 
 def _type_word(words: Words) -> Token:
@@ -80,6 +97,11 @@ def _type_word(words: Words) -> Token:
     token = words.take()
     if national is not None:
         return token._replace(text=national)
+    if token.upper == b"LONG":
+        if words.accept(b"VARBINARY"):
+            return token._replace(text=b"mediumblob")
+        # Either of them alone means the same.
+        words.accept(b"VARCHAR")
     token = token._replace(text=_SAME_TYPES.get(token.upper, token.text))
     if token.upper not in _TYPES:
         raise Refused(f"the column type {text_of([token])}")

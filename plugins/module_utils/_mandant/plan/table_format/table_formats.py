@@ -11,12 +11,14 @@ habits (MyISAM, latin1). What a table cannot have is given up for what it can, a
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.check_constraint import is_not_enforced
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import (
     CharacterBytes,
+    KeyPart,
     TableDefinition,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
@@ -89,6 +91,7 @@ def choose_format(
     if not from_dump and not _keys_fit(engine, definition, around.server, longest):
         reports.append(Report(definition.name, f"its keys are too long for {engine} with {charset}: it gets latin1"))
         charset, collation = "latin1", None
+    definition = _shortened(definition, engine, around.server, _longest_characters(around.server, charset), reports)
     if definition.charset and not same_charset(definition.charset, charset):
         text = f"this server does not know the character set {definition.charset}: {charset} is used"
         reports.append(Report(definition.name, text))
@@ -112,6 +115,41 @@ def _text_format(
     if existing is not None and existing.collation:
         return server.collations.get(existing.collation.lower(), "latin1"), existing.collation, False
     return around.database_charset, around.database_collation, False
+
+
+def with_shorter_keys(
+    definition: TableDefinition, engine: str, server: Server, longest: CharacterBytes
+) -> TableDefinition:
+    """Return the definition with keys over no more of a column than the engine takes, where they decide nothing.
+
+    So a client's CREATE TABLE makes them, where the mode is not strict.
+    """
+    limit = server.flavour.longest_key_part_bytes(engine)
+    if limit is None:
+        return definition
+
+    def shorter(part: KeyPart) -> KeyPart:
+        column = definition.column(part.column or "")
+        if column is None or column.key_bytes(part.length, longest) <= limit:
+            return part
+        return dataclasses.replace(part, length=limit // (1 if column.is_binary else longest(column.charset)))
+
+    keys = (
+        dataclasses.replace(key, parts=tuple(map(shorter, key.parts))) if key.kind == "KEY" else key
+        for key in definition.keys
+    )
+    return dataclasses.replace(definition, keys=tuple(keys))
+
+
+def _shortened(
+    definition: TableDefinition, engine: str, server: Server, longest: CharacterBytes, reports: list[Report]
+) -> TableDefinition:
+    shorter = with_shorter_keys(definition, engine, server, longest)
+    for before, after in zip(definition.keys, shorter.keys):
+        if before != after:
+            text = f"{engine} of this server takes less of a column: the key {before.name} is over its beginning only"
+            reports.append(Report(definition.name, text))
+    return shorter
 
 
 def _known_parsers(definition: TableDefinition, server: Server, reports: list[Report]) -> TableDefinition:
@@ -203,8 +241,10 @@ def _engine(
         server.default_engine,
     ]
     wanted = [wish for wish in wishes if wish]
-    for engine in (*wanted, *_LAST_RESORT):
-        if engine.lower() in server.engines and _holds(engine, definition, around, longest):
+    # A key that decides nothing is rather a shorter one than that there is no table.
+    for whole, engine in itertools.product((True, False), (*wanted, *_LAST_RESORT)):
+        tried = definition if whole else with_shorter_keys(definition, engine, server, longest)
+        if engine.lower() in server.engines and _holds(engine, tried, around, longest):
             # Where a dump's engine gives way to that of the table now there, all is as it was.
             if engine.lower() != wanted[0].lower():
                 reports.append(Report(definition.name, f"{wanted[0]} cannot hold it here: it gets {engine}"))

@@ -100,6 +100,9 @@ def test_refused_columns(text: str, word: str) -> None:
         ("A national", None, b"", 0),
         ("A national varchar(5)", "nvarchar", b"nvarchar(5)", 5),
         ("A national character varying(5)", "nchar", b"nchar varying(5)", 5),
+        ("A long", "mediumtext", b"mediumtext", 0),
+        ("A long varchar", "mediumtext", b"mediumtext", 0),
+        ("A long varbinary", "mediumblob", b"mediumblob", 0),
         ("A middleint(8)", "mediumint", b"mediumint(8)", 8),
         ("A timestamp(14)", "timestamp", b"timestamp", 0),
         ("A timestamp(8)", "timestamp", b"timestamp", 0),
@@ -127,6 +130,24 @@ def test_keys_of_a_column_are_keys_of_the_table() -> None:
         column, keys = read_column(words_of(f"`a``b` int {text} not null".encode()))
         assert [(key.kind, key.name, key.parts[0].sql()) for key in keys] == [(kind, None, b"`a``b`")]
         assert [attribute.kind for attribute in column.attributes] == ["NOT NULL"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sql", "key"),
+    [
+        ("serial", "bigint unsigned AUTO_INCREMENT NOT NULL", "UNIQUE KEY"),
+        ("SERIAL primary key comment 'x'", "bigint unsigned COMMENT 'x' AUTO_INCREMENT NOT NULL", "PRIMARY KEY"),
+        ("int serial default value not null", "int NOT NULL AUTO_INCREMENT", "UNIQUE KEY"),
+        ("varchar(9) primary key character set latin1", "varchar(9) CHARACTER SET latin1 NOT NULL", "PRIMARY KEY"),
+        ("int primary key check (A > 0)", "int NOT NULL CHECK (A > 0)", "PRIMARY KEY"),
+        ("int null primary key", "int NULL", "PRIMARY KEY"),
+        ("int as (1) stored primary key", "int GENERATED ALWAYS AS (1) STORED", "PRIMARY KEY"),
+        ("int unique", "int", "UNIQUE KEY"),
+    ],
+)
+def test_what_one_word_of_a_column_says_besides(text: str, sql: str, key: str) -> None:
+    table = _table(f"T (A {text})")
+    assert (table.columns[0].sql(MARIADB).decode(), [one.kind for one in table.keys]) == (f"`A` {sql}", [key])
 
 
 def test_an_attribute_knows_the_comment_that_it_stands_in() -> None:

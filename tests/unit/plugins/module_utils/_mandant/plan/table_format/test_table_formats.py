@@ -9,6 +9,7 @@ import typing as t
 
 import pytest
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import (
     Attribute,
     Column,
@@ -18,6 +19,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_de
     TableDefinition,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import ExistingTable
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import Report
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.table_formats import (
     Around,
     choose_format,
@@ -101,6 +103,38 @@ def test_an_old_innodb_counts_the_bytes_of_each_column(length: int, charset: byt
     table = TableDefinition("T", (column, other), (Key("KEY", "K", parts),), engine="InnoDB", charset="latin1")
     around = Around(old_server((5, 6, 24)), None, "mysqldump", "latin1", None)
     assert choose_format(table, None, around, []).engine == engine
+
+
+@pytest.mark.parametrize(
+    ("kind", "column", "prefix", "held"),
+    [
+        ("KEY", Column("A", "varchar", b"varchar(255)", (), 255), None, 191),
+        ("KEY", Column("A", "text", b"text", ()), 300, 191),
+        ("KEY", Column("A", "blob", b"blob", ()), 800, 767),
+        ("KEY", Column("A", "varchar", b"varchar(800)", (Attribute("CHARACTER SET", b"CHARACTER SET latin1"),), 800),
+         None, 767),
+        ("KEY", Column("A", "varchar", b"varchar(191)", (), 191), None, None),
+        ("UNIQUE KEY", Column("A", "varchar", b"varchar(255)", (), 255), None, 0),
+        ("PRIMARY KEY", Column("A", "varchar", b"varchar(255)", (), 255), None, 0),
+    ],
+)  # fmt: skip
+def test_a_key_that_decides_nothing_is_rather_shorter_than_no_table(
+    kind: str, column: Column, prefix: int | None, held: int | None
+) -> None:
+    # A foreign key wants InnoDB.
+    keys = (Key(kind, "K", (KeyPart("A", b"`A`", prefix),)),)
+    related = (ForeignKey("F", b"`B`", "T", b"`B`"),)
+    table = TableDefinition("T", (column,), keys, related, engine="InnoDB", charset="utf8mb4")
+    around = Around(old_server((5, 6, 24)), None, "mysqldump", "latin1", None)
+    if held == 0:
+        with pytest.raises(Failure) as caught:
+            choose_format(table, None, around, [])
+        assert caught.value.error == "server_setting"
+        return
+    reports: list[Report] = []
+    chosen = choose_format(table, None, around, reports)
+    (key,) = chosen.definition.keys
+    assert (chosen.engine, key.parts[0].length, len(reports)) == ("InnoDB", held, 0 if held is None else 1)
 
 
 def _kind(sql: bytes) -> str:

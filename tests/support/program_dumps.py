@@ -170,7 +170,7 @@ ALIKE: dict[str, str] = {
     # Definitions
     "what a word of a column says besides": "CREATE TABLE a (id SERIAL, n LONG VARCHAR, b LONG VARBINARY);\n"
     "CREATE TABLE b (id int SERIAL DEFAULT VALUE, n int UNIQUE);\nCREATE TABLE c (id int PRIMARY KEY, n varchar(9));\n"
-    "CREATE TABLE d (n varchar(9) PRIMARY KEY CHARACTER SET latin1 COMMENT 'x', t date);\n"
+    "CREATE TABLE d (n varchar(9) CHARACTER SET latin1 PRIMARY KEY COMMENT 'x', t date);\n"
     "INSERT INTO a (n) VALUES ('x'),('y');\nINSERT INTO b (n) VALUES (NULL),(NULL);\nINSERT INTO c VALUES (1,'x');\n"
     "INSERT INTO d VALUES ('x',NULL);\n",
     "places of files": "CREATE TABLE t (id int NOT NULL, `tablespace` int, INDEX directory (`tablespace`)) "

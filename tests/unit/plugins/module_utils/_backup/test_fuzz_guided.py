@@ -18,6 +18,7 @@ _FUZZ = Path(__file__).resolve().parents[4] / "torture" / "fuzz.py"
 
 def test_a_short_search_finds_nothing() -> None:
     pytest.importorskip("atheris", reason="the fuzzer has no build for this Python")
+    # The slowest unit test, as the search watches each branch that is taken.
     environment = {**os.environ, "RUNS": "1000", "SEED": "1"}
     done = subprocess.run(
         [sys.executable, str(_FUZZ)], env=environment, capture_output=True, text=True, errors="replace", check=False

@@ -24,7 +24,7 @@ class _Importer(zipimport.zipimporter):
 
 def _use() -> None:
     """Let all that is imported from now on come by it; nothing changes where this file is in no ZIP."""
-    if not isinstance(__loader__, zipimport.zipimporter):
+    if not isinstance(getattr(__spec__, "loader", None), zipimport.zipimporter):
         return
     sys.path_hooks[:] = [_Importer if hook is zipimport.zipimporter else hook for hook in sys.path_hooks]
     for path, importer in list(sys.path_importer_cache.items()):

@@ -14,6 +14,7 @@ ONLY ?=
 WHAT ?=
 AGAIN ?=
 DUMPS ?=
+TAG ?=
 FLEET_SIZES ?=
 export PYTHON
 
@@ -35,7 +36,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 export LC_ALL := C.UTF-8
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help demo test test-all lint types docs package changelog sanity import paths unit integration
+.PHONY: help demo test test-all lint types docs package release changelog sanity import paths unit integration
 .PHONY: matrix fleet torture bench compare pictures
 .PHONY: build install clean
 .PHONY: ready-demo ready-test ready-importer ready-pictures ready-servers
@@ -67,6 +68,9 @@ docs: build ## check the documents and build their site in .build/docs
 
 package: build ready-importer ## build the tarball and import it as Ansible Galaxy does
 	@$(CHECK) build-import-check
+
+release: build ready-importer ## the tarball of a release: twice the same bytes, imported as Galaxy does, tried in an empty place
+	@$(RUN) tools/release.py $(if $(TAG),--tag "$(TAG)")
 
 changelog: build ## write CHANGELOG.md and CHANGELOG.rst for the version of galaxy.yml
 	@PATH="$(BUILD)/venv/bin:$$PATH" antsibull-changelog release --update-existing --reload-plugins

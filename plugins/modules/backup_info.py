@@ -170,6 +170,7 @@ analysis:
           table: null
           text: "PLZ, BLZ: saved without rows. CAO-Faktura fills them again when it is started."
 chosen:
+  version_added: 1.1.0
   description: Which file it is, and how old. With O(newest) or O(max_age).
   returned: success, with O(newest) or O(max_age)
   type: dict

@@ -287,6 +287,7 @@ mandanten:
           elements: str
           sample: []
         only:
+          version_added: 1.1.0
           description:
             - The tables and views that are in use from it, where O(cao.faktura.mandant_restore#module:tables) had named
               what is restored. V(null) for a whole backup.
@@ -294,6 +295,7 @@ mandanten:
           elements: str
           sample: null
         earlier:
+          version_added: 1.1.0
           description:
             - Restores before the last one from which tables are in use, too, the latest first. Each has the same facts.
           type: list
@@ -353,6 +355,7 @@ mandanten:
           type: str
           sample: null
     older_aside:
+      version_added: 1.1.0
       description:
         - Tables C(BACK_*) of generations before the previous one. They stay aside where only some tables were restored
           since, until the next restore of a whole backup. A rollback does not bring them back.
@@ -383,6 +386,7 @@ mandanten:
           type: int
           sample: 0
     others_aside:
+      version_added: 1.1.0
       description:
         - Tables and views C(BACK_*) that no restore has left, neither of this collection nor of CAO-Faktura. A restore
           leaves them as they are, but the wizard of CAO-Faktura drops them.

@@ -457,6 +457,7 @@ analysis:
   type: dict
   sample: {"dialect": "cao", "rows": 10412}
 chosen:
+  version_added: 1.1.0
   description: Which file it is and how old, as M(cao.faktura.backup_info) returns it.
   returned: success, with O(newest) or O(max_age)
   type: dict
@@ -505,6 +506,7 @@ restore:
       elements: str
       sample: [BACK_ARTIKEL]
     dropped:
+      version_added: 1.1.0
       description:
         - The tables and views, by their names before, whose content goes for good.
         - That is the generation before the last one, and with O(previous=drop) what was in use as well. With O(tables)
@@ -513,6 +515,7 @@ restore:
       elements: str
       sample: [BACK_ARTIKEL]
     left_behind:
+      version_added: 1.1.0
       description:
         - Triggers, foreign keys and views of the generation in use for which the backup has nothing of the same name.
         - They go with their tables into the generation before, and M(cao.faktura.mandant_rollback) brings them back.
@@ -535,6 +538,7 @@ restore:
           type: str
           sample: ADRESSEN
     others_aside:
+      version_added: 1.1.0
       description:
         - Tables and views whose names begin with C(BACK_) and that no restore has left, neither of this collection
           nor of CAO-Faktura. They stay as they are.

@@ -122,6 +122,7 @@ restore:
       elements: str
       sample: [BACK_ARTIKEL]
     dropped:
+      version_added: 1.1.0
       description:
         - The tables whose content goes for good.
         - There are some only where the last restore was cut off behind its swap; it is taken back then.

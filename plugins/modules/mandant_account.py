@@ -115,15 +115,14 @@ error:
   sample: missing_privilege
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.argument_spec import mandant_account_spec
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.mandant_account import account_of_mandanten
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.run import run
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.called_module import CalledModule
 
 
 def main() -> None:
-    module = AnsibleModule(argument_spec=mandant_account_spec(), supports_check_mode=True)
+    module = CalledModule(argument_spec=mandant_account_spec(), supports_check_mode=True)
     run(module, account_of_mandanten)
 
 

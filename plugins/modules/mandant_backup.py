@@ -182,15 +182,14 @@ error:
   sample: missing_privilege
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.argument_spec import mandant_backup_spec
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.mandant_backup import backup_mandant
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.run import run
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.called_module import CalledModule
 
 
 def main() -> None:
-    module = AnsibleModule(argument_spec=mandant_backup_spec(), supports_check_mode=True)
+    module = CalledModule(argument_spec=mandant_backup_spec(), supports_check_mode=True)
     run(module, backup_mandant)
 
 

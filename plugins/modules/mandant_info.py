@@ -438,15 +438,14 @@ error:
   sample: mandant_missing
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.argument_spec import mandant_info_spec
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.mandant_info import inform_about_mandanten
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.run import run
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.called_module import CalledModule
 
 
 def main() -> None:
-    module = AnsibleModule(argument_spec=mandant_info_spec(), supports_check_mode=True)
+    module = CalledModule(argument_spec=mandant_info_spec(), supports_check_mode=True)
     run(module, inform_about_mandanten)
 
 

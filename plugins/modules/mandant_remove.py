@@ -191,15 +191,14 @@ error:
   sample: would_replace_work
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.argument_spec import mandant_remove_spec
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.mandant_remove import remove_mandant
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.run import run
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.called_module import CalledModule
 
 
 def main() -> None:
-    module = AnsibleModule(argument_spec=mandant_remove_spec(), supports_check_mode=True)
+    module = CalledModule(argument_spec=mandant_remove_spec(), supports_check_mode=True)
     run(module, remove_mandant)
 
 

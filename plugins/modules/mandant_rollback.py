@@ -147,15 +147,14 @@ error:
   sample: nothing_to_roll_back
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.argument_spec import mandant_rollback_spec
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.mandant_rollback import rollback_mandant
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.run import run
+from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.called_module import CalledModule
 
 
 def main() -> None:
-    module = AnsibleModule(argument_spec=mandant_rollback_spec(), supports_check_mode=True)
+    module = CalledModule(argument_spec=mandant_rollback_spec(), supports_check_mode=True)
     run(module, rollback_mandant)
 
 

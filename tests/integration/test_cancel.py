@@ -286,6 +286,47 @@ def test_no_secret_is_left_by_who_is_ended_at_once(
             assert not path.is_file() or secret not in path.read_bytes(), path
 
 
+# Whatever is run by Ansible, the files that have the password in them are noted before.
+_WATCHING_PYTHON = """#!/bin/sh
+find {home} -name 'AnsiballZ_*' >> {record}.modules
+grep -rlaF {secret} {home} >> {record}
+exec {python} "$@"
+"""
+_SU = {"become": True, "become_method": "su", "become_user": "root"}
+_ASYNC = {"async": 300, "poll": 1}
+
+
+@pytest.mark.parametrize("how", [_SU, _ASYNC, {**_SU, **_ASYNC}], ids=["su", "async", "su and async"])
+def test_a_module_that_is_a_file_has_no_secret(cancelled: Cancelled, tmp_path: Path, how: dict[str, t.Any]) -> None:
+    """For su and a task's own async Ansible needs the module as a file: whoever is killed leaves no password in it."""
+    if "become" in how and os.geteuid() != 0:
+        pytest.skip("only root becomes another user without a password")
+    python, record = tmp_path / "python", tmp_path / "record"
+    login = {**cancelled.mandant.login(), "login_user": "heimlich", "login_password": f"Gänse{os.getpid()}'füßchen"}
+    server = cancelled.mandant.server
+    server.admin("CREATE USER heimlich IDENTIFIED BY %s", (login["login_password"],))
+    server.admin("GRANT ALL ON *.* TO heimlich")
+    try:
+        home = cancelled.playbook.folder / "home" / ".ansible"
+        words = {"home": shlex.quote(str(home)), "record": shlex.quote(str(record)), "python": sys.executable}
+        # Ansible and the pipe write other letters than those of ASCII in their own ways.
+        python.write_text(_WATCHING_PYTHON.format(secret=f"nse{os.getpid()}", **words))
+        python.chmod(0o755)
+        restore = {**login, "file": str(tmp_path / "old.sql"), "policy": "always"}
+        tasks = [
+            {"name": "restore", "cao.faktura.mandant_restore": restore, **how},
+            {"name": "task", "cao.faktura.mandant_info": login, **how},
+        ]
+        hosts: Hosts = {"localhost": {"ansible_connection": "local", "ansible_python_interpreter": str(python)}}
+        run = cancelled.playbook.run([{"hosts": "all", "gather_facts": False, "tasks": tasks}], hosts=hosts)
+        assert run["restore"].changed
+        assert [one["name"] for one in run["task"].result["mandanten"]].count(cancelled.mandant.name) == 1
+        assert "AnsiballZ_mandant_info" in Path(f"{record}.modules").read_text()
+        assert not record.exists() or record.read_text() == ""
+    finally:
+        server.admin("DROP USER heimlich")
+
+
 # Stands for sudo, and notes each file of Ansible's with a module in it.
 _SUDO = """#!/bin/sh
 find {home} -name 'AnsiballZ_*' >> {record}

@@ -41,6 +41,9 @@ def run(module: AnsibleModule, task: Task) -> None:
     _check_numbers(module)
     _check_duration(module)
     try:
+        lost: Failure | None = getattr(module, "lost", None)
+        if lost is not None:
+            raise lost
         result = task(module)
     except Failure as failure:
         module.fail_json(msg=failure.msg, error=failure.error, **failure.results)

@@ -23,6 +23,7 @@ from ansible.parsing.vault import is_encrypted_file
 from ansible.plugins.action import ActionBase
 
 Result = dict[str, t.Any]
+ForFile = t.Callable[[Result], Result]
 
 _NO_ROOM = re.compile("No space left on device|Disk quota exceeded|Read-only file system|No usable temporary directory")
 _TERMINAL = re.compile(r"\btty\b", re.IGNORECASE)
@@ -225,20 +226,20 @@ class HostAction(ActionBase):
         """Run a shell command on the host as the user that the connection is of."""
         return t.cast("Result", self._low_level_execute_command(command, in_data=data, sudoable=False))
 
-    def call_module(self, options: dict[str, t.Any], task_vars: dict[str, t.Any], *, in_background: bool) -> Result:
+    def call_module(self, options: Result, task_vars: Result, for_file: ForFile, *, in_background: bool) -> Result:
         """Call the module of the action's name.
 
-        Its options hold secrets. They go from memory to memory where they can, as with ansible_pipelining: a file with
-        them would stay, if this process were killed.
+        Its options hold secrets: a file with them would stay, if this process were killed. They go by the input where
+        they can. A wrapped module needs its file, and su the input for itself: ``for_file`` takes them out then.
         """
         connection = self._connection
         always, become = connection.always_pipeline_modules, connection.become
-        # A wrapped module needs its file, and su needs the input for itself.
         by_input = connection.has_pipelining and (not become or become.pipelining) and not in_background
         called: Result = {}
         try:
             connection.always_pipeline_modules = always or by_input
-            called = self._execute_module(module_args=options, task_vars=task_vars, wrap_async=in_background)
+            given = options if by_input else for_file(options)
+            called = self._execute_module(module_args=given, task_vars=task_vars, wrap_async=in_background)
             again = wants_terminal(called)
         except AnsibleError as exc:
             again = bool(_TERMINAL.search(str(exc)))
@@ -247,7 +248,7 @@ class HostAction(ActionBase):
         finally:
             connection.always_pipeline_modules = always
         if again and become and by_input:
-            called = self._execute_module(module_args=options, task_vars=task_vars, wrap_async=False)
+            called = self._execute_module(module_args=for_file(options), task_vars=task_vars, wrap_async=False)
         return {**called, **no_room(called)}
 
 

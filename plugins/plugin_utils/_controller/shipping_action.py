@@ -19,8 +19,9 @@ from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.control
 from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import no_file
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.newest.picking import pattern_without_newest, pick
-from ansible_collections.cao.faktura.plugins.plugin_utils._controller.ansible_private import HostAction, Result
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.ansible_private import Result
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.backup_file import ControllerFile
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.calling_action import SecretiveAction
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.interrupts import cleared_up
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.newest_file import (
     WILDCARDS,
@@ -37,7 +38,7 @@ from ansible_collections.cao.faktura.plugins.plugin_utils._controller.watch impo
 Args = dict[str, t.Any]
 
 
-class ShippingActionModule(HostAction):
+class ShippingActionModule(SecretiveAction):
     """Runs the module of the same name; a file of the controller is shipped first and removed afterwards."""
 
     logs_in = True
@@ -180,7 +181,7 @@ class ShippingActionModule(HostAction):
             controller.update(source=self._source, shipped=True)
         if controller:
             told[TOLD] = controller
-        result = self.call_module(told, self._vars, in_background=in_background)
+        result = self.call_module(told, self._vars, self.without_secrets, in_background=in_background)
         return self._tidied(result, args)
 
     def _tidied(self, result: Result, args: Args) -> Result:

@@ -9,15 +9,29 @@ from __future__ import annotations
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.controller import NOBODY, TOLD, Controller
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 
 
 class CalledModule(AnsibleModule):
     """Takes ``controller`` out of what comes in before options are checked: no reference and no message has it."""
 
     controller: Controller = NOBODY
+    # Nothing can be refused before the options are read.
+    lost: Failure | None = None
 
     def _load_params(self) -> None:
         super()._load_params()
         told = self.params.pop(TOLD, None)
         if told is not None:
             self.controller = Controller(**told)
+        if self.controller.secrets is not None:
+            self._take_secrets(self.controller.secrets)
+
+    def _take_secrets(self, pipe: str) -> None:
+        from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.secrets import secrets_of
+
+        try:
+            self.params.update(secrets_of(pipe))
+        except Failure as failure:
+            self.lost = failure
+            self.params.update(dict.fromkeys(self.controller.secret_names, ""))

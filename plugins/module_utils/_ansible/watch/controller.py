@@ -25,7 +25,7 @@ class Controller:
     ``source`` is the path that the user knows, ``chosen`` how it was told from others, ``sha256`` that of a file which
     is not here yet, ``shipped`` whether ``file`` is a copy that is removed as soon as it is open. ``folder`` is where a
     run tells its progress. With ``watched`` it works in the background as long as somebody watches it; ``collect`` asks
-    for its result.
+    for its result. ``secrets`` is a pipe out of which those options come that are in no file: ``secret_names``.
     """
 
     source: str | None = None
@@ -35,6 +35,8 @@ class Controller:
     folder: str | None = None
     watched: bool = False
     collect: bool = False
+    secrets: str | None = None
+    secret_names: t.Sequence[str] = ()
 
 
 NOBODY = Controller()

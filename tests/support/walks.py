@@ -404,8 +404,8 @@ def _plain(found: t.Any, name: str) -> t.Any:
 
 def _same(reference: State, now: State, *, rows_alone: bool, loose: bool) -> bool:
     if reference is None or now is None:
-        rows = {**(reference or now or {"rows": {}})["rows"]}
-        return reference is now or (rows_alone and not [name for name in rows if name[:5] != "BACK_"])
+        left = (reference or now or {"rows": {}})["rows"]
+        return reference is now or (rows_alone and not [name for name in left if name[:5] != "BACK_"])
     if loose:
         return bool(reference["rows"] == now["rows"])
     rows = [{name: one for name, one in state["rows"].items() if name[:5] != "BACK_"} for state in (reference, now)]

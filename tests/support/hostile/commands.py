@@ -34,7 +34,9 @@ FILES: dict[str, tuple[Hostile, ...]] = {
         forbidden("use_client_style", "use mysql", "server's own"),
     ),
     "DELIMITER": (
-        forbidden("delimiter_hides", delimited("SELECT 1 FROM T; INSERT INTO T VALUES ('3','z')"), "SELECT", line=8),
+        forbidden(
+            "delimiter_hides", delimited("SELECT SLEEP(9) FROM T; INSERT INTO T VALUES ('3','z')"), "SELECT", line=8
+        ),
         forbidden("delimiter_and_more", "DELIMITER $$ INSERT INTO T VALUES (3,'z')$$\nDELIMITER ;", "DELIMITER"),
         forbidden("delimiter_quote", "DELIMITER '\nGRANT ALL ON *.* TO x'", "DELIMITER"),
         forbidden("delimiter_missing", "DELIMITER\nSHUTDOWN;", "DELIMITER"),

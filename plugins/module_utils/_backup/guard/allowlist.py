@@ -11,6 +11,7 @@ refuses the whole file, with its line, before anything happened.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.by_name import ByName
@@ -26,6 +27,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_re
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_and_triggers import (
     Trigger,
     View,
+    pass_select,
+    pass_show,
     read_trigger,
     read_view,
 )
@@ -35,7 +38,6 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens imp
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import (
     Refused,
     Words,
-    split_at_commas,
     text_of,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql_verbs import REFUSED_BY_NAME
@@ -45,6 +47,7 @@ _WITHOUT_MEANING = (
     (b"UNLOCK", b"TABLES"),
     (b"UNLOCK", b"TABLE"),
     (b"START", b"TRANSACTION", b"WITH", b"CONSISTENT", b"SNAPSHOT"),
+    (b"START", b"TRANSACTION", b"READ", b"WRITE"),
     (b"START", b"TRANSACTION"),
     (b"BEGIN", b"WORK"),
     (b"BEGIN",),
@@ -53,7 +56,7 @@ _WITHOUT_MEANING = (
 )
 _BEGIN_WITHOUT_MEANING = frozenset(known[0] for known in _WITHOUT_MEANING)
 _MANDANT_TABLES_LIMIT = 10_000
-_NO_SELECT = "the statement SELECT is not one that a backup needs"
+_SHOWING = (b"SHOW", b"DESCRIBE", b"DESC", b"EXPLAIN")
 _LOOKING_AFTER = (b"ANALYZE", b"CHECK", b"OPTIMIZE", b"REPAIR")
 _LOCKS = (b"READ", b"LOCAL", b"LOW_PRIORITY", b"WRITE", b"CONCURRENT")
 # What is true of every row.
@@ -73,15 +76,6 @@ def _check_letters(name: str, there: Trigger | None) -> None:
     """Refuse a trigger that would take the place of another one."""
     if there is not None and there.name != name:
         raise _by_letters("triggers", there.name, name)
-
-
-def _tell(words: Words) -> None:
-    """Take a SELECT of literals alone, by which scripts say how far they are."""
-    for part in split_at_commas(words.rest()):
-        is_literal = bool(part) and part[0].kind in ("string", "number")
-        alias = part[2:] if len(part) > 2 and part[1].upper == b"AS" else part[1:]
-        if not is_literal or len(alias) > 1 or (alias and alias[0].kind not in ("string", "name", "word")):
-            raise Refused(_NO_SELECT)
 
 
 class Catalog:
@@ -164,7 +158,9 @@ class Catalog:
     def _without_effect(self, words: Words) -> t.Callable[[Words], None] | None:
         """Return the reader of what is no part of a backup, and changes nothing of what it holds."""
         if words.upper() == b"SELECT":
-            return _tell
+            return functools.partial(pass_select, database=self.database)
+        if words.upper() in _SHOWING:
+            return pass_show
         about_tables = any(words.upper(ahead) in (b"TABLE", b"TABLES") for ahead in (1, 2))
         return self._look_after if words.upper() in _LOOKING_AFTER and about_tables else None
 
@@ -359,9 +355,11 @@ class Catalog:
             self._use(words)
             self._database_options(words)
             return
+        words.accept(b"ONLINE")
         words.accept(b"IGNORE")
         words.expect(b"TABLE")
         words.accept(b"ONLY")
+        words.accept(b"IF", b"EXISTS")
         name = own_name(words, self.database)
         before = self.table(name)
         after = altered(before, words, self.database)

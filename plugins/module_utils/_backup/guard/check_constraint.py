@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import dataclasses
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.expressions import check_expression
 from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import quoted_name
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import quoted_name, render
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Words
 
 # Behind a CHECK that rows need not meet.
 NOT_ENFORCED = b" NOT ENFORCED"
@@ -37,3 +39,12 @@ class Check:
         keeps_name = self.name is not None and not server.names_checks_by_schema
         named = b"CONSTRAINT " + quoted_name(self.name or "") + b" " if keeps_name else b""
         return named + self.check_sql + (b"" if self.enforced else NOT_ENFORCED)
+
+
+def read_check(words: Words, name: str | None) -> Check:
+    """Read a CHECK constraint; Refused when it could do harm."""
+    words.expect(b"CHECK")
+    inside = words.group()
+    check_expression(inside)
+    enforced = words.accept(b"ENFORCED") or not words.accept(b"NOT", b"ENFORCED")
+    return Check(name or None, b"CHECK (" + render(inside) + b")", enforced)

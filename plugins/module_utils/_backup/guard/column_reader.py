@@ -6,11 +6,14 @@
 
 from __future__ import annotations
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.check_constraint import NOT_ENFORCED
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.check_constraint import NOT_ENFORCED, read_check
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.expressions import check_expression
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import (
     Attribute,
     Column,
+    ForeignKey,
     Key,
     KeyPart,
 )
@@ -28,6 +31,7 @@ _SAME_TYPES = {
     b"INT1": b"tinyint", b"INT2": b"smallint", b"INT3": b"mediumint", b"MIDDLEINT": b"mediumint", b"INT4": b"int",
     b"INT8": b"bigint", b"FLOAT4": b"float", b"FLOAT8": b"double", b"VARCHARACTER": b"varchar", b"LONG": b"mediumtext",
 }  # fmt: skip
+_LONG = {b"VARCHAR": b"mediumtext", b"VARCHARACTER": b"mediumtext", b"VARBINARY": b"mediumblob"}
 _NATIONAL = {b"CHAR": b"nchar", b"CHARACTER": b"nchar", b"VARCHAR": b"nvarchar", b"VARCHARACTER": b"nvarchar"}
 # How many digits of a TIMESTAMP MySQL before 4.1 has shown; what is stored is the whole moment.
 _SHOWN_DIGITS = frozenset((8, 10, 12, 14))
@@ -55,7 +59,7 @@ def read_column(words: Words) -> tuple[Column, list[Key]]:
         type_tokens = type_tokens[:1] if int(type_tokens[2].text) in _SHOWN_DIGITS else type_tokens
     attributes: list[Attribute] = []
     keys: list[Key] = []
-    while not words.at_end:
+    while not words.at_end and words.upper() != b"REFERENCES":
         version = words.version_here()
         serial = words.accept(b"SERIAL", b"DEFAULT", b"VALUE") or serial
         if words.at_end:
@@ -71,10 +75,11 @@ def read_column(words: Words) -> tuple[Column, list[Key]]:
             attributes.append(Attribute(attribute[0], attribute[1], version))
     if serial:
         keys = keys or [Key("UNIQUE KEY", None, (KeyPart(name, quoted_name(name)),))]
-        _say(attributes, "AUTO_INCREMENT")
     if serial or any(key.kind == "PRIMARY KEY" for key in keys):
         # MySQL 5.6 gives what is said to be the primary key here no default, and else the one of its type.
         _say(attributes, "NOT NULL", "NULL", "GENERATED")
+    if serial:
+        _say(attributes, "AUTO_INCREMENT")
     if any(attribute.kind == "AUTO_INCREMENT" for attribute in attributes):
         # MySQL before 4.1 wrote both; a counter has no default, and servers refuse one.
         attributes = [attribute for attribute in attributes if attribute.kind != "DEFAULT"]
@@ -97,11 +102,8 @@ def _type_word(words: Words) -> Token:
     token = words.take()
     if national is not None:
         return token._replace(text=national)
-    if token.upper == b"LONG":
-        if words.accept(b"VARBINARY"):
-            return token._replace(text=b"mediumblob")
-        # Either of them alone means the same.
-        words.accept(b"VARCHAR")
+    if token.upper == b"LONG" and words.upper() in _LONG:
+        return token._replace(text=_LONG[words.take().upper])
     token = token._replace(text=_SAME_TYPES.get(token.upper, token.text))
     if token.upper not in _TYPES:
         raise Refused(f"the column type {text_of([token])}")
@@ -125,7 +127,7 @@ def _type_rest(words: Words) -> list[Token]:
 
 
 def _inline_key(words: Words) -> str | None:
-    if words.accept(b"PRIMARY", b"KEY") or words.accept(b"PRIMARY"):
+    if words.accept(b"PRIMARY", b"KEY") or words.accept(b"PRIMARY") or words.accept(b"KEY"):
         return "PRIMARY KEY"
     if words.accept(b"UNIQUE", b"KEY") or words.accept(b"UNIQUE"):
         return "UNIQUE KEY"
@@ -224,6 +226,9 @@ def _literal(words: Words) -> bytes:
         and following.kind == "string"
     ):
         return token.text + words.take().text
+    if token.upper in (b"N", b"DATE", b"TIME", b"TIMESTAMP") and following is not None and following.kind == "string":
+        # What a server makes of a national string is decided by the column.
+        return words.take().text if token.upper == b"N" else token.upper + words.take().text
     if token.upper in (b"B", b"X") and following is not None and following.upper == b"AS":
         raise Refused(f"DEFAULT {text_of([token])} AS, {_BROKEN}")
     raise Refused(f"a default that is not understood: {text_of([token])}")
@@ -233,11 +238,8 @@ def _generated(words: Words) -> tuple[str, bytes] | None:
     if not (words.accept(b"GENERATED", b"ALWAYS", b"AS") or words.accept(b"AS")):
         if words.upper() != b"CHECK":
             return None
-        words.expect(b"CHECK")
-        inside = words.group()
-        check_expression(inside)
-        enforced = words.accept(b"ENFORCED") or not words.accept(b"NOT", b"ENFORCED")
-        return "CHECK", b"CHECK (" + render(inside) + b")" + (b"" if enforced else NOT_ENFORCED)
+        check = read_check(words, None)
+        return "CHECK", check.check_sql + (b"" if check.enforced else NOT_ENFORCED)
     if words.upper() == b"ROW":
         raise Refused(VERSIONING)
     inside = words.group()
@@ -284,3 +286,20 @@ def _plain_word(words: Words) -> bytes:
     if token.kind not in ("word", "string", "name") or not text.replace(b"_", b"").isalnum():
         raise Refused("a character set that is not understood")
     return text
+
+
+def with_keys_of(foreign_keys: t.Sequence[ForeignKey], keys: tuple[Key, ...]) -> tuple[Key, ...]:
+    """Return keys, and those that servers make for foreign keys without a name, called as the first column is.
+
+    A restore adds foreign keys by a name, and a server would call the key by that.
+    """
+    for one in foreign_keys:
+        columns = tuple(name.replace("``", "`") for name in one.columns_sql.decode("utf-8")[1:-1].split("`,`"))
+        begins = [tuple((part.column or "").lower() for part in key.parts[: len(columns)]) for key in keys]
+        if one.name is not None or tuple(map(str.lower, columns)) in begins:
+            continue
+        taken = {(key.name or key.parts[0].column or "").lower() for key in keys}
+        names = (columns[0], *(f"{columns[0]}_{number}" for number in range(2, len(keys) + 3)))
+        name = next(name for name in names if name.lower() not in taken)
+        keys = (*keys, Key("KEY", name, tuple(KeyPart(column, quoted_name(column)) for column in columns)))
+    return keys

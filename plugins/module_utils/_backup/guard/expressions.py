@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Refused
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Refused, text_of
 
 # Functions of the servers that read nothing but their arguments. Missing on purpose: LOAD_FILE,
 # SLEEP, BENCHMARK, GET_LOCK and its kin, and all that a plugin or a user could have added.
@@ -81,6 +81,10 @@ _STATEMENTS = frozenset(
     LOCK NEXT OPTIMIZE OUTFILE PREPARE PREVIOUS PURGE RENAME RESET REVOKE SELECT SHUTDOWN START TABLE TRUNCATE
     UNINSTALL UNLOCK UPDATE USE WITH""".split()
 )
+_PARTITION_WORDS = frozenset(
+    (b"PARTITION", b"PARTITIONS", b"SUBPARTITION", b"SUBPARTITIONS", b"BY", b"RANGE", b"LIST", b"HASH", b"KEY",
+     b"LINEAR", b"COLUMNS", b"ALGORITHM")
+)  # fmt: skip
 
 
 def _is_grammar(tokens: t.Sequence[Token], index: int) -> bool:
@@ -114,3 +118,17 @@ def check_expression(tokens: t.Sequence[Token]) -> None:
         if token.upper in _STATEMENTS - {b"TRUNCATE"}:
             raise Refused(f"{token.upper.decode()} in an expression of a table definition")
     check_calls(tokens)
+
+
+def check_partitions(kept: t.Sequence[Token]) -> None:
+    """Refuse what stands behind PARTITION BY and is not understood."""
+    depth = 0
+    for token in kept:
+        depth += token.is_mark(b"(") - token.is_mark(b")")
+        if depth == 0 and not (
+            token.is_mark(b")") or token.kind == "number" or token.upper in _PARTITION_WORDS or token.is_mark(b"=")
+        ):
+            raise Refused(f"words behind PARTITION that are not understood: {text_of([token])}")
+        if token.upper in (b"DIRECTORY", b"TABLESPACE", b"CONNECTION", b"NODEGROUP"):
+            raise Refused(f"{token.upper.decode()} of a partition")
+    check_expression([token for token in kept if not token.upper.startswith((b"PARTITION", b"SUBPARTITION"))])

@@ -12,9 +12,16 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.check_constraint import Check
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.column_reader import VERSIONING, read_column
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.expressions import check_expression
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.check_constraint import Check, read_check
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.column_reader import (
+    VERSIONING,
+    read_column,
+    with_keys_of,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.expressions import (
+    check_expression,
+    check_partitions,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import (
     Attribute,
     Column,
@@ -46,7 +53,8 @@ _NUMBER_OPTIONS = (
 _FILE_OPTIONS = (
     b"COMPRESSION", b"ENCRYPTION", b"ENCRYPTED", b"ENCRYPTION_KEY_ID", b"PAGE_COMPRESSED", b"PAGE_COMPRESSION_LEVEL",
 )  # fmt: skip
-_KEY_OPTIONS = (b"USING", b"KEY_BLOCK_SIZE", b"COMMENT")
+_METHODS = (b"USING", b"TYPE")
+_KEY_OPTIONS = (*_METHODS, b"KEY_BLOCK_SIZE", b"COMMENT")
 _PARSERS = ("ngram", "mecab")
 # Only the optimizer looks at these, and each server has words of its own for them.
 _KEY_LEFT_OUT = (b"VISIBLE", b"INVISIBLE", b"IGNORED")
@@ -55,10 +63,6 @@ _REFERENCE_ACTIONS = frozenset(
      b"FULL", b"PARTIAL", b"SIMPLE")
 )  # fmt: skip
 _KEY_WORDS = (b"KEY", b"INDEX")
-_PARTITION_WORDS = frozenset(
-    (b"PARTITION", b"PARTITIONS", b"SUBPARTITION", b"SUBPARTITIONS", b"BY", b"RANGE", b"LIST", b"HASH", b"KEY",
-     b"LINEAR", b"COLUMNS", b"ALGORITHM")
-)  # fmt: skip
 
 
 def own_name(words: Words, database: OwnDatabase, *, makes: bool = False) -> str:
@@ -104,9 +108,9 @@ class _Parts:
         self.checks: list[Check] = []
 
     def definition(self, name: str) -> TableDefinition:
-        return TableDefinition(
-            name, tuple(self.columns), tuple(self.keys), tuple(self.foreign_keys), tuple(self.checks)
-        )
+        foreign_keys = tuple(self.foreign_keys)
+        keys = with_keys_of(foreign_keys, tuple(self.keys))
+        return TableDefinition(name, tuple(self.columns), keys, foreign_keys, tuple(self.checks))
 
     def add(self, words: Words) -> None:
         """Read one item: a column, a key, a foreign key or a check."""
@@ -117,7 +121,7 @@ class _Parts:
         if words.accept(b"FOREIGN", b"KEY"):
             self.foreign_keys.append(self._foreign_key(words, constraint))
         elif words.upper() == b"CHECK" and (words.peek(1) or Token("", b"", False)).is_mark(b"("):
-            self.checks.append(_check(words, constraint))
+            self.checks.append(read_check(words, constraint))
         else:
             kind = _key_kind(words)
             if kind:
@@ -126,6 +130,8 @@ class _Parts:
                 column, keys = read_column(words)
                 self.columns.append(column)
                 self.keys += keys
+                if words.upper() == b"REFERENCES":
+                    self.foreign_keys.append(self._references(words, None, quoted_name(column.name)))
         if not words.at_end:
             raise Refused(f"words in a table definition that are not understood: {text_of(words.rest())}")
 
@@ -134,7 +140,9 @@ class _Parts:
         if following is not None and not following.is_mark(b"("):
             index = words.name()
             constraint = constraint or index
-        columns = _names(words)
+        return self._references(words, constraint, _names(words))
+
+    def _references(self, words: Words, constraint: str | None, columns: bytes) -> ForeignKey:
         words.expect(b"REFERENCES")
         table = own_name(words, self._database)
         referenced = _names(words)
@@ -162,7 +170,7 @@ def _key_kind(words: Words) -> str | None:
                 words.take()
             return f"{kind.decode()} KEY"
     second, third = words.peek(1), words.peek(2)
-    named = third is not None and (third.is_mark(b"(") or third.upper == b"USING")
+    named = third is not None and (third.is_mark(b"(") or third.upper in _METHODS)
     if (
         words.upper() in _KEY_WORDS
         and second is not None
@@ -175,27 +183,34 @@ def _key_kind(words: Words) -> str | None:
 
 def _key(words: Words, kind: str, constraint: str | None, method: t.Sequence[Token] = ()) -> Key:
     name = constraint
-    options = [token._replace(space_before=True) for token in method]
+    options = [*method]
     words.accept(b"IF", b"NOT", b"EXISTS")
     following = words.peek()
     if following is not None and not following.is_mark(b"(") and words.upper() != b"USING":
         name = words.name()
-    if words.upper() == b"USING":
-        options += [words.take(), words.take()._replace(space_before=True)]
+    options += _method(words)
     parts = tuple(_key_part(Words(part)) for part in split_at_commas(words.group()))
     parser: str | None = None
-    while words.upper() in (*_KEY_OPTIONS, *_KEY_LEFT_OUT, b"WITH"):
+    while not words.at_end:
         if words.accept(b"WITH", b"PARSER"):
             parser = _parser(words)
+        elif words.accept(b"NOT", b"IGNORED") or any(words.accept(word) for word in _KEY_LEFT_OUT):
             continue
-        if words.upper() in _KEY_LEFT_OUT:
-            words.take()
-            continue
-        options.append(words.take()._replace(space_before=True))
-        while not words.at_end and words.upper() not in (*_KEY_OPTIONS, *_KEY_LEFT_OUT, b"WITH"):
-            options.append(words.take())
+        elif words.upper() in _KEY_OPTIONS:
+            options += _method(words) or [words.take()._replace(space_before=True)]
+            while not words.at_end and words.upper() not in (*_KEY_OPTIONS, *_KEY_LEFT_OUT, b"WITH", b"NOT"):
+                options.append(words.take())
+        else:
+            break
     _check_key_options(options)
     return Key(kind, name, parts, render(options), parser)
+
+
+def _method(words: Words) -> list[Token]:
+    if words.upper() not in _METHODS:
+        return []
+    words.take()
+    return [Token("word", b"USING", True), words.take()._replace(space_before=True)]
 
 
 def _parser(words: Words) -> str:
@@ -230,14 +245,6 @@ def _key_part(words: Words) -> KeyPart:
     if not words.at_end:
         raise Refused("a part of a key that is not understood")
     return KeyPart(name, quoted_name(name), length, order)
-
-
-def _check(words: Words, constraint: str | None) -> Check:
-    words.expect(b"CHECK")
-    inside = words.group()
-    check_expression(inside)
-    enforced = words.accept(b"ENFORCED") or not words.accept(b"NOT", b"ENFORCED")
-    return Check(constraint or None, b"CHECK (" + render(inside) + b")", enforced)
 
 
 def _with_options(definition: TableDefinition, words: Words) -> TableDefinition:
@@ -319,16 +326,7 @@ def _partitions(tokens: list[Token]) -> bytes:
             _engine(words.take())
         else:
             kept.append(words.take())
-    depth = 0
-    for token in kept:
-        depth += token.is_mark(b"(") - token.is_mark(b")")
-        if depth == 0 and not (
-            token.is_mark(b")") or token.kind == "number" or token.upper in _PARTITION_WORDS or token.is_mark(b"=")
-        ):
-            raise Refused(f"words behind PARTITION that are not understood: {text_of([token])}")
-        if token.upper in (b"DIRECTORY", b"TABLESPACE", b"CONNECTION", b"NODEGROUP"):
-            raise Refused(f"{token.upper.decode()} of a partition")
-    check_expression([token for token in kept if not token.upper.startswith((b"PARTITION", b"SUBPARTITION"))])
+    check_partitions(kept)
     return render(kept)
 
 
@@ -365,12 +363,15 @@ def _altered(definition: TableDefinition, words: Words, database: OwnDatabase) -
             raise Refused(f"ALTER TABLE that adds a column, {parts.columns[0].name}")
         return dataclasses.replace(
             definition,
-            keys=definition.keys + tuple(parts.keys),
+            keys=with_keys_of(parts.foreign_keys, definition.keys + tuple(parts.keys)),
             foreign_keys=definition.foreign_keys + tuple(parts.foreign_keys),
             checks=definition.checks + tuple(parts.checks),
         )
-    if words.upper() in (b"AUTO_INCREMENT", b"COMMENT", b"ENGINE"):
+    if words.upper() in (b"AUTO_INCREMENT", b"COMMENT", b"ENGINE", b"ROW_FORMAT"):
         return _with_options(definition, words)
+    # How a server is to change it.
+    if words.upper() in (b"ALGORITHM", b"LOCK", b"FORCE") and len(words.rest()) <= 3:
+        return definition
     raise Refused(f"ALTER TABLE with {text_of(words.rest())}")
 
 
@@ -388,7 +389,7 @@ def read_create_index(words: Words, kind: str, database: OwnDatabase) -> tuple[s
     """Read what follows CREATE [UNIQUE|FULLTEXT|SPATIAL] INDEX: the table's name and the key."""
     words.accept(b"IF", b"NOT", b"EXISTS")
     name = words.name()
-    method = [words.take(), words.take()] if words.upper() == b"USING" else []
+    method = _method(words)
     words.expect(b"ON")
     table, key = own_name(words, database), _key(words, kind, name, method)
     while words.accept(b"ALGORITHM") or words.accept(b"LOCK"):

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import typing as t
 
@@ -30,6 +31,10 @@ _NEVER = frozenset(
     SHUTDOWN TABLE UNINSTALL UNLOCK""".split()
 )
 _NEVER_IN_VIEW = frozenset((b"DELETE", b"INTO", b"SET", b"UPDATE"))
+
+
+# What makes a SELECT a view, for a look at it.
+_AS_VIEW = (Token("name", b"`v`", False), Token("word", b"AS", True), Token("word", b"SELECT", True))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -117,12 +122,16 @@ def _renamed(
             at = name.index + name.length + name.partitions
             renamed.insert(at, Token("name", b"AS " + quoted_name(before), True))
         first = tokens[name.index]
+        if not aliases and name.length == 1 and name_of(first) == new:
+            # A trigger shows it as it was written.
+            continue
         renamed[name.index : name.index + name.length] = [Token("name", quoted_name(new), first.space_before)]
     return renamed
 
 
 def read_view(words: Words, options: bytes, database: OwnDatabase) -> View:
     """Read what follows CREATE ... VIEW; Refused when it could reach another database or do harm."""
+    words.accept(b"IF", b"NOT", b"EXISTS")
     qualifier, name = words.qualified_name()
     check_database(qualifier, database)
     following = words.peek()
@@ -138,6 +147,20 @@ def read_view(words: Words, options: bytes, database: OwnDatabase) -> View:
         if word in _NEVER_IN_VIEW or token.kind == "variable" or token.is_mark(b";"):
             raise Refused(f"a view with {word.decode() or 'a variable or a second statement'}")
     return View(name, options, columns, tuple(query), tuple(_checked(query, database)))
+
+
+def pass_select(words: Words, database: OwnDatabase) -> None:
+    """Take a SELECT that could be a view: by it scripts say how far they are, and show their rows."""
+    with contextlib.suppress(Refused):
+        read_view(Words([*_AS_VIEW, *words.rest()]), b"", database)
+        return
+    raise Refused("the statement SELECT is not one that a backup needs")
+
+
+def pass_show(words: Words) -> None:
+    """Take what only shows something, by which people look at what they have made."""
+    if any(token.kind not in ("word", "name", "string") and not token.is_mark(b".") for token in words.rest()):
+        raise Refused("a statement that shows something in a way that is not understood")
 
 
 def _column_names(tokens: list[Token]) -> bytes:

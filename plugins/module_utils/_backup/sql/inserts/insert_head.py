@@ -10,7 +10,12 @@ import dataclasses
 import re
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token, name_of, quoted_name
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import (
+    Token,
+    name_of,
+    quoted_name,
+    single_quoted,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import split_at_commas
 
 if t.TYPE_CHECKING:  # pragma: no cover
@@ -22,6 +27,9 @@ _MODIFIERS = (b"LOW_PRIORITY", b"DELAYED", b"HIGH_PRIORITY")
 _HEAD_END = re.compile(rb"[^'\"#;]{0,8192}?\b(?:VALUES?\s*(?=\()|SET\s+(?=[^\s/#-]))", re.IGNORECASE)
 _HEADS_KEPT = 4096
 _VALUES = (b"VALUES", b"VALUE")
+_BEHIND_SELECTED = (b"FROM", b"UNION", b"ON", b"WHERE", b"INTO", b"COLLATE", b"LIMIT", b"ORDER", b"GROUP", b"HAVING",
+                    b"PROCEDURE", b"FOR", b"LOCK", b"EXCEPT", b"INTERSECT", b"DIV", b"MOD", b"AND", b"OR", b"XOR",
+                    b"IS", b"IN", b"LIKE", b"BETWEEN", b"RLIKE", b"REGEXP", b"SOUNDS", b"NOT")  # fmt: skip
 # What tells that a key is there goes on for as many columns as a table has.
 _WORDS_LIMIT = 40_000
 
@@ -30,7 +38,8 @@ _WORDS_LIMIT = 40_000
 class Head:
     """The words before the rows: ``text`` as in the file, from INSERT up to the first row.
 
-    ``by_set``: columns and values follow in pairs, behind SET. ``of_nothing``: the list of columns is empty.
+    ``by_set``: columns and values follow in pairs, behind SET; ``by_select``: each row is a SELECT of literals.
+    ``of_nothing``: the list of columns is empty.
     """
 
     text: bytes
@@ -38,6 +47,7 @@ class Head:
     table: str
     columns: tuple[str, ...]
     by_set: bool = False
+    by_select: bool = False
     of_nothing: bool = False
 
 
@@ -73,7 +83,7 @@ class HeadReader:
     def _read(self) -> tuple[Head, int]:
         """Read INSERT [IGNORE] [INTO] table [(columns)] VALUES, or SET."""
         source = self._source
-        words, position, by_set = self._words_until_values(source.position)
+        words, position, before_rows = self._words_until_values(source.position)
         text = source.data[source.position : position]
         verb = words.pop(0).upper
         while words and words[0].upper in _MODIFIERS:
@@ -86,9 +96,10 @@ class HeadReader:
         table, rest = self._table(words)
         of_nothing = len(rest) == 2 and rest[0].is_mark(b"(") and rest[1].is_mark(b")")
         columns = () if of_nothing else self._columns(rest, table)
-        return Head(text, verb, table, columns, by_set, of_nothing), position
+        by_set, by_select = before_rows == b"SET", before_rows == b"SELECT"
+        return Head(text, verb, table, columns, by_set, by_select, of_nothing), position
 
-    def _words_until_values(self, position: int) -> tuple[list[Token], int, bool]:
+    def _words_until_values(self, position: int) -> tuple[list[Token], int, bytes]:
         words: list[Token] = []
         while True:
             kind, end = self._source.token(position)
@@ -97,10 +108,10 @@ class HeadReader:
                 raise self._cursor.refuse("an INSERT that gives no rows by VALUES")
             if kind not in ("space", "comment"):
                 word = self._cursor.word(kind, text, False)
-                if word.upper in (b"SELECT", b"TABLE", b"WITH"):
+                if word.upper in (b"TABLE", b"WITH"):
                     raise self._cursor.refuse(f"an INSERT with {word.upper.decode()} instead of VALUES")
-                if word.upper in _VALUES or word.upper == b"SET":
-                    return words, self._literals.skip_blank(end), word.upper == b"SET"
+                if word.upper in _VALUES or word.upper in (b"SET", b"SELECT"):
+                    return words, self._literals.skip_blank(end), word.upper
                 words.append(word)
             position = end
 
@@ -136,19 +147,45 @@ class HeadReader:
 
     # SET column = literal, ...
 
-    def column_of_pair(self, position: int) -> tuple[str, int]:
+    def column_of_pair(self, position: int, table: str) -> tuple[str, int]:
         """Read ``column =`` and return the column, and the offset of its value."""
-        kind, end = self._source.token(position)
-        name = name_of(self._cursor.word(kind, self._source.data[position:end], False))
-        equals = self._literals.skip_blank(end)
-        kind, end = self._source.token(equals)
+        name, equals = self._name(position)
+        if name is not None and name.lower() == table.lower() and self._source.data.startswith(b".", equals):
+            name, equals = self._name(equals + 1)
+        _kind, end = self._source.token(equals)
         if name is None or self._source.data[equals:end] not in (b"=", b":="):
             raise self._cursor.refuse("an INSERT with SET that does not give a column its value")
         return name, self._literals.skip_blank(end)
 
+    def _name(self, position: int) -> tuple[str | None, int]:
+        kind, end = self._source.token(position)
+        return name_of(self._cursor.word(kind, self._source.data[position:end], False)), self._literals.skip_blank(end)
+
+    # SELECT literal [AS alias], ... [FROM DUAL] [UNION ALL SELECT ...]
+
+    def behind_selected(self, position: int, words: t.Sequence[bytes]) -> int | None:
+        """Return the offset behind words, None where others stand there."""
+        for word in words:
+            position = self._literals.skip_blank(position)
+            _kind, end = self._source.token(position)
+            if self._source.data[position:end].upper() != word:
+                return None
+            position = end
+        return position
+
+    def behind_alias(self, position: int) -> int:
+        """Return the offset behind the name that a value of a SELECT is given."""
+        named = self.behind_selected(position, (b"AS",))
+        start = self._literals.skip_blank(position if named is None else named)
+        kind, end = self._source.token(start)
+        is_name = kind == "name" or (kind == "word" and self._source.data[start:end].upper() not in _BEHIND_SELECTED)
+        if named is not None and not is_name:
+            raise self._cursor.refuse("an INSERT with SELECT of something else than literals")
+        return end if is_name else position
+
     # Behind the rows: [AS alias] ON DUPLICATE KEY UPDATE column = value, ...
 
-    def update_until_end(self, position: int) -> tuple[bytes, int]:
+    def update_until_end(self, position: int, table: str) -> tuple[bytes, int]:
         """Return what is done with a row whose key is there, as ``column=VALUES(column)``, and the offset behind it."""
         words: list[Token] = []
         source, delimiter, start = self._source, self._cursor.delimiter, position
@@ -161,16 +198,20 @@ class HeadReader:
             kind, end = source.token(position)
             if kind not in ("space", "comment"):
                 text = source.data[position:end]
-                if kind not in ("word", "name", "mark", "string") or len(words) > _WORDS_LIMIT:
+                if kind not in ("word", "name", "mark", "string", "number") or len(words) > _WORDS_LIMIT:
                     raise self._not_understood()
-                words.append(self._cursor.word(kind, text, False))
+                is_text = kind == "string" and (text[:1] == b"'" or not self._cursor.ansi_quotes)
+                # A text is sent in the dump's encoding, as it stands in the rows.
+                words.append(
+                    Token(kind, single_quoted(text), False) if is_text else self._cursor.word(kind, text, False)
+                )
             position = end
-        update = self._update(words)
+        update = self._update(words, table)
         if len(self._updates) < _HEADS_KEPT:
             self._updates[source.data[start:position]] = update
         return update, position
 
-    def _update(self, words: list[Token]) -> bytes:
+    def _update(self, words: list[Token], table: str) -> bytes:
         alias: str | None = None
         if words and words[0].upper == b"AS":
             alias, words = (name_of(words[1]) if len(words) > 1 else None), words[2:]
@@ -178,7 +219,7 @@ class HeadReader:
             raise self._not_understood()
         rest, clauses = words[4:], []
         while rest:
-            target, source, taken = self._pair(rest, alias)
+            target, source, taken = self._pair(rest, alias, table)
             clauses.append(quoted_name(target) + b"=" + source)
             rest = rest[taken:]
             if rest and (not rest.pop(0).is_mark(b",") or not rest):
@@ -187,25 +228,49 @@ class HeadReader:
             raise self._not_understood()
         return b",".join(clauses)
 
-    def _pair(self, words: list[Token], alias: str | None) -> tuple[str, bytes, int]:
-        """Return a column, what it gets, and how many words say so: the new value, or the one that is there."""
-        target = name_of(words[0])
-        if target is None or len(words) < 3 or not words[1].is_mark(b"="):
+    def _pair(self, words: list[Token], alias: str | None, table: str) -> tuple[str, bytes, int]:
+        """Return a column, what it gets, and how many words say so: the new value, the one that is there, a literal."""
+        target, taken = self._column(words, table)
+        rest = words[taken + 1 :]
+        if target is None or not rest or not words[taken].is_mark(b"="):
             raise self._not_understood()
-        behind = words[3:6]
-        if words[2].upper in _VALUES and len(behind) == 3 and behind[0].is_mark(b"(") and behind[2].is_mark(b")"):
-            column = name_of(behind[1])
+        taken += 1
+        if rest[0].upper in _VALUES and len(rest) > 3 and rest[1].is_mark(b"("):
+            column, length = self._column(rest[2:], table)
+            if column is not None and rest[2 + length : 3 + length] and rest[2 + length].is_mark(b")"):
+                return target, b"VALUES(" + quoted_name(column) + b")", taken + 3 + length
+            raise self._not_understood()
+        literal, length = _literal(rest)
+        if literal:
+            return target, literal, taken + length
+        if alias is not None and name_of(rest[0]) == alias and len(rest) > 2 and rest[1].is_mark(b"."):
+            column = name_of(rest[2])
             if column is not None:
-                return target, b"VALUES(" + quoted_name(column) + b")", 6
-        elif behind and behind[0].is_mark(b".") and alias is not None and name_of(words[2]) == alias:
-            column = name_of(behind[1]) if len(behind) > 1 else None
-            if column is not None:
-                return target, b"VALUES(" + quoted_name(column) + b")", 5
-        elif words[2].kind in ("word", "name") and words[2].upper not in (b"NULL", b"DEFAULT"):
-            column = name_of(words[2])
-            if column is not None:
-                return target, quoted_name(column), 3
-        raise self._not_understood()
+                return target, b"VALUES(" + quoted_name(column) + b")", taken + 3
+        column, length = self._column(rest, table)
+        if column is None:
+            raise self._not_understood()
+        return target, quoted_name(column), taken + length
+
+    @staticmethod
+    def _column(words: list[Token], table: str) -> tuple[str | None, int]:
+        """Return a column, and of how many words its name is: its table may stand in front of it."""
+        name = name_of(words[0]) if words else None
+        if name is not None and len(words) > 2 and words[1].is_mark(b".") and name.lower() == table.lower():
+            return name_of(words[2]), 3
+        return name, 1
 
     def _not_understood(self) -> Exception:
         return self._cursor.refuse("an INSERT that goes on after its rows with words that are not understood")
+
+
+def _literal(words: list[Token]) -> tuple[bytes, int]:
+    """Return the literal that words begin with, and how many of them it is; nothing for none."""
+    first, behind = words[0], words[1:2]
+    if first.kind in ("string", "number"):
+        return first.text, 1
+    if first.upper in (b"NULL", b"TRUE", b"FALSE", b"DEFAULT") and not (behind and behind[0].is_mark(b"(")):
+        return first.upper, 1
+    if first.is_mark(b"-") and behind and behind[0].kind == "number":
+        return b"-" + behind[0].text, 2
+    return b"", 0

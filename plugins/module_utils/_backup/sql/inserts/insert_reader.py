@@ -81,7 +81,7 @@ class InsertReader:
                 return
             if follows == "statement":
                 self._cursor.number += 1
-            if is_long or not row.width:
+            if is_long or not row.width or head.by_select:
                 continue
             if not row.defaults and not head.by_set:
                 yield from self._fast(head, row, separator, follows == "row")
@@ -114,15 +114,18 @@ class InsertReader:
         if source.data.startswith(self._cursor.delimiter, position):
             end = position + len(self._cursor.delimiter)
             return self._after_statement(head, end)
-        if kind == "mark" and source.data[position:end] == b"," and not head.by_set:
+        if kind == "mark" and source.data[position:end] == b"," and not (head.by_set or head.by_select):
             return "row", self._literals.skip_blank(end)
         if kind == "mark" and source.data[position:end] == b";":
             # A server ends the statement here, whatever the client's delimiter is.
             return "end", end
         if kind == "word" and source.data[position:end].upper() in (b"ON", b"AS"):
-            update, end = self._around.update_until_end(position)
+            update, end = self._around.update_until_end(position, head.table)
             self._proofs.note_update(self._cursor.number, update)
             return "end", end + len(self._cursor.delimiter)
+        union = self._around.behind_selected(position, (b"UNION", b"ALL", b"SELECT")) if head.by_select else None
+        if union is not None:
+            return "row", self._literals.skip_blank(union)
         hidden = invisible(source.data, position)
         more = hidden or "with words that are not understood"
         raise self._cursor.refuse(f"an INSERT that goes on after its rows{': ' if hidden else ' '}{more}")
@@ -134,7 +137,8 @@ class InsertReader:
             position += 1
         if len(source.data) <= position + len(head.text) and not source.at_end:
             raise Incomplete
-        if source.data.startswith(head.text + (b"" if head.by_set else b"("), position):
+        begin = b"" if head.by_set or head.by_select else b"("
+        if source.data.startswith(head.text + begin, position):
             return "statement", position + len(head.text)
         return "end", end
 

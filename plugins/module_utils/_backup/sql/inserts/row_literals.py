@@ -25,7 +25,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.ro
     Leaf,
     Place,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import single_quoted
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import name_of, single_quoted
 
 if t.TYPE_CHECKING:  # pragma: no cover
     from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.dump_cursor import DumpCursor
@@ -146,12 +146,20 @@ class LiteralReader:
                 return position
             position = end
 
-    def value(self, position: int) -> tuple[Value, int]:
-        """Return a literal, or DEFAULT alone, and the offset behind it."""
+    def value(self, position: int, column: str | None = None) -> tuple[Value, int]:
+        """Return a literal, or DEFAULT alone or of the column that the value is for, and the offset behind it."""
         kind, end = self._source.token(position)
-        is_default = kind == "word" and self._source.data[position:end].upper() == b"DEFAULT"
-        if is_default and not self._source.data.startswith(b"(", self.skip_blank(end)):
-            return DEFAULT, end
+        if kind == "word" and self._source.data[position:end].upper() == b"DEFAULT":
+            opens = self.skip_blank(end)
+            if not self._source.data.startswith(b"(", opens):
+                return DEFAULT, end
+            start = self.skip_blank(opens + 1)
+            kind, end = self._source.token(start)
+            name = name_of(self._cursor.word(kind, self._source.data[start:end], False))
+            closes = self.skip_blank(end)
+            is_own = column is not None and name is not None and name.lower() == column.lower()
+            if is_own and self._source.data.startswith(b")", closes):
+                return DEFAULT, closes + 1
         return self.literal(position)
 
     def literal(self, position: int, depth: int = 0) -> tuple[Value, int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.insert_head import Head, HeadReader
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.no_literal import no_literal
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.row_literals import (
@@ -76,6 +77,8 @@ class RowReader:
         self._around = around
         self._ways: dict[bytes, _Ways] = {}
         self._under: tuple[object, ...] = ()
+        # Of which kinds the values of the SELECTs behind a head are.
+        self._selected_kinds: dict[bytes, tuple[str | None, ...]] = {}
 
     def row(self, head: Head) -> tuple[Row, int]:
         """Return the row, and the offset behind it."""
@@ -107,8 +110,14 @@ class RowReader:
 
     def _by_tokens(self, head: Head, ways: _Ways | None) -> tuple[Row, int]:
         reading = _Reading(self._literals, self._source.position)
-        columns, end = self._pairs(reading) if head.by_set else ((), self._values(reading))
+        columns: tuple[str, ...] = ()
+        if head.by_set:
+            columns, end = self._pairs(reading, head.table)
+        else:
+            end = self._selected(reading, head) if head.by_select else self._values(reading, head.columns)
         row = reading.row(columns)
+        if head.by_select:
+            return row, end
         if ways is None:
             if len(self._ways) >= _HEADS_KEPT:
                 # Dumps have their tables one after the other.
@@ -132,7 +141,7 @@ class RowReader:
         shape.learn(read, row.text != self._source.data[self._source.position : end])
         return shape
 
-    def _values(self, reading: _Reading) -> int:
+    def _values(self, reading: _Reading, columns: tuple[str, ...]) -> int:
         """Read the values of a row in parentheses, and return the offset behind it."""
         source = self._source
         position = source.position
@@ -144,7 +153,9 @@ class RowReader:
         if source.data.startswith(b")", position):
             return position + 1
         while True:
-            position = reading.value(self._literals.skip_blank(position))
+            count = len(reading.values)
+            column = columns[count] if count < len(columns) else None
+            position = reading.value(self._literals.skip_blank(position), column)
             after = self._literals.skip_blank(position)
             _kind, end = source.token(after)
             mark = source.data[after:end]
@@ -156,13 +167,38 @@ class RowReader:
             reading.comma = source.data[position : self._literals.skip_blank(end)]
             position = end
 
-    def _pairs(self, reading: _Reading) -> tuple[tuple[str, ...], int]:
+    def _selected(self, reading: _Reading, head: Head) -> int:
+        """Read the literals of a SELECT without a table, and return the offset behind it."""
+        position = self._source.position
+        while True:
+            try:
+                position = self._around.behind_alias(reading.value(position))
+            except Failure:
+                raise self._cursor.refuse("an INSERT with SELECT of something else than literals") from None
+            self._check(reading)
+            after = self._literals.skip_blank(position)
+            if not self._source.data.startswith(b",", after):
+                break
+            position = self._literals.skip_blank(after + 1)
+        kinds = reading.kinds()
+        before = self._selected_kinds.get(head.text, kinds)
+        alike = len(before) == len(kinds) and all(
+            None in (one, other) or one == other for one, other in zip(before, kinds)
+        )
+        if "other" in kinds or not alike:
+            # What a server makes of values of several kinds in a UNION is none of them.
+            raise self._cursor.refuse("an INSERT with SELECT of values that are not all of one kind")
+        self._selected_kinds = {head.text: tuple(one or other for one, other in zip(kinds, before))}
+        dual = self._around.behind_selected(position, (b"FROM", b"DUAL"))
+        return position if dual is None else dual
+
+    def _pairs(self, reading: _Reading, table: str) -> tuple[tuple[str, ...], int]:
         """Read ``column = value, ...``, and return the columns, and the offset behind."""
         columns: list[str] = []
         position = self._source.position
         while True:
-            column, position = self._around.column_of_pair(position)
-            position = reading.value(position)
+            column, position = self._around.column_of_pair(position, table)
+            position = reading.value(position, column)
             columns.append(column)
             self._check(reading)
             after = self._literals.skip_blank(position)
@@ -186,12 +222,16 @@ class _Reading:
         self.comma = b","
         literals.places.clear()
 
-    def value(self, position: int) -> int:
-        """Read one value, and return the offset behind it."""
-        value, end = self._literals.value(position)
+    def value(self, position: int, column: str | None = None) -> int:
+        """Read one value, for a column where its name is known, and return the offset behind it."""
+        value, end = self._literals.value(position, column)
         self.values.append(value)
         self._spans.append((position, end, len(self._literals.places)))
         return end
+
+    def kinds(self) -> tuple[str | None, ...]:
+        """Return of which kind each value is: a text, a number, None for NULL, or other."""
+        return tuple(map(_kind, self.values))
 
     def row(self, columns: tuple[str, ...]) -> Row:
         """Return the row as it is sent."""
@@ -216,3 +256,13 @@ class _Reading:
         around.append(data[position:end])
         joint = row.comma if row.comma == b", " else b","
         return ReadRow(shapes, tuple(around), joint, row.defaults, by_set)
+
+
+def _kind(value: Value) -> str | None:
+    text = bytes(value[0]) if len(value) == 1 else b""
+    if text == b"NULL":
+        return None
+    if text.startswith(b"'"):
+        return "text"
+    whole, _point, decimals = text.lstrip(b"-").partition(b".")
+    return f"number with {len(decimals)} decimals" if (whole + decimals).isdigit() and whole else "other"

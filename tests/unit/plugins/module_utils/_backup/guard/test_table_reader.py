@@ -15,7 +15,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_re
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import OwnDatabase
-from dumps import refuses, words_of
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Refused
+from dumps import catalog_of, refuses, words_of
 
 MARIADB = ServerFlavour(True, (10, 11, 6))
 MYSQL = ServerFlavour(False, (8, 0, 36))
@@ -52,9 +53,9 @@ def test_keys_and_options_come_back() -> None:
     ).decode()
     for part in (
         "CREATE TABLE `S` (\n  `A` int NOT NULL,\n",
-        "UNIQUE KEY `c1` (`A`,`B`(5) DESC) using btree",
+        "UNIQUE KEY `c1` (`A`,`B`(5) DESC) USING btree",
         "KEY (`C`(10)) comment 'k'",
-        "KEY `i` (`A`) using hash",
+        "KEY `i` (`A`) USING hash",
         "FULLTEXT KEY `ft` (`C`) WITH PARSER `ngram`",
         "KEY `f` ((lower(B)))",
         # Its name would be one of the whole database.
@@ -172,7 +173,7 @@ def test_refused_alter(text: bytes, word: str) -> None:
 
 def test_create_index() -> None:
     table, key = read_create_index(words_of(b"I on T (A, B) using btree"), "UNIQUE KEY", OwnDatabase())
-    assert (table, key.sql()) == ("T", b"UNIQUE KEY `I` (`A`,`B`) using btree")
+    assert (table, key.sql()) == ("T", b"UNIQUE KEY `I` (`A`,`B`) USING btree")
 
 
 @pytest.mark.parametrize(
@@ -222,3 +223,85 @@ def test_a_check_that_rows_need_not_meet(text: str) -> None:
     for server, is_there in ((MYSQL, True), (MARIADB, False), (ServerFlavour(False, (5, 6, 24)), False)):
         sql = definition.create_statement("S", engine=None, charset=None, collation=None, server=server)
         assert (b"CHECK" in sql, b"NOT ENFORCED" in sql) == (is_there, is_there)
+
+
+@pytest.mark.parametrize(
+    ("body", "made"),
+    [
+        ("a int, KEY k TYPE BTREE (a)", "KEY `k` (`a`) USING BTREE"),
+        ("a int, KEY k (a) TYPE HASH COMMENT 'x'", "KEY `k` (`a`) USING HASH COMMENT 'x'"),
+        ("a int, UNIQUE k USING BTREE (a) NOT IGNORED", "UNIQUE KEY `k` (`a`) USING BTREE"),
+        ("a SERIAL", "`a` bigint unsigned NOT NULL AUTO_INCREMENT"),
+        ("a SERIAL, b int", "UNIQUE KEY (`a`)"),
+        ("a int SERIAL DEFAULT VALUE", "`a` int NOT NULL AUTO_INCREMENT"),
+        ("a int KEY", "PRIMARY KEY (`a`)"),
+        ("a LONG VARCHAR, b long varbinary", "`b` mediumblob"),
+        ("a varchar(9) DEFAULT N'x'", "DEFAULT 'x'"),
+        ("a date DEFAULT DATE'2020-01-01'", "DEFAULT DATE'2020-01-01'"),
+        ("a int, b int, FOREIGN KEY (b) REFERENCES u (id)", "KEY `b` (`b`)"),
+        ("a int, b int, KEY b (a), FOREIGN KEY (b, a) REFERENCES u (id, x)", "KEY `b_2` (`b`,`a`)"),
+    ],
+)
+def test_what_people_write(body: str, made: str) -> None:
+    assert (
+        made
+        in _table(f"t ({body})")
+        .create_statement("t", engine=None, charset=None, collation=None, server=MARIADB)
+        .decode()
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "references"),
+    [
+        (
+            "a int REFERENCES u (id) ON DELETE CASCADE, b int",
+            "FOREIGN KEY (`a`) REFERENCES `u` (`id`) ON DELETE CASCADE",
+        ),
+        ("a int NOT NULL REFERENCES u(id)", "FOREIGN KEY (`a`) REFERENCES `u` (`id`)"),
+        ("a SERIAL REFERENCES u(id)", "FOREIGN KEY (`a`) REFERENCES `u` (`id`)"),
+    ],
+)
+def test_references_behind_a_column(body: str, references: str) -> None:
+    (key,) = _table(f"t ({body})").foreign_keys
+    assert key.add_clause(None, key.references).decode() == "ADD " + references
+
+
+@pytest.mark.parametrize(
+    ("body", "keys"),
+    [
+        ("a int, KEY k (a, b), b int, FOREIGN KEY (a) REFERENCES u (id)", 1),
+        ("a int, CONSTRAINT f FOREIGN KEY (a) REFERENCES u (id)", 0),
+        ("a int PRIMARY KEY, FOREIGN KEY (A) REFERENCES u (id)", 1),
+        ("a int, FOREIGN KEY (a) REFERENCES u (id), FOREIGN KEY (a) REFERENCES w (id)", 1),
+    ],
+)
+def test_a_key_of_a_foreign_key_is_made_where_there_is_none(body: str, keys: int) -> None:
+    assert len(_table(f"t ({body})").keys) == keys
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "a int REFERENCES mandant_b.u (id)", "a int REFERENCES u", "a int REFERENCES u (id) CHECK (SLEEP(1))",
+        "a int SERIAL", "a SERIAL SERIAL", "a int SERIAL DEFAULT 5", "a LONG LONG", "a int, KEY k TYPE x (a)",
+        "a int, KEY k (a) NOT", "a int, KEY k (a) TYPE", "a date DEFAULT DATE(1)+SLEEP(1)", "a date DEFAULT DATE 5",
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_it_is_refused(body: str) -> None:
+    with pytest.raises(Refused):
+        _table(f"t ({body})")
+
+
+@pytest.mark.parametrize(
+    "words", ["FORCE", "ALGORITHM=INPLACE, LOCK=NONE", "ADD KEY k (a), ALGORITHM = COPY", "ROW_FORMAT=DYNAMIC"]
+)
+def test_how_a_table_is_altered_is_no_matter(words: str) -> None:
+    catalog = catalog_of(b"CREATE TABLE t (a int)", f"ALTER TABLE IF EXISTS t {words}".encode())
+    assert [column.name for column in catalog.table("t").columns] == ["a"]
+
+
+@pytest.mark.parametrize("words", ["FORCE x y z", "ALGORITHM=(SELECT 1)", "LOCK=NONE SLEEP(1)"])
+def test_garbage_behind_it_is_refused(words: str) -> None:
+    with refuses("ALTER TABLE"):
+        catalog_of(b"CREATE TABLE t (a int)", f"ALTER TABLE t {words}".encode())

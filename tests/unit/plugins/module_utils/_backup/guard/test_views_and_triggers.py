@@ -165,11 +165,11 @@ def test_a_view_in_another_letter_case(query: str, expected: str) -> None:
         ("insert into artikel (A) values (new.A)", "insert into `ARTIKEL` (A) values (new.A)"),
         ("update Artikel set ARTIKEL.A = artikel.A + 1", "update `ARTIKEL` set ARTIKEL.A = `ARTIKEL`.A + 1"),
         ("delete artikel from artikel join T on T.A = Artikel.A",
-         "delete `ARTIKEL` from `ARTIKEL` join `T` on T.A = `ARTIKEL`.A"),
+         "delete `ARTIKEL` from `ARTIKEL` join T on T.A = `ARTIKEL`.A"),
         ("delete from artikel where artikel.A in (select a.A from artikel a)",
          "delete from `ARTIKEL` where `ARTIKEL`.A in (select a.A from `ARTIKEL` a)"),
-        ("update T artikel set artikel.A = 1", "update `T` artikel set artikel.A = 1"),
-        ("insert into T select new.artikel from dual", "insert into `T` select new.artikel from `dual`"),
+        ("update T artikel set artikel.A = 1", "update T artikel set artikel.A = 1"),
+        ("insert into T select new.artikel from dual", "insert into T select new.artikel from dual"),
     ],
 )  # fmt: skip
 def test_a_trigger_in_another_letter_case(body: str, expected: str) -> None:
@@ -179,3 +179,30 @@ def test_a_trigger_in_another_letter_case(body: str, expected: str) -> None:
     assert trigger.create_statement("G", "ARTIKEL", {"artikel": "ARTIKEL"}).endswith(
         b"FOR EACH ROW " + expected.encode()
     )
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        b"SELECT * FROM T", b"SELECT COUNT(*) FROM T WHERE A > 1 ORDER BY 1 LIMIT 5", b"SELECT NOW()", b"SELECT 'x' AS `y z`, 1",
+        b"SELECT VERSION()", b"SELECT DATABASE()", b"SELECT 'x' FROM DUAL", b"SHOW TABLES", b"SHOW CREATE TABLE T", b"DESC T",
+        b"DESCRIBE T A", b"EXPLAIN T", b"SHOW COLUMNS FROM T LIKE 'a%'", b"SHOW WARNINGS",
+    ],
+)  # fmt: skip
+def test_what_only_shows_something_is_passed_over(statement: bytes) -> None:
+    assert list(catalog_of(b"CREATE TABLE T (A int)", statement).tables) == ["T"]
+
+
+@pytest.mark.parametrize(
+    ("statement", "word"),
+    [
+        (b"SELECT SLEEP(1)", "SELECT"), (b"SELECT * FROM T INTO OUTFILE 'x'", "SELECT"), (b"SELECT @@x", "SELECT"),
+        (b"SELECT A INTO @a FROM T", "SELECT"), (b"SELECT f(A) FROM T", "SELECT"), (b"SELECT * FROM mysql.user", "SELECT"),
+        (b"SELECT * FROM T FOR UPDATE", "SELECT"), (b"SELECT NEXT VALUE FOR s", "SELECT"), (b"SELECT GET_LOCK('a',1)", "SELECT"),
+        (b"EXPLAIN ANALYZE (SELECT 1)", "shows"), (b"SHOW TABLES WHERE SLEEP(1)", "shows"), (b"DESC @a", "shows"),
+        (b"SELECT * FROM T PROCEDURE ANALYSE()", "SELECT"),
+    ],
+)  # fmt: skip
+def test_what_does_more_than_to_show_is_refused(statement: bytes, word: str) -> None:
+    with refuses(word):
+        catalog_of(b"CREATE TABLE T (A int)", statement)

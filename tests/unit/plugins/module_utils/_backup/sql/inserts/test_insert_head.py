@@ -38,6 +38,9 @@ def _updates(data: bytes, proofs: Proofs) -> list[bytes]:
         (b"ON DUPLICATE KEY UPDATE a=VALUES(a)", b"`a`=VALUES(`a`)"),
         (b"on duplicate key update `a b` = values ( `a b` ), c = value(c)", b"`a b`=VALUES(`a b`),`c`=VALUES(`c`)"),
         (b"ON DUPLICATE KEY UPDATE a=a /* x */, b = a", b"`a`=`a`,`b`=`a`"),
+        (b"ON DUPLICATE KEY UPDATE a=1, b='x\"', c=\"it's\"", b"`a`=1,`b`='x\"',`c`='it\\'s'"),
+        (b"ON DUPLICATE KEY UPDATE a = -1.5, b=null, c=DEFAULT, d=true", b"`a`=-1.5,`b`=NULL,`c`=DEFAULT,`d`=TRUE"),
+        (b"ON DUPLICATE KEY UPDATE t.a=VALUES(T.a), b=`T`.`c`", b"`a`=VALUES(`a`),`b`=`c`"),
         (b"AS new ON DUPLICATE KEY UPDATE a=new.a, `b`=`new`.`b`", b"`a`=VALUES(`a`),`b`=VALUES(`b`)"),
     ],
 )
@@ -48,13 +51,15 @@ def test_rows_whose_key_is_there(words: bytes, update: bytes) -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        b"ON DUPLICATE KEY UPDATE", b"ON DUPLICATE KEY UPDATE a", b"ON DUPLICATE KEY UPDATE a=1",
+        b"ON DUPLICATE KEY UPDATE", b"ON DUPLICATE KEY UPDATE a", b"ON DUPLICATE KEY UPDATE a=1+1",
         b"ON DUPLICATE KEY UPDATE a=VALUES(a)+1", b"ON DUPLICATE KEY UPDATE a=(SELECT 1)",
         b"ON DUPLICATE KEY UPDATE a=b.c", b"ON DUPLICATE KEY UPDATE a=VALUES(a),",
         b"ON DUPLICATE KEY UPDATE a=VALUES(b.c)", b"AS n", b"AS n(x) ON DUPLICATE",
         b"AS n ON DUPLICATE KEY UPDATE a=m.a", b"ON DUPLICATE KEY UPDATE a=f(a)",
         b"ON DUPLICATE KEY UPDATE a=@@x", b"ON DUPLICATE KEY UPDATE x.a=VALUES(a)",
-        b"ON DUPLICATE KEY UPDATE a=DEFAULT", b"RETURNING *",
+        b"ON DUPLICATE KEY UPDATE a=DEFAULT(a)", b"RETURNING *", b"ON DUPLICATE KEY UPDATE a='x' 'y'",
+        b"ON DUPLICATE KEY UPDATE a=--1", b"ON DUPLICATE KEY UPDATE a=-b", b"ON DUPLICATE KEY UPDATE y.t.a=1",
+        b"ON DUPLICATE KEY UPDATE a=y.t.a", b"ON DUPLICATE KEY UPDATE a=@x",
     ],
 )  # fmt: skip
 def test_what_else_follows_rows_is_refused(words: bytes) -> None:

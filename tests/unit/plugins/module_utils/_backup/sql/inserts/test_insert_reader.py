@@ -183,9 +183,10 @@ def test_heads(head: bytes, table: str, verb: bytes, columns: tuple[str, ...]) -
 @pytest.mark.parametrize(
     ("text", "word"),
     [
-        (b"INSERT INTO x SELECT 1;", "an INSERT with SELECT"),
+        (b"INSERT INTO x SELECT 1+1;", "goes on after its rows"),
+        (b"INSERT INTO x SELECT a FROM x;", "an INSERT with SELECT"),
         (b"INSERT INTO x SET a+1;", "an INSERT with SET"),
-        (b"INSERT INTO x VALUES (1) ON DUPLICATE KEY UPDATE a=1;", "goes on after its rows"),
+        (b"INSERT INTO x VALUES (1) ON DUPLICATE KEY UPDATE a=1+1;", "goes on after its rows"),
         (b"INSERT INTO x VALUES (1),(@a);", "something else than literals"),
         (b"INSERT INTO x VALUES (now());", "something else than literals"),
         (b"INSERT INTO x VALUES (_big5 'a');", "something else than literals"),
@@ -251,3 +252,50 @@ def test_what_is_odd_among_them_is_refused(odd: bytes) -> None:
     rows = [LOOSE[number % 7] % number for number in range(100)]
     with fails("forbidden_statement", "literals"):
         rows_of(b"INSERT INTO X VALUES " + b",".join([*rows, odd, *rows]) + b";")
+
+
+@pytest.mark.parametrize(
+    ("statement", "rows"),
+    [
+        (b"INSERT INTO x SELECT 1, 'a';", [b"(1,'a')"]),
+        (b"INSERT INTO x (a, b) SELECT 1 AS a, 'a' `b` FROM DUAL;", [b"(1,'a')"]),
+        (b"insert into x select 1,'a' union all select -2,null union all\nselect 3,'c' from dual;",
+         [b"(1,'a')", b"(-2,NULL)", b"(3,'c')"]),
+        (b"INSERT INTO x SELECT 1.50 UNION ALL SELECT 2.25;", [b"(1.50)", b"(2.25)"]),
+        (b"REPLACE x SELECT 1 UNION ALL SELECT 2 ON DUPLICATE KEY UPDATE a=5;", [b"(1)", b"(2)"]),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("size", [3, 100_000])
+def test_rows_of_selects_of_literals(statement: bytes, rows: list[bytes], size: int) -> None:
+    found = rows_of(statement * 2, size)
+    assert [one.text for one in found] == rows * 2
+    assert [one.statement for one in found] == [1] * len(rows) + [2] * len(rows)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "1 UNION SELECT 1", "1 UNION ALL SELECT 'a'", "1 UNION ALL SELECT 2.5", "'a' UNION ALL SELECT 1,2", "1 LIMIT 0",
+        "1 FROM DUAL WHERE 0", "1 WHERE 0", "1 HAVING 0", "1 FROM x", "* FROM x", "DISTINCT 1", "1+1", "NOW()", "@a",
+        "1 UNION ALL SELECT 2 LIMIT 1", "1 UNION ALL SELECT 2 ORDER BY 1", "X'41'", "DEFAULT", "1 IS NULL", "'a' 'b'",
+        "1 FETCH FIRST 0 ROWS ONLY", "1 INTO @a", "(SELECT 1)", "1 AS 'a'", "1 UNION ALL (SELECT 2)", "1 UNION ALL",
+        "1 a b", "SLEEP(1)", "1 INTO OUTFILE '/tmp/x'", "1 FOR UPDATE", "1 UNION ALL SELECT 1 UNION SELECT 1", "1, 2,",
+    ],
+)  # fmt: skip
+def test_other_selects_are_refused(query: str) -> None:
+    with fails("forbidden_statement", "line 2"):
+        rows_of(f"INSERT INTO x SELECT 1;\nINSERT INTO x SELECT {query};\nSET @a=1;\n".encode())
+
+
+def test_default_of_the_column_itself() -> None:
+    rows = rows_of(b"INSERT INTO x (a,b) VALUES (DEFAULT(a),1),( default ( `A` ) , DEFAULT(b));" * 9)
+    assert {one.defaults for one in rows} == {(0,), (0, 1)}
+    assert [one.defaults for one in rows_of(b"INSERT INTO x SET a=1, b=DEFAULT(b);")] == [(1,)]
+    for text in (
+        b"(a,b) VALUES (DEFAULT(b),1)",
+        b"VALUES (DEFAULT(a),1)",
+        b"SET a=DEFAULT(b)",
+        b"(a) VALUES (DEFAULT(a",
+    ):
+        with pytest.raises(Failure):
+            rows_of(b"INSERT INTO x " + text + b";")

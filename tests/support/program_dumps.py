@@ -137,24 +137,28 @@ ALIKE: dict[str, str] = {
     "INSERT INTO ware (name) SELECT 12.50 UNION ALL SELECT 7.25;\n",
     "literals where a key is there": _LITERALS + "INSERT INTO ware (id,name,n) VALUES (1,'a',5),(2,'b',6);\n"
     "INSERT INTO ware (id,name) VALUES (1,'x') ON DUPLICATE KEY UPDATE name='it''s', n=NULL;\n"
-    "INSERT INTO ware (id,name) VALUES (2,'x') ON DUPLICATE KEY UPDATE ware.name=VALUES(ware.name), n=-1.5, f=DEFAULT;\n",
+    "INSERT INTO ware (id,name) VALUES (2,'x') ON DUPLICATE KEY UPDATE ware.name=VALUES(ware.name), "
+    "n=-1.5, f=DEFAULT;\n",
     "defaults of their columns": _LITERALS + "INSERT INTO ware (id,name,n) VALUES (1,DEFAULT(name),DEFAULT( n ));\n"
     "INSERT INTO ware SET ware.name='x', n=DEFAULT(n);\n",
     # What people write
-    "a tutorial": "DROP DATABASE IF EXISTS laden;\nCREATE DATABASE laden;\nUSE laden;\n\n-- Kunden\ncreate table kunde (\n"
-    "  id serial, -- Nummer\n  name varchar(50) not null unique, # Name\n  ort_id int references ort (id)\n);\n"
-    "DESC kunde;\n".replace("create table kunde", "create table ort (id int key, `name` nvarchar(20) default N'Köln');\n"
-    "create table kunde")
-    + "CREATE TABLE bestellung (\n  id INT SERIAL DEFAULT VALUE,\n  kunde BIGINT UNSIGNED,\n  wann DATE DEFAULT "
-    "DATE'2020-01-01',\n  t LONG VARCHAR,\n  INDEX w TYPE BTREE (wann),\n  KEY x (wann, kunde) USING BTREE NOT IGNORED,\n"
+    "a tutorial": "DROP DATABASE IF EXISTS laden;\nCREATE DATABASE laden;\nUSE laden;\n\n-- Orte\n"
+    "create table ort (id int key, `name` nvarchar(20) default N'Köln');\n"
+    "create table kunde (\n  id serial, -- Nummer\n"
+    "  name varchar(50) not null unique, # Name\n"
+    "  ort_id int references ort (id)\n);\n"
+    "DESC kunde;\nCREATE TABLE bestellung (\n"
+    "  id INT SERIAL DEFAULT VALUE,\n  kunde BIGINT UNSIGNED,\n  wann DATE DEFAULT "
+    "DATE'2020-01-01',\n  t LONG VARCHAR,\n  INDEX w TYPE BTREE (wann),\n"
+    "  KEY x (wann, kunde) USING BTREE NOT IGNORED,\n"
     "  FOREIGN KEY (kunde) REFERENCES kunde(id) ON DELETE CASCADE\n);\nSTART TRANSACTION READ WRITE;\n"
     "insert into ort values (1,'Köln'), -- erster\n(2,default);\nInsert Into kunde Values (1,'Ada',1),(2,\"Bo's\",2);\n"
     "INSERT INTO bestellung (kunde) VALUES (1), (2), (2);\nCOMMIT;\nSHOW TABLES;\nSELECT * FROM kunde;\n"
     "SELECT COUNT(*) AS anzahl FROM bestellung b JOIN kunde k ON k.id = b.kunde;\n"
-    "ALTER TABLE IF EXISTS bestellung ADD INDEX (kunde, wann), ALGORITHM=INPLACE, LOCK=NONE;\n"
+    "ALTER TABLE IF EXISTS bestellung ADD INDEX z (t(9), wann), ALGORITHM=INPLACE, LOCK=NONE;\n"
     "ALTER TABLE bestellung FORCE;\nALTER TABLE bestellung ROW_FORMAT=DYNAMIC;\n"
-    "CREATE VIEW IF NOT EXISTS v AS SELECT name FROM kunde;\nDELIMITER $$\nCREATE TRIGGER g AFTER INSERT ON kunde FOR EACH "
-    "ROW\nBEGIN\n  INSERT INTO ort (id, name) VALUES (NEW.id + 10, NEW.name);\nEND$$\nDELIMITER ;\n",
+    "CREATE VIEW IF NOT EXISTS v AS SELECT name FROM kunde;\nDELIMITER $$\nCREATE TRIGGER g AFTER INSERT ON kunde "
+    "FOR EACH ROW\nBEGIN\n  INSERT INTO ort (id, name) VALUES (NEW.id + 10, NEW.name);\nEND$$\nDELIMITER ;\n",
     # What does nothing, and what comes late
     "statements about tables": _NAMES + _WARE
     + "LOCK TABLE ware WRITE, ware w READ LOCAL, ware AS x LOW_PRIORITY WRITE;\n"

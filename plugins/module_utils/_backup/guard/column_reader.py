@@ -293,13 +293,19 @@ def with_keys_of(foreign_keys: t.Sequence[ForeignKey], keys: tuple[Key, ...]) ->
 
     A restore adds foreign keys by a name, and a server would call the key by that.
     """
+    keys = tuple(key for key in keys if not (key.made and any(_begins(other, key) for other in keys)))
     for one in foreign_keys:
-        columns = tuple(name.replace("``", "`") for name in one.columns_sql.decode("utf-8")[1:-1].split("`,`"))
-        begins = [tuple((part.column or "").lower() for part in key.parts[: len(columns)]) for key in keys]
-        if one.name is not None or tuple(map(str.lower, columns)) in begins:
-            continue
+        names = [name.replace("``", "`") for name in one.columns_sql.decode("utf-8")[1:-1].split("`,`")]
+        parts = tuple(KeyPart(name, quoted_name(name)) for name in names)
         taken = {(key.name or key.parts[0].column or "").lower() for key in keys}
-        names = (columns[0], *(f"{columns[0]}_{number}" for number in range(2, len(keys) + 3)))
-        name = next(name for name in names if name.lower() not in taken)
-        keys = (*keys, Key("KEY", name, tuple(KeyPart(column, quoted_name(column)) for column in columns)))
+        called = (names[0], *(f"{names[0]}_{number}" for number in range(2, len(keys) + 3)))
+        made = Key("KEY", next(name for name in called if name.lower() not in taken), parts, made=True)
+        if one.name is None and not any(_begins(key, made) for key in keys):
+            keys = (*keys, made)
     return keys
+
+
+def _begins(key: Key, made: Key) -> bool:
+    """Whether another key begins with the columns of one."""
+    columns = [[(part.column or "").lower() for part in one.parts[: len(made.parts)]] for one in (key, made)]
+    return key is not made and columns[0] == columns[1]

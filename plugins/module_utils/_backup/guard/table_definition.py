@@ -154,13 +154,14 @@ class KeyPart:
 
 @dataclasses.dataclass(frozen=True)
 class Key:
-    """A key; ``kind`` is PRIMARY KEY, UNIQUE KEY, KEY, FULLTEXT KEY or SPATIAL KEY; ``parser`` of a full-text key."""
+    """A key, by its kind, as FULLTEXT KEY; ``made`` is for a foreign key, as long as no other one begins like it."""
 
     kind: str
     name: str | None
     parts: tuple[KeyPart, ...]
     options: bytes = b""
     parser: str | None = None
+    made: bool = False
 
     @property
     def functional(self) -> bool:

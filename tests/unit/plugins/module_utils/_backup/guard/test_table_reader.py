@@ -305,3 +305,10 @@ def test_how_a_table_is_altered_is_no_matter(words: str) -> None:
 def test_garbage_behind_it_is_refused(words: str) -> None:
     with refuses("ALTER TABLE"):
         catalog_of(b"CREATE TABLE t (a int)", f"ALTER TABLE t {words}".encode())
+
+
+def test_the_key_of_a_foreign_key_goes_where_another_one_comes() -> None:
+    catalog = catalog_of(
+        b"CREATE TABLE t (a int, b int, FOREIGN KEY (a) REFERENCES u (id))", b"ALTER TABLE t ADD KEY k (a, b)"
+    )
+    assert [key.name for key in catalog.table("t").keys] == ["k"]

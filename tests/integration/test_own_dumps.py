@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import typing as t
 from pathlib import Path
 
@@ -23,7 +22,7 @@ from mariadb_server import MariadbServer
 from own_dumps.programs import FOLDER, PROGRAMS, Made, Program
 from own_dumps.source import statements
 from private_server import PrivateServer
-from program_runs import outcome_of
+from program_runs import CELLS_OF_OWN, around_own_dumps, outcome_of, rows_of_own_dumps
 from side_by_side import SideBySide
 
 TREE = Path(__file__).resolve().parents[2]
@@ -34,7 +33,6 @@ _ANY_SECONDS = 3600
 # Nothing has to outlive the tests.
 _FAST = {"mariadb": ("--innodb-flush-log-at-trx-commit=0",), "mysql": ("--innodb-flush-log-at-trx-commit=0",)}
 _FAST["mysql-9.7"] = ("--innodb-flush-log-at-trx-commit=0", "--skip-log-bin", "--innodb-doublewrite=OFF")
-_CELLS = "   * - {}\n     - {}\n"
 
 
 class Servers:
@@ -106,15 +104,12 @@ def _shown(program: Program) -> str:
 def _holds(program: str, rows: t.Mapping[str, str]) -> None:
     """Compare a program's rows with those of the guide, or write them, in the order of PROGRAMS."""
     text = GUIDE.read_text(encoding="utf-8")
-    head = ".. list-table::\n   :header-rows: 1\n   :widths: 70 30\n\n" + _CELLS.format("dumped by", "what comes of it")
-    before, _found, after = text.partition(head)
-    table = re.match(r"(?:   \* - .*\n     - .*\n)*", after)
-    assert table is not None
-    there = dict(re.findall(r"   \* - (.*)\n     - (.*)\n", table[0]))
+    before, _rows, after = around_own_dumps(text)
+    there = rows_of_own_dumps(text)
     if os.environ.get("FAKTURA_WRITE_PROGRAMS"):
         order = [_shown(one) for one in PROGRAMS]
         there = {name: row for name, row in there.items() if name.partition(", ``")[0] != program} | dict(rows)
         merged = sorted(there.items(), key=lambda row: order.index(row[0].partition(", ``")[0]))
-        written = "".join(_CELLS.format(*row) for row in merged)
-        GUIDE.write_text(before + head + written + after[table.end() :], encoding="utf-8")
+        written = "".join(CELLS_OF_OWN.format(*row) for row in merged)
+        GUIDE.write_text(before + written + after, encoding="utf-8")
     assert {name: there.get(name) for name in rows} == dict(rows), REWRITE

@@ -182,6 +182,11 @@ ALIKE: dict[str, str] = {
             ("DELIMITER\t", '"|"  ', "\n|"), ("DELIMITER", "ende", " ende"), ("DELIMITER", ";;", ";;"),
         ))
     ),
+    "names that differ in letter case only": _NAMES + "".join(
+        f"CREATE TABLE {name} (id int NOT NULL, n varchar(9), PRIMARY KEY (id));\n"
+        f"INSERT INTO {name} VALUES (1,'{name}');\n"
+        for name in ("ware", "Ware", "WARE")
+    ) + "CREATE VIEW Alle AS SELECT id FROM ware;\nCREATE VIEW alle AS SELECT id FROM Ware;\n",
     "lines that end in CR and LF": ("\ufeff" + _NAMES + "-- x\n" + _WARE + "/* a\nb */\n" + _ROWS)
     .replace("\n", "\r\n"),
     "lines that end in CR": (_NAMES + "/* a\nb */\n" + _WARE + _ROWS).replace("\n", "\r"),

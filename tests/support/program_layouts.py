@@ -24,6 +24,7 @@ class Layout(t.NamedTuple):
     hexadecimal: str = "0x{}"
     without_keys: bool = False
     words: tuple[tuple[str, str], ...] = ()
+    quote: str = "'"
 
 
 Cell = t.Union[str, int, float, bytes, None]
@@ -295,6 +296,48 @@ _OF_MYSQLBACKUP_NET = _OF_MYSQLDUMP._replace(
     views=_SLASHES,
     between=",\n",
 )
+_OF_MYSQLPUMP = Layout(
+    "-- Dump created by MySQL pump utility, version: 8.0.36, Linux (x86_64)\n"
+    "-- Dump start time: Sat Jun  1 12:00:00 2024\n-- Server version: 8.0.36\n\n"
+    "SET @OLD_UNIQUE_CHECKS=@@UNIQUE_CHECKS, UNIQUE_CHECKS=0;\n"
+    "SET @OLD_FOREIGN_KEY_CHECKS=@@FOREIGN_KEY_CHECKS, FOREIGN_KEY_CHECKS=0;\nSET @OLD_SQL_MODE=@@SQL_MODE;\n"
+    'SET SQL_MODE="NO_AUTO_VALUE_ON_ZERO";\nSET @@SESSION.SQL_LOG_BIN= 0;\nSET @OLD_TIME_ZONE=@@TIME_ZONE;\n'
+    "SET TIME_ZONE='+00:00';\nSET @OLD_CHARACTER_SET_CLIENT=@@CHARACTER_SET_CLIENT;\nSET NAMES utf8mb4;\n"
+    "CREATE DATABASE /*!32312 IF NOT EXISTS*/ `laden` /*!40100 DEFAULT CHARACTER SET utf8mb4 */;\n",
+    "{create}\n;\n{rows}",
+    "INSERT INTO `laden`.`{name}` VALUES {rows};\n",
+    "SET TIME_ZONE=@OLD_TIME_ZONE;\nSET CHARACTER_SET_CLIENT=@OLD_CHARACTER_SET_CLIENT;\n"
+    "SET FOREIGN_KEY_CHECKS=@OLD_FOREIGN_KEY_CHECKS;\nSET UNIQUE_CHECKS=@OLD_UNIQUE_CHECKS;\n"
+    "SET SQL_MODE=@OLD_SQL_MODE;\n-- Dump end time: Sat Jun  1 12:00:00 2024\n",
+    "USE `laden`;\nALTER TABLE `laden`.`kunden` ADD KEY `tag` (`tag`,`art`);\n"
+    + _SLASHES.replace("VIEW `offene`", "VIEW `laden`.`offene`").replace(
+        "DELIMITER //\n", "DELIMITER //\nUSE `laden`//\n"
+    ),
+    words=(("CREATE TABLE `", "CREATE TABLE `laden`.`"), (",\n  KEY `tag` (`tag`,`art`)", ""), ("\n  ", "\n")),
+    quote='"',
+)
+_OF_WORKBENCH = Layout(
+    "-- MySQL Workbench Forward Engineering\n\nSET @OLD_UNIQUE_CHECKS=@@UNIQUE_CHECKS, UNIQUE_CHECKS=0;\n"
+    "SET @OLD_FOREIGN_KEY_CHECKS=@@FOREIGN_KEY_CHECKS, FOREIGN_KEY_CHECKS=0;\n"
+    "SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION';\n\n"
+    "-- Schema laden\nCREATE SCHEMA IF NOT EXISTS `laden` DEFAULT CHARACTER SET utf8mb4 ;\nUSE `laden` ;\n\n",
+    "-- Table `laden`.`{name}`\nDROP TABLE IF EXISTS `laden`.`{name}` ;\n\n{create};\n\n"
+    "-- Data for table `laden`.`{name}`\nSTART TRANSACTION;\nUSE `laden`;\n{rows}\nCOMMIT;\n\n",
+    "INSERT INTO `laden`.`{name}` ({columns}) VALUES {rows};\n",
+    "SET SQL_MODE=@OLD_SQL_MODE;\nSET FOREIGN_KEY_CHECKS=@OLD_FOREIGN_KEY_CHECKS;\n"
+    "SET UNIQUE_CHECKS=@OLD_UNIQUE_CHECKS;\n",
+    _DOLLARS.replace("DELIMITER $$\n", "\nDELIMITER $$\nUSE `laden`$$\n").replace(
+        "VIEW `offene`", "VIEW `laden`.`offene`"
+    ),
+    each=True,
+    words=(
+        ("CREATE TABLE `", "CREATE TABLE IF NOT EXISTS `laden`.`"),
+        (" DEFAULT NULL", " NULL DEFAULT NULL"),
+        ("REFERENCES `", "REFERENCES `laden`.`"),
+        (" DEFAULT CHARSET=", "\nDEFAULT CHARACTER SET = "),
+        ("ENGINE=", "ENGINE = "),
+    ),
+)
 _OF_MYSQL_5 = _OF_MYSQLDUMP._replace(
     head=_OF_MYSQLDUMP.head.replace("8.0.36", "5.6.51").replace("50503 SET NAMES utf8mb4", "40101 SET NAMES utf8mb4"),
     table=_OF_MYSQLDUMP.table.replace(
@@ -316,6 +359,8 @@ LAYOUTS: dict[str, tuple[str, Layout]] = {
     "dbForge Studio": ("dbforge", _OF_DBFORGE),
     "Sequel Ace": ("sequel-ace", _OF_SEQUEL),
     "TablePlus": ("tableplus", _OF_TABLEPLUS),
+    "mysqlpump of MySQL 5.7 and 8.0": ("mysqlpump", _OF_MYSQLPUMP),
+    "script of MySQL Workbench": ("unknown", _OF_WORKBENCH),
 }
 
 
@@ -347,6 +392,6 @@ def _cell(cell: Cell, layout: Layout) -> str:
     if isinstance(cell, bytes):
         return layout.hexadecimal.format(cell.hex().upper()) if cell else "''"
     if isinstance(cell, str):
-        escapes = {"\\": "\\\\", "'": "\\'", "\r": "\\r", "\n": "\\n", "\t": "\t"}
-        return "'" + "".join(escapes.get(letter, letter) for letter in cell) + "'"
+        escapes = {"\\": "\\\\", layout.quote: f"\\{layout.quote}", "\r": "\\r", "\n": "\\n", "\t": "\t"}
+        return layout.quote + "".join(escapes.get(letter, letter) for letter in cell) + layout.quote
     return str(cell)

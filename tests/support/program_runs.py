@@ -8,12 +8,14 @@ Nothing of the collection is imported before a function is called.
 
 from __future__ import annotations
 
+import re
 import typing as t
 from pathlib import Path
 
 from corpus import corpus_path
 from mandant import Mandant
 from private_server import PrivateServer
+from program_dumps import ALIKE
 from program_layouts import LAYOUTS, dump_of
 from side_by_side import Compared, SideBySide
 
@@ -47,6 +49,19 @@ FROM_CORPUS = {
     "UniDAC": "unidac",
     "MyDAC": "mydac",
 }
+
+#: What any program or person may write, by the dumps of these kinds in program_dumps.
+BY_KIND = {
+    "INSERT ... SET": "columns and values in pairs",
+    "ON DUPLICATE KEY UPDATE": "on duplicate key update",
+    "REPLACE, INSERT IGNORE": "replace and ignore",
+    "DEFAULT in rows": "default and columns left out",
+    "laden.ware instead of ware": "the database in front of names",
+    "both ware and Ware": "names that differ in letter case only",
+    "a comment behind each row": "rows in turn, with comments",
+    "two dumps in one file": "two dumps in one file",
+}
+_ANY, _SHORT = "any program", "a short dump of its kind"
 
 
 class Tried(t.NamedTuple):
@@ -83,6 +98,9 @@ def tried(server: PrivateServer, work: Path) -> t.Iterator[Tried]:
         yield Tried(program, "", _AFTER, outcome(written))
     for program, name in FROM_CORPUS.items():
         yield Tried(program, "", _AFTER, outcome(corpus_path(name)))
+    for told, name in BY_KIND.items():
+        written.write_text(ALIKE[name], encoding="utf-8")
+        yield Tried(_ANY, told, _SHORT, outcome(written))
 
 
 def _by_mariadb_dump(server: PrivateServer) -> list[tuple[str, bytes]]:
@@ -106,6 +124,25 @@ def _by_mariadb_dump(server: PrivateServer) -> list[tuple[str, bytes]]:
         other.drop()
 
 
+CELLS_OF_OWN = "   * - {}\n     - {}\n"
+_HEAD_OF_OWN = ".. list-table::\n   :header-rows: 1\n   :widths: 70 30\n\n" + CELLS_OF_OWN.format(
+    "dumped by", "what comes of it"
+)
+
+
+def around_own_dumps(guide: str) -> tuple[str, str, str]:
+    """Return the guide before the rows of the programs' own dumps, these rows, and what comes behind them."""
+    before, head, after = guide.partition(_HEAD_OF_OWN)
+    table = re.match(r"(?:   \* - .*\n     - .*\n)*", after)
+    rows = table[0] if table else ""
+    return before + head, rows, after[len(rows) :]
+
+
+def rows_of_own_dumps(guide: str) -> dict[str, str]:
+    """Return what the guide says of dumps that programs made themselves, by the program and what it was told."""
+    return dict(re.findall(r"   \* - (.*)\n     - (.*)\n", around_own_dumps(guide)[1]))
+
+
 def as_page(results: t.Iterable[Tried]) -> str:
     """Return the table of the guide."""
     rows = [
@@ -117,18 +154,38 @@ def as_page(results: t.Iterable[Tried]) -> str:
     return f".. list-table::\n   :header-rows: 1\n   :widths: 50 20 30\n\n{head}{''.join(rows)}"
 
 
-def as_short_table(results: t.Iterable[Tried]) -> str:
-    """Return the table of the README: programs by what comes of their dumps."""
-    by_outcome: dict[str, dict[str, list[str]]] = {}
-    for one in results:
-        programs = by_outcome.setdefault(one.outcome.replace("``", "`"), {})
-        programs.setdefault(one.program, []).extend(filter(None, (one.told,)))
-    lines = ["| what comes of it | dumps of |", "|---|---|"]
-    for outcome, programs in by_outcome.items():
-        refused = outcome.startswith("refused")
-        said = [
-            f"{name} with " + " or ".join(f"`{one}`" for one in told) if refused and told else name
-            for name, told in programs.items()
-        ]
-        lines.append(f"| {outcome} | {', '.join(said)} |")
+def as_short_table(results: t.Sequence[Tried], own: t.Mapping[str, str]) -> str:
+    """Return the table of the README: programs by what comes of their dumps.
+
+    ``own`` is what came of those that programs made themselves, by the program and what it was told.
+    """
+    laid_out, made = (
+        _by_outcome((one.program, one.told, one.outcome) for one in results),
+        _by_outcome((*_program_and_told(name), outcome) for name, outcome in own.items()),
+    )
+    lines = ["| what comes of it | dumps of | dumps made by the programs themselves |", "|---|---|---|"]
+    lines += [
+        f"| {outcome} | {laid_out.get(outcome, '')} | {made.get(outcome, '')} |" for outcome in {**laid_out, **made}
+    ]
     return "\n".join(lines) + "\n"
+
+
+def _program_and_told(name: str) -> tuple[str, str]:
+    program, _comma, told = name.partition(", ``")
+    return program, told.rstrip("`")
+
+
+def _by_outcome(found: t.Iterable[tuple[str, str, str]]) -> dict[str, str]:
+    """Return programs, with what they were told where it is that which is refused, by what comes of their dumps."""
+    by_outcome: dict[str, dict[str, list[str]]] = {}
+    for program, told, outcome in found:
+        programs = by_outcome.setdefault(outcome.replace("``", "`"), {})
+        programs.setdefault(program, []).extend(filter(None, (told,)))
+    said = {}
+    for outcome, programs in by_outcome.items():
+        tells = outcome != _EQUAL
+        said[outcome] = ", ".join(
+            f"{name} with " + ", ".join(f"`{one}`" for one in told) if told and (tells or name == _ANY) else name
+            for name, told in programs.items()
+        )
+    return said

@@ -31,8 +31,12 @@ REWRITE = "FAKTURA_WRITE_PROGRAMS=1 make integration PYTEST_ARGS='-k own_dumps' 
 # How long it takes is for the bench.
 _ANY_SECONDS = 3600
 # Nothing has to outlive the tests.
-_FAST = {"mariadb": ("--innodb-flush-log-at-trx-commit=0",), "mysql": ("--innodb-flush-log-at-trx-commit=0",)}
-_FAST["mysql-9.7"] = ("--innodb-flush-log-at-trx-commit=0", "--skip-log-bin", "--innodb-doublewrite=OFF")
+_NO_SYNC = ("--innodb-flush-log-at-trx-commit=0", "--innodb-flush-method=nosync", "--innodb-doublewrite=OFF")
+_FAST = {
+    "mariadb": (*_NO_SYNC, "--debug-no-sync", "--sync-frm=OFF"),
+    "mysql-5.6": (*_NO_SYNC, "--sync-frm=OFF"),
+    "mysql-9.7": (*_NO_SYNC, "--skip-log-bin"),
+}
 
 
 class Servers:
@@ -47,7 +51,7 @@ class Servers:
         if name not in self._running:
             kinds: dict[str, type[PrivateServer]] = {one.name: one for one in fetched_servers.SERVERS}
             kinds |= {"mysql-5.6": mysql_server.MysqlServer, "mariadb-10.11": MariadbServer}
-            options = _FAST.get(name) or _FAST[name.partition("-")[0]]
+            options = _FAST.get(name) or _FAST["mariadb"]
             self._running[name] = self._stack.enter_context(kinds[name](options=options))
         return self._running[name]
 

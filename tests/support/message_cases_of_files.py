@@ -64,7 +64,7 @@ ARCHIVES = (
     ),
     Case(
         "not_a_backup",
-        "It is the folder of a dump that mydumper has made.",
+        "It is the folder of a dump that mydumper or MySQL Shell has made.",
         "Load it into an empty database, and dump that into one file.",
         _of_mydumper,
     ),

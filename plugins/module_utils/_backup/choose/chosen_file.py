@@ -21,9 +21,13 @@ PIECE_BYTES = 1024 * 1024
 LARGEST_FILE_BYTES = 64 << 30
 
 
-# Since 0.10.5 its lines are comments.
-_OF_MYDUMPER = re.compile(rb"(?:# ?)?Started dump at: ?\d")
-_METADATA_BYTES = 64
+# Dumps that are folders: by the program, the names and the first words of the file that is in each, and what loads it.
+_IN_FILES = {
+    # Since mydumper 0.10.5 the lines are comments.
+    "mydumper": (("metadata", "metadata.partial"), re.compile(rb"(?:# ?)?Started dump at: ?\d"), "myloader"),
+    "MySQL Shell": (("@.json",), re.compile(rb'\s*\{\s*"dumper"\s*:\s*"mysqlsh\b'), "its util.loadDump()"),
+}
+_BEGINNING_BYTES = 256
 
 
 class ChosenFile:
@@ -142,9 +146,7 @@ def _open(path: str) -> t.BinaryIO:
         # O_NONBLOCK: opening a FIFO must not wait for somebody to write into it.
         handle = os.fdopen(os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY), "rb", buffering=0)
     except IsADirectoryError:
-        if is_of_mydumper(path):
-            raise dump_of_mydumper(path) from None
-        raise no_file(path, "a folder") from None
+        raise dump_in_files(path) or no_file(path, "a folder") from None
     except PermissionError as exc:
         raise Failure(
             "file_not_found",
@@ -160,30 +162,33 @@ def _open(path: str) -> t.BinaryIO:
     return handle
 
 
-def is_of_mydumper(folder: str) -> bool:
-    """Whether a folder is a dump of mydumper: it has a file that says when it was made, by its name and first words."""
-    for name in ("metadata", "metadata.partial"):
-        try:
-            handle = os.open(os.path.join(folder, name), os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)  # noqa: PTH118
-        except OSError:
-            continue
-        try:
-            if _OF_MYDUMPER.match(os.read(handle, _METADATA_BYTES)):
-                return True
-        except OSError:
-            continue
-        finally:
-            os.close(handle)
-    return False
+def dump_in_files(folder: str) -> Failure | None:
+    """Return the `Failure` about a folder whose files together are one dump, None for another folder.
+
+    Such a dump has a file that says so by its name and first words; each of the others is a part of the tables only.
+    """
+    for program, (names, first, loader) in _IN_FILES.items():
+        if any(first.match(_beginning(os.path.join(folder, name))) for name in names):  # noqa: PTH118
+            return Failure(
+                "not_a_backup",
+                f"{printable(folder)} is a dump of {program}, which has files of its own for each table; load it with"
+                f" {loader} into an empty database, and dump that with mariadb-dump or mysqldump into one file.",
+            )
+    return None
 
 
-def dump_of_mydumper(folder: str) -> Failure:
-    """Return the `Failure` about a folder that is a dump of mydumper."""
-    return Failure(
-        "not_a_backup",
-        f"{printable(folder)} is a dump of mydumper, which has files of its own for each table; load it with myloader"
-        " into an empty database, and dump that with mariadb-dump or mysqldump into one file.",
-    )
+def _beginning(path: str) -> bytes:
+    """Return the first bytes of a file, none where it cannot be read."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    except OSError:
+        return b""
+    try:
+        return os.read(handle, _BEGINNING_BYTES)
+    except OSError:
+        return b""
+    finally:
+        os.close(handle)
 
 
 def no_file(path: str, what: str) -> Failure:

@@ -14,8 +14,7 @@ from pathlib import Path
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import (
     choose,
-    dump_of_mydumper,
-    is_of_mydumper,
+    dump_in_files,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
 from ansible_collections.cao.faktura.plugins.module_utils._backup.newest.candidates import (
@@ -100,8 +99,8 @@ def pick(wish: Wish, now: float | None = None) -> Picked:
     if not found:
         raise _nothing(wish, over)
     for folder in sorted({str(Path(one.path).parent) for one in found}) if wish.newest else ():
-        if is_of_mydumper(folder):
-            raise dump_of_mydumper(folder)
+        if (failure := dump_in_files(folder)) is not None:
+            raise failure
     trust = not has_month_first(found)
     known = [dated(one, header_of(one.path, wish.password), at, trust_order=trust) for one in found]
     if (failure := several_mandanten(wish.file, known)) is not None:

@@ -174,17 +174,24 @@ def test_printable() -> None:
     assert printable("x" * 500) == "x" * 200 + "..."
 
 
-@pytest.mark.parametrize("first", ["Started dump at: 2026-11-02 18:05:09", "# Started dump at: 2026-11-02 18:05:09"])
-@pytest.mark.parametrize("name", ["metadata", "metadata.partial"])
-def test_a_folder_of_mydumper(tmp_path: Path, name: str, first: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "first", "program", "loader"),
+    [
+        ("metadata", "Started dump at: 2026-11-02 18:05:09", "mydumper", "myloader"),
+        ("metadata.partial", "# Started dump at: 2026-11-02 18:05:09", "mydumper", "myloader"),
+        ("@.json", '{\n    "dumper": "mysqlsh Ver 8.0.36 for Linux",', "MySQL Shell", "its util.loadDump()"),
+    ],
+)
+def test_a_folder_that_is_a_dump(tmp_path: Path, name: str, first: str, program: str, loader: str) -> None:
     (tmp_path / name).write_text(f"{first}\n", encoding="ascii")
     refused = failure(tmp_path)
     assert refused.error == "not_a_backup"
-    assert "is a dump of mydumper" in refused.msg
-    assert "load it with myloader" in refused.msg
+    assert f"is a dump of {program}" in refused.msg
+    assert f"load it with {loader} into" in refused.msg
 
 
 def test_a_folder_with_other_metadata(tmp_path: Path) -> None:
     (tmp_path / "metadata").write_text("Started\n", encoding="ascii")
     (tmp_path / "metadata.partial").mkdir()
+    (tmp_path / "@.json").write_text('{"dumper": "other"}', encoding="ascii")
     assert "is a folder; give the path" in failure(tmp_path).msg

@@ -87,12 +87,16 @@ def test_files_of_the_same_time_are_named(tmp_path: Path) -> None:
     assert "2026-11-01" not in refused.msg
 
 
-def test_no_file_of_a_mydumper_dump_is_the_newest_backup(tmp_path: Path) -> None:
+def test_no_file_of_a_dump_in_files_is_the_newest_backup(tmp_path: Path) -> None:
     _write(tmp_path, "laden/metadata", data=b"Started dump at: 2026-11-02 18:05:09\n")
     _write(tmp_path, "laden/laden.ARTIKEL-schema.sql", "2026-11-02 18:05")
     _write(tmp_path, "laden/laden.ARTIKEL.sql", "2026-11-02 18:06")
     refused = _refused(tmp_path, "laden/*.sql")
     assert (refused.error, "laden is a dump of mydumper" in refused.msg) == ("not_a_backup", True)
+    _write(tmp_path, "laden/@.json", data=b'{"dumper": "mysqlsh Ver 8.0.36"}')
+    (tmp_path / "laden" / "metadata").unlink()
+    refused = _refused(tmp_path, "laden/*.sql")
+    assert (refused.error, "laden is a dump of MySQL Shell" in refused.msg) == ("not_a_backup", True)
     assert _pick(tmp_path, "laden/laden.ARTIKEL.sql", newest=False, max_age="2d").candidates == 1
 
 

@@ -61,9 +61,9 @@ def read_column(words: Words) -> tuple[Column, list[Key]]:
     keys: list[Key] = []
     while not words.at_end and words.upper() != b"REFERENCES":
         version = words.version_here()
-        serial = words.accept(b"SERIAL", b"DEFAULT", b"VALUE") or serial
-        if words.at_end:
-            break
+        if words.accept(b"SERIAL", b"DEFAULT", b"VALUE"):
+            serial = True
+            continue
         key = _inline_key(words)
         if key:
             keys.append(Key(key, None, (KeyPart(name, quoted_name(name)),)))

@@ -52,6 +52,19 @@ def _without_keys(place: Place) -> object:
         server.admin("SET GLOBAL innodb_force_primary_key = OFF")
 
 
+def _two_names_that_are_one(place: Place) -> object:
+    key = "CONSTRAINT `{}` FOREIGN KEY (`ID`) REFERENCES `WARENGRUPPEN` (`ID`)"
+    tables = {
+        "WARENGRUPPEN": "KEY (`ID`)",
+        "ARTIKEL": key.format("fk_gruppe"),
+        "ARTIKEL_BILD": key.format("FK_Gruppe"),
+    }
+    dump = "".join(
+        f"CREATE TABLE `{name}` (`ID` int PRIMARY KEY, {rest}) ENGINE=InnoDB;\n" for name, rest in tables.items()
+    )
+    return place.restorer.run(place.file(dump.encode()), policy="always", incomplete="allow", check=True)
+
+
 LOGINS = (
     Case(
         "connection_failed",
@@ -120,5 +133,12 @@ SETTINGS = (
         "The server demands a primary key, or something else, of each table.",
         "Switch that off for the account, or choose another engine, as the message says.",
         _without_keys,
+    ),
+    Case(
+        "server_setting",
+        "Two foreign keys or triggers have names that are one to the server: it heeds no letter case in them, and "
+        "MySQL from 8.0 on no accents either.",
+        "Rename one of them in the old database, and make the backup again.",
+        _two_names_that_are_one,
     ),
 )

@@ -13,7 +13,14 @@ from hypothesis import strategies as st
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import is_generation_before
 from ansible_collections.cao.faktura.plugins.module_utils._mandant import names
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import LONGEST_NAME, Names, is_ours, quoted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import (
+    LONGEST_NAME,
+    Names,
+    is_ours,
+    lowered_ascii,
+    quoted,
+    without_accents,
+)
 
 KINDS = ("is_ours", "is_shadow", "is_old", "is_between", "is_marker", "is_shadow_marker")
 SERVERS = [Names(0), Names(1), Names(2)]
@@ -124,3 +131,28 @@ def test_what_people_have_is_never_called_what_is_cleared_away(name: str) -> Non
     assert not any(map(is_ours, found))
     assert len(set(found)) == 2
     assert all(len(one) <= LONGEST_NAME and one.startswith("BACK_") for one in found)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Größe", "GROSE", True),
+        ("größe", "groesse", False),
+        ("\u00e9\u1e3f\u03ce", "EM\u03a9", True),
+        ("\u0131\u0130i", "III", True),
+        ("\u03c3\u03c2", "\u03a3\u03a3", True),
+        ("\u00b5", "\u039c", True),
+        ("\u0451", "\u0415", True),
+        ("\u0439", "\u0438", False),
+        ("\u00e6", "ae", False),
+        ("\u0142", "l", False),
+        ("o\u0308", "\u00f6", False),
+        ("\u304b", "\u304c", False),
+        ("a-b", "a_b", False),
+    ],
+)
+def test_names_without_accents(one: str, other: str, same: bool) -> None:
+    assert (without_accents(one) == without_accents(other)) is same
+    # Where accents are heeded, the letter case of ASCII alone is not.
+    assert lowered_ascii(one) != lowered_ascii(other)
+    assert lowered_ascii(one) == lowered_ascii("".join(x.upper() if x.isascii() else x for x in one))

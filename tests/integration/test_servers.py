@@ -80,7 +80,10 @@ def content(mandant: Mandant) -> Content:
         cursor.execute("SET time_zone = '+00:00'")
         for name in mandant.tables():
             if not name.upper().startswith("BACK_"):
-                cursor.execute(f"SELECT * FROM `{name}`")
+                # Each column, also one that the server was told to leave out of a *.
+                cursor.execute(f"SHOW COLUMNS FROM `{name}`")
+                columns = ", ".join(f"`{column[0]}`" for column in cursor.fetchall())
+                cursor.execute(f"SELECT {columns} FROM `{name}`")
                 found[name.upper()] = sorted(cursor.fetchall(), key=repr)
     return found
 
@@ -228,7 +231,8 @@ def test_foreign_keys_triggers_and_views(place: Place, restorer: Restorer) -> No
         assert not restorer.run(path, policy="enforce", engine=engine).changed
     assert mandant.query("SELECT * FROM Sicht") == [(1, "Müller\n", 1)]
     with contextlib.closing(mandant.connect()) as session, session.cursor() as cursor:
-        cursor.execute("SET sql_mode = ''")
+        # A MySQL with GTIDs takes no transaction over two engines into its binary log.
+        cursor.execute("SET sql_mode = '', sql_log_bin = 0")
         cursor.execute("INSERT INTO Kinder (ID, E) VALUES (3, 2)")
         cursor.execute("SELECT A, B, C FROM Kinder WHERE ID = 3")
         assert cursor.fetchall() == (("ab", "x\ty", None),)

@@ -81,10 +81,14 @@ SETTINGS = (
     Setting("mariadb-11.8"),
     Setting("mariadb-11.8-utf8mb4-innodb", ("--character-set-server=utf8mb4",), charset="utf8mb4", engine="InnoDB"),
     Setting("mariadb-11.8-lower-case", ("--lower-case-table-names=1",)),
+    Setting(
+        "mariadb-11.8-strict-binlog", (*_BINLOG, "--binlog-format=STATEMENT", "--sql-mode=TRADITIONAL,ANSI_QUOTES")
+    ),
     Setting("mysql-9.7"),
     Setting("mysql-9.7-innodb", engine="InnoDB"),
     Setting("mysql-9.7-utf8mb4", charset="utf8mb4", engine="InnoDB"),
     Setting("mysql-9.7-lower-case", ("--lower-case-table-names=1",)),
+    Setting("mysql-9.7-old-timestamps", ("--explicit-defaults-for-timestamp=OFF", "--sql-mode=ANSI_QUOTES")),
     Setting("mysql-9.7-local-infile", ("--local-infile=ON",), engine="MyISAM"),
 )
 

@@ -251,7 +251,7 @@ def test_a_session_ends_though_the_server_reads_nothing(restorer: Restorer) -> N
 def test_a_database_of_somebody_else_is_left_alone(restorer: Restorer, monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody creates the Mandant by hand while the backup is read."""
     from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-    from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage import stage
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage import new_mandant as stage
 
     mandant = Mandant(f"{restorer.mandant.name}_other", restorer.mandant.server)
     create = stage.create_database

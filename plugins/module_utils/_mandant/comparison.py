@@ -47,7 +47,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.some_tab
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.source_tables import observe_source_columns
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.disk_watch import DiskWatch, ServerWaits
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.dump_conditions import check_zones
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.second_connection import Beside
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.several.second_connection import Beside
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.stage import Stage
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login, Wanted
 
@@ -160,7 +160,7 @@ class _Run:
         session, mandant = self.session, observed.mandant
         with Beside(self._login, mandant) as beside:
             stage = Stage(session, observed.server, mandant, made, beside)
-            with DiskWatch(self._login, session, mandant):
+            with DiskWatch(self._login, session, mandant, stage.others):
                 loaded = stage.fill(self._backup, silent, skip=False)
         staged = stage.verify(loaded)
         objects = ObjectsCompared(session, observed, made, self._backup.path).compare()

@@ -292,8 +292,9 @@ class _Run:
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker_table import write_marker
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.results.restored import Measured, restored
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.disk_watch import DiskWatch
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.second_connection import Beside
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.stage import Stage, create_mandant
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.new_mandant import create_mandant
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.several.second_connection import Beside
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.stage import Stage
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.try_out import try_out
 
         server, mandant, wanted = observed.server, observed.mandant, self._wanted
@@ -305,7 +306,7 @@ class _Run:
             session_settings.use(self.session, mandant)
             with Beside(self._login, mandant) as beside:
                 stage = Stage(self.session, server, mandant, made, beside)
-                with DiskWatch(self._login, self.session, mandant):
+                with DiskWatch(self._login, self.session, mandant, stage.others):
                     loaded = stage.fill(self._backup, self._progress, skip=wanted.on_error == "skip")
                     neutralised = stage.neutralise(loaded)
                 self._progress("verify", None, loaded.bytes, loaded.bytes, loaded.rows)

@@ -20,7 +20,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import 
 _VARIABLES = (
     "version", "version_comment", "max_allowed_packet", "lower_case_table_names", "local_infile", "read_only",
     "super_read_only", "innodb_read_only", "default_storage_engine", "storage_engine",
-    "explicit_defaults_for_timestamp",
+    "explicit_defaults_for_timestamp", "innodb_autoinc_lock_mode",
 )  # fmt: skip
 _ON = ("ON", "1")
 # What administrators make a server demand of each table, by the variables that say so.
@@ -41,7 +41,9 @@ class Server:
     ``null_is_now`` says that NULL in a TIMESTAMP that is NOT NULL becomes the moment at hand; ``encrypts`` that it can
     encrypt tables; ``parsers`` are its parsers for full-text keys, in lower case; ``demands`` are the variables,
     where they are on, by which an administrator makes it demand something of each table; ``distrusts_triggers`` says
-    that not everybody may make one; ``nobody_writes`` is the variable by which not even an administrator does.
+    that not everybody may make one; ``nobody_writes`` is the variable by which not even an administrator does;
+    ``counter_is_locked`` says that of statements that bring any number of values for a counter of InnoDB, one runs at
+    a time.
     """
 
     where: str
@@ -62,6 +64,7 @@ class Server:
     demands: frozenset[str] = frozenset()
     distrusts_triggers: bool = False
     nobody_writes: str | None = None
+    counter_is_locked: bool = True
 
     @property
     def names(self) -> Names:
@@ -113,6 +116,7 @@ def observe_settings(session: Session) -> Server:
         demands=frozenset(name for name in _DEMANDS if found.get(name) in _ON),
         nobody_writes=next((name for name, on in _NOBODY_WRITES.items() if found.get(name) in on), None),
         distrusts_triggers=[found.get(name) in _ON for name in _TRIGGERS] == [True, False],
+        counter_is_locked=found.get("innodb_autoinc_lock_mode") != "2",
         null_is_now=flavour.mariadb or found.get("explicit_defaults_for_timestamp") not in _ON,
     )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import collections
 import contextlib
 import dataclasses
+import threading
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
@@ -26,6 +27,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import
 # Fewer rows are read faster than a connection is made.
 ROWS_AT_LEAST = 50_000
 _HALVES = 2
+# How long a reading may take that nobody waits for any more.
+_FREE_SECONDS = 1.0
 
 
 class TwoReaders:
@@ -50,10 +53,15 @@ class TwoReaders:
         large = [name for name, one in remembered.items() if one.rows >= ROWS_AT_LEAST]
         for name in sorted(remembered, key=lambda name: -remembered[name].rows):
             self._put(name, remembered[name].measure, name in large)
-        found = (started(self._read_here), started(self._read_beside) if large else None)
+        is_much = sum(one.rows for one in remembered.values()) >= ROWS_AT_LEAST
+        found = (started(self._read_here), started(self._read_beside) if is_much else None)
         threads = [thread for thread in found if thread is not None]
         try:
             work()
+            if found[0] is None:
+                self._read_here()
+            for thread in threads:
+                thread.join()
         except Failure:
             # Nothing of this is left on the server when the failure is told.
             self._left.clear()
@@ -64,14 +72,19 @@ class TwoReaders:
             self._left.clear()
             if self._second is not None:
                 self._second.give_up()
+            self._free(found[0])
             raise
-        if found[0] is None:
-            self._read_here()
-        for thread in threads:
-            thread.join()
         if self._lost is not None:
             raise self._lost
         return dict(self._found())
+
+    def _free(self, thread: threading.Thread | None) -> None:
+        """Have the session that was given to this free again, or given up where that would take long."""
+        if thread is not None:
+            thread.join(_FREE_SECONDS)
+            if thread.is_alive():
+                self._session.give_up()
+                thread.join()
 
     def _put(self, table: str, measure: str, is_large: bool) -> None:
         conditions: tuple[str, ...] = ()

@@ -14,6 +14,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import types
+import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.threads import started
@@ -31,16 +32,19 @@ class ServerWaits(Failure):
 
 
 class DiskWatch:
-    """While it lasts, a session that the server lets wait for room is given up, with ServerWaits.
+    """While it lasts, a session that the server lets wait for room is given up, with ServerWaits; so are ``others``.
 
     The server's side is left alone: MariaDB 10.11 crashes when the table of a session that was killed in this
     state is dropped. A run that is over before the first look costs nothing; an account that may have one
     connection only is not watched.
     """
 
-    def __init__(self, login: Login, session: Session, mandant: str) -> None:
+    def __init__(
+        self, login: Login, session: Session, mandant: str, others: t.Callable[[], t.Sequence[Session]] = tuple
+    ) -> None:
         self._login = login
         self._session = session
+        self._others = others
         self._mandant = mandant
         self._full = False
         self._over = threading.Event()
@@ -70,11 +74,14 @@ class DiskWatch:
             try:
                 steps = -1
                 while not self._over.is_set():
-                    stands_still = self._session.steps == steps
-                    steps = self._session.steps
-                    if waits_for_room(looking, self._session.number) or (stands_still and self._has_no_room(looking)):
+                    sessions = (self._session, *self._others())
+                    now = sum(session.steps for session in sessions)
+                    stands_still, steps = now == steps, now
+                    waits = any(waits_for_room(looking, session.number) for session in sessions)
+                    if waits or (stands_still and self._has_no_room(looking)):
                         self._full = True
-                        self._session.give_up()
+                        for session in sessions:
+                            session.give_up()
                         return
                     self._over.wait(_LOOK_SECONDS)
             finally:

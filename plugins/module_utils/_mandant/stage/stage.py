@@ -11,7 +11,6 @@ import dataclasses
 import time
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.analysis import Analysis
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import Backup
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import Key
@@ -28,7 +27,6 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.serve
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.session_settings import (
     for_keys,
     for_rows,
-    use,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.changes import Change
@@ -39,15 +37,9 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.finge
     show_create,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import count_rows
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.two_readers import ROWS_AT_LEAST
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import Progress
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.new_marker import made_by
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import Plan, TablePlan
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.database_format import (
-    of_new_database,
-)
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.birth import note_made
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import CHECKSUM_TABLE, Fingerprint
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.careful_loader import CarefulLoader, RowFailed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.dump_conditions import (
@@ -60,6 +52,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.fast_lo
     BatchFailed,
     Complete,
     FastLoader,
+    Seen,
     Way,
     packet_bytes,
     statement_bytes,
@@ -71,10 +64,12 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.late_ke
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.loaded import Loaded
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.row_stream import StreamUnfit
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.second_connection import Beside
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.several.for_each import for_each
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.several.loaders import Loaders
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.several.second_connection import Beside
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.several.shares import Shares, can_share
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.without_generated import without_generated
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.without_now import without_now
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 
 # Within this time a server has begun to build keys, and lets others read the table.
 _UNDER_WAY_SECONDS = 0.05
@@ -96,6 +91,7 @@ class Stage:
         self._changing = {change.source for change in plan.neutralise}
         self._notes: set[tuple[str, str]] = set()
         self._path = ""
+        self._second: Session | None = None
 
     def fill(self, backup: Backup, progress: Progress, *, skip: bool) -> Loaded:
         """Make the tables and load the backup's rows; Failure statement_failed names the row that does not fit."""
@@ -107,6 +103,8 @@ class Stage:
                 raise self._statement_failed(backup, failed) from None
             self._beside.stop()
             loaded = self._again(backup, progress, failed, skip=skip)
+        except ServerError as exc:
+            raise failure_of(exc, where=self._where, doing="loading the rows") from None
         for table, text in sorted(self._notes):
             loaded.warn(table, text)
         return loaded
@@ -135,15 +133,23 @@ class Stage:
         self._complete()
         return loaded
 
+    @property
+    def others(self) -> t.Callable[[], t.Sequence[Session]]:
+        """The sessions that load beside the run's own at the moment."""
+        return lambda: () if self._second is None else (self._second,)
+
     def _fast(self, backup: Backup, progress: Progress) -> Loaded:
         """Load the ways that are fast; where a server finds fault with one of them, by INSERTs into whole tables."""
         way = self._way(backup, streams=self._server.local_infile)
         keys = {table.shadow: late_keys(table) for table in self._plan.tables}
         self._create(self._plan.tables, keys)
         try:
-            loaded = self._load(backup, progress, way, lambda table: None if keys[table.shadow] else self._look(table))
-            self._complete()
-            self._add_keys(keys)
+            with self._several(backup, way) as shares:
+                loaded = self._load(
+                    backup, progress, way, lambda table: None if keys[table.shadow] else self._look(table), shares
+                )
+                self._complete()
+                self._add_keys(keys)
         except StreamUnfit:
             self._beside.stop()
             drop(self._session, [table.shadow for table in self._plan.tables])
@@ -152,11 +158,39 @@ class Stage:
             self._complete()
         return loaded
 
-    def _load(self, backup: Backup, progress: Progress, way: Way, complete: Complete) -> Loaded:
-        with for_rows(self._session, backup.analysis):
-            seen = self._seen(progress, backup)
-            loader = FastLoader(self._session, _by_source(self._plan.tables), way, seen, complete)
-            return loader.load(self._rows(backup))
+    @contextlib.contextmanager
+    def _several(self, backup: Backup, way: Way) -> t.Iterator[Shares | None]:
+        """While it lasts, there is a second connection to load over, where it is worth that and can be had."""
+        tables = _by_source(self._plan.tables)
+        locked = self._server.counter_is_locked
+        shared = {name for name, one in tables.items() if can_share(one, way.charset, counter_is_locked=locked)}
+        shares = Shares(tables, {table.name: table.bytes for table in backup.analysis.tables}, shared)
+        if not (way.streams and shares.is_worth()):
+            yield None
+            return
+        with self._beside.another() as second:
+            self._second = second
+            try:
+                yield None if second is None else shares
+            finally:
+                self._second = None
+
+    def _load(
+        self, backup: Backup, progress: Progress, way: Way, complete: Complete, shares: Shares | None = None
+    ) -> Loaded:
+        def load(session: Session, rows: t.Iterator[Rows], seen: Seen) -> Loaded:
+            with for_rows(session, backup.analysis):
+                return FastLoader(session, _by_source(self._plan.tables), way, seen, complete).load(rows)
+
+        seen = self._seen(progress, backup)
+        if shares is not None and self._second is not None:
+            order = [table.source for table in self._plan.tables]
+            loaders = Loaders((self._session, self._second), load, seen, order)
+            by = loaders.by_queues if backup.container.is_packed else loaders.by_passes
+            loaded = by(lambda: self._rows(backup), shares)
+            if loaded is not None:
+                return loaded
+        return load(self._session, self._rows(backup), seen)
 
     def _look(self, table: TablePlan) -> None:
         """Have a complete table looked at beside what is done here, where that is worth it."""
@@ -164,26 +198,28 @@ class Stage:
         if table.rows >= ROWS_AT_LEAST and not changes:
             self._beside.put(table.shadow)
 
-    def _build(self, table: TablePlan, late: tuple[Key, ...]) -> None:
+    def _build(self, session: Session, table: TablePlan, late: tuple[Key, ...]) -> None:
         """Build keys while the rows, which stay where they are, are read beside it."""
         in_place = self._server.flavour.builds_keys_in_place
-        with for_keys(self._session):
-            self._session.send(add_statement(table.shadow, late, in_place=in_place))
+        with for_keys(session):
+            session.send(add_statement(table.shadow, late, in_place=in_place))
             if in_place:
                 # The other way round the server would begin with the keys when the rows are read.
                 time.sleep(_UNDER_WAY_SECONDS)
                 self._look(table)
-            self._session.receive()
+            session.receive()
 
     def _add_keys(self, keys: t.Mapping[str, tuple[Key, ...]]) -> None:
-        for table in self._plan.tables:
+        def build(session: Session, table: TablePlan) -> None:
             try:
-                if keys[table.shadow]:
-                    self._build(table, keys[table.shadow])
+                self._build(session, table, keys[table.shadow])
             except ServerError as exc:
                 if is_fatal(exc):
                     raise failure_of(exc, where=self._at(table), doing=f"building the keys of {table.source}") from None
                 raise StreamUnfit from None
+
+        late = sorted((table for table in self._plan.tables if keys[table.shadow]), key=lambda table: -table.rows)
+        for_each(late, (self._session, *self.others()), build)
 
     def _rows(self, backup: Backup) -> t.Iterator[Rows]:
         definitions = {one.source: one.format.definition for one in self._plan.tables}
@@ -320,6 +356,9 @@ class Stage:
 
         Raises Failure verification_failed.
         """
+        unknown = {table.shadow: table.rows for table in self._plan.tables if table.shadow not in self._beside.found}
+        if sum(unknown.values()) >= ROWS_AT_LEAST:
+            self._beside.read_rest(self._session, unknown)
         return {table.target: self._proven(table, loaded) for table in self._plan.tables}
 
     def _proven(self, table: TablePlan, loaded: Loaded) -> Fingerprint:
@@ -354,21 +393,3 @@ class Stage:
 
 def _by_source(tables: t.Iterable[TablePlan]) -> dict[str, TablePlan]:
     return {table.source: table for table in tables}
-
-
-def create_database(session: Session, mandant: str, charset: str, collation: str | None) -> None:
-    """Create a Mandant that is missing."""
-    collate = f" COLLATE {collation}" if collation else ""
-    session.execute(f"CREATE DATABASE {quoted(mandant)} CHARACTER SET {charset}{collate}")
-
-
-def create_mandant(session: Session, observed: Observed, wanted: Wanted, analysis: Analysis) -> None:
-    """Create a Mandant that is missing, with the note that it is ours: a run that is killed leaves no marker."""
-    create_database(session, observed.mandant, *of_new_database(wanted, analysis, observed.server))
-    try:
-        use(session, observed.mandant)
-        note_made(session, observed.server, made_by(wanted, observed))
-    except BaseException:
-        with contextlib.suppress(ServerError):
-            session.execute(f"DROP DATABASE {quoted(observed.mandant)}")
-        raise

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 import typing as t
 
 import pytest
@@ -14,8 +13,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import fingerprint
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import silent
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.second_connection import Beside
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.stage import Stage, create_database
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.several.second_connection import Beside
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.stage import Stage
 from library import Library, Planned
 from restoring import articles, cao_backup, cao_table, company
 
@@ -171,26 +170,3 @@ def test_neutralising_changes_the_shadow_alone(library: Library) -> None:
     assert "geheim" not in str(library.mandant.query(f"SELECT * FROM {shadow}"))
     assert library.mandant.query("SELECT SMTP_PASS FROM MAIL_KONTEN") == [("in use",)]
     assert staged.stage.verify(loaded)["MAIL_KONTEN"].rows == loaded.rows
-
-
-@pytest.mark.parametrize(
-    ("charset", "collation", "expected"),
-    [
-        ("latin1", None, "latin1_swedish_ci"),
-        ("utf8mb4", "utf8mb4_german2_ci", "utf8mb4_german2_ci"),
-        ("latin1", "latin1_german1_ci", "latin1_german1_ci"),
-    ],
-)
-def test_a_new_mandant(library: Library, charset: str, collation: str | None, expected: str) -> None:
-    """Of any name; one that has come meanwhile is somebody else's."""
-    session, name = library.session(use=False), f"Müller `%s` & Söhne {os.getpid()}"
-    create_database(session, name, charset, collation)
-    try:
-        found = session.query(
-            "SELECT DEFAULT_COLLATION_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = %s", (name,)
-        )
-        assert found == [(expected,)]
-        with pytest.raises(Exception, match="1007"):
-            create_database(session, name, charset, collation)
-    finally:
-        session.execute(f"DROP DATABASE `{name.replace('`', '``')}`")

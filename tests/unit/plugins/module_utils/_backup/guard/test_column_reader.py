@@ -134,8 +134,8 @@ def test_keys_of_a_column_are_keys_of_the_table() -> None:
 @pytest.mark.parametrize(
     ("text", "sql", "key"),
     [
-        ("serial", "bigint unsigned AUTO_INCREMENT NOT NULL", "UNIQUE KEY"),
-        ("SERIAL primary key comment 'x'", "bigint unsigned COMMENT 'x' AUTO_INCREMENT NOT NULL", "PRIMARY KEY"),
+        ("serial", "bigint unsigned NOT NULL AUTO_INCREMENT", "UNIQUE KEY"),
+        ("SERIAL primary key comment 'x'", "bigint unsigned COMMENT 'x' NOT NULL AUTO_INCREMENT", "PRIMARY KEY"),
         ("int serial default value not null", "int NOT NULL AUTO_INCREMENT", "UNIQUE KEY"),
         ("varchar(9) primary key character set latin1", "varchar(9) CHARACTER SET latin1 NOT NULL", "PRIMARY KEY"),
         ("int primary key check (A > 0)", "int NOT NULL CHECK (A > 0)", "PRIMARY KEY"),

@@ -2,25 +2,37 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # This is private to the collection; do not use it from outside.
-"""What complete tables hold, found out on a second connection while the first loads others or builds keys."""
+"""Further connections: to look at complete tables while others are loaded or get keys, and to load over."""
 
 from __future__ import annotations
 
 import contextlib
 import queue
 import threading
+import time
 import types
+import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.threads import started
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session, connect
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.other_sessions import end_session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.other_sessions import (
+    end_session,
+    waits_for_room,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.session_settings import use
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import (
     UNREADABLE,
     fingerprint,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.two_readers import TwoReaders
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import EVERY_ROW, Fingerprint
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login
+
+# A session that was ended may have the rows of a large table to take back.
+_GONE_SECONDS = 60.0
+_LOOK_AGAIN_SECONDS = 0.05
+_ELSEWHERE = "information_schema"
 
 
 class Beside:
@@ -39,6 +51,7 @@ class Beside:
         self._is_looking = False
         self._over = False
         self._is_stopped = False
+        self._starting = threading.Lock()
         self.found: dict[str, Fingerprint] = {}
 
     def put(self, table: str) -> None:
@@ -46,9 +59,10 @@ class Beside:
         if self._over:
             return
         self._tables.put(table)
-        if self._thread is None:
-            self._thread = started(self._work)
-            self._over = self._thread is None
+        with self._starting:
+            if self._thread is None:
+                self._thread = started(self._work)
+                self._over = self._thread is None
 
     def wait(self) -> None:
         """Return when all tables were looked at; from here on no more are, and nothing of this is under way."""
@@ -68,6 +82,52 @@ class Beside:
             self._is_looking = False
             with contextlib.suppress(Failure, ServerError), contextlib.closing(connect(self._login)) as ending:
                 end_session(ending, self._session.number)
+
+    @contextlib.contextmanager
+    def another(self) -> t.Iterator[Session | None]:
+        """Give a connection to the Mandant more, None where there is none; at the end none of it is left there."""
+        session = self._connected()
+        try:
+            yield session
+        finally:
+            if session is not None:
+                self._take_leave(session)
+
+    def _connected(self) -> Session | None:
+        try:
+            session = connect(self._login)
+        except Failure:
+            return None
+        try:
+            use(session, self._mandant)
+        except ServerError:
+            session.close()
+            return None
+        return session
+
+    def _take_leave(self, session: Session) -> None:
+        """End a connection; who looks for sessions on the Mandant does not find it any more."""
+        if not session.broken:
+            with contextlib.suppress(ServerError):
+                session.execute(f"USE {_ELSEWHERE}")
+                session.close()
+                return
+        session.close()
+        with contextlib.suppress(Failure, ServerError), contextlib.closing(connect(self._login)) as ending:
+            if waits_for_room(ending, session.number):
+                return
+            end_session(ending, session.number)
+            deadline = time.monotonic() + _GONE_SECONDS
+            there = "SELECT 1 FROM information_schema.PROCESSLIST WHERE ID = %s"
+            while ending.value(there, (session.number,)) and time.monotonic() < deadline:
+                time.sleep(_LOOK_AGAIN_SECONDS)
+
+    def read_rest(self, session: Session, rows: t.Mapping[str, int]) -> None:
+        """Look at tables, whose numbers of rows are told, over this and another connection."""
+        unknown = {table: Fingerprint(count, 0, "", EVERY_ROW) for table, count in rows.items()}
+        found = TwoReaders(session, self._login, self._mandant).read(unknown, lambda: None)
+        good = {name: one for name, one in found.items() if one.measure == EVERY_ROW and one.checksum != UNREADABLE}
+        self.found.update(good)
 
     def __enter__(self) -> Beside:
         return self

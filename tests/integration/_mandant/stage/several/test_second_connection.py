@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import fingerprint
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Fingerprint
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.second_connection import Beside
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.several.second_connection import Beside
 from jobs import until
 from library import Library
 from restoring import Restorer, account, let_connect_once

@@ -1,0 +1,42 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""A Mandant that is missing, made with the note that it is ours."""
+
+from __future__ import annotations
+
+import contextlib
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.session_settings import use
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.new_marker import made_by
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.database_format import (
+    of_new_database,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.birth import note_made
+
+if t.TYPE_CHECKING:  # pragma: no cover
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.analysis import Analysis
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
+
+
+def create_database(session: Session, mandant: str, charset: str, collation: str | None) -> None:
+    """Create a Mandant that is missing."""
+    collate = f" COLLATE {collation}" if collation else ""
+    session.execute(f"CREATE DATABASE {quoted(mandant)} CHARACTER SET {charset}{collate}")
+
+
+def create_mandant(session: Session, observed: Observed, wanted: Wanted, analysis: Analysis) -> None:
+    """Create a Mandant that is missing, with the note that it is ours: a run that is killed leaves no marker."""
+    create_database(session, observed.mandant, *of_new_database(wanted, analysis, observed.server))
+    try:
+        use(session, observed.mandant)
+        note_made(session, observed.server, made_by(wanted, observed))
+    except BaseException:
+        with contextlib.suppress(ServerError):
+            session.execute(f"DROP DATABASE {quoted(observed.mandant)}")
+        raise

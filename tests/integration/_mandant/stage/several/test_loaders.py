@@ -1,0 +1,165 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is loaded over several connections is what one connection loads, or the same failure; and it ends cleanly."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import random
+import typing as t
+
+import pytest
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.loaded import Loaded
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.several import shares
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.several.loaders import Loaders, merged
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.several.second_connection import Beside
+from jobs import until
+from library import Library
+from restoring import Restorer, account, let_connect_once
+
+ENGINES = ("InnoDB", "InnoDB", "MyISAM", "Aria")
+KEYS = (
+    ", PRIMARY KEY (A)",
+    ", PRIMARY KEY (A), KEY B (B), UNIQUE KEY C (C)",
+    ", PRIMARY KEY (A, B)",
+    ", KEY C (C)",
+    "",
+)
+FAULTS = ("none", "none", "none", "twice", "too long", "ignore", "replace", "numbers", "in turn", "update")
+
+
+def _table(name: str, rows: int, chance: random.Random, fault: str) -> list[str]:
+    """Return the statements of a table; what is twice, too long or left out stands anywhere in it."""
+    keys = chance.choice(KEYS)
+    counter = " AUTO_INCREMENT" if keys.startswith(", PRIMARY KEY (A)") and chance.random() < 0.5 else ""
+    values = [f"({n},'Größe {n % 7}','c{n}')" for n in range(1, rows + 1)]
+    at = chance.randrange(10, rows)
+    if fault in ("twice", "ignore", "replace", "update"):
+        values[at] = values[at - 9]
+    if fault == "too long":
+        values[at] = values[at].replace("Größe", "Größe" * 9)
+    if fault == "numbers" and counter:
+        values[at] = "(NULL,'b','c')"
+    verb = {"ignore": "INSERT IGNORE", "replace": "REPLACE"}.get(fault, "INSERT")
+    update = " ON DUPLICATE KEY UPDATE B = VALUES(B)" if fault == "update" else ""
+    many = chance.choice((1, 7, 50))
+    statements = [
+        f"CREATE TABLE {name} (A INT NOT NULL{counter}, B VARCHAR(20), C VARCHAR(20) NOT NULL{keys})"
+        f" ENGINE={chance.choice(ENGINES)};"
+    ]
+    for start in range(0, rows, many):
+        statements.append(f"{verb} INTO {name} VALUES {','.join(values[start : start + many])}{update};")
+    return statements
+
+
+def _dump(seed: int) -> bytes:
+    chance = random.Random(seed)
+    tables = [_table(f"T{number}", chance.randrange(20, 400), chance, chance.choice(FAULTS)) for number in range(4)]
+    lines = [line for table in tables for line in table]
+    if seed % 4 == 3:
+        creates = [table[0] for table in tables]
+        rows = [table[1:] for table in tables]
+        lines = creates + [one.pop(0) for one in chance.choices(rows, k=4000) if one] + [x for one in rows for x in one]
+    return "\n".join(["SET NAMES latin1;", *lines, ""]).encode("cp1252")
+
+
+# Of these it is known that all goes well over two connections: of each kind of file at least one.
+THESE_TWO = (0, 7, 10, 11, 17)
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have few rows be worth a second connection."""
+    monkeypatch.setattr(shares, "BYTES_AT_LEAST", 0)
+    monkeypatch.setattr(shares, "ROWS_AT_LEAST", 1)
+
+
+def _outcome(restorer: Restorer, path: str, on_error: str) -> tuple[t.Any, ...]:
+    try:
+        restored = restorer.run(path, policy="always", previous="drop", on_error=on_error, replace=True)
+    except Failure as failure:
+        return failure.error, failure.msg
+    mandant = restorer.mandant
+    tables = [name for name in mandant.tables() if not name.startswith("BACK_")]
+    rows = {name: mandant.query(f"SELECT * FROM {name} ORDER BY A, B, C") for name in tables}
+    in_order = {
+        name: mandant.query(f"SELECT * FROM {name}")
+        for name in tables
+        if "PRIMARY KEY" not in mandant.query(f"SHOW CREATE TABLE {name}")[0][1]
+    }
+    shown = {name: mandant.query(f"SHOW CREATE TABLE {name}") for name in tables}
+    told = restored.restore
+    return rows, in_order, shown, told["rows"], told["warnings"], told["errors"]
+
+
+@pytest.mark.parametrize("seed", range(int(os.environ.get("LOADERS_EXAMPLES", "24"))))
+@pytest.mark.usefixtures("small")
+def test_several_load_what_one_loads(restorer: Restorer, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    dump = _dump(seed)
+    # What is packed is read once and handed out, what is plain is read by each.
+    path = restorer.write("d.sql.gz", gzip.compress(dump)) if seed % 3 == 2 else restorer.write("d.sql", dump)
+    on_error = ("fail", "skip")[seed % 2]
+    ways: list[Loaded | None] = []
+    real = Loaders._run
+
+    def noted(self: Loaders, *arguments: t.Any) -> t.Any:
+        ways.append(real(self, *arguments))
+        return ways[-1]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Loaders, "_run", noted)
+        several = _outcome(restorer, path, on_error)
+    monkeypatch.setattr(Beside, "_connected", lambda _self: None)
+    assert several == _outcome(restorer, path, on_error)
+    assert ways or seed not in THESE_TWO
+
+
+@pytest.mark.usefixtures("small")
+def test_an_account_with_one_connection_loads_all(restorer: Restorer) -> None:
+    path = restorer.write("d.sql", _dump(0))
+    user = f"alone_{os.getpid()}"
+    password = account(restorer.mandant.server, user, ["ALL ON *.*"])
+    let_connect_once(restorer.mandant.server, user)
+    single = Restorer(restorer.mandant, restorer.folder, user, password)
+    expected = _outcome(restorer, path, "fail")
+    until(lambda: not _connections(restorer, user), 60, "it is gone")
+    assert _outcome(single, path, "fail") == expected
+
+
+def _connections(restorer: Restorer, user: str) -> list[t.Any]:
+    return restorer.mandant.query(f"SELECT ID FROM information_schema.PROCESSLIST WHERE USER = '{user}'")
+
+
+def test_nothing_of_another_connection_is_left_on_the_mandant(library: Library) -> None:
+    """Neither when it has done its work, nor when it is ended in the middle of a stream."""
+    beside = Beside(library.restorer.login(), library.mandant.name)
+    on_it = f"SELECT ID FROM information_schema.PROCESSLIST WHERE DB = '{library.mandant.name}'"
+    before = len(library.ask(on_it))
+    library.mandant.query("CREATE TABLE T (A INT NOT NULL PRIMARY KEY) ENGINE=InnoDB")
+    with beside.another() as session:
+        assert session is not None
+        assert len(library.ask(on_it)) == before + 1
+        session.execute("INSERT INTO T VALUES (1)")
+    assert len(library.ask(on_it)) == before
+    with beside.another() as session:
+        assert session is not None
+        session.execute("SET autocommit=0")
+        session.begin_stream(b"LOAD DATA LOCAL INFILE 'r' INTO TABLE T")
+        session.feed(b"7\n" * 10)
+    assert not library.is_there(session.number)
+    library.session().execute("DROP TABLE T")
+
+
+def test_warnings_are_told_in_the_order_of_the_dump() -> None:
+    first, second = Loaded(rows=1, bytes=5), Loaded(rows=2, bytes=7, inexact={"B"})
+    first.warn("C", "x")
+    second.warn("A", "x", 2)
+    second.warn("B", "x")
+    second.warn("C", "x")
+    both = merged([first, second], ["A", "B", "C"])
+    assert (both.rows, both.bytes, both.inexact) == (3, 12, {"B"})
+    assert [(one["table"], one["count"]) for one in both.warning_list()] == [("A", 2), ("B", 1), ("C", 2)]

@@ -102,8 +102,13 @@ def test_what_is_read_beside_the_load_is_what_is_restored(
     path = restorer.write("two.sql", cao_backup(_large("LARGE", engine), _large("SECOND", engine)))
     assert restorer.run(path).restore["rows"] == 2 * MANY
     swapped = {number for number, _text in statements("RENAME TABLE%")}
-    beside = [text for number, text in statements(EVERY_ROW) if number not in swapped]
-    assert len(beside) == 2
+    asked = statements(EVERY_ROW)
+    if engine == "InnoDB":
+        # While keys are built.
+        assert len([text for number, text in asked if number not in swapped]) == len(asked) == 2
+    else:
+        # Halves, over whichever connection is free.
+        assert len(asked) == len({text for _number, text in asked}) == 4
     assert not restorer.run(path, policy="enforce").changed
     mandant.query("DELETE FROM SECOND WHERE ID = 7")
     assert [change["name"] for change in restorer.run(path, policy="enforce").drift["tables"]] == ["SECOND"]

@@ -24,6 +24,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.conte
     Content,
     Means,
     Question,
+    as_remembered,
     look_into,
     tables_there,
     with_filled,
@@ -229,8 +230,11 @@ class _Run:
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.two_readers import TwoReaders
 
         self._progress("compare", None, 0, 0, 0)
+        there = tables_there(seen, seen.marker)
+        known = as_remembered(self.session, observed.mandant, there)
         readers = TwoReaders(self.session, self._login, observed.mandant)
-        return readers.read(tables_there(seen, seen.marker), lambda: self._backup.sha256)
+        left = {name: one for name, one in there.items() if name not in known}
+        return {**known, **readers.read(left, lambda: self._backup.sha256)}
 
     def _plan(self, observed: Observed, decision: Decision, want_diff: bool) -> tuple[Observed, Plan]:
         """Return the plan; what can be refused without unpacking the backup is refused before."""

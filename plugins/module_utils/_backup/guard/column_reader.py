@@ -75,16 +75,22 @@ def read_column(words: Words) -> tuple[Column, list[Key]]:
             attributes.append(Attribute(attribute[0], attribute[1], version))
     if serial:
         keys = keys or [Key("UNIQUE KEY", None, (KeyPart(name, quoted_name(name)),))]
-    if serial or any(key.kind == "PRIMARY KEY" for key in keys):
+    attributes = _meant(attributes, serial=serial, primary=any(key.kind == "PRIMARY KEY" for key in keys))
+    length = next((int(token.text) for token in type_tokens if token.text.isdigit()), 0)
+    return Column(name, type_token.text.decode().lower(), render(type_tokens), tuple(attributes), length), keys
+
+
+def _meant(attributes: list[Attribute], *, serial: bool, primary: bool) -> list[Attribute]:
+    """Return the attributes with those that others mean besides."""
+    if serial or primary:
         # MySQL 5.6 gives what is said to be the primary key here no default, and else the one of its type.
         _say(attributes, "NOT NULL", "NULL", "GENERATED")
     if serial:
         _say(attributes, "AUTO_INCREMENT")
     if any(attribute.kind == "AUTO_INCREMENT" for attribute in attributes):
         # MySQL before 4.1 wrote both; a counter has no default, and servers refuse one.
-        attributes = [attribute for attribute in attributes if attribute.kind != "DEFAULT"]
-    length = next((int(token.text) for token in type_tokens if token.text.isdigit()), 0)
-    return Column(name, type_token.text.decode().lower(), render(type_tokens), tuple(attributes), length), keys
+        return [attribute for attribute in attributes if attribute.kind != "DEFAULT"]
+    return attributes
 
 
 def _say(attributes: list[Attribute], word: str, *others: str) -> None:

@@ -19,6 +19,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.obser
     Whose,
     as_called_now,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.unwritten import unwritten
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Fingerprint, Marker
 
 # What a decision may ask for.
@@ -74,11 +75,25 @@ def _drift(session: Session, observed: Observed, marker: Marker, means: Means) -
     )
 
     there = tables_there(observed, marker)
-    live = live_fingerprints(session, observed.mandant, there, means.known, means.names)
+    known = {**means.known} if means.names else {**as_remembered(session, observed.mandant, there), **means.known}
+    live = live_fingerprints(session, observed.mandant, there, known, means.names)
     views = [key.partition(":")[2] for key in marker.objects or {} if key.startswith("view:")]
     views = [name for name in views if name in observed.live]
     objects = live_objects(session, observed.mandant, set(there), views, means.names)
     return find_drift(marker, observed, live, objects, means.keep_tables)
+
+
+def as_remembered(session: Session, mandant: str, remembered: t.Mapping[str, Fingerprint]) -> dict[str, Fingerprint]:
+    """Return the fingerprints of tables that nobody has written since; their definitions are looked at all the same."""
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import (
+        definition_hash,
+        show_create,
+    )
+
+    return {
+        name: dataclasses.replace(remembered[name], definition=definition_hash(show_create(session, mandant, name)))
+        for name in unwritten(session, mandant, remembered)
+    }
 
 
 def tables_there(observed: Observed, marker: Marker) -> dict[str, Fingerprint]:

@@ -47,12 +47,16 @@ class Newer(Unreadable):
 
 @dataclasses.dataclass(frozen=True)
 class Fingerprint:
-    """A table's content and definition; ``measure`` says what the ``checksum`` is."""
+    """A table's content and definition; ``measure`` says what the ``checksum`` is.
+
+    ``unwritten`` is what the server says of the table as long as nobody writes it; empty where that is not known.
+    """
 
     rows: int
     checksum: int
     definition: str
     measure: str = CHECKSUM_TABLE
+    unwritten: str = dataclasses.field(default="", compare=False)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -346,7 +350,8 @@ def _fingerprint(value: object) -> Fingerprint:
         raise Unreadable("a fingerprint has another shape")
     reader = _Reader(value)
     measure = reader.text("measure") if "measure" in value else CHECKSUM_TABLE
-    return Fingerprint(reader.number("rows"), reader.number("checksum"), reader.text("definition"), measure)
+    unwritten = reader.text("unwritten") if "unwritten" in value else ""
+    return Fingerprint(reader.number("rows"), reader.number("checksum"), reader.text("definition"), measure, unwritten)
 
 
 def _step(value: object) -> Step:

@@ -242,7 +242,7 @@ class FastLoader:
         tables: t.Mapping[str, TablePlan],
         way: Way,
         seen: Seen,
-        complete: Complete,
+        complete: Complete = lambda _table: None,
     ) -> None:
         self._session = session
         self._under = Under()

@@ -38,6 +38,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.finge
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import count_rows
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.two_readers import ROWS_AT_LEAST
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.unwritten import noted, signs
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import Progress
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import Plan, TablePlan
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import CHECKSUM_TABLE, Fingerprint
@@ -50,7 +51,6 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.dump_co
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.fast_loader import (
     DUPLICATES,
     BatchFailed,
-    Complete,
     FastLoader,
     Seen,
     Way,
@@ -145,16 +145,14 @@ class Stage:
         self._create(self._plan.tables, keys)
         try:
             with self._several(backup, way) as shares:
-                loaded = self._load(
-                    backup, progress, way, lambda table: None if keys[table.shadow] else self._look(table), shares
-                )
+                loaded = self._load(backup, progress, way, shares)
                 self._complete()
                 self._add_keys(keys)
         except StreamUnfit:
             self._beside.stop()
             drop(self._session, [table.shadow for table in self._plan.tables])
             self._create(self._plan.tables)
-            loaded = self._load(backup, progress, dataclasses.replace(way, streams=False), self._look)
+            loaded = self._load(backup, progress, dataclasses.replace(way, streams=False))
             self._complete()
         return loaded
 
@@ -175,12 +173,10 @@ class Stage:
             finally:
                 self._second = None
 
-    def _load(
-        self, backup: Backup, progress: Progress, way: Way, complete: Complete, shares: Shares | None = None
-    ) -> Loaded:
+    def _load(self, backup: Backup, progress: Progress, way: Way, shares: Shares | None = None) -> Loaded:
         def load(session: Session, rows: t.Iterator[Rows], seen: Seen) -> Loaded:
             with for_rows(session, backup.analysis):
-                return FastLoader(session, _by_source(self._plan.tables), way, seen, complete).load(rows)
+                return FastLoader(session, _by_source(self._plan.tables), way, seen).load(rows)
 
         seen = self._seen(progress, backup)
         if shares is not None and self._second is not None:
@@ -356,10 +352,18 @@ class Stage:
 
         Raises Failure verification_failed.
         """
-        unknown = {table.shadow: table.rows for table in self._plan.tables if table.shadow not in self._beside.found}
-        if sum(unknown.values()) >= ROWS_AT_LEAST:
+        tables = {table.target: table for table in self._plan.tables}
+        is_much = sum(table.rows for table in self._plan.tables) >= ROWS_AT_LEAST
+        before = signs(self._session, self._mandant) if is_much else {}
+        if is_much:
+            found = self._beside.found
+            unknown = {one.shadow: one.rows for one in self._plan.tables if one.shadow not in found}
             self._beside.read_rest(self._session, unknown)
-        return {table.target: self._proven(table, loaded) for table in self._plan.tables}
+        proven = {target: self._proven(table, loaded) for target, table in tables.items()}
+        if not is_much:
+            return proven
+        shadows = {target: table.shadow for target, table in tables.items()}
+        return noted(proven, shadows, before, signs(self._session, self._mandant))
 
     def _proven(self, table: TablePlan, loaded: Loaded) -> Fingerprint:
         known = self._beside.found.get(table.shadow)

@@ -11,7 +11,7 @@ import statistics
 import typing as t
 from pathlib import Path
 
-from bench import contenders
+from bench import company, contenders
 from bench.contenders import Ansible
 from bench.inputs import Inputs
 from bench.machine import Settings
@@ -54,7 +54,9 @@ class Cases:
         cases += [
             *self._layouts(),
             *self._sizes(),
+            *(case for engine in ENGINES for case in self._company(engine)),
             self._enforce(),
+            self._enforce_unwritten(),
             self._second_run(),
             self._demo(),
             *self._swaps(),
@@ -162,6 +164,29 @@ class Cases:
 
             yield Case(f"sizes/{rows}/load-data", rows, load, functools.partial(inputs.tab, rows))
 
+    def _company(self, engine: str) -> t.Iterator[Case]:
+        """A whole Mandant, and its tables one by one with LOAD DATA."""
+        target, inputs, rows = self._target, self._inputs, self._settings.rows
+
+        def prepare() -> dict[str, int]:
+            return inputs.company_checksums(rows, target)
+
+        def checked(run: t.Callable[[], Values]) -> t.Callable[[], Values]:
+            def run_and_compare() -> Values:
+                found = run()
+                company.compare(target, prepare())
+                return found
+
+            return run_and_compare
+
+        def load() -> Values:
+            return values(contenders.load_company(target, inputs.company_tabs(rows, target), engine=engine))
+
+        start = f"company/{engine.lower()}"
+        yield Case(f"{start}/load-data", 0, checked(load), prepare, engine=None)
+        restore = checked(lambda: self._restore(inputs.company(rows), engine))
+        yield Case(f"{start}/module", 0, restore, prepare, engine=None)
+
     # Backups
 
     def _backups(self) -> t.Iterator[Case]:
@@ -215,6 +240,23 @@ class Cases:
             return values(usage)
 
         return Case("second/enforce", rows, run, lambda: self._inputs.sql(rows))
+
+    def _enforce_unwritten(self) -> Case:
+        """Tables of MyISAM that nobody has written need not be read, so that this is hardly more than once."""
+        rows = self._settings.rows
+
+        def run() -> Values:
+            path = self._inputs.sql(rows)
+            self._restore(path, "MyISAM")
+            found: Values = {}
+            for policy in ("once", "enforce"):
+                usage, result = self._ansible.restore(path, engine="MyISAM", policy=policy)
+                if result.changed:
+                    raise BenchError(f"a second run with policy {policy} restored again")
+                found = {"once_seconds": found.get("seconds", 0.0), **values(usage)}
+            return found
+
+        return Case("second/enforce-myisam", rows, run, lambda: self._inputs.sql(rows), engine="MyISAM")
 
     def _second_run(self) -> Case:
         """Whole runs of ansible-playbook in turn: a backup that was restored already, and a ping."""

@@ -12,7 +12,7 @@ import re
 import typing as t
 from pathlib import Path
 
-from bench.measure import run_measured
+from bench.measure import BenchError, run_measured
 from bench.rows import HEADER, WHEN
 from bench.target import DATABASE, Target
 from cao_writer import write_backup
@@ -87,3 +87,11 @@ def checksums(target: Target) -> dict[str, int]:
     """Return what CHECKSUM TABLE says of each table in use."""
     names = [str(name) for (name,) in target.server.admin("SHOW TABLES", database=DATABASE)]
     return {name: target.checksum(name) for name in names if not name.startswith("BACK_")}
+
+
+def compare(target: Target, expected: t.Mapping[str, int]) -> None:
+    """Raise BenchError when the tables in use are not those of LOAD DATA."""
+    found = checksums(target)
+    other = sorted(name for name in {*found, *expected} if found.get(name) != expected.get(name))
+    if other:
+        raise BenchError(f"CHECKSUM TABLE is another than after LOAD DATA for {', '.join(other)}")

@@ -14,6 +14,7 @@ import time
 import typing as t
 from pathlib import Path
 
+from bench import company
 from bench.inputs import PASSWORD, load_data
 from bench.measure import BenchError, Usage, cpu_seconds, last_usage, measured_interpreter, run_measured
 from bench.target import DATABASE, Target
@@ -68,6 +69,13 @@ def load(target: Target, path: Path, *, engine: str, checks: bool = True) -> Usa
         script = f"SET unique_checks=0, foreign_key_checks=0, autocommit=0; {script}; COMMIT"
     with _counting_server(target) as with_server:
         return with_server(run_measured(target.client("--local-infile=1", "-e", script)))
+
+
+def load_company(target: Target, folder: Path, *, engine: str) -> Usage:
+    """LOAD DATA LOCAL INFILE of one table after the other, all over one connection; the tables are made before."""
+    company.create_tables(target, engine)
+    with _counting_server(target) as with_server:
+        return with_server(run_measured(target.client("--local-infile=1", "-e", company.load_script(folder))))
 
 
 def myloader(target: Target, folder: Path) -> Usage:

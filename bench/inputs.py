@@ -18,6 +18,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.write.zip_writ
     PackEncryption,
     write_zip,
 )
+from bench import company
 from bench.measure import run_measured
 from bench.rows import (
     LAYOUTS,
@@ -49,6 +50,7 @@ class Inputs:
         data = b"".join([*SQL_TEMPLATES, *TAB_TEMPLATES, *sql_pieces(100), *many_tables(2)])
         data += b"".join(piece for layout in LAYOUTS for piece in layout_pieces(layout, 10))
         data += b"".join(piece for size in OTHER_SIZES for piece in other_sizes(size, 1000))
+        data += b"".join(company.company_pieces(1000))
         self.folder = folder / hashlib.sha256(data).hexdigest()[:12]
         self.folder.mkdir(parents=True, exist_ok=True)
 
@@ -96,6 +98,32 @@ class Inputs:
     def tables(self, tables: int) -> Path:
         """Return a backup of many small tables."""
         return self._made(f"tables-{tables}.sql", lambda path: _write(path, many_tables(tables)))
+
+    def company(self, rows: int) -> Path:
+        """Return a backup of a whole Mandant."""
+        return self._made(f"company-{rows}.sql", lambda path: _write(path, company.company_pieces(rows)))
+
+    def company_tabs(self, rows: int, target: Target) -> Path:
+        """Return a folder with the same rows for LOAD DATA, a file for each table."""
+
+        def make(path: Path) -> None:
+            target.fresh()
+            company.write_tabs(target, self.company(rows), path)
+
+        return self._made(f"company-{rows}-tabs", make)
+
+    def company_checksums(self, rows: int, target: Target) -> dict[str, int]:
+        """Return what CHECKSUM TABLE says about each table, as LOAD DATA brings them."""
+
+        def make(path: Path) -> None:
+            folder = self.company_tabs(rows, target)
+            target.fresh()
+            company.create_tables(target, "MyISAM")
+            run_measured(target.client("--local-infile=1", "-e", company.load_script(folder)))
+            path.write_text(json.dumps(company.checksums(target)), encoding="utf-8")
+
+        path = self._made(f"company-{rows}-checksums.json", make)
+        return {name: int(value) for name, value in json.loads(path.read_text(encoding="utf-8")).items()}
 
     def checksum(self, rows: int, target: Target) -> int:
         """Return what CHECKSUM TABLE says about the rows, as LOAD DATA brings them."""

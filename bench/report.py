@@ -30,6 +30,10 @@ SHOWN = (
     ("myisam/plain/client", "mariadb client, MyISAM"),
     ("myisam/plain/module", "mandant_restore, MyISAM"),
     ("myisam/load-data", "LOAD DATA, MyISAM"),
+    ("company/innodb/module", "mandant_restore, whole Mandant"),
+    ("company/innodb/load-data", "LOAD DATA, whole Mandant"),
+    ("company/myisam/module", "mandant_restore, whole Mandant, MyISAM"),
+    ("company/myisam/load-data", "LOAD DATA, whole Mandant, MyISAM"),
     ("backup/innodb/mariadb-dump", "mariadb-dump"),
     ("backup/innodb/sql", "mandant_backup, plain SQL"),
     ("backup/innodb/aes256", "mandant_backup, AES ZIP"),
@@ -75,7 +79,7 @@ class Report:
             seconds = self._scaled(case, "seconds")
             if seconds is None:
                 continue
-            linear = self.medians.rows[case] != rows
+            linear = self.medians.rows[case] not in (0, rows)
             mark = f" (from {self.medians.rows[case]:,} rows)" if linear else ""
             own, server = self._scaled(case, "cpu_seconds") or 0, self._scaled(case, "server_cpu_seconds") or 0
             peak = (self.medians.get(case, "peak_bytes") or 0) / 1e6
@@ -98,7 +102,9 @@ class Report:
     def _scaled(self, case: str, key: str) -> float | None:
         """Return a median for all rows, also of a contender that is linear and ran with fewer."""
         value = self.medians.get(case, key)
-        return None if value is None else value * self.settings.rows / max(1, self.medians.rows[case])
+        # A case of many tables has no rows of its own to be checked.
+        rows = self.medians.rows[case] or self.settings.rows if value is not None else 1
+        return None if value is None else value * self.settings.rows / rows
 
     def chart(self) -> str:
         """Return the times of InnoDB as SVG."""

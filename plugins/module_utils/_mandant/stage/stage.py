@@ -163,7 +163,7 @@ class Stage:
         locked = self._server.counter_is_locked
         shared = {name for name, one in tables.items() if can_share(one, way.charset, counter_is_locked=locked)}
         shares = Shares(tables, {table.name: table.bytes for table in backup.analysis.tables}, shared)
-        if not (way.streams and shares.is_worth()):
+        if not shares.is_worth():
             yield None
             return
         with self._beside.another() as second:

@@ -20,6 +20,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.several
 from jobs import until
 from library import Library
 from restoring import Restorer, account, let_connect_once
+from two_ways import local_infile
 
 ENGINES = ("InnoDB", "InnoDB", "MyISAM", "Aria")
 KEYS = (
@@ -93,7 +94,9 @@ def _outcome(restorer: Restorer, path: str, on_error: str) -> tuple[t.Any, ...]:
     }
     shown = {name: mandant.query(f"SHOW CREATE TABLE {name}") for name in tables}
     told = restored.restore
-    return rows, in_order, shown, told["rows"], told["warnings"], told["errors"]
+    # Of an engine that gave way the first restore tells alone.
+    warnings = [one for one in told["warnings"] if "it gets" not in one["text"]]
+    return rows, in_order, shown, told["rows"], warnings, told["errors"]
 
 
 @pytest.mark.parametrize("seed", range(int(os.environ.get("LOADERS_EXAMPLES", "24"))))
@@ -145,7 +148,7 @@ def test_nothing_of_another_connection_is_left_on_the_mandant(library: Library) 
         assert len(library.ask(on_it)) == before + 1
         session.execute("INSERT INTO T VALUES (1)")
     assert len(library.ask(on_it)) == before
-    with beside.another() as session:
+    with local_infile(library.mandant.server, True), beside.another() as session:
         assert session is not None
         session.execute("SET autocommit=0")
         session.begin_stream(b"LOAD DATA LOCAL INFILE 'r' INTO TABLE T")

@@ -24,7 +24,8 @@ INSTALLED := $(BUILD)/installed
 RUN := "$(BUILD)/venv/bin/python"
 # Sessions of nox, as antsibull-nox.toml and noxfile.py have them.
 CHECK := $(RUN) tools/check.py
-# Two workers, as two cores have room for them; WORKERS=0 runs tests one by one.
+# Two workers, as two cores have room for them; WORKERS=0 runs tests one by one. What "make test test-all" has run as
+# main paths is not run again.
 AT_ONCE = -n $(or $(WORKERS),2) --dist loadgroup --durations $(DURATIONS)
 INTEGRATION = FAKTURA_COLLECTIONS_PATH="$(INSTALLED)" $(RUN) -m pytest -p no:cacheprovider $(AT_ONCE) tests/integration
 ANY_PYTHON = $(or $(PYTHON),$(shell command -v python3))
@@ -88,7 +89,7 @@ paths: install ## the main paths on a private MariaDB
 	$(INTEGRATION) -m main $(PYTEST_ARGS)
 
 integration: install ## real playbooks against a private MariaDB
-	$(INTEGRATION) $(PYTEST_ARGS)
+	$(INTEGRATION) $(if $(filter test paths,$(MAKECMDGOALS)),-m "not main") $(PYTEST_ARGS)
 
 matrix: install ready-servers ## every server, ansible-core and Python: MATRIX_PARTS="servers cores" ONLY=mysql-9.7 WHAT=backup
 	@$(RUN) tools/matrix.py "$(INSTALLED)" $(MATRIX_PARTS) --only "$(ONLY)" --what "$(WHAT)" \

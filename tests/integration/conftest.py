@@ -45,6 +45,15 @@ MAIN = frozenset(
 _WHOLE_MACHINE = frozenset(
     f"test_{name}.py" for name in ("cancel", "few_processes", "ground", "places", "secrets", "ship")
 )
+# Their tests are playbooks that take long and share no server of their own: any worker takes the next one.
+_SHARE_NOTHING = frozenset(f"test_{name}.py" for name in ("newest", "report", "restore", "role_variables", "rollback"))
+
+
+def _group_of(path: Path) -> str | None:
+    """Return what is run by one worker, by the name of a group; None where each test stands for itself."""
+    if path.name in _SHARE_NOTHING and path.parent.name == "integration":
+        return None
+    return "machine" if path.name in _WHOLE_MACHINE else str(path.relative_to(TREE))
 
 
 def _wants_aria(item: pytest.Item) -> bool:
@@ -62,9 +71,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.name in MAIN:
             item.add_marker("main")
-        if item.get_closest_marker("xdist_group") is None:
-            path = str(item.path.relative_to(TREE))
-            item.add_marker(pytest.mark.xdist_group("machine" if item.path.name in _WHOLE_MACHINE else path))
+        group = _group_of(item.path)
+        if group is not None and item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(group))
         if os.environ.get("FAKTURA_SERVER", "").startswith("mysql") and _wants_aria(item):
             item.add_marker(no_aria)
 

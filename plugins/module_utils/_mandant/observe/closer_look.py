@@ -14,6 +14,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.other
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import observe_formats
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import (
     count_rows,
+    keys_between_databases,
     observe_columns,
     observe_foreign_keys,
     observe_privileges,
@@ -62,7 +63,7 @@ def look_closely(
         sessions=observe_sessions(session, mandant),
         # Those of tables that will be gone are gone then.
         foreign_keys=tuple(key for key in keys if key.table in tables),
-        referred=_called(observe_referrers(session, mandant), names),
+        referred=_called(observe_referrers(session, mandant), names) if keys_between_databases(session) else {},
         triggers=tuple(one for one in triggers if one.table in tables),
         views=_called(observe_views(session, mandant), names) if views else {},
         columns=_called(observe_columns(session, mandant), names) if views else {},

@@ -5,14 +5,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session, connect
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import (
     count_rows,
+    keys_between_databases,
     observe_foreign_keys,
     observe_names,
     observe_referrers,
@@ -23,6 +25,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.obser
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker_table import write_marker
 from library import Library, marker_with
 from mandant import Mandant
+from restoring import Restorer, account
 
 ODD = ("ü" * 64, "a`b", "it's", "50 %s", "a.b", "REFERENCES", "CONSTRAINT `x` FOREIGN KEY")
 
@@ -154,12 +157,21 @@ def test_foreign_keys_come_back_as_they_are(library: Library) -> None:
 
 def test_foreign_keys_across_databases(library: Library, another: t.Callable[[str], Mandant]) -> None:
     session, other = library.session(), another(f"{library.mandant.name}_other")
+    password = account(library.mandant.server, "without", [f"ALL ON `{library.mandant.name}`.*"])
+    poor = Restorer(library.mandant, library.restorer.folder, user="without", password=password)
+    # From MySQL 8 on there is no such table, and none is needed.
+    where = "TABLE_SCHEMA = 'information_schema' AND TABLE_NAME = 'INNODB_SYS_FOREIGN'"
+    told = bool(session.query(f"SELECT 1 FROM information_schema.TABLES WHERE {where}"))
+    assert keys_between_databases(session) is not told
+    with contextlib.closing(connect(poor.login())) as without:
+        assert keys_between_databases(without)
     for database in (library.mandant, other):
         for table in ("P", "C"):
             database.query(f"CREATE TABLE {table} (A INT PRIMARY KEY) ENGINE=InnoDB")
     other.query(f"ALTER TABLE C ADD CONSTRAINT fk_out FOREIGN KEY (A) REFERENCES `{library.mandant.name}`.P (A)")
     library.mandant.query(f"ALTER TABLE C ADD CONSTRAINT fk_in FOREIGN KEY (A) REFERENCES `{other.name}`.P (A)")
     assert observe_referrers(session, library.mandant.name) == (f"{other.name}.C",)
+    assert keys_between_databases(session)
     (key,) = observe_foreign_keys(session, library.mandant.name)
     assert isinstance(key, ForeignKeyFact)
     # Added again it still points there.

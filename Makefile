@@ -26,7 +26,7 @@ RUN := "$(BUILD)/venv/bin/python"
 CHECK := $(RUN) tools/check.py
 # Two workers, as two cores have room for them; WORKERS=0 runs tests one by one. What "make test test-all" has run as
 # main paths is not run again.
-AT_ONCE = -n $(or $(WORKERS),2) --dist loadgroup --durations $(DURATIONS)
+AT_ONCE = -n $(or $(WORKERS),2) --durations $(DURATIONS)
 INTEGRATION = FAKTURA_COLLECTIONS_PATH="$(INSTALLED)" $(RUN) -m pytest -p no:cacheprovider $(AT_ONCE) tests/integration
 ANY_PYTHON = $(or $(PYTHON),$(shell command -v python3))
 

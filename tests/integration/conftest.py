@@ -49,11 +49,27 @@ _WHOLE_MACHINE = frozenset(
 _SHARE_NOTHING = frozenset(f"test_{name}.py" for name in ("newest", "report", "restore", "role_variables", "rollback"))
 
 
-def _group_of(path: Path) -> str | None:
-    """Return what is run by one worker, by the name of a group; None where each test stands for itself."""
-    if path.name in _SHARE_NOTHING and path.parent.name == "integration":
-        return None
-    return "machine" if path.name in _WHOLE_MACHINE else str(path.relative_to(TREE))
+def _group_of(test: str) -> str:
+    """Return what is run by one worker, by the name of a group: the file, several of them, or one test."""
+    path = test.partition("::")[0]
+    folder, _slash, name = path.rpartition("/")
+    if folder.endswith("integration") and name in _SHARE_NOTHING:
+        return test
+    return "machine" if name in _WHOLE_MACHINE else path
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: t.Any) -> t.Any:
+    """Give each worker one group after the other. xdist's own groups come to nothing with pytest 9."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Groups(LoadScopeScheduling):
+        """The way that xdist's documentation shows."""
+
+        def _split_scope(self, nodeid: str) -> str:
+            return _group_of(nodeid)
+
+    return Groups(config, log)
 
 
 def _wants_aria(item: pytest.Item) -> bool:
@@ -66,14 +82,11 @@ def _wants_aria(item: pytest.Item) -> bool:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the main paths, what goes to one worker, and what an engine is wanted for that the server does not have."""
+    """Mark the main paths, and what an engine is wanted for that the server does not have."""
     no_aria = pytest.mark.skip(reason="MySQL has no engine Aria")
     for item in items:
         if item.path.name in MAIN:
             item.add_marker("main")
-        group = _group_of(item.path)
-        if group is not None and item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(group))
         if os.environ.get("FAKTURA_SERVER", "").startswith("mysql") and _wants_aria(item):
             item.add_marker(no_aria)
 

@@ -17,9 +17,6 @@ from fleet_of_mandanten import Fleet, standard_backup
 from playbook_runner import PlaybookRun, PlaybookRunner
 from restoring import Restorer
 
-# They share one fleet, in this order.
-pytestmark = pytest.mark.xdist_group("fleet")
-
 SIZE = 32
 SOME = "cao_002,cao_003,cao_004,cao_007,cao_008,cao_009"
 DESTINATION = "{{ cao_backups }}/{{ inventory_hostname }}"

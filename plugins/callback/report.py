@@ -125,7 +125,11 @@ from pathlib import Path
 
 from ansible.plugins.callback import CallbackBase
 
-from ansible_collections.cao.faktura.plugins.plugin_utils._controller.ansible_private import failed_hosts, playbook_path
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.ansible_private import (
+    failed_hosts,
+    playbook_path,
+    too_old_core,
+)
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.document import State
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.recorder import Recorder
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.settings import Settings, read_settings
@@ -145,6 +149,10 @@ class CallbackModule(CallbackBase):
         self._recorder = Recorder()
         self._settings: Settings | None = None
         self._process = os.getpid()
+        told = too_old_core()
+        if told is not None:
+            self._display.warning(f"{told}. No report is written.")
+            self.disabled = True
 
     def v2_playbook_on_start(self, playbook: t.Any) -> None:
         self._recorder.playbook(Path(playbook_path(playbook)).name)

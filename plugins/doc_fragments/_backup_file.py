@@ -54,6 +54,7 @@ options:
     description:
       - Password of the ZIP.
       - It is tried in the spellings of UTF-8, cp1252 and cp850, since Windows programs differ.
+      - A restore that finds this very file in the Mandant does not open it, so a wrong password is not noticed then.
     type: str
     aliases: [zip_password]
   checksum:

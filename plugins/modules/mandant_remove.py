@@ -180,10 +180,16 @@ backup_first:
       type: int
       sample: 10412
 diff:
-  description: The rows of each table before, and none after.
+  description: >-
+    RV(ignore:prepared) is what C(--diff) prints; RV(ignore:data) has the rows of each table before, and none after.
   returned: when diff mode is on
   type: dict
-  sample: {"before": {"tables": {"ARTIKEL": {"rows": 502}}}, "after": {"tables": {}}}
+  sample:
+    prepared: |
+      cao_musterladen: 1 table with 502 rows before, 0 tables with 0 rows after
+        table    rows before  after
+        ARTIKEL          502      -  gone
+    data: {"before": {"tables": {"ARTIKEL": {"rows": 502}}}, "after": {"tables": {}}}
 error:
   description: The name of what went wrong.
   returned: failure

@@ -46,8 +46,14 @@ def test_the_life_of_a_mandant(playbook: PlaybookRunner, mandant: Mandant, tmp_p
     for name in ("check", "remove"):
         answer = run[name]
         assert (answer.changed, answer["action"], answer["removed"]["rows"]) == (True, "removed", 4)
-        assert answer["diff"]["before"]["tables"] == {"ARTIKEL": {"rows": 3}, "FIRMA": {"rows": 1}}
-        assert answer["diff"]["after"]["tables"] == {}
+        before, after = (answer["diff"]["data"][which]["tables"] for which in ("before", "after"))
+        assert (before, after) == ({"ARTIKEL": {"rows": 3}, "FIRMA": {"rows": 1}}, {})
+        assert answer["diff"]["prepared"].splitlines() == [
+            f"{mandant.name}: 2 tables with 4 rows before, 0 tables with 0 rows after",
+            "  table    rows before  after",
+            "  ARTIKEL            3      -  gone",
+            "  FIRMA              1      -  gone",
+        ]
         assert answer["analysis"]["rows"] == 4
         (saved,) = answer["backup_first"]
         assert (saved["generation"], saved["encryption"], saved["rows"]) == ("live", "aes256", 4)

@@ -65,6 +65,15 @@ def live(mandant: Mandant) -> dict[str, int | None]:
     return {name: value for name, value in mandant.checksums().items() if not name.startswith("BACK_")}
 
 
+def test_a_password_that_nobody_needs_is_not_tried(restore: Restorer) -> None:
+    """A file that is in the Mandant already is known by its SHA-256; what is said of it is no more than is known."""
+    restore()
+    for again in (restore(password="falsch"), restore(password="falsch", check=True, policy="enforce")):
+        assert (again.changed, again.failed) == (False, False)
+        assert again["reason"].endswith("; the file was not opened, so its password was not tried")
+    assert restore(password="falsch", policy="always").error == "wrong_password"
+
+
 def test_once(restore: Restorer, mandant: Mandant) -> None:
     answers = restore.quartet()
     assert [answer.changed for answer in answers] == [True, True, False, False]

@@ -106,7 +106,7 @@ def _would_match(dest: str, pattern: str) -> bool:
 def _look_for(module: AnsibleModule, controller: Controller, awaited: AwaitedBackup) -> dict[str, t.Any]:
     """Return the result when there is nothing to do, else the answer that the backup is needed."""
     try:
-        return _restore(module, awaited)
+        return _not_opened(module, _restore(module, awaited))
     except BackupAwaited:
         if controller.watched:
             return {"changed": False, ANSWER: {"needed": True}}
@@ -115,6 +115,13 @@ def _look_for(module: AnsibleModule, controller: Controller, awaited: AwaitedBac
         f"{awaited.path} is on the controller and was not shipped, since it was in {module.params['mandant']} a moment "
         "ago; run again",
     )
+
+
+def _not_opened(module: AnsibleModule, result: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Say of a file that was known by its SHA-256 alone that nobody has tried its password."""
+    if module.params["password"] is None:
+        return result
+    return {**result, "reason": f"{result['reason']}; the file was not opened, so its password was not tried"}
 
 
 def _restore(

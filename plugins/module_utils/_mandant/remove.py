@@ -47,6 +47,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.removal 
     not_brought,
     plan_removal,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.results.diff_words import worded
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.save_first import parts_of, save_first
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.foresee import foresee
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.recover import recover
@@ -246,4 +247,5 @@ def _result(observed: Observed, made: Removal, seconds: float | None) -> Json:
 
 def _diff(observed: Observed) -> Json:
     before = {name: {"rows": table.rows} for name, table in sorted(observed.live.items())}
-    return {"before": {"tables": before}, "after": {"tables": {}}}
+    dropped = sorted(observed.generation_before)
+    return worded(observed.mandant, {"tables": before}, {"tables": {}}, dropped=dropped)

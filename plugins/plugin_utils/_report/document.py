@@ -216,6 +216,8 @@ def _order(record: t.Mapping[str, t.Any]) -> tuple[t.Any, ...]:
 
 def _summary(mandanten: list[Json], backups: list[Json], drills: list[Json], problems: t.Sequence[HostProblem]) -> Json:
     done = [one["done"] for one in mandanten if one["done"] and one["outcome"] in ("restored", "created")]
+    # What was only created was never away.
+    away = [one["done"] for one in mandanten if one["done"] and one["outcome"] == "restored"]
     counts = {outcome: sum(one["outcome"] == outcome for one in mandanten) for outcome in OUTCOMES}
     return {
         "mandanten": len(mandanten),
@@ -229,6 +231,6 @@ def _summary(mandanten: list[Json], backups: list[Json], drills: list[Json], pro
         + len(problems),
         "rows": sum(one["rows"] or 0 for one in done),
         "restore_seconds": round(sum(one["seconds"] or 0 for one in done), 3),
-        "longest_downtime_seconds": max((one["downtime_seconds"] or 0 for one in done), default=None),
+        "longest_downtime_seconds": max((one["downtime_seconds"] or 0 for one in away), default=None),
         "file_bytes": sum(((one["backup"] or {}).get("file") or {}).get("size") or 0 for one in mandanten),
     }

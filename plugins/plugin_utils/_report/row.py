@@ -67,7 +67,8 @@ def mandant_row(record: Json, language: Language, *, longest_seconds: float, lar
         **_backup_columns(record, language, largest_bytes),
         "time": formats.duration(seconds, language) if seconds else "",
         "time_share": _share(seconds, longest_seconds),
-        "downtime": _downtime(done, language),
+        # What was only created was never away.
+        "downtime": _downtime(done, language) if record["outcome"] != "created" else "",
         "notes": _notes(record, backup, done, language),
         "details": [*_details(record, backup, language), *_done_details(record, done, language)],
         "largest": _largest(backup, language),

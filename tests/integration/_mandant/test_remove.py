@@ -72,7 +72,7 @@ def test_what_restores_made_goes_and_stays_gone(ours: Restorer) -> None:
     outcome = _both(ours)
     assert (outcome.action, outcome.removed["database"], outcome.removed["rows"]) == ("removed", True, 6)
     assert outcome.removed["tables"] == ["ARTIKEL", "BACK_ARTIKEL", "BACK_FIRMA", "FIRMA"]
-    assert outcome.diff["before"]["tables"]["ARTIKEL"] == {"rows": 5}
+    assert outcome.diff["data"]["before"]["tables"]["ARTIKEL"] == {"rows": 5}
     assert not _there(ours.mandant)
     again = _both(ours)
     assert (again.changed, again.action, again.reason) == (False, "unchanged", "there is no such database")

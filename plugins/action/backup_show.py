@@ -11,6 +11,7 @@ import typing as t
 from ansible.utils.display import Display
 
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.ansible_private import LocalAction
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.oldest_core import refuse_old_core
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.card import card_lines
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.formats import language_of
 
@@ -26,6 +27,7 @@ class ActionModule(LocalAction):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Return the lines that are shown."""
+        refuse_old_core()
         result: dict[str, t.Any] = super().run(tmp, task_vars)
         args = self.checked_options(_SPEC)
         lines = card_lines(args["analysis"], language_of(args["language"], os.environ), args["comparison"])

@@ -18,15 +18,12 @@ import typing as t
 
 from ansible import constants as C  # noqa: N812
 from ansible import context
-from ansible.errors import AnsibleActionFail, AnsibleError
+from ansible.errors import AnsibleError
 from ansible.parsing.vault import is_encrypted_file
 from ansible.plugins.action import ActionBase
-from ansible.release import __version__
 
 Result = dict[str, t.Any]
 ForFile = t.Callable[[Result], Result]
-# As meta/runtime.yml says.
-OLDEST_CORE = (2, 19)
 
 _NO_ROOM = re.compile("No space left on device|Disk quota exceeded|Read-only file system|No usable temporary directory")
 _TERMINAL = re.compile(r"\btty\b", re.IGNORECASE)
@@ -126,29 +123,7 @@ NAMES = (
 )
 
 
-def too_old_core(version: str = __version__) -> str | None:
-    """Return what to say where ansible-core is too old; it warns by itself, but does not say what it needs to be."""
-    if tuple(int(number) for number in re.findall(r"[0-9]+", version)[:2]) >= OLDEST_CORE:
-        return None
-    oldest = ".".join(map(str, OLDEST_CORE))
-    return (
-        f"cao.faktura needs ansible-core {oldest} or newer, and this is {version}. Debian 12 has an older one: install "
-        "a newer one beside it, by pipx install ansible-core or into a venv"
-    )
-
-
-class CheckedAction(ActionBase):
-    """An action of a core that is new enough."""
-
-    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> Result:
-        """Begin; AnsibleActionFail where ansible-core is too old."""
-        told = too_old_core()
-        if told is not None:
-            raise AnsibleActionFail(told)
-        return t.cast("Result", super().run(tmp, task_vars))
-
-
-class LocalAction(CheckedAction):
+class LocalAction(ActionBase):
     """An action that asks no host."""
 
     _requires_connection = False
@@ -159,7 +134,7 @@ class LocalAction(CheckedAction):
         return t.cast("dict[str, t.Any]", options)
 
 
-class HostAction(CheckedAction):
+class HostAction(ActionBase):
     """An action that works on the task's host, by its module and beside it."""
 
     _supports_async = True

@@ -20,6 +20,7 @@ from secrets import token_hex
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.controller import TOLD
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.ansible_private import HostAction, Result
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.interrupts import cleared_up
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.oldest_core import refuse_old_core
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.role_login import refuse_no_login
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.role_variables import (
     refuse_misspelled,
@@ -71,6 +72,7 @@ class CallingActionModule(SecretiveAction):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> Result:
         """Return what the module returns."""
+        refuse_old_core()
         result: Result = super().run(tmp, task_vars)
         refuse_no_login(self.role_name, self.options)
         warnings = refuse_misspelled(self.role_name, task_vars or {})

@@ -28,6 +28,7 @@ from ansible_collections.cao.faktura.plugins.plugin_utils._controller.newest_fil
     pattern_on_controller,
     wish_of,
 )
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.oldest_core import refuse_old_core
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.role_login import refuse_no_login
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.role_variables import (
     refuse_misspelled,
@@ -45,6 +46,7 @@ class ShippingActionModule(SecretiveAction):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> Result:
         """Return what the module returns, as if the file had been on the host."""
+        refuse_old_core()
         result: Result = super().run(tmp, task_vars)
         if self.logs_in:
             refuse_no_login(self.role_name, self.options)

@@ -12,16 +12,13 @@ import typing as t
 from pathlib import Path
 
 import pytest
-import yaml
 from ansible.release import __version__
 
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller import ansible_private
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.ansible_private import (
     NAMES,
-    OLDEST_CORE,
     PrivateName,
     no_room,
-    too_old_core,
     wants_terminal,
 )
 
@@ -116,26 +113,3 @@ def test_why_a_module_did_not_begin(answer: dict[str, t.Any], room: bool, termin
     assert (not told) is room
     assert told.get("error", "too_large") == "too_large"
     assert wants_terminal(answer) is terminal
-
-
-@pytest.mark.parametrize(
-    ("version", "fits"),
-    [
-        ("2.14.18", False),
-        ("2.18.9", False),
-        ("2.19.0", True),
-        ("2.19.0b3", True),
-        ("2.21.1rc1.dev0", True),
-        ("3.0", True),
-    ],
-)
-def test_an_old_core_is_told_what_is_needed(version: str, fits: bool) -> None:
-    told = too_old_core(version)
-    assert (told is None) == fits
-    assert fits or f"needs ansible-core 2.19 or newer, and this is {version}" in str(told)
-
-
-def test_the_oldest_core_is_that_of_the_collection() -> None:
-    runtime = Path(ansible_private.__file__).parents[3] / "meta" / "runtime.yml"
-    needed = yaml.safe_load(runtime.read_text(encoding="utf-8"))["requires_ansible"]
-    assert needed == f">={'.'.join(map(str, OLDEST_CORE))}.0"

@@ -57,6 +57,8 @@ def test_what_roles_and_examples_set_themselves_is_no_slip(role: str) -> None:
     files = [path for folder in folders for path in (folder.rglob("*") if folder.is_dir() else [folder])]
     texts = [path.read_text(encoding="utf-8") for path in files if path.suffix in (".yml", ".rst", ".md", ".cfg")]
     words = {word for text in texts for word in re.findall(r"\b[a-z]+_\w+\b", text)}
+    # A guide has it as an example of one.
+    words.discard("cao_neutralize")
     own = f"{role}_"
     assert misspelled(f"cao.faktura.{role}", words) == {}
     users = {f"{name}s" for name in variables_of_roles(role)} | {f"{own}folder", "cao_mandanten", "cao_customers"}

@@ -307,6 +307,12 @@ def test_a_playbook_that_changes_anything_asks_for_its_hosts(playbook: PlaybookR
         playbook.run(f"cao.faktura.{name}", variables={"restore_mandanten": []})
 
 
+@pytest.mark.parametrize("name", ["restore", "audit", "demo_mandants"])
+def test_a_group_that_is_misspelled_fails(playbook: PlaybookRunner, name: str) -> None:
+    with pytest.raises(PlaybookError, match="No host of the inventory is meant by cao_hosts=custmers"):
+        playbook.run(f"cao.faktura.{name}", arguments=["-e", "cao_hosts=custmers"])
+
+
 @pytest.mark.usefixtures("filled")
 def test_an_empty_guard_is_no_guard_less(texts: Texts, tmp_path: Path) -> None:
     """A variable of the vault that is empty opens no ZIP, and lets no other file in."""

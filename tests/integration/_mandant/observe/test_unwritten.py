@@ -11,6 +11,7 @@ import typing as t
 import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe import unwritten as place
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.every_row import every_row
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import fingerprint
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.unwritten import noted, signs, unwritten
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Fingerprint
@@ -87,11 +88,10 @@ def test_enforce_reads_only_what_may_have_been_written(library: Library, monkeyp
     from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage import stage
 
     restorer, read = library.restorer, list[str]()
-    real = reading.every_row
 
     def noted_reading(session: t.Any, mandant: str, table: str, *rest: t.Any) -> t.Any:
         read.append(table)
-        return real(session, mandant, table, *rest)
+        return every_row(session, mandant, table, *rest)
 
     monkeypatch.setattr(reading, "every_row", noted_reading)
     monkeypatch.setattr(stage, "ROWS_AT_LEAST", 1)

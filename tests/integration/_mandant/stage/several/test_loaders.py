@@ -8,11 +8,13 @@ from __future__ import annotations
 import gzip
 import os
 import random
+import signal
 import typing as t
 
 import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.signals import Interrupted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.loaded import Loaded
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.several import shares
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.several.loaders import Loaders, merged
@@ -135,6 +137,55 @@ def test_an_account_with_one_connection_loads_all(restorer: Restorer) -> None:
 
 def _connections(restorer: Restorer, user: str) -> list[t.Any]:
     return restorer.mandant.query(f"SELECT ID FROM information_schema.PROCESSLIST WHERE USER = '{user}'")
+
+
+def _large(restorer: Restorer, engine: str) -> str:
+    """Write a backup of two tables that take a server some time."""
+    rows = ",\n".join(f"({n},'{'Größe ' * 3}','c{n}')" for n in range(1, 60_001))
+    texts = [
+        f"CREATE TABLE {name} (A INT NOT NULL, B VARCHAR(20), C VARCHAR(20) NOT NULL, PRIMARY KEY (A), KEY C (C))"
+        f" ENGINE={engine};\nINSERT INTO {name} VALUES {rows};\n"
+        for name in ("ONE", "OTHER")
+    ]
+    return restorer.write("large.sql", ("SET NAMES latin1;\n" + "".join(texts)).encode("cp1252"))
+
+
+@pytest.mark.parametrize("engine", ["InnoDB", "MyISAM"])
+def test_ended_in_the_middle_nothing_is_left(restorer: Restorer, engine: str) -> None:
+    path, mandant = _large(restorer, engine), restorer.mandant
+    others = f"SELECT ID FROM information_schema.PROCESSLIST WHERE DB = '{mandant.name}' AND ID <> CONNECTION_ID()"
+    ended: list[int] = []
+
+    def end(phase: str, *_told: object) -> None:
+        if phase == "load" and not ended:
+            ended.append(len(mandant.query(others)))
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    before = signal.signal(signal.SIGTERM, lambda *_: None)
+    try:
+        with pytest.raises(Interrupted):
+            restorer.run(path, progress=end)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert ended == [2]
+    assert mandant.query("SHOW TABLES") == []
+    until(lambda: not mandant.query(others), 60, "the server has seen that all connections are gone")
+    assert restorer.run(path).restore["rows"] == 120_000
+
+
+def test_one_that_is_lost_is_done_without(restorer: Restorer) -> None:
+    path, mandant = _large(restorer, "InnoDB"), restorer.mandant
+    ids = f"SELECT ID FROM information_schema.PROCESSLIST WHERE DB = '{mandant.name}' AND ID <> CONNECTION_ID()"
+    killed: list[int] = []
+
+    def kill(phase: str, *_told: object) -> None:
+        if phase == "load" and not killed:
+            killed.append(max(number for (number,) in mandant.query(ids)))
+            mandant.query(f"KILL {killed[0]}")
+
+    assert restorer.run(path, progress=kill).restore["rows"] == 120_000
+    assert killed
+    assert mandant.query("SELECT COUNT(*), MAX(A) FROM OTHER") == [(60_000, 60_000)]
 
 
 def test_nothing_of_another_connection_is_left_on_the_mandant(library: Library) -> None:

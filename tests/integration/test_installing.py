@@ -20,6 +20,7 @@ import typing as t
 from pathlib import Path
 
 import pytest
+from ansible.release import __version__ as ansible_version
 
 import snippets
 from mandant import Mandant
@@ -68,14 +69,17 @@ class NewUser:
         self.folder = folder
         self.managed = managed
         self.clone = folder / "clone"
+        self.programs = [Path(sys.executable).parent]
+        self.command = "ansible-playbook -i inventory -e @secrets.yml restore.yml"
         shutil.copytree(COPY, self.clone, ignore=shutil.ignore_patterns(".git", "output", "tests"))
         (self.clone / "files").mkdir()
         shutil.copyfile(EXAMPLE, self.clone / "files" / EXAMPLE.name)
 
     def run(self, script: str) -> str:
         """Run a script in the clone; return what it printed."""
-        path = [self.managed.parent, Path(sys.executable).parent, "/usr/bin", "/bin"]
-        environment = {key: value for key, value in os.environ.items() if key.startswith("PIP_")}
+        path = [self.managed.parent, *self.programs, "/usr/bin", "/bin"]
+        registry = ("PIP_", "UV_", "SSL_CERT_")
+        environment = {key: value for key, value in os.environ.items() if key.startswith(registry)}
         environment.update(HOME=str(self.folder), PATH=os.pathsep.join(map(str, path)), LC_ALL="C.UTF-8")
         done = subprocess.run(
             ["bash", "-euc", script],
@@ -96,7 +100,7 @@ class NewUser:
         (self.clone / "secrets.yml").write_text(f"backup_password: {EXAMPLE_PASSWORD}\n", encoding="utf-8")
         interpreter = f"ansible_connection=local ansible_python_interpreter={self.managed}"
         (self.clone / "inventory").write_text(f"database_server {interpreter}\n", encoding="utf-8")
-        said = self.run(f"ansible-playbook -i inventory -e @secrets.yml restore.yml {' '.join(options)}")
+        said = self.run(f"{self.command} {' '.join(options)}")
         return {name: int(count) for name, count in re.findall(r"(\w+)=([0-9]+)", said[said.index("PLAY RECAP") :])}
 
 
@@ -137,6 +141,40 @@ def test_readme_with_debians_python_and_packages(own_server: MariadbServer, tmp_
     assert with_pip, "the README installs the libraries with pip"
     without_pip = "\n".join(line for line in commands.splitlines() if line not in with_pip)
     _follow_the_readme(NewUser(tmp_path, DEBIAN), own_server, without_pip, playbook)
+
+
+# How a new user gets ansible-core into a home of his own.
+WAYS = {
+    "pipx": "pipx install --quiet 'ansible-core{version}'",
+    "uv": "uv tool install --quiet 'ansible-core{version}'",
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_readme_with_an_ansible_of_ones_own(
+    way: str, fresh_venv: Path, own_server: MariadbServer, tmp_path: Path
+) -> None:
+    program = shutil.which(way)
+    if program is None:
+        pytest.skip(f"no {way} here")
+    commands, playbook = _first_playbook()
+    user = NewUser(tmp_path, fresh_venv)
+    user.programs = [tmp_path / ".local" / "bin", Path(program).parent]
+    user.run(WAYS[way].format(version=f"=={ansible_version}"))
+    assert str(tmp_path) in user.run("command -v ansible-playbook")
+    _follow_the_readme(user, own_server, commands, playbook)
+
+
+@pytest.mark.skipif(shutil.which("ansible-navigator") is None, reason="no ansible-navigator here")
+def test_readme_with_ansible_navigator(fresh_venv: Path, own_server: MariadbServer, tmp_path: Path) -> None:
+    """Without a container: in an execution environment it runs the same command."""
+    commands, playbook = _first_playbook()
+    user = NewUser(tmp_path, fresh_venv)
+    navigator = Path(str(shutil.which("ansible-navigator")))
+    user.programs.append(navigator.parent)
+    user.command = f"{navigator} run restore.yml --execution-environment false --mode stdout"
+    user.command += " --playbook-artifact-enable false --log-file navigator.log -i inventory -e @secrets.yml"
+    _follow_the_readme(user, own_server, commands, playbook)
 
 
 def _answer(playbook: PlaybookRunner, monkeypatch: pytest.MonkeyPatch, python: Path, **options: object) -> str:

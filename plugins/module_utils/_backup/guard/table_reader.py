@@ -58,6 +58,7 @@ _KEY_OPTIONS = (*_METHODS, b"KEY_BLOCK_SIZE", b"COMMENT")
 _PARSERS = ("ngram", "mecab")
 # Only the optimizer looks at these, and each server has words of its own for them.
 _KEY_LEFT_OUT = (b"VISIBLE", b"INVISIBLE", b"IGNORED")
+_BEHIND_KEY = (*_KEY_OPTIONS, *_KEY_LEFT_OUT, b"WITH", b"NOT")
 _REFERENCE_ACTIONS = frozenset(
     (b"ON", b"DELETE", b"UPDATE", b"CASCADE", b"SET", b"NULL", b"NO", b"ACTION", b"RESTRICT", b"DEFAULT", b"MATCH",
      b"FULL", b"PARTIAL", b"SIMPLE")
@@ -191,14 +192,14 @@ def _key(words: Words, kind: str, constraint: str | None, method: t.Sequence[Tok
     options += _method(words)
     parts = tuple(_key_part(Words(part)) for part in split_at_commas(words.group()))
     parser: str | None = None
-    while not words.at_end:
+    while words.upper() in _BEHIND_KEY:
         if words.accept(b"WITH", b"PARSER"):
             parser = _parser(words)
         elif words.accept(b"NOT", b"IGNORED") or any(words.accept(word) for word in _KEY_LEFT_OUT):
             continue
         elif words.upper() in _KEY_OPTIONS:
             options += _method(words) or [words.take()._replace(space_before=True)]
-            while not words.at_end and words.upper() not in (*_KEY_OPTIONS, *_KEY_LEFT_OUT, b"WITH", b"NOT"):
+            while not words.at_end and words.upper() not in _BEHIND_KEY:
                 options.append(words.take())
         else:
             break
@@ -369,7 +370,6 @@ def _altered(definition: TableDefinition, words: Words, database: OwnDatabase) -
         )
     if words.upper() in (b"AUTO_INCREMENT", b"COMMENT", b"ENGINE", b"ROW_FORMAT"):
         return _with_options(definition, words)
-    # How a server is to change it.
     if words.upper() in (b"ALGORITHM", b"LOCK", b"FORCE") and len(words.rest()) <= 3:
         return definition
     raise Refused(f"ALTER TABLE with {text_of(words.rest())}")

@@ -23,7 +23,12 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables_i
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.trigger_body import check_body, is_handler
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import OwnDatabase
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token, name_of, quoted_name, render
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Refused, Words, split_at_commas
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import (
+    Refused,
+    Words,
+    split_at_commas,
+    text_of,
+)
 
 _NEVER = frozenset(
     b"""ALTER ANALYZE CALL CREATE DEALLOCATE DROP DUMPFILE EXECUTE FLUSH GLOBAL GRANT HANDLER INSTALL KILL LOAD LOCK
@@ -31,8 +36,6 @@ _NEVER = frozenset(
     SHUTDOWN TABLE UNINSTALL UNLOCK""".split()
 )
 _NEVER_IN_VIEW = frozenset((b"DELETE", b"INTO", b"SET", b"UPDATE"))
-
-
 # What makes a SELECT a view, for a look at it.
 _AS_VIEW = (Token("name", b"`v`", False), Token("word", b"AS", True), Token("word", b"SELECT", True))
 
@@ -159,8 +162,9 @@ def pass_select(words: Words, database: OwnDatabase) -> None:
 
 def pass_show(words: Words) -> None:
     """Take what only shows something, by which people look at what they have made."""
+    verb = text_of([token for token in (words.peek(-1),) if token])
     if any(token.kind not in ("word", "name", "string") and not token.is_mark(b".") for token in words.rest()):
-        raise Refused("a statement that shows something in a way that is not understood")
+        raise Refused(f"the statement {verb} is not one that a backup needs")
 
 
 def _column_names(tokens: list[Token]) -> bytes:

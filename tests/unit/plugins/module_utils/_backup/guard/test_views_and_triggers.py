@@ -203,7 +203,9 @@ def test_what_only_shows_something_is_passed_over(statement: bytes) -> None:
         (b"SELECT * FROM mysql.user", "SELECT"),
         (b"SELECT * FROM T FOR UPDATE", "SELECT"), (b"SELECT NEXT VALUE FOR s", "SELECT"),
         (b"SELECT GET_LOCK('a',1)", "SELECT"),
-        (b"EXPLAIN ANALYZE (SELECT 1)", "shows"), (b"SHOW TABLES WHERE SLEEP(1)", "shows"), (b"DESC @a", "shows"),
+        (b"EXPLAIN ANALYZE (SELECT 1)", "is not one that"),
+        (b"SHOW TABLES WHERE SLEEP(1)", "is not one that"),
+        (b"DESC @a", "is not one that"),
         (b"SELECT * FROM T PROCEDURE ANALYSE()", "SELECT"),
     ],
 )  # fmt: skip

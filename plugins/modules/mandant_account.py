@@ -29,7 +29,8 @@ attributes:
     details: Changes nothing, and returns the statements that the run then executes.
   diff_mode:
     support: none
-  idempotent: {}
+  idempotent:
+    support: full
   platform: {}
   action_group: {}
 options:

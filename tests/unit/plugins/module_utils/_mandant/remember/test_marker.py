@@ -165,7 +165,7 @@ FIELDS: dict[type, str] = {
     Previous: "tables restored marker",
     Made: "what name scratch",
     Step: "do table name sql names sql_mode",
-    Fingerprint: "rows checksum definition measure",
+    Fingerprint: "rows checksum definition measure unwritten",
 }
 
 

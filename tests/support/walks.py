@@ -21,6 +21,7 @@ from deaths import Death, dies, wait_for_the_lock
 from mandant import Mandant
 from private_server import PrivateServer
 from restoring import Restorer, remove, roll_back
+from walk_states import State, differs, plain, same
 
 HAS = {"a": ("ADRESSEN", "POS"), "b": ("ADRESSEN", "POS", "LAND"), "c": ("POS",), "d": ("ADRESSEN", "LAND")}
 # Of the backups that have triggers and views.
@@ -28,8 +29,6 @@ _MORE = "abd"
 _KEEP = ("XT_*",)
 _MEASURED = ("seconds", "downtime_seconds", "rows_per_second")
 _numbers = itertools.count(1)
-
-State = t.Optional[dict[str, t.Any]]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -172,8 +171,8 @@ class Walk:
             pasts = [past.done, past.ended] if failed else self._then(past, job)
             for done in dict.fromkeys(pasts):
                 reference = self._state(self._replayed(done))
-                told.append((done, _differs(reference, now)))
-                if reference == now or _same(reference, now, rows_alone=failed, loose=self._loose):
+                told.append((done, differs(reference, now)))
+                if reference == now or same(reference, now, rows_alone=failed, loose=self._loose):
                     found.append(past if failed and now is not None and now["info"]["unfinished"] else Past(done))
         assert found, f"it is nothing that it may be: {told}"
         self._pasts = list(dict.fromkeys(found))
@@ -386,33 +385,6 @@ class Walk:
                 "SELECT TABLE_NAME, REPLACE(VIEW_DEFINITION, DATABASE(), '') FROM information_schema.VIEWS"
                 f" WHERE TABLE_{schema}"
             ),
-            "info": _plain(self._info(restorer, "full"), mandant.name),
+            "info": plain(self._info(restorer, "full"), mandant.name),
             "remembered": remembered,
         }
-
-
-_NOT_THE_SAME = ("restored_at", "size", "name", "sessions", "busy")
-
-
-def _plain(found: t.Any, name: str) -> t.Any:
-    if isinstance(found, dict):
-        return {key: _plain(value, name) for key, value in found.items() if key not in _NOT_THE_SAME}
-    if isinstance(found, list):
-        return [_plain(value, name) for value in found]
-    return found.replace(name, "") if isinstance(found, str) else found
-
-
-def _same(reference: State, now: State, *, rows_alone: bool, loose: bool) -> bool:
-    if reference is None or now is None:
-        left = (reference or now or {"rows": {}})["rows"]
-        return reference is now or (rows_alone and not [name for name in left if name[:5] != "BACK_"])
-    if loose:
-        return bool(reference["rows"] == now["rows"])
-    rows = [{name: one for name, one in state["rows"].items() if name[:5] != "BACK_"} for state in (reference, now)]
-    return rows_alone and rows[0] == rows[1]
-
-
-def _differs(reference: State, now: State) -> dict[str, t.Any]:
-    if reference is None or now is None:
-        return {"there": (reference is not None, now is not None)}
-    return {name: (reference[name], now[name]) for name in reference if reference[name] != now[name]}

@@ -299,7 +299,8 @@ def with_keys_of(foreign_keys: t.Sequence[ForeignKey], keys: tuple[Key, ...]) ->
 
     A restore adds foreign keys by a name, and a server would call the key by that.
     """
-    keys = tuple(key for key in keys if not (key.made and any(_begins(other, key) for other in keys)))
+    gone = [made for made in [key for key in keys if key.made] if any(_begins(other, made) for other in keys)]
+    keys = tuple(key for key in keys if key not in gone) if gone else keys
     for one in foreign_keys:
         names = [name.replace("``", "`") for name in one.columns_sql.decode("utf-8")[1:-1].split("`,`")]
         parts = tuple(KeyPart(name, quoted_name(name)) for name in names)

@@ -94,9 +94,10 @@ class _Run:
         observed = self._observe()
         if observed.unfinished:
             from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.foresee import foresee
+            from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.recover import told_of_recovery
 
             foreseen = foresee(self.session, observed, back=self._takes_back(observed))
-            self._tell_of_recovery(observed.mandant, taken_back=foreseen.taken_back)
+            self._warnings += told_of_recovery(observed.mandant, taken_back=foreseen.taken_back)
             observed, self._names, self._with_steps = foreseen.observed, foreseen.names, foreseen.with_steps
         decision = self._decide(observed)
         if not decision.restore:
@@ -113,14 +114,17 @@ class _Run:
         lock.acquire(self.session, self._wanted.mandant)
         observed = self._observe()
         if observed.exists and observed.unfinished:
-            from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.recover import recover
+            from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.recover import (
+                recover,
+                told_of_recovery,
+            )
 
             session_settings.use(self.session, observed.mandant)
             back = self._takes_back(observed)
             with self._signals.held():
                 done = recover(self.session, observed.server, observed.mandant, back=back)
-            self._tell_of_recovery(observed.mandant, taken_back=back and done.did == "taken back")
-            self._warnings += done.warnings
+            taken_back = back and done.did == "taken back"
+            self._warnings += [*told_of_recovery(observed.mandant, taken_back=taken_back), *done.warnings]
             observed = self._observe()
         decision = self._decide(observed)
         if not decision.restore:
@@ -141,15 +145,6 @@ class _Run:
         if any(is_between(source) for source, _target in marker.moves):
             return False
         return wanted.policy == "always" or why_another(wanted, self._backup.sha256, marker) is not None
-
-    def _tell_of_recovery(self, mandant: str, *, taken_back: bool) -> None:
-        """Check mode and run say the same of what an earlier run has left."""
-        self._warnings.append(f"{mandant}: an earlier run was cut off; that is put right first")
-        if taken_back:
-            self._warnings.append(
-                f"{mandant}: an earlier restore was cut off behind its swap; it is taken back, so that what was in use "
-                "before it becomes the generation before"
-            )
 
     def _unchanged(self, observed: Observed, decision: Decision) -> Outcome:
         """Return that there is nothing to do: the analysis is that of the marker, of the file that is here now."""

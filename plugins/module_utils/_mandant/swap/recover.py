@@ -49,6 +49,17 @@ class Recovered:
     warnings: list[str]
 
 
+def told_of_recovery(mandant: str, *, taken_back: bool) -> list[str]:
+    """Return what check mode and run say alike of what an earlier run has left."""
+    told = [f"{mandant}: an earlier run was cut off; that is put right first"]
+    if taken_back:
+        told.append(
+            f"{mandant}: an earlier restore was cut off behind its swap; it is taken back, so that what was in use "
+            "before it becomes the generation before"
+        )
+    return told
+
+
 def recover(session: Session, server: Server, mandant: str, *, back: bool = False) -> Recovered:
     """Bring a Mandant into a state that a run can begin with.
 

@@ -153,7 +153,7 @@ def test_examples_run_as_they_stand(
 
 def test_pieces_name_real_options() -> None:
     """Pieces of a task hold options of the modules, or variables of the roles."""
-    known = set(VARIABLES) | set(snippets.FILES)
+    known = set(VARIABLES) | set(snippets.FILES) | {"ansible_python_interpreter"}
     for path in (TREE / "plugins" / "modules").glob("*.py"):
         known |= set(re.findall(r"^  (\w+):$", path.read_text(encoding="utf-8"), re.M))
     for path in (TREE / "roles").glob("*/meta/argument_specs.yml"):

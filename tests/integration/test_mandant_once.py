@@ -74,8 +74,8 @@ HIDDEN: dict[str, t.Callable[[Mandant], object]] = {
     "all BACK_ tables cleared away": _drop_back_tables,
     "the marker alone": lambda mandant: mandant.query("DROP TABLE BACK_RESTORE_MARKER"),
     "a marker that is empty": lambda mandant: mandant.query("DELETE FROM BACK_RESTORE_MARKER"),
-    "a marker of a newer version": lambda mandant: mandant.query(
-        "UPDATE BACK_RESTORE_MARKER SET content = REPLACE(content, '\"format\": 1', '\"format\": 2')"
+    "a marker of no version": lambda mandant: mandant.query(
+        "UPDATE BACK_RESTORE_MARKER SET content = REPLACE(content, '\"format\": 1', '\"format\": null')"
     ),
     "a marker that is no JSON": lambda mandant: mandant.query("UPDATE BACK_RESTORE_MARKER SET content = '{'"),
     "a view for a marker": lambda mandant: [

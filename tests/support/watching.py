@@ -77,7 +77,8 @@ class Watch:
     def _files(self) -> t.Iterator[Path]:
         for folder in (self._folder, *Path("/tmp").glob("ansible-cao-faktura-*")):
             for place, _folders, names in os.walk(folder):
-                yield from (Path(place, name) for name in names)
+                # Who reads a pipe takes away what is in it.
+                yield from (path for path in (Path(place, name) for name in names) if path.is_file())
 
     def left(self) -> set[str]:
         """Return the files that hold a secret when all is over; an asynchronous job clears up some seconds later."""

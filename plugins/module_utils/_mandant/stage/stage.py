@@ -210,7 +210,8 @@ class Stage:
             try:
                 self._build(session, table, keys[table.shadow])
             except ServerError as exc:
-                if is_fatal(exc):
+                # What only the second connection has lost, the first one does again.
+                if is_fatal(exc) and not (exc.lost and session is not self._session):
                     raise failure_of(exc, where=self._at(table), doing=f"building the keys of {table.source}") from None
                 raise StreamUnfit from None
 

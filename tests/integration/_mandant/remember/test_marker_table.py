@@ -105,7 +105,7 @@ def test_none_is_no_problem(library: Library) -> None:
         ("kind VARCHAR(9), content TEXT", "('finished', '{}')", "it is empty"),
         ("kind VARCHAR(9), content TEXT", "('restore', NULL)", "it is no JSON"),
         ("kind VARCHAR(9), content TEXT", "('restore', '[1]')", "another shape"),
-        ("kind VARCHAR(9), content TEXT", "('restore', '{\"format\": 99}')", "another version"),
+        ("kind VARCHAR(9), content TEXT", "('restore', '{\"format\": null}')", "no number of a version"),
         ("kind VARCHAR(9), content TEXT", "('restore', '{\"format\": 1}')", "is missing"),
         ("kind VARCHAR(9), content BLOB", "('restore', 0xFFFE00)", "it is no JSON"),
         ("kind INT, content DATETIME", "(1, '2026-10-30 16:42:07')", "it is empty"),

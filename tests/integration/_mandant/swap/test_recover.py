@@ -183,7 +183,7 @@ def test_the_intent_goes_last(library: Library, atomic: bool) -> None:
     assert library.mandant.tables() == []
 
 
-@pytest.mark.parametrize("content", ["", "('restore', '{}')", "('restore', '{\"format\": 99}')"])
+@pytest.mark.parametrize("content", ["", "('restore', '{}')", "('restore', '{\"format\": 1}')"])
 def test_an_intent_that_cannot_be_read_had_not_begun(library: Library, content: str) -> None:
     """It was being written when its run was killed; the tables in use were not touched by then."""
     session = _killed(library, 0)

@@ -99,7 +99,8 @@ class Ansible:
     ) -> tuple[Usage, TaskResult]:
         """Run one task and return what its module's process took, and the task's result."""
         # As a task's own asynchronous job each of these is one process from start to end, which can be measured.
-        task = {"name": "task", name: dict(args), **(_JOB if name.endswith(("_restore", "_compare", "_backup")) else {})}
+        job = _JOB if name.endswith(("_restore", "_compare", "_backup")) else {}
+        task = {"name": "task", name: dict(args), **job}
         play = {"hosts": "all", "gather_facts": False, "tasks": [task]}
         with _counting_server(self._target) as with_server:
             run = self._runner.run(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 # Each module imports this file first, and this file that one.
+# pylint: disable-next=unused-import
 from ansible_collections.cao.faktura.plugins.module_utils._ansible import compiled_once  # noqa: F401
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import (
     Drifted,

@@ -12,6 +12,7 @@ from __future__ import annotations
 import itertools
 import os
 import sys
+import threading
 import typing as t
 from pathlib import Path
 
@@ -145,3 +146,11 @@ def playbook(tmp_path_factory: pytest.TempPathFactory) -> PlaybookRunner:
     installed = COLLECTIONS_PATH / "ansible_collections" / "cao" / "faktura"
     assert installed.is_dir(), f"no collection in {COLLECTIONS_PATH}: run make install"
     return PlaybookRunner(COLLECTIONS_PATH, tmp_path_factory.mktemp("playbook"))
+
+
+@pytest.fixture
+def no_thread_left() -> t.Iterator[None]:
+    """No thread is left behind."""
+    before = set(threading.enumerate())
+    yield
+    assert [thread for thread in threading.enumerate() if thread not in before and thread.is_alive()] == []

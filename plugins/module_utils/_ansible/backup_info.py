@@ -10,18 +10,17 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.options import from_options
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.run import open_chosen, tell_picked
-from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.controller import controller_of
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.folder import Folder
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.read_options import ReadOptions
 
 if t.TYPE_CHECKING:  # pragma: no cover
-    from ansible.module_utils.basic import AnsibleModule
+    from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.called_module import CalledModule
 
 
-def analyse_backup(module: AnsibleModule) -> dict[str, t.Any]:
+def analyse_backup(module: CalledModule) -> dict[str, t.Any]:
     """Do what backup_info documents."""
     options = from_options(ReadOptions, module.params, head_lines=module.params["lines"])
-    folder = controller_of(module).folder
+    folder = module.controller.folder
     try:
         opened = open_chosen(module, options)
     finally:

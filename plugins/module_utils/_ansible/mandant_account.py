@@ -13,10 +13,10 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.account impor
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login
 
 if t.TYPE_CHECKING:  # pragma: no cover
-    from ansible.module_utils.basic import AnsibleModule
+    from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.called_module import CalledModule
 
 
-def account_of_mandanten(module: AnsibleModule) -> dict[str, t.Any]:
+def account_of_mandanten(module: CalledModule) -> dict[str, t.Any]:
     """Do what mandant_account documents."""
     params = module.params
     for option in ("account", "account_host", "account_password"):

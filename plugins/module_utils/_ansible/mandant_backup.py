@@ -15,10 +15,10 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.saving i
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login
 
 if t.TYPE_CHECKING:  # pragma: no cover
-    from ansible.module_utils.basic import AnsibleModule
+    from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.called_module import CalledModule
 
 
-def backup_mandant(module: AnsibleModule) -> dict[str, t.Any]:
+def backup_mandant(module: CalledModule) -> dict[str, t.Any]:
     """Do what mandant_backup documents."""
     params = module.params
     contradiction = _contradiction(params)

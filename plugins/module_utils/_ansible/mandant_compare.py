@@ -10,19 +10,18 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.options import from_options
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.run import open_chosen, tell_picked
-from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.controller import controller_of
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.folder import Folder
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.read_options import ReadOptions
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.comparison import Comparing, compare
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login
 
 if t.TYPE_CHECKING:  # pragma: no cover
-    from ansible.module_utils.basic import AnsibleModule
+    from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.called_module import CalledModule
 
 
-def compare_mandant(module: AnsibleModule) -> dict[str, t.Any]:
+def compare_mandant(module: CalledModule) -> dict[str, t.Any]:
     """Do what mandant_compare documents."""
-    folder = controller_of(module).folder
+    folder = module.controller.folder
     try:
         opened = open_chosen(module, from_options(ReadOptions, module.params))
     finally:

@@ -14,10 +14,10 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.info import A
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login
 
 if t.TYPE_CHECKING:  # pragma: no cover
-    from ansible.module_utils.basic import AnsibleModule
+    from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.called_module import CalledModule
 
 
-def inform_about_mandanten(module: AnsibleModule) -> dict[str, t.Any]:
+def inform_about_mandanten(module: CalledModule) -> dict[str, t.Any]:
     """Do what mandant_info documents."""
     params = module.params
     found = mandant_info(asked=from_options(Asked, params), login=from_options(Login, params))
@@ -29,7 +29,7 @@ def inform_about_mandanten(module: AnsibleModule) -> dict[str, t.Any]:
     return result
 
 
-def _newest_backup(module: AnsibleModule) -> dict[str, t.Any] | None:
+def _newest_backup(module: CalledModule) -> dict[str, t.Any] | None:
     """Return which backup of a pattern is the newest, and its age; None, and a warning, where that cannot be told."""
     # Most look at the Mandanten alone.
     from ansible_collections.cao.faktura.plugins.module_utils._backup.newest.duration import seconds_of

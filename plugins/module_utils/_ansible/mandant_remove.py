@@ -15,10 +15,10 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.remove import
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login, Removing
 
 if t.TYPE_CHECKING:  # pragma: no cover
-    from ansible.module_utils.basic import AnsibleModule
+    from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.called_module import CalledModule
 
 
-def remove_mandant(module: AnsibleModule) -> dict[str, t.Any]:
+def remove_mandant(module: CalledModule) -> dict[str, t.Any]:
     """Do what mandant_remove documents."""
     contradiction = _contradiction(module.params)
     if contradiction is not None:

@@ -17,7 +17,6 @@ from ansible_collections.cao.faktura.plugins.module_utils._ansible.run import op
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.controller import (
     ANSWER,
     Controller,
-    controller_of,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.read_options import ReadOptions
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import (
@@ -30,17 +29,16 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import
 
 # What only a job needs is imported where it begins: most runs find nothing to do, and are to be short.
 if t.TYPE_CHECKING:  # pragma: no cover
-    from ansible.module_utils.basic import AnsibleModule
-
+    from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.called_module import CalledModule
     from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.folder import Folder
 
 
-def restore_mandant(module: AnsibleModule) -> dict[str, t.Any]:
+def restore_mandant(module: CalledModule) -> dict[str, t.Any]:
     """Do what mandant_restore documents."""
     contradiction = _contradiction(module.params)
     if contradiction is not None:
         module.fail_json(msg=contradiction)
-    controller = controller_of(module)
+    controller = module.controller
     if controller.folder is not None:
         from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.folder import Folder
 
@@ -58,7 +56,7 @@ def _awaited(controller: Controller) -> AwaitedBackup:
     return awaited
 
 
-def _restore_in(folder: Folder, module: AnsibleModule, controller: Controller) -> dict[str, t.Any]:
+def _restore_in(folder: Folder, module: CalledModule, controller: Controller) -> dict[str, t.Any]:
     """Restore with a folder where it can be seen how far it is; it is gone afterwards, unless a job goes on in it."""
     from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.job import collect, go_to_background
 
@@ -103,7 +101,7 @@ def _would_match(dest: str, pattern: str) -> bool:
     return fnmatch.fnmatchcase(os.path.normpath(path), os.path.normpath(pattern))
 
 
-def _look_for(module: AnsibleModule, controller: Controller, awaited: AwaitedBackup) -> dict[str, t.Any]:
+def _look_for(module: CalledModule, controller: Controller, awaited: AwaitedBackup) -> dict[str, t.Any]:
     """Return the result when there is nothing to do, else the answer that the backup is needed."""
     try:
         return _not_opened(module, _restore(module, awaited))
@@ -117,7 +115,7 @@ def _look_for(module: AnsibleModule, controller: Controller, awaited: AwaitedBac
     )
 
 
-def _not_opened(module: AnsibleModule, result: dict[str, t.Any]) -> dict[str, t.Any]:
+def _not_opened(module: CalledModule, result: dict[str, t.Any]) -> dict[str, t.Any]:
     """Say of a file that was known by its SHA-256 alone that nobody has tried its password."""
     if module.params["password"] is None:
         return result
@@ -125,7 +123,7 @@ def _not_opened(module: AnsibleModule, result: dict[str, t.Any]) -> dict[str, t.
 
 
 def _restore(
-    module: AnsibleModule, backup: Backup, folder: Folder | None = None, *, watched: bool = False
+    module: CalledModule, backup: Backup, folder: Folder | None = None, *, watched: bool = False
 ) -> dict[str, t.Any]:
     progress = None
     if folder is not None:

@@ -15,10 +15,10 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.rollback impo
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login, Wanted
 
 if t.TYPE_CHECKING:  # pragma: no cover
-    from ansible.module_utils.basic import AnsibleModule
+    from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.called_module import CalledModule
 
 
-def rollback_mandant(module: AnsibleModule) -> dict[str, t.Any]:
+def rollback_mandant(module: CalledModule) -> dict[str, t.Any]:
     """Do what mandant_rollback documents."""
     params = module.params
     checksum = params["checksum"]

@@ -12,14 +12,12 @@ from pathlib import Path
 
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.argument_spec import LIMITS
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.options import from_options
-from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.controller import controller_of
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.read_options import ReadOptions
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import Backup, open_backup
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 
 if t.TYPE_CHECKING:  # pragma: no cover
-    from ansible.module_utils.basic import AnsibleModule
-
+    from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.called_module import CalledModule
     from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import Outcome
 
 # Ansible blanks out every occurrence of a secret in a result; a short one would blank out half of it.
@@ -32,18 +30,17 @@ _NO_MEMORY = (
 
 WILDCARDS = frozenset("*?[")
 
-Task = t.Callable[["AnsibleModule"], "dict[str, t.Any]"]
+Task = t.Callable[["CalledModule"], "dict[str, t.Any]"]
 
 
-def run(module: AnsibleModule, task: Task) -> None:
+def run(module: CalledModule, task: Task) -> None:
     """Run a task and end the module with its result or with the name of what went wrong."""
     _warn_of_short_secrets(module)
     _check_numbers(module)
     _check_duration(module)
     try:
-        lost: Failure | None = getattr(module, "lost", None)
-        if lost is not None:
-            raise lost
+        if module.lost is not None:
+            raise module.lost
         result = task(module)
     except Failure as failure:
         module.fail_json(msg=failure.msg, error=failure.error, **failure.results)
@@ -53,12 +50,12 @@ def run(module: AnsibleModule, task: Task) -> None:
         module.exit_json(**result)
 
 
-def open_chosen(module: AnsibleModule, options: ReadOptions) -> Backup:
+def open_chosen(module: CalledModule, options: ReadOptions) -> Backup:
     """Open the backup that the options of backup_file_spec choose.
 
     A copy that was shipped here has no name any more once it is open: nobody can forget it.
     """
-    controller = controller_of(module)
+    controller = module.controller
     picked = controller.chosen if controller.source is not None else _picked(module)
     try:
         backup = open_backup(
@@ -77,7 +74,7 @@ def open_chosen(module: AnsibleModule, options: ReadOptions) -> Backup:
     return backup
 
 
-def _picked(module: AnsibleModule) -> dict[str, t.Any] | None:
+def _picked(module: CalledModule) -> dict[str, t.Any] | None:
     """Return which file of this host is meant, where that takes a choice or its age is asked."""
     options = module.params
     if not options["newest"] and options["max_age"] is None and WILDCARDS.isdisjoint(options["file"]):
@@ -90,7 +87,7 @@ def _picked(module: AnsibleModule) -> dict[str, t.Any] | None:
     return pick(wish).to_result() if wish.asks or is_pattern(wish.file) else None
 
 
-def tell_picked(module: AnsibleModule, result: dict[str, t.Any], backup: Backup) -> None:
+def tell_picked(module: CalledModule, result: dict[str, t.Any], backup: Backup) -> None:
     """Add to a result how its file was told from others, and say what a person should know of that."""
     if backup.picked is not None:
         result["chosen"] = {name: value for name, value in backup.picked.items() if name != "warnings"}
@@ -98,7 +95,7 @@ def tell_picked(module: AnsibleModule, result: dict[str, t.Any], backup: Backup)
             module.warn(warning)
 
 
-def tell(module: AnsibleModule, outcome: Outcome) -> dict[str, t.Any]:
+def tell(module: CalledModule, outcome: Outcome) -> dict[str, t.Any]:
     """Give a module's user the warnings of an outcome, and return the results that all modules have of one."""
     for warning in outcome.warnings:
         module.warn(warning)
@@ -119,14 +116,14 @@ def tell(module: AnsibleModule, outcome: Outcome) -> dict[str, t.Any]:
     return result
 
 
-def _check_numbers(module: AnsibleModule) -> None:
+def _check_numbers(module: CalledModule) -> None:
     for option, (least, most) in LIMITS.items():
         number = module.params.get(option)
         if number is not None and not least <= number <= most:
             module.fail_json(msg=f"value of {option} must be from {least} to {most}, got: {number}")
 
 
-def _check_duration(module: AnsibleModule) -> None:
+def _check_duration(module: CalledModule) -> None:
     duration = module.params.get("max_age")
     if duration is None:
         return
@@ -138,7 +135,7 @@ def _check_duration(module: AnsibleModule) -> None:
         module.fail_json(msg=f"value of max_age must be a duration such as {EXAMPLES}, got: {duration}")
 
 
-def _warn_of_short_secrets(module: AnsibleModule) -> None:
+def _warn_of_short_secrets(module: CalledModule) -> None:
     for option in ("password", "login_password", "account_password"):
         secret = module.params.get(option)
         if secret and len(secret) < _SHORT_SECRET:

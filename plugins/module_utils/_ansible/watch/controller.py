@@ -9,9 +9,6 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-if t.TYPE_CHECKING:  # pragma: no cover
-    from ansible.module_utils.basic import AnsibleModule
-
 # The option by which the controller speaks, and the key of what is answered to it.
 # Ansible takes no option of such a name from a playbook.
 TOLD = "_ansible_cao_faktura"
@@ -40,9 +37,3 @@ class Controller:
 
 
 NOBODY = Controller()
-
-
-def controller_of(module: AnsibleModule) -> Controller:
-    """Return what the controller says; nothing where the module is called without its action plugin."""
-    found: Controller = getattr(module, "controller", NOBODY)
-    return found

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-import threading
 import typing as t
 
 import pytest
@@ -29,12 +28,7 @@ from restoring import Restorer, account, let_connect_once
 TABLES = ("A", "B", "C")
 
 
-@pytest.fixture(autouse=True)
-def threads() -> t.Iterator[None]:
-    """No thread is left behind."""
-    before = set(threading.enumerate())
-    yield
-    assert [thread for thread in threading.enumerate() if thread not in before and thread.is_alive()] == []
+pytestmark = pytest.mark.usefixtures("no_thread_left")
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Makes the tarball of a release in .build/release: twice the same bytes, imported as Galaxy does it, and tried.
 
-``release.py`` does all that. With ``--tag v1.1.0`` it also holds that the tag, the version and the changelog are of one
+``release.py`` does all that. With ``--tag v2.0.0`` it also holds that the tag, the version and the changelog are of one
 release. ``ansible-galaxy collection build`` writes the time of day and the order of the disk into what it builds; here
 a tarball is packed again without either, so that anybody gets the same bytes from the same files.
 """
@@ -52,11 +52,39 @@ PLAYBOOK = """
 PINNED = ("ansible-core", "PyMySQL")
 
 
+def least_version(before: str, kinds: t.Collection[str]) -> str:
+    """Return the version that these kinds of changes ask for after a version, by semantic versioning."""
+    major, minor, patch = _numbers(before)
+    if not {"breaking_changes", "removed_features"}.isdisjoint(kinds):
+        return f"{major + 1}.0.0"
+    if not {"major_changes", "minor_changes", "deprecated_features"}.isdisjoint(kinds):
+        return f"{major}.{minor + 1}.0"
+    return f"{major}.{minor}.{patch + 1}"
+
+
+def wrong_version(tree: Path) -> str:
+    """Return why the next version is not the one that its changes ask for; nothing where it is."""
+    version = str(_yaml(tree / "galaxy.yml")["version"])
+    released = _yaml(tree / "changelogs" / "changelog.yaml")["releases"]
+    kinds = set(released.pop(version, {}).get("changes", {}))
+    kinds.update(*(_yaml(path) for path in (tree / "changelogs" / "fragments").glob("*.yml")))
+    least = least_version(max(released, key=_numbers), kinds)
+    return f"galaxy.yml has the version {version}, and the changes ask for {least}" if least != version else ""
+
+
+def _yaml(path: Path) -> t.Any:
+    return yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(part) for part in version.split(".")]
+
+
 def wrong(tree: Path, tag: str) -> list[str]:
     """Return what keeps a tag from being a release of what is there."""
-    version = str(yaml.safe_load((tree / "galaxy.yml").read_text(encoding="utf-8"))["version"])
-    released = yaml.safe_load((tree / "changelogs" / "changelog.yaml").read_text(encoding="utf-8"))["releases"]
-    found = []
+    version = str(_yaml(tree / "galaxy.yml")["version"])
+    released = _yaml(tree / "changelogs" / "changelog.yaml")["releases"]
+    found = [text for text in [wrong_version(tree)] if text]
     if tag != f"v{version}":
         found.append(f"the tag is {tag}, and galaxy.yml has the version {version}")
     if version not in released:

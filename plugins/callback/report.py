@@ -91,7 +91,7 @@ options:
     # Not path: of an empty one that makes the folder in which Ansible runs.
     type: str
     default: ''
-    version_added: 1.1.0
+    version_added: 2.0.0
     ini:
       - section: callback_cao_faktura_report
         key: metrics_path

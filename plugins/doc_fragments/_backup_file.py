@@ -32,7 +32,7 @@ options:
       - It fails, with their names, where several could be the newest and where they are not all of one Mandant.
     type: bool
     default: false
-    version_added: 1.1.0
+    version_added: 2.0.0
   max_age:
     description:
       - How old the backup may be, as a duration such as V(26h), V(7d) or V(1d12h). An older one fails with C(too_old)
@@ -40,7 +40,7 @@ options:
       - Its age is told as with O(newest). Of a date without a time of day the beginning of the day counts, unless the
         header or the time of the file are of that day.
     type: str
-    version_added: 1.1.0
+    version_added: 2.0.0
   remote_src:
     description:
       - Whether the file is on the managed host already.

@@ -141,7 +141,7 @@ analysis:
         - M(cao.faktura.mandant_restore) warns where the Mandant holds newer ones.
       type: str
       sample: "2026-11-02"
-      version_added: 1.1.0
+      version_added: 2.0.0
     head:
       description: The first lines, without values of rows.
       type: list
@@ -170,7 +170,7 @@ analysis:
           table: null
           text: "PLZ, BLZ: saved without rows. CAO-Faktura fills them again when it is started."
 chosen:
-  version_added: 1.1.0
+  version_added: 2.0.0
   description: Which file it is, and how old. With O(newest) or O(max_age).
   returned: success, with O(newest) or O(max_age)
   type: dict

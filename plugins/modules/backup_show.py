@@ -47,7 +47,7 @@ options:
   comparison:
     description: A comparison with a Mandant, as M(cao.faktura.mandant_compare) returns it. The card goes on with it.
     type: dict
-    version_added: 1.1.0
+    version_added: 2.0.0
   language:
     description: Language of the card. With V(auto) that of the controller's locale, English for any but German.
     type: str

@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: mandant_account
 short_description: Make the database account that works on Mandanten of CAO-Faktura
-version_added: 1.1.0
+version_added: 2.0.0
 description:
   - Makes an account on the database server, gives it what the other modules need on certain Mandanten, and tries it out
     by a login of its own.

@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: mandant_compare
 short_description: Compare a backup with a Mandant before it is restored
-version_added: 1.1.0
+version_added: 2.0.0
 description:
   - Tells what a restore of a backup would replace. Backup and Mandant are compared row by row, by the primary key where
     there is one. For each table it tells how many rows are only in the backup, only in the Mandant, different, and the

@@ -60,25 +60,25 @@ options:
     description: Count the rows of the tables in use, as RV(mandanten[].rows). The server reads every table for it.
     type: bool
     default: false
-    version_added: 1.1.0
+    version_added: 2.0.0
   in_use:
     description:
       - Whether people work in the Mandant. Then rows that changed are no drift but work, and
         RV(mandanten[].drift.in_use) names their tables. A table that is gone, new or otherwise defined is drift still.
     type: bool
     default: false
-    version_added: 1.1.0
+    version_added: 2.0.0
   backups:
     description:
       - A pattern of the Mandant's backups on the host, such as C(/srv/backup/laden/CAO_backup_*.zip).
       - RV(newest_backup) says which is the newest, as O(cao.faktura.mandant_restore#module:newest) would choose it.
     type: str
-    version_added: 1.1.0
+    version_added: 2.0.0
   max_age:
     description: >-
       How old the newest of O(backups) may be, such as V(26h). RV(newest_backup.too_old) says whether it is older.
     type: str
-    version_added: 1.1.0
+    version_added: 2.0.0
 notes:
   - The privileges SELECT, SHOW VIEW and TRIGGER on the Mandanten show everything in them, and PROCESS the sessions of
     all accounts.
@@ -126,7 +126,7 @@ newest_backup:
   description: The newest of O(backups). V(null) where there is none, or where it cannot be told; a warning says why.
   returned: with O(backups)
   type: dict
-  version_added: 1.1.0
+  version_added: 2.0.0
   contains:
     path:
       description: The file.
@@ -287,7 +287,7 @@ mandanten:
           elements: str
           sample: []
         only:
-          version_added: 1.1.0
+          version_added: 2.0.0
           description:
             - The tables and views that are in use from it, where O(cao.faktura.mandant_restore#module:tables) had named
               what is restored. V(null) for a whole backup.
@@ -295,7 +295,7 @@ mandanten:
           elements: str
           sample: null
         earlier:
-          version_added: 1.1.0
+          version_added: 2.0.0
           description:
             - Restores before the last one from which tables are in use, too, the latest first. Each has the same facts.
           type: list
@@ -305,7 +305,7 @@ mandanten:
       description: How many rows its tables in use have. C(null) without O(count_rows), and where one cannot be read.
       type: int
       sample: 10412
-      version_added: 1.1.0
+      version_added: 2.0.0
     drift:
       description: What is no longer as it was restored. V(null) when it was not looked for, or the origin is unknown.
       type: dict
@@ -325,7 +325,7 @@ mandanten:
           elements: str
           returned: with O(in_use)
           sample: [JOURNAL]
-          version_added: 1.1.0
+          version_added: 2.0.0
     previous:
       description: The generation before, which M(cao.faktura.mandant_rollback) would bring back. V(null) without one.
       type: dict
@@ -355,7 +355,7 @@ mandanten:
           type: str
           sample: null
     older_aside:
-      version_added: 1.1.0
+      version_added: 2.0.0
       description:
         - Tables C(BACK_*) of generations before the previous one. They stay aside where only some tables were restored
           since, until the next restore of a whole backup. A rollback does not bring them back.
@@ -386,7 +386,7 @@ mandanten:
           type: int
           sample: 0
     others_aside:
-      version_added: 1.1.0
+      version_added: 2.0.0
       description:
         - Tables and views C(BACK_*) that no restore has left, neither of this collection nor of CAO-Faktura. A restore
           leaves them as they are, but the wizard of CAO-Faktura drops them.

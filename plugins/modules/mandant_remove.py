@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: mandant_remove
 short_description: Remove a Mandant of CAO-Faktura that was made by a restore
-version_added: 1.1.0
+version_added: 2.0.0
 description:
   - Removes a database that M(cao.faktura.mandant_restore) made, and nothing else. Where it is gone, nothing is done.
   - The marker of the last restore says whether a restore made the database. Where it was there before, empty, as at a

@@ -61,7 +61,7 @@ options:
       - A backup that was restored here already, or taken back by a rollback, is not restored again for this.
     type: bool
     default: false
-    version_added: 1.1.0
+    version_added: 2.0.0
   incomplete:
     description:
       - What to do about a backup that is not whole. It is decided before anything is changed, in check mode as well.
@@ -75,7 +75,7 @@ options:
       fail: Fail with C(incomplete), naming the table, the line and what gave it away.
       allow: Restore what the backup has, with a warning. A last line that is missing is no reason to fail, either.
     default: fail
-    version_added: 1.1.0
+    version_added: 2.0.0
   backup_first:
     description:
       - Where a backup of what is there is written before it is replaced, as O(cao.faktura.mandant_backup#module:dest),
@@ -87,7 +87,7 @@ options:
       - It has O(password), if there is one, with AES. Without one anybody can read it.
       - The account needs C(LOCK TABLES) where not all tables are InnoDB.
     type: path
-    version_added: 1.1.0
+    version_added: 2.0.0
   other_company:
     description:
       - What to do with the backup of another company than the Mandant's.
@@ -102,7 +102,7 @@ options:
       fail: Fail with C(other_company); nothing is changed. Check mode does so, too.
       allow: Restore it.
     default: fail
-    version_added: 1.1.0
+    version_added: 2.0.0
   scratch:
     description:
       - The Mandant is a scratch copy, for a while only, as of a drill. It never takes the place of anything else.
@@ -111,7 +111,7 @@ options:
       - M(cao.faktura.mandant_remove) with O(cao.faktura.mandant_remove#module:scratch) removes it again.
     type: bool
     default: false
-    version_added: 1.1.0
+    version_added: 2.0.0
   create:
     description: Create a database that is missing.
     type: bool
@@ -157,7 +157,7 @@ options:
     type: list
     elements: str
     default: []
-    version_added: 1.1.0
+    version_added: 2.0.0
   engine:
     description:
       - Storage engine of all tables.
@@ -231,7 +231,7 @@ options:
     type: list
     elements: dict
     default: []
-    version_added: 1.1.0
+    version_added: 2.0.0
     suboptions:
       name:
         description: What it is called in messages and results.
@@ -266,7 +266,7 @@ options:
     description: How many seconds each of O(checks) may take; one that takes more has failed.
     type: int
     default: 60
-    version_added: 1.1.0
+    version_added: 2.0.0
   progress:
     description:
       - Show on the screen of C(ansible-playbook) how far the restore is, as a line every two to ten seconds for each
@@ -388,13 +388,13 @@ reason:
   returned: success
   type: str
   sample: this backup was restored here on 2026-11-02 at 18:05:09 UTC
-  version_added: 1.1.0
+  version_added: 2.0.0
 backup_first:
   description: The files that O(backup_first) wrote, or in check mode would write. Empty where nothing is replaced.
   returned: when O(backup_first) is given
   type: list
   elements: dict
-  version_added: 1.1.0
+  version_added: 2.0.0
   contains:
     generation:
       description: C(live) is the Mandant as it was in use, C(before) the generation before.
@@ -425,7 +425,7 @@ checks:
   returned: when O(checks) are given and something is restored, or a check failed
   type: list
   elements: dict
-  version_added: 1.1.0
+  version_added: 2.0.0
   contains:
     name:
       description: Its name.
@@ -457,7 +457,7 @@ analysis:
   type: dict
   sample: {"dialect": "cao", "rows": 10412}
 chosen:
-  version_added: 1.1.0
+  version_added: 2.0.0
   description: Which file it is and how old, as M(cao.faktura.backup_info) returns it.
   returned: success, with O(newest) or O(max_age)
   type: dict
@@ -506,7 +506,7 @@ restore:
       elements: str
       sample: [BACK_ARTIKEL]
     dropped:
-      version_added: 1.1.0
+      version_added: 2.0.0
       description:
         - The tables and views, by their names before, whose content goes for good.
         - That is the generation before the last one, and with O(previous=drop) what was in use as well. With O(tables)
@@ -515,7 +515,7 @@ restore:
       elements: str
       sample: [BACK_ARTIKEL]
     left_behind:
-      version_added: 1.1.0
+      version_added: 2.0.0
       description:
         - Triggers, foreign keys and views of the generation in use for which the backup has nothing of the same name.
         - They go with their tables into the generation before, and M(cao.faktura.mandant_rollback) brings them back.
@@ -538,7 +538,7 @@ restore:
           type: str
           sample: ADRESSEN
     others_aside:
-      version_added: 1.1.0
+      version_added: 2.0.0
       description:
         - Tables and views whose names begin with C(BACK_) and that no restore has left, neither of this collection
           nor of CAO-Faktura. They stay as they are.

@@ -89,7 +89,7 @@ reason:
   returned: success
   type: str
   sample: the restore on 2026-11-02 at 18:05:09 UTC is taken back
-  version_added: 1.1.0
+  version_added: 2.0.0
 analysis:
   description:
     - The analysis of the backup that is in the Mandant now, as M(cao.faktura.backup_info) returns it.
@@ -122,7 +122,7 @@ restore:
       elements: str
       sample: [BACK_ARTIKEL]
     dropped:
-      version_added: 1.1.0
+      version_added: 2.0.0
       description:
         - The tables whose content goes for good.
         - There are some only where the last restore was cut off behind its swap; it is taken back then.

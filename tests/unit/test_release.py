@@ -65,7 +65,7 @@ def test_what_is_packed_again_holds_together() -> None:
         ("v1.2.0", True, False, True, []),
         ("1.2.0", True, False, True, ["the tag is 1.2.0"]),
         ("v1.3.0", True, False, True, ["the tag is v1.3.0"]),
-        ("v1.2.0", False, True, False, ["no release 1.2.0", "fragments", "nothing of 1.2.0"]),
+        ("v1.2.0", False, True, False, ["ask for 1.1.1", "no release 1.2.0", "fragments", "nothing of 1.2.0"]),
     ],
 )
 def test_what_a_tag_must_belong_to(
@@ -73,7 +73,7 @@ def test_what_a_tag_must_belong_to(
 ) -> None:
     (tmp_path / "galaxy.yml").write_text("version: 1.2.0\n")
     (tmp_path / "changelogs" / "fragments").mkdir(parents=True)
-    releases = {"1.1.0": {}, **({"1.2.0": {}} if released else {})}
+    releases = {"1.1.0": {}, **({"1.2.0": {"changes": {"minor_changes": []}}} if released else {})}
     (tmp_path / "changelogs" / "changelog.yaml").write_text(yaml.safe_dump({"releases": releases}))
     if fragment:
         (tmp_path / "changelogs" / "fragments" / "a.yml").touch()
@@ -82,6 +82,25 @@ def test_what_a_tag_must_belong_to(
     found = release.wrong(tmp_path, tag)
     assert len(found) == len(words)
     assert all(word in text for word, text in zip(words, found, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("before", "kinds", "least"),
+    [
+        ("1.0.9", {"bugfixes"}, "1.0.10"),
+        ("1.2.3", {"security_fixes", "known_issues"}, "1.2.4"),
+        ("1.2.3", {"bugfixes", "minor_changes"}, "1.3.0"),
+        ("1.2.3", {"deprecated_features"}, "1.3.0"),
+        ("1.2.3", {"breaking_changes", "minor_changes"}, "2.0.0"),
+        ("9.9.9", {"removed_features"}, "10.0.0"),
+    ],
+)
+def test_the_version_that_changes_ask_for(before: str, kinds: set[str], least: str) -> None:
+    assert release.least_version(before, kinds) == least
+
+
+def test_the_next_version_is_the_one_that_its_changes_ask_for() -> None:
+    assert release.wrong_version(TREE) == ""
 
 
 def test_what_the_workflow_does_is_what_make_does() -> None:

@@ -157,7 +157,7 @@ def test_a_marker_of_before_there_were_groups() -> None:
     assert decode({markers.KIND_RESTORE: json.dumps(document)}) == EXAMPLE
 
 
-# What a marker of format 1 has. A field more: may version 1.1.0 pass it over without harm, whatever it holds? Then it
+# What a marker of format 1 has. A field more: may version 2.0.0 pass it over without harm, whatever it holds? Then it
 # is named here, too. Else FORMAT grows with it, so that earlier versions leave the Mandant alone.
 FIELDS: dict[type, str] = {
     Marker: "run sha256 restored_at version analysis tables moves pending previous views views_kept errors neutralised "

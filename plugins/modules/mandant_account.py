@@ -28,7 +28,7 @@ attributes:
     support: full
     details: Changes nothing, and returns the statements that the run then executes.
   diff_mode:
-    support: none
+    support: full
   idempotent:
     support: full
   platform: {}
@@ -109,6 +109,13 @@ tried:
   returned: success
   type: bool
   sample: true
+diff:
+  description: RV(ignore:prepared) is what C(--diff) prints, the RV(statements).
+  returned: when diff mode is on
+  type: dict
+  sample:
+    prepared: |
+      GRANT RELOAD, PROCESS ON *.* TO 'faktura_admin'@'localhost'
 error:
   description: The name of what went wrong.
   returned: failure

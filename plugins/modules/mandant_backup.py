@@ -169,12 +169,19 @@ removed:
   elements: str
   sample: [CAO_backup_2026_10_02_18_05.zip]
 diff:
-  description: The files written and removed.
+  description:
+    RV(ignore:prepared) is what C(--diff) prints; RV(ignore:data) has the files that are written and removed.
   returned: when diff mode is on
   type: dict
   sample:
-    before: {"removed": [CAO_backup_2026_10_02_18_05.zip], "written": []}
-    after: {"removed": [], "written": [CAO_backup_2026_11_02_18_05.zip]}
+    prepared: |
+      cao_musterladen: 73 tables with 10,412 rows
+        new backup: CAO_backup_2026_11_02_18_05.zip
+        older backup that goes: CAO_backup_2026_10_02_18_05.zip
+        left out, as CAO-Faktura does: 1 view
+    data:
+      before: {"removed": [CAO_backup_2026_10_02_18_05.zip], "written": []}
+      after: {"removed": [], "written": [CAO_backup_2026_11_02_18_05.zip]}
 error:
   description: The name of what went wrong.
   returned: failure

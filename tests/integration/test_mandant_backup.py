@@ -134,7 +134,8 @@ def test_check_run_check_run_and_what_is_kept(playbook: PlaybookRunner, filled: 
     assert check_again["removed"] == [first.name]
     assert sorted(path.name for path in folder.iterdir()) == sorted([*theirs, first.name, second.name])
     assert first.stat().st_mode & 0o777 == 0o600
-    assert runs[1]["diff"]["before"]["removed"] == [old.name]
+    assert runs[1]["diff"]["data"]["before"]["removed"] == [old.name]
+    assert f"  older backup that goes: {old.name}\n" in runs[1]["diff"]["prepared"]
     # In milliseconds, and four rows may take less than one.
     assert 0 <= runs[0]["locked_seconds"] <= runs[0]["seconds"]
     assert check["locked_seconds"] is None

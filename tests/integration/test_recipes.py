@@ -82,7 +82,10 @@ def _changed(run: PlaybookRun) -> list[str]:
 def test_a_first_week(week: Week) -> None:
     made = ["Make the venv", "Install the libraries", "Make the account"]
     assert _changed(week.run("prepare", check=True))[:1] == made[:1]
-    assert _changed(week.run("prepare")) == made
+    run = week.run("prepare", "--diff")
+    assert _changed(run) == made
+    assert f"CREATE USER '{ACCOUNT}'@" in run.stdout
+    assert "Ein.neues1" not in run.stdout
     again = week.run("prepare")
     assert _changed(again) == []
     assert f"ansible_python_interpreter: {week.folder}/venv/bin/python" in again.stdout

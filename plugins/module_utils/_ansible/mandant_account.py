@@ -27,9 +27,12 @@ def account_of_mandanten(module: CalledModule) -> dict[str, t.Any]:
     )
     for warning in made.warnings:
         module.warn(warning)
-    return {
+    result = {
         "changed": made.action != "unchanged",
         "action": made.action,
         "statements": list(made.statements),
         "tried": made.tried,
     }
+    if module._diff:
+        result["diff"] = {"prepared": "".join(f"{statement}\n" for statement in made.statements)}
+    return result

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.options import from_options
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.back_up import back_up
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.results.diff_words import backup_worded
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.saving import Saving
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login
 
@@ -30,7 +31,7 @@ def backup_mandant(module: CalledModule) -> dict[str, t.Any]:
     for warning in saved.warnings:
         module.warn(warning)
     result = {"changed": True, **saved.result}
-    return {**result, "diff": saved.diff} if module._diff else result
+    return {**result, "diff": backup_worded(params["mandant"], saved.result)} if module._diff else result
 
 
 def _contradiction(params: t.Mapping[str, t.Any]) -> str | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import collections
 import dataclasses
 import typing as t
+from pathlib import Path
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import printable
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.same_wanted import listed_names
@@ -66,6 +67,20 @@ def worded(
         *_names("kept for the way back", "kept for the way back", after.get("previous", ())),
     ]
     return {"prepared": "\n".join(text) + "\n", "data": {"before": before, "after": after}}
+
+
+def backup_worded(mandant: str, result: Json) -> Json:
+    """Return the diff of a backup, in the shape of ``worded``; ``result`` is that of mandant_backup."""
+    name = Path(result["file"]["path"]).name
+    left_out = [f"{len(names)} {kind if len(names) > 1 else kind[:-1]}" for kind, names in result["left_out"].items()]
+    text = [
+        f"{printable(mandant)}: {_count(len(result['tables']), 'table')} with {_count(result['rows'], 'row')}",
+        f"  new backup: {printable(name)}",
+        *_names("older backup that goes", "older backups that go", result["removed"]),
+        *([f"  left out, as CAO-Faktura does: {', '.join(left_out)}"] if left_out else []),
+    ]
+    data = {"before": {"removed": result["removed"], "written": []}, "after": {"removed": [], "written": [name]}}
+    return {"prepared": "\n".join(text) + "\n", "data": data}
 
 
 def _lines(

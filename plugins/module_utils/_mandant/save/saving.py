@@ -67,7 +67,6 @@ class Saved:
     """What was written; ``result`` in the shape of the module's results."""
 
     result: Json
-    diff: Json
     warnings: tuple[str, ...] = ()
 
 
@@ -241,13 +240,9 @@ class Saver:
             "left_out": left_out,
             "removed": given_up,
         }
-        diff: Json = {
-            "before": {"removed": given_up, "written": []},
-            "after": {"removed": [], "written": [Path(file["path"]).name]},
-        }
         if left_out:
             self._warnings.append(f"{self._mandant}: {_in_words(left_out)} are left out, as CAO-Faktura does")
-        return Saved(result, diff, tuple(self._warnings))
+        return Saved(result, tuple(self._warnings))
 
 
 class _NeedsZip64(Exception):

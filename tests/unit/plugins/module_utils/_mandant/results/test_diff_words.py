@@ -7,7 +7,11 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.results.diff_words import TOLD_TABLES, worded
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.results.diff_words import (
+    TOLD_TABLES,
+    backup_worded,
+    worded,
+)
 
 
 def tables(**rows: int | None) -> dict[str, t.Any]:
@@ -51,3 +55,40 @@ def test_many_tables_are_counted_and_objects_named() -> None:
 
 def test_a_name_cannot_write_to_the_terminal() -> None:
     assert "\x1b" not in worded("m\x1b[2J", tables(), tables(**{"a\x1b[2J": 1}))["prepared"]
+
+
+def _saved(**changed: t.Any) -> dict[str, t.Any]:
+    result = {
+        "file": {"path": "/srv/backup/CAO_neu.zip"},
+        "tables": [{"name": "FIRMA", "rows": 1}],
+        "rows": 1,
+        "removed": [],
+        "left_out": {},
+    }
+    return {**result, **changed}
+
+
+def test_a_backup_in_words() -> None:
+    told = backup_worded("cao_eins", _saved())
+    assert told["prepared"] == "cao_eins: 1 table with 1 row\n  new backup: CAO_neu.zip\n"
+    assert told["data"] == {
+        "before": {"removed": [], "written": []},
+        "after": {"removed": [], "written": ["CAO_neu.zip"]},
+    }
+
+
+def test_what_a_backup_removes_and_leaves_out() -> None:
+    left_out = {"views": ["A", "B"], "triggers": ["C"]}
+    told = backup_worded("cao_eins", _saved(removed=["alt1.zip", "alt2.zip"], left_out=left_out, rows=1234))
+    assert told["prepared"].splitlines() == [
+        "cao_eins: 1 table with 1,234 rows",
+        "  new backup: CAO_neu.zip",
+        "  older backups that go: alt1.zip, alt2.zip",
+        "  left out, as CAO-Faktura does: 2 views, 1 trigger",
+    ]
+    assert told["data"]["before"]["removed"] == ["alt1.zip", "alt2.zip"]
+
+
+def test_the_name_of_a_backup_cannot_write_to_the_terminal() -> None:
+    file = {"path": "/srv/a\x1b[2J.zip"}
+    assert "\x1b" not in backup_worded("m\x1b[2J", _saved(file=file, removed=["b\x1b[2J.zip"]))["prepared"]

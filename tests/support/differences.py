@@ -19,6 +19,7 @@ DO_NOT_COUNT = {
     "tables BACK_*": "they are a generation before, or the collection's own: no restore brings them",
     "DEFINER": "accounts of another server are left out, so that a view runs as who has restored it",
     "the database's name": "a restore goes to the Mandant that is asked for, whatever the dump was made from",
+    "quotes around names in a trigger": "a table that had its database in front of it gets them with its new place",
     "AUTO_INCREMENT=": "a restore sets what the dump says; a client leaves what its INSERTs have come to",
     "ROW_FORMAT=": "said or not, the engine keeps the row in its own format",
     "letters of CAO's tables": "a Mandant's tables get the upper case names that CAO-Faktura asks for",
@@ -36,6 +37,7 @@ _DEFINER = re.compile(r" DEFINER=`[^`]*`@`[^`]*`")
 _NO_MODE_OF_TRIGGERS = re.compile(r"NO_AUTO_CREATE_USER,?")
 _CHECK_OF_MYSQL = re.compile(r"^( *)CONSTRAINT `(?:[^`]|``)+` CHECK (?=\()")
 _INVISIBLE_KEY = re.compile(r" IGNORED| /\*!80000 INVISIBLE \*/")
+_QUOTED = re.compile(r"`(\w+)`")
 _COMMENT = re.compile(r"-- [^\n]*|/\*.*?\*/", re.DOTALL)
 _LEFT_TO_ENGINE = re.compile(
     r" (?:ROW_FORMAT|AUTO_INCREMENT|`PAGE_COMPRESSED`)=\w+| (?:DATA|INDEX) DIRECTORY ?= ?'[^']*'"
@@ -102,7 +104,10 @@ def _definition(mandant: Mandant, word: str, name: str) -> str:
 
 
 def _plain(mandant: Mandant, text: str) -> str:
-    return _NO_MODE_OF_TRIGGERS.sub("", _DEFINER.sub("", text)).replace(f"`{mandant.name}`.", "")
+    own = re.escape(mandant.name)
+    # A trigger shows its body as it was written, with or without quotes.
+    text = re.sub(rf"(?<![`\w.])(?:`{own}`|{own})\.", "", text)
+    return _NO_MODE_OF_TRIGGERS.sub("", _DEFINER.sub("", text))
 
 
 def _triggers(mandant: Mandant) -> dict[str, tuple[str, ...]]:
@@ -113,7 +118,9 @@ def _triggers(mandant: Mandant) -> dict[str, tuple[str, ...]]:
     found = mandant.server.admin(sql, (mandant.name,))
     # Blanks between words are the writer's.
     return {
-        str(row[0]): tuple(" ".join(_COMMENT.sub("", _plain(mandant, str(cell))).split()) for cell in row[1:])
+        str(row[0]): tuple(
+            " ".join(_QUOTED.sub(r"\1", _COMMENT.sub("", _plain(mandant, str(cell)))).split()) for cell in row[1:]
+        )
         for row in found
     }
 

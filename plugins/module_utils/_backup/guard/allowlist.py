@@ -15,6 +15,7 @@ import functools
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.by_name import ByName
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.column_reader import without_foreign_keys
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.set_statements import Settings
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_reader import (
@@ -100,6 +101,8 @@ class Catalog:
         self.definers_left_out = False
         # Tables that say where their files lie.
         self.placed: dict[str, None] = {}
+        # Tables that name foreign keys in an engine that has none, and that engine.
+        self.unlinked: dict[str, str] = {}
         self.database_format: tuple[str | None, str | None] = (None, None)
         self.line = self.number = 0
         self._readers: dict[bytes, t.Callable[[Words], None]] = {
@@ -215,9 +218,16 @@ class Catalog:
         if self.settings.implicit_timestamps and unsaid:
             raise Refused(f"the TIMESTAMP {unsaid[0]} says neither NULL nor NOT NULL while a setting decides that")
         self.placed.update({name: None} if has_places else {})
-        self.tables[name] = dataclasses.replace(
-            definition, time_zone=self.settings.time_zone, engine=engine, line=self.line
+        self._keep(
+            dataclasses.replace(definition, time_zone=self.settings.time_zone, engine=engine, line=self.line)
         )
+
+    def _keep(self, definition: TableDefinition) -> None:
+        """Take a table in its new form. In an engine without foreign keys they are words alone, to every server."""
+        if definition.foreign_keys and definition.engine not in (None, "InnoDB"):
+            self.unlinked[definition.name] = t.cast("str", definition.engine)
+            definition = without_foreign_keys(definition)
+        self.tables[definition.name] = definition
 
     def _create_index(self, words: Words) -> None:
         first = words.take().upper
@@ -232,7 +242,7 @@ class Catalog:
         options: list[Token] = []
         while words.upper() not in (b"VIEW", b"TRIGGER"):
             if words.accept(b"DEFINER", b"="):
-                self._skip_account(words)
+                words.skip_account()
                 self.definers_left_out = True
             elif words.upper() in (b"ALGORITHM", b"SQL"):
                 options += [words.take()._replace(space_before=True) for _word in range(3)]
@@ -263,18 +273,6 @@ class Catalog:
         for option in options:
             if not option.is_mark(b"=") and option.upper not in allowed:
                 raise Refused(f"a view with the option {text_of([option])}")
-
-    def _skip_account(self, words: Words) -> None:
-        """Take ``user@host``, ``'user'@'host'`` or CURRENT_USER()."""
-        words.take()
-        following = words.peek()
-        if following is not None and following.is_mark(b"("):
-            words.group()
-        elif following is not None and following.kind == "variable":
-            if words.take().text == b"@":
-                words.take()
-            while words.accept(b"."):
-                words.take()
 
     def _drop(self, words: Words) -> None:
         words.accept(b"TEMPORARY")
@@ -370,7 +368,7 @@ class Catalog:
             raise Refused("ALTER TABLE that changes a TIMESTAMP in another time zone than that of its CREATE TABLE")
         if before.name in self.with_rows and _next_number(after) != _next_number(before):
             after = dataclasses.replace(after, late_counter=True)
-        self.tables[before.name] = after
+        self._keep(after)
 
     def _empty(self, words: Words) -> None:
         words.accept(b"TABLE")

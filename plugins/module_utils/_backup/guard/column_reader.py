@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.check_constraint import NOT_ENFORCED, read_check
@@ -16,6 +17,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_de
     ForeignKey,
     Key,
     KeyPart,
+    TableDefinition,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token, quoted_name, render
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Refused, Words, text_of
@@ -294,10 +296,18 @@ def _plain_word(words: Words) -> bytes:
     return text
 
 
-def with_keys_of(foreign_keys: t.Sequence[ForeignKey], keys: tuple[Key, ...]) -> tuple[Key, ...]:
+def without_foreign_keys(definition: TableDefinition) -> TableDefinition:
+    """Return a table as servers make it in an engine that has no foreign keys: with the keys for them alone."""
+    keys = with_keys_of(definition.foreign_keys, definition.keys, also_named=True)
+    return dataclasses.replace(definition, keys=keys, foreign_keys=())
+
+
+def with_keys_of(
+    foreign_keys: t.Sequence[ForeignKey], keys: tuple[Key, ...], *, also_named: bool = False
+) -> tuple[Key, ...]:
     """Return keys, and those that servers make for foreign keys without a name, called as the first column is.
 
-    A restore adds foreign keys by a name, and a server would call the key by that.
+    A restore adds foreign keys by a name, and a server would call the key by that; with ``also_named`` it is here.
     """
     gone = [made for made in [key for key in keys if key.made] if any(_begins(other, made) for other in keys)]
     keys = tuple(key for key in keys if key not in gone) if gone else keys
@@ -306,8 +316,9 @@ def with_keys_of(foreign_keys: t.Sequence[ForeignKey], keys: tuple[Key, ...]) ->
         parts = tuple(KeyPart(name, quoted_name(name)) for name in names)
         taken = {(key.name or key.parts[0].column or "").lower() for key in keys}
         called = (names[0], *(f"{names[0]}_{number}" for number in range(2, len(keys) + 3)))
-        made = Key("KEY", next(name for name in called if name.lower() not in taken), parts, made=True)
-        if one.name is None and not any(_begins(key, made) for key in keys):
+        called = called if one.name is None else (one.name,)
+        made = Key("KEY", next((name for name in called if name.lower() not in taken), called[-1]), parts, made=True)
+        if (one.name is None or also_named) and not any(_begins(key, made) for key in keys):
             keys = (*keys, made)
     return keys
 

@@ -41,8 +41,10 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reade
 
 _ENGINES = {
     b"INNODB": "InnoDB", b"MYISAM": "MyISAM", b"ARIA": "Aria", b"MARIA": "Aria", b"MEMORY": "MEMORY", b"HEAP": "MEMORY",
-    b"ARCHIVE": "ARCHIVE", b"ROCKSDB": "InnoDB", b"TOKUDB": "InnoDB", b"BDB": "InnoDB", b"BERKELEYDB": "InnoDB",
-    b"ISAM": "MyISAM",
+    b"ARCHIVE": "ARCHIVE", b"CSV": "CSV", b"ISAM": "MyISAM",
+    # Those of other servers that hold rows themselves; a server without them takes its default.
+    **dict.fromkeys(b"""BDB BERKELEYDB BRIGHTHOUSE COLUMNSTORE FALCON GEMINI INFINIDB INNOBASE MROONGA NDB NDBCLUSTER
+    PBXT ROCKSDB SOLIDDB TOKUDB XTRADB""".split(), "InnoDB"),
 }  # fmt: skip
 _NUMBER_OPTIONS = (
     b"AUTO_INCREMENT", b"AVG_ROW_LENGTH", b"CHECKSUM", b"TABLE_CHECKSUM", b"DELAY_KEY_WRITE", b"KEY_BLOCK_SIZE",

@@ -111,6 +111,18 @@ class Words:
         name = self.name()
         return (name, self.name()) if self.accept(b".") else (None, name)
 
+    def skip_account(self) -> None:
+        """Take ``user@host``, ``'user'@'host'`` or CURRENT_USER()."""
+        self.take()
+        following = self.peek()
+        if following is not None and following.is_mark(b"("):
+            self.group()
+        elif following is not None and following.kind == "variable":
+            if self.take().text == b"@":
+                self.take()
+            while self.accept(b"."):
+                self.take()
+
     def group(self) -> list[Token]:
         """Take ``( ... )`` and return what is inside."""
         self.expect(b"(")

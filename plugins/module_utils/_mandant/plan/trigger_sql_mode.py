@@ -25,6 +25,7 @@ _KEPT = frozenset(
         "REAL_AS_FLOAT",
         "STRICT_ALL_TABLES",
         "STRICT_TRANS_TABLES",
+        "TRADITIONAL",
     ]
 )
 _QUOTES = ("PIPES_AS_CONCAT", "ANSI_QUOTES", "IGNORE_SPACE")
@@ -36,13 +37,6 @@ _COMBINED = {
     "MSSQL": _QUOTES,
     "ORACLE": _QUOTES,
     "POSTGRESQL": _QUOTES,
-    "TRADITIONAL": (
-        "STRICT_TRANS_TABLES",
-        "STRICT_ALL_TABLES",
-        "NO_ZERO_IN_DATE",
-        "NO_ZERO_DATE",
-        "ERROR_FOR_DIVISION_BY_ZERO",
-    ),
 }
 
 

@@ -19,11 +19,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.trigger_
         ("ORACLE,NO_KEY_OPTIONS", "", "ANSI_QUOTES,IGNORE_SPACE,PIPES_AS_CONCAT"),
         ("x') union select 1", "", ""),
         (None, "ANSI_QUOTES,STRICT_TRANS_TABLES,NO_BACKSLASH_ESCAPES", "STRICT_TRANS_TABLES"),
-        (
-            None,
-            "TRADITIONAL",
-            "ERROR_FOR_DIVISION_BY_ZERO,NO_ZERO_DATE,NO_ZERO_IN_DATE,STRICT_ALL_TABLES,STRICT_TRANS_TABLES",
-        ),
+        (None, "TRADITIONAL,NO_AUTO_CREATE_USER", "TRADITIONAL"),
+        ("traditional,ALLOW_INVALID_DATES", "", "ALLOW_INVALID_DATES,TRADITIONAL"),
     ],
 )
 def test_mode(stated: str | None, of_server: str, mode: str) -> None:

@@ -55,7 +55,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("neutralise", "swap", "save", "checks"),
         ("plan",),
         ("stage",),
-        ("results", "compare"),
+        ("results", "compare", "deciding"),
         ("restore", "rollback", "back_up", "info", "comparison", "remove", "account"),
     ),
 }

@@ -47,8 +47,10 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.removal 
     not_brought,
     plan_removal,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Fingerprint
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.results.diff_words import worded
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.save_first import parts_of, save_first
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.since_saved import contents, refuse_what_came
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.foresee import foresee
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.recover import recover
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.rename import rename
@@ -94,10 +96,12 @@ class _Remove:
                 changed=False, action="unchanged", reason=made.why, analysis={}, warnings=tuple(self._warnings)
             )
         # Who has come since is told before anything is saved.
+        at_save = {} if check_mode else self._contents(observed)
         saved = self._save_first(observed, check_mode)
         stays = made.stays
         if not check_mode:
             clear_sessions(self.session, self._wanted.wanted, observed.mandant)
+            refuse_what_came(self.session, observed.mandant, at_save)
             with self._signals.held():
                 stays = self._carry_out(observed, made)
         if stays is not None:
@@ -164,6 +168,12 @@ class _Remove:
         ends_another = observed.birth is not None and observed.birth.removing is not None
         differ = [(one["name"], one["what"]) for one in found["tables"]]
         return tuple(dict.fromkeys([one for one in differ if not ends_another or one[1] not in GONE] + extra))
+
+    def _contents(self, observed: Observed) -> dict[str, Fingerprint]:
+        """Return what is in use holds, where it is to be saved: that takes long enough for people to write more."""
+        if self._wanted.backup_first is None:
+            return {}
+        return contents(self.session, observed.mandant, observed.live.values())
 
     def _save_first(self, observed: Observed, check_mode: bool) -> tuple[Json, ...]:
         if self._wanted.backup_first is None:

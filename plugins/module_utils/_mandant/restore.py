@@ -18,23 +18,14 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect impor
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session, connect
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import observe_settings
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.signals import Signals, caught
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.deciding import Deciding
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_between, is_made, quoted
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.content import (
-    NOTHING_SEEN,
-    Content,
-    Means,
-    Question,
-    as_remembered,
-    look_into,
-    tables_there,
-    with_filled,
-)
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.content import with_filled
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import observe_names, observe_tables
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import Outcome, Progress, silent
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.decision import Decision, decide, looked_at
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.decision import Decision
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.same_wanted import why_another
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.some_tables.chosen import concerned, narrowed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Fingerprint, Marker
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.origins import sources
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login, Wanted
@@ -84,6 +75,8 @@ class _Run:
         self.session: Session = connect(login)
         self._warnings: list[str] = [*self.session.warnings]
         self._created = False
+        # What goes for good held that when it was saved.
+        self._at_save: t.Mapping[str, Fingerprint] = {}
         # In check mode: what tables will be called once half a swap is put right, by their names now, and what is done.
         self._names: t.Mapping[str, str] = {}
         self._with_steps: t.Callable[[Observed], Observed] | None = None
@@ -165,71 +158,15 @@ class _Run:
     def _observe(self) -> Observed:
         return observe_names(self.session, observe_settings(self.session), self._wanted.mandant)
 
+    def _deciding(self, progress: Progress) -> Deciding:
+        return Deciding(self.session, self._login, self._wanted, self._backup, progress, self._names)
+
     def _decide(self, observed: Observed) -> Decision:
-        """Decide, and look at what the decision asks for; raises the Failure of what may not be done."""
-        known: dict[str, Fingerprint] = {}
-        sha256 = ""
-        # A file that is read through all the same is not read for this alone.
-        if observed.marker is not None and self._wanted.policy != "always":
-            known = {} if self._names else self._read_ahead(observed, observed.marker)
-            sha256 = self._backup.sha256
-        content = NOTHING_SEEN
-        decision = decide(self._wanted, sha256, observed, content)
-        while not isinstance(decision, Decision):
-            content = self._look_into(observed, decision, content, sha256, known)
-            decision = decide(self._wanted, sha256, observed, content)
-        if decision.refusal is not None:
-            raise decision.refusal
+        """Decide; raises the Failure of what may not be done."""
+        decision = self._deciding(self._progress).decide(observed)
         if decision.warning:
             self._warnings.append(decision.warning)
         return decision
-
-    def _look_into(
-        self, observed: Observed, question: Question, content: Content, sha256: str, known: t.Mapping[str, Fingerprint]
-    ) -> Content:
-        """Return the answer to one question more; where only some tables are wanted, it is about these."""
-        if question == "names":
-            return dataclasses.replace(content, names=concerned(self._wanted, observed, self._backup.analysis))
-        if question == "rows":
-            self._check_before_looking(observed)
-        if question == "drift":
-            self._progress("compare", None, 0, 0, 0)
-        seen = narrowed(observed, looked_at(self._wanted, sha256, observed, content))
-        means = Means(self._wanted.keep_tables, known, self._names)
-        return look_into(self.session, seen, question, content, means)
-
-    def _check_before_looking(self, observed: Observed) -> None:
-        """Raise Failure for what is no Mandant, and for an account that cannot see what is there."""
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.closer_look import look_closely
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.refusals import (
-            missing_privilege,
-            no_mandant,
-        )
-
-        refusal = no_mandant(observed)
-        if refusal is None:
-            seen = look_closely(self.session, observed, count=False, names=self._names)
-            refusal = None if seen.privileges.has("SELECT") else missing_privilege(self._wanted, seen, None)
-        if refusal is not None:
-            raise refusal
-
-    def _read_ahead(self, observed: Observed, marker: Marker) -> dict[str, Fingerprint]:
-        """Have the server read the tables while the file is read, if it may be the one that was restored."""
-        size = self._backup.size_bytes
-        same = next((one for one in sources(marker) if _size_of(one) == size), None)
-        if same is None or decide(self._wanted, same.sha256, observed) != "drift":
-            return {}
-        seen = narrowed(observed, looked_at(self._wanted, same.sha256, observed, NOTHING_SEEN))
-        if seen.marker is None:
-            return {}
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.two_readers import TwoReaders
-
-        self._progress("compare", None, 0, 0, 0)
-        there = tables_there(seen, seen.marker)
-        known = as_remembered(self.session, observed.mandant, there)
-        readers = TwoReaders(self.session, self._login, observed.mandant)
-        left = {name: one for name, one in there.items() if name not in known}
-        return {**known, **readers.read(left, lambda: self._backup.sha256)}
 
     def _plan(self, observed: Observed, decision: Decision, want_diff: bool) -> tuple[Observed, Plan]:
         """Return the plan; what can be refused without unpacking the backup is refused before."""
@@ -277,6 +214,11 @@ class _Run:
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.save_first import parts_of, save_first
 
         self._progress("save", None, 0, 0, 0)
+        if self._wanted.previous == "drop" and not check_mode:
+            from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.since_saved import contents
+
+            go = [table for name, table in observed.live.items() if name in made.previous]
+            self._at_save = contents(self.session, observed.mandant, go)
         before = made.saved_before(observed)
         parts = parts_of(observed, before, self._names)
         files, warnings = save_first(
@@ -349,9 +291,19 @@ class _Run:
         """Make the new state the one in use; return how many seconds the Mandant was away."""
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.swap import Tell, swap_when_free
 
+        def ready() -> None:
+            self._progress("swap", None, loaded_bytes, loaded_bytes, rows)
+            self._deciding(silent).decide_again(observed)
+            if self._at_save:
+                from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.since_saved import (
+                    refuse_what_came,
+                )
+
+                refuse_what_came(self.session, observed.mandant, self._at_save)
+
         tell = Tell(
             waiting=lambda: self._progress("wait", None, loaded_bytes, loaded_bytes, rows),
-            ready=lambda: self._progress("swap", None, loaded_bytes, loaded_bytes, rows),
+            ready=ready,
         )
         swapped = swap_when_free(self.session, observed, self._wanted, marker, self._signals, tell=tell)
         self._warnings += swapped.warnings
@@ -392,8 +344,3 @@ class _Run:
             if self._created and not any(not is_made(name) for name in observe_tables(self.session, observed.mandant)):
                 self.session.execute(f"DROP DATABASE IF EXISTS {quoted(observed.mandant)}")
         return False
-
-
-def _size_of(marker: Marker) -> object:
-    restored = marker.analysis.get("file")
-    return restored.get("size") if isinstance(restored, dict) else None

@@ -153,20 +153,3 @@ def test_a_question_of_the_survey_is_an_option_of_the_role(question: dict[str, t
         assert set(question["choices"]) == set(mandant_restore_spec()[name].get("choices", ["true", "false"]))
     else:
         assert question["required"] == option.get("required", False)
-
-
-def test_the_answers_of_the_survey_restore(playbook: PlaybookRunner, mandant: Mandant) -> None:
-    survey = json.loads(SURVEY.read_text(encoding="utf-8"))
-    assert set(survey) == {"name", "description", "spec"}
-    answers = {question["variable"]: question["default"] for question in survey["spec"]}
-    answers.update(cao_mandant=mandant.name, cao_password="Kräutergarten", cao_remote_src="true")
-    answers["cao_file"] = str(EXAMPLES / "CAO_backup_2026_11_02_18_05.zip")
-    login = _login(mandant)
-    for chosen in ("", ["mail", "passwords"]):
-        answers["cao_neutralise"] = chosen
-        run = playbook.run(EXAMPLES / "awx" / "restore.yml", variables={**login, **answers}, arguments=["-l", "all"])
-        assert run.returncode == 0, run.stdout
-        assert "Kräutergarten" not in run.stdout + run.stderr
-        servers = mandant.query("SELECT COUNT(*) FROM MAIL_KONTEN WHERE SMTP_SERVER IS NOT NULL")
-        assert (servers == [(0,)]) == bool(chosen)
-    assert len(mandant.tables()) == 147

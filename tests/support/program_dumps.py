@@ -132,6 +132,19 @@ ALIKE: dict[str, str] = {
         f"INSERT IGNORE INTO `{name}` (`{name}`.`T`, `{name}`.id) VALUES ('gone',50),(DEFAULT,60);\n"
         for name, engine in (("a", "InnoDB"), ("b", "MyISAM"))
     ),
+    "columns left out, lenient": "SET sql_mode='NO_AUTO_VALUE_ON_ZERO';\n" + "".join(
+        f"CREATE TABLE {name} (id int NOT NULL AUTO_INCREMENT, t varchar(30) NOT NULL, x text NOT NULL, b binary(3) NOT "
+        "NULL, bl blob NOT NULL, n int NOT NULL, u bigint unsigned zerofill NOT NULL, d date NOT NULL, dt datetime(3) "
+        "NOT NULL, ti time NOT NULL, y year NOT NULL, e enum('a','b') NOT NULL, s set('a','b') NOT NULL, bi bit(3) NOT "
+        "NULL, de decimal(10,2) NOT NULL, f double precision NOT NULL, g float NOT NULL, bo bool NOT NULL, nc nchar(3) "
+        f"NOT NULL, nul int, def varchar(9) NOT NULL DEFAULT 'q', ge int AS (n + 1), PRIMARY KEY (id)) ENGINE={engine} "
+        f"DEFAULT CHARSET=utf8mb4;\nINSERT INTO {name} (t) VALUES ('x'),('it''s , (y)');\n"
+        f"INSERT INTO {name} (T, `n`) VALUES {', '.join(f'({chr(39)}r{number}{chr(39)}, {number})' for number in range(90))};"
+        f"\nINSERT INTO {name} SET t='set';\nREPLACE INTO {name} (id,t,n) VALUES (500,DEFAULT,DEFAULT);\n"
+        f"INSERT INTO {name} (id) VALUES (500) ON DUPLICATE KEY UPDATE t='u';\nINSERT INTO {name} () VALUES ();\n"
+        f"INSERT INTO {name} (t) SELECT 'q' UNION ALL SELECT 'r';\n"
+        for name, engine in (("a", "InnoDB"), ("b", "MyISAM"))
+    ),
     "selects of literals": _LITERALS + "INSERT INTO ware (id,name,n) SELECT 1,'eins',NULL UNION ALL SELECT 2,NULL,-5\n"
     "UNION ALL SELECT 3,'drei', 7;\ninsert into `ware` (`name`) select 'vier' as `name` from dual;\n"
     "INSERT INTO ware (name) SELECT 12.50 UNION ALL SELECT 7.25;\n",

@@ -2,15 +2,82 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # This is private to the collection; do not use it from outside.
-"""Rows with DEFAULT instead of values: a server fills these columns as those that an INSERT leaves out."""
+"""Columns that rows leave out, or have DEFAULT for instead of a value: what a server fills them with."""
 
 from __future__ import annotations
 
 import dataclasses
+import re
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import Column, TableDefinition
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Refused
+
+_STRICT = re.compile(r"\b(?:STRICT_TRANS_TABLES|STRICT_ALL_TABLES|TRADITIONAL)\b", re.IGNORECASE)
+# What a column of a type gets that may not be NULL, where nothing is told (documentation of data type defaults). Of
+# others every server does so by itself, or none does.
+_NOTHING = {
+    **dict.fromkeys(("char", "varchar", "nchar", "nvarchar", "binary", "varbinary", "set"), b"''"),
+    **dict.fromkeys(
+        ("tinytext", "text", "mediumtext", "longtext", "tinyblob", "blob", "mediumblob", "longblob"), b"''"
+    ),
+    "date": b"'0000-00-00'",
+    "datetime": b"'0000-00-00 00:00:00'",
+    "time": b"'00:00:00'",
+}
+_NUMBERS = re.compile(
+    r"(?:tiny|small|medium|middle|big)?int(?:eger|[12348])?|dec(?:imal)?|numeric|fixed|float[48]?|double|real|bit|year"
+    r"|bool(?:ean)?"
+)
+_LISTS_KEPT = 64
+
+
+def is_lenient(sql_mode: str | None) -> bool:
+    """Whether a dump wants a server to fill what its rows leave out, though it may not be NULL and has no default."""
+    return sql_mode is not None and not _STRICT.search(sql_mode)
+
+
+class Filling:
+    """Fills what rows leave out as a server does that is lenient; a strict one refuses such rows (error 1364)."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, tuple[str, ...]], tuple[TableDefinition, dict[str, bytes]]] = {}
+
+    def filled(self, definition: TableDefinition, rows: Rows) -> Rows:
+        """Return rows, all of the same columns, with what stands for nothing in those that they leave out."""
+        left_out = self._left_out(definition, rows.columns) if rows.columns else {}
+        if not left_out:
+            return rows
+        more = b"".join(rows.comma + text for text in left_out.values()) + b")"
+        return dataclasses.replace(
+            rows,
+            columns=(*rows.columns, *left_out),
+            text=rows.separator.join(text[:-1] + more for text in rows.texts()),
+            kinds=(*rows.kinds, *[""] * len(left_out)),
+            longest_bytes=rows.longest_bytes + len(more) if rows.longest_bytes else 0,
+        )
+
+    def _left_out(self, definition: TableDefinition, columns: tuple[str, ...]) -> dict[str, bytes]:
+        known = self._known.get((definition.name, columns))
+        if known is not None and known[0] is definition:
+            return known[1]
+        there = {name.lower() for name in columns}
+        found = {
+            column.name: nothing
+            for column in definition.columns
+            if column.name.lower() not in there and (nothing := _nothing(column))
+        }
+        if len(self._known) >= _LISTS_KEPT:
+            self._known.clear()
+        self._known[definition.name, columns] = (definition, found)
+        return found
+
+
+def _nothing(column: Column) -> bytes:
+    """Return what stands for nothing in a column that may not be NULL and has no default, else b""."""
+    if column.nullable or any(map(column.attribute, ("DEFAULT", "AUTO_INCREMENT", "GENERATED"))):
+        return b""
+    return b"0" if _NUMBERS.fullmatch(column.type_name) else _NOTHING.get(column.type_name, b"")
 
 
 def without_defaults(definition: TableDefinition, row: Rows, sql_mode: str | None) -> Rows:
@@ -33,7 +100,8 @@ def without_defaults(definition: TableDefinition, row: Rows, sql_mode: str | Non
 def _empty(definition: TableDefinition, row: Rows) -> Rows:
     """Return a row without any value: one column has to be named all the same, where rows go by columns."""
     counter = definition.counter
-    column = counter or next(one for one in definition.columns if not one.attribute("GENERATED"))
+    own = [one for one in definition.columns if not one.attribute("GENERATED")]
+    column = counter or next((one for one in own if one.nullable or one.attribute("DEFAULT")), own[0])
     # NULL asks a counter for its next number, whatever the sql_mode.
     text = b"(DEFAULT)" if counter is None else b"(NULL)"
     return dataclasses.replace(row, columns=(column.name,), text=text, kinds=("",), comma=b",", defaults=())

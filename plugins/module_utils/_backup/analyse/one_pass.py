@@ -16,7 +16,11 @@ import hashlib
 import re
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.default_cells import without_defaults
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.default_cells import (
+    Filling,
+    is_lenient,
+    without_defaults,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.dialect import DialectReader
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.encoding import (
     CHARSETS,
@@ -87,6 +91,7 @@ class Reading:
         self.empty_enums: dict[str, set[str]] = {}
         # Tables with rows behind a trigger that clients show them to, and its name.
         self.behind_triggers: dict[str, str] = {}
+        self._filling = Filling()
         self._known_kinds: dict[tuple[str, tuple[str, ...], int], tuple[t.Any, t.Any, int, tuple[str, ...]]] = {}
         # By tables: the statement before which their rows are gone.
         self.void: dict[str, int] = {}
@@ -231,11 +236,13 @@ class Reading:
         return self._wanted is None and (settings.client or settings.charset) in (None, "utf8mb4")
 
     def _admitted(self, row: Rows) -> tuple[TableDefinition, Rows]:
-        """Return the table of rows, and these without DEFAULT."""
+        """Return the table of rows, and these without DEFAULT, and with what a lenient server fills in."""
         try:
             definition = self.catalog.table(row.table)
             if row.defaults or row.text == b"()":
                 row = without_defaults(definition, row, self.catalog.settings.sql_mode)
+            if is_lenient(self.catalog.settings.sql_mode):
+                row = self._filling.filled(definition, row)
             if definition.late_counter and (definition.leaves_out_counter(row.columns) or b"NULL" in row.text):
                 raise Refused("rows that leave their number to the server, behind ALTER TABLE that sets the next one")
             self.catalog.settings.check_rows()

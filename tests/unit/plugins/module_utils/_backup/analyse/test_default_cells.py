@@ -57,3 +57,40 @@ def test_refused(rows: str, word: str) -> None:
     failure = Dump(dump.encode()).refused()
     assert word in failure.msg
     assert "line 3" in failure.msg
+
+
+_NEEDED = (
+    "CREATE TABLE t (a int, n int NOT NULL, v varchar(9) NOT NULL, d date NOT NULL, e enum('x','y') NOT NULL, "
+    "h int NOT NULL DEFAULT 4, g int AS (n) VIRTUAL, s timestamp NOT NULL, j json NOT NULL);"
+)
+
+
+@pytest.mark.parametrize(
+    ("mode", "is_filled"),
+    [
+        ("SET sql_mode='';", True),
+        ("SET sql_mode='NO_AUTO_VALUE_ON_ZERO';", True),
+        ("SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='ANSI_QUOTES,NO_ZERO_DATE';", True),
+        ("", False),
+        ("SET sql_mode='STRICT_TRANS_TABLES';", False),
+        ("SET sql_mode='strict_all_tables,ansi';", False),
+        ("SET sql_mode='TRADITIONAL';", False),
+        ("SET sql_mode=''; SET sql_mode=DEFAULT;", False),
+    ],
+)
+@pytest.mark.parametrize("comma", [",", ", "])
+@pytest.mark.parametrize("count", [1, 90])
+def test_what_a_lenient_dump_leaves_out_is_filled(mode: str, is_filled: bool, comma: str, count: int) -> None:
+    values = f"('it''s, (x)'{comma}1)"
+    rows = Dump(f"{mode}{_NEEDED}INSERT INTO t (v, a) VALUES {f',{chr(10)}'.join([values] * count)};".encode()).rows()
+    assert sum(one.count for one in rows) == count
+    for one in rows:
+        filled = f"('it''s, (x)'{comma}1{comma}0{comma}'0000-00-00')"
+        assert set(one.texts()) == {(filled if is_filled else values).encode()}
+        assert one.columns == (("v", "a", "n", "d") if is_filled else ("v", "a"))
+        assert [single.text for single in one.singles()] == list(one.texts())
+
+
+def test_rows_of_all_columns_stay_as_they_are() -> None:
+    dump = Dump(b"SET sql_mode='';CREATE TABLE t (n int NOT NULL);INSERT INTO t VALUES (1);")
+    assert [one.columns for one in dump.rows()] == [()]

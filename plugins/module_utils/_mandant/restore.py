@@ -187,9 +187,9 @@ class _Run:
         made = plan(self._wanted, decision, observed, analysis)
         if made.refusal is not None:
             raise made.refusal
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.dump_conditions import check_zones
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.ahead.asked_ahead import ask_ahead
 
-        check_zones(self.session, analysis.time_zones)
+        ask_ahead(self.session, observed, made, analysis)
         self._warnings += made.warnings
         return observed, made
 

@@ -38,7 +38,8 @@ _COLUMN_FIRST = re.compile(r"^(?:Column|Field|Unknown column) '([^']{1,64})' ")
 # MySQL from 8.0.19 on puts the table before the key, which has a name of ours only while it is loaded.
 _KEY = re.compile(r"for key '(?:back_restore_new_\d+\.)?([^']{1,129})'$", re.IGNORECASE)
 _NO_FUNCTION = re.compile(r"^(?:FUNCTION|PROCEDURE) (?:.*\.)?([\w$]{1,64}) does not exist$")
-_QUOTED = re.compile(r"['`]([^'`]{1,64})['`]")
+# One may stand in the other: '`md5`()'.
+_QUOTED = re.compile(r"'([^']{1,130})'|`([^`]{1,64})`")
 _ROW_DATA_FIRST = frozenset((1062, 1292, 1366))
 # Their messages end in a value unless they end in a row's number, or are somebody's own words altogether.
 _VALUE_LAST = frozenset((1292, 1300, 1366, 1367, 1411, 1416, 1525, 1526, 1591, 1690, 1862, 1916, 1917, 1918))
@@ -105,8 +106,8 @@ def _place(number: int, message: str) -> str | None:
     function = _NO_FUNCTION.match(message)
     if function is not None:
         return function.group(1)
-    names = _QUOTED.findall(message) if number in QUOTE_NAMES else []
-    return printable(", ".join(dict.fromkeys(names))) or None
+    found = _QUOTED.findall(message) if number in QUOTE_NAMES else []
+    return printable(", ".join(dict.fromkeys((one or other).replace("`", "") for one, other in found))) or None
 
 
 def failure_of(error: ServerError, *, where: str, doing: str) -> Failure:

@@ -10,9 +10,11 @@ import dataclasses
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import STATIC, is_generation_before
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import printable
 from ansible_collections.cao.faktura.plugins.module_utils._backup.write.dump_text import Definition, read_definition
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import rows_named
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import failure_of
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import show_create
 
@@ -20,6 +22,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.finge
 # texts with one that stands for an ENUM's empty value.
 Spelled = t.Literal["text", "digits", "number", "nothing"]
 
+_Row = tuple[str, str, t.Optional[str], int]
 _TRANSACTIONAL = ("innodb", "rocksdb")
 _OTHERS = (
     ("triggers", "SELECT TRIGGER_SCHEMA, TRIGGER_NAME FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = %s"),
@@ -106,12 +109,7 @@ def observe_source(session: Session, mandant: str, generation_before: t.Mapping[
 
     Of the ``generation_before`` these tables only, under the names that they have in use.
     """
-    rows = rows_named(
-        session,
-        "SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_TYPE, ENGINE, DATA_LENGTH FROM information_schema.TABLES"
-        " WHERE TABLE_SCHEMA = %s",
-        mandant,
-    )
+    rows = _tables(session, mandant)
     columns = observe_source_columns(session, mandant)
     if generation_before is not None:
         return Source(_tables_before(session, mandant, rows, columns, generation_before), {})
@@ -124,28 +122,46 @@ def observe_source(session: Session, mandant: str, generation_before: t.Mapping[
         if other:
             left_out[other].append(name)
             continue
-        definition = read_definition(name, show_create(session, mandant, name))
-        tables.append(SourceTable(name, engine or "", int(data_bytes or 0), tuple(columns.get(name, ())), definition))
+        definition = read_definition(name, _shown(session, mandant, name))
+        tables.append(SourceTable(name, engine or "", data_bytes, tuple(columns.get(name, ())), definition))
     left_out.update({kind: _names(session, sql, mandant) for kind, sql in _OTHERS})
     return Source(tuple(tables), {kind: names for kind, names in left_out.items() if names})
+
+
+def _tables(session: Session, mandant: str) -> list[_Row]:
+    """Return what there is: its name, kind, engine, and the server's estimate of its bytes."""
+    kinds = "SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_TYPE, ENGINE FROM information_schema.TABLES WHERE TABLE_SCHEMA = %s"
+    sizes = "SELECT TABLE_SCHEMA, TABLE_NAME, DATA_LENGTH FROM information_schema.TABLES WHERE TABLE_SCHEMA = %s"
+    # For its size a server opens a table, and what it cannot open is none but a table to some, be it a view.
+    found = dict(rows_named(session, sizes, mandant))
+    return [
+        (name, kind, engine, int(found.get(name) or 0)) for name, kind, engine in rows_named(session, kinds, mandant)
+    ]
+
+
+def _shown(session: Session, mandant: str, table: str) -> str:
+    """Return the definition of a table; raises Failure for one that the server cannot open, with its name."""
+    try:
+        return show_create(session, mandant, table)
+    except ServerError as exc:
+        doing = f"reading the definition of the table {printable(table)}"
+        raise failure_of(exc, where=f"{session.where}, {mandant}", doing=doing) from None
 
 
 def _tables_before(
     session: Session,
     mandant: str,
-    rows: t.Sequence[t.Sequence[t.Any]],
+    rows: t.Sequence[_Row],
     columns: t.Mapping[str, t.Sequence[SourceColumn]],
     real_names: t.Mapping[str, str],
 ) -> tuple[SourceTable, ...]:
     found = []
     for name, _kind, engine, data_bytes in rows:
         if name in real_names:
-            definition = read_definition(real_names[name], show_create(session, mandant, name))
+            definition = read_definition(real_names[name], _shown(session, mandant, name))
             keys = tuple(_under_real_names(key, real_names) for key in definition.foreign_keys)
             definition = dataclasses.replace(definition, foreign_keys=keys)
-            found.append(
-                SourceTable(name, engine or "", int(data_bytes or 0), tuple(columns.get(name, ())), definition)
-            )
+            found.append(SourceTable(name, engine or "", data_bytes, tuple(columns.get(name, ())), definition))
     return tuple(sorted(found, key=lambda table: (table.definition.name.upper(), table.definition.name)))
 
 

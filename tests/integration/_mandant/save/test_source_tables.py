@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.source_tables import observe_source
@@ -50,12 +51,14 @@ def test_what_is_left_out_is_named(library: Library) -> None:
     for sql in (
         "CREATE TABLE T (A INT)",
         "CREATE VIEW `V ü` AS SELECT A FROM T",
+        # MySQL 5.6 keeps it in words that it does not understand itself, and then takes it for a table.
+        "CREATE VIEW `W ü` AS SELECT INTERVAL(A, 1, 2) AS I FROM T",
         "CREATE TRIGGER `tr ü` BEFORE INSERT ON T FOR EACH ROW SET NEW.A = 1",
         "CREATE PROCEDURE `p ü`() SELECT 1",
         "CREATE EVENT `e ü` ON SCHEDULE EVERY 1 DAY DO SELECT 1",
     ):
         mandant.query(sql)
-    expected = {"views": ["V ü"], "triggers": ["tr ü"], "routines": ["p ü"], "events": ["e ü"]}
+    expected = {"views": ["V ü", "W ü"], "triggers": ["tr ü"], "routines": ["p ü"], "events": ["e ü"]}
     if library.server.flavour.mariadb:
         mandant.query("CREATE SEQUENCE `s ü`")
         expected["sequences"] = ["s ü"]
@@ -115,3 +118,18 @@ def test_lost_connection(library: Library) -> None:
     with pytest.raises(ServerError) as caught:
         observe_source(session, library.mandant.name)
     assert caught.value.lost
+
+
+def test_a_table_that_cannot_be_opened_is_named(library: Library) -> None:
+    mandant = library.mandant
+    mandant.query("CREATE TABLE KAPUTT (A INT, KEY (A)) ENGINE=MyISAM")
+    mandant.query("FLUSH TABLES")
+    keys = mandant.server.folder / "data" / mandant.name / "KAPUTT.MYI"
+    keys.rename(keys.with_suffix(".away"))
+    try:
+        with pytest.raises(Failure) as caught:
+            observe_source(library.session(), mandant.name)
+    finally:
+        keys.with_suffix(".away").rename(keys)
+    assert caught.value.error == "statement_failed"
+    assert "reading the definition of the table KAPUTT" in caught.value.msg

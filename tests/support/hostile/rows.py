@@ -32,6 +32,8 @@ FILES: dict[str, tuple[Hostile, ...]] = {
         forbidden("row_for_no_columns", "INSERT INTO T () VALUES (1,'x');", "empty list of columns"),
         forbidden("row_adjacent_strings", "INSERT INTO T VALUES (1,'a' 'b');", "literals"),
         forbidden("insert_select", "INSERT INTO T SELECT * FROM mandant_b.ADRESSEN;", "SELECT"),
+        forbidden("insert_column_twice", "INSERT INTO T (A,`a`) VALUES (1,2);", "names a column twice"),
+        forbidden("insert_set_column_twice", "INSERT INTO T SET A=3, B='c', T.b='d';", "names a column twice"),
         accepted("insert_set", "INSERT INTO T SET A=3, B='c';", rows=3),
         forbidden("insert_set_call", "INSERT INTO T SET A=3, B=LOAD_FILE('/etc/passwd');", "literals"),
         forbidden("insert_set_select", "INSERT INTO T SET A=3, B=(SELECT 1);", "literals"),

@@ -143,6 +143,12 @@ class HeadReader:
             if len(part) % 2 == 0 or name is None or not is_own or not all(word.is_mark(b".") for word in part[1::2]):
                 raise self._cursor.refuse("an INSERT with a list of columns that is not understood")
             names.append(name)
+        return self.each_once(names)
+
+    def each_once(self, names: list[str]) -> tuple[str, ...]:
+        """Return the columns of a row, unless one is named twice: one of its values would be lost unsaid."""
+        if len({name.lower() for name in names}) != len(names):
+            raise self._cursor.refuse("an INSERT that names a column twice")
         return tuple(names)
 
     # SET column = literal, ...

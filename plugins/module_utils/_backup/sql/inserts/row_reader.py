@@ -203,7 +203,7 @@ class RowReader:
             self._check(reading)
             after = self._literals.skip_blank(position)
             if not self._source.data.startswith(b",", after):
-                return tuple(columns), position
+                return self._around.each_once(columns), position
             position = self._literals.skip_blank(after + 1)
 
     def _check(self, reading: _Reading) -> None:

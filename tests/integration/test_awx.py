@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import os
 import shutil
 import subprocess
 import sys
 import typing as t
+import zoneinfo
 from pathlib import Path
 
 import pytest
@@ -50,14 +52,14 @@ class Awx:
             (folder / name).write_text(json.dumps(content))
         self._secret = {"cao_login_password": address.password}
 
-    def job(self, playbook: str, *hosts: str, **variables: t.Any) -> str:
-        """Run a job for a limit or for one slice; return what AWX shows of it."""
+    def job(self, playbook: str, *hosts: str, zone: str = "UTC", **variables: t.Any) -> str:
+        """Run a job for a limit or for one slice, by the clock of a time zone; return what AWX shows of it."""
         given = {**self._secret, "cao_report_path": str(self.report), **variables}
         (self.folder / "env" / "extravars").write_text(json.dumps(given))
         runner = [sys.executable, "-m", "ansible_runner", "run", str(self.folder), "-p", f"{playbook}.yml"]
         done = subprocess.run(
             [*runner, "--limit", ",".join(hosts)],
-            env={**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"},
+            env={**os.environ, "TZ": zone, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -111,3 +113,22 @@ def test_slices_do_what_one_job_does(awx: tuple[Awx, list[Mandant]]) -> None:
     for mandant, told in zip(mandanten, ("[]", f'["{mandanten[1].name}"]'), strict=True):
         shown = "".join(jobs.job("audit", mandant.name).replace("\x1b[0;32m", "").replace("\x1b[0m", "").split())
         assert f'"drifted":{told},' in shown
+
+
+def test_a_window_is_of_the_time_zone_of_the_jobs(awx: tuple[Awx, list[Mandant]]) -> None:
+    jobs, (mandant, _other) = awx
+    now = datetime.datetime.now(zoneinfo.ZoneInfo("Asia/Tokyo"))
+    begin, end = (now + datetime.timedelta(hours=hours) for hours in (-1, 1))
+    given = {
+        "cao_hosts": mandant.name,
+        "cao_file": str(BACKUP),
+        "cao_password": PASSWORD,
+        "cao_remote_src": True,
+        "demo_mandants_window": f"{begin:%H:%M}-{end:%H:%M}",
+    }
+    shown = jobs.job("demo_mandants", mandant.name, **given)
+    assert "outside the window" in shown
+    assert mandant.tables() == []
+    shown = jobs.job("demo_mandants", mandant.name, zone="Asia/Tokyo", **given)
+    assert "outside the window" not in shown
+    assert mandant.tables() != []

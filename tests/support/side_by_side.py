@@ -160,22 +160,24 @@ class SideBySide:
     def _client(self, sql: Path, analysis: t.Mapping[str, t.Any], seconds: float) -> tuple[str | None, float, Mandant]:
         """Let the client load it; return what it refuses, its seconds, and the database that the dump filled."""
         named = _databases_of(sql) - _SCHEMAS - {_OURS, _THEIRS}
-        self._theirs.create()
-        password = self._account([self._theirs.name, *named])
+        # What no statement makes is there, where the dump speaks of it: it was made in a database of that name.
+        into = self._theirs if named else Mandant(_said_by(analysis) or _THEIRS, self._server)
+        into.create()
+        password = self._account([into.name, *named])
         command = [
             self._client_program or find_program("mariadb"),
             "--no-defaults",
             f"--socket={self._server.address.socket}",
         ]
         # In binary mode it takes no commands of its own but DELIMITER, and leaves the bytes as they are.
-        command += ["--user=compare", "--binary-mode", "--local-infile=0", self._theirs.name]
+        command += ["--user=compare", "--binary-mode", "--local-infile=0", into.name]
         # What CAO's own dumps do not say, and CAO-Faktura's restore takes for granted.
         command += [f"--default-character-set={analysis.get('encoding', 'utf8mb4')}"]
         if analysis.get("dialect") == "cao":
             command += ["--init-command=SET default_storage_engine=MyISAM"]
         refusal, took = self._fed(command, sql, password, seconds)
         filled = [Mandant(name, self._server) for name in sorted(named)]
-        there = next((one for one in filled if one.tables() and not self._theirs.tables()), self._theirs)
+        there = next((one for one in filled if one.tables() and not into.tables()), into)
         for other in filled:
             if refusal is not None or other != there:
                 other.drop()
@@ -223,6 +225,13 @@ class SideBySide:
             quoted = name.replace("`", "``").replace("_", "\\_").replace("%", "\\%")
             self._server.admin(f"GRANT ALL ON `{quoted}`.* TO 'compare'@'localhost'")
         return password
+
+
+def _said_by(analysis: t.Mapping[str, t.Any]) -> str | None:
+    """Return the database that the collection has left out of a dump, None where it names none."""
+    texts = [one["text"] for one in analysis.get("findings", ()) if one["name"] == "database_left_out"]
+    found = re.search(r"database '([\w -]+)'", "".join(texts))
+    return found.group(1) if found else None
 
 
 def _databases_of(sql: Path) -> set[str]:

@@ -25,7 +25,7 @@ FILES: dict[str, tuple[Hostile, ...]] = {
         forbidden("create_twice", "CREATE TABLE T (A int);", "created twice"),
         forbidden("drop_database_late", "DROP DATABASE mandant_b;", "DROP DATABASE"),
         forbidden("engine_blackhole", "CREATE TABLE U (A int) ENGINE=BLACKHOLE;", "BLACKHOLE"),
-        forbidden("engine_csv", "CREATE TABLE U (A int) TYPE=`CSV`;", "CSV"),
+        forbidden("engine_federated", "CREATE TABLE U (A int) TYPE=`FEDERATED`;", "FEDERATED"),
         forbidden(
             "partition_as_table",
             "CREATE TABLE U (A int) PARTITION BY HASH (A) PARTITIONS 2 AS TABLE ADRESSEN;",

@@ -152,6 +152,7 @@ class Reading:
                 "LF as line ends.",
             )
         self.dialect_reader.see(comment.text)
+        self.catalog.database.see_comment(comment.text)
         if self._is_first:
             self.witness.see_comment(comment.text, comment.line, comment.behind, self.catalog.tables.alike)
         if proof is not None:

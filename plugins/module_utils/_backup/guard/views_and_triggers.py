@@ -31,9 +31,13 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reade
 )
 
 _NEVER = frozenset(
-    b"""ALTER ANALYZE CALL CREATE DEALLOCATE DROP DUMPFILE EXECUTE FLUSH GLOBAL GRANT HANDLER INSTALL KILL LOAD LOCK
-    NEXTVAL OPTIMIZE OUTFILE PASSWORD PERSIST PERSIST_ONLY PREPARE PREVIOUS PROCEDURE PURGE RENAME RESET REVOKE
-    SHUTDOWN TABLE UNINSTALL UNLOCK""".split()
+    b"""ALTER ANALYZE CALL CREATE DROP DUMPFILE GRANT KILL LOAD LOCK NEXTVAL OPTIMIZE OUTFILE PROCEDURE PURGE RENAME
+    REVOKE TABLE UNLOCK""".split()
+)
+# Names too, which may stand without quotes: beside a mark they are no words of a statement.
+_NEVER_ALONE = frozenset(
+    b"""DEALLOCATE EXECUTE FLUSH GLOBAL HANDLER INSTALL PERSIST PERSIST_ONLY PREPARE PREVIOUS RESET SHUTDOWN
+    UNINSTALL""".split()
 )
 _NEVER_IN_VIEW = frozenset((b"DELETE", b"INTO", b"SET", b"UPDATE"))
 # What makes a SELECT a view, for a look at it.
@@ -136,7 +140,7 @@ def read_view(words: Words, options: bytes, database: OwnDatabase) -> View:
     """Read what follows CREATE ... VIEW; Refused when it could reach another database or do harm."""
     words.accept(b"IF", b"NOT", b"EXISTS")
     qualifier, name = words.qualified_name()
-    check_database(qualifier, database)
+    check_database(qualifier, database, makes=True)
     following = words.peek()
     columns = b""
     if following is not None and following.is_mark(b"("):
@@ -178,7 +182,7 @@ def read_trigger(words: Words, database: OwnDatabase, sql_mode: str | None = Non
     """Read what follows CREATE ... TRIGGER; Refused when it could reach another database or do harm."""
     words.accept(b"IF", b"NOT", b"EXISTS")
     qualifier, name = words.qualified_name()
-    check_database(qualifier, database)
+    check_database(qualifier, database, makes=True)
     timing = words.take().upper + b" " + words.take().upper
     if timing not in {
         moment + b" " + event for moment in (b"BEFORE", b"AFTER") for event in (b"INSERT", b"UPDATE", b"DELETE")
@@ -217,6 +221,12 @@ def _unqualified(tokens: list[Token], database: OwnDatabase) -> list[Token]:
     return kept
 
 
+def _is_beside_mark(tokens: t.Sequence[Token], index: int) -> bool:
+    """Whether a comma, a parenthesis or an operator stands beside a word: behind a label or ``;`` a statement begins."""
+    around = (*tokens[index - 1 : index], *tokens[index + 1 : index + 2])
+    return any(one.kind == "mark" and one.text not in (b";", b":") for one in around)
+
+
 def _checked(tokens: t.Sequence[Token], database: OwnDatabase) -> list[TableName]:
     """Return where tables are named, after everything else was found harmless."""
     for index in range(len(tokens)):
@@ -224,7 +234,8 @@ def _checked(tokens: t.Sequence[Token], database: OwnDatabase) -> list[TableName
         # NEXT VALUE FOR counts a sequence up.
         if word == b"HANDLER" and keyword(tokens, index - 2) == b"DECLARE" and is_handler(tokens, index - 1):
             continue
-        if word in _NEVER or (word == b"NEXT" and keyword(tokens, index + 1) == b"VALUE"):
+        never = word in _NEVER or (word in _NEVER_ALONE and not _is_beside_mark(tokens, index))
+        if never or (word in (b"NEXT", b"PREVIOUS") and keyword(tokens, index + 1) == b"VALUE"):
             raise Refused(f"a view or trigger with {word.decode()}")
     names = find_tables(tokens, database)
     # The table of an INSERT before its list of columns is no call.

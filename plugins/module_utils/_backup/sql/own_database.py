@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Refused, Words
@@ -13,6 +14,18 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reade
 if t.TYPE_CHECKING:  # pragma: no cover
     from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token
 
+# What programs write of the database in their comments: of the whole dump, or of one table or view.
+_SAID = re.compile(
+    rb"""(?:^|[ \t-])(?<!Target[ ])(?:Database|Schema|Datenbank)[ \t]*[:-][ \t]*[`'"]?([^`'"\r\n]+?)[`'"]?
+        [ \t]*(?:\*/)?\r?$
+    |^(?:--|\#)[ ][^`:\r\n]+?(?:[ ]|\xc2\xa0)*:(?:[ ]|\xc2\xa0)+`([^`\r\n]+)`[ \t]*\r?$
+    |\bfor[ ]database[ ][`'"]([^`'"\r\n]+)[`'"]
+    |^--[ ][^`\r\n]*[ ](?:table|Tabelle|[vV]iew|[tT]rigger)[ ]([^\s`'".]+)\.[ ]?[^\s.]+(?:[ ]*:[^\r\n]*)?\r?$
+    |^--[ ]`?([^\s`.]+)`?\.\S+[ ](?:definition|source)\r?$
+    |[ ]`([^`\r\n]+)`\.`[^`\r\n]+`[ \t]*\r?$""",
+    re.MULTILINE | re.VERBOSE,
+)
+_SAID_WITHIN_BYTES = 8192
 _SERVER_SCHEMAS = frozenset(("mysql", "information_schema", "performance_schema", "sys"))
 
 
@@ -33,11 +46,14 @@ def named_in(tokens: t.Sequence[Token]) -> str | None:
 class OwnDatabase:
     """Remembers the database that a dump names by USE or CREATE DATABASE, or in front of its first table.
 
+    One that names none may name that which its comments say, in front of what it has made without.
     The dump's tables go to the Mandant that the user names, whatever the database was called.
     """
 
     def __init__(self) -> None:
         self.name: str | None = None
+        self._said: set[str] = set()
+        self._seen_bytes = 0
         # Whether its tables are made without a database in front of them, so that any other is another.
         self.is_default = False
 
@@ -50,13 +66,28 @@ class OwnDatabase:
         self.name = name
         return None
 
+    def see_comment(self, comment: bytes) -> None:
+        """Take note of the database that one of the dump's first comments names."""
+        if self._seen_bytes < _SAID_WITHIN_BYTES:
+            self._seen_bytes += len(comment)
+            for found in _SAID.finditer(comment[:_SAID_WITHIN_BYTES]):
+                self._said.add(found.group(found.lastindex or 0).decode("utf-8", "replace").lower())
+
     @staticmethod
     def is_of_server(name: str) -> bool:
         """Whether a database holds the server's own tables."""
         return name.lower() in _SERVER_SCHEMAS
 
-    def refuses(self, name: str) -> str | None:
-        """Return why a name with this database in front of it is refused, or None."""
+    def refuses(self, name: str, *, makes: bool = False) -> str | None:
+        """Return why a name with this database in front of it is refused, or None.
+
+        What ``makes`` a view or a trigger says by that whose it is, where no comment says something else.
+        """
         if self.name is not None and self.name.lower() == name.lower():
             return None
-        return f"the dump speaks of another database, {name!r}; it may speak of its own tables only"
+        if self.name is None and (self._said == {name.lower()} or (makes and not self._said)):
+            return self.declare(name)
+        reason = f"the dump speaks of another database, {name!r}; it may speak of its own tables only"
+        if self.name is not None or self.is_of_server(name):
+            return reason
+        return f"{reason}. If it is the dump's own, put USE `{name}`; before its first statement"

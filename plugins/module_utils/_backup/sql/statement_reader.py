@@ -30,6 +30,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens imp
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.unread_bytes import NUL_BYTES, Source
 
 _INSERTS = (b"INSERT", b"REPLACE")
+_CLOSE = b"*/"
 # The client takes the first word, or what stands in quotes, and leaves out the rest of the line: no SQL may be there.
 _DELIMITER = re.compile(
     rb"delimiter[ \t]+(?:(['\"])([^\r\n]+?)\1|(\S+))[ \t]*(?:(?:--|#|/\*)[^\r\n]*)?(?:\r?\n|\Z)", re.IGNORECASE
@@ -177,9 +178,15 @@ class StatementReader(DumpCursor):
                 space = False
             line += text.count(b"\n")
             position = end
+        end = position + len(self.delimiter)
         if version is not None:
-            raise self.refuse("an executable comment that does not end before its statement")
-        return tuple(tokens), position + len(self.delimiter)
+            if not self.source.data.startswith(_CLOSE, end):
+                if len(self.source.data) < end + len(_CLOSE) and not self.source.at_end:
+                    raise Incomplete
+                raise self.refuse("an executable comment that does not end before its statement")
+            # So HeidiSQL 3 and 4 have it: /*!40101 SET x=1;*/
+            end += len(_CLOSE)
+        return tuple(tokens), end
 
     def _version_behind(self, kind: str, text: bytes, version: bytes | None) -> bytes | None:
         """Return the executable comment that is open behind a token.

@@ -46,7 +46,9 @@ def _trigger(body: str) -> Trigger:
         ("begin declare exit handler set @a = 1; end", "FOR is missing"),
         ("begin exit handler for sqlexception set @a = 1; end", "EXIT"),
         ("begin handler U open; end", "HANDLER"),
-        ("begin set @a = handler; end", "HANDLER"),
+        ("begin insert into U select handler from T; end", "HANDLER"),
+        ("begin if 1 then execute s; end if; end", "EXECUTE"),
+        ("begin set password = 'x'; end", "SET"),
     ],
 )
 def test_refused_triggers(body: str, word: str) -> None:
@@ -69,6 +71,8 @@ def test_set_without_a_value() -> None:
         "begin case 1 when 1 then set @a = 1; else begin end; end case; end",
         "begin declare continue handler for 1062, sqlstate '23000', not found set @a = 1; update U set x = 1; end",
         "for i in (select a from T) do set @x = 1; end for",
+        "insert into U (a, password, previous, handler) values (1, new.password, @global, global)",
+        "update U set password = password(new.a), reset = default(x)",
         "begin get diagnostics condition 1 @a = message_text; resignal; end",
     ],
 )

@@ -39,6 +39,81 @@ def test_another_database_is_refused_before_and_behind_the_declaration() -> None
 
 
 @pytest.mark.parametrize(
+    "comment",
+    [
+        "-- Host: localhost    Database: Laden",
+        "# Database:             laden\r",
+        "# Database : laden",
+        "-- Datenbank: `laden`",
+        "# Datenbank : `laden`",
+        "-- Base de donn\u00e9es\u00a0: `laden`",
+        "-- Current Database: `laden`",
+        "# Database structure for database 'laden'",
+        "-- Exportiere Struktur von Tabelle laden.ware",
+        "-- Exportiere Daten aus Tabelle laden.ware: ~3 rows (ungef\u00e4hr)",
+        "-- Listage de la structure de table laden. ware",
+        "-- Dumping structure for view laden.alle",
+        "-- laden.ware definition",
+        "-- `laden`.ware definition",
+        "-- laden.alle source",
+        "-- Table structure for table `laden`.`ware`",
+        "/*\nNavicat MySQL Data Transfer\n\nSource Database       : laden\n\nTarget Database : ziel\n*/",
+        "/*\n Source Schema         : laden\n*/",
+        "/*\nSQLyog v8.05 \nMySQL - 5.0.51b : Database - laden\n*****\n*/",
+        "/* Database : laden                        */",
+    ],
+)
+def test_the_database_that_a_comment_names_may_stand_in_front(comment: str) -> None:
+    database = OwnDatabase()
+    database.is_default = True
+    database.see_comment(comment.encode())
+    assert "another database" in str(database.refuses("ziel"))
+    assert database.refuses("laden") is None
+    assert database.name == "laden"
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "-- Tabellenstruktur f\u00fcr Tabelle `laden`",
+        "-- Daten f\u00fcr Tabelle `laden`",
+        "# Structure for the `laden` table : ",
+        "-- Dumping data for table laden",
+        "-- Target Database : laden",
+        "-- laden",
+        "-- Database: laden\n-- Database: lager",
+        "-- Database: mysql",
+    ],
+)
+def test_what_other_comments_say_does_not_count(comment: str) -> None:
+    database = OwnDatabase()
+    database.is_default = True
+    database.see_comment(comment.encode())
+    assert "another database" in str(database.refuses("laden"))
+    assert "USE `laden`;" in str(database.refuses("laden"))
+    assert "USE" not in str(database.refuses("mysql"))
+    assert database.name is None
+
+
+def test_only_the_first_comments_say_it() -> None:
+    database = OwnDatabase()
+    database.see_comment(b"-- " + b"x" * 9000)
+    database.see_comment(b"-- Database: laden")
+    assert database.refuses("laden") is not None
+
+
+def test_a_view_that_is_made_in_a_database_says_which_is_the_dumps() -> None:
+    database = OwnDatabase()
+    assert database.refuses("laden", makes=True) is None
+    assert database.refuses("laden") is None
+    assert "another database" in str(database.refuses("lager", makes=True))
+    said = OwnDatabase()
+    said.see_comment(b"-- Database: lager")
+    assert "another database" in str(said.refuses("laden", makes=True))
+    assert "server's own" in str(OwnDatabase().refuses("mysql", makes=True))
+
+
+@pytest.mark.parametrize(
     ("statement", "name"),
     [
         (b"USE `a b`", "a b"),

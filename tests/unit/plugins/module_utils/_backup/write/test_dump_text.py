@@ -21,7 +21,7 @@ SHOWN = """CREATE TABLE `firma` (
   PRIMARY KEY (`REC_ID`),
   CONSTRAINT `fk` FOREIGN KEY (`REC_ID`) REFERENCES `xt``x` (`A`),
   CONSTRAINT `c,k` CHECK (`REC_ID` > 0)
-) ENGINE=MyISAM AUTO_INCREMENT=7 DEFAULT CHARSET=latin1 DATA DIRECTORY='/a''b\\\\' COMMENT='x;'"""
+) ENGINE=InnoDB AUTO_INCREMENT=7 DEFAULT CHARSET=latin1 DATA DIRECTORY='/a''b\\\\' COMMENT='x;'"""
 OTHER = """CREATE TABLE `xt``x` (
   `A` int(11) DEFAULT NULL,
   `B` int(11) DEFAULT NULL,
@@ -52,7 +52,7 @@ def test_the_reader_understands_it(tmp_path: Path, encoding: Encoding, charset: 
     assert analysis.header.date == "02.11.2026 18:05:09"
     assert analysis.time_zones == {"+00:00"}
     firma, other = analysis.definitions["FIRMA"], analysis.definitions["xt`x"]
-    assert (firma.engine, firma.charset, other.engine) == ("MyISAM", "latin1", "InnoDB")
+    assert (firma.engine, firma.charset, other.engine) == ("InnoDB", "latin1", "InnoDB")
     assert [key.name for key in (*firma.foreign_keys, *other.foreign_keys)] == ["fk", "fk2"]
     assert len(firma.checks) == 1
     assert {option.kind for option in firma.options} == {"AUTO_INCREMENT", "COMMENT"}

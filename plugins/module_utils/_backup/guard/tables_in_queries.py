@@ -154,6 +154,8 @@ def _check_qualifiers(tokens: t.Sequence[Token], names: t.Sequence[TableName], d
     tables = {name.index for name in names}
     for index in range(1, len(tokens)):
         alias = index in behind_tables or tokens[index - 1].is_mark(b")") or keyword(tokens, index - 1) == b"AS"
+        # FOR row IN (SELECT ...) of MariaDB.
+        alias = alias or (keyword(tokens, index - 1) == b"FOR" and keyword(tokens, index + 1) == b"IN")
         if alias and not _is_dot(tokens, index + 1):
             known.add((name_of(tokens[index]) or "").lower())
     for index, token in enumerate(tokens[:-1]):
@@ -223,7 +225,7 @@ class _TableFinder:
         if mark == b"(":
             if self._expected and self._target:
                 raise Refused("something else where a table is expected")
-            selects = self._keyword(index + 1) in (b"SELECT", b"WITH")
+            selects = self._keyword(index + 1) in (b"SELECT", b"WITH", b"VALUES")
             self._expected = self._expected and not selects
             state = "select" if selects else "tables" if self._expected else "expression"
             self._frames.append(_Frame(state, self._keyword(index - 1)))
@@ -243,7 +245,7 @@ class _TableFinder:
         before = self._keyword(index - 1)
         if word == b"SELECT":
             frame.state = "select"
-        elif word == b"FROM":
+        elif word == b"FROM" and b"FETCH" not in (before, self._keyword(index - 2)):
             if frame.function not in _FROM_FUNCTIONS or frame.state != "expression":
                 self._expect()
         elif word in _EXPRESSION_FOLLOWS:

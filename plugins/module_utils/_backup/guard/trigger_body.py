@@ -17,7 +17,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reade
 
 _STATEMENTS = frozenset(
     b"""BEGIN CASE CLOSE DECLARE DELETE DO ELSE ELSEIF END FETCH FOR GET IF INSERT ITERATE LEAVE LOOP OPEN REPEAT
-    REPLACE RESIGNAL SELECT SET SIGNAL UNTIL UPDATE WHEN WHILE""".split()
+    REPLACE RESIGNAL SELECT SET SIGNAL UNTIL UPDATE WHEN WHILE WITH""".split()
 )
 # A statement follows these where they begin one themselves, and these wherever they stand.
 _STATEMENT_FOLLOWS = frozenset((b"BEGIN", b"ELSE", b"LOOP", b"REPEAT"))
@@ -131,7 +131,8 @@ class _Walker:
                 raise Refused("a trigger with SET of something else than its variables and the columns of NEW")
 
     def _is_own(self, assignment: t.Sequence[Token]) -> bool:
-        if len(assignment) > 3 and assignment[0].upper == b"NEW" and assignment[1].is_mark(b"."):
+        new = len(assignment) > 3 and assignment[1].is_mark(b".") and (name_of(assignment[0]) or "").upper() == "NEW"
+        if new:
             target = assignment[3]
         elif len(assignment) > 1:
             own = any(name_of(assignment[0]) in scope for scope in self._scopes)

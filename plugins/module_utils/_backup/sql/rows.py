@@ -235,12 +235,15 @@ class Rows:
         """Give the text of each row, ``(..)``; quicker than `singles`."""
         if self.count == 1:
             return (self.text,)
+        return [b"(" + row + b")" for row in self.insides()]
+
+    def insides(self) -> list[bytes]:
+        """Give what stands in the parentheses of each row; quicker than `texts`."""
         # What has no quote in it cannot reach out of a string, so a text that holds it makes it one more.
-        between = b")" + self.separator + b"("
-        rows = self.text[1:-1].split(between) if b"'" not in self.separator else []
+        rows = self.text[1:-1].split(b")" + self.separator + b"(") if b"'" not in self.separator else []
         if len(rows) == self.count:
-            return [b"(" + row + b")" for row in rows]
-        return [self.text[start:end] for start, end in self._places()]
+            return rows
+        return [self.text[start + 1 : end - 1] for start, end in self._places()]
 
     def _places(self) -> t.Iterator[tuple[int, int]]:
         """Give where each row begins and ends."""

@@ -29,6 +29,7 @@ _ERROR = b"\xff"
 _MESSAGE_BEGINS = 9
 # MySQL's number for an answer that cannot be understood.
 MALFORMED = 2027
+_ACCESS_DENIED = 1045
 _LOST = frozenset((2006, 2013, 2014, MALFORMED, 2055, 1927, 1053, 1317, 4031))
 
 
@@ -100,8 +101,7 @@ class Session:
 
     def value(self, sql: str, args: t.Sequence[object] = ()) -> t.Any:
         """Return the first cell of the first row, None without rows."""
-        rows = self.query(sql, args)
-        return rows[0][0] if rows else None
+        return next(iter(self.query(sql, args)), (None,))[0]
 
     def execute(self, sql: str | bytes, args: t.Sequence[object] = ()) -> Answer:
         """Run a statement without rows; ``args`` replace ``%s`` of a text."""
@@ -145,6 +145,10 @@ class Session:
         """Wait for the rows of what send() sent."""
         with self._translated():
             return pymysql_private.receive_rows(self._connection)
+
+    def has_answer(self) -> bool:
+        """Whether receive_rows() would not have to wait for the server to begin."""
+        return pymysql_private.has_answer(self._connection)
 
     def begin_stream(self, sql: bytes) -> None:
         """Begin LOAD DATA LOCAL INFILE; the rows come by feed(), never from a file.
@@ -378,9 +382,6 @@ def _tls(endpoint: Endpoint) -> ssl.SSLContext | None:
             f"{exc.strerror or exc}; check ca_cert, client_cert and client_key, and the option file",
         ) from None
     return context
-
-
-_ACCESS_DENIED = 1045
 
 
 def _connection_failed(endpoint: Endpoint, number: int, message: str) -> Failure:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import select
 import socket
 import ssl
 import struct
@@ -274,6 +275,11 @@ def receive_rows(connection: t.Any) -> list[tuple[t.Any, ...]]:
     """Wait for the rows of what was sent."""
     connection._read_query_result(unbuffered=False)
     return list(connection._result.rows or ())
+
+
+def has_answer(connection: t.Any) -> bool:
+    """Whether something has come since what was sent; an end of the connection as well."""
+    return connection._sock is None or bool(select.select([connection._sock], [], [], 0)[0])
 
 
 def begin_stream(connection: t.Any, sql: bytes) -> bool:

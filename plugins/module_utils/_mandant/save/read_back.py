@@ -19,27 +19,43 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import string_end
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.dump import Written
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.proofs import NotProven, Proofs
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.select_rows import (
     BY_ITSELF_IN_DIGITS,
     BY_ITSELF_IN_HEX,
 )
 
 _PIECE_BYTES = 1024 * 1024
-_SPELLED = ((b"\\n", b"\n"), (b"\\r", b"\r"), (b"\\0", b"\0"), (b"\\Z", b"\x1a"), (b"\\'", b"'"), (b'\\"', b'"'))
+# What a server stores for a backslash and the byte behind it (MySQL documentation, string literals).
+_ESCAPES = [bytes((code,)) for code in range(256)]
+for _spelled, _raw in zip(b"0bnrtZ%_", (b"\0", b"\b", b"\n", b"\r", b"\t", b"\x1a", b"\\%", b"\\_")):
+    _ESCAPES[_spelled] = _raw
+# Those of the writer but that of the backslash: in bytes with many escapes they are replaced, one after the other.
+_USUAL = tuple((b"\\" + code, _ESCAPES[code[0]]) for code in (b"0", b"'", b'"', b"n", b"r", b"Z"))
+_BYTES_AN_ESCAPE = 16
 _NULL = b"NULL"
 _WORD = re.compile(rb"[^,)]*")
 
 
-def read_back(path: str, password: str | None, written: t.Sequence[Written], where: str) -> None:
-    """Raise Failure verification_failed where the file is not what the server says.
+def read_back(path: str, password: str | None, written: t.Sequence[Written], proofs: Proofs, where: str) -> None:
+    """Raise Failure verification_failed where the file is not what the server says, whose ``proofs`` come meanwhile.
 
     ``where`` is what was saved, as messages name it; ``path`` has no name yet that anybody knows.
     """
     sums = {one.name: RowSum(one.widths) for one in written}
+
+    def see(rows: Rows) -> None:
+        proofs.go_on()
+        sums[rows.table].add(rows)
+
+    proofs.go_on()
     try:
         with open_backup(path, password=password, shown="the new backup") as backup:
-            backup.watch_rows(lambda rows: sums[rows.table].add(rows))
+            backup.watch_rows(see)
             tables = frozenset(backup.analysis.definitions)
+        proofs.finish()
+    except NotProven:
+        raise
     except Failure as failure:
         if failure.error in ("missing_dependency", "too_large"):
             raise
@@ -48,7 +64,7 @@ def read_back(path: str, password: str | None, written: t.Sequence[Written], whe
         found = sums[one.name]
         if one.name not in tables:
             raise _refusal(where, f"the table {printable(one.name)} is not in it")
-        if (found.rows, found.checksum) != (one.rows, one.checksum):
+        if (found.rows, found.checksum) != (one.rows, proofs.checksums.get(one.name, 0)):
             what = "rows" if found.rows != one.rows else "values"
             raise _refusal(where, f"its {what} of the table {printable(one.name)} are not those that are stored")
 
@@ -77,13 +93,7 @@ class RowSum:
             for one in rows.singles():
                 self.checksum += self._by_pieces(one.text)
             return
-        # One pass over each row: this loop is what the proof takes.
-        crc32 = zlib.crc32
-        total = 0
-        for text in rows.texts():
-            inside = text[1:-1]
-            total += crc32(b"%d" % crc32(_as_stored(inside) if b"\\" in inside else inside))
-        self.checksum += total
+        self.checksum += _sum_of_texts(rows.insides())
 
     def _by_pieces(self, row: bytes) -> int:
         sums: list[bytes] = []
@@ -94,6 +104,18 @@ class RowSum:
                 position = _end_of_literal(row, position) + 1
             sums.append(_sum_of(row, start, position - 1, width))
         return zlib.crc32(b",".join(sums))
+
+
+def _sum_of_texts(rows: t.Sequence[bytes]) -> int:
+    """Return what rows come to that are one text each."""
+    # Without a step of Python's for each value, or for each row: this is what the proof takes.
+    text = b"\0".join(rows)
+    if b"\\" not in text:
+        return sum(map(zlib.crc32, rows))
+    # No text of ours holds a NUL as it is; where one has it spelled, rows are taken one by one.
+    stored = _as_stored(text)
+    one_by_one = stored.count(b"\0") >= len(rows)
+    return sum(map(zlib.crc32, map(_as_stored, rows) if one_by_one else stored.split(b"\0")))
 
 
 def _end_of_literal(row: bytes, start: int) -> int:
@@ -129,10 +151,31 @@ def _between_escapes(row: bytes, start: int, stop: int) -> int:
 
 
 def _as_stored(text: bytes) -> bytes:
-    """Return literals without their escapes, of which those of the writer are known."""
-    parts = text.split(b"\\\\")
-    for number in range(len(parts)):
-        if b"\\" in parts[number]:
-            for spelled, raw in _SPELLED:
-                parts[number] = parts[number].replace(spelled, raw)
-    return b"\\".join(parts)
+    """Return what a server stores of literals: without their escapes, whoever has written these."""
+    if text.count(b"\\") > len(text) // _BYTES_AN_ESCAPE:
+        parts = [_with_all_replaced(part) for part in text.split(b"\\\\")]
+        return b"\\".join(parts)
+    return _by_each_escape(text)
+
+
+def _with_all_replaced(text: bytes) -> bytes:
+    """Return text without its escapes, none of which is that of a backslash."""
+    stored = text
+    for spelled, raw in _USUAL if b"\\" in text else ():
+        stored = stored.replace(spelled, raw)
+    return _by_each_escape(text) if b"\\" in stored else stored
+
+
+def _by_each_escape(text: bytes) -> bytes:
+    pieces = iter(text.split(b"\\"))
+    stored = [next(pieces)]
+    add = stored.append
+    for piece in pieces:
+        if piece:
+            add(_ESCAPES[piece[0]])
+            add(piece[1:])
+        else:
+            # Two of them are one; what follows is text.
+            add(b"\\")
+            add(next(pieces, b""))
+    return b"".join(stored)

@@ -179,9 +179,9 @@ class Saver:
                 dump = Dump(snapshot, self._server, self._mandant, static_rows=self._saving.static_tables)
                 pieces = dump.pieces(self._when)
                 self._pack(new.file, pieces, name, zip64=zip64 or _estimated_bytes(source.tables) > _SMALL_BYTES)
-                snapshot.close()
                 new.file.flush()
-                read_back(new.path, self._saving.password, dump.written, f"{self._session.where}, {self._mandant}")
+                where = f"{self._session.where}, {self._mandant}"
+                read_back(new.path, self._saving.password, dump.written, dump.proofs, where)
                 path, size_bytes, sha256 = new.finish(name, self._when)
         except _NeedsZip64:
             snapshot.let_go()

@@ -116,32 +116,30 @@ def _by_itself(column: SourceColumn, encoding: Encoding) -> str:
 def _proof(table_sql: str, pieces: t.Sequence[_Piece], encoding: Encoding) -> str:
     """Return the SELECT of three numbers: rows, their sum, and how many hold a value that the encoding cannot say.
 
-    It takes the bytes as they are stored, without the functions that write literals. In the sum a row is the text of
-    its literals without their escapes.
+    It takes the bytes as they are stored, without the functions that write literals. A row's part is the CRC-32 of its
+    literals without their escapes; where it comes in several pieces, that of the sums of these.
     """
-    sums = ", ".join(
-        f"CRC32({_bytes_of_all(piece.columns, encoding)})" if piece.joined else _sum_of_one(piece.columns[0], encoding)
+    sums = [
+        f"CRC32({_joined([_stored(column, encoding) for column in piece.columns])})"
+        if piece.joined
+        else _sum_of_one(piece.columns[0], encoding)
         for piece in pieces
-    )
+    ]
     columns = [column for piece in pieces for column in piece.columns]
     changed = [_is_changed(column) for column in columns if _is_converted(column, encoding)]
     lost = f"SUM({' OR '.join(changed)})" if changed else "0"
-    row = f"CRC32(CONCAT_WS(',', {sums}))"
+    row = sums[0] if len(pieces) == 1 and pieces[0].joined else f"CRC32(CONCAT_WS(',', {', '.join(sums)}))"
     return f"SELECT COUNT(*), SUM({row}), {lost} FROM {table_sql}"
 
 
-def _bytes_of_all(columns: t.Sequence[SourceColumn], encoding: Encoding) -> str:
-    literals = []
-    for column in columns:
-        value = _number(column) if _is_number(column) else f"CAST({_in_encoding(column, encoding)} AS BINARY)"
-        literal = f"CONCAT(_binary{_QUOTE}, {value}, _binary{_QUOTE})"
-        if column.spelled == "digits":
-            literal = f"CONCAT(_binary'x''', HEX({quoted(column.name)}), _binary{_QUOTE})"
-        elif column.spelled == "number":
-            literal = f"CAST({value} AS BINARY)"
-        literals.append(f"IFNULL({literal}, _binary'NULL')" if column.nullable else literal)
-    between = ", _binary',', "
-    return f"CONCAT({between.join(literals)})"
+def _stored(column: SourceColumn, encoding: Encoding) -> _Literal:
+    """Return the literal of what is stored, without escapes."""
+    if column.spelled in ("digits", "number"):
+        return _literal(column, encoding)
+    value = _number(column) if _is_number(column) else f"CAST({_in_encoding(column, encoding)} AS BINARY)"
+    if column.nullable:
+        return _Literal(f"IFNULL(CONCAT(_binary{_QUOTE}, {value}, _binary{_QUOTE}), _binary'NULL')")
+    return _Literal(value, around="'")
 
 
 def _sum_of_one(column: SourceColumn, encoding: Encoding) -> str:

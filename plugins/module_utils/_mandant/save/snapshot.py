@@ -79,10 +79,13 @@ class Snapshot:
 
     def session_for(self, table: SourceTable) -> Session:
         """Return the session that reads a table; behind the last locked one, others can go on."""
-        if not table.transactional or (self._locked_since is not None and self._second is None):
-            return self._session
-        self._unlock()
-        return self._second or self._session
+        if self.lets_go_before(table):
+            self._unlock()
+        return (self._second if table.transactional else None) or self._session
+
+    def lets_go_before(self, table: SourceTable) -> bool:
+        """Whether it is behind the last locked one, so that others can go on; a lock without a second session stays."""
+        return table.transactional and self._locked_since is not None and self._second is not None
 
     def close(self) -> None:
         """Give everything free."""

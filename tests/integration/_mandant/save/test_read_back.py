@@ -16,6 +16,7 @@ import pytest
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.dump import Dump, Written
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.proofs import Proofs
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.read_back import RowSum, read_back
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.snapshot import Snapshot
 from library import Library
@@ -96,6 +97,7 @@ class Taken:
 
     text: bytes
     written: list[Written]
+    proofs: Proofs
 
 
 def _taken(library: Library) -> Taken:
@@ -104,15 +106,15 @@ def _taken(library: Library) -> Taken:
     snapshot.take(library.mandant.name)
     dump = Dump(snapshot, library.server, library.mandant.name, static_rows=True)
     text = b"".join(dump.pieces(WHEN))
-    snapshot.close()
-    return Taken(text, dump.written)
+    dump.proofs.finish()
+    return Taken(text, dump.written, dump.proofs)
 
 
 def _proven(taken: Taken, text: bytes, folder: Path) -> Failure | None:
     path = folder / "new.part"
     path.write_bytes(text)
     try:
-        read_back(str(path), None, taken.written, "there")
+        read_back(str(path), None, taken.written, taken.proofs, "there")
     except Failure as failure:
         return failure
     return None
@@ -177,8 +179,7 @@ def test_a_backup_that_is_not_proven_gets_no_name(library: Library, tmp_path: Pa
     snapshot.take(library.mandant.name)
     dump = Dump(snapshot, library.server, library.mandant.name, static_rows=True)
     pieces = [piece.replace(b"xxxx", b"xxyx", 1) for piece in dump.pieces(WHEN)]
-    snapshot.close()
-    failure = _proven(Taken(b"", dump.written), b"".join(pieces), tmp_path)
+    failure = _proven(Taken(b"", dump.written, dump.proofs), b"".join(pieces), tmp_path)
     assert failure is not None
     assert "values of the table T" in failure.msg
     assert Path(first).exists()

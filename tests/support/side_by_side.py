@@ -221,6 +221,9 @@ class SideBySide:
         for rights in ("SET USER, BINLOG ADMIN", "SET_ANY_DEFINER, ALLOW_NONEXISTENT_DEFINER, SYSTEM_USER"):
             with contextlib.suppress(pymysql.err.MySQLError):
                 self._server.admin(f"GRANT {rights} ON *.* TO 'compare'@'localhost'")
+        with contextlib.suppress(pymysql.err.MySQLError):
+            # Else MySQL with a binary log lets no account without SUPER make a trigger.
+            self._server.admin("SET GLOBAL log_bin_trust_function_creators = 1")
         for name in databases:
             quoted = name.replace("`", "``").replace("_", "\\_").replace("%", "\\%")
             self._server.admin(f"GRANT ALL ON `{quoted}`.* TO 'compare'@'localhost'")

@@ -15,7 +15,10 @@ import functools
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.by_name import ByName
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.column_reader import without_foreign_keys
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.column_reader import (
+    with_keys_of,
+    without_foreign_keys,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.set_statements import Settings
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_reader import (
@@ -236,7 +239,8 @@ class Catalog:
             words.expect(b"INDEX")
         name, key = read_create_index(words, kind, self.database)
         definition = self.table(name)
-        self.tables[definition.name] = dataclasses.replace(definition, keys=(*definition.keys, key))
+        keys = with_keys_of((), (*definition.keys, key))
+        self.tables[definition.name] = dataclasses.replace(definition, keys=keys)
 
     def _create_stored_object(self, words: Words) -> None:
         options: list[Token] = []

@@ -186,6 +186,7 @@ _FINDINGS_DE = {
     "empty_enum": "{table} hat leere Werte in Spalten vom Typ ENUM; sie bleiben, wie sie sind.",
     "fewer_rows": "{table} hat weniger Zeilen als die Sicherung: von gleichen Schlüsseln behält sie nur einen.",
     "place_left_out": "Wo die Dateien von {table} auf dem alten Server lagen, bleibt weg.",
+    "notes_left_out": "Was phpMyAdmin in seiner Datenbank phpmyadmin über die Tabellen notiert hat, bleibt weg.",
     "foreign_keys_left_out": "Fremdschlüssel von {table} bleiben weg: Die Engine der Tabelle hat keine.",
     "rows_behind_trigger": "Ein Trigger von {table} steht vor den Zeilen; diese kommen an, wie sie dastehen.",
     "rows_dropped_by_dump": "Die Datei verwirft Zeilen von {table} später selbst (zwei Sicherungen in einer Datei?).",

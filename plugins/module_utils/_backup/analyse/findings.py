@@ -145,6 +145,9 @@ def _others(reading: Reading, proof: EncodingProof, charset: str) -> t.Iterator[
         )
     for table in reading.catalog.placed:
         yield Finding("place_left_out", table, f"{table}: where its files lay on the old server is left out.")
+    if reading.catalog.notes_left_out:
+        text = "What phpMyAdmin has noted about the tables, in its database 'phpmyadmin', is left out."
+        yield Finding("notes_left_out", None, text)
     for table, engine in reading.catalog.unlinked.items():
         text = f"{table}: its foreign keys are left out, as servers do: its engine {engine} has none."
         yield Finding("foreign_keys_left_out", table, text)

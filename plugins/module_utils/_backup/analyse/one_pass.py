@@ -254,6 +254,8 @@ class Reading:
         return definition, row
 
     def _row(self, row: Rows) -> Rows | None:
+        if self.catalog.is_note(row.table):
+            return None
         definition, row = self._admitted(row)
         self.catalog.with_rows.add(definition.name)
         if definition.name in self.catalog.filled_by:

@@ -31,6 +31,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_re
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_and_triggers import (
     Trigger,
     View,
+    pass_lock,
+    pass_look_after,
     pass_select,
     pass_show,
     read_trigger,
@@ -62,7 +64,6 @@ _BEGIN_WITHOUT_MEANING = frozenset(known[0] for known in _WITHOUT_MEANING)
 _MANDANT_TABLES_LIMIT = 10_000
 _SHOWING = (b"SHOW", b"DESCRIBE", b"DESC", b"EXPLAIN")
 _LOOKING_AFTER = (b"ANALYZE", b"CHECK", b"OPTIMIZE", b"REPAIR")
-_LOCKS = (b"READ", b"LOCAL", b"LOW_PRIORITY", b"WRITE", b"CONCURRENT")
 # What is true of every row.
 _ALWAYS = ("1", "1=1", "TRUE")
 _ROUTINES = (b"PROCEDURE", b"FUNCTION", b"EVENT", b"PACKAGE")
@@ -107,6 +108,8 @@ class Catalog:
         # Tables that name foreign keys in an engine that has none, and that engine.
         self.unlinked: dict[str, str] = {}
         self.database_format: tuple[str | None, str | None] = (None, None)
+        # Whether what phpMyAdmin has noted about the tables follows, for its own database; whether it did.
+        self.aside = self.notes_left_out = False
         self.line = self.number = 0
         self._readers: dict[bytes, t.Callable[[Words], None]] = {
             b"SET": self.settings.read,
@@ -116,7 +119,7 @@ class Catalog:
             b"ALTER": self._alter,
             b"TRUNCATE": self._empty,
             b"DELETE": self._delete,
-            b"LOCK": self._lock,
+            b"LOCK": functools.partial(pass_lock, database=self.database),
         }
 
     def table(self, name: str) -> TableDefinition:
@@ -148,6 +151,8 @@ class Catalog:
         if reader is None:
             what = verb.decode("ascii", "replace") if verb in REFUSED_BY_NAME else "of another kind"
             raise Refused(f"the statement {what} is not one that a backup needs")
+        if self.aside and verb in (b"CREATE", b"ALTER", b"DROP"):
+            raise Refused("the tables of a second database, 'phpmyadmin'; it may hold one Mandant only")
         defines_table = verb == b"ALTER" or any(token.upper == b"TABLE" for token in tokens[1:4])
         reason = self.settings.other_meaning(tokens) if defines_table else None
         if reason:
@@ -168,10 +173,13 @@ class Catalog:
         if words.upper() in _SHOWING:
             return pass_show
         about_tables = any(words.upper(ahead) in (b"TABLE", b"TABLES") for ahead in (1, 2))
-        return self._look_after if words.upper() in _LOOKING_AFTER and about_tables else None
+        looks = words.upper() in _LOOKING_AFTER and about_tables
+        return functools.partial(pass_look_after, database=self.database) if looks else None
 
-    def _use(self, words: Words) -> None:
-        reason = self.database.declare(words.name())
+    def _use(self, words: Words, *, alone: bool = True) -> None:
+        name = words.name()
+        self.aside = alone and bool(self.tables) and name == "phpmyadmin" != self.database.name
+        reason = None if self.aside else self.database.declare(name)
         if reason:
             raise Refused(reason)
 
@@ -181,7 +189,7 @@ class Catalog:
             self._create_table(words, replaces=replaces)
         elif words.accept(b"DATABASE") or words.accept(b"SCHEMA"):
             words.accept(b"IF", b"NOT", b"EXISTS")
-            self._use(words)
+            self._use(words, alone=False)
             self._database_options(words)
         elif words.upper() in (b"INDEX", b"UNIQUE", b"FULLTEXT", b"SPATIAL"):
             self._create_index(words)
@@ -221,9 +229,7 @@ class Catalog:
         if self.settings.implicit_timestamps and unsaid:
             raise Refused(f"the TIMESTAMP {unsaid[0]} says neither NULL nor NOT NULL while a setting decides that")
         self.placed.update({name: None} if has_places else {})
-        self._keep(
-            dataclasses.replace(definition, time_zone=self.settings.time_zone, engine=engine, line=self.line)
-        )
+        self._keep(dataclasses.replace(definition, time_zone=self.settings.time_zone, engine=engine, line=self.line))
 
     def _keep(self, definition: TableDefinition) -> None:
         """Take a table in its new form. In an engine without foreign keys they are words alone, to every server."""
@@ -285,7 +291,7 @@ class Catalog:
         if kind in (b"DATABASE", b"SCHEMA"):
             if self.tables:
                 raise Refused("DROP DATABASE behind the first table")
-            self._use(words)
+            self._use(words, alone=False)
             return
         if kind in _ROUTINES:
             # There are none of the dump: what is dropped before it would be made is not there.
@@ -328,33 +334,9 @@ class Catalog:
         if there is not None:
             self._dropped_by_letters[name] = (there, self.line, self.number)
 
-    def _lock(self, words: Words) -> None:
-        if not words.accept(b"TABLE"):
-            words.expect(b"TABLES")
-        while True:
-            own_name(words, self.database)
-            words.accept(b"AS")
-            if words.upper() not in _LOCKS:
-                words.name()
-            while words.upper() in _LOCKS:
-                words.take()
-            if not words.accept(b","):
-                return
-
-    def _look_after(self, words: Words) -> None:
-        """Take ANALYZE TABLE and its like."""
-        words.accept(b"NO_WRITE_TO_BINLOG")
-        words.accept(b"LOCAL")
-        if not words.accept(b"TABLES"):
-            words.expect(b"TABLE")
-        own_name(words, self.database)
-        while words.accept(b","):
-            own_name(words, self.database)
-        words.rest()
-
     def _alter(self, words: Words) -> None:
         if words.accept(b"DATABASE") or words.accept(b"SCHEMA"):
-            self._use(words)
+            self._use(words, alone=False)
             self._database_options(words)
             return
         words.accept(b"ONLINE")
@@ -385,7 +367,13 @@ class Catalog:
             raise Refused("DELETE of some rows only: a backup may empty its tables")
 
     def _check_empty(self, name: str) -> None:
-        self._void(self.table(name).name)
+        if not self.is_note(name):
+            self._void(self.table(name).name)
+
+    def is_note(self, table: str) -> bool:
+        """Whether rows of a table are phpMyAdmin's notes, which are left out."""
+        self.notes_left_out = self.notes_left_out or self.aside
+        return self.aside and table.startswith("pma_")
 
     def _void(self, name: str) -> None:
         if name in self.with_rows:

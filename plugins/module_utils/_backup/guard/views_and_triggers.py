@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # This is private to the collection; do not use it from outside.
-"""Views and triggers of a dump: kept when they speak of the dump's own tables only."""
+"""Views and triggers of a dump, kept when they speak of its own tables only, and statements that are passed over."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.by_name import ByName
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.expressions import check_calls
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_reader import own_name
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables_in_queries import (
     TableName,
     check_database,
@@ -39,6 +40,7 @@ _NEVER_ALONE = frozenset(
     b"""DEALLOCATE EXECUTE FLUSH GLOBAL HANDLER INSTALL PERSIST PERSIST_ONLY PREPARE PREVIOUS RESET SHUTDOWN
     UNINSTALL""".split()
 )
+_LOCKS = (b"READ", b"LOCAL", b"LOW_PRIORITY", b"WRITE", b"CONCURRENT")
 _NEVER_IN_VIEW = frozenset((b"DELETE", b"INTO", b"SET", b"UPDATE"))
 # What makes a SELECT a view, for a look at it.
 _AS_VIEW = (Token("name", b"`v`", False), Token("word", b"AS", True), Token("word", b"SELECT", True))
@@ -171,6 +173,33 @@ def pass_show(words: Words) -> None:
         raise Refused(f"the statement {verb} is not one that a backup needs")
 
 
+def pass_lock(words: Words, database: OwnDatabase) -> None:
+    """Take what follows LOCK: a restore has locks of its own."""
+    if not words.accept(b"TABLE"):
+        words.expect(b"TABLES")
+    while True:
+        own_name(words, database)
+        words.accept(b"AS")
+        if words.upper() not in _LOCKS:
+            words.name()
+        while words.upper() in _LOCKS:
+            words.take()
+        if not words.accept(b","):
+            return
+
+
+def pass_look_after(words: Words, database: OwnDatabase) -> None:
+    """Take what follows ANALYZE, CHECK, OPTIMIZE and REPAIR."""
+    words.accept(b"NO_WRITE_TO_BINLOG")
+    words.accept(b"LOCAL")
+    if not words.accept(b"TABLES"):
+        words.expect(b"TABLE")
+    own_name(words, database)
+    while words.accept(b","):
+        own_name(words, database)
+    words.rest()
+
+
 def _column_names(tokens: list[Token]) -> bytes:
     names = [name_of(part[0]) if len(part) == 1 else None for part in split_at_commas(tokens)]
     if None in names:
@@ -222,7 +251,7 @@ def _unqualified(tokens: list[Token], database: OwnDatabase) -> list[Token]:
 
 
 def _is_beside_mark(tokens: t.Sequence[Token], index: int) -> bool:
-    """Whether a comma, a parenthesis or an operator stands beside a word: behind a label or ``;`` a statement begins."""
+    """Whether a comma, a parenthesis or an operator stands beside a word; a statement begins behind others."""
     around = (*tokens[index - 1 : index], *tokens[index + 1 : index + 2])
     return any(one.kind == "mark" and one.text not in (b";", b":") for one in around)
 

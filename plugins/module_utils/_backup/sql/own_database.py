@@ -61,8 +61,11 @@ class OwnDatabase:
         """Take note of USE or CREATE/DROP DATABASE; return why it is refused, or None."""
         if self.is_of_server(name):
             return f"the dump speaks of the server's own database {name!r}"
-        if self.name is not None and self.name.lower() != name.lower():
-            return f"the dump speaks of a second database, {name!r} beside {self.name!r}; it may hold one Mandant only"
+        # Where its first table has come without one, it is of that which the comments say.
+        own = {self.name.lower()} if self.name is not None else self._said if self.is_default else set()
+        if own and name.lower() not in own:
+            first = self.name if self.name is not None else min(own)
+            return f"the dump speaks of a second database, {name!r} beside {first!r}; it may hold one Mandant only"
         self.name = name
         return None
 

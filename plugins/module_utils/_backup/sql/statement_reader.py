@@ -179,14 +179,19 @@ class StatementReader(DumpCursor):
             line += text.count(b"\n")
             position = end
         end = position + len(self.delimiter)
-        if version is not None:
-            if not self.source.data.startswith(_CLOSE, end):
-                if len(self.source.data) < end + len(_CLOSE) and not self.source.at_end:
-                    raise Incomplete
-                raise self.refuse("an executable comment that does not end before its statement")
-            # So HeidiSQL 3 and 4 have it: /*!40101 SET x=1;*/
-            end += len(_CLOSE)
-        return tuple(tokens), end
+        return tuple(tokens), end if version is None else self._behind_comment(end)
+
+    def _behind_comment(self, position: int) -> int:
+        """Return the end of an executable comment that ends right behind its statement.
+
+        HeidiSQL 3 and 4 write ``/*!40101 SET x=1;*/``.
+        """
+        end = position + len(_CLOSE)
+        if self.source.data.startswith(_CLOSE, position):
+            return end
+        if end > len(self.source.data) and not self.source.at_end:
+            raise Incomplete
+        raise self.refuse("an executable comment that does not end before its statement")
 
     def _version_behind(self, kind: str, text: bytes, version: bytes | None) -> bytes | None:
         """Return the executable comment that is open behind a token.

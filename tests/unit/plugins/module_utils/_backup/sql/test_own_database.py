@@ -102,6 +102,14 @@ def test_only_the_first_comments_say_it() -> None:
     assert database.refuses("laden") is not None
 
 
+def test_another_database_behind_tables_without_one_is_a_second() -> None:
+    database = OwnDatabase()
+    database.see_comment(b"-- Database: laden")
+    database.is_default = True
+    assert "a second database, 'lager' beside 'laden'" in str(database.declare("lager"))
+    assert database.declare("Laden") is None
+
+
 def test_a_view_that_is_made_in_a_database_says_which_is_the_dumps() -> None:
     database = OwnDatabase()
     assert database.refuses("laden", makes=True) is None

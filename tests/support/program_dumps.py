@@ -133,14 +133,15 @@ ALIKE: dict[str, str] = {
         for name, engine in (("a", "InnoDB"), ("b", "MyISAM"))
     ),
     "columns left out, lenient": "SET sql_mode='NO_AUTO_VALUE_ON_ZERO';\n" + "".join(
-        f"CREATE TABLE {name} (id int NOT NULL AUTO_INCREMENT, t varchar(30) NOT NULL, x text NOT NULL, b binary(3) NOT "
-        "NULL, bl blob NOT NULL, n int NOT NULL, u bigint unsigned zerofill NOT NULL, d date NOT NULL, dt datetime(3) "
-        "NOT NULL, ti time NOT NULL, y year NOT NULL, e enum('a','b') NOT NULL, s set('a','b') NOT NULL, bi bit(3) NOT "
-        "NULL, de decimal(10,2) NOT NULL, f double precision NOT NULL, g float NOT NULL, bo bool NOT NULL, nc nchar(3) "
-        f"NOT NULL, nul int, def varchar(9) NOT NULL DEFAULT 'q', ge int AS (n + 1), PRIMARY KEY (id)) ENGINE={engine} "
-        f"DEFAULT CHARSET=utf8mb4;\nINSERT INTO {name} (t) VALUES ('x'),('it''s , (y)');\n"
-        f"INSERT INTO {name} (T, `n`) VALUES {', '.join(f'({chr(39)}r{number}{chr(39)}, {number})' for number in range(90))};"
-        f"\nINSERT INTO {name} SET t='set';\nREPLACE INTO {name} (id,t,n) VALUES (500,DEFAULT,DEFAULT);\n"
+        f"CREATE TABLE {name} (id int NOT NULL AUTO_INCREMENT, t varchar(30) NOT NULL, x text NOT NULL, b binary(3) "
+        "NOT NULL, bl blob NOT NULL, n int NOT NULL, u bigint unsigned zerofill NOT NULL, d date NOT NULL, "
+        "dt datetime(3) NOT NULL, ti time NOT NULL, y year NOT NULL, e enum('a','b') NOT NULL, s set('a','b') NOT "
+        "NULL, bi bit(3) NOT NULL, de decimal(10,2) NOT NULL, f double precision NOT NULL, g float NOT NULL, bo bool "
+        "NOT NULL, nc nchar(3) NOT NULL, nul int, def varchar(9) NOT NULL DEFAULT 'q', ge int AS (n + 1), "
+        f"PRIMARY KEY (id)) ENGINE={engine} DEFAULT CHARSET=utf8mb4;\n"
+        f"INSERT INTO {name} (t) VALUES ('x'),('it''s , (y)');\n"
+        f"INSERT INTO {name} (T, `n`) VALUES ('r', 1),\n{', '.join(map('(1, {})'.format, range(90)))};\n"
+        f"INSERT INTO {name} SET t='set';\nREPLACE INTO {name} (id,t,n) VALUES (500,DEFAULT,DEFAULT);\n"
         f"INSERT INTO {name} (id) VALUES (500) ON DUPLICATE KEY UPDATE t='u';\nINSERT INTO {name} () VALUES ();\n"
         f"INSERT INTO {name} (t) SELECT 'q' UNION ALL SELECT 'r';\n"
         for name, engine in (("a", "InnoDB"), ("b", "MyISAM"))
@@ -212,6 +213,13 @@ ALIKE: dict[str, str] = {
     + "CREATE TABLE 2024_umsatz (1a int, 23b int, 4e int, t$1 int, _c int, ä int, KEY 5k (1a,23b));\n"
     "INSERT INTO 2024_umsatz VALUES (1,2,3,4,5,6);\nINSERT INTO 2024_umsatz (23b, 4e, ä) VALUES (7,8,9);\n"
     "ALTER TABLE 2024_umsatz ADD KEY 67e_k (4e);\nCREATE VIEW 1v AS SELECT 23b AS 5x FROM 2024_umsatz;\n",
+    "executable comments in definitions and rows": _NAMES
+    + "CREATE TABLE t (i int NOT NULL, /*!50000 e int,*/\n/*!50705 g geometry */ /*!80003 SRID 0 */ "
+    "/*!50705 NOT NULL,*/\nn varchar(20), /*!50705 SPATIAL KEY g (g),*/ KEY n (n) /*!50001 , KEY i (i) */) "
+    "ENGINE=InnoDB;\nINSERT INTO t VALUES (1,2,/*!50705 0x000000000101000000000000000000F03F0000000000000040,*/'x'),\n"
+    "(2,NULL,/*!50705 0x000000000101000000000000000000F03F0000000000000040,*/'y');\n"
+    "INSERT /*!50000 IGNORE */ INTO t (i/*!50705 ,g*/,n) VALUES "
+    "(3/*!50705 ,0x000000000101000000000000000000F03F0000000000000040 */, /*!40000 'z' */);\n",
     # Definitions
     "what a word of a column says besides": "CREATE TABLE a (id SERIAL, n LONG VARCHAR, b LONG VARBINARY);\n"
     "CREATE TABLE b (id int SERIAL DEFAULT VALUE, n int UNIQUE);\nCREATE TABLE c (id int PRIMARY KEY, n varchar(9));\n"

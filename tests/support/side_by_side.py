@@ -41,7 +41,7 @@ _PACKED = (".gz", ".bz2", ".xz", ".zst", ".zip")
 _DUMPS = (".sql", ".dump", *_PACKED)
 _NAMES_DATABASE = re.compile(
     rb"^\s*(?:/\*!\d+\s*)?(?:USE|CREATE\s+(?:DATABASE|SCHEMA)(?:\s*/\*!\d+)?(?:\s+IF\s+NOT\s+EXISTS)?(?:\s*\*/)?)"
-    rb"\s+[`\"]?([^`\"\s;/]+)",
+    rb"\s+(?:[`\"]([^`\"\n]{1,64})[`\"]|([\w$\x80-\xff-]{1,64}))",
     re.IGNORECASE | re.MULTILINE,
 )
 _SCHEMAS = frozenset(("mysql", "information_schema", "performance_schema", "sys"))
@@ -242,7 +242,7 @@ def _databases_of(sql: Path) -> set[str]:
     if not sql.stat().st_size:
         return set()
     with open(sql, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
-        return {name.decode("utf-8", "replace") for name in _NAMES_DATABASE.findall(text)}
+        return {(quoted or bare).decode("utf-8", "replace") for quoted, bare in _NAMES_DATABASE.findall(text)}
 
 
 def _refused(

@@ -23,7 +23,9 @@ FILES: dict[str, tuple[Hostile, ...]] = {
             "another database",
             line=8,
         ),
-        forbidden("insert_qualified_executable", "INSERT INTO /*!50000 mandant_b.*/ADRESSEN VALUES ('1');", "VALUES"),
+        forbidden(
+            "insert_qualified_executable", "INSERT INTO /*!50000 mandant_b.*/ADRESSEN VALUES ('1');", "another database"
+        ),
         forbidden("replace_qualified", "REPLACE INTO mysql.global_priv VALUES ('%','x','{}');", "another database"),
         forbidden("drop_qualified", "DROP TABLE IF EXISTS mandant_b.ADRESSEN;", "another database"),
         forbidden("drop_second_qualified", "DROP TABLE IF EXISTS U, `mandant_b`.`ADRESSEN`;", "another database"),

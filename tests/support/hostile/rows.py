@@ -19,7 +19,12 @@ FILES: dict[str, tuple[Hostile, ...]] = {
         forbidden("row_variable", "INSERT INTO T VALUES (@@datadir,'x');", "literals"),
         forbidden("row_operator", "INSERT INTO T VALUES (1+1,'x');", "literals"),
         forbidden("row_column", "INSERT INTO T VALUES (1,B);", "literals"),
-        forbidden("row_executable_comment", "INSERT INTO T VALUES (1,'x' /*!50000 ,'y'*/);", "literals"),
+        accepted("row_executable_comment", "INSERT INTO T VALUES (1 /*!50000 ,'x'*/), (/*! 2, */'y');", rows=4),
+        forbidden("row_executable_open", "INSERT INTO T VALUES (1,'x' /*!50000 );DO 1*/);", "literals"),
+        forbidden("row_executable_twice", "INSERT INTO T VALUES (1,/*!50000 /*!50000 'x'*/*/);", "literals"),
+        forbidden(
+            "row_executable_string", "INSERT INTO T VALUES (1,/*!99999 '*/,2);DO 1; -- '*/);", "executable comment"
+        ),
         forbidden("row_big_x", "INSERT INTO T VALUES (0X41,'x');", "literals"),
         forbidden("row_introducer_gbk", "INSERT INTO T VALUES (1,_gbk '\\\\');", "literals"),
         accepted("row_default", "INSERT INTO T VALUES (DEFAULT,'x'), (default, /* x */ DEFAULT);", rows=4),

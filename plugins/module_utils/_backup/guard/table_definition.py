@@ -54,7 +54,7 @@ class _Few(dict[t.Any, t.Any]):
 
 @dataclasses.dataclass(frozen=True)
 class Attribute:
-    """One attribute of a column or table: its ``kind`` (for example DEFAULT) and its SQL."""
+    """An attribute of a column or table: ``kind`` (as DEFAULT), SQL, and ``version`` of its executable comment."""
 
     kind: str
     sql: bytes
@@ -68,13 +68,14 @@ class Attribute:
 
 @dataclasses.dataclass(frozen=True)
 class Column:
-    """A column: ``type_name`` in lower case, ``type_sql`` with length and signedness."""
+    """A column: ``type_name`` in lower case, ``type_sql`` with length and signedness, ``version`` as an Attribute."""
 
     name: str
     type_name: str
     type_sql: bytes
     attributes: tuple[Attribute, ...] = ()
     length: int = 0
+    version: bytes | None = None
 
     def attribute(self, kind: str) -> Attribute | None:
         """Return the attribute of a kind, or None."""
@@ -162,11 +163,16 @@ class Key:
     options: bytes = b""
     parser: str | None = None
     made: bool = False
+    version: bytes | None = None
 
     @property
     def functional(self) -> bool:
         """Whether it is over an expression; MariaDB has no such keys and is left without it."""
         return any(part.column is None for part in self.parts)
+
+    def is_on(self, server: ServerFlavour) -> bool:
+        """Whether the server's table gets it."""
+        return server.executes(self.version) and not (self.functional and server.leaves_out_keys_over_expressions)
 
     def sql(self) -> bytes:
         """Return the key as it stands in CREATE TABLE."""
@@ -372,24 +378,17 @@ class TableDefinition:
         columns = [dataclasses.replace(one, type_sql=types.get(one.name, one.type_sql)) for one in self.columns]
         return dataclasses.replace(self, columns=tuple(columns))
 
+    def _is_late(self, option: Attribute) -> bool:
+        return self.late_counter and option.kind == "AUTO_INCREMENT"
+
     def create_statement(
-        self,
-        as_name: str,
-        *,
-        engine: str | None,
-        charset: str | None,
-        collation: str | None,
-        server: ServerFlavour,
+        self, as_name: str, *, engine: str | None, charset: str | None, collation: str | None, server: ServerFlavour
     ) -> bytes:
         """Return the complete CREATE TABLE, without foreign keys, under the name ``as_name``."""
-        lines = [self._spelled(column).sql(server) for column in self.columns]
-        lines += [key.sql() for key in self.keys if not (key.functional and server.leaves_out_keys_over_expressions)]
+        lines = [self._spelled(column).sql(server) for column in self.columns if server.executes(column.version)]
+        lines += [key.sql() for key in self.keys if key.is_on(server)]
         lines += [check.sql(server) for check in self.checks if check.enforced or server.has_unenforced_checks]
-        options = [
-            attribute.sql
-            for attribute in self.options
-            if server.executes(attribute.version) and not (self.late_counter and attribute.kind == "AUTO_INCREMENT")
-        ]
+        options = [one.sql for one in self.options if server.executes(one.version) and not self._is_late(one)]
         partitions = [sql for sql in options if sql.upper().startswith(b"PARTITION")]
         words = [b"ENGINE=" + engine.encode()] if engine else []
         words += [b"DEFAULT CHARSET=" + charset.encode()] if charset else []

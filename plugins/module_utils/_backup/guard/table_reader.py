@@ -117,7 +117,7 @@ class _Parts:
 
     def add(self, words: Words) -> None:
         """Read one item: a column, a key, a foreign key or a check."""
-        constraint = None
+        constraint, version = None, words.version_here()
         if words.accept(b"CONSTRAINT"):
             named = words.upper() not in (b"PRIMARY", b"UNIQUE", b"FOREIGN", b"CHECK")
             constraint = words.name() if named else None
@@ -128,10 +128,10 @@ class _Parts:
         else:
             kind = _key_kind(words)
             if kind:
-                self.keys.append(_key(words, kind, constraint))
+                self.keys.append(dataclasses.replace(_key(words, kind, constraint), version=version))
             else:
                 column, keys = read_column(words)
-                self.columns.append(column)
+                self.columns.append(dataclasses.replace(column, version=version))
                 self.keys += keys
                 if words.upper() == b"REFERENCES":
                     self.foreign_keys.append(self._references(words, None, quoted_name(column.name)))

@@ -220,7 +220,7 @@ class Stage:
 
     def _rows(self, backup: Backup) -> t.Iterator[Rows]:
         definitions = {one.source: one.format.definition for one in self._plan.tables}
-        rows = without_generated(backup.rows(), definitions)
+        rows = without_generated(backup.rows(), definitions, self._server.flavour)
         rows = gathered(rows, {one.source: one.rows for one in self._plan.tables})
         return without_now(rows, definitions) if self._server.null_is_now else rows
 

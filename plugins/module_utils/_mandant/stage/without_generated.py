@@ -2,7 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # This is private to the collection; do not use it from outside.
-"""Rows without the cells of generated columns, which mariadb-dump writes and a strict server refuses (error 1906)."""
+"""Rows without cells that the server is not to store.
+
+Those of generated columns, which mariadb-dump writes and a strict server refuses (error 1906), and those of columns in
+executable comments that this server does not execute.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +14,15 @@ import dataclasses
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
+from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows, cells
 
 
-def without_generated(source: t.Iterable[Rows], definitions: t.Mapping[str, TableDefinition]) -> t.Iterator[Rows]:
-    """Give rows as they are, and those of tables with generated columns without these: the server computes them."""
-    generated = {name: _generated(definition) for name, definition in definitions.items()}
+def without_generated(
+    source: t.Iterable[Rows], definitions: t.Mapping[str, TableDefinition], server: ServerFlavour
+) -> t.Iterator[Rows]:
+    """Give rows as they are, and those of tables with columns that the server computes, or has not, without these."""
+    generated = {name: _not_stored(definition, server) for name, definition in definitions.items()}
     for rows in source:
         if not generated.get(rows.table):
             yield rows
@@ -27,8 +34,12 @@ def without_generated(source: t.Iterable[Rows], definitions: t.Mapping[str, Tabl
             yield row if len(kept) == len(names) else _shortened(row, names, kept)
 
 
-def _generated(definition: TableDefinition) -> frozenset[str]:
-    return frozenset(column.name.lower() for column in definition.columns if column.attribute("GENERATED"))
+def _not_stored(definition: TableDefinition, server: ServerFlavour) -> frozenset[str]:
+    return frozenset(
+        column.name.lower()
+        for column in definition.columns
+        if column.attribute("GENERATED") or not server.executes(column.version)
+    )
 
 
 def _shortened(row: Rows, names: tuple[str, ...], kept: list[int]) -> Rows:

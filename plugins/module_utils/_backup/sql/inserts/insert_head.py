@@ -101,16 +101,20 @@ class HeadReader:
 
     def _words_until_values(self, position: int) -> tuple[list[Token], int, bytes]:
         words: list[Token] = []
+        is_open = False
         while True:
             kind, end = self._source.token(position)
             text = self._source.data[position:end]
-            if kind in ("unknown", "open", "close", "variable", "number") or text == self._cursor.delimiter:
+            if kind in ("open", "close") and is_open is (kind == "close"):
+                # Every server since MySQL 4 has what programs put into executable comments here: DELAYED and IGNORE.
+                is_open = kind == "open"
+            elif kind in ("unknown", "open", "close", "variable", "number") or text == self._cursor.delimiter:
                 raise self._cursor.refuse("an INSERT that gives no rows by VALUES")
-            if kind not in ("space", "comment"):
+            elif kind not in ("space", "comment"):
                 word = self._cursor.word(kind, text, False)
                 if word.upper in (b"TABLE", b"WITH"):
                     raise self._cursor.refuse(f"an INSERT with {word.upper.decode()} instead of VALUES")
-                if word.upper in _VALUES or word.upper in (b"SET", b"SELECT"):
+                if not is_open and (word.upper in _VALUES or word.upper in (b"SET", b"SELECT")):
                     return words, self._literals.skip_blank(end), word.upper
                 words.append(word)
             position = end

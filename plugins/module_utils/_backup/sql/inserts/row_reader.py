@@ -124,7 +124,7 @@ class RowReader:
                 del self._ways[next(iter(self._ways))]
             ways = self._ways[head.text] = _Ways([], {})
         ways.is_long = row.is_long
-        if not row.width or row.is_long:
+        if not row.width or row.is_long or reading.has_marks:
             return row, end
         return dataclasses.replace(row, shape=self._learnt(ways, reading, row, end)), end
 
@@ -155,17 +155,36 @@ class RowReader:
         while True:
             count = len(reading.values)
             column = columns[count] if count < len(columns) else None
-            position = reading.value(self._literals.skip_blank(position), column)
-            after = self._literals.skip_blank(position)
+            start = self._behind_marks(reading, position)
+            position = reading.value(start, column)
+            if reading.is_open and source.data.find(b"*/", start, position) >= 0:
+                # A server that does not execute it looks for its end only, not for strings.
+                raise self._cursor.refuse("an executable comment with its end inside of a string")
+            after = self._behind_marks(reading, position)
             _kind, end = source.token(after)
             mark = source.data[after:end]
             self._check(reading)
-            if mark == b")":
+            if mark == b")" and not reading.is_open:
                 return end
             if mark != b",":
                 raise no_literal(self._cursor, after, behind=True)
             reading.comma = source.data[position : self._literals.skip_blank(end)]
             position = end
+
+    def _behind_marks(self, reading: _Reading, position: int) -> int:
+        """Return the offset behind blanks, comments, and the marks of executable comments.
+
+        What stands in these is a value as any other: the server leaves it out together with its column, or has both.
+        """
+        data = self._source.data
+        position = self._literals.skip_blank(position)
+        while data[position : position + 1] in (b"/", b"*", b""):
+            kind, end = self._source.token(position)
+            if kind not in ("open", "close") or (kind == "open") is reading.is_open:
+                break
+            reading.is_open, reading.has_marks = kind == "open", True
+            position = self._literals.skip_blank(end)
+        return position
 
     def _selected(self, reading: _Reading, head: Head) -> int:
         """Read the literals of a SELECT without a table, and return the offset behind it."""
@@ -220,6 +239,8 @@ class _Reading:
         self.values: list[Value] = []
         self._spans: list[tuple[int, int, int]] = []
         self.comma = b","
+        # Whether the row has marks of executable comments, and such a comment is open.
+        self.has_marks = self.is_open = False
         literals.places.clear()
 
     def value(self, position: int, column: str | None = None) -> int:

@@ -30,7 +30,7 @@ SAID = [
     ("@@version", "@@version"),
     ("(SELECT 1)", "("),
     ("`NAME`", "a name in backticks"),
-    ("/*!40101 1 */", "an executable comment"),
+    ("/*!40101 /*!40101 1 */", "an executable comment"),
     ("Geheim", "a word in no quotes"),
     ("Größe", "a word in no quotes"),
     ("12Geheim", "a word in no quotes"),

@@ -173,13 +173,21 @@ ALIKE: dict[str, str] = {
     "ALTER TABLE bestellung FORCE;\nALTER TABLE bestellung ROW_FORMAT=DYNAMIC;\n"
     "CREATE VIEW IF NOT EXISTS v AS SELECT name FROM kunde;\nDELIMITER $$\nCREATE TRIGGER g AFTER INSERT ON kunde "
     "FOR EACH ROW\nBEGIN\n  INSERT INTO ort (id, name) VALUES (NEW.id + 10, NEW.name);\nEND$$\nDELIMITER ;\n",
+    **{
+        f"set names {charset}": f"SET NAMES {charset};\nCREATE TABLE t (a varchar(20)) DEFAULT CHARSET=utf8mb4;\n"
+        "INSERT INTO t VALUES ('\udce4\udce5\udce6\udce7'),('a''b\\\\');\n"
+        for charset in ("cp866", "koi8r", "hebrew", "gb2312")
+    },
     # What does nothing, and what comes late
     "statements about tables": _NAMES + _WARE
     + "LOCK TABLE ware WRITE, ware w READ LOCAL, ware AS x LOW_PRIORITY WRITE;\n"
     "TRUNCATE ware;\nDELETE FROM `ware` WHERE 1;\nDELETE FROM ware WHERE 1=1;\n" + _ROWS + "UNLOCK TABLE;\n"
     "ANALYZE TABLE `ware`;\nANALYZE LOCAL TABLES ware;\nOPTIMIZE NO_WRITE_TO_BINLOG TABLE ware;\n"
     "/*!80002 ANALYZE TABLE `ware` UPDATE HISTOGRAM ON `name`, `n` WITH 100 BUCKETS */;\n"
-    "SELECT 'fertig' AS `wie weit`, 1;\n"
+    "SELECT 'fertig' AS `wie weit`, 1;\nCHECKSUM TABLE ware;\nSTART TRANSACTION;\nSAVEPOINT s;\n"
+    "RELEASE SAVEPOINT s;\nCOMMIT AND NO CHAIN;\nSELECT @x, @@version;\n"
+    "/*!50503 select CONCAT('storage engine: ', @@default_storage_engine) as INFO */;\n"
+    "CREATE VIEW d AS SELECT 1 AS a FROM dual WHERE 1 = 1;\n"
     "SELECT 'fertig' wo;\n",
     "indexes by themselves": "CREATE TABLE a (id int NOT NULL, b varchar(20), t text) ENGINE=InnoDB;\n"
     "INSERT INTO a VALUES (1,'x','u');\nCREATE UNIQUE INDEX `i` USING BTREE ON a (id);\n"
@@ -187,6 +195,9 @@ ALIKE: dict[str, str] = {
     "CREATE FULLTEXT INDEX l ON a (b,t);\nCREATE INDEX m ON a (id) ALGORITHM=DEFAULT LOCK = NONE;\n"
     "ALTER TABLE a ADD INDEX i2 USING BTREE (b,id), ADD CONSTRAINT uu UNIQUE (b,id);\n",
     "settings of sessions": "SET group_concat_max_len=4096, lc_time_names='de_DE';\nSET SESSION old_alter_table=0;\n"
+    "SET bulk_insert_buffer_size = 1024 * 1024 * 8, div_precision_increment=4;\n"
+    "SET sql_mode=(SELECT REPLACE(@@sql_mode,'ONLY_FULL_GROUP_BY',''));\n"
+    "SET SESSION sql_mode = CONCAT(@@sql_mode, ',ALLOW_INVALID_DATES');\n"
     "SET @@SESSION.tmp_table_size = 1000000;\nSET @@sql_mode := 'NO_AUTO_VALUE_ON_ZERO';\n" + _WARE + _ROWS,
     "delimiters": _NAMES + _WARE + _ROWS + "".join(
         f"{word} {line}\nCREATE TRIGGER t{number} BEFORE UPDATE ON ware FOR EACH ROW BEGIN SET NEW.n={number}; "

@@ -146,6 +146,10 @@ FILES: dict[str, tuple[Hostile, ...]] = {
         forbidden("load_index", "LOAD INDEX INTO CACHE T;", "LOAD"),
     ),
     "INTO OUTFILE": (
+        forbidden("select_into_variable", "SELECT 1 INTO @a;", "SELECT"),
+        forbidden("select_assigns", "SELECT @OLD_SQL_MODE := 'NO_BACKSLASH_ESCAPES';", "SELECT"),
+        forbidden("select_sleeps", "SELECT SLEEP(@a);", "SELECT"),
+        accepted("select_variables", "SELECT @@version, CONCAT(@a, @@global.port) AS x FROM DUAL;", rows=2),
         forbidden("select_outfile", "SELECT * FROM T INTO OUTFILE '/tmp/x';", "SELECT"),
         forbidden("view_into_outfile", "CREATE VIEW V AS SELECT * FROM T INTO OUTFILE '/tmp/x';", "INTO"),
         forbidden("trigger_outfile", TRIGGER + "SELECT 1 INTO OUTFILE '/tmp/x';", "OUTFILE"),

@@ -31,6 +31,16 @@ _CODECS = {
     "latin2": "iso-8859-2",
     "latin5": "iso-8859-9",
     "latin7": "iso-8859-13",
+    "koi8r": "koi8-r",
+    "koi8u": "koi8-u",
+    "greek": "iso-8859-7",
+    "hebrew": "iso-8859-8",
+    "macroman": "mac-roman",
+    "macce": "mac-latin2",
+    "hp8": "hp-roman8",
+    "tis620": "tis-620",
+    "euckr": "euc-kr",
+    "ujis": "euc-jp",
 }
 # Makes every byte up to 0x7F blank; the stretches that remain are found several times as fast as by a pattern.
 _BLANKED = bytes(32 if byte < 128 else byte for byte in range(256))

@@ -57,13 +57,15 @@ _WITHOUT_MEANING = (
     (b"START", b"TRANSACTION"),
     (b"BEGIN", b"WORK"),
     (b"BEGIN",),
+    (b"COMMIT", b"AND", b"NO", b"CHAIN"),
+    (b"COMMIT", b"AND", b"CHAIN"),
     (b"COMMIT", b"WORK"),
     (b"COMMIT",),
 )
 _BEGIN_WITHOUT_MEANING = frozenset(known[0] for known in _WITHOUT_MEANING)
 _MANDANT_TABLES_LIMIT = 10_000
 _SHOWING = (b"SHOW", b"DESCRIBE", b"DESC", b"EXPLAIN")
-_LOOKING_AFTER = (b"ANALYZE", b"CHECK", b"OPTIMIZE", b"REPAIR")
+_LOOKING_AFTER = (b"ANALYZE", b"CHECK", b"CHECKSUM", b"OPTIMIZE", b"REPAIR")
 # What is true of every row.
 _ALWAYS = ("1", "1=1", "TRUE")
 _ROUTINES = (b"PROCEDURE", b"FUNCTION", b"EVENT", b"PACKAGE")
@@ -120,6 +122,8 @@ class Catalog:
             b"TRUNCATE": self._empty,
             b"DELETE": self._delete,
             b"LOCK": functools.partial(pass_lock, database=self.database),
+            b"SAVEPOINT": self._savepoint,
+            b"RELEASE": self._savepoint,
         }
 
     def table(self, name: str) -> TableDefinition:
@@ -333,6 +337,11 @@ class Catalog:
         there = among.other_letters(name)
         if there is not None:
             self._dropped_by_letters[name] = (there, self.line, self.number)
+
+    def _savepoint(self, words: Words) -> None:
+        """Take SAVEPOINT and RELEASE SAVEPOINT: nothing goes back to one, since ROLLBACK is refused."""
+        words.accept(b"SAVEPOINT")
+        words.name()
 
     def _alter(self, words: Words) -> None:
         if words.accept(b"DATABASE") or words.accept(b"SCHEMA"):

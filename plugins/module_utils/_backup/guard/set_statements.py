@@ -27,6 +27,7 @@ _MODES_REFUSED = {
     "EMPTY_STRING_IS_NULL": "rows of this dump mean something else than they say",
 }
 _MODE_LITERAL = re.compile(r"(?:[A-Z]+(?:_[A-Z]+)*(?:,[A-Z]+(?:_[A-Z]+)*)*)?")
+_PART_OF_MODE = re.compile(r"[A-Za-z_, ]*")
 _MODE_NOW = (b"@@SQL_MODE", b"@@SESSION.SQL_MODE", b"@@LOCAL.SQL_MODE")
 _CLIENT_NOW = (b"@@CHARACTER_SET_CLIENT", b"@@SESSION.CHARACTER_SET_CLIENT", b"@@LOCAL.CHARACTER_SET_CLIENT")
 _ZONE_NOW = (b"@@TIME_ZONE", b"@@SESSION.TIME_ZONE", b"@@LOCAL.TIME_ZONE")
@@ -37,6 +38,9 @@ _CHARSETS = {
     "latin1": "latin1", "cp1252": "latin1", "ascii": "latin1", "utf8": "utf8mb4", "utf8mb3": "utf8mb4",
     "utf8mb4": "utf8mb4", "binary": "binary", "latin2": "latin2", "latin5": "latin5", "latin7": "latin7",
     "cp1250": "cp1250", "cp1251": "cp1251", "cp1257": "cp1257", "cp850": "cp850", "cp852": "cp852",
+    "cp866": "cp866", "cp1256": "cp1256", "koi8r": "koi8r", "koi8u": "koi8u", "greek": "greek", "hebrew": "hebrew",
+    "macroman": "macroman", "macce": "macce", "hp8": "hp8", "tis620": "tis620", "gb2312": "gb2312", "euckr": "euckr",
+    "ujis": "ujis",
 }  # fmt: skip
 _HARMLESS = frozenset(
     b"""AUTOCOMMIT CHARACTER_SET_CLIENT CHARACTER_SET_CONNECTION CHARACTER_SET_RESULTS CHARSET COLLATION_CONNECTION
@@ -54,7 +58,7 @@ _HARMLESS = frozenset(
     MAX_DELAYED_THREADS MAX_ERROR_COUNT MAX_HEAP_TABLE_SIZE OLD_ALTER_TABLE PROFILING PSEUDO_REPLICA_MODE
     PSEUDO_SLAVE_MODE QUERY_CACHE_TYPE READ_BUFFER_SIZE READ_RND_BUFFER_SIZE SHOW_CREATE_TABLE_VERBOSITY
     SHOW_CREATE_TABLE_SKIP_SECONDARY_ENGINE SQL_BIG_TABLES SQL_BUFFER_RESULT SQL_LOW_PRIORITY_UPDATES
-    SQL_SELECT_LIMIT TMP_TABLE_SIZE""".split()
+    SQL_SELECT_LIMIT TMP_TABLE_SIZE BINLOG_FORMAT DIV_PRECISION_INCREMENT OPTIMIZER_SWITCH""".split()
 )
 # What mysqlpump and mysqldump set for all sessions of a server; it is nothing that a table holds.
 _HARMLESS_GLOBAL = frozenset((b"GTID_PURGED", b"INNODB_STATS_AUTO_RECALC"))
@@ -256,7 +260,7 @@ class Settings:
             self._saved_modes[name] = text
 
     def _set(self, name: bytes, value: t.Sequence[Token]) -> None:
-        value = self._or_default(value)
+        value = self._changed_mode(self._or_default(value))
         self._check_value(value)
         if value and value[0].kind == "variable":
             self.restored.add(value[0].text.upper())
@@ -297,6 +301,33 @@ class Settings:
             raise Refused("SET time_zone to something else than an offset, or the name of a zone")
         if self.time_zone is not None:
             self.time_zones.add(self.time_zone)
+
+    def _changed_mode(self, value: t.Sequence[Token]) -> t.Sequence[Token]:
+        """Return what CONCAT and REPLACE make of the mode at hand; any other value as it is.
+
+        A server's own is taken to be strict, as it is where nobody has changed it.
+        """
+        words = value
+        if len(words) > 3 and words[0].is_mark(b"(") and words[1].upper == b"SELECT" and words[-1].is_mark(b")"):
+            words = words[2:-1]
+        function = words[0].upper if len(words) > 3 and words[1].is_mark(b"(") and words[-1].is_mark(b")") else b""
+        parts = split_at_commas(words[2:-1]) if function in (b"CONCAT", b"CONCAT_WS", b"REPLACE") else []
+        texts = [text for text in map(self._text_of_mode, parts) if text is not None]
+        if len(texts) != len(parts) or not any(part[0].text.upper() in _MODE_NOW for part in parts):
+            return value
+        if function == b"REPLACE":
+            made = texts[0].replace(texts[1], texts[2]) if len(texts) == 3 and texts[1] else None
+        else:
+            made = "".join(texts) if function == b"CONCAT" else texts[0].join(texts[1:])
+        return value if made is None else [Token("string", b"'%b'" % made.encode(), True)]
+
+    def _text_of_mode(self, part: t.Sequence[Token]) -> str | None:
+        if len(part) != 1:
+            return None
+        if part[0].text.upper() in _MODE_NOW:
+            return "STRICT_TRANS_TABLES" if self.sql_mode is None else self.sql_mode
+        text = _text(part[0])
+        return text if part[0].kind == "string" and _PART_OF_MODE.fullmatch(text) else None
 
     def _set_mode(self, value: t.Sequence[Token], text: str) -> None:
         if len(value) != 1 or value[0].kind == "mark":
@@ -353,7 +384,7 @@ class Settings:
 
     def _check_value(self, value: t.Sequence[Token]) -> None:
         for token in value:
-            if token.kind not in ("string", "number", "variable", "word") and token.text not in (b"-", b"+"):
+            if token.kind not in ("string", "number", "variable", "word") and token.text not in (b"-", b"+", b"*"):
                 raise Refused(f"SET to an expression: {text_of(value)}")
             if token.upper == b"SELECT":
                 raise Refused("SET to a query")

@@ -212,6 +212,10 @@ class _TableFinder:
             return 1
         if name_of(token) is None:
             raise Refused("something else where a table is expected")
+        if self._keyword(index) == b"DUAL" and not self._target:
+            # No server lets a table have that name without quotes.
+            self._expected = False
+            return 1
         if self._keyword(index) == b"JSON_TABLE" and self._is_mark(index + 1, b"(") and not self._target:
             # It makes rows of one value.
             self._expected = False

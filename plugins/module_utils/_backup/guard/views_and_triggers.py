@@ -159,11 +159,20 @@ def read_view(words: Words, options: bytes, database: OwnDatabase) -> View:
 
 
 def pass_select(words: Words, database: OwnDatabase) -> None:
-    """Take a SELECT that could be a view: by it scripts say how far they are, and show their rows."""
+    """Take a SELECT that could be a view: by it scripts say how far they are, and show their rows.
+
+    It may look at variables besides, and set none.
+    """
+    tokens = words.rest()
     with contextlib.suppress(Refused):
-        read_view(Words([*_AS_VIEW, *words.rest()]), b"", database)
-        return
+        if not any(token.is_mark(b":=") for token in tokens):
+            read_view(Words([*_AS_VIEW, *map(_as_constant, tokens)]), b"", database)
+            return
     raise Refused("the statement SELECT is not one that a backup needs")
+
+
+def _as_constant(token: Token) -> Token:
+    return token._replace(kind="word", text=b"NULL") if token.kind == "variable" else token
 
 
 def pass_show(words: Words) -> None:

@@ -28,6 +28,11 @@ def _settings(*statements: str) -> Settings:
         ("names utf8, foreign_key_checks=0", "utf8mb4"),
         ("character set cp850", "cp850"),
         ("charset binary", "binary"),
+        ("names koi8r", "koi8r"),
+        ("names cp866", "cp866"),
+        ("names 'greek'", "greek"),
+        ("names gb2312", "gb2312"),
+        ("names euckr", "euckr"),
         ("names default", None),
         ("names @x", None),
     ],
@@ -107,7 +112,8 @@ def test_refused(statement: str, word: str) -> None:
     "statement",
     ["@@session.unique_checks = 0", "@@local.sql_notes=1", "local autocommit := 1", "@a := @b",
      "global innodb_stats_auto_recalc=OFF", "@@global.innodb_stats_auto_recalc=0", "group_concat_max_len=9",
-     "@@global.gtid_purged = /*!80000 '+'*/ 'a:1-5'", "character_set_client = utf8mb4", "character_set_results = NULL"],
+     "@@global.gtid_purged = /*!80000 '+'*/ 'a:1-5'", "character_set_client = utf8mb4", "character_set_results = NULL",
+     "bulk_insert_buffer_size=1024*1024*256", "optimizer_switch='derived_merge=off'"],
 )  # fmt: skip
 def test_harmless(statement: str) -> None:
     assert _settings(statement).charset is None
@@ -126,6 +132,12 @@ def test_harmless(statement: str) -> None:
         (["sql_mode = 'ANSI'", "@@session.sql_mode = @@session.sql_mode"], "ANSI"),
         (["@o = @@sql_mode", "sql_mode = 'ANSI'", "sql_mode = @o"], None),
         (["sql_mode = 'ANSI'", "@o = @@sql_mode", "sql_mode = ''", "sql_mode = ifnull(@o, '')"], "ANSI"),
+        (["sql_mode = (select replace(@@sql_mode,'ONLY_FULL_GROUP_BY',''))"], "STRICT_TRANS_TABLES"),
+        (["sql_mode = ''", "session sql_mode = concat(@@sql_mode, ',ALLOW_INVALID_DATES')"], ",ALLOW_INVALID_DATES"),
+        (["sql_mode = 'ANSI'", "sql_mode = concat('NO_ZERO_DATE,', @@session.sql_mode)"], "NO_ZERO_DATE,ANSI"),
+        (["sql_mode = 'ANSI,TRADITIONAL'", "sql_mode = replace(@@sql_mode, 'ANSI,', '')"], "TRADITIONAL"),
+        (["sql_mode = replace(@@sql_mode, 'STRICT_TRANS_TABLES', '')"], ""),
+        (["sql_mode = concat_ws(',', @@sql_mode, 'ANSI')"], "STRICT_TRANS_TABLES,ANSI"),
     ],
 )
 def test_sql_mode(statements: list[str], mode: str | None) -> None:
@@ -253,6 +265,13 @@ def test_a_variable_or_what_stands_in_for_it(value: str, mode: str) -> None:
         "ifnull('', @old)",
         "concat(@old, '')",
         "greatest(@old, '')",
+        "concat('a', 'b')",
+        "concat(@@sql_mode, @old)",
+        "concat(@@sql_mode, ',NO_BACKSLASH_ESCAPES')",
+        "concat(@@sql_mode, (select 1))",
+        "replace(@@sql_mode, '', 'ANSI')",
+        "replace(@@sql_mode, 'a')",
+        "(select user from mysql.user)",
     ],
 )
 def test_other_expressions_are_refused(value: str) -> None:

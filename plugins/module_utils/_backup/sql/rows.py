@@ -199,7 +199,8 @@ class Rows:
     reads them alike in an INSERT and in a stream of fields; ``longest_bytes`` is the length of the longest row, 0 where
     it has not been looked at; ``under`` is what the dump has set before them. ``update`` is what a server does with a
     row whose key is there already (ON DUPLICATE KEY UPDATE); the first pass does not know it yet. ``defaults`` are the
-    cells of each row in which DEFAULT stands instead of a literal: they are not in the text, nor in the kinds.
+    cells of each row in which DEFAULT stands instead of a literal: they are not in the text, nor in the kinds. ``lines``
+    says how many lines behind the first row each begins, where the line feeds in the text do not.
     """
 
     table: str
@@ -218,6 +219,7 @@ class Rows:
     under: Under = _AS_USUAL
     update: bytes = b""
     defaults: tuple[int, ...] = ()
+    lines: tuple[int, ...] = ()
 
     @property
     def own_bytes(self) -> int:
@@ -262,12 +264,13 @@ class Rows:
             yield self
             return
         line, statement = self.line, self.statement
-        for position, end in self._places():
+        for index, (position, end) in enumerate(self._places()):
             yield dataclasses.replace(
                 self,
                 count=1,
                 statement=statement,
-                line=line,
+                line=self.line + self.lines[index] if self.lines else line,
+                lines=(),
                 text=self.text[position:end],
                 one_statement=True,
                 longest_bytes=end - position,

@@ -10,6 +10,7 @@ import dataclasses
 import re
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.row_shapes import GAP, GAP_APART
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import (
     Token,
     name_of,
@@ -30,6 +31,10 @@ _VALUES = (b"VALUES", b"VALUE")
 _BEHIND_SELECTED = (b"FROM", b"UNION", b"ON", b"WHERE", b"INTO", b"COLLATE", b"LIMIT", b"ORDER", b"GROUP", b"HAVING",
                     b"PROCEDURE", b"FOR", b"LOCK", b"EXCEPT", b"INTERSECT", b"DIV", b"MOD", b"AND", b"OR", b"XOR",
                     b"IS", b"IN", b"LIKE", b"BETWEEN", b"RLIKE", b"REGEXP", b"SOUNDS", b"NOT")  # fmt: skip
+# So many heads are looked for in whatever blanks and comments they stand.
+_RECENT_HEADS = 8
+# Two tokens are apart where both would be one word.
+_APART = re.compile(rb"[0-9A-Za-z_$\x80-\xff]{2}")
 # What tells that a key is there goes on for as many columns as a table has.
 _WORDS_LIMIT = 40_000
 
@@ -39,10 +44,11 @@ class Head:
     """The words before the rows: ``text`` as in the file, from INSERT up to the first row.
 
     ``by_set``: columns and values follow in pairs, behind SET; ``by_select``: each row is a SELECT of literals.
-    ``of_nothing``: the list of columns is empty.
+    ``of_nothing``: the list of columns is empty. ``words`` are all, as they stand in the file.
     """
 
     text: bytes
+    words: tuple[bytes, ...]
     verb: bytes
     table: str
     columns: tuple[str, ...]
@@ -59,6 +65,9 @@ class HeadReader:
         self._source = cursor.source
         self._literals = literals
         self._heads: dict[bytes, Head] = {}
+        self._by_words: dict[tuple[bytes, ...], Head] = {}
+        # The patterns of heads that the dump writes in more than one way, the last first.
+        self._varied: dict[tuple[bytes, ...], re.Pattern[bytes]] = {}
         self._updates: dict[bytes, bytes] = {}
         self._heads_under: tuple[object, ...] = ()
 
@@ -70,20 +79,44 @@ class HeadReader:
         cursor = self._cursor
         under = (cursor.delimiter, cursor.ansi_quotes, cursor.codecs, cursor.database.name)
         if under != self._heads_under:
-            self._heads, self._updates, self._heads_under = {}, {}, under
+            self._heads, self._by_words, self._varied, self._updates, self._heads_under = {}, {}, {}, {}, under
         found = _HEAD_END.match(self._source.data, self._source.position)
         head = self._heads.get(found.group()) if found else None
         if head is not None and found is not None:
             return head, found.end()
+        for words, pattern in self._varied.items():
+            found = pattern.match(self._source.data, self._source.position)
+            if found is not None:
+                return self._by_words[words], found.end()
         head, position = self._read()
-        if len(self._heads) < _HEADS_KEPT:
-            self._heads[head.text] = head
-        return head, position
+        return self._noted(head), position
+
+    def _noted(self, head: Head) -> Head:
+        """Take note of a head that was read by its tokens; return the one of the same words that was read before."""
+        if len(self._heads) >= _HEADS_KEPT:
+            self._heads, self._by_words, self._varied = {}, {}, {}
+        known = self._heads[head.text] = self._by_words.setdefault(head.words, head)
+        if known is not head and head.words not in self._varied:
+            for gone in list(self._varied)[_RECENT_HEADS - 1 :]:
+                del self._varied[gone]
+            self._varied = {head.words: _in_any_blanks(head.words), **self._varied}
+        return known
+
+    def pattern(self, head: Head) -> bytes:
+        """Return the pattern of a head as the dump writes it: in whatever blanks and comments, where these vary."""
+        varied = self._varied.get(head.words)
+        return re.escape(head.text) if varied is None else varied.pattern
+
+    def again(self, head: Head, position: int) -> int | None:
+        """Return the offset behind the words of a head, None where others stand at an offset."""
+        varied = self._varied.get(head.words)
+        found = varied.match(self._source.data, position) if varied else None
+        return None if found is None else found.end()
 
     def _read(self) -> tuple[Head, int]:
         """Read INSERT [IGNORE] [INTO] table [(columns)] VALUES, or SET."""
         source = self._source
-        words, position, before_rows = self._words_until_values(source.position)
+        words, texts, position, before_rows = self._words_until_values(source.position)
         text = source.data[source.position : position]
         verb = words.pop(0).upper
         while words and words[0].upper in _MODIFIERS:
@@ -97,11 +130,13 @@ class HeadReader:
         of_nothing = len(rest) == 2 and rest[0].is_mark(b"(") and rest[1].is_mark(b")")
         columns = () if of_nothing else self._columns(rest, table)
         by_set, by_select = before_rows == b"SET", before_rows == b"SELECT"
-        return Head(text, verb, table, columns, by_set, by_select, of_nothing), position
+        return Head(text, tuple(texts), verb, table, columns, by_set, by_select, of_nothing), position
 
-    def _words_until_values(self, position: int) -> tuple[list[Token], int, bytes]:
+    def _words_until_values(self, position: int) -> tuple[list[Token], list[bytes], int, bytes]:
+        """Return the words, all words as they stand, the offset of the rows, and the word before these."""
         words: list[Token] = []
         is_open = False
+        texts: list[bytes] = []
         while True:
             kind, end = self._source.token(position)
             text = self._source.data[position:end]
@@ -112,10 +147,11 @@ class HeadReader:
                 raise self._cursor.refuse("an INSERT that gives no rows by VALUES")
             elif kind not in ("space", "comment"):
                 word = self._cursor.word(kind, text, False)
+                texts.append(text)
                 if word.upper in (b"TABLE", b"WITH"):
                     raise self._cursor.refuse(f"an INSERT with {word.upper.decode()} instead of VALUES")
                 if not is_open and (word.upper in _VALUES or word.upper in (b"SET", b"SELECT")):
-                    return words, self._literals.skip_blank(end), word.upper
+                    return words, texts, self._literals.skip_blank(end), word.upper
                 words.append(word)
             position = end
 
@@ -272,6 +308,15 @@ class HeadReader:
 
     def _not_understood(self) -> Exception:
         return self._cursor.refuse("an INSERT that goes on after its rows with words that are not understood")
+
+
+def _in_any_blanks(words: tuple[bytes, ...]) -> re.Pattern[bytes]:
+    """Return the pattern of a head with any blanks and comments between its words, and behind them."""
+    parts = [re.escape(words[0])]
+    for before, text in zip(words, words[1:]):
+        parts += (GAP_APART if _APART.match(before[-1:] + text[:1]) else GAP, re.escape(text))
+    parts.append(GAP + rb"(?=\()" if words[-1].upper() in _VALUES else GAP_APART)
+    return re.compile(b"".join(parts))
 
 
 def _literal(words: list[Token]) -> tuple[bytes, int]:

@@ -16,6 +16,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.ro
     LiteralReader,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.row_reader import Row, RowReader
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.row_shapes import COMMA, GAP
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.invisible import invisible
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import (
     Kinds,
@@ -39,6 +40,8 @@ _STYLES_LIMIT = 4096
 _ODD_LIMIT = 8
 # Rows that are written otherwise are put together up to so many bytes; longer ones are read by their tokens.
 _OTHERWISE_BYTES = 256 * 1024
+# Between two statements; a comment there is for others to see.
+_BLANKS = rb"[ \t\r\n]*"
 # Kinds that CAO's own writer is looked at for.
 _LOOKED_AT = frozenset(("decimal", "flag", "flag_or_empty", "date", "timestamp"))
 
@@ -85,7 +88,7 @@ class InsertReader:
                 continue
             if not row.defaults and not head.by_set:
                 yield from self._fast(head, row, separator, follows == "row")
-            yield from self._otherwise(head, row, separator, follows == "row")
+            yield from self._otherwise(head, row, follows == "row")
 
     def _as_rows(self, head: Head, row: Row, line: int) -> Rows:
         return Rows(
@@ -140,7 +143,8 @@ class InsertReader:
         begin = b"" if head.by_set or head.by_select else b"("
         if source.data.startswith(head.text + begin, position):
             return "statement", position + len(head.text)
-        return "end", end
+        behind = self._around.again(head, position)
+        return ("end", end) if behind is None else ("statement", behind)
 
     # Many rows at once
 
@@ -181,27 +185,28 @@ class InsertReader:
                 self._cursor.number += stretch.rows
             yield rows
 
-    def _otherwise(self, head: Head, row: Row, separator: bytes, one_statement: bool) -> t.Iterator[Rows]:
+    def _otherwise(self, head: Head, row: Row, one_statement: bool) -> t.Iterator[Rows]:
         """Give rows that are written otherwise than the pattern of _fast knows, as the token reader would give them."""
         source, shape = self._source, row.shape
         kinds = self._kinds(head.table, row.columns or head.columns, row.width)
         if shape is None or not _LOOKED_AT.isdisjoint(kinds):
             return
+        between = COMMA
+        if not one_statement:
+            between = GAP + re.escape(self._cursor.delimiter) + _BLANKS + self._around.pattern(head)
         while True:
-            start = source.position
-            between = None if one_statement else separator
-            texts, end, joint = shape.many(source.data, start, kinds, between, _OTHERWISE_BYTES)
+            texts, end, lines = shape.many(source.data, source.position, kinds, between, _OTHERWISE_BYTES)
             if not texts:
                 return
             rows = dataclasses.replace(
-                self._as_rows(head, dataclasses.replace(row, text=joint.join(texts), comma=shape.joint), source.line),
+                self._as_rows(head, dataclasses.replace(row, text=b",".join(texts), comma=shape.joint), source.line),
                 count=len(texts),
-                separator=joint,
+                lines=tuple(lines[:-1]),
                 one_statement=one_statement,
                 kinds=shape.kinds_left(kinds),
                 longest_bytes=max(map(len, texts)),
             )
-            source.advance(end)
+            source.advance(end, lines[-1])
             if not one_statement:
                 self._cursor.number += len(texts)
             yield rows

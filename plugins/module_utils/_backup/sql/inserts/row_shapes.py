@@ -42,7 +42,10 @@ _AS_THEY_STAND = frozenset(b"'0123456789-+.")
 _WORDS = frozenset((b"NULL", b"TRUE", b"FALSE"))
 _BLANKS = rb"[ \t\r\n]*"
 _COMMENT = rb"(?:/\*(?![!M])[^*]*\*+(?:[^/*][^*]*\*+)*/|(?:#|--(?=[\x00-\x20]))[^\n]*\n)"
-_GAP = _BLANKS + b"(?:" + _COMMENT + _BLANKS + b")*"
+# What may stand between two tokens, and between two that would be one without it.
+GAP = _BLANKS + b"(?:" + _COMMENT + _BLANKS + b")*"
+GAP_APART = b"(?:[ \t\r\n]|" + _COMMENT + b")" + GAP
+COMMA = GAP + b"," + GAP
 # No token goes on here that a literal might be the beginning of.
 _LITERAL_ENDS = rb"(?![0-9A-Za-z_$.'\"\x80-\xff])"
 # A column has so many shapes at most, and so many columns may be written in more than one word.
@@ -211,35 +214,29 @@ class RowShape:
         return None if match is None else (self._sent(match), match.end())
 
     def many(
-        self, data: bytes, position: int, kinds: tuple[str, ...], separator: bytes | None, limit_bytes: int
-    ) -> tuple[list[bytes], int, bytes]:
+        self, data: bytes, position: int, kinds: tuple[str, ...], between: bytes, limit_bytes: int
+    ) -> tuple[list[bytes], int, list[int]]:
         """Return the rows from an offset on that others follow, as they are sent, and the offset behind them.
 
-        Third comes what stands between them: as many lines as in the dump. Without a ``separator`` that may be a comma
-        with any blanks and comments. No row is longer than the limit, nor are all much more.
+        Third comes how many lines behind the first of them each begins. ``between`` is the pattern of what stands
+        between two of them. No row is longer than the limit, nor are all much more.
         """
         texts: list[bytes] = []
+        lines = [0]
         end, size = position, 0
-        lines: int | None = None
-        line_end = -1
         if not self._is_known:
-            return texts, end, b","
+            return texts, end, lines
         begin = self.around[0] if self.around else b"("
-        pattern = self._pattern(kinds, separator)
+        pattern = self._pattern(kinds, between)
         for match in iter(pattern.scanner(data, position).match, None):  # type: ignore[attr-defined]
             after = match.end()
             if after - end > limit_bytes or not data.startswith(begin, after) or size > limit_bytes:
                 break
             text = self._sent(match)
-            if line_end < end:
-                line_end = data.find(b"\n", end) if data.find(b"\n", end) >= 0 else len(data)
-            more = data.count(b"\n", end, after) - text.count(b"\n") if line_end < after else 0
-            if lines not in (None, more):
-                break
-            lines = more
             texts.append(text)
+            lines.append(lines[-1] + data.count(b"\n", end, after))
             end, size = after, size + len(text)
-        return texts, end, b"," + b"\n" * (lines or 0)
+        return texts, end, lines
 
     def kinds_left(self, kinds: tuple[str, ...]) -> tuple[str, ...]:
         """Return the kinds of the columns that are sent."""
@@ -263,13 +260,12 @@ class RowShape:
                 return shape.made(match.groups())
         return _literal_sent(text)
 
-    def _pattern(self, kinds: tuple[str, ...], separator: bytes | None) -> re.Pattern[bytes]:
-        key = (kinds, separator)
+    def _pattern(self, kinds: tuple[str, ...], between: bytes) -> re.Pattern[bytes]:
+        key = (kinds, between)
         found = self._patterns.get(key)
         if found is None:
             if len(self._patterns) >= _PATTERNS_KEPT:
                 self._patterns.clear()
-            between = _GAP + b"," + _GAP if separator is None else re.escape(separator)
             found = self._patterns[key] = re.compile(self._row(kinds) + between, re.DOTALL)
         return found
 
@@ -278,7 +274,7 @@ class RowShape:
         if self._rewrites:
             values = [b"(" + value + b")" for value in values]
         if self.around is None:
-            return rb"\(" + _GAP + (_GAP + b"," + _GAP).join(values) + _GAP + rb"\)"
+            return rb"\(" + GAP + COMMA.join(values) + GAP + rb"\)"
         parts = [re.escape(self.around[0])]
         for value, text in zip(values, self.around[1:]):
             parts += (value, re.escape(text))

@@ -13,6 +13,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows impor
     LONG_ROW_BYTES,
     Rows,
     Under,
+    cells,
     without_long_text,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import quoted_name
@@ -35,6 +36,8 @@ STATEMENT_BYTES = 16 * BATCH_BYTES
 KEYS_OFF = ("myisam", "aria")
 # A table whose rows are plain and odd by turns is loaded by INSERTs alone after so many changes.
 RUNS_LIMIT = 16
+# Rows of a list of columns are as good as an INSERT of their own if they are so many.
+WIDENED_ROWS = 16
 IGNORING = b"INSERT IGNORE"
 DUPLICATES = (1062, 1586)
 # What newer servers say of VALUES() in an UPDATE; it does what it did.
@@ -46,6 +49,8 @@ LEFT_OUT = frozenset((1062, 1586, 1216, 1452, 1526, 1748, 4025, 3819))
 _NOT_TOLD = 1105
 # MySQL's advice about a literal that is no text; strictness keeps it out of a text all the same.
 _NO_TEXT = 1300
+
+_TOGETHER_BYTES = 64 * 1024
 
 Seen = t.Callable[[str, int, int], None]
 Complete = t.Callable[[TablePlan], None]
@@ -119,6 +124,25 @@ class Batch:
             return False
         return alike and self.size + 1 + size <= limit
 
+    def widened(self, names: tuple[str, ...]) -> Batch | None:
+        """Return the same rows with all columns of the table: DEFAULT is what those get that a list leaves out.
+
+        None where that is not the same, or not worth while: a dump whose lists of columns change now and then.
+        """
+        rows, own = self.rows, self.rows.columns or names
+        if own == names and rows.columns:
+            return self
+        if rows.verb == IGNORING or rows.update or rows.count > WIDENED_ROWS or self.size > _TOGETHER_BYTES:
+            return None
+        values: list[bytes] = []
+        for row in (row for run in self.runs for row in run.singles()):
+            given = dict(zip(map(str.lower, own), cells(row.text)))
+            texts = [given.pop(name.lower(), b"DEFAULT") for name in names]
+            if given or (not rows.columns and b"DEFAULT" in texts):
+                return None
+            values.append(b"(" + b",".join(texts) + b")")
+        return Batch(dataclasses.replace(rows, columns=names), values, sum(map(len, values)) + len(values), self.runs)
+
     def join(self, other: Batch) -> None:
         """Take in the rows of another batch."""
         self.values += other.values
@@ -180,6 +204,9 @@ class InsertRun:
         self._odd_only = odd_only
         self._batch: Batch | None = None
         self._sent: Rows | None = None
+        self._names = tuple(
+            column.name for column in table.format.definition.columns if not column.attribute("GENERATED")
+        )
 
     def accepts(self, rows: Rows) -> bool:
         """Whether more rows may join."""
@@ -195,10 +222,24 @@ class InsertRun:
             ):
                 self._batch.join(batch)
                 continue
+            if self._batch is not None and not self._table.left_ids and self._join_widened(batch, limit):
+                continue
             self._flush()
             self._batch = batch
             if batch.size > self._way.limit:
                 self._flush()
+
+    def _join_widened(self, batch: Batch, limit: int) -> bool:
+        """Put rows with another list of columns into the batch at hand, if they can go into one INSERT."""
+        first = t.cast("Batch", self._batch)
+        if first.rows.columns == batch.rows.columns:
+            return False
+        both = first.widened(self._names), batch.widened(self._names)
+        if both[0] is None or both[1] is None or not both[0].fits(both[1].rows, both[1].size, limit):
+            return False
+        both[0].join(both[1])
+        self._batch = both[0]
+        return True
 
     def end(self) -> None:
         """Send what is left, and wait for its answer."""

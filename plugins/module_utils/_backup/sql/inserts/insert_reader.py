@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 import re
 import typing as t
@@ -36,6 +37,8 @@ if t.TYPE_CHECKING:  # pragma: no cover
 _NOT_PLAIN = re.compile(rb"[#'\"]|--|/\*")
 # Every pattern costs time and memory; a dump that needs more has no two rows written alike.
 _STYLES_LIMIT = 4096
+# A program writes rows of the same columns in few ways; where blanks vary, there is another pattern for all.
+_STYLES_OF_KINDS = 8
 # After so many stretches in a row with an odd row in each, a style is taken as one without plain rows.
 _ODD_LIMIT = 8
 # Rows that are written otherwise are put together up to so many bytes; longer ones are read by their tokens.
@@ -55,6 +58,7 @@ class InsertReader:
         self._source = cursor.source
         self._kinds = kinds
         self._styles: dict[Style, int] = {}
+        self._styles_of: collections.Counter[tuple[str, ...]] = collections.Counter()
         self._odd_until_bytes = 0
         self._odd_stretches: dict[Style, int] = {}
         self._literals = LiteralReader(cursor)
@@ -234,8 +238,10 @@ class InsertReader:
         """
         left = self._styles.get(style)
         if left is None:
-            if len(self._styles) >= _STYLES_LIMIT or _NOT_PLAIN.search(b"".join(style[1:])):
+            is_one_more = len(self._styles) >= _STYLES_LIMIT or self._styles_of[style[0]] >= _STYLES_OF_KINDS
+            if is_one_more or _NOT_PLAIN.search(b"".join(style[1:])):
                 return False
+            self._styles_of[style[0]] += 1
             left = rows_before_pattern(style[0])
         self._styles[style] = max(0, left - 1)
         return left == 0

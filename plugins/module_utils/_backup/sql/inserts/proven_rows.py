@@ -66,11 +66,14 @@ def _statement_stop(data: bytes, start: int, separator: bytes, delimiter: bytes)
 
 def plain_stretch(data: bytes, start: int, style: Style, delimiter: bytes) -> Stretch | None:
     """Prove the rows from ``start`` on in one call, if all are plain; None where there is nothing to prove."""
+    # The first row comes first: where it is an odd one, nobody looks for the end of all.
+    if not row_pattern(*style).match(data, start):
+        return None
     separator = style[2]
     stop = _statement_stop(data, start, separator, delimiter)
     end = data.rfind(separator + b"(", start, stop) + len(separator)
     # Between two statements of many rows stands their own separator, once: no stretch is odd for that.
-    if end <= start or not row_pattern(*style).match(data, start):
+    if end <= start:
         return None
     text = data[start:end]
     count = are_plain(*style, text)

@@ -50,9 +50,11 @@ COMMA = GAP + b"," + GAP
 _LITERAL_ENDS = rb"(?![0-9A-Za-z_$.'\"\x80-\xff])"
 # A column has so many shapes at most, and so many columns may be written in more than one word.
 _SHAPES_LIMIT = 16
-_WIDTH_LIMIT = 256
+_WIDTH_LIMIT = 4096
 # After so many rows that were read by their tokens a pattern is made, and again after twice as many.
 _ROWS_BEFORE_PATTERN = 16
+# Of a wide table a pattern takes longer to be made.
+_COLUMNS_BEFORE_PATTERN = 16
 _PATTERNS_KEPT = 16
 
 
@@ -88,6 +90,8 @@ class ValueShape(t.NamedTuple):
 
     def made(self, literals: t.Sequence[bytes]) -> bytes:
         """Return what is sent for a value with these literals."""
+        if len(literals) == 1:
+            return self.sent[0] + _literal_sent(literals[0]) + self.sent[1]
         parts = [self.sent[0]]
         for literal, text in zip(literals, self.sent[1:]):
             parts += (_literal_sent(literal), text)
@@ -95,9 +99,11 @@ class ValueShape(t.NamedTuple):
 
 
 def _literal_sent(text: bytes) -> bytes:
+    if text[0] in _AS_THEY_STAND or text in _WORDS:
+        return text
     if text[:1] == b'"':
         return single_quoted(text)
-    upper = text.upper() if len(text) <= 5 else text
+    upper = text.upper()
     return upper if upper in _WORDS else text
 
 
@@ -171,10 +177,12 @@ class RowShape:
         # Whether rows are sent otherwise than they are written.
         self._rewrites = bool(row.defaults) or not row.is_usual
         self._seen = 0
-        self._wanted = _ROWS_BEFORE_PATTERN
+        self._wanted = _ROWS_BEFORE_PATTERN + self.width // _COLUMNS_BEFORE_PATTERN
         self._is_known = False
         self._patterns: dict[tuple[object, ...], re.Pattern[bytes]] = {}
         self._makers: list[list[tuple[re.Pattern[bytes], ValueShape]]] = []
+        # Where all that is otherwise is the quotes; else the row as it is sent is looked for in vain.
+        self._in_other_quotes = False
 
     # Learning
 
@@ -195,6 +203,7 @@ class RowShape:
             self._wanted = 2 * self._seen
             self._patterns.clear()
             self._makers = [[(shape.maker(), shape) for shape in shapes] for shapes in self._shapes]
+            self._in_other_quotes = not (any(self._shapes) or self.defaults or self.around is None or self.by_set)
             self._is_known = len(self.defaults) < self.width and (self.width <= _WIDTH_LIMIT or self._is_usual)
 
     @property
@@ -243,18 +252,26 @@ class RowShape:
         return tuple(kind for index, kind in enumerate(kinds) if index not in self.defaults)
 
     def _sent(self, match: re.Match[bytes]) -> bytes:
+        row = t.cast("bytes", match.group(1))
         if not self._rewrites:
-            return t.cast("bytes", match.group(1))
-        values = list(match.groups())
+            return row
+        if self._in_other_quotes and b"'" not in row and b'""' not in row and b'\\"' not in row:
+            text = row.replace(b'"', b"'")
+            if row_pattern(any_kinds(self.width), self.joint, b"").match(text):
+                return text
+        values, makers = list(match.groups()[1:]), self._makers
         for index, text in enumerate(values):
-            if self._makers[index] or text[0] not in _AS_THEY_STAND:
-                values[index] = self._made(index, text)
+            if makers[index]:
+                values[index] = self._made(makers[index], text)
+            elif text[0] not in _AS_THEY_STAND:
+                values[index] = _literal_sent(text)
         for index in reversed(self.defaults):
             del values[index]
         return b"(" + self.joint.join(values) + b")"
 
-    def _made(self, index: int, text: bytes) -> bytes:
-        for pattern, shape in self._makers[index]:
+    @staticmethod
+    def _made(makers: list[tuple[re.Pattern[bytes], ValueShape]], text: bytes) -> bytes:
+        for pattern, shape in makers:
             match = pattern.fullmatch(text)
             if match is not None:
                 return shape.made(match.groups())
@@ -274,14 +291,13 @@ class RowShape:
         if self._rewrites:
             values = [b"(" + value + b")" for value in values]
         if self.around is None:
-            return rb"\(" + GAP + COMMA.join(values) + GAP + rb"\)"
+            return rb"(\(" + GAP + COMMA.join(values) + GAP + rb"\))"
         parts = [re.escape(self.around[0])]
         for value, text in zip(values, self.around[1:]):
             parts += (value, re.escape(text))
         if self.by_set:
             parts.append(_LITERAL_ENDS)
-        row = b"".join(parts)
-        return row if self._rewrites else b"(" + row + b")"
+        return b"(" + b"".join(parts) + b")"
 
     def _value(self, index: int, kind: str) -> bytes:
         shapes = [shape.pattern(verbatim=not self._rewrites) for shape in self._shapes[index]]

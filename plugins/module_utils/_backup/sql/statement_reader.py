@@ -45,6 +45,8 @@ _HAVE_BODIES = frozenset((b"TRIGGER", b"PROCEDURE", b"FUNCTION", b"EVENT", b"PAC
 _WORDS_BEFORE_KIND = 24
 # Blanks that are all at hand.
 _BLANKS = re.compile(rb"\s+(?=\S)")
+# A comment that is all at hand, and shorter than what is looked at for its end.
+_COMMENT = re.compile(rb"(?:#|--)[^\n]{0,4096}\n|/\*(?![!M])[^*]{0,4096}\*/(?=.)", re.DOTALL)
 # So many short statements are known again.
 _SHORT_BYTES = 256
 _STATEMENTS_KEPT = 1024
@@ -120,6 +122,12 @@ class StatementReader(DumpCursor):
                 behind = self.source.data.count(b"\n", self.source.position, blanks.end())
                 self.source.advance(blanks.end(), behind)
             before, behind = behind, 0
+            comment = _COMMENT.match(self.source.data, self.source.position) if self.delimiter == b";" else None
+            if comment is not None:
+                line = self.source.line
+                self.source.advance(comment.end())
+                yield Comment(comment.group(), line, before)
+                continue
             kind, end = self.source.whole(self._first_token)
             text = self.source.data[self.source.position : end]
             if kind == "end":

@@ -14,9 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from corpus import WINDOWS
 from private_server import PrivateServer
 from program_layouts import LAYOUTS, dump_of
-from program_runs import Tried, as_page, as_short_table, rows_of_own_dumps, tried
+from program_runs import OF_WINDOWS, Tried, as_page, as_short_table, rows_of_own_dumps, tried
 
 TREE = Path(__file__).resolve().parents[2]
 GUIDE = TREE / "docs" / "docsite" / "rst" / "other_dumps.rst"
@@ -62,4 +63,8 @@ def test_the_analysis_names_the_program(tmp_path: Path) -> None:
         path.write_text(dump_of(layout), encoding="utf-8")
         with open_backup(str(path)) as backup:
             found[program] = backup.analysis.dialect
-    assert found == {program: dialect for program, (dialect, _layout) in LAYOUTS.items()}
+    for program, (name, _dialect) in OF_WINDOWS.items():
+        with open_backup(str(WINDOWS / f"{name}.sql")) as backup:
+            found[program] = backup.analysis.dialect
+    of_windows = {program: dialect for program, (_name, dialect) in OF_WINDOWS.items()}
+    assert found == {program: dialect for program, (dialect, _layout) in LAYOUTS.items()} | of_windows

@@ -1,7 +1,11 @@
 # Copyright: (c) 2026, The cao.faktura authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The dumps under tests/corpus. Those whose line ends or marks matter are packed, so that no tool mends them."""
+"""The dumps under tests/corpus. Those whose line ends or marks matter are packed, so that no tool mends them.
+
+``windows`` are small ones, as programs with a window lay them out: with a view before its tables, a key or a trigger
+behind rows, comments within statements, a database that only a comment names.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,8 @@ import gzip
 from pathlib import Path
 
 DIALECTS = Path(__file__).resolve().parents[1] / "corpus" / "dialects"
+
+WINDOWS = DIALECTS.parent / "windows"
 
 
 def corpus_path(name: str) -> Path:

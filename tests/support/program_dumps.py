@@ -156,6 +156,16 @@ ALIKE: dict[str, str] = {
     "defaults of their columns": _LITERALS + "INSERT INTO ware (id,name,n) VALUES (1,DEFAULT(name),DEFAULT( n ));\n"
     "INSERT INTO ware SET ware.name='x', n=DEFAULT(n);\n",
     # What people write
+    "triggers": _NAMES + _WARE + "CREATE TABLE konto (id int, password varchar(9), handler int);\nSET "
+    "@OLD_M=@@SQL_MODE, SQL_MODE='TRADITIONAL,ALLOW_INVALID_DATES';\nDELIMITER $$\n"
+    "CREATE TRIGGER a BEFORE UPDATE ON ware FOR EACH ROW BEGIN\n  DECLARE n, m INT;\n  DECLARE c CURSOR FOR SELECT id "
+    "FROM ware;\n  OPEN c;\n  FETCH NEXT FROM c INTO n;\n  FETCH FROM c INTO m;\n  CLOSE c;\n"
+    "  WITH q AS (SELECT id FROM ware) SELECT COUNT(*) INTO m FROM q;\n"
+    "  INSERT INTO konto (id, password, handler) VALUES (n, NEW.name, DEFAULT(handler));\n"
+    "  SET `NEW`.`n` = m, NEW.name = UPPER(NEW.name);\nEND$$\n"
+    "CREATE TRIGGER b AFTER DELETE ON ware FOR EACH ROW\n"
+    "FOR i IN (SELECT id FROM konto) DO UPDATE konto SET password = MD5(i.id); END FOR$$\nDELIMITER ;\n"
+    "SET SQL_MODE=@OLD_M;\n" + _ROWS,
     "a tutorial": "DROP DATABASE IF EXISTS laden;\nCREATE DATABASE laden;\nUSE laden;\n\n-- Orte\n"
     "create table ort (id int key, `name` nvarchar(20) default N'Köln');\n"
     "create table kunde (\n  id serial, -- Nummer\n"
@@ -269,6 +279,19 @@ ALIKE: dict[str, str] = {
             "ON DELETE SET NULL ON UPDATE NO ACTION",
         ))
     ),
+    "foreign keys of engines without them": "SET FOREIGN_KEY_CHECKS=0;\n"
+    "CREATE TABLE p (id int NOT NULL, PRIMARY KEY (id)) ENGINE=MyISAM;\n"
+    "CREATE TABLE c (a int, b int, d int, KEY d (d), FOREIGN KEY (a) REFERENCES p (id), FOREIGN KEY n (b) REFERENCES "
+    "p (id), CONSTRAINT k FOREIGN KEY (d) REFERENCES weg (id)) ENGINE=MyISAM;\n"
+    "CREATE TABLE e (a int, b int REFERENCES p (id), CONSTRAINT k FOREIGN KEY (a) REFERENCES p (id)) ENGINE=Aria;\n"
+    "CREATE TABLE f (a int, b int) ENGINE=MEMORY;\nINSERT INTO e VALUES (1,2);\n"
+    "ALTER TABLE e ADD KEY b2 (b,a), ADD CONSTRAINT k2 FOREIGN KEY (b) REFERENCES p (id);\n"
+    "ALTER TABLE f ADD CONSTRAINT g FOREIGN KEY (a) REFERENCES p (id);\nCREATE INDEX h ON f (a, b);\n",
+    "engines that other servers have": "SET sql_mode='NO_AUTO_VALUE_ON_ZERO';\n" + "".join(
+        f"CREATE TABLE t{number} (a int NOT NULL, t varchar(9) NOT NULL) ENGINE={engine};\n"
+        f"INSERT INTO t{number} VALUES (1,'a,\"\\n');\n"
+        for number, engine in enumerate(("CSV", "ndbcluster", "XtraDB", "TokuDB", "Falcon", "BDB"))
+    ),
     "view of partitions": "CREATE TABLE t (i int NOT NULL) PARTITION BY HASH (i) PARTITIONS 2;\n"
     "INSERT INTO t VALUES (1),(2);"
     "\nCREATE VIEW v AS select t.i AS i from t PARTITION (p0);\n"
@@ -297,6 +320,7 @@ ALIKE: dict[str, str] = {
             "from u group by p",
             "character sets of casts": "select cast(a as char(10) character set utf8mb4) AS c, "
             "convert(a using latin1) AS l from t",
+            "defaults and values": "select default(p) AS d, x.* from u, (values (1,2),(3,4)) x",
             "a check": "select * from u where id > 1 WITH CASCADED CHECK OPTION",
         }.items()
     },
@@ -311,6 +335,19 @@ MORE_THAN_THE_CLIENT: dict[str, tuple[str, int]] = {
         ") TYPE=MyISAM PACK_KEYS=1 COMMENT='x';\n"
         "INSERT INTO ware VALUES (1,20050102030405,'20050102000000',5,'a',1,1,2,1.5);\n",
         1,
+    ),
+    "heidisql 4": (
+        "/*!40101 SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='ANSI';*/\n"
+        'CREATE TABLE /*!32312 IF NOT EXISTS*/ "ware" ("a" int(11) NOT NULL) /*!40100 DEFAULT CHARSET=latin1*/;\n'
+        '/*!40000 ALTER TABLE "ware" DISABLE KEYS;*/\nREPLACE INTO "ware" ("a") VALUES\n\t(1);\n'
+        '/*!40000 ALTER TABLE "ware" ENABLE KEYS;*/\n/*!40101 SET SQL_MODE=@OLD_SQL_MODE;*/\n',
+        1,
+    ),
+    "notes of phpmyadmin": (
+        "CREATE TABLE ware (a int);\nINSERT INTO ware VALUES (1),(2);\n--\n-- Metadaten\n--\nUSE `phpmyadmin`;\n"
+        "TRUNCATE TABLE `pma__column_info`;\nINSERT INTO `pma__table_uiprefs` (`username`, `prefs`) VALUES\n"
+        "('root', '{}');\nCOMMIT;\n",
+        2,
     ),
     "checks that are not enforced": (
         "CREATE TABLE ware (a int, b int CHECK (b > 0) /*!80016 NOT ENFORCED */, CONSTRAINT c1 "

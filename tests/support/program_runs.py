@@ -12,7 +12,7 @@ import re
 import typing as t
 from pathlib import Path
 
-from corpus import corpus_path
+from corpus import WINDOWS, corpus_path
 from mandant import Mandant
 from private_server import PrivateServer
 from program_dumps import ALIKE
@@ -49,7 +49,20 @@ FROM_CORPUS = {
     "UniDAC": "unidac",
     "MyDAC": "mydac",
 }
-
+#: Small dumps of the corpus, and the dialects that the analysis tells, by the names that people know.
+OF_WINDOWS = {
+    "HeidiSQL 3": ("heidisql_3", "heidisql"),
+    "HeidiSQL 3 and 4, standard SQL": ("heidisql_3_ansi", "heidisql"),
+    "HeidiSQL 9": ("heidisql_9_de", "heidisql"),
+    "MySQL-Front 5": ("mysql_front_5", "mysql-front"),
+    "phpMyAdmin 3": ("phpmyadmin_3_de", "phpmyadmin"),
+    "EMS MySQL Manager 2": ("ems_2", "ems"),
+    "EMS SQL Manager 5": ("ems_5", "ems"),
+    "DBeaver, definitions and rows": ("dbeaver", "dbeaver"),
+    "DataGrip": ("datagrip", "datagrip"),
+    "Valentina Studio": ("valentina", "valentina"),
+    "Toad for MySQL": ("toad", "toad"),
+}
 #: What any program or person may write, by the dumps of these kinds in program_dumps.
 BY_KIND = {
     "INSERT ... SET": "columns and values in pairs",
@@ -98,6 +111,8 @@ def tried(server: PrivateServer, work: Path) -> t.Iterator[Tried]:
         yield Tried(program, "", _AFTER, outcome(written))
     for program, name in FROM_CORPUS.items():
         yield Tried(program, "", _AFTER, outcome(corpus_path(name)))
+    for program, (name, _dialect) in OF_WINDOWS.items():
+        yield Tried(program, "", _AFTER, outcome(WINDOWS / f"{name}.sql"))
     for told, name in BY_KIND.items():
         written.write_text(ALIKE[name], encoding="utf-8")
         yield Tried(_ANY, told, _SHORT, outcome(written))

@@ -234,7 +234,7 @@ def _said_by(analysis: t.Mapping[str, t.Any]) -> str | None:
     """Return the database that the collection has left out of a dump, None where it names none."""
     texts = [one["text"] for one in analysis.get("findings", ()) if one["name"] == "database_left_out"]
     found = re.search(r"database '([\w -]+)'", "".join(texts))
-    return found.group(1) if found else None
+    return found.group(1) if found and found.group(1) not in (_OURS, _THEIRS) else None
 
 
 def _databases_of(sql: Path) -> set[str]:

@@ -206,11 +206,7 @@ class Reading:
             self.empty_enums = {table: found for table, found in self.empty_enums.items() if table != name}
         self.catalog.voided.clear()
         self._reader.ansi_quotes = self.catalog.settings.ansi_quotes
-        under = self.catalog.settings.under
-        # It sets an empty sql_mode, and writes a 0 that is stored all the same.
-        self._reader.under = under._replace(
-            zero_counts=under.zero_counts and self.dialect_reader.dialect != "mysql_front"
-        )
+        self._reader.under = self.catalog.settings.under
         self._reader.codecs = self._codecs()
 
     def _codecs(self) -> tuple[str, ...]:

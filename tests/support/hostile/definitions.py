@@ -25,7 +25,6 @@ FILES: dict[str, tuple[Hostile, ...]] = {
         forbidden("create_twice", "CREATE TABLE T (A int);", "created twice"),
         forbidden("drop_database_late", "DROP DATABASE mandant_b;", "DROP DATABASE"),
         forbidden("engine_blackhole", "CREATE TABLE U (A int) ENGINE=BLACKHOLE;", "BLACKHOLE"),
-        forbidden("engine_federated", "CREATE TABLE U (A int) TYPE=`FEDERATED`;", "FEDERATED"),
         forbidden(
             "partition_as_table",
             "CREATE TABLE U (A int) PARTITION BY HASH (A) PARTITIONS 2 AS TABLE ADRESSEN;",
@@ -46,6 +45,7 @@ FILES: dict[str, tuple[Hostile, ...]] = {
         forbidden("create_sequence", "CREATE SEQUENCE S;", "tables, views and triggers"),
         forbidden("engine_s3", "CREATE TABLE U (A int) ENGINE=S3;", "S3"),
         forbidden("engine_sequence", "CREATE TABLE U (A int) ENGINE=SEQUENCE;", "SEQUENCE"),
+        accepted("engine_csv", "CREATE TABLE U (A int NOT NULL) TYPE=`CSV`;"),
         accepted("engine_default", "SET default_storage_engine=FEDERATED;"),
         forbidden("default_two_strings", "CREATE TABLE U (A varchar(9) DEFAULT 'a' 'b');", "not understood"),
         accepted("enum_with_quotes", "CREATE TABLE U (A enum('a'',''b','\\'); GRANT ALL ON *.* TO x; -- '));"),

@@ -63,9 +63,9 @@ def _is_dot(tokens: t.Sequence[Token], index: int) -> bool:
     return 0 <= index < len(tokens) and tokens[index].is_mark(b".")
 
 
-def check_database(qualifier: str | None, database: OwnDatabase, *, makes: bool = False) -> None:
-    """Refuse the name of another database; None is no name. ``makes``: in front of what is made."""
-    reason = database.refuses(qualifier, makes=makes) if qualifier is not None else None
+def check_database(qualifier: str | None, database: OwnDatabase) -> None:
+    """Refuse the name of another database; None is no name."""
+    reason = database.refuses(qualifier) if qualifier is not None else None
     if reason:
         raise Refused(reason)
 

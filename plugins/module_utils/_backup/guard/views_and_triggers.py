@@ -142,7 +142,7 @@ def read_view(words: Words, options: bytes, database: OwnDatabase) -> View:
     """Read what follows CREATE ... VIEW; Refused when it could reach another database or do harm."""
     words.accept(b"IF", b"NOT", b"EXISTS")
     qualifier, name = words.qualified_name()
-    check_database(qualifier, database, makes=True)
+    check_database(qualifier, database)
     following = words.peek()
     columns = b""
     if following is not None and following.is_mark(b"("):
@@ -220,7 +220,7 @@ def read_trigger(words: Words, database: OwnDatabase, sql_mode: str | None = Non
     """Read what follows CREATE ... TRIGGER; Refused when it could reach another database or do harm."""
     words.accept(b"IF", b"NOT", b"EXISTS")
     qualifier, name = words.qualified_name()
-    check_database(qualifier, database, makes=True)
+    check_database(qualifier, database)
     timing = words.take().upper + b" " + words.take().upper
     if timing not in {
         moment + b" " + event for moment in (b"BEFORE", b"AFTER") for event in (b"INSERT", b"UPDATE", b"DELETE")

@@ -81,14 +81,11 @@ class OwnDatabase:
         """Whether a database holds the server's own tables."""
         return name.lower() in _SERVER_SCHEMAS
 
-    def refuses(self, name: str, *, makes: bool = False) -> str | None:
-        """Return why a name with this database in front of it is refused, or None.
-
-        What ``makes`` a view or a trigger says by that whose it is, where no comment says something else.
-        """
+    def refuses(self, name: str) -> str | None:
+        """Return why a name with this database in front of it is refused, or None."""
         if self.name is not None and self.name.lower() == name.lower():
             return None
-        if self.name is None and (self._said == {name.lower()} or (makes and not self._said)):
+        if self.name is None and self._said == {name.lower()}:
             return self.declare(name)
         reason = f"the dump speaks of another database, {name!r}; it may speak of its own tables only"
         if self.name is not None or self.is_of_server(name):

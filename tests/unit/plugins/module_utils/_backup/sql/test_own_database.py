@@ -110,17 +110,6 @@ def test_another_database_behind_tables_without_one_is_a_second() -> None:
     assert database.declare("Laden") is None
 
 
-def test_a_view_that_is_made_in_a_database_says_which_is_the_dumps() -> None:
-    database = OwnDatabase()
-    assert database.refuses("laden", makes=True) is None
-    assert database.refuses("laden") is None
-    assert "another database" in str(database.refuses("lager", makes=True))
-    said = OwnDatabase()
-    said.see_comment(b"-- Database: lager")
-    assert "another database" in str(said.refuses("laden", makes=True))
-    assert "server's own" in str(OwnDatabase().refuses("mysql", makes=True))
-
-
 @pytest.mark.parametrize(
     ("statement", "name"),
     [

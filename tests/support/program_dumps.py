@@ -188,6 +188,16 @@ ALIKE: dict[str, str] = {
         "INSERT INTO t VALUES ('\udce4\udce5\udce6\udce7'),('a''b\\\\');\n"
         for charset in ("cp866", "koi8r", "hebrew", "gb2312")
     },
+    **{
+        f"double quotes in a trigger, {name}": f"{_NAMES}{setting}CREATE TABLE a (i int, t text);\nDELIMITER ;;\n"
+        f"CREATE TRIGGER x BEFORE INSERT ON a FOR EACH ROW BEGIN\n  SET NEW.{quoted} = 'it''s \"a\"';\n"
+        f"  SET {text} = 'é';\nEND;;\nDELIMITER ;\n"
+        for name, setting, quoted, text in (
+            ("texts", "", "t", 'NEW.t = concat("ä\\"\'\'", "b""c", NEW.t), NEW.t'),
+            ("texts under a mode", "SET sql_mode='STRICT_ALL_TABLES';\n", "t", 'NEW.t = "ä;", NEW.t'),
+            ("names", "SET sql_mode='ANSI_QUOTES';\n", '"t"', 'NEW."t"'),
+        )
+    },
     # What does nothing, and what comes late
     "statements about tables": _NAMES + _WARE
     + "LOCK TABLE ware WRITE, ware w READ LOCAL, ware AS x LOW_PRIORITY WRITE;\n"

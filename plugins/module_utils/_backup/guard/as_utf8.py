@@ -13,7 +13,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import PlacedToken, Token, placed
 
 _V = t.TypeVar("_V")
 
@@ -31,6 +31,8 @@ def _text(text: bytes, codec: str) -> bytes:
 def _converted(value: t.Any, codec: str) -> t.Any:
     if isinstance(value, bytes):
         return _text(value, codec)
+    if isinstance(value, PlacedToken):
+        return placed(value._replace(text=_text(value.text, codec)), value.line, _text(value.written, codec))
     if isinstance(value, Token):
         return value._replace(text=_text(value.text, codec))
     if isinstance(value, tuple):

@@ -23,7 +23,13 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables_i
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.trigger_body import check_body, is_handler
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import OwnDatabase
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token, name_of, quoted_name, render
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import (
+    Token,
+    as_written,
+    name_of,
+    quoted_name,
+    render,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import (
     Refused,
     Words,
@@ -99,7 +105,9 @@ class Trigger:
         ``tables`` maps names of the dump to those that its body is to name.
         """
         head = b"CREATE TRIGGER " + quoted_name(as_name) + b" " + self.timing + b" ON " + quoted_name(on_table)
-        return head + b" FOR EACH ROW " + render(_renamed(self.body, self.names, tables, aliases=False))
+        return (
+            head + b" FOR EACH ROW " + render(map(as_written, _renamed(self.body, self.names, tables, aliases=False)))
+        )
 
 
 def _renamed(

@@ -23,6 +23,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows impor
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.stray_text import may_be_stray, stray_end
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import (
     Incomplete,
+    PlacedToken,
     Token,
     placed,
     scan,
@@ -52,7 +53,7 @@ _SHORT_BYTES = 256
 _STATEMENTS_KEPT = 1024
 
 
-def _has_body(tokens: list[Token]) -> bool:
+def _has_body(tokens: t.Sequence[Token]) -> bool:
     """Whether semicolons may stand in a statement, by the words that it begins with."""
     if not tokens or tokens[0].upper != b"CREATE":
         return bool(tokens) and tokens[0].upper in (b"BEGIN", b"DECLARE")
@@ -105,7 +106,7 @@ class StatementReader(DumpCursor):
     def __init__(self, chunks: t.Iterable[bytes], *, label: str, kinds: Kinds, proofs: Proofs) -> None:
         super().__init__(Source(chunks, label))
         self._inserts = InsertReader(self, kinds, proofs)
-        self._read: dict[bytes, tuple[Token, ...]] = {}
+        self._read: dict[bytes, tuple[PlacedToken, ...]] = {}
         self._read_under: tuple[object, ...] = ()
 
     def events(self) -> t.Iterator[Event]:
@@ -151,13 +152,13 @@ class StatementReader(DumpCursor):
                 line = self.source.line
                 yield Statement(self.source.whole(self._statement), self.number, line, before)
 
-    def tokens_until_end(self, position: int, *, splits: bool = False) -> tuple[tuple[Token, ...], int]:
+    def tokens_until_end(self, position: int, *, splits: bool = False) -> tuple[tuple[PlacedToken, ...], int]:
         """Read tokens from an offset up to and over the delimiter; Incomplete when it is not there.
 
         Under another delimiter a server ends statements at a semicolon all the same, but within a body: with ``splits``
         so does this.
         """
-        tokens: list[Token] = []
+        tokens: list[PlacedToken] = []
         version: bytes | None = None
         space, line = False, self.source.line
         while not self._ends_here(position):
@@ -182,7 +183,8 @@ class StatementReader(DumpCursor):
             if kind in ("open", "close", "space", "comment"):
                 space = True
             else:
-                tokens.append(placed(self.word(kind, text, space, version), line))
+                written = self._as_utf8(kind, text) if text[:1] == b'"' else b""
+                tokens.append(placed(self.word(kind, text, space, version), line, written))
                 space = False
             line += text.count(b"\n")
             position = end
@@ -299,7 +301,7 @@ class StatementReader(DumpCursor):
         self.delimiter = found
         self.source.advance(match.end())
 
-    def _statement(self) -> tuple[Token, ...]:
+    def _statement(self) -> tuple[PlacedToken, ...]:
         """Return the words of a statement; a dump that has some before each row writes the same again and again.
 
         The same bytes are the same words, as long as the dump sets nothing that changes how they are read.
@@ -314,7 +316,7 @@ class StatementReader(DumpCursor):
         if known is not None:
             line = source.line
             source.advance(stop + 1, 0)
-            return tuple([placed(token, line) for token in known])
+            return tuple([placed(token, line, token.written) for token in known])
         tokens, end = self.tokens_until_end(start, splits=not is_usual)
         if stop + 1 == end and len(self._read) < _STATEMENTS_KEPT and source.data.find(b"\n", start, end) < 0:
             self._read[source.data[start:stop]] = tokens

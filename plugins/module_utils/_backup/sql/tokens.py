@@ -79,16 +79,26 @@ class Token(t.NamedTuple):
 
 
 class PlacedToken(Token):
-    """A token as it stands in a dump, with the line that it begins in; it is equal to the same word elsewhere."""
+    """A token as it stands in a dump, with the line that it begins in; it is equal to the same word elsewhere.
+
+    ``written`` is what stands in double quotes as the dump has it, else empty.
+    """
 
     line: int = 0
+    written: bytes = b""
 
 
-def placed(token: Token, line: int) -> PlacedToken:
+def placed(token: Token, line: int, written: bytes = b"") -> PlacedToken:
     """Return a token with its line."""
     made = PlacedToken(*token)
-    made.line = line
+    made.line, made.written = line, written
     return made
+
+
+def as_written(token: Token) -> Token:
+    """Return a token with the quotes that it has in the dump: a server shows the body of a trigger as it was told."""
+    written = token.written if isinstance(token, PlacedToken) else b""
+    return token._replace(text=written) if written else token
 
 
 def string_end(data: bytes, start: int) -> int:

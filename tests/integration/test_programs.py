@@ -18,6 +18,7 @@ from corpus import WINDOWS
 from private_server import PrivateServer
 from program_layouts import LAYOUTS, dump_of
 from program_runs import OF_WINDOWS, Tried, as_page, as_short_table, rows_of_own_dumps, tried
+from web_layouts import WEB_LAYOUTS
 
 TREE = Path(__file__).resolve().parents[2]
 GUIDE = TREE / "docs" / "docsite" / "rst" / "other_dumps.rst"
@@ -59,7 +60,8 @@ def test_the_analysis_names_the_program(tmp_path: Path) -> None:
 
     found = {}
     path = tmp_path / "dump.sql"
-    for program, (_dialect, layout) in LAYOUTS.items():
+    layouts = {**LAYOUTS, **WEB_LAYOUTS}
+    for program, (_dialect, layout) in layouts.items():
         path.write_text(dump_of(layout), encoding="utf-8")
         with open_backup(str(path)) as backup:
             found[program] = backup.analysis.dialect
@@ -67,4 +69,4 @@ def test_the_analysis_names_the_program(tmp_path: Path) -> None:
         with open_backup(str(WINDOWS / f"{name}.sql")) as backup:
             found[program] = backup.analysis.dialect
     of_windows = {program: dialect for program, (_name, dialect) in OF_WINDOWS.items()}
-    assert found == {program: dialect for program, (dialect, _layout) in LAYOUTS.items()} | of_windows
+    assert found == {program: dialect for program, (dialect, _layout) in layouts.items()} | of_windows

@@ -81,19 +81,19 @@ _TABLES = {
     "kunden": (_KUNDEN, _KEYS_OF_KUNDEN, "", "Kunden; alle"),
     "belege": (_BELEGE, _KEYS_OF_BELEGE, _FOREIGN, "it''s"),
 }
-_QUERY = "select `k`.`id` AS `id`,concat(`k`.`name`,' / ',`b`.`nr`) AS `beleg` from (`kunden` `k` join `belege` `b` "
-_QUERY += "on(`b`.`kunde` = `k`.`id`)) where `k`.`summe` > 0"
+QUERY = "select `k`.`id` AS `id`,concat(`k`.`name`,' / ',`b`.`nr`) AS `beleg` from (`kunden` `k` join `belege` `b` "
+QUERY += "on(`b`.`kunde` = `k`.`id`)) where `k`.`summe` > 0"
 _DEFINER = "DEFINER=`root`@`localhost`"
 _BODY = "BEGIN\n  IF NEW.kurz = '' THEN SET NEW.kurz = NULL; END IF;\nEND"
-_TRIGGER = f"CREATE {_DEFINER} TRIGGER `kunden_vorher` BEFORE UPDATE ON `kunden` FOR EACH ROW {_BODY}"
+TRIGGER = f"CREATE {_DEFINER} TRIGGER `kunden_vorher` BEFORE UPDATE ON `kunden` FOR EACH ROW {_BODY}"
 
 # Views and triggers, behind all tables.
-_PLAIN = (
+PLAIN = (
     f"DROP VIEW IF EXISTS `offene`;\nCREATE ALGORITHM=UNDEFINED {_DEFINER} SQL SECURITY DEFINER VIEW `offene` AS "
-    f"{_QUERY};\n\nDELIMITER ;;\n{_TRIGGER};;\nDELIMITER ;\n"
+    f"{QUERY};\n\nDELIMITER ;;\n{TRIGGER};;\nDELIMITER ;\n"
 )
-_DOLLARS = _PLAIN.replace(";;", "$$")
-_SLASHES = _PLAIN.replace(";;", "//")
+_DOLLARS = PLAIN.replace(";;", "$$")
+_SLASHES = PLAIN.replace(";;", "//")
 _CONDITIONAL = (
     "/*!50001 DROP VIEW IF EXISTS `offene`*/;\nSET @saved_cs_client     = @@character_set_client;\n"
     "/*!50503 SET character_set_client = utf8mb4 */;\n/*!50001 CREATE VIEW `offene` AS SELECT \n 1 AS `id`,\n"
@@ -102,43 +102,43 @@ _CONDITIONAL = (
     f"DELIMITER ;;\n/*!50003 CREATE*/ /*!50017 {_DEFINER}*/ /*!50003 TRIGGER `kunden_vorher` BEFORE UPDATE ON `kunden` "
     f"FOR EACH ROW {_BODY} */;;\nDELIMITER ;\n/*!50003 SET sql_mode              = @saved_sql_mode */ ;\n"
     "/*!50001 DROP VIEW IF EXISTS `offene`*/;\n/*!50001 CREATE ALGORITHM=UNDEFINED */\n"
-    f"/*!50013 {_DEFINER} SQL SECURITY DEFINER */\n/*!50001 VIEW `offene` AS {_QUERY} */;\n"
+    f"/*!50013 {_DEFINER} SQL SECURITY DEFINER */\n/*!50001 VIEW `offene` AS {QUERY} */;\n"
 )
 
-_OLD = (
+OLD = (
     "/*!40101 SET @OLD_CHARACTER_SET_CLIENT=@@CHARACTER_SET_CLIENT */;\n"
     "/*!40101 SET @OLD_CHARACTER_SET_RESULTS=@@CHARACTER_SET_RESULTS */;\n"
     "/*!40101 SET @OLD_COLLATION_CONNECTION=@@COLLATION_CONNECTION */;\n"
 )
-_OLD_BACK = (
+OLD_BACK = (
     "/*!40101 SET CHARACTER_SET_CLIENT=@OLD_CHARACTER_SET_CLIENT */;\n"
     "/*!40101 SET CHARACTER_SET_RESULTS=@OLD_CHARACTER_SET_RESULTS */;\n"
     "/*!40101 SET COLLATION_CONNECTION=@OLD_COLLATION_CONNECTION */;\n"
 )
-_KEEP = (
+KEEP = (
     "/*!40103 SET @OLD_TIME_ZONE=@@TIME_ZONE */;\n/*!40103 SET TIME_ZONE='+00:00' */;\n"
     "/*!40014 SET @OLD_UNIQUE_CHECKS=@@UNIQUE_CHECKS, UNIQUE_CHECKS=0 */;\n"
     "/*!40014 SET @OLD_FOREIGN_KEY_CHECKS=@@FOREIGN_KEY_CHECKS, FOREIGN_KEY_CHECKS=0 */;\n"
     "/*!40101 SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='NO_AUTO_VALUE_ON_ZERO' */;\n"
     "/*!40111 SET @OLD_SQL_NOTES=@@SQL_NOTES, SQL_NOTES=0 */;\n"
 )
-_BACK = (
+BACK = (
     "/*!40103 SET TIME_ZONE=@OLD_TIME_ZONE */;\n\n/*!40101 SET SQL_MODE=@OLD_SQL_MODE */;\n"
     "/*!40014 SET FOREIGN_KEY_CHECKS=@OLD_FOREIGN_KEY_CHECKS */;\n"
     "/*!40014 SET UNIQUE_CHECKS=@OLD_UNIQUE_CHECKS */;\n"
-    f"{_OLD_BACK}/*!40111 SET SQL_NOTES=@OLD_SQL_NOTES */;\n"
+    f"{OLD_BACK}/*!40111 SET SQL_NOTES=@OLD_SQL_NOTES */;\n"
 )
 _OF_MYSQLDUMP = Layout(
     "-- MySQL dump 10.13  Distrib 8.0.36, for Linux (x86_64)\n--\n-- Host: localhost    Database: laden\n-- ---------"
-    f"---------------------------------------------\n-- Server version\t8.0.36\n\n{_OLD}"
-    f"/*!50503 SET NAMES utf8mb4 */;\n{_KEEP}",
+    f"---------------------------------------------\n-- Server version\t8.0.36\n\n{OLD}"
+    f"/*!50503 SET NAMES utf8mb4 */;\n{KEEP}",
     "\n--\n-- Table structure for table `{name}`\n--\n\nDROP TABLE IF EXISTS `{name}`;\n"
     "/*!40101 SET @saved_cs_client     = @@character_set_client */;\n/*!50503 SET character_set_client = utf8mb4 */;\n"
     "{create};\n/*!40101 SET character_set_client = @saved_cs_client */;\n\n--\n-- Dumping data for table `{name}`\n--"
     "\n\nLOCK TABLES `{name}` WRITE;\n/*!40000 ALTER TABLE `{name}` DISABLE KEYS */;\n{rows}"
     "/*!40000 ALTER TABLE `{name}` ENABLE KEYS */;\nUNLOCK TABLES;\n",
     "INSERT INTO `{name}` VALUES {rows};\n",
-    f"{_BACK}\n-- Dump completed on 2024-06-01 12:00:00\n",
+    f"{BACK}\n-- Dump completed on 2024-06-01 12:00:00\n",
     _CONDITIONAL,
 )
 _NAMED = "INSERT INTO `{name}` ({columns}) VALUES {rows};\n"
@@ -174,7 +174,7 @@ _OF_NAVICAT = Layout(
     f"{_NAVICAT_RULE}-- Records of {{name}}\n{_NAVICAT_RULE}{{rows}}\n",
     _NAMED,
     "SET FOREIGN_KEY_CHECKS = 1;\n",
-    f"{_NAVICAT_RULE}-- View structure for offene\n{_NAVICAT_RULE}{_PLAIN}",
+    f"{_NAVICAT_RULE}-- View structure for offene\n{_NAVICAT_RULE}{PLAIN}",
     each=True,
     words=(
         ("`)", "`) USING BTREE"),
@@ -190,12 +190,12 @@ _OF_NAVICAT = Layout(
 _OF_PHPMYADMIN = Layout(
     "-- phpMyAdmin SQL Dump\n-- version 5.2.1\n-- https://www.phpmyadmin.net/\n--\n-- Host: localhost:3306\n"
     'SET SQL_MODE = "NO_AUTO_VALUE_ON_ZERO";\nSTART TRANSACTION;\nSET time_zone = "+00:00";\n\n'
-    f"{_OLD}/*!40101 SET NAMES utf8mb4 */;\n\n--\n-- Datenbank: `laden`\n--\n",
+    f"{OLD}/*!40101 SET NAMES utf8mb4 */;\n\n--\n-- Datenbank: `laden`\n--\n",
     "-- --------------------------------------------------------\n\n--\n"
     "-- Tabellenstruktur für Tabelle `{name}`\n--\n\n"
     "DROP TABLE IF EXISTS `{name}`;\n{create};\n\n--\n-- Daten für Tabelle `{name}`\n--\n\n{rows}\n",
     _NAMED_LINES,
-    f"COMMIT;\n\n{_OLD_BACK}",
+    f"COMMIT;\n\n{OLD_BACK}",
     "ALTER TABLE `kunden`\n  ADD PRIMARY KEY (`id`),\n  ADD UNIQUE KEY `name` (`name`),\n"
     "  ADD KEY `tag` (`tag`,`art`);\nALTER TABLE `kunden` ADD FULLTEXT KEY `memo` (`memo`);\n"
     "ALTER TABLE `belege`\n  ADD PRIMARY KEY (`id`),\n  ADD KEY `kunde` (`kunde`);\n"
@@ -211,14 +211,14 @@ _OF_ADMINER = Layout(
     "DROP TABLE IF EXISTS `{name}`;\n{create};\n\n{rows}\n",
     "INSERT INTO `{name}` ({columns}) VALUES\n{rows}\nON DUPLICATE KEY UPDATE `id` = VALUES(`id`);\n",
     "-- 2024-06-01 12:00:00\n",
-    _PLAIN,
+    PLAIN,
     between=",\n",
 )
 _OF_SEQUEL = Layout(
     "# ************************************************************\n# Sequel Ace SQL dump\n# Version 20062\n#\n"
     "# Host: 127.0.0.1 (MySQL 8.0.36)\n# Database: laden\n"
     "# ************************************************************\n\n\n"
-    f"{_OLD}/*!40101 SET NAMES utf8 */;\nSET NAMES utf8mb4;\n"
+    f"{OLD}/*!40101 SET NAMES utf8 */;\nSET NAMES utf8mb4;\n"
     "/*!40014 SET @OLD_FOREIGN_KEY_CHECKS=@@FOREIGN_KEY_CHECKS, FOREIGN_KEY_CHECKS=0 */;\n"
     "/*!40101 SET @OLD_SQL_MODE='NO_AUTO_VALUE_ON_ZERO', SQL_MODE='NO_AUTO_VALUE_ON_ZERO' */;\n"
     "/*!40111 SET @OLD_SQL_NOTES=@@SQL_NOTES, SQL_NOTES=0 */;\n\n\n",
@@ -228,8 +228,8 @@ _OF_SEQUEL = Layout(
     "UNLOCK TABLES;\n\n\n",
     "INSERT INTO `{name}` ({columns})\nVALUES\n\t{rows};\n",
     "/*!40111 SET SQL_NOTES=@OLD_SQL_NOTES */;\n/*!40101 SET SQL_MODE=@OLD_SQL_MODE */;\n"
-    f"/*!40014 SET FOREIGN_KEY_CHECKS=@OLD_FOREIGN_KEY_CHECKS */;\n{_OLD_BACK}",
-    _PLAIN,
+    f"/*!40014 SET FOREIGN_KEY_CHECKS=@OLD_FOREIGN_KEY_CHECKS */;\n{OLD_BACK}",
+    PLAIN,
     between=",\n\t",
     hexadecimal="X'{}'",
 )
@@ -264,7 +264,7 @@ _OF_DBFORGE = Layout(
 _OF_TABLEPLUS = Layout(
     "-- -------------------------------------------------------------\n-- TablePlus 5.9.6(546)\n--\n"
     "-- https://tableplus.com/\n--\n-- Database: laden\n"
-    f"-- -------------------------------------------------------------\n\n\n{_OLD}/*!40101 SET NAMES utf8mb4 */;\n"
+    f"-- -------------------------------------------------------------\n\n\n{OLD}/*!40101 SET NAMES utf8mb4 */;\n"
     "/*!40014 SET @OLD_UNIQUE_CHECKS=@@UNIQUE_CHECKS, UNIQUE_CHECKS=0 */;\n"
     "/*!40014 SET @OLD_FOREIGN_KEY_CHECKS=@@FOREIGN_KEY_CHECKS, FOREIGN_KEY_CHECKS=0 */;\n"
     "/*!40101 SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='NO_AUTO_VALUE_ON_ZERO' */;\n"
@@ -273,26 +273,19 @@ _OF_TABLEPLUS = Layout(
     _NAMED_LINES,
     "/*!40101 SET SQL_MODE=@OLD_SQL_MODE */;\n/*!40014 SET FOREIGN_KEY_CHECKS=@OLD_FOREIGN_KEY_CHECKS */;\n"
     "/*!40014 SET UNIQUE_CHECKS=@OLD_UNIQUE_CHECKS */;\n"
-    f"{_OLD_BACK}/*!40111 SET SQL_NOTES=@OLD_SQL_NOTES */;\n",
-    _PLAIN,
+    f"{OLD_BACK}/*!40111 SET SQL_NOTES=@OLD_SQL_NOTES */;\n",
+    PLAIN,
     between=",\n",
     hexadecimal="X'{}'",
 )
-_OF_MYSQLDUMP_PHP = _OF_MYSQLDUMP._replace(
-    head="-- mysqldump-php https://github.com/ifsnop/mysqldump-php\n--\n-- Host: localhost\tDatabase: laden\n"
-    "-- ------------------------------------------------------\n-- Server version \t8.0.36\n"
-    f"-- Date: Sat, 01 Jun 2024 12:00:00 +0000\n\n{_OLD}/*!40101 SET NAMES utf8mb4 */;\n{_KEEP}",
-    tail=f"{_BACK}\n-- Dump completed on: Sat, 01 Jun 2024 12:00:00 +0000\n",
-    views=_PLAIN,
-)
 _OF_MYSQLBACKUP_NET = _OF_MYSQLDUMP._replace(
     head="-- MySqlBackup.NET 2.3.8.0\n-- Dump Time: 2024-06-01 12:00:00\n-- --------------------------------------\n"
-    f"-- Server version 8.0.36 MySQL Community Server - GPL\n\n\n{_OLD}/*!40101 SET NAMES utf8mb4 */;\n{_KEEP}",
+    f"-- Server version 8.0.36 MySQL Community Server - GPL\n\n\n{OLD}/*!40101 SET NAMES utf8mb4 */;\n{KEEP}",
     table="-- \n-- Definition of {name}\n-- \n\nDROP TABLE IF EXISTS `{name}`;\n{create};\n\n-- \n"
     "-- Dumping data for table {name}\n-- \n\n/*!40000 ALTER TABLE `{name}` DISABLE KEYS */;\n{rows}"
     "/*!40000 ALTER TABLE `{name}` ENABLE KEYS */;\n\n",
     rows="INSERT INTO `{name}`({columns}) VALUES\n{rows};\n",
-    tail=f"{_BACK}\n\n-- Dump completed on 2024-06-01 12:00:00\n-- Total time: 0:0:0:0:42 (d:h:m:s:ms)\n",
+    tail=f"{BACK}\n\n-- Dump completed on 2024-06-01 12:00:00\n-- Total time: 0:0:0:0:42 (d:h:m:s:ms)\n",
     views=_SLASHES,
     between=",\n",
 )
@@ -349,7 +342,6 @@ _OF_MYSQL_5 = _OF_MYSQLDUMP._replace(
 LAYOUTS: dict[str, tuple[str, Layout]] = {
     "mysqldump of MySQL 8 (also MySQL Workbench and DBeaver)": ("mysqldump", _OF_MYSQLDUMP),
     "mysqldump of MySQL 5": ("mysqldump", _OF_MYSQL_5),
-    "mysqldump-php": ("mysqldump-php", _OF_MYSQLDUMP_PHP),
     "MySqlBackup.NET": ("mysqlbackup.net", _OF_MYSQLBACKUP_NET),
     "phpMyAdmin 5": ("phpmyadmin", _OF_PHPMYADMIN),
     "Adminer 4": ("adminer", _OF_ADMINER),
@@ -382,7 +374,7 @@ def dump_of(layout: Layout) -> str:
         rows = [f"({', '.join(_cell(cell, layout) for cell in row)})" for row in _ROWS[name]]
         together = rows if layout.each else [layout.between.join(rows)]
         written = "".join(layout.rows.format(name=name, columns=named, rows=one) for one in together)
-        tables.append(layout.table.format(name=name, create=create, rows=written))
+        tables.append(layout.table.format(name=name, create=create, rows=written, count=len(rows)))
     return layout.head + "".join(tables) + layout.views + "\n" + layout.tail
 
 

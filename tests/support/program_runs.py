@@ -18,6 +18,7 @@ from private_server import PrivateServer
 from program_dumps import ALIKE
 from program_layouts import LAYOUTS, dump_of
 from side_by_side import Compared, SideBySide
+from web_layouts import WEB_LAYOUTS
 
 # How long it takes is for the bench.
 _ANY_SECONDS = 3600
@@ -106,7 +107,7 @@ def tried(server: PrivateServer, work: Path) -> t.Iterator[Tried]:
     for told, sql in _by_mariadb_dump(server):
         written.write_bytes(sql)
         yield Tried("mariadb-dump", told, _MADE, outcome(written))
-    for program, (_dialect, layout) in LAYOUTS.items():
+    for program, (_dialect, layout) in {**LAYOUTS, **WEB_LAYOUTS}.items():
         written.write_text(dump_of(layout), encoding="utf-8")
         yield Tried(program, "", _AFTER, outcome(written))
     for program, name in FROM_CORPUS.items():

@@ -36,10 +36,11 @@ VERBS: t.Mapping[bytes, Verb] = {
     **_verbs(b"FLUSH GRANT INSERT START UPDATE", "a dump", is_refused_by_name=True),
     **_verbs(
         b"""ANALYZE CALL CHANGE CHECK DEALLOCATE DO EXECUTE HANDLER INSTALL KILL LOAD OPTIMIZE PREPARE PURGE RENAME
-        RESET REVOKE ROLLBACK SAVEPOINT SELECT SHOW SHUTDOWN SOURCE SYSTEM UNINSTALL WITH XA""",
+        RESET REVOKE ROLLBACK SELECT SHOW SHUTDOWN SOURCE SYSTEM UNINSTALL WITH XA""",
         "some SQL",
         is_refused_by_name=True,
     ),
+    **_verbs(b"RELEASE SAVEPOINT", "some SQL", is_refused_by_name=False),
     **_verbs(b"BINLOG REPAIR SIGNAL STOP", "nothing", is_refused_by_name=True),
 }
 

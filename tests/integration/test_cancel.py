@@ -327,10 +327,13 @@ def test_a_module_that_is_a_file_has_no_secret(cancelled: Cancelled, tmp_path: P
         server.admin("DROP USER heimlich")
 
 
-# Stands for sudo, and notes each file of Ansible's with a module in it.
+# Stands for sudo, and notes each file of Ansible's with a module in it. It asks for a password where sudo would.
 _SUDO = """#!/bin/sh
 find {home} -name 'AnsiballZ_*' >> {record}
-while [ "$1" != /bin/sh ]; do shift; done
+while [ "$1" != /bin/sh ]; do
+  if [ "$1" = -p ]; then printf %s "$2" >&2; read -r given; test "$given" = Geheim1 || exit 1; fi
+  shift
+done
 case "{terminal}$*" in
 terminal*AnsiballZ_*) ;;
 terminal*python*) echo "sudo: sorry, you must have a tty to run sudo" >&2; exit 1;;
@@ -339,8 +342,9 @@ exec "$@"
 """
 
 
+@pytest.mark.parametrize("password", ["", "Geheim1"])
 @pytest.mark.parametrize("terminal", ["", "terminal"])
-def test_who_becomes_another_user_by_sudo(cancelled: Cancelled, tmp_path: Path, terminal: str) -> None:
+def test_who_becomes_another_user_by_sudo(cancelled: Cancelled, tmp_path: Path, terminal: str, password: str) -> None:
     """The module comes on the input, and is no file that could be left; where that cannot be, it is one as before."""
     sudo, record = tmp_path / "sudo", tmp_path / "record"
     folder = cancelled.playbook.folder / "home" / ".ansible"
@@ -350,7 +354,9 @@ def test_who_becomes_another_user_by_sudo(cancelled: Cancelled, tmp_path: Path, 
     before = {str(path) for path in folder.rglob("AnsiballZ_*")}
     login = cancelled.mandant.login()
     restore = {**login, "file": str(tmp_path / "old.sql"), "policy": "always"}
-    becoming = {"become": True, "become_exe": str(sudo)}
+    becoming: dict[str, t.Any] = {"become": True, "become_exe": str(sudo)}
+    if password:
+        becoming["vars"] = {"ansible_become_password": password}
     tasks = [
         {"name": "restore", "cao.faktura.mandant_restore": restore, **becoming},
         {"name": "task", "cao.faktura.mandant_info": login, **becoming},

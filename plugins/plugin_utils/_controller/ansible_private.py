@@ -74,7 +74,7 @@ NAMES = (
     PrivateName(*_ACTION, "_execute_module", "HostAction", "to call the module", ("module_args", "wrap_async")),
     PrivateName(*_CONNECTION, "_shell", "HostAction", "to know the own folder"),
     PrivateName(*_CONNECTION, "has_pipelining", "HostAction", "to send bytes"),
-    PrivateName(*_CONNECTION, "always_pipeline_modules", "HostAction", "to have no secret in a file"),
+    PrivateName(*_CONNECTION, "always_pipeline_modules", "_pipelined", "to have no secret in a file"),
     PrivateName(*_CONNECTION, "become", "HostAction", "to know whether another user works on the host"),
     PrivateName("ansible.plugins.become", "BecomeBase", "pipelining", "HostAction", "to have no secret in a file"),
     PrivateName("ansible.plugins.shell", "ShellBase", "tmpdir", "HostAction", "to know the own folder"),
@@ -232,24 +232,41 @@ class HostAction(ActionBase):
         Its options hold secrets: a file with them would stay, if this process were killed. They go by the input where
         they can. A wrapped module needs its file, and su the input for itself: ``for_file`` takes them out then.
         """
-        connection = self._connection
-        always, become = connection.always_pipeline_modules, connection.become
+        connection, become = self._connection, self._connection.become
         by_input = connection.has_pipelining and (not become or become.pipelining) and not in_background
         called: Result = {}
         try:
-            connection.always_pipeline_modules = always or by_input
-            given = options if by_input else for_file(options)
-            called = self._execute_module(module_args=given, task_vars=task_vars, wrap_async=in_background)
+            with _pipelined(connection) if by_input else contextlib.nullcontext():
+                given = options if by_input else for_file(options)
+                called = self._execute_module(module_args=given, task_vars=task_vars, wrap_async=in_background)
             again = wants_terminal(called)
         except AnsibleError as exc:
             again = bool(_TERMINAL.search(str(exc)))
             if not (again and become and by_input):
                 raise
-        finally:
-            connection.always_pipeline_modules = always
         if again and become and by_input:
             called = self._execute_module(module_args=for_file(options), task_vars=task_vars, wrap_async=False)
         return {**called, **no_room(called)}
+
+
+@contextlib.contextmanager
+def _pipelined(connection: t.Any) -> t.Iterator[None]:
+    """Have modules go by the input of their Python.
+
+    A connection that knows the option is asked by it: a local one would make a terminal the input, for the password of
+    sudo, and the module could not come.
+    """
+    always, has_option = connection.always_pipeline_modules, connection.has_option("pipelining")
+    asked = connection.get_option("pipelining") if has_option else None
+    connection.always_pipeline_modules = True
+    if has_option:
+        connection.set_option("pipelining", True)
+    try:
+        yield
+    finally:
+        connection.always_pipeline_modules = always
+        if has_option:
+            connection.set_option("pipelining", asked)
 
 
 def wants_terminal(called: Result) -> bool:

@@ -76,6 +76,17 @@ ALIKE: dict[str, str] = {
     "CREATE TRIGGER b BEFORE UPDATE ON ware FOR EACH ROW SET NEW.name = UPPER(NEW.name);\n$$\n"
     "INSERT INTO ware (id,name) VALUES (1,'a'); INSERT INTO ware (id,name) VALUES (2,'b;c')$$\n"
     "SET @x=1; SET NAMES utf8mb4$$\nDELIMITER ;\n",
+    "percona's bulk loads": "/*!50112 SELECT COUNT(*) INTO @is_rocksdb_supported FROM "
+    "INFORMATION_SCHEMA.SESSION_VARIABLES WHERE VARIABLE_NAME='rocksdb_bulk_load' */;\n"
+    "/*!50112 SET @save_old_rocksdb_bulk_load = IF (@is_rocksdb_supported, 'SET @old_rocksdb_bulk_load = "
+    "@@rocksdb_bulk_load', 'SET @dummy_old_rocksdb_bulk_load = 0') */;\n"
+    "/*!50112 PREPARE s FROM @save_old_rocksdb_bulk_load */;\n/*!50112 EXECUTE s */;\n"
+    "/*!50112 SET @enable_bulk_load = IF (@is_rocksdb_supported, 'SET SESSION rocksdb_bulk_load = 1', "
+    "'SET @dummy_rocksdb_bulk_load = 0') */;\n/*!50112 PREPARE s FROM @enable_bulk_load */;\n"
+    "/*!50112 EXECUTE s */;\n/*!50112 DEALLOCATE PREPARE s */;\n" + _WARE + _ROWS
+    + "/*!50112 SET @disable_bulk_load = IF (@is_rocksdb_supported, 'SET SESSION rocksdb_bulk_load = "
+    "@old_rocksdb_bulk_load', 'SET @dummy_rocksdb_bulk_load = 0') */;\n"
+    "/*!50112 PREPARE s FROM @disable_bulk_load */;\n/*!50112 EXECUTE s */;\n/*!50112 DEALLOCATE PREPARE s */;\n",
     "routines that are only dropped": "DROP PROCEDURE IF EXISTS p;\n"
     "DROP FUNCTION IF EXISTS f;\nDROP EVENT IF EXISTS e;\n"
     + _WARE + _ROWS,

@@ -63,6 +63,25 @@ FILES: dict[str, tuple[Hostile, ...]] = {
         ),
         forbidden("trigger_execute_immediate", TRIGGER + "EXECUTE IMMEDIATE 'DROP DATABASE mandant_b';", "EXECUTE"),
         forbidden("prepare_execute", "SET @s = 'DROP DATABASE mandant_b'; PREPARE s FROM @s; EXECUTE s;", "PREPARE"),
+        forbidden(
+            "prepare_bulk_load_of_another",
+            "SET @x = IF (@is_rocksdb_supported, 'SET SESSION rocksdb_bulk_load = 1', 'SET @d = 0');\n"
+            "SET @a = 1, @X = 'DROP DATABASE mandant_b';\nPREPARE s FROM @x;\nEXECUTE s;",
+            "PREPARE",
+            line=9,
+        ),
+        forbidden(
+            "prepare_bulk_load_twice",
+            "SET @x = IF (@is_rocksdb_supported, 'SET SESSION rocksdb_bulk_load = 1', 'SET @d = 0');\n"
+            "PREPARE s FROM @x; PREPARE s FROM @y; EXECUTE s;",
+            "PREPARE",
+            line=8,
+        ),
+        forbidden(
+            "bulk_load_sets_more",
+            "SET @x = IF (@is_rocksdb_supported, 'SET GLOBAL rocksdb_bulk_load = 1, x = (SELECT 1)', 'SET @d = 0');",
+            "SET to an expression",
+        ),
         forbidden("deallocate", "DEALLOCATE PREPARE s;", "DEALLOCATE"),
     ),
 }

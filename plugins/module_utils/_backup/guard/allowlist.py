@@ -19,7 +19,10 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.column_r
     with_keys_of,
     without_foreign_keys,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.set_statements import Settings
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.set_statements import (
+    BULK_LOAD_VERBS,
+    Settings,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_reader import (
     altered,
@@ -151,6 +154,8 @@ class Catalog:
             if words.accept(*known):
                 self._check_end(words)
                 return
+        if verb in BULK_LOAD_VERBS and self.settings.sets_bulk_load(render(tokens)):
+            return
         reader = self._readers.get(verb) or self._without_effect(words)
         if reader is None:
             what = verb.decode("ascii", "replace") if verb in REFUSED_BY_NAME else "of another kind"
@@ -238,7 +243,7 @@ class Catalog:
     def _keep(self, definition: TableDefinition) -> None:
         """Take a table in its new form. In an engine without foreign keys they are words alone, to every server."""
         if definition.foreign_keys and definition.engine not in (None, "InnoDB"):
-            self.unlinked[definition.name] = t.cast("str", definition.engine)
+            self.unlinked[definition.name] = definition.engine
             definition = without_foreign_keys(definition)
         self.tables[definition.name] = definition
 

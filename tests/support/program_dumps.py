@@ -342,6 +342,7 @@ ALIKE: dict[str, str] = {
             "character sets of casts": "select cast(a as char(10) character set utf8mb4) AS c, "
             "convert(a using latin1) AS l from t",
             "defaults and values": "select default(p) AS d, x.* from u, (values (1,2),(3,4)) x",
+            "hashes of passwords": "select password('x') AS p, old_password('x') AS o, encode('x','y') AS e from u",
             "a check": "select * from u where id > 1 WITH CASCADED CHECK OPTION",
         }.items()
     },

@@ -5,13 +5,15 @@
 
 from __future__ import annotations
 
-from hostile.row import Hostile, accepted, forbidden
+from hostile.row import TRIGGER, Hostile, accepted, forbidden
 
 FILES: dict[str, tuple[Hostile, ...]] = {
     "rights": (
         forbidden("grant", "GRANT ALL ON *.* TO x@'%';", "GRANT"),
         forbidden("create_user", "CREATE USER x@'%' IDENTIFIED BY 'y';", "tables, views and triggers"),
         forbidden("drop_user", "DROP USER root@localhost;", "DROP USER"),
+        forbidden("set_password_in_trigger", TRIGGER + "SET PASSWORD = PASSWORD('x');", "its variables"),
+        forbidden("set_password_for_in_trigger", TRIGGER + "SET PASSWORD FOR x = PASSWORD('x');", "its variables"),
         forbidden("set_password", "SET PASSWORD = PASSWORD('x');", "PASSWORD"),
         forbidden("set_role", "SET ROLE admin;", "ROLE"),
         forbidden("create_role", "CREATE ROLE r;", "tables, views and triggers"),

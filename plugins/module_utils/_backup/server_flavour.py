@@ -94,6 +94,11 @@ class ServerFlavour:
         return self._since(_NEVER, (8, 0, 0))
 
     @property
+    def has_triggers_of_columns(self) -> bool:
+        """Whether a trigger can be for an UPDATE OF some columns alone."""
+        return self._since((11, 8, 0), _NEVER)
+
+    @property
     def names_checks_by_schema(self) -> bool:
         """Whether CHECK constraints of two tables cannot have one name."""
         return self._since(_NEVER, (8, 0, 16))

@@ -79,7 +79,7 @@ class View:
 
 @dataclasses.dataclass(frozen=True)
 class Trigger:
-    """A trigger of one of the dump's tables; ``timing`` is like BEFORE INSERT.
+    """A trigger of one of the dump's tables; ``timing`` is like BEFORE INSERT, or BEFORE UPDATE OF with columns.
 
     ``sql_mode`` is what the dump has set for it, which a server keeps with it; None for the server's own.
     """
@@ -91,6 +91,11 @@ class Trigger:
     names: tuple[TableName, ...]
     sql_mode: str | None = None
     line: int = dataclasses.field(default=0, compare=False)
+
+    @property
+    def of_columns(self) -> bool:
+        """Whether it is for an UPDATE of some columns alone."""
+        return b" OF " in self.timing
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -234,6 +239,12 @@ def read_trigger(words: Words, database: OwnDatabase, sql_mode: str | None = Non
         moment + b" " + event for moment in (b"BEFORE", b"AFTER") for event in (b"INSERT", b"UPDATE", b"DELETE")
     }:
         raise Refused(f"the trigger {name} with a moment that is not understood")
+    if timing.endswith(b"UPDATE") and words.accept(b"OF"):
+        timing += b" OF " + quoted_name(words.name())
+        while words.accept(b","):
+            timing += b", " + quoted_name(words.name())
+    if words.upper() == b"OR":
+        raise Refused(f"the trigger {name} for more than one event; make one for each of them, and make the dump again")
     words.expect(b"ON")
     qualifier, table = words.qualified_name()
     check_database(qualifier, database)

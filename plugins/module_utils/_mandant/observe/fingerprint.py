@@ -10,10 +10,11 @@ import hashlib
 import re
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import MALFORMED, ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import rows_named
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import FILES_MISSING
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_shadow, quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.every_row import every_row
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import (
     foreign_keys_of,
@@ -56,8 +57,19 @@ def _hash(text: str) -> str:
 
 
 def show_create(session: Session, mandant: str, table: str) -> str:
-    """Return the text of SHOW CREATE TABLE."""
-    return str(session.query(f"SHOW CREATE TABLE {quoted(mandant)}.{quoted(table)}")[0][1])
+    """Return the text of SHOW CREATE TABLE; raises Failure for one that is no text."""
+    try:
+        return str(session.query(f"SHOW CREATE TABLE {quoted(mandant)}.{quoted(table)}")[0][1])
+    except ServerError as exc:
+        if exc.number != MALFORMED:
+            raise
+        # MariaDB shows it by its bytes, as it is.
+        which = "a table of the backup" if is_shadow(table) else f"the table {printable(table)}"
+        raise Failure(
+            "server_setting",
+            f"{session.where}, {mandant}: what this server says of {which} is no UTF-8, as for a binary column with a "
+            "DEFAULT of bytes that are no letters; give the column another one, or none. The Mandant is unchanged",
+        ) from None
 
 
 def live_fingerprints(

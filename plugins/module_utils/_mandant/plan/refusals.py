@@ -225,7 +225,20 @@ def _server_setting(wanted: Wanted, observed: Observed, analysis: Analysis | Non
             f"max_allowed_packet is {server.max_allowed_packet}; SET GLOBAL max_allowed_packet={needed} and put it "
             "into the server's option file",
         )
-    if analysis is not None and analysis.triggers and server.distrusts_triggers:
+    return None if analysis is None else _no_triggers(observed, analysis)
+
+
+def _no_triggers(observed: Observed, analysis: Analysis) -> Failure | None:
+    server = observed.server
+    trigger = next((one for one in analysis.triggers if one.of_columns), None)
+    if trigger is not None and not server.flavour.has_triggers_of_columns:
+        return Failure(
+            "server_setting",
+            f"{server.where}: the trigger {printable(trigger.name)} of the backup is for an UPDATE OF some columns, "
+            f"which this server ({server.version}) does not have; restore the backup on a newer MariaDB, or take OF "
+            "with the columns out of the trigger and make the dump again. Nothing was changed",
+        )
+    if analysis.triggers and server.distrusts_triggers:
         may_make = observed.privileges.has_any_everywhere("SUPER", "BINLOG ADMIN", "SET USER", "SET_ANY_DEFINER")
         if not may_make:
             return Failure(

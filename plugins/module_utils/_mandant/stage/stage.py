@@ -76,7 +76,7 @@ _UNDER_WAY_SECONDS = 0.05
 # "Data truncated": what a server says of a value that is no member of an ENUM.
 _NO_MEMBER = 1265
 # What is said of definitions that are as they were told: deprecated spellings, keys that are there twice.
-_ONLY_ADVICE = frozenset((1280, 1287, 1681, 1831, 3719, 3778))
+_ONLY_ADVICE = frozenset((1280, 1287, 1681, 1831, 3674, 3719, 3778, 4079))
 
 
 class Stage:

@@ -12,6 +12,7 @@ import typing as t
 
 import pytest
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import (
@@ -205,3 +206,14 @@ def test_a_table_whose_rows_are_gone_is_another(library: Library) -> None:
     library.mandant.query("FLUSH TABLES")
     (library.mandant.server.folder / "data" / library.mandant.name / "T.MYD").unlink()
     assert live_fingerprints(session, library.mandant.name, {"T": Fingerprint(0, 0, "")})["T"].checksum == UNREADABLE
+
+
+def test_a_definition_that_is_no_text_is_named(library: Library) -> None:
+    """MariaDB before 11 shows a default by its bytes; a session that has met them is of no more use."""
+    library.mandant.query("CREATE TABLE T (A VARBINARY(4) DEFAULT 0xFF00)")
+    said = ""
+    try:
+        shown = show_create(library.session(), library.mandant.name, "T")
+    except Failure as failure:
+        said, shown = failure.msg, ""
+    assert "what this server says of the table T is no UTF-8" in said or "`A` varbinary(4) DEFAULT " in shown

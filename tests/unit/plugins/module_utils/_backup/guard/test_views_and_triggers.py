@@ -136,6 +136,28 @@ def test_triggers(body: str) -> None:
     assert b"own" not in sql
 
 
+def test_triggers_of_some_columns() -> None:
+    trigger = read_trigger(words_of("G before update of A, `b ``ü` on T for each row set @a=1".encode()), OwnDatabase())
+    assert (trigger.timing, trigger.of_columns) == ("BEFORE UPDATE OF `A`, `b ``ü`".encode(), True)
+    head = "CREATE TRIGGER `H` BEFORE UPDATE OF `A`, `b ``ü` ON `S` FOR EACH ROW"
+    assert trigger.create_statement("H", "S", {}).startswith(head.encode())
+    assert not read_trigger(words_of(b"G before update on T for each row set @a=1"), OwnDatabase()).of_columns
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["after insert of A", "before delete of A", "before update of", "before update of A B", "before update OF *"],
+)
+def test_columns_where_none_can_be(head: str) -> None:
+    with refuses(""):
+        read_trigger(words_of(f"G {head} on T for each row set @a=1".encode()), OwnDatabase())
+
+
+def test_triggers_for_two_events_are_named() -> None:
+    with refuses("the trigger G for more than one event"):
+        read_trigger(words_of(b"G before insert or update on T for each row set @a=1"), OwnDatabase())
+
+
 def test_head_of_triggers() -> None:
     database = OwnDatabase()
     for text in (b"if not exists G after update on T for each row follows H set @a=1",):

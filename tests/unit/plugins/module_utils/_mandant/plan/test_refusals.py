@@ -10,6 +10,8 @@ import typing as t
 
 import pytest
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_and_triggers import Trigger
+from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.other_sessions import SessionFact
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.privileges import Privileges
@@ -139,6 +141,23 @@ def test_the_early_refusal_needs_no_analysis() -> None:
     assert plan(Wanted("m"), RESTORE, observed(sessions=(SESSION,))).refusal is not None
     assert plan(Wanted("m"), RESTORE, observed()).refusal is None
     assert not plan(Wanted("m"), Decision(False, "nothing"), observed(exists=False)).changed
+
+
+@pytest.mark.parametrize(
+    ("flavour", "refused"),
+    [((True, (11, 4, 9)), True), ((True, (11, 8, 1)), False), ((False, (9, 7, 4)), True), ((False, (5, 6, 24)), True)],
+)
+def test_triggers_of_some_columns(flavour: tuple[bool, tuple[int, int, int]], refused: bool) -> None:
+    trigger = Trigger("tr ü", "ARTIKEL", b"BEFORE UPDATE OF `ID`", (), ())
+    server = server_with(flavour=ServerFlavour(*flavour))
+    for triggers, expected in (
+        ((trigger,), refused),
+        ((dataclasses.replace(trigger, timing=b"BEFORE UPDATE"),), False),
+    ):
+        made = planned(observed(server=server), dataclasses.replace(PLAIN, triggers=triggers))
+        assert (made.refusal is not None) is expected
+        if made.refusal is not None:
+            assert "the trigger tr ü of the backup is for an UPDATE OF some columns" in made.refusal.msg
 
 
 def test_only_rows_that_are_sent_have_to_fit() -> None:

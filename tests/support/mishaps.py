@@ -354,6 +354,17 @@ def refused_table(place: Place) -> object:
     return place.restorer.run(place.file(content), policy="always", incomplete="allow")
 
 
+def refused_ahead(place: Place) -> object:
+    content = BACKUP + b"CREATE TABLE XT_TERMINE (A text, B int AS (REGEXP_LIKE(A, 'x')) STORED);\r\n\r\n\r\n\r\n"
+    return place.restorer.run(place.file(content), policy="always", incomplete="allow")
+
+
+def members_that_are_one(place: Place) -> object:
+    column = "A enum('a','ä') COLLATE latin1_german1_ci"
+    content = BACKUP + f"CREATE TABLE XT_TERMINE ({column});\r\n\r\n\r\n\r\n".encode("cp1252")
+    return place.restorer.run(place.file(content), policy="always", incomplete="allow")
+
+
 def another_company(place: Place) -> object:
     restored(place)
     path = place.file(cao_backup(articles(4), company("Werkstatt Müller")), "Werkstatt.sql")

@@ -133,7 +133,7 @@ def _tables(session: Session, mandant: str) -> list[_Row]:
     kinds = "SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_TYPE, ENGINE FROM information_schema.TABLES WHERE TABLE_SCHEMA = %s"
     sizes = "SELECT TABLE_SCHEMA, TABLE_NAME, DATA_LENGTH FROM information_schema.TABLES WHERE TABLE_SCHEMA = %s"
     # For its size a server opens a table, and what it cannot open is none but a table to some, be it a view.
-    found = dict(rows_named(session, sizes, mandant))
+    found: dict[str, t.Any] = dict(rows_named(session, sizes, mandant))
     return [
         (name, kind, engine, int(found.get(name) or 0)) for name, kind, engine in rows_named(session, kinds, mandant)
     ]

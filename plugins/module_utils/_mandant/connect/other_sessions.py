@@ -15,6 +15,9 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.drive
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import Names
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 
+# How often sessions that have begun something this very second are looked at again, and after how long.
+_LOOKS_AT_NEW_ONES = 3
+_SECONDS_TO_END = 0.1
 _LOOK_AGAIN_SECONDS = 0.5
 # A session that is ended may have a statement to undo first.
 _END_SECONDS = 10.0
@@ -83,7 +86,21 @@ def waits_for_room(session: Session, number: int) -> bool:
 
 
 def observe_sessions(session: Session, mandant: str) -> tuple[SessionFact, ...]:
-    """Return the other sessions on the Mandant that this account may see."""
+    """Return the other sessions on the Mandant that this account may see, without those that are about to end.
+
+    A server that has much to do still shows one for a moment whose program has closed it, such as check mode's.
+    """
+    found = _seen(session, mandant)
+    for _look in range(_LOOKS_AT_NEW_ONES):
+        if all(one.seconds for one in found):
+            break
+        time.sleep(_SECONDS_TO_END)
+        left = {one.number for one in _seen(session, mandant)}
+        found = tuple(one for one in found if one.number in left)
+    return found
+
+
+def _seen(session: Session, mandant: str) -> tuple[SessionFact, ...]:
     rows = session.query(
         "SELECT ID, USER, HOST, TIME, DB, @@lower_case_table_names FROM information_schema.PROCESSLIST"
         " WHERE DB = %s AND ID <> CONNECTION_ID() AND COMMAND NOT IN ('Daemon', 'Binlog Dump') ORDER BY ID",

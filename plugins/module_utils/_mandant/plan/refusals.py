@@ -185,7 +185,8 @@ def _of_another_program(observed: Observed, analysis: Analysis | None) -> Failur
     )
 
 
-def _read_only(observed: Observed) -> Failure | None:
+def read_only(observed: Observed) -> Failure | None:
+    """Return the Failure for a server on which this account may not write, None where it may."""
     server = observed.server
     may_write = observed.privileges.has_any_everywhere(
         "SUPER", "READ_ONLY ADMIN", "READ ONLY ADMIN", "CONNECTION_ADMIN"
@@ -202,7 +203,7 @@ def _read_only(observed: Observed) -> Failure | None:
 
 def _server_setting(wanted: Wanted, observed: Observed, analysis: Analysis | None) -> Failure | None:
     server = observed.server
-    refusal = _read_only(observed)
+    refusal = read_only(observed)
     if refusal is not None:
         return refusal
     if wanted.engine and wanted.engine.lower() not in server.engines:

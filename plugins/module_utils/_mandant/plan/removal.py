@@ -15,7 +15,11 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.other
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_between, is_made, is_marker, is_ours
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.left_behind import listed
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.refusals import mandant_missing, no_mandant
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.refusals import (
+    mandant_missing,
+    no_mandant,
+    read_only,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.same_wanted import at
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.origins import merged
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Removing
@@ -83,6 +87,7 @@ def plan_removal(wanted: Removing, observed: Observed, seen: Contents) -> Remova
         return early
     refusal = (
         (_foreign(observed, seen.programs) if seen.programs else None)
+        or read_only(observed)
         or missing_privilege(wanted, observed)
         or _referred_to(observed)
         or _worked_in(wanted, observed, seen)

@@ -145,3 +145,18 @@ def test_who_may_not_end_others_ends_nobody(library: Library) -> None:
         clear_sessions(poor, _wanted(library, "disconnect"), library.mandant.name)
     assert caught.value.number == NOT_ITS_OWNER
     instance.ping(reconnect=False)
+
+
+def test_one_that_is_about_to_end_is_not_in_use(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is closed while the second look is waited for; one that stays is told all the same."""
+    session, leaving, staying = library.session(), library.instance(), library.instance()
+
+    def sleep(_seconds: float) -> None:
+        if leaving.open:
+            number = leaving.thread_id()
+            leaving.close()
+            library.until_gone(number)
+
+    monkeypatch.setattr(time, "sleep", sleep)
+    found = observe_sessions(session, library.mandant.name)
+    assert [one.number for one in found] == [staying.thread_id()]

@@ -20,7 +20,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.removal 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.birth import Birth
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Made, Previous
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Removing
-from mandant_values import marker_of, observed
+from mandant_values import marker_of, observed, server_with
 
 MARKER = marker_of("ARTIKEL", previous=Previous({"ARTIKEL": "BACK_ARTIKEL"}))
 TABLES = ("ARTIKEL", "BACK_ARTIKEL", "BACK_RESTORE_MARKER")
@@ -97,6 +97,13 @@ def test_work_goes_only_when_that_is_said(contents: Contents, said: str) -> None
     assert said in refused.msg
     assert "drifted: remove" in refused.msg
     assert plan_removal(Removing("m", drifted="remove"), _seen(), contents).do
+
+
+def test_nothing_goes_where_nobody_can_write() -> None:
+    server = server_with(nobody_writes="super_read_only")
+    refused = plan_removal(Removing("m"), _seen(server=server), Contents()).refusal
+    assert refused is not None
+    assert (refused.error, "super_read_only=OFF" in refused.msg) == ("server_setting", True)
 
 
 def test_routines_and_events_stop_it_whatever_is_said() -> None:

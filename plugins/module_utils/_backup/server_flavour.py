@@ -167,6 +167,20 @@ class ServerFlavour:
         return self._since((10, 0, 5), (5, 6, 4))
 
     @property
+    def innodb_alone_has_descending_keys(self) -> bool:
+        return self._since(_NEVER, (8, 0, 1))
+
+    @property
+    def innodb_alone_has_keys_over_virtual_columns(self) -> bool:
+        """Whether that holds for keys over expressions too, which are such columns there."""
+        return self._since(_NEVER, (5, 7, 8))
+
+    @property
+    def has_keys_over_many_columns(self) -> bool:
+        """Whether a key can have more than 16 columns."""
+        return self._since((10, 0, 0), _NEVER)
+
+    @property
     def has_unique_keys_over_whole_texts(self) -> bool:
         return self._since((10, 4, 3), _NEVER)
 

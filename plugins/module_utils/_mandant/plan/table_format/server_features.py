@@ -38,6 +38,7 @@ def _has_text_default(column: Column) -> bool:
     return is_text and default is not None and default.sql != b"DEFAULT NULL" and not _computes_default(column)
 
 
+_MANY_COLUMNS = 16
 # It stands where VALUES IN stands elsewhere.
 _FOR_ALL_OTHERS = re.compile(rb"\bPARTITION (?:`(?:[^`]|``)+`|\w+) DEFAULT\b", re.IGNORECASE)
 
@@ -83,6 +84,11 @@ _FEATURES = (
         "unique keys over whole texts",
         lambda server: server.has_unique_keys_over_whole_texts,
         _has_whole_text_in_unique_key,
+    ),
+    Feature(
+        "keys over more than 16 columns",
+        lambda server: server.has_keys_over_many_columns,
+        lambda table: any(len(key.parts) > _MANY_COLUMNS for key in table.keys),
     ),
     Feature(
         "a partition of all other values",

@@ -33,6 +33,10 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_fo
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.demands import (
     refuse_what_is_demanded,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.engine_limits import (
+    can_hold,
+    row_fits,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.protection import with_protection
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.server_features import (
     refuse_unknown_features,
@@ -88,8 +92,10 @@ def choose_format(
     engine = _engine(
         definition, existing, around, longest if from_dump else _longest_characters(around.server), reports
     )
-    if not from_dump and not _keys_fit(engine, definition, around.server, longest):
-        reports.append(Report(definition.name, f"its keys are too long for {engine} with {charset}: it gets latin1"))
+    fits = _keys_fit(engine, definition, around.server, longest), row_fits(definition, longest)
+    if not from_dump and fits != (True, True):
+        what = "rows" if fits[0] else "keys"
+        reports.append(Report(definition.name, f"its {what} are too long for {engine} with {charset}: it gets latin1"))
         charset, collation = "latin1", None
     definition = _shortened(definition, engine, around.server, _longest_characters(around.server, charset), reports)
     if definition.charset and not same_charset(definition.charset, charset):
@@ -260,7 +266,7 @@ def _holds(engine: str, definition: TableDefinition, around: Around, longest: Ch
     kind = engine.lower()
     if definition.needs_engine_without_transactions and kind not in _WITHOUT_TRANSACTIONS:
         return False
-    if kind == "innodb" and not _innodb_has_its_keys(definition, around.server):
+    if not can_hold(engine, definition, around.server.flavour):
         return False
     if definition.partitioned and kind != "innodb" and around.server.flavour.partitions_innodb_only:
         return False
@@ -268,13 +274,6 @@ def _holds(engine: str, definition: TableDefinition, around: Around, longest: Ch
     if related and kind != "innodb" and not definition.needs_engine_without_transactions:
         return False
     return _keys_fit(engine, definition, around.server, longest)
-
-
-def _innodb_has_its_keys(definition: TableDefinition, server: Server) -> bool:
-    kinds = {key.kind for key in definition.keys}
-    if "SPATIAL KEY" in kinds and not server.flavour.innodb_has_spatial_keys:
-        return False
-    return "FULLTEXT KEY" not in kinds or server.flavour.innodb_has_fulltext_keys
 
 
 def _keys_fit(engine: str, definition: TableDefinition, server: Server, longest: CharacterBytes) -> bool:

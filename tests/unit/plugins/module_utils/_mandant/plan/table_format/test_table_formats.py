@@ -33,6 +33,7 @@ COUNTER = (
 SECOND = (Key("PRIMARY KEY", None, (KeyPart("A", b"`A`"), KeyPart("N", b"`N`"))),)
 LONG = (Column("T", "varchar", b"varchar(255)", (), 255), Column("U", "varchar", b"varchar(100)", (), 100))
 LONG_KEY = (Key("PRIMARY KEY", None, (KeyPart("T", b"`T`"), KeyPart("U", b"`U`"))),)
+MANY = tuple(Column(f"C{number}", "varchar", b"varchar(250)", (), 250) for number in range(80))
 INNO = ExistingTable("T", False, "InnoDB", "utf8mb4_general_ci")
 FK = ForeignKey("fk", b"`A`", "T", b"`A`")
 
@@ -60,6 +61,7 @@ FK = ForeignKey("fk", b"`A`", "T", b"`A`")
             ("InnoDB", "utf8mb4"),
             1,
         ),
+        (definition("T", columns=MANY), INNO, "cao", {}, ("InnoDB", "latin1"), 1),
         (definition("T", foreign_keys=(FK,)), "T", "mysqldump", {}, ("InnoDB", "latin1"), 1),
         (definition("T", collation="utf8mb4_0900_ai_ci"), None, "mysqldump", {}, ("InnoDB", "utf8mb4"), 1),
     ],

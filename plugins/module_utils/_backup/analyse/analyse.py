@@ -43,8 +43,8 @@ if t.TYPE_CHECKING:  # pragma: no cover
     from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.container import Container
 
 _LINE_LIMIT = 160
-_NUMBER_LEFT = re.compile(rb"\(NULL", re.IGNORECASE)
-_NUMBER_LEFT_WITH_ZERO = re.compile(rb"\((?:NULL|'?[-+]?0)", re.IGNORECASE)
+_NUMBER_LEFT = rb"NULL"
+_NUMBER_LEFT_WITH_ZERO = rb"(?:NULL|'?[-+]?0)"
 
 
 def label_of(container: Container, chosen: ChosenFile) -> str:
@@ -112,10 +112,10 @@ def leaves_ids(definition: TableDefinition, rows: Rows) -> bool:
         return False
     pattern = _NUMBER_LEFT_WITH_ZERO if rows.under.zero_counts else _NUMBER_LEFT
     if index == 0:
-        return bool(pattern.search(rows.text))
+        return bool(re.search(rb"\(" + pattern, rows.text, re.IGNORECASE))
     if b"NULL" not in rows.text and not rows.under.zero_counts:
         return False
-    return any(pattern.match(b"(" + cell) for cell in cells_of(rows, index))
+    return any(map(re.compile(pattern, re.IGNORECASE).match, cells_of(rows, index)))
 
 
 def _see_rows(see: t.Callable[[bytes], None], definition: TableDefinition, rows: Rows) -> None:

@@ -71,10 +71,8 @@ class IdentityReader:
             self._db_version = _value(row.get("VAL_CHAR", b""))
 
     def _see_documents(self, names: list[str], column: str, rows: Rows) -> None:
-        for cell in cells_of(rows, names.index(column)) if column in names else ():
-            found = _DATE.match(cell)
-            if found is not None and found[1] > self._newest:
-                self._newest = found[1]
+        dates = map(_DATE.match, cells_of(rows, names.index(column)) if column in names else ())
+        self._newest = max((date[1] for date in dates if date and date[1] > self._newest), default=self._newest)
 
     def db_version(self, codec: str) -> str | None:
         """Return the version of the schema, for example 1.10."""

@@ -274,6 +274,9 @@ class InsertReader:
         source = self._source
         data, before, end = source.data, source.position, source.position
         count = longest = 0
+        # At the end of a table no pattern is made for the one row that is left.
+        if data.find(style[2] + b"(", end) < 0:
+            return None
         for match in iter(row_pattern(*style).scanner(data, end).match, None):  # type: ignore[attr-defined]
             before, end = end, match.end()
             longest = max(longest, end - before)

@@ -15,7 +15,7 @@ import functools
 import re
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import are_plain, row_pattern
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import are_plain, begins_row
 
 # How rows are written: the kinds of their columns, the comma, and what stands between two rows.
 Style = tuple[tuple[str, ...], bytes, bytes]
@@ -67,7 +67,7 @@ def _statement_stop(data: bytes, start: int, separator: bytes, delimiter: bytes)
 def plain_stretch(data: bytes, start: int, style: Style, delimiter: bytes) -> Stretch | None:
     """Prove the rows from ``start`` on in one call, if all are plain; None where there is nothing to prove."""
     # The first row comes first: where it is an odd one, nobody looks for the end of all.
-    if not row_pattern(*style).match(data, start):
+    if not begins_row(*style, data, start):
         return None
     separator = style[2]
     stop = _statement_stop(data, start, separator, delimiter)

@@ -13,7 +13,15 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows, are_plain, cells, row_pattern
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import (
+    Rows,
+    are_plain,
+    begins_row,
+    cells,
+    cells_of,
+    neutral,
+    row_pattern,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import single_quoted
 from ansible_collections.cao.faktura.plugins.module_utils._backup.write.cao_text import BackupHeader
 from cao_writer import (
@@ -176,3 +184,48 @@ def test_rows_with_very_many_escapes_come_apart() -> None:
     runs = rows_of(data, 1 << 20)
     assert max(run.count for run in runs) == len(texts)
     assert [row.text for run in runs for row in run.singles()][1:-1] == texts
+
+
+@given(st.text(alphabet="\\\\\\'ax", max_size=40).map(str.encode), st.integers(0, 200))
+@settings(max_examples=100, deadline=None)
+def test_escaped_quotes_are_masked_however_many_they_are(text: bytes, more: int) -> None:
+    text += b"y" * more * len(text)
+    masked, position = bytearray(text), 0
+    while position < len(text):
+        if text[position : position + 2] in (b"\\\\", b"\\'"):
+            masked[position : position + 2] = b"__"
+        position += 2 if text[position : position + 1] == b"\\" else 1
+    assert neutral(text) == bytes(masked)
+
+
+_TEXTS = st.sampled_from(["", "a", ",", "(", ")", "),(", "\\',\\'", "\\\\", ");\nINSERT INTO X VALUES (", "x" * 100])
+_CELLS = st.one_of(st.just("NULL"), st.lists(_TEXTS, max_size=4).map(lambda texts: f"'{''.join(texts)}'"))
+
+
+@given(st.lists(st.tuples(_CELLS, _CELLS, _CELLS), min_size=2, max_size=6), st.sampled_from([",", ", "]), st.booleans())
+@settings(max_examples=100, deadline=None)
+def test_cells_of_one_column_are_those_of_each_row(
+    table: list[tuple[str, str, str]], comma: str, one_statement: bool
+) -> None:
+    separator = b"," if one_statement else b";\nINSERT INTO X VALUES "
+    rows = [f"({comma.join(row)})".encode() for row in table]
+    text = separator.join(rows)
+    kinds = ("",) * 3
+    assert are_plain(kinds, comma.encode(), separator, text + separator) == len(rows)
+    assert begins_row(kinds, comma.encode(), separator, text, 0)
+    for plain in (True, False):
+        run = Rows(
+            "X", b"INSERT", (), len(rows), 1, 1, text, separator, one_statement, kinds, comma.encode(), plain=plain
+        )
+        assert run.values == b",".join(rows)
+        for index in range(3):
+            found = [neutral(cell) for cell in cells_of(run, index)]
+            assert found == [neutral(row[index].encode()) for row in table]
+        assert not list(cells_of(run, 3))
+
+
+def test_a_row_begins_where_an_odd_one_stands() -> None:
+    row = b"(0x41,'a''b');"
+    assert begins_row(("", ""), b",", b";", b"x" + row, 1)
+    assert begins_row(("", ""), b",", b";", b"('" + b"a" * 10_000 + b"',1);", 0)
+    assert not begins_row(("", ""), b",", b";", b"(now(),1);", 0)

@@ -121,8 +121,34 @@ ALIKE: dict[str, str] = {
     "(1,\tST_GeomFromText('POINT(1 2)', SRID(p)),\tNULL,\tCONV('101', 2, 10) + 0),\n"
     "(2,\tGeomFromText('POINT(1 2)', ST_SRID(`p`)),\tGeomFromText('LINESTRING(0 0,1 1)', SRID(g)),\tCONV('"
     + "1" * 53 + "', 2, 10) + 0);\n",
+    "functions of literals": _LITERALS + "INSERT INTO ware (id,name,n,d) VALUES (1,MD5('admin'),CRC32('b'),"
+    "FROM_UNIXTIME(1700000000)),(2,SHA1(CONCAT('a','b')),ROUND(2.5),DATE('2020-01-02 03:04:05')),"
+    "(3,LOWER('ÄÖ'),UNIX_TIMESTAMP('2020-06-01 00:00:00'),LAST_DAY('2024-02-01')),(4,SHA2('x',256),IF(NULL,1,2),NULL),"
+    "(5,COALESCE(NULL,SUBSTRING('abc',2)),LENGTH('ä'),TIMESTAMP('2020-01-02')),(6,CONCAT_WS(',','a',NULL,'b'),"
+    "IFNULL(NULL,7),MAKEDATE(2020,60));\n",
+    "collations behind texts": _LITERALS + "INSERT INTO ware (id,name) VALUES (1,'a' COLLATE utf8mb4_bin),"
+    "(2 , 'b' COLLATE 'utf8mb4_general_ci' ),(3,\"c\" /* x */ COLLATE `utf8mb4_unicode_ci`),(4,'d');\n",
+    "backslashes that escape nothing": _LITERALS + "SET sql_mode='NO_BACKSLASH_ESCAPES';\n"
+    "INSERT INTO ware (id,name) VALUES (1,'it''s'),(2,'b') ON DUPLICATE KEY UPDATE name='c';\n"
+    "CREATE TRIGGER g BEFORE INSERT ON ware FOR EACH ROW SET NEW.name = TRIM('x' FROM NEW.name);\n"
+    "SET sql_mode='';\nINSERT INTO ware (id,name) VALUES (3,'it\\'s');\n",
     # Statements with rows
+    "comments in inserts": _LITERALS + "".join(
+        f"INSERT /* {n} */ INTO ware -- '{n}\n (id,\n\t{' ' * (n % 3)}name) VALUES # {n}\n"
+        f"( {n}, /*{n}*/ 'x{n}') /* ; {n} */ ;\n"
+        for n in range(1, 101)
+    ),
+    "lists of columns in turn": _LITERALS + "".join(
+        f"INSERT INTO ware (id,name,n) VALUES ({n},'a',{n});\nINSERT INTO ware (b,id) VALUES ('b',{n + 1});\n"
+        for n in range(1, 99, 2)
+    ),
     "on duplicate key update": _LITERALS + _TWICE,
+    "on duplicate key update of names beyond ASCII": "SET NAMES latin1;\nCREATE TABLE t (id int NOT NULL, `größe` "
+    "varchar(9), `maß` text, PRIMARY KEY (id)) ENGINE=InnoDB DEFAULT CHARSET=latin1;\nINSERT INTO t VALUES (1,'ä','`'),"
+    "(1,'ö','ü') ON DUPLICATE KEY UPDATE `größe`=VALUES(`größe`), `maß`='`ß`';\n",
+    "on duplicate key update with other words": _LITERALS + "INSERT INTO ware (id,name,b) VALUES (1,'a',NULL),(1,'b',"
+    "NULL) ON DUPLICATE KEY UPDATE name=N'ö', b=X'00ff';\nINSERT INTO ware (id) VALUES (2),(2) "
+    "ON DUPLICATE KEY UPDATE b=_binary'x', n=b'101', name=_latin1'y';\n",
     "on duplicate key update, myisam": (_LITERALS + _TWICE).replace("InnoDB", "MyISAM"),
     "replace and ignore": _LITERALS + _REPLACED,
     "replace and ignore, myisam": (_LITERALS + _REPLACED).replace("InnoDB", "MyISAM"),
@@ -313,6 +339,9 @@ ALIKE: dict[str, str] = {
         f"INSERT INTO t{number} VALUES (1,'a,\"\\n');\n"
         for number, engine in enumerate(("CSV", "ndbcluster", "XtraDB", "TokuDB", "Falcon", "BDB"))
     ),
+    "references behind columns": "CREATE TABLE p (id int NOT NULL, PRIMARY KEY (id)) ENGINE=InnoDB;\n"
+    "CREATE TABLE c (a int REFERENCES p (id), b int REFERENCES p (id) ON DELETE CASCADE, d int, "
+    "FOREIGN KEY (d) REFERENCES p (id)) ENGINE=InnoDB;\nINSERT INTO p VALUES (1);\nINSERT INTO c VALUES (1,NULL,1);\n",
     "view of partitions": "CREATE TABLE t (i int NOT NULL) PARTITION BY HASH (i) PARTITIONS 2;\n"
     "INSERT INTO t VALUES (1),(2);"
     "\nCREATE VIEW v AS select t.i AS i from t PARTITION (p0);\n"

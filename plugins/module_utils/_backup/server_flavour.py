@@ -86,6 +86,11 @@ class ServerFlavour:
         return self._since(_ALWAYS, (8, 0, 0))
 
     @property
+    def heeds_inline_references(self) -> bool:
+        """Whether REFERENCES behind a column makes a foreign key; elsewhere it is read and left out."""
+        return self._since((10, 5, 0), (9, 0, 0))
+
+    @property
     def tells_restrict(self) -> bool:
         """Whether RESTRICT of a foreign key is kept and shown; elsewhere it is what no word means.
 

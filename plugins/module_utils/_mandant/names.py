@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import re
 import typing as t
 import unicodedata
 
@@ -30,6 +31,7 @@ _SHADOW = "BACK_RESTORE_NEW_"
 _OLD = "BACK_RESTORE_OLD_"
 _BETWEEN = "BACK_RESTORE_TMP_"
 _CHECK = "BACK_RESTORE_NEW_CHECK_"
+_NAME_OR_TEXT = re.compile(rb"`(?:[^`]|``)*`|'(?:[^'\\]|\\.|'')*'", re.DOTALL)
 
 
 def quoted(name: str) -> str:
@@ -47,6 +49,19 @@ def columns_in(charset: str, names: t.Iterable[str]) -> bytes:
     from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.encoding import codec_of_names
 
     return ", ".join(map(quoted, names)).encode(codec_of_names(charset), "replace")
+
+
+def update_in(charset: str, update: bytes) -> bytes:
+    """Return what is done where a key is there, with its names in the encoding of a dump, as its texts are."""
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.encoding import codec_of_names
+
+    codec = codec_of_names(charset)
+
+    def named(found: re.Match[bytes]) -> bytes:
+        text = found.group()
+        return text.decode("utf-8").encode(codec, "replace") if text.startswith(b"`") else text
+
+    return update if update.isascii() else _NAME_OR_TEXT.sub(named, update)
 
 
 def is_ours(name: str) -> bool:

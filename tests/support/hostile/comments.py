@@ -28,7 +28,7 @@ FILES: dict[str, tuple[Hostile, ...]] = {
         forbidden("executable_mariadb", "/*M!100100 GRANT ALL ON *.* TO x */;", "GRANT"),
         forbidden("executable_four_digits", "/*!4010 GRANT ALL ON *.* TO x */;", "of another kind"),
         forbidden("executable_closed_twice", "SET @a = 1 */;", "executable comment"),
-        forbidden("executable_insert", "/*!50000 INSERT INTO mandant_b.ADRESSEN VALUES (1) */;", "INSERT"),
+        forbidden("executable_insert", "/*!50000 INSERT INTO mandant_b.ADRESSEN VALUES (1) */;", "executable comment"),
         accepted("executable_in_string", "INSERT INTO T VALUES ('3','/*!50000 */');", rows=3),
         forbidden(
             "executable_quote_inside", "SET @a = /*!99999 '*/ GRANT ALL ON *.* TO x; -- ' */;", "executable comment"

@@ -10,7 +10,30 @@ from hostile.row import Hostile, accepted, forbidden
 FILES: dict[str, tuple[Hostile, ...]] = {
     "SET": (
         forbidden("set_query", "SET @a=(SELECT user FROM mysql.user);", "expression"),
-        forbidden("set_no_backslash_escapes", "SET sql_mode='NO_BACKSLASH_ESCAPES';", "NO_BACKSLASH_ESCAPES"),
+        accepted(
+            "set_no_backslash_escapes", "SET sql_mode='NO_BACKSLASH_ESCAPES'; INSERT INTO T VALUES (9,'it''s');", rows=3
+        ),
+        forbidden(
+            "set_backslash_in_row",
+            "SET sql_mode='NO_BACKSLASH_ESCAPES'; INSERT INTO T VALUES (9,'\\'); DROP TABLE T; -- ');",
+            "NO_BACKSLASH_ESCAPES",
+        ),
+        forbidden(
+            "set_backslash_in_rows",
+            "SET sql_mode='ansi,no_backslash_escapes'; INSERT INTO T VALUES (8,'a'),(9,'b'),(10,'\\n');",
+            "NO_BACKSLASH_ESCAPES",
+        ),
+        forbidden(
+            "set_backslash_in_update",
+            "SET @m='NO_BACKSLASH_ESCAPES'; SET sql_mode=@m; INSERT INTO T VALUES (1,'x') "
+            "ON DUPLICATE KEY UPDATE B='\\\\';",
+            "NO_BACKSLASH_ESCAPES",
+        ),
+        forbidden(
+            "set_backslash_in_comment",
+            "SET sql_mode='NO_BACKSLASH_ESCAPES'; CREATE TABLE U (A int COMMENT '\\\\');",
+            "NO_BACKSLASH_ESCAPES",
+        ),
         forbidden("set_mode_by_variable", "SET @m='NO_BACKSLASH_ESCAPES', sql_mode=@m;", "variable"),
         forbidden("set_names_gbk", "SET NAMES gbk;", "SET NAMES gbk"),
         forbidden("set_names_sjis", "SET NAMES 'sjis';", "SET NAMES sjis"),
@@ -26,7 +49,11 @@ FILES: dict[str, tuple[Hostile, ...]] = {
         ),
         forbidden("set_mode_hexadecimal", "SET sql_mode=0x414E53495F51554F544553;", "number"),
         forbidden("set_mode_two_strings", "SET sql_mode='ANSI_' 'QUOTES';", "one string"),
-        forbidden("set_mode_escaped", "SET sql_mode='N\\O_BACKSLASH_ESCAPES';", "NO_BACKSLASH"),
+        forbidden(
+            "set_mode_escaped",
+            "SET sql_mode='N\\O_BACKSLASH_ESCAPES'; INSERT INTO T VALUES (9,'\\\\');",
+            "NO_BACKSLASH",
+        ),
         forbidden("set_mode_introducer", "SET sql_mode=_latin1'ANSI_QUOTES';", "one string"),
         forbidden("set_mode_number", "SET sql_mode=1048576;", "number"),
         forbidden("set_mode_empty_is_null", "SET sql_mode='EMPTY_STRING_IS_NULL';", "EMPTY_STRING"),

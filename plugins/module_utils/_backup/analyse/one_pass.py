@@ -206,6 +206,7 @@ class Reading:
             self.empty_enums = {table: found for table, found in self.empty_enums.items() if table != name}
         self.catalog.voided.clear()
         self._reader.ansi_quotes = self.catalog.settings.ansi_quotes
+        self._reader.no_escapes = self.catalog.settings.no_escapes
         self._reader.under = self.catalog.settings.under
         self._reader.codecs = self._codecs()
 
@@ -243,6 +244,7 @@ class Reading:
             if definition.late_counter and (definition.leaves_out_counter(row.columns) or b"NULL" in row.text):
                 raise Refused("rows that leave their number to the server, behind ALTER TABLE that sets the next one")
             self.catalog.settings.check_rows()
+            self.catalog.settings.check_texts((row.text,))
             if self._wanted is None:
                 self.catalog.settings.note_rows()
         except Refused as refused:

@@ -150,6 +150,7 @@ class Catalog:
         if words.at_end:
             return
         verb = words.upper()
+        self.settings.check_texts(token.text for token in tokens if token.kind == "string")
         for known in _WITHOUT_MEANING if verb in _BEGIN_WITHOUT_MEANING else ():
             if words.accept(*known):
                 self._check_end(words)
@@ -158,6 +159,8 @@ class Catalog:
             return
         reader = self._readers.get(verb) or self._without_effect(words)
         if reader is None:
+            if verb in (b"INSERT", b"REPLACE"):
+                raise Refused("rows in an executable comment, which not every server would execute")
             what = verb.decode("ascii", "replace") if verb in REFUSED_BY_NAME else "of another kind"
             raise Refused(f"the statement {what} is not one that a backup needs")
         if self.aside and verb in (b"CREATE", b"ALTER", b"DROP"):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.dump_cursor import BACKSLASH
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Under
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token, string_value
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import (
@@ -23,7 +24,6 @@ _ANSI_QUOTES = re.compile(r"\b(?:ANSI_QUOTES|ANSI|DB2|MAXDB|MSSQL|ORACLE|POSTGRE
 _REAL_AS_FLOAT = re.compile(r"\b(?:REAL_AS_FLOAT|ANSI)\b")
 _NOT_FIRST = re.compile(r"\b(?:HIGH_NOT_PRECEDENCE|MYSQL323|MYSQL40)\b")
 _MODES_REFUSED = {
-    "NO_BACKSLASH_ESCAPES": "strings of this dump cannot be read safely",
     "EMPTY_STRING_IS_NULL": "rows of this dump mean something else than they say",
 }
 _MODE_LITERAL = re.compile(r"(?:[A-Z]+(?:_[A-Z]+)*(?:,[A-Z]+(?:_[A-Z]+)*)*)?")
@@ -152,6 +152,16 @@ class Settings:
         """
         zero_counts = self.sql_mode is not None and "NO_AUTO_VALUE_ON_ZERO" not in self.sql_mode.upper()
         return Under(self.time_zone, zero_counts, self.checks)
+
+    @property
+    def no_escapes(self) -> bool:
+        """Whether a backslash in a text is one like any other letter."""
+        return "NO_BACKSLASH_ESCAPES" in (self.sql_mode or "").upper()
+
+    def check_texts(self, texts: t.Iterable[bytes]) -> None:
+        """Refuse texts that a server would read otherwise than they were read."""
+        if self.no_escapes and any(b"\\" in text for text in texts):
+            raise Refused(BACKSLASH)
 
     def check_rows(self) -> None:
         """Refuse rows whose values a server would change by the sql_mode."""

@@ -188,13 +188,14 @@ _RESTRICT = re.compile(rb"\bON\s+(?:DELETE|UPDATE)\s+RESTRICT\b\s*", re.IGNORECA
 
 @dataclasses.dataclass(frozen=True)
 class ForeignKey:
-    """A foreign key; ``references`` is the other table's name in the dump."""
+    """A foreign key; ``references`` is the other table's name in the dump, ``inline``: it stands behind its column."""
 
     name: str | None
     columns_sql: bytes
     references: str
     referenced_sql: bytes
     actions: bytes = b""
+    inline: bool = False
 
     def written_for(self, server: ServerFlavour) -> ForeignKey:
         """Return it as ALTER TABLE of this server makes what CREATE TABLE would."""

@@ -134,7 +134,8 @@ class _Parts:
                 self.columns.append(dataclasses.replace(column, version=version))
                 self.keys += keys
                 if words.upper() == b"REFERENCES":
-                    self.foreign_keys.append(self._references(words, None, quoted_name(column.name)))
+                    inline = self._references(words, None, quoted_name(column.name))
+                    self.foreign_keys.append(dataclasses.replace(inline, inline=True))
         if not words.at_end:
             raise Refused(f"words in a table definition that are not understood: {text_of(words.rest())}")
 

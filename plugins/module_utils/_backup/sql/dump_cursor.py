@@ -15,6 +15,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows impor
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token, backticked, single_quoted
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.unread_bytes import Source
 
+BACKSLASH = "a backslash in a text under the sql_mode NO_BACKSLASH_ESCAPES, which cannot be read safely"
+
 
 def _is_utf8(text: bytes) -> bool:
     try:
@@ -27,8 +29,9 @@ def _is_utf8(text: bytes) -> bool:
 class DumpCursor:
     """The place in a dump: its bytes, the number of the statement (from 1), delimiter and quoting.
 
-    ``ansi_quotes`` may be set between two statements, when the dump has set that sql_mode; and so ``codecs``: what
-    the words of a statement can be in, the likeliest first, empty as long as nothing tells; and ``under``, for rows.
+    ``ansi_quotes`` may be set between two statements, when the dump has set that sql_mode, and so ``no_escapes``, under
+    which a backslash in a text is one; and ``codecs``: what the words of a statement can be in, the likeliest first,
+    empty as long as nothing tells; and ``under``, for rows.
     """
 
     def __init__(self, source: Source) -> None:
@@ -36,6 +39,7 @@ class DumpCursor:
         self.database = OwnDatabase()
         self.delimiter = b";"
         self.ansi_quotes = False
+        self.no_escapes = False
         self.codecs: tuple[str, ...] = ()
         self.under = Under()
         self.number = 0

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 # What MySQL and MariaDB of every version know, and what leaves alone how strings and comments are read. Left out
-# are ORACLE, which is another language on MariaDB, NO_BACKSLASH_ESCAPES, and what only SHOW CREATE heeds.
+# are ORACLE, which is another language on MariaDB, and what only SHOW CREATE heeds.
 _KEPT = frozenset(
     [
         "ALLOW_INVALID_DATES",
@@ -15,6 +15,7 @@ _KEPT = frozenset(
         "ERROR_FOR_DIVISION_BY_ZERO",
         "HIGH_NOT_PRECEDENCE",
         "IGNORE_SPACE",
+        "NO_BACKSLASH_ESCAPES",
         "NO_AUTO_VALUE_ON_ZERO",
         "NO_ENGINE_SUBSTITUTION",
         "NO_UNSIGNED_SUBTRACTION",
@@ -43,10 +44,10 @@ _COMBINED = {
 def mode_for_trigger(stated: str | None, of_server: str) -> str:
     """Return the sql_mode for a trigger of a dump: what the dump has ``stated``, else that of the server.
 
-    A dump that states none was read without ANSI_QUOTES.
+    A dump that states none was read without those that change how it is read.
     """
     words = [word.strip().upper() for word in (of_server if stated is None else stated).split(",")]
     modes = {mode for word in words for mode in _COMBINED.get(word, (word,))} & _KEPT
     if stated is None:
-        modes.discard("ANSI_QUOTES")
+        modes -= {"ANSI_QUOTES", "NO_BACKSLASH_ESCAPES"}
     return ",".join(sorted(modes))

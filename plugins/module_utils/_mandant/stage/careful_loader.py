@@ -12,7 +12,7 @@ import typing as t
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import is_fatal
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted, update_in
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import TablePlan
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.dump_conditions import conditions
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.fast_loader import (
@@ -117,7 +117,8 @@ class CarefulLoader:
     def _insert(self, rows: Rows, table: TablePlan, values: bytes) -> None:
         # Without IGNORE the server tells which row it would leave out, and which it would change.
         plain = dataclasses.replace(rows, verb=b"INSERT") if rows.verb == IGNORING else rows
-        send_insert(self._session, insert_head(plain, table.shadow, self._way.charset), values, rows.update)
+        charset = self._way.charset
+        send_insert(self._session, insert_head(plain, table.shadow, charset), values, update_in(charset, rows.update))
         answer = self._session.receive()
         if answer.warnings:
             note_warnings(self._session, self.loaded, table, plain, answer.warnings)

@@ -19,7 +19,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows impor
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import quoted_name
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import described, is_fatal
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import columns_in, quoted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import columns_in, quoted, update_in
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import TablePlan
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.refusals import PACKET_RESERVE_BYTES
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.dump_conditions import Conditions, conditions
@@ -253,7 +253,7 @@ class InsertRun:
         head, values = insert_head(batch.rows, self._table.shadow, self._way.charset), b",".join(batch.values)
         self._answer()
         self._sent = without_long_text(batch.rows)
-        send_insert(self._session, head, values, batch.rows.update)
+        send_insert(self._session, head, values, update_in(self._way.charset, batch.rows.update))
 
     def _answer(self) -> None:
         """Wait for the INSERT that is under way."""

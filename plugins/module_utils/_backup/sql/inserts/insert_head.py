@@ -10,6 +10,7 @@ import dataclasses
 import re
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.dump_cursor import BACKSLASH
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.row_shapes import GAP, GAP_APART
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import (
     Token,
@@ -31,6 +32,9 @@ _VALUES = (b"VALUES", b"VALUE")
 _BEHIND_SELECTED = (b"FROM", b"UNION", b"ON", b"WHERE", b"INTO", b"COLLATE", b"LIMIT", b"ORDER", b"GROUP", b"HAVING",
                     b"PROCEDURE", b"FOR", b"LOCK", b"EXCEPT", b"INTERSECT", b"DIV", b"MOD", b"AND", b"OR", b"XOR",
                     b"IS", b"IN", b"LIKE", b"BETWEEN", b"RLIKE", b"REGEXP", b"SOUNDS", b"NOT")  # fmt: skip
+# What makes one literal with the text behind it.
+_BEFORE_TEXT = (b"X", b"B", b"N", b"_BINARY", b"_UTF8", b"_UTF8MB3", b"_UTF8MB4", b"_LATIN1", b"_ASCII")
+_DIGITS = re.compile(rb"'[0-9A-Fa-f]*'")
 # So many heads are looked for in whatever blanks and comments they stand.
 _RECENT_HEADS = 8
 # Two tokens are apart where both would be one word.
@@ -77,7 +81,7 @@ class HeadReader:
         The same bytes are the same words, as long as the dump sets nothing that changes how they are read.
         """
         cursor = self._cursor
-        under = (cursor.delimiter, cursor.ansi_quotes, cursor.codecs, cursor.database.name)
+        under = (cursor.delimiter, cursor.ansi_quotes, cursor.no_escapes, cursor.codecs, cursor.database.name)
         if under != self._heads_under:
             self._heads, self._by_words, self._varied, self._updates, self._heads_under = {}, {}, {}, {}, under
         found = _HEAD_END.match(self._source.data, self._source.position)
@@ -246,6 +250,8 @@ class HeadReader:
                 text = source.data[position:end]
                 if kind not in ("word", "name", "mark", "string", "number") or len(words) > _WORDS_LIMIT:
                     raise self._not_understood()
+                if self._cursor.no_escapes and kind == "string" and b"\\" in text:
+                    raise self._cursor.refuse(BACKSLASH)
                 is_text = kind == "string" and (text[:1] == b"'" or not self._cursor.ansi_quotes)
                 # A text is sent in the dump's encoding, as it stands in the rows.
                 words.append(
@@ -322,6 +328,9 @@ def _in_any_blanks(words: tuple[bytes, ...]) -> re.Pattern[bytes]:
 def _literal(words: list[Token]) -> tuple[bytes, int]:
     """Return the literal that words begin with, and how many of them it is; nothing for none."""
     first, behind = words[0], words[1:2]
+    if first.upper in _BEFORE_TEXT and behind and behind[0].kind == "string" and behind[0].text[:1] == b"'":
+        is_plain = first.upper not in (b"X", b"B") or _DIGITS.fullmatch(behind[0].text)
+        return (first.upper.lower() + behind[0].text, 2) if is_plain else (b"", 0)
     if first.kind in ("string", "number"):
         return first.text, 1
     if first.upper in (b"NULL", b"TRUE", b"FALSE", b"DEFAULT") and not (behind and behind[0].is_mark(b"(")):

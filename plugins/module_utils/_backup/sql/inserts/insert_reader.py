@@ -133,6 +133,10 @@ class InsertReader:
         union = self._around.behind_selected(position, (b"UNION", b"ALL", b"SELECT")) if head.by_select else None
         if union is not None:
             return "row", self._literals.skip_blank(union)
+        if head.by_select and self._around.behind_selected(position, (b"UNION",)) is not None:
+            raise self._cursor.refuse(
+                "an INSERT with SELECT and UNION, which leaves out equal rows; UNION ALL does not"
+            )
         hidden = invisible(source.data, position)
         more = hidden or "with words that are not understood"
         raise self._cursor.refuse(f"an INSERT that goes on after its rows{': ' if hidden else ' '}{more}")

@@ -41,7 +41,7 @@ _HEX_INTRODUCERS = _INTRODUCERS | frozenset(
 )
 _ANY_HEX = re.compile(rb"'[0-9A-Fa-f]*'")
 _BITS = re.compile(rb"'[01]*'")
-# With literals alone they give the same value everywhere and at any time, of no more bytes than these have.
+# With literals alone, one at least, they give the same value at any time, of hardly more bytes than these have.
 _FUNCTIONS = frozenset(
     b"""UNHEX FROM_BASE64 CHAR CONCAT INET_ATON INET6_ATON UUID_TO_BIN JSON_OBJECT JSON_ARRAY STR_TO_DATE
     POINT LINESTRING POLYGON MULTIPOINT MULTILINESTRING MULTIPOLYGON GEOMETRYCOLLECTION GEOMCOLLECTION
@@ -49,7 +49,11 @@ _FUNCTIONS = frozenset(
     ST_POLYFROMTEXT ST_POLYGONFROMTEXT ST_MPOINTFROMTEXT ST_MLINEFROMTEXT ST_MPOLYFROMTEXT
     ST_MULTIPOINTFROMTEXT ST_MULTILINESTRINGFROMTEXT ST_MULTIPOLYGONFROMTEXT ST_GEOMETRYCOLLECTIONFROMTEXT
     ST_GEOMFROMWKB ST_GEOMETRYFROMWKB ST_POINTFROMWKB ST_LINEFROMWKB ST_POLYFROMWKB ST_GEOMCOLLFROMWKB
-    ST_GEOMFROMGEOJSON VEC_FROMTEXT STRING_TO_VECTOR TO_VECTOR""".split()
+    ST_GEOMFROMGEOJSON VEC_FROMTEXT STRING_TO_VECTOR TO_VECTOR
+    MD5 SHA SHA1 SHA2 CRC32 LOWER LCASE UPPER UCASE TRIM LTRIM RTRIM REVERSE LEFT RIGHT SUBSTRING SUBSTR MID CONCAT_WS
+    COALESCE IFNULL NULLIF IF ABS ROUND FLOOR CEIL CEILING TRUNCATE LENGTH CHAR_LENGTH CHARACTER_LENGTH ASCII ORD
+    STRCMP INET_NTOA MAKEDATE MAKETIME TO_DAYS FROM_DAYS TIME_TO_SEC SEC_TO_TIME LAST_DAY DAYOFMONTH MONTH YEAR
+    FROM_UNIXTIME UNIX_TIMESTAMP DATE TIME TIMESTAMP""".split()
 )
 # As servers before MySQL 8 call them too.
 _WITHOUT_ST = re.compile(
@@ -166,11 +170,13 @@ class LiteralReader:
         """Return one literal and the offset behind it; anything that is none is refused."""
         kind, end = self._source.token(position)
         data = self._source.data
-        if kind == "number" or (kind == "string" and data.startswith(b"'", position)):
+        if kind == "number":
             return self._leaf(position, end), end
+        if kind == "string" and data.startswith(b"'", position):
+            return self._leaf(position, end), self._behind_collation(end)
         if kind == "string" and not self._cursor.ansi_quotes:
             text = single_quoted(data[position:end]) if end - position <= LONG_BYTES else None
-            return self._leaf(position, end, text=text), end
+            return self._leaf(position, end, text=text), self._behind_collation(end)
         text = data[position:end]
         if kind == "mark" and text in (b"-", b"+"):
             kind, after = self._source.token(end)
@@ -237,6 +243,9 @@ class LiteralReader:
         return value, self._behind_collation(after)
 
     def _behind_collation(self, position: int) -> int:
+        """Return the offset behind a collation, which changes no value; the same one where there is none."""
+        if self._source.data[position : position + 1] in (b",", b")"):
+            return position
         start = self.skip_blank(position)
         kind, end = self._source.token(start)
         if kind != "word" or self._source.data[start:end].upper() != b"COLLATE":
@@ -258,6 +267,8 @@ class LiteralReader:
         if depth >= _DEPTH_LIMIT or name not in _FUNCTIONS | frozenset(_CASTS):
             raise no_literal(self._cursor, start)
         parts: list[bytes | memoryview] = [name, b"("]
+        if self._source.data.startswith(b")", self.skip_blank(position)):
+            raise no_literal(self._cursor, start)
         while True:
             position = self.skip_blank(position)
             behind = self._behind_own_srid(position) if parts[-1] == b"," and _OF_TEXT_OR_WKB.fullmatch(name) else None

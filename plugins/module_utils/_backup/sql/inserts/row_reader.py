@@ -77,8 +77,8 @@ class RowReader:
         self._around = around
         self._ways: dict[bytes, _Ways] = {}
         self._under: tuple[object, ...] = ()
-        # Of which kinds the values of the SELECTs behind a head are.
-        self._selected_kinds: dict[bytes, tuple[str | None, ...]] = {}
+        # Of which kinds the values of the SELECTs in a statement are, by its number.
+        self._selected_kinds: dict[int, tuple[str | None, ...]] = {}
 
     def row(self, head: Head) -> tuple[Row, int]:
         """Return the row, and the offset behind it."""
@@ -114,7 +114,7 @@ class RowReader:
         if head.by_set:
             columns, end = self._pairs(reading, head.table)
         else:
-            end = self._selected(reading, head) if head.by_select else self._values(reading, head.columns)
+            end = self._selected(reading) if head.by_select else self._values(reading, head.columns)
         row = reading.row(columns)
         if head.by_select:
             return row, end
@@ -186,7 +186,7 @@ class RowReader:
             position = self._literals.skip_blank(end)
         return position
 
-    def _selected(self, reading: _Reading, head: Head) -> int:
+    def _selected(self, reading: _Reading) -> int:
         """Read the literals of a SELECT without a table, and return the offset behind it."""
         position = self._source.position
         while True:
@@ -199,15 +199,15 @@ class RowReader:
             if not self._source.data.startswith(b",", after):
                 break
             position = self._literals.skip_blank(after + 1)
-        kinds = reading.kinds()
-        before = self._selected_kinds.get(head.text, kinds)
+        kinds, number = reading.kinds(), self._cursor.number
+        before = self._selected_kinds.get(number, kinds)
         alike = len(before) == len(kinds) and all(
             None in (one, other) or one == other for one, other in zip(before, kinds)
         )
         if "other" in kinds or not alike:
-            # What a server makes of values of several kinds in a UNION is none of them.
+            # What a server makes of values of several kinds in the UNION of a statement is none of them.
             raise self._cursor.refuse("an INSERT with SELECT of values that are not all of one kind")
-        self._selected_kinds = {head.text: tuple(one or other for one, other in zip(kinds, before))}
+        self._selected_kinds = {number: tuple(one or other for one, other in zip(kinds, before))}
         dual = self._around.behind_selected(position, (b"FROM", b"DUAL"))
         return position if dual is None else dual
 

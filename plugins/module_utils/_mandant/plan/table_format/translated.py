@@ -13,6 +13,7 @@ import dataclasses
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.column_reader import with_keys_of
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import (
     Attribute,
     Column,
@@ -39,6 +40,10 @@ def translated(definition: TableDefinition, server: Server, reports: list[Report
     """Return the definition in the words of the server. Failure server_setting for what it would keep as another."""
     if server.flavour.loses_introduced_texts:
         definition = _with_plain_texts(definition, server)
+    if not server.flavour.heeds_inline_references and any(key.inline for key in definition.foreign_keys):
+        definition = _without_inline_references(definition)
+        text = "REFERENCES behind a column makes no foreign key on this server, and is left out"
+        reports.append(Report(definition.name, text))
     columns = tuple(_column(column, definition.name, server, reports) for column in definition.columns)
     options = definition.options
     if not server.flavour.mariadb:
@@ -68,6 +73,12 @@ def _with_plain_texts(definition: TableDefinition, server: Server) -> TableDefin
 
     checks = tuple(dataclasses.replace(check, check_sql=plain(check.check_sql)) for check in definition.checks)
     return dataclasses.replace(definition, columns=tuple(map(of_column, definition.columns)), checks=checks)
+
+
+def _without_inline_references(definition: TableDefinition) -> TableDefinition:
+    left = tuple(key for key in definition.foreign_keys if not key.inline)
+    keys = tuple(key for key in definition.keys if not key.made)
+    return dataclasses.replace(definition, foreign_keys=left, keys=with_keys_of(left, keys))
 
 
 def _is_expression(attribute: Attribute) -> bool:

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.set_statements import Settings
@@ -90,12 +92,10 @@ def test_double_quotes(statements: list[str], ansi: bool) -> None:
         ("sql_mode = X'414E5349'", "one string"),
         ("sql_mode = _latin1'ANSI'", "one string"),
         ("sql_mode = 'EMPTY_STRING_IS_NULL'", "EMPTY_STRING_IS_NULL"),
-        (r"sql_mode = 'N\O_BACKSLASH_ESCAPES'", "NO_BACKSLASH_ESCAPES"),
         ("@o = @@sql_mode, @o = 'ANSI', sql_mode = @o", "variable"),
         ("@c = 'gbk', character_set_client = @c", "character_set_client"),
         ("character_set_client = X'67626b'", "character_set_client"),
         ("character_set_client = 'g\\bk'", "SET NAMES"),
-        ("sql_mode = 'ansi,no_backslash_escapes'", "NO_BACKSLASH_ESCAPES"),
         ("time_zone = '../../etc/passwd'", "time_zone"),
         ("time_zone = 'Europe/Berlin' 'x'", "time_zone"),
         ("time_zone = 1", "time_zone"),
@@ -305,10 +305,28 @@ def test_the_engine_of_tables_that_name_none(statements: list[str], engine: str 
     assert _settings(*statements).engine == engine
 
 
-@pytest.mark.parametrize("text", ["NO_BACKSLASH_ESCAPES", "ansi", "A\\\\NSI", "ANSI;", "EMPTY_STRING_IS_NULL"])
+@pytest.mark.parametrize("text", ["ansi", "A\\\\NSI", "ANSI;", "EMPTY_STRING_IS_NULL"])
 def test_a_text_that_is_no_harmless_mode_is_none_when_it_is_set_back(text: str) -> None:
     with refuses("variable"):
         _settings(f"@o='{text}'", "sql_mode=@o")
+
+
+@pytest.mark.parametrize(
+    ("statements", "escapes"),
+    [
+        ((r"sql_mode = 'N\O_BACKSLASH_ESCAPES'",), False),
+        (("sql_mode = 'ansi,no_backslash_escapes'",), False),
+        (("@m='NO_BACKSLASH_ESCAPES'", "sql_mode=@m"), False),
+        (("@o=@@sql_mode, sql_mode='NO_BACKSLASH_ESCAPES'", "sql_mode=@o"), True),
+        (("sql_mode = 'NO_BACKSLASH_ESCAPES'", "sql_mode = ''"), True),
+    ],
+)
+def test_whether_a_backslash_escapes(statements: tuple[str, ...], escapes: bool) -> None:
+    settings = _settings(*statements)
+    assert settings.no_escapes is not escapes
+    settings.check_texts((b"it''s",))
+    with contextlib.nullcontext() if escapes else refuses("NO_BACKSLASH_ESCAPES"):
+        settings.check_texts((b"a", b"\\"))
 
 
 def test_what_is_saved_again_has_to_be_set_back_again() -> None:

@@ -15,7 +15,12 @@ from dumps import rows_of
 SAID = [
     ("now()", "now()"),
     ("NOW ( )", "NOW()"),
-    ("SHA2('00FF',256)", "SHA2()"),
+    ("SLEEP('00FF',256)", "SLEEP()"),
+    ("UNIX_TIMESTAMP( )", "UNIX_TIMESTAMP()"),
+    ("MD5(RAND())", "RAND()"),
+    ("REPEAT('a', 1000000000)", "REPEAT()"),
+    ("'a' COLLATE utf8mb4_bin || 'b'", "|| behind a value"),
+    ("'a' COLLATE 5", "COLLATE behind a value"),
     ("CURRENT_TIMESTAMP", "CURRENT_TIMESTAMP"),
     ("default(a)", "default()"),
     ("0x", "0x without digits"),

@@ -16,6 +16,7 @@ import pytest
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import open_backup
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql import rows as rows_module
 from restoring import HEADER, cao_table
+from row_layouts import Layout, layouts
 
 START = "SET NAMES utf8mb4;\nCREATE TABLE t (a int, b varchar(9));\nINSERT INTO t VALUES (1,'a');\n"
 ROWS = 4
@@ -161,3 +162,18 @@ def test_twice_the_input_is_twice_the_work(tmp_path: Path, name: str) -> None:
     _imported, once, twice, four_times = counts
     # From one to two and from two to four: what grows with the square would be twice as much in the second step.
     assert four_times - twice <= 2.2 * (twice - once) + 1000, counts
+
+
+#: So many calls a row may take, with a statement before it. A pattern that is made for a row takes thousands.
+CALLS_A_ROW = 700
+ROWS_OF_LAYOUTS = 300
+
+
+@pytest.mark.parametrize("layout", layouts(30, seed=4711), ids=str)
+def test_a_row_takes_few_calls_in_any_layout(tmp_path: Path, layout: Layout) -> None:
+    path = tmp_path / "a.sql"
+    counts = []
+    for times in (1, 2):
+        path.write_text("SET NAMES utf8mb4;\n" + layout.dump(ROWS_OF_LAYOUTS * times), encoding="utf-8", newline="")
+        counts.append(_calls(path))
+    assert counts[1] - counts[0] <= CALLS_A_ROW * ROWS_OF_LAYOUTS, counts

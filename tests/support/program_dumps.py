@@ -342,6 +342,9 @@ ALIKE: dict[str, str] = {
     "references behind columns": "CREATE TABLE p (id int NOT NULL, PRIMARY KEY (id)) ENGINE=InnoDB;\n"
     "CREATE TABLE c (a int REFERENCES p (id), b int REFERENCES p (id) ON DELETE CASCADE, d int, "
     "FOREIGN KEY (d) REFERENCES p (id)) ENGINE=InnoDB;\nINSERT INTO p VALUES (1);\nINSERT INTO c VALUES (1,NULL,1);\n",
+    "definitions that change behind rows": _NAMES + _WARE + _ROWS + "ALTER TABLE ware MODIFY id bigint NOT NULL "
+    "AUTO_INCREMENT, AUTO_INCREMENT=9, CHANGE n n bigint COMMENT 'x';\nALTER TABLE ware STATS_PERSISTENT=1;\n"
+    "ALTER TABLE ware AVG_ROW_LENGTH = 7, MAX_ROWS=9;\n",
     "view of partitions": "CREATE TABLE t (i int NOT NULL) PARTITION BY HASH (i) PARTITIONS 2;\n"
     "INSERT INTO t VALUES (1),(2);"
     "\nCREATE VIEW v AS select t.i AS i from t PARTITION (p0);\n"

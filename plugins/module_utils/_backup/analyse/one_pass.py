@@ -256,6 +256,8 @@ class Reading:
             return None
         definition, row = self._admitted(row)
         self.catalog.with_rows.add(definition.name)
+        if row.columns and len(row.columns) < len(definition.columns):
+            self.catalog.left_out.add(definition.name)
         if definition.name in self.catalog.filled_by:
             self.behind_triggers[definition.name] = self.catalog.filled_by[definition.name]
         self.witness.see_rows(row.table)

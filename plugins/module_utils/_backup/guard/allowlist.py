@@ -16,6 +16,7 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.by_name import ByName
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.column_reader import (
+    check_change,
     with_keys_of,
     without_foreign_keys,
 )
@@ -101,6 +102,8 @@ class Catalog:
         self.views: ByName[View] = ByName()
         self.triggers: dict[str, Trigger] = {}
         self.with_rows: set[str] = set()
+        # Tables with rows that leave out columns.
+        self.left_out: set[str] = set()
         # Tables with a trigger that their next rows would be shown to, and its name.
         self.filled_by: dict[str, str] = {}
         # Tables whose rows so far are gone: a later statement drops or empties them, as a second dump in the file does.
@@ -369,6 +372,9 @@ class Catalog:
         ]
         if changed and before.time_zone != self.settings.time_zone:
             raise Refused("ALTER TABLE that changes a TIMESTAMP in another time zone than that of its CREATE TABLE")
+        for old, new in zip(before.columns, after.columns) if before.name in self.with_rows else ():
+            if old != new:
+                check_change(old, new, before.charset, left_out=before.name in self.left_out)
         if before.name in self.with_rows and _next_number(after) != _next_number(before):
             after = dataclasses.replace(after, late_counter=True)
         self._keep(after)

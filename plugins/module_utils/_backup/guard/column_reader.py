@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.check_constraint import NOT_ENFORCED, read_check
@@ -37,6 +38,14 @@ _LONG = {b"VARCHAR": b"mediumtext", b"VARCHARACTER": b"mediumtext", b"VARBINARY"
 _NATIONAL = {b"CHAR": b"nchar", b"CHARACTER": b"nchar", b"VARCHAR": b"nvarchar", b"VARCHARACTER": b"nvarchar"}
 # How many digits of a TIMESTAMP MySQL before 4.1 has shown; what is stored is the whole moment.
 _SHOWN_DIGITS = frozenset((8, 10, 12, 14))
+_UTF8 = {"utf8": "utf8mb3"}
+# Types of a kind, from narrow to wide: each takes what those before it hold, as it is.
+_WIDER = (
+    ("tinyint", "smallint", "mediumint", "int", "bigint"),
+    ("varchar", "text", "mediumtext", "longtext"),
+    ("varbinary", "blob", "mediumblob", "longblob"),
+)
+_ONE_TYPE = {"integer": "int", "numeric": "decimal", "dec": "decimal", "fixed": "decimal", "character": "char"}
 _TYPE_WORDS = frozenset(
     (b"UNSIGNED", b"SIGNED", b"ZEROFILL", b"BINARY", b"ASCII", b"UNICODE", b"PRECISION", b"VARYING")
 )
@@ -294,6 +303,41 @@ def _plain_word(words: Words) -> bytes:
     if token.kind not in ("word", "string", "name") or not text.replace(b"_", b"").isalnum():
         raise Refused("a character set that is not understood")
     return text
+
+
+def check_change(before: Column, after: Column, charset: str | None, *, left_out: bool) -> None:
+    """Refuse another type or default of a column behind rows: to a server they have been changed by those before.
+
+    ``charset`` is that of the table, ``left_out`` says that rows leave out columns.
+    """
+    same = _shape(before) == _shape(after)
+    charsets = {_UTF8.get(name, name) for name in (before.charset or charset, after.charset or charset) if name}
+    if not (same or _is_wider(before, after)) or len(charsets) > 1:
+        raise Refused(f"ALTER TABLE that changes the type of {after.name} behind rows")
+    if left_out and _left_out_as(before) != _left_out_as(after):
+        raise Refused(f"ALTER TABLE that changes the default of {after.name} behind rows that may leave it out")
+
+
+def _left_out_as(column: Column) -> tuple[bool, bytes]:
+    """Return what a row gets that leaves a column out: whether it may be NULL, and its default."""
+    default = column.attribute("DEFAULT")
+    return column.nullable, b"" if default is None or default.sql.upper() == b"DEFAULT NULL" else default.sql
+
+
+def _shape(column: Column) -> bytes:
+    """Return a type in one spelling, without the width that an integer is shown in."""
+    name = _ONE_TYPE.get(column.type_name, column.type_name)
+    shape = name.encode() + column.type_sql[len(column.type_name) :].replace(b" ", b"")
+    return re.sub(rb"\(\d+\)", b"", shape).lower() if name in _WIDER[0] else shape
+
+
+def _is_wider(before: Column, after: Column) -> bool:
+    names = [_ONE_TYPE.get(one.type_name, one.type_name) for one in (before, after)]
+    unsigned = [b"UNSIGNED" in one.type_sql.upper() for one in (before, after)]
+    if names[0] == names[1] and names[0] in ("varchar", "varbinary"):
+        return before.length <= after.length
+    kinds = [kind for kind in _WIDER if names[0] in kind and names[1] in kind]
+    return any(kind.index(names[0]) <= kind.index(names[1]) for kind in kinds) and unsigned[0] == unsigned[1]
 
 
 def without_foreign_keys(definition: TableDefinition) -> TableDefinition:

@@ -371,7 +371,7 @@ def _altered(definition: TableDefinition, words: Words, database: OwnDatabase) -
             foreign_keys=definition.foreign_keys + tuple(parts.foreign_keys),
             checks=definition.checks + tuple(parts.checks),
         )
-    if words.upper() in (b"AUTO_INCREMENT", b"COMMENT", b"ENGINE", b"ROW_FORMAT"):
+    if words.upper() in (b"COMMENT", b"ENGINE", b"TYPE", *_NUMBER_OPTIONS):
         return _with_options(definition, words)
     if words.upper() in (b"ALGORITHM", b"LOCK", b"FORCE") and len(words.rest()) <= 3:
         return definition

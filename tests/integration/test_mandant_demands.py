@@ -8,12 +8,15 @@ from __future__ import annotations
 import contextlib
 import os
 import typing as t
+from pathlib import Path
 
 import pytest
 
-from mandant import flavour_of
+from mandant import Mandant, flavour_of
+from mariadb_server import MariadbServer
 from private_server import PrivateServer
-from restoring import Restorer, account, articles, cao_backup, company, roll_back
+from restoring import Restorer, account, articles, cao_backup, company, remove, roll_back
+from saving import back_up
 
 WITHOUT_KEY = b"CREATE TABLE T (A int, B int, UNIQUE KEY (A));\nINSERT INTO T VALUES (1,2);\n"
 WITH_KEY = b"CREATE TABLE T (A int NOT NULL, B int, PRIMARY KEY (A));\nINSERT INTO T VALUES (1,2);\n"
@@ -149,3 +152,28 @@ def test_engines_that_are_switched_off(restorer: Restorer) -> None:
         assert set(mandant.query("SELECT ENGINE FROM information_schema.TABLES WHERE TABLE_SCHEMA='cao_ohne'")) == {
             ("InnoDB",)
         }
+
+
+@pytest.mark.parametrize("row_format", ["compact", "redundant"])
+def test_keys_longer_than_an_old_row_format_takes(restorer: Restorer, row_format: str) -> None:
+    long = "A varchar(255) CHARACTER SET utf8mb4 NOT NULL, B int, PRIMARY KEY (A)"
+    tables = f"CREATE TABLE T ({long});\nCREATE TABLE U ({long}) ROW_FORMAT={row_format.upper()};\n"
+    with _set(restorer.mandant.server, innodb_default_row_format=row_format):
+        _works(restorer, tables.encode(), engine="InnoDB")
+        shown = restorer.mandant.query("SHOW CREATE TABLE T")[0][1]
+        assert ("ENGINE=InnoDB" in shown, "ROW_FORMAT=DYNAMIC" in shown) == (True, True)
+        assert "ROW_FORMAT=DYNAMIC" in restorer.mandant.query("SHOW CREATE TABLE U")[0][1]
+        _works(restorer, b"CREATE TABLE T (A int PRIMARY KEY);\n", engine="InnoDB")
+        assert "ROW_FORMAT" not in restorer.mandant.query("SHOW CREATE TABLE T")[0][1]
+
+
+def test_a_server_that_knows_no_privileges(tmp_path: Path) -> None:
+    """Everybody may do everything; a statement about accounts is what it refuses."""
+    with MariadbServer(options=("--skip-grant-tables",)) as server:
+        mandant = Mandant("ohne_rechte", server)
+        restorer = Restorer(mandant, tmp_path)
+        for rows in (3, 4):
+            _works(restorer, cao_backup(articles(rows), company("Eins")))
+        assert roll_back(restorer, check=True).changed
+        assert back_up(restorer, tmp_path / "saved.sql")
+        assert remove(restorer, drifted="remove").action == "removed"

@@ -19,7 +19,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import 
 
 _VARIABLES = (
     "version", "version_comment", "max_allowed_packet", "lower_case_table_names", "local_infile", "read_only",
-    "super_read_only", "innodb_read_only", "default_storage_engine", "storage_engine",
+    "super_read_only", "innodb_read_only", "default_storage_engine", "storage_engine", "innodb_default_row_format",
     "explicit_defaults_for_timestamp", "innodb_autoinc_lock_mode",
 )  # fmt: skip
 _ON = ("ON", "1")
@@ -43,7 +43,7 @@ class Server:
     where they are on, by which an administrator makes it demand something of each table; ``distrusts_triggers`` says
     that not everybody may make one; ``nobody_writes`` is the variable by which not even an administrator does;
     ``counter_is_locked`` says that of statements that bring any number of values for a counter of InnoDB, one runs at
-    a time.
+    a time. ``row_format`` is that of tables of InnoDB that say none.
     """
 
     where: str
@@ -65,6 +65,7 @@ class Server:
     distrusts_triggers: bool = False
     nobody_writes: str | None = None
     counter_is_locked: bool = True
+    row_format: str = "dynamic"
 
     @property
     def names(self) -> Names:
@@ -117,6 +118,7 @@ def observe_settings(session: Session) -> Server:
         nobody_writes=next((name for name, on in _NOBODY_WRITES.items() if found.get(name) in on), None),
         distrusts_triggers=[found.get(name) in _ON for name in _TRIGGERS] == [True, False],
         counter_is_locked=found.get("innodb_autoinc_lock_mode") != "2",
+        row_format=found.get("innodb_default_row_format", "dynamic").lower(),
         null_is_now=flavour.mariadb or found.get("explicit_defaults_for_timestamp") not in _ON,
     )
 

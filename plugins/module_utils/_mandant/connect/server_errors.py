@@ -49,6 +49,8 @@ _NAME_A_KEY = frozenset((1062, 1586, 1859))
 _PRIVILEGE_ERRORS = frozenset((1044, 1142, 1143, 1227, 1370))
 _LOCK_ERRORS = frozenset((1205, 1213))
 _LIMIT_REACHED = 1226
+_OPTION_FORBIDS = 1290
+_NO_READ_ONLY = re.compile(r"--(?!(?:[\w-]*read-only\b))[a-z][\w-]*")
 _READ_ONLY_ERRORS = frozenset((1290, 1836))
 # What engines say of a table whose definition is there and whose data is not.
 FILES_MISSING = frozenset((29, 1016, 1017, 1932))
@@ -137,10 +139,17 @@ def failure_of(error: ServerError, *, where: str, doing: str) -> Failure:
             f"; InnoDB has a file {printable(left[1])}.ibd that no table has, as a server leaves it that dies while it "
             "makes or renames one: move that file out of the database's folder, and run again"
         )
-    elif error.number == _LIMIT_REACHED:
+    elif (setting := _about_a_setting(error)) is not None:
         name = "server_setting"
-        advice = f"; {limit_reached(error.message)}"
-    elif error.number in SETTINGS:
-        name = "server_setting"
-        advice = f"; {SETTINGS[error.number]}, and run again"
+        advice = f"; {setting}"
     return Failure(name, f"{where}: {described(error.number, error.message)}, while {doing}{advice}")
+
+
+def _about_a_setting(error: ServerError) -> str | None:
+    """Return what to do about a setting of the server, or a limit of the account, that stands in the way."""
+    if error.number == _LIMIT_REACHED:
+        return limit_reached(error.message)
+    option = _NO_READ_ONLY.search(error.message) if error.number == _OPTION_FORBIDS else None
+    if option is not None:
+        return f"the server runs with {option[0]}: start it without that, or name another one, and run again"
+    return f"{SETTINGS[error.number]}, and run again" if error.number in SETTINGS else None

@@ -9,8 +9,11 @@ Sources: the chapters on storage engines of MariaDB's and MySQL's documentation,
 
 from __future__ import annotations
 
+import dataclasses
+
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import (
     SPATIAL_TYPES,
+    Attribute,
     CharacterBytes,
     Column,
     TableDefinition,
@@ -21,6 +24,9 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour
 LONGEST_ROW_BYTES = 65535
 _ELSEWHERE = {"tinytext": 9, "tinyblob": 9, "text": 10, "blob": 10, "mediumtext": 11, "mediumblob": 11}
 _ELSEWHERE_AT_MOST = 12
+_SHORT_KEYS = ("COMPACT", "REDUNDANT")
+_SHORT_KEY_BYTES = 767
+_DYNAMIC = Attribute("ROW_FORMAT", b"ROW_FORMAT=DYNAMIC")
 _VARIABLE = ("varchar", "varbinary", "nvarchar")
 
 
@@ -70,6 +76,19 @@ def _is_virtual(column: Column) -> bool:
 def _is_elsewhere(column: Column) -> bool:
     name = column.type_name
     return name.endswith(("text", "blob")) or name in SPATIAL_TYPES or name in ("json", "vector")
+
+
+def with_room_for_keys(definition: TableDefinition, row_format: str, longest: CharacterBytes) -> TableDefinition:
+    """Return a table of InnoDB whose row format, else ``row_format`` of the server, takes its keys.
+
+    Older formats take 767 bytes of a column.
+    """
+    own = next((one.value for one in definition.options if one.kind == "ROW_FORMAT"), "DEFAULT")
+    is_old = (row_format if own == "DEFAULT" else own).upper() in _SHORT_KEYS
+    if not is_old or definition.longest_key_part_bytes(longest) <= _SHORT_KEY_BYTES:
+        return definition
+    others = (one for one in definition.options if one.kind != "ROW_FORMAT")
+    return dataclasses.replace(definition, options=(*others, _DYNAMIC))
 
 
 def row_fits(definition: TableDefinition, longest: CharacterBytes) -> bool:

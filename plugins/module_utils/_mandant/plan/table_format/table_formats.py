@@ -36,6 +36,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_fo
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.engine_limits import (
     can_hold,
     row_fits,
+    with_room_for_keys,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.protection import with_protection
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.server_features import (
@@ -97,7 +98,7 @@ def choose_format(
         what = "rows" if fits[0] else "keys"
         reports.append(Report(definition.name, f"its {what} are too long for {engine} with {charset}: it gets latin1"))
         charset, collation = "latin1", None
-    definition = _shortened(definition, engine, around.server, _longest_characters(around.server, charset), reports)
+    definition = _with_its_keys(definition, engine, around.server, _longest_characters(around.server, charset), reports)
     if definition.charset and not same_charset(definition.charset, charset):
         text = f"this server does not know the character set {definition.charset}: {charset} is used"
         reports.append(Report(definition.name, text))
@@ -147,15 +148,22 @@ def with_shorter_keys(
     return dataclasses.replace(definition, keys=tuple(keys))
 
 
-def _shortened(
+def _with_its_keys(
     definition: TableDefinition, engine: str, server: Server, longest: CharacterBytes, reports: list[Report]
 ) -> TableDefinition:
+    """Return the definition with keys, and a row format, that the engine takes."""
     shorter = with_shorter_keys(definition, engine, server, longest)
     for before, after in zip(definition.keys, shorter.keys):
         if before != after:
             text = f"{engine} of this server takes less of a column: the key {before.name} is over its beginning only"
             reports.append(Report(definition.name, text))
-    return shorter
+    if engine.lower() != "innodb" or server.flavour.longest_key_part_bytes(engine) is not None:
+        return shorter
+    roomy = with_room_for_keys(shorter, server.row_format, longest)
+    if roomy is not shorter:
+        text = "its keys are too long for the row format that it would have here: it gets ROW_FORMAT=DYNAMIC"
+        reports.append(Report(definition.name, text))
+    return roomy
 
 
 def _known_parsers(definition: TableDefinition, server: Server, reports: list[Report]) -> TableDefinition:

@@ -138,3 +138,20 @@ def test_the_column_of_a_value_is_said(value: str, column: str) -> None:
             "column VK1"
         )
     assert described(1265, f"Data truncated for column {column} at row 3").endswith("column VK1")
+
+
+@pytest.mark.parametrize(
+    ("option", "advice"),
+    [
+        ("--read-only", "set read_only=OFF"),
+        ("--super-read-only", "set read_only=OFF"),
+        ("--innodb-read-only", "set read_only=OFF"),
+        ("--skip-grant-tables", "the server runs with --skip-grant-tables: start it without that"),
+        ("--secure-file-priv", "the server runs with --secure-file-priv: start it without that"),
+    ],
+)
+def test_an_option_that_forbids_it_is_named(option: str, advice: str) -> None:
+    message = f"The MariaDB server is running with the {option} option so it cannot execute this statement"
+    failure = failure_of(ServerError(1290, message), where="db, m", doing="working")
+    assert failure.error == "server_setting"
+    assert advice in failure.msg

@@ -130,13 +130,20 @@ def observe_source(session: Session, mandant: str, generation_before: t.Mapping[
 
 def _tables(session: Session, mandant: str) -> list[_Row]:
     """Return what there is: its name, kind, engine, and the server's estimate of its bytes."""
-    kinds = "SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_TYPE, ENGINE FROM information_schema.TABLES WHERE TABLE_SCHEMA = %s"
-    sizes = "SELECT TABLE_SCHEMA, TABLE_NAME, DATA_LENGTH FROM information_schema.TABLES WHERE TABLE_SCHEMA = %s"
+    kinds = rows_named(
+        session,
+        "SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_TYPE, ENGINE FROM information_schema.TABLES WHERE TABLE_SCHEMA = %s",
+        mandant,
+    )
     # For its size a server opens a table, and what it cannot open is none but a table to some, be it a view.
-    found: dict[str, t.Any] = dict(rows_named(session, sizes, mandant))
-    return [
-        (name, kind, engine, int(found.get(name) or 0)) for name, kind, engine in rows_named(session, kinds, mandant)
-    ]
+    sizes: dict[str, t.Any] = dict(
+        rows_named(
+            session,
+            "SELECT TABLE_SCHEMA, TABLE_NAME, DATA_LENGTH FROM information_schema.TABLES WHERE TABLE_SCHEMA = %s",
+            mandant,
+        )
+    )
+    return [(name, kind, engine, int(sizes.get(name) or 0)) for name, kind, engine in kinds]
 
 
 def _shown(session: Session, mandant: str, table: str) -> str:

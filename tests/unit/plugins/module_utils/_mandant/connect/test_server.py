@@ -19,7 +19,7 @@ _ROOMS = Path(server.__file__).parents[1]
 _COMPARES = re.compile(r"\b\w*(?:SCHEMA|NAME|DB|TABLE)\w*\)?\s*(?:=|<>|IN|LIKE)\s*\(*(?:\w+\()*%s")
 # Where names are compared afterwards, letter by letter, because two columns or two spellings have to be.
 _AFTERWARDS = {
-    ("connect/other_sessions.py", "observe_sessions"),
+    ("connect/other_sessions.py", "_seen"),
     ("observe/observe.py", "observe_names"),
     # As InnoDB names files, and as bytes.
     ("swap/recover.py", "_is_known_to_innodb"),

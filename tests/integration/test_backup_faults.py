@@ -188,7 +188,7 @@ import json, os, signal, sys
 given = json.load(sys.stdin)
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
 from ansible_collections.cao.faktura.plugins.module_utils._mandant import wanted
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.save import dump
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.save import dump, read_back
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.back_up import back_up
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.saving import Saving
 real = dump.Dump._rows
@@ -197,7 +197,12 @@ def killing(self, session, table):
         yield piece
         if table.name == "GROSS":
             os.kill(os.getpid(), given["signal"])
-dump.Dump._rows = killing
+def killing_the_proof(self, rows):
+    os.kill(os.getpid(), given["signal"])
+if given["proof"]:
+    read_back.RowSum.add = killing_the_proof
+else:
+    dump.Dump._rows = killing
 back_up(saving=Saving(**given["saving"]), login=wanted.Login(**given["login"]), check_mode=False)
 """
 
@@ -210,20 +215,23 @@ def _make_large(mandant: Mandant, engine: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "options"),
+    ("number", "proof", "options"),
     [
-        (signal.SIGKILL, {"password": "geheim"}),
-        (signal.SIGTERM, {}),
-        (signal.SIGTERM, {"password": "geheim", "encryption": "zipcrypto"}),
-        (signal.SIGINT, {"password": "geheim"}),
+        (signal.SIGKILL, False, {"password": "geheim"}),
+        (signal.SIGTERM, False, {}),
+        (signal.SIGTERM, False, {"password": "geheim", "encryption": "zipcrypto"}),
+        (signal.SIGINT, False, {"password": "geheim"}),
+        (signal.SIGKILL, True, {"password": "geheim"}),
+        (signal.SIGTERM, True, {}),
     ],
 )
-def test_killed(filled: Restorer, target: Path, number: int, options: dict[str, str]) -> None:
+def test_killed(filled: Restorer, target: Path, number: int, proof: bool, options: dict[str, str]) -> None:
     mandant = filled.mandant
     _make_large(mandant, "MyISAM")
     login = filled.login()
     given = {
         "signal": number,
+        "proof": proof,
         "saving": {"mandant": mandant.name, "dest": str(target), **options},
         "login": {name: getattr(login, name) for name in login.__dataclass_fields__},
     }

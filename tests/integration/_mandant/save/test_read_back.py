@@ -126,6 +126,13 @@ CHANGES: t.Mapping[str, tuple[bytes, bytes]] = {
     "NULL is a text": (b"'2',NULL,'x", b"'2','NULL','x"),
     "a text is nothing": (b"'Bonn'", b"''"),
     "an escape is missing": (b"'x\\ny'", b"'xny'"),
+    "a backslash is not escaped before a letter that no escape has": (b"a\\\\b", b"a\\b"),
+    "a backslash is not escaped before a letter that one has": (b"b\\\\n", b"b\\n"),
+    "a backslash is escaped twice": (b"b\\\\n", b"b\\\\\\\\n"),
+    "a quote is not escaped": (b"q\\'q", b"q'q"),
+    "a quote is doubled behind an escape": (b"q\\'q", b"q\\''q"),
+    "a text ends in an escape": (b"'drei'", b"'drei\\'"),
+    "an escape that keeps its backslash": (b"50 %", b"50 \\%"),
     "two values in each other's place": (b"'1','eins'", b"'eins','1'"),
     "a blank at the end": (b"'Bonn'", b"'Bonn '"),
     "bytes of a picture": (b"\\0\xff", b"\\0\xfe"),
@@ -143,7 +150,10 @@ CHANGES: t.Mapping[str, tuple[bytes, bytes]] = {
 def taken(library: Library) -> Taken:
     query = library.mandant.query
     query("CREATE TABLE `ORTE` (ID INT, A VARCHAR(9), B VARCHAR(9), C BLOB) DEFAULT CHARSET=latin1")
-    query("INSERT INTO ORTE VALUES (1, 'eins', 'Köln', 0x00FF), (2, NULL, 'x\\ny', NULL), (3, 'drei', 'Bonn', '')")
+    query(
+        "INSERT INTO ORTE VALUES (1, 'eins', 'Köln', 0x00FF), (2, NULL, 'x\\ny', NULL), (3, 'drei', 'Bonn', ''), "
+        "(4, 'a\\\\b\\\\n', 'q\\'q', '50 %')"
+    )
     query("CREATE TABLE `BILDER` (ID INT, C LONGBLOB, D POINT) DEFAULT CHARSET=latin1")
     query("INSERT INTO BILDER VALUES (1, 'lang\\0\\'\\\\', NULL), (2, NULL, ST_GeomFromText('POINT(1 2)'))")
     return _taken(library)

@@ -57,6 +57,8 @@ _WIDE = 64
 _BEGIN_BYTES = 8192
 # A pattern of a wide table is large; dumps have their tables one after the other.
 _PATTERNS_KEPT = 128
+# In the time that it takes to make the pattern of one cell, so many rows are taken apart.
+_ROWS_BEFORE_CELL_PATTERN = 100
 # Branches that the first byte decides, the likeliest first: that takes half the time of one pattern for all numbers.
 _PLAIN_VALUES = {
     INTEGER: b"|".join((_WHOLE, _PLAIN_STRING, b"NULL", _NEGATIVE, _FRACTION)),
@@ -313,8 +315,9 @@ def cells_of(rows: Rows, index: int) -> t.Iterator[bytes]:
 
     Escapes in them may be masked, as `neutral` does it.
     """
-    if rows.count == 1:
-        yield from cells(rows.text, index + 1)[index:]
+    if rows.count <= _ROWS_BEFORE_CELL_PATTERN:
+        for row in rows.texts():
+            yield from cells(row, index + 1)[index:]
         return
     inside = rows.inside(neutral(rows.text)) if rows.plain and index < len(rows.kinds) else ()
     if inside:

@@ -23,6 +23,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows impor
     Kinds,
     Rows,
     any_kinds,
+    plain_pattern,
     row_pattern,
     rows_before_pattern,
 )
@@ -277,6 +278,10 @@ class InsertReader:
         """
         source = self._source
         data, before, end = source.data, source.position, source.position
+        last = plain_pattern(*style[:2], b"").match(data, end)
+        if last is not None and not data.startswith(style[2] + b"(", last.end()):
+            # A large pattern is not made for the last row of a table.
+            return None
         count = longest = 0
         # At the end of a table no pattern is made for the one row that is left.
         if data.find(style[2] + b"(", end) < 0:

@@ -41,6 +41,7 @@ class Backup:
         self._container: Container | None = None
         self._analysis: Analysis | None = None
         self._proofs: FirstPass | None = None
+        self._kept: list[Rows] | None = None
 
     @property
     def sha256(self) -> str:
@@ -81,15 +82,24 @@ class Backup:
         """The analysis; the first use reads the whole file and raises Failure when it is not sound."""
         if self._analysis is None:
             from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.analyse import analyse
+            from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.kept_rows import KeptRows
             from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.proven_rows import FirstPass
+
+            kept, watched = KeptRows(), self._see_rows
+
+            def see_rows(rows: Rows) -> None:
+                kept.see(rows)
+                if watched is not None:
+                    watched(rows)
 
             if self._progress is not None:
                 self._progress("unpack", 0)
             with contextlib.closing(self._ahead()) as ahead:
                 self._proofs = FirstPass(ahead.find)
                 self._analysis = analyse(
-                    self.container, self.chosen, self._proofs, self._options, self._progress, self._see_rows
+                    self.container, self.chosen, self._proofs, self._options, self._progress, see_rows
                 )
+            self._kept = kept.as_second_pass(self._proofs)
         return self._analysis
 
     def _ahead(self) -> Ahead | PackedAhead:
@@ -104,7 +114,9 @@ class Backup:
         return Ahead(self.chosen)
 
     def rows(self) -> t.Iterator[Rows]:
-        """Give all rows, by a pass of their own."""
+        """Give all rows, by a pass of their own where they were too many to be kept."""
+        if self.analysis and self._kept is not None:
+            return iter(self._kept)
         from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.analyse import label_of, read_rows
 
         label, analysis = label_of(self.container, self.chosen), self.analysis

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse import kept_rows
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse import proving_process as ahead
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import Backup, open_backup
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
@@ -358,6 +359,7 @@ def test_damage_and_passes_that_are_given_up_are_as_without_help(
 def test_other_bytes_in_the_second_pass_are_refused_before_they_are_used(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(kept_rows, "KEPT_BYTES", 0)
     monkeypatch.setattr(unpack, "CHUNK_BYTES", 1 << 16)
     monkeypatch.setattr(ahead, "CHUNK_BYTES", 1 << 16)
     path = tmp_path / "dump.sql"

@@ -69,7 +69,8 @@ def analysed(path: str, **options: t.Any) -> object:
 
 
 def picked(place: Place, *names: str, max_age: str | None = None) -> object:
-    from ansible_collections.cao.faktura.plugins.module_utils._backup.newest.picking import Wish, pick
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.newest.picking import pick
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.newest.wish import Wish
 
     folder = place.folder / "of_one_kind"
     shutil.rmtree(folder, ignore_errors=True)

@@ -236,7 +236,6 @@ class PlaybookRunner:
             "PATH": os.environ.get("PATH", os.defpath),
             "HOME": str(home),
             "LANG": "C.UTF-8",
-            "PYTHONDONTWRITEBYTECODE": "1",
             "TMPDIR": str(self.folder),
             "ANSIBLE_HOME": str(home / ".ansible"),
             "ANSIBLE_CONFIG": str(self.folder / "ansible.cfg"),

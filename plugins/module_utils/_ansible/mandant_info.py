@@ -33,7 +33,8 @@ def _newest_backup(module: CalledModule) -> dict[str, t.Any] | None:
     """Return which backup of a pattern is the newest, and its age; None, and a warning, where that cannot be told."""
     # Most look at the Mandanten alone.
     from ansible_collections.cao.faktura.plugins.module_utils._backup.newest.duration import seconds_of
-    from ansible_collections.cao.faktura.plugins.module_utils._backup.newest.picking import Wish, pick
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.newest.picking import pick
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.newest.wish import Wish
 
     try:
         picked = pick(Wish(module.params["backups"], newest=True)).to_result()

@@ -81,7 +81,8 @@ def _picked(module: CalledModule) -> dict[str, t.Any] | None:
         return None
     # Most runs name their file.
     from ansible_collections.cao.faktura.plugins.module_utils._backup.newest.candidates import is_pattern
-    from ansible_collections.cao.faktura.plugins.module_utils._backup.newest.picking import Wish, pick
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.newest.picking import pick
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.newest.wish import Wish
 
     wish = from_options(Wish, options)
     return pick(wish).to_result() if wish.asks or is_pattern(wish.file) else None

@@ -13,20 +13,26 @@ the ansible-core that is installed for each.
 from __future__ import annotations
 
 import contextlib
-import re
+import inspect
 import typing as t
+from pathlib import Path
 
 from ansible import constants as C  # noqa: N812
 from ansible import context
 from ansible.errors import AnsibleError
+from ansible.module_utils import basic
 from ansible.parsing.vault import is_encrypted_file
 from ansible.plugins.action import ActionBase
+from ansible.plugins.loader import module_utils_loader
+
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.module_answers import (
+    names_terminal,
+    no_room,
+    wants_terminal,
+)
 
 Result = dict[str, t.Any]
 ForFile = t.Callable[[Result], Result]
-
-_NO_ROOM = re.compile("No space left on device|Disk quota exceeded|Read-only file system|No usable temporary directory")
-_TERMINAL = re.compile(r"\btty\b", re.IGNORECASE)
 
 
 class PrivateName(t.NamedTuple):
@@ -54,6 +60,7 @@ _BLOCK = ("ansible.playbook.block", "Block")
 _CONFIG = ("ansible.config.manager", "ConfigManager")
 _DISPLAY = ("ansible.utils.display", "Display")
 _LOADER = ("ansible.parsing.dataloader", "DataLoader")
+_PLUGINS = ("ansible.plugins.loader", "PluginLoader")
 _VAULT = ("ansible.parsing.vault", "VaultLib")
 NAMES = (
     PrivateName(*_ACTION, "_requires_connection", "LocalAction", "to ask no host"),
@@ -107,6 +114,8 @@ NAMES = (
     PrivateName(
         "ansible.constants", "", "DEFAULT_STDOUT_CALLBACK", "shows_good_results", "to know the screen's callback"
     ),
+    PrivateName("ansible.constants", "", "DEFAULT_LOCAL_TMP", "payload_folder", "to keep what is sent of a module"),
+    PrivateName(*_PLUGINS, "_get_paths", "folders_of_module_utils", "to see a changed source"),
     PrivateName(*_CONFIG, "initialize_plugin_configuration_definitions", "own_setting", "to read the own settings"),
     PrivateName(
         *_CONFIG, "get_config_value", "own_setting", "to read settings", ("plugin_type", "plugin_name", "variables")
@@ -241,7 +250,7 @@ class HostAction(ActionBase):
                 called = self._execute_module(module_args=given, task_vars=task_vars, wrap_async=in_background)
             again = wants_terminal(called)
         except AnsibleError as exc:
-            again = bool(_TERMINAL.search(str(exc)))
+            again = names_terminal(str(exc))
             if not (again and become and by_input):
                 raise
         if again and become and by_input:
@@ -267,25 +276,6 @@ def _pipelined(connection: t.Any) -> t.Iterator[None]:
         connection.always_pipeline_modules = always
         if has_option:
             connection.set_option("pipelining", asked)
-
-
-def wants_terminal(called: Result) -> bool:
-    """Whether a program for another user has begun nothing, since its input is no terminal (requiretty of sudo)."""
-    said = str(called.get("module_stderr", ""))
-    nothing_else = not str(called.get("module_stdout", "")).strip() and "Traceback" not in said
-    return bool(called.get("failed") and nothing_else and _TERMINAL.search(said))
-
-
-def no_room(called: Result) -> Result:
-    """Return the error of a module that Ansible could not unpack on the host, nothing of any other answer."""
-    found = _NO_ROOM.search(f"{called.get('module_stderr', '')}{called.get('exception', '')}")
-    if not called.get("failed") or "error" in called or found is None:
-        return {}
-    return {
-        "error": "too_large",
-        "msg": f"the host has no room for temporary files ({found[0]}), so Ansible cannot unpack the module there; "
-        "make room in /tmp, or set ansible_remote_tmp and TMPDIR of the task's environment to another folder",
-    }
 
 
 def task_id(task: t.Any) -> str:
@@ -367,6 +357,16 @@ def own_setting(name: str, definitions: dict[str, t.Any], variables: t.Mapping[s
 def ansible_home() -> str:
     """Return the folder in which Ansible keeps things on the controller."""
     return str(C.config.get_config_value("ANSIBLE_HOME"))
+
+
+def payload_folder() -> Path:
+    """Return the folder in which Ansible keeps what it sends of modules, for as long as it runs."""
+    return Path(C.DEFAULT_LOCAL_TMP) / "ansiballz_cache"
+
+
+def folders_of_module_utils() -> list[Path]:
+    """Return the folders of what modules import of Ansible: its own, and those that users have."""
+    return [Path(inspect.getfile(basic)).parent, *map(Path, module_utils_loader._get_paths(subdirs=False))]
 
 
 def shows_good_results() -> bool:

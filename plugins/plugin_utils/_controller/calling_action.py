@@ -12,14 +12,17 @@ itself.
 from __future__ import annotations
 
 import base64
+import inspect
 import json
 import shlex
 import typing as t
+from pathlib import Path
 from secrets import token_hex
 
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.controller import TOLD
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.ansible_private import HostAction, Result
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.interrupts import cleared_up
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.kept_payload import kept_payload
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.oldest_core import refuse_old_core
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.role_login import refuse_no_login
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.role_variables import (
@@ -52,6 +55,11 @@ def feed(pipe: str, seconds: int) -> str:
 class SecretiveAction(HostAction):
     """An action whose secrets are in no file on the host."""
 
+    def called(self, options: Result, task_vars: Result, *, in_background: bool) -> Result:
+        """Return what the module of the action's name answers."""
+        with kept_payload(Path(inspect.getfile(type(self))).stem):
+            return self.call_module(options, task_vars, self.without_secrets, in_background=in_background)
+
     def without_secrets(self, options: Result) -> Result:
         """Return the options without the secrets that wait for the module, all where that cannot be."""
         secrets = {name: options[name] for name in SECRETS if options.get(name) not in (None, "")}
@@ -78,6 +86,5 @@ class CallingActionModule(SecretiveAction):
         warnings = refuse_misspelled(self.role_name, task_vars or {})
         in_background = bool(self.async_seconds)
         with cleared_up(self.remove_own_folder):
-            called = self.call_module(self.options, task_vars or {}, self.without_secrets, in_background=in_background)
-            result.update(called)
+            result.update(self.called(self.options, task_vars or {}, in_background=in_background))
         return with_warnings(result, warnings)

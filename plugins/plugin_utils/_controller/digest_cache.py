@@ -21,7 +21,7 @@ from pathlib import Path
 # To read a smaller file takes no longer than to look it up.
 SMALL_BYTES = 16 * 1024 * 1024
 # A file that was written just now may be written once more within one tick of its file system's clock.
-_SETTLED_SECONDS = 2.0
+SETTLED_SECONDS = 2.0
 
 
 class DigestCache:
@@ -47,7 +47,7 @@ class DigestCache:
                 return known[1]
             digest = compute()
             after = path.stat()
-            settled = time.time() - max(after.st_mtime, after.st_ctime) > _SETTLED_SECONDS
+            settled = time.time() - max(after.st_mtime, after.st_ctime) > SETTLED_SECONDS
             if settled and _identity(after) == _identity(facts):
                 _write(file, _identity(facts), digest)
             return digest

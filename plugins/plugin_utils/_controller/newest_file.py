@@ -12,9 +12,8 @@ from pathlib import Path
 
 from ansible.module_utils.parsing.convert_bool import boolean
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.newest.candidates import matching
 from ansible_collections.cao.faktura.plugins.module_utils._backup.newest.duration import seconds_of
-from ansible_collections.cao.faktura.plugins.module_utils._backup.newest.picking import Wish
+from ansible_collections.cao.faktura.plugins.module_utils._backup.newest.wish import Wish
 
 WILDCARDS = frozenset("*?[")
 
@@ -40,6 +39,9 @@ def pattern_on_controller(pattern: str, folders: t.Sequence[str]) -> str | None:
     """
     if WILDCARDS.isdisjoint(pattern):
         return None
+    # Ansible's importer compiles what is imported in each run.
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.newest.candidates import matching
+
     expanded = os.path.expanduser(os.path.expandvars(pattern))  # noqa: PTH111 - a pattern is no path
     if Path(expanded).is_absolute():
         return expanded

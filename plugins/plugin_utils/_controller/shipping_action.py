@@ -18,7 +18,6 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.controller import TOLD
 from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import no_file
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._backup.newest.picking import pattern_without_newest, pick
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.ansible_private import Result
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.backup_file import ControllerFile
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.calling_action import SecretiveAction
@@ -105,6 +104,10 @@ class ShippingActionModule(SecretiveAction):
             return ControllerFile(self._picked(args) or self._path(), self.loader)
         except AnsibleError:
             if not WILDCARDS.isdisjoint(self._source):
+                from ansible_collections.cao.faktura.plugins.module_utils._backup.newest.picking import (
+                    pattern_without_newest,
+                )
+
                 raise pattern_without_newest(self._source) from None
             raise Failure(
                 "file_not_found",
@@ -124,6 +127,9 @@ class ShippingActionModule(SecretiveAction):
         wish = wish_of(args, self._source)
         if not wish.asks:
             return None
+        # Most tasks name their file, and Ansible's importer compiles what is imported in each run.
+        from ansible_collections.cao.faktura.plugins.module_utils._backup.newest.picking import pick
+
         pattern = pattern_on_controller(self._source, self.search_folders) if wish.newest else None
         picked = pick(dataclasses.replace(wish, file=pattern or self._path()))
         self._chosen = picked.to_result()
@@ -183,8 +189,7 @@ class ShippingActionModule(SecretiveAction):
             controller.update(source=self._source, shipped=True)
         if controller:
             told[TOLD] = controller
-        result = self.call_module(told, self._vars, self.without_secrets, in_background=in_background)
-        return self._tidied(result, args)
+        return self._tidied(self.called(told, self._vars, in_background=in_background), args)
 
     def _tidied(self, result: Result, args: Args) -> Result:
         given = result.get("invocation", {}).get("module_args")

@@ -32,23 +32,9 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.newest.dated i
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.newest.decision import newest, several_mandanten, tie
 from ansible_collections.cao.faktura.plugins.module_utils._backup.newest.duration import in_words, seconds_of
+from ansible_collections.cao.faktura.plugins.module_utils._backup.newest.wish import Wish
 
 _BY = {"name": "by the date in its name", "header": "by its header", "modified": "by the time of the file"}
-
-
-@dataclasses.dataclass(frozen=True)
-class Wish:
-    """The options of the modules of the same names."""
-
-    file: str
-    newest: bool = False
-    max_age: str | None = None
-    password: str | None = dataclasses.field(default=None, repr=False)
-
-    @property
-    def asks(self) -> bool:
-        """Whether there is anything to find out."""
-        return self.newest or self.max_age is not None
 
 
 @dataclasses.dataclass(frozen=True)

@@ -15,7 +15,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.cao.faktura.plugins.module_utils._ansible import argument_spec
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.options import from_options
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.read_options import ReadOptions
-from ansible_collections.cao.faktura.plugins.module_utils._backup.newest.picking import Wish
+from ansible_collections.cao.faktura.plugins.module_utils._backup.newest.wish import Wish
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.account import Account
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.comparison import Comparing
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.info import Asked

@@ -18,8 +18,6 @@ from ansible_collections.cao.faktura.plugins.plugin_utils._controller import ans
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.ansible_private import (
     NAMES,
     PrivateName,
-    no_room,
-    wants_terminal,
 )
 
 _TREE = ast.parse(Path(ansible_private.__file__).read_text(encoding="utf-8"))
@@ -85,31 +83,3 @@ def test_no_private_name_is_missing_in_the_table() -> None:
 )
 def test_what_is_not_there_is_seen(module: str, owner: str, name: str) -> None:
     assert not _is_there(PrivateName(module, owner, name, "", ""))
-
-
-_TRACEBACK = "Traceback (most recent call last):\n  File 'x', in _ansiballz_main\nOSError: [Errno 28] "
-
-
-@pytest.mark.parametrize(
-    ("answer", "room", "terminal"),
-    [
-        ({"failed": True, "module_stderr": f"{_TRACEBACK}No space left on device"}, False, False),
-        ({"failed": True, "module_stderr": "OSError: [Errno 30] Read-only file system: '/tmp/x'"}, False, False),
-        ({"failed": True, "error": "locked", "exception": "No space left on device"}, True, False),
-        ({"changed": True, "module_stderr": "No space left on device"}, True, False),
-        ({"failed": True, "module_stderr": f"{_TRACEBACK}tty"}, True, False),
-        (
-            {"failed": True, "module_stderr": "sudo: Entschuldigung, Sie brauchen ein TTY dazu"},
-            True,
-            True,
-        ),
-        ({"failed": True, "module_stderr": "a pretty tty", "module_stdout": "{}"}, True, False),
-        ({"failed": True, "module_stderr": "how pretty"}, True, False),
-        ({"failed": True, "msg": "x"}, True, False),
-    ],
-)
-def test_why_a_module_did_not_begin(answer: dict[str, t.Any], room: bool, terminal: bool) -> None:
-    told = no_room(answer)
-    assert (not told) is room
-    assert told.get("error", "too_large") == "too_large"
-    assert wants_terminal(answer) is terminal

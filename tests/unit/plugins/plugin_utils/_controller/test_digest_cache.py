@@ -32,7 +32,7 @@ class Reader:
 @pytest.fixture
 def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(_digest_cache, "SMALL_BYTES", 10)
-    monkeypatch.setattr(_digest_cache, "_SETTLED_SECONDS", 0.05)
+    monkeypatch.setattr(_digest_cache, "SETTLED_SECONDS", 0.05)
     path = tmp_path / "backup.zip"
     path.write_bytes(b"x" * 100)
     time.sleep(0.1)
@@ -61,7 +61,7 @@ def test_another_content_of_the_same_size_and_time_is_seen(path: Path, tmp_path:
 def test_a_file_that_is_being_written_is_not_remembered(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_digest_cache, "_SETTLED_SECONDS", 600)
+    monkeypatch.setattr(_digest_cache, "SETTLED_SECONDS", 600)
     cache, read = DigestCache(tmp_path / "cache"), Reader(path)
     path.write_bytes(b"z" * 100)
     cache.digest(path, read)

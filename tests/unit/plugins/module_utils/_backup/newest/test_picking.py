@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._backup.newest.picking import Picked, Wish, pick
+from ansible_collections.cao.faktura.plugins.module_utils._backup.newest.picking import Picked, pick
+from ansible_collections.cao.faktura.plugins.module_utils._backup.newest.wish import Wish
 
 
 def _at(text: str) -> float:

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 
+import ending_signals
 import fetched_servers
 import servers
 from each_server import Each, running
@@ -30,6 +31,7 @@ TREE = Path(__file__).resolve().parents[2]
 COLLECTIONS_PATH = Path(os.environ.get("FAKTURA_COLLECTIONS_PATH", TREE / ".build" / "installed")).resolve()
 
 sys.path.insert(0, str(COLLECTIONS_PATH))
+ending_signals.heard_by_children()
 
 _numbers = itertools.count(1)
 

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 
+import ending_signals
+
 TREE = Path(__file__).resolve().parents[2]
 
 
@@ -30,6 +32,7 @@ def _import_root() -> Path:
 
 
 sys.path.insert(0, str(_import_root()))
+ending_signals.heard_by_children()
 # How fast an example is says something about the machine only.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")

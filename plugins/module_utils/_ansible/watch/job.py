@@ -27,8 +27,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.folder 
 # How long a watcher may be silent. It gives its sign every second.
 SILENCE_SECONDS = 9.0
 _LOOK_SECONDS = 0.25
-# A job that ends within this time needs no watcher.
-_SOON_SECONDS = 1.0
+# A job that ends within this time needs no watcher, and no second call of the module.
+_SOON_SECONDS = 2.0
 _SOON_LOOK_SECONDS = 0.02
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 

@@ -159,6 +159,8 @@ def _attribute(words: Words) -> tuple[str, bytes] | None:
             return found if found[0] else None
     if words.upper() in (b"WITH", b"WITHOUT") and words.upper(1) == b"SYSTEM":
         raise Refused(VERSIONING)
+    if words.upper() in (b"AFTER", b"FIRST"):
+        raise Refused("ALTER TABLE that adds a column, or moves one")
     raise Refused(f"words behind a column that are not understood: {text_of(words.rest())}")
 
 

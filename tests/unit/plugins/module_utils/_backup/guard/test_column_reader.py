@@ -209,3 +209,8 @@ def test_what_may_change_behind_rows(before: str, after: str, refusal: str | Non
         return
     with refuses("the default of A behind rows"):
         check_change(old, new, "latin1", left_out=True)
+
+
+def test_a_column_behind_another_is_added_or_moved() -> None:
+    with refuses("ALTER TABLE that adds a column"):
+        read_column(words_of(b"A int null after B"))

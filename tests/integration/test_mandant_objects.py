@@ -12,7 +12,7 @@ import pytest
 
 from mandant import Mandant
 from private_server import find_program
-from restoring import Restorer, articles, cao_backup, cao_table
+from restoring import Restorer, articles, cao_backup, cao_table, company
 
 _SCHEMA = (
     "CREATE TABLE PARENT (ID INT NOT NULL PRIMARY KEY, NAME VARCHAR(20)) ENGINE=InnoDB",
@@ -123,6 +123,35 @@ def test_foreign_keys_of_tables_that_stay_point_to_the_new_ones(restorer: Restor
     restorer.run(restorer.write("2.sql", cao_backup(articles(5))), keep_tables=("XT_*",))
     assert _foreign_keys(mandant) == [("XT_LINK", "fk_xt", "ARTIKEL")]
     assert mandant.query("SELECT N FROM XT_VIEW") == [(5,)]
+
+
+def test_foreign_keys_to_other_databases_are_left_alone(restorer: Restorer) -> None:
+    """The other table has the name of one that is replaced, or goes; what it holds is not what the backup has."""
+    mandant, other = restorer.mandant, Mandant(f"{restorer.mandant.name}_shop", restorer.mandant.server)
+    paths = [restorer.write(f"{rows}.sql", cao_backup(company("Eins"), articles(rows))) for rows in (3, 5)]
+    without = restorer.write("without.sql", cao_backup(company("Eins")))
+    options: dict[str, t.Any] = {
+        "engine": "InnoDB",
+        "policy": "always",
+        "keep_tables": ("XT_*",),
+        "incomplete": "allow",
+    }
+    restorer.run(paths[0], **options)
+    other.create()
+    try:
+        other.query("CREATE TABLE ARTIKEL (NUMMER CHAR(9) PRIMARY KEY) ENGINE=InnoDB")
+        other.query("INSERT INTO ARTIKEL VALUES ('x')")
+        mandant.query(
+            "CREATE TABLE XT_LINK (A CHAR(9), CONSTRAINT fk_xt FOREIGN KEY (A)"
+            f" REFERENCES `{other.name}`.ARTIKEL (NUMMER)) ENGINE=InnoDB"
+        )
+        mandant.query("INSERT INTO XT_LINK VALUES ('x')")
+        for path in (paths[1], without, without):
+            assert "fk_xt" not in str(restorer.run(path, **options).warnings)
+            assert f"`{other.name}`.`ARTIKEL`" in mandant.query("SHOW CREATE TABLE XT_LINK")[0][1]
+    finally:
+        mandant.query("DROP TABLE XT_LINK")
+        other.drop()
 
 
 def test_a_view_that_was_written_as_a_table_stays(restorer: Restorer) -> None:

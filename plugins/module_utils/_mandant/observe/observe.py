@@ -24,6 +24,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.obser
     Observed,
     TriggerFact,
     first_table,
+    pointed_to,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.privileges import Privileges, read_grants
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.birth import read_birth
@@ -130,7 +131,7 @@ def tables_with_foreign_keys(session: Session, mandant: str) -> list[str]:
 
 
 _CONSTRAINT = re.compile(
-    r"^  CONSTRAINT `((?:[^`]|``)+)` (FOREIGN KEY \(.+?\) REFERENCES (?:`(?:[^`]|``)+`\.)?`((?:[^`]|``)+)` .+?),?$",
+    r"^  CONSTRAINT `((?:[^`]|``)+)` (FOREIGN KEY \(.+?\) REFERENCES (?:`((?:[^`]|``)+)`\.)?`((?:[^`]|``)+)` .+?),?$",
     re.MULTILINE,
 )
 
@@ -138,8 +139,8 @@ _CONSTRAINT = re.compile(
 def foreign_keys_of(table: str, shown: str) -> list[ForeignKeyFact]:
     """Return the foreign keys in the text of SHOW CREATE TABLE."""
     return [
-        ForeignKeyFact(table, name.replace("``", "`"), references.replace("``", "`"), clause)
-        for name, clause, references in _CONSTRAINT.findall(shown)
+        ForeignKeyFact(table, name.replace("``", "`"), pointed_to(database, references), clause)
+        for name, clause, database, references in _CONSTRAINT.findall(shown)
     ]
 
 

@@ -56,7 +56,10 @@ def as_called_now(tables: t.Mapping[str, ExistingTable], names: t.Mapping[str, s
 
 @dataclasses.dataclass(frozen=True)
 class ForeignKeyFact:
-    """A foreign key that is there; ``clause`` is FOREIGN KEY (...) REFERENCES ... as the server shows it."""
+    """A foreign key that is there; ``clause`` is FOREIGN KEY (...) REFERENCES ... as the server shows it.
+
+    ``references`` as pointed_to has it.
+    """
 
     table: str
     name: str
@@ -74,6 +77,14 @@ class ForeignKeyFact:
                 f" REFERENCES {quoted(self.references)} ", f" REFERENCES {quoted(references)} ", 1
             ),
         )
+
+
+def pointed_to(database: str, table: str) -> str:
+    """Return the table that a foreign key points to, by what its clause shows in backticks.
+
+    A table of another ``database`` is none of the Mandant's, though one of them may have its name.
+    """
+    return ".".join(name.replace("``", "`") for name in (database, table) if name)
 
 
 def key_name_after(key: ForeignKeyFact, moved: t.Mapping[str, str]) -> str:

@@ -12,7 +12,6 @@ import typing as t
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import is_generation_before
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import first_of
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_and_triggers import Trigger
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import ForeignKeyFact, Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.final_names import KeyPlan
 
@@ -64,8 +63,6 @@ def keys_cut(observed: Observed, dropped: t.Container[str], targets: t.Container
         if key.references in dropped
         and key.table not in dropped
         and (key.references not in targets or is_generation_before(key.references))
-        # The table of another database may have the same name.
-        and f" REFERENCES {quoted(key.references)} " in key.clause
     ]
 
 

@@ -124,7 +124,7 @@ def cautions(
             f"generation before: {', '.join(observed.foreign_referrers[:5])}"
         )
     for key in observed.foreign_keys:
-        gone = observed.server.names.key(key.references) not in in_backup
+        gone = key.references in observed.live and observed.server.names.key(key.references) not in in_backup
         if key.table in kept and key.references not in kept and key.references not in dropped and gone:
             yield (
                 f"{observed.mandant}: the foreign key {key.name} of {key.table}, which stays, points to "

@@ -22,6 +22,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.obser
     Observed,
     TriggerFact,
     first_table,
+    pointed_to,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker, Step
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker_table import read_marker
@@ -30,7 +31,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.recover 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.take_back import created_views, why_not
 
 _ADDED = re.compile(
-    r"ADD CONSTRAINT `(?:[^`]|``)+` (FOREIGN KEY .+? REFERENCES (?:`(?:[^`]|``)+`\.)?`((?:[^`]|``)+)`.*)", re.S
+    r"ADD CONSTRAINT `(?:[^`]|``)+` (FOREIGN KEY .+? REFERENCES (?:`((?:[^`]|``)+)`\.)?`((?:[^`]|``)+)`.*)", re.S
 )
 
 
@@ -58,8 +59,7 @@ class Foreseen(t.NamedTuple):
             if step.do == "drop_foreign_key" and place in keys and keys[place].references not in step.names:
                 del keys[place]
             elif step.do == "add_foreign_key" and place not in keys and added is not None:
-                references = added[2].replace("``", "`")
-                keys[place] = ForeignKeyFact(step.table, step.name, references, added[1])
+                keys[place] = ForeignKeyFact(step.table, step.name, pointed_to(added[2] or "", added[3]), added[1])
             elif step.do == "drop_trigger" and there is not None and there.table == step.table:
                 del triggers[step.name]
             elif step.do == "create_trigger" and (there is None or there.table != step.table):

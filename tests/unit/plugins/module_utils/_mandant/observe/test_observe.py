@@ -32,7 +32,9 @@ def test_foreign_keys_and_nothing_else() -> None:
             "JOURNAL",
             "FOREIGN KEY (`JOURNAL`) REFERENCES `JOURNAL` (`REC_ID`) ON DELETE CASCADE",
         ),
-        ForeignKeyFact("JOURNALPOS", "fk2", "xt", "FOREIGN KEY (`ID`, `JOURNAL`) REFERENCES `other`.`xt` (`A`, `B`)"),
+        ForeignKeyFact(
+            "JOURNALPOS", "fk2", "other.xt", "FOREIGN KEY (`ID`, `JOURNAL`) REFERENCES `other`.`xt` (`A`, `B`)"
+        ),
     ]
 
 

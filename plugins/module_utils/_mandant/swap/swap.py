@@ -20,11 +20,11 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.serve
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.signals import Signals
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_shadow, listed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import observe_tables
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import ExistingTable, Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.finish import drop_what_went, finish
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.rename import LOCK_ERRORS, rename
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.take_back import try_to_take_back
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.take_back import created_views, try_to_take_back
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.to_disk import bring_to_disk
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 
@@ -98,10 +98,23 @@ def _bring_to_disk(session: Session, mandant: str, marker: Marker, wanted: Wante
     """Have the new tables on the disk before they come in the place of the old ones."""
     new = [source for source, _target in marker.moves if is_shadow(source)]
     there = observe_tables(session, mandant)
+    _refuse_views_that_came(marker, there, where)
     if wanted.reload_tables:
         # What a table holds back in the server's memory goes to the system when it is closed.
         _flush(session, [name for name in new if name in there and there[name].engine == "MyISAM"], where)
     bring_to_disk(session, [there.get(name) for name in new])
+
+
+def _refuse_views_that_came(marker: Marker, there: t.Mapping[str, ExistingTable], where: str) -> None:
+    """Raise Failure for views that others have made since it was planned: they would be taken for the backup's."""
+    leaving = {source for source, _target in marker.moves}
+    came = [name for name in created_views(marker, there) if name not in leaving]
+    if came:
+        raise Failure(
+            "mandant_in_use",
+            f"{where}: while this run worked, others made {', '.join(came)}, which is a view of the backup, too; the "
+            "Mandant is unchanged. Run again",
+        )
 
 
 def _flush(session: Session, tables: t.Sequence[str], where: str) -> None:

@@ -31,6 +31,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.swap imp
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 from library import Library, marker_with
+from restoring import Restorer
 
 # A table that is there already, with a name as long and odd as can be.
 ODD = "a`b %s ü" + "ü" * 51
@@ -287,3 +288,21 @@ def test_lost_connection(library: Library, place: str) -> None:
         holder.close()
     assert lost.value.lost
     assert _is_old(library)
+
+
+def test_a_view_that_others_made_meanwhile_is_not_taken_for_the_backups(restorer: Restorer) -> None:
+    dump = b"CREATE TABLE A (N int);\nINSERT INTO A VALUES (1);\nCREATE VIEW V AS SELECT N AS N FROM A;\n"
+    path, mandant = restorer.write("dump.sql", dump), restorer.mandant
+    made: list[int] = []
+
+    def see(phase: str, *_figures: object) -> None:
+        if phase == "load" and not made:
+            made.append(1)
+            mandant.query("CREATE VIEW V AS SELECT 2 AS N")
+
+    with pytest.raises(Failure, match="others made V") as caught:
+        restorer.run(path, policy="always", progress=see)
+    assert caught.value.error == "mandant_in_use"
+    assert mandant.tables() == ["V"]
+    assert restorer.run(path, policy="always").changed
+    assert mandant.query("SELECT N FROM V") == [(1,)]

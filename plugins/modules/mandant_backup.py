@@ -76,7 +76,8 @@ options:
     description:
       - How many backups of this Mandant to keep in the folder, this one included. Older ones are removed when it is
         there.
-      - Only ZIP files are counted and removed that this module has written of this Mandant on this server.
+      - Only ZIP files are counted and removed that this module has written of this Mandant on this server. A server on
+        another machine is another one under each O(login_host), since many of them have one and the same name.
     type: int
 requirements:
   - pyzipper (0.3.6 to 0.4.0 are tested) for O(encryption=aes256)

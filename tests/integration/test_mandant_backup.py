@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import re
 import typing as t
 import zipfile
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from holding_proxy import HoldingProxy
 from mandant import Mandant
 from playbook_runner import PlaybookRunner
 from restoring import Restorer
@@ -139,6 +141,28 @@ def test_check_run_check_run_and_what_is_kept(playbook: PlaybookRunner, filled: 
     # In milliseconds, and four rows may take less than one.
     assert 0 <= runs[0]["locked_seconds"] <= runs[0]["seconds"]
     assert check["locked_seconds"] is None
+
+
+class _Elsewhere(HoldingProxy):
+    """The server, as one of the same name on another machine would be."""
+
+    address = "127.0.0.2"
+
+
+def test_another_server_of_the_same_name_keeps_its_own(filled: Restorer) -> None:
+    """Networks of customers have a SERVER each, and one machine may save the Mandanten of all into one folder."""
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.back_up import back_up as save
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.saving import Saving
+
+    folder = filled.folder / "names"
+    folder.mkdir()
+    saving = Saving(filled.mandant.name, str(folder), keep=1)
+    with _Elsewhere(filled.mandant.server.address.port, []) as there:
+        logins = (filled.login(), dataclasses.replace(filled.login(), host=there.address, port=there.port))
+        for login in (*logins, *logins):
+            last = save(saving=saving, login=login, check_mode=False).result
+            assert len(last["removed"]) <= 1
+    assert len(list(folder.iterdir())) == len(logins)
 
 
 def test_names(filled: Restorer) -> None:

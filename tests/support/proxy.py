@@ -15,9 +15,11 @@ import typing as t
 class Proxy(abc.ABC):
     """Listens on the loopback interface for connections to ``port`` there."""
 
+    address: t.ClassVar[str] = "127.0.0.1"
+
     def __init__(self, port: int) -> None:
         self._server_port = port
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server((self.address, 0))
         self._threads = [threading.Thread(target=self._accept, daemon=True)]
         self._sockets: list[socket.socket] = []
 

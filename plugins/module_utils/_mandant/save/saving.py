@@ -111,9 +111,13 @@ class Saver:
             return self._forecast(source, name) if check_mode else self._write(name)
 
     def _identity(self) -> str:
-        """Return what no Mandant of another server has."""
+        """Return what no Mandant of another server has.
+
+        Of machines in different networks many are called SERVER: one that is not this one is told by its address, too.
+        """
         host, port = self._session.query("SELECT @@hostname, @@port")[0]
-        return f"{host}:{port}/{self._mandant}"
+        address = "" if self._session.endpoint.is_local else f"{self._session.where}/"
+        return f"{address}{host}:{port}/{self._mandant}"
 
     def _observe(self) -> Source:
         """Return what is there, where a backup of it can be made; Failure missing_privilege and others."""

@@ -152,3 +152,17 @@ def test_what_an_earlier_run_left_is_said(restorer: Restorer) -> None:
         assert said[0] == said[1]
         assert sum("an earlier run was cut off; that is put right first" in text for text in said[0]) == 1
         assert restorer.mandant.tables() == ["ARTIKEL", "BACK_ARTIKEL", "BACK_FIRMA", "BACK_RESTORE_MARKER", "FIRMA"]
+
+
+def test_names_that_only_look_like_ours(restorer: Restorer) -> None:
+    """Whoever has seen how restores call their tables may call copies of his own like that."""
+    mandant, path = restorer.mandant, _backup(restorer, "ARTIKEL")
+    theirs = ["BACK_RESTORE_2019", "BACK_RESTORE_NEW_PREISE", "BACK_RESTORE_OLD_ARTIKEL"]
+    for name in theirs:
+        mandant.query(f"CREATE TABLE {name} (A INT)")
+    for _time in range(3):
+        outcome = _said(lambda check: restorer.run(path, check=check, **SURE))
+        assert any(f"{', '.join(theirs)} are of no generation" in text for text in outcome.warnings)
+        assert set(theirs) <= set(mandant.tables())
+    roll_back(restorer)
+    assert set(theirs) <= set(mandant.tables())

@@ -26,12 +26,15 @@ MARKER = "BACK_RESTORE_MARKER"
 SHADOW_MARKER = "BACK_RESTORE_NEW_MARKER"
 PROBE = "BACK_RESTORE_NEW_PROBE"
 MADE = "BACK_RESTORE_MADE"
-_OURS = "BACK_RESTORE_"
 _SHADOW = "BACK_RESTORE_NEW_"
 _OLD = "BACK_RESTORE_OLD_"
 _BETWEEN = "BACK_RESTORE_TMP_"
 _CHECK = "BACK_RESTORE_NEW_CHECK_"
 _NAME_OR_TEXT = re.compile(rb"`(?:[^`]|``)*`|'(?:[^'\\]|\\.|'')*'", re.DOTALL)
+# As they are numbered here: what people call BACK_RESTORE_OLD_PREISE is theirs, and is never cleared away.
+_SHADOWS = re.compile(r"BACK_RESTORE_NEW_(?:[0-9]{4,}|CHECK_[0-9]{4,}|MARKER|PROBE)")
+_OLDS = re.compile(r"BACK_RESTORE_OLD_[0-9]{4,}")
+_BETWEENS = re.compile(r"BACK_RESTORE_TMP_[0-9]{4,}")
 
 
 def quoted(name: str) -> str:
@@ -66,22 +69,22 @@ def update_in(charset: str, update: bytes) -> bytes:
 
 def is_ours(name: str) -> bool:
     """Whether a table is one that a restore makes for itself."""
-    return name.upper().startswith(_OURS)
+    return any(kind(name) for kind in (is_marker, is_made, is_shadow, is_old, is_between))
 
 
 def is_shadow(name: str) -> bool:
     """Whether a table holds what is not in use yet."""
-    return name.upper().startswith(_SHADOW)
+    return _SHADOWS.fullmatch(name.upper()) is not None
 
 
 def is_old(name: str) -> bool:
     """Whether a table is one that a swap has put out of the way for good."""
-    return name.upper().startswith(_OLD)
+    return _OLDS.fullmatch(name.upper()) is not None
 
 
 def is_between(name: str) -> bool:
     """Whether a name is one that a table has on its way back only."""
-    return name.upper().startswith(_BETWEEN)
+    return _BETWEENS.fullmatch(name.upper()) is not None
 
 
 def is_marker(name: str) -> bool:

@@ -59,6 +59,10 @@ def test_columns_are_named_in_the_encoding_of_the_dump(charset: str, sent: bytes
         ("BACK_ARTIKEL", []),
         ("BACK_RESTORE", []),
         ("RESTORE_OLD_0001", []),
+        *(
+            (f"BACK_RESTORE_{theirs}", [])
+            for theirs in ("2019", "OLD_PREISE", "NEW_", "OLD_01", "NEW_0001_ALT", "TMP_X")
+        ),
         (Names(0).marker, ["is_ours", "is_marker"]),
         (Names(0).shadow_marker, ["is_ours", "is_shadow", "is_shadow_marker"]),
         (Names(0).shadow(1), ["is_ours", "is_shadow"]),

@@ -148,8 +148,8 @@ def test_what_no_run_has_left_is_not_touched(library: Library) -> None:
     """Only names that a run numbers are ours to drop, in whatever letter case the server stores them."""
     session = library.session()
     others = ("BACK_RESTORE", "BACK_RESTORED", "BACK_RESTORE_TMP_0001", "BACK_RESTORE_MARKER_2", "BACK_ARTIKEL",
-              "RESTORE_NEW_0001", "XBACK_RESTORE_NEW_0001", "BACK_RESTORE_NEWS", "back_restore_older", "BACK_RESTORE_NEW_a`b %s",
-              "BACK_RESTORE_OLD_ARTIKEL")  # fmt: skip
+              "RESTORE_NEW_0001", "XBACK_RESTORE_NEW_0001", "BACK_RESTORE_NEWS", "back_restore_older",
+              "BACK_RESTORE_NEW_a`b %s", "BACK_RESTORE_OLD_ARTIKEL")  # fmt: skip
     ours = ("BACK_RESTORE_NEW_0001", "back_restore_new_0002", "BACK_RESTORE_OLD_0001", "BACK_RESTORE_NEW_MARKER")
     for name in (*others, *ours):
         session.execute(f"CREATE TABLE {quoted(name)} (A INT)")

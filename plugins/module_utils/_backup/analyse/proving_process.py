@@ -115,16 +115,17 @@ class Ahead:
         self._upto = max(self._upto, number)
         for passed in [other for other in self._proven if other < number - 1]:
             del self._proven[passed]
+        # The helper is given more to do for each window that is read, not only for those that it has to be waited for.
+        self._hear(wait=False)
+        self._order(number)
         while number not in self._proven:
-            self._order(number)
-            self._hear(wait=False)
-            if number in self._proven:
-                break
             other = number if number not in self._ordered else self._next(number)
             if other is not None:
                 self._proven[other] = _window_of(self._chosen.read_at, other, t.cast("Key", self._key.value))
             elif not self._hear(wait=True):
                 self._ordered.discard(number)
+            self._hear(wait=False)
+            self._order(number)
         return self._proven[number]
 
     def _next(self, number: int) -> int | None:

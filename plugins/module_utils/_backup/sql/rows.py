@@ -58,7 +58,7 @@ _BEGIN_BYTES = 8192
 # A pattern of a wide table is large; dumps have their tables one after the other.
 _PATTERNS_KEPT = 128
 # In the time that it takes to make the pattern of one cell, so many rows are taken apart.
-_ROWS_BEFORE_CELL_PATTERN = 100
+_ROWS_BEFORE_CELL_PATTERN = 500
 # Branches that the first byte decides, the likeliest first: that takes half the time of one pattern for all numbers.
 _PLAIN_VALUES = {
     INTEGER: b"|".join((_WHOLE, _PLAIN_STRING, b"NULL", _NEGATIVE, _FRACTION)),

@@ -35,7 +35,7 @@ STATEMENT_BYTES = 16 * BATCH_BYTES
 # Engines that build their keys in one go when these were switched off during the load.
 KEYS_OFF = ("myisam", "aria")
 # Fewer rows are in the keys sooner than these are taken off and built.
-_ROWS_WITHOUT_KEYS = 2000
+ROWS_WITHOUT_KEYS = 2000
 # A table whose rows are plain and odd by turns is loaded by INSERTs alone after so many changes.
 RUNS_LIMIT = 16
 # Rows of a list of columns are as good as an INSERT of their own if they are so many.
@@ -334,7 +334,7 @@ class FastLoader:
         self._open = table
         self._runs = 0
         # A dump may come back to a table again and again; its keys are built once.
-        keys_off = table.format.engine.lower() in KEYS_OFF and table.rows >= _ROWS_WITHOUT_KEYS
+        keys_off = table.format.engine.lower() in KEYS_OFF and table.rows >= ROWS_WITHOUT_KEYS
         if keys_off and table.source not in self._keys_off:
             self._session.execute(f"ALTER TABLE {quoted(table.shadow)} DISABLE KEYS")
             self._keys_off[table.source] = table

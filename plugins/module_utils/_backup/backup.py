@@ -115,11 +115,12 @@ class Backup:
 
     def rows(self) -> t.Iterator[Rows]:
         """Give all rows, by a pass of their own where they were too many to be kept."""
-        if self.analysis and self._kept is not None:
+        analysis = self.analysis
+        if self._kept is not None:
             return iter(self._kept)
         from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.analyse import label_of, read_rows
 
-        label, analysis = label_of(self.container, self.chosen), self.analysis
+        label = label_of(self.container, self.chosen)
         return read_rows(self.container, analysis, t.cast("FirstPass", self._proofs), label, self._options.encoding)
 
     def __enter__(self) -> Backup:

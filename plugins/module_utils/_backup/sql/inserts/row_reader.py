@@ -124,7 +124,7 @@ class RowReader:
                 del self._ways[next(iter(self._ways))]
             ways = self._ways[head.text] = _Ways([], {})
         ways.is_long = row.is_long
-        if not row.width or row.is_long or reading.has_marks:
+        if not row.width or row.is_long:
             return row, end
         return dataclasses.replace(row, shape=self._learnt(ways, reading, row, end)), end
 
@@ -276,7 +276,7 @@ class _Reading:
             position, known = behind, count
         around.append(data[position:end])
         joint = row.comma if row.comma == b", " else b","
-        return ReadRow(shapes, tuple(around), joint, row.defaults, by_set)
+        return ReadRow(shapes, tuple(around), joint, row.defaults, by_set, self.has_marks)
 
 
 def _kind(value: Value) -> str | None:

@@ -138,7 +138,8 @@ def value_shape(
 class ReadRow(t.NamedTuple):
     """A row as its tokens were read: the shape of each value, None for no telling; what stands around the values.
 
-    ``joint`` is the comma that a row is sent with; ``by_set``: the values are behind the names of their columns.
+    ``joint`` is the comma that a row is sent with; ``by_set``: the values are behind the names of their columns;
+    ``has_marks``: of executable comments.
     """
 
     values: t.Sequence[ValueShape | None]
@@ -146,6 +147,12 @@ class ReadRow(t.NamedTuple):
     joint: bytes
     defaults: tuple[int, ...]
     by_set: bool = False
+    has_marks: bool = False
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether nothing else may stand around the values of such a row."""
+        return self.by_set or self.has_marks
 
     @property
     def is_usual(self) -> bool:
@@ -156,7 +163,7 @@ class ReadRow(t.NamedTuple):
     @property
     def key(self) -> tuple[object, ...]:
         """What is the same of all rows of one shape."""
-        return len(self.values), self.around if self.by_set else None, self.defaults
+        return len(self.values), self.around if self.is_exact else None, self.defaults
 
 
 class RowShape:
@@ -170,7 +177,7 @@ class RowShape:
         self.width = len(row.values)
         self.defaults = row.defaults
         self.joint = row.joint if row.is_usual else b","
-        self.around = row.around if row.is_usual or row.by_set else None
+        self.around = row.around if row.is_usual or row.is_exact else None
         self.by_set = row.by_set
         self._shapes: list[dict[ValueShape, None]] = [{} for _value in row.values]
         self._any = ANY

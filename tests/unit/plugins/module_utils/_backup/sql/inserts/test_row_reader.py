@@ -49,3 +49,17 @@ def test_long_rows_among_short_ones() -> None:
     rows = [b"(%d,'%s')" % (n, b"x" * (100_000 if 20 < n < 40 else 9)) for n in range(60)]
     found = rows_of(b"".join(b"INSERT INTO a VALUES " + row + b";\n" for row in rows), 1 << 22)
     assert b"".join(one.text for run in found for one in run.singles()) == b"".join(rows)
+
+
+def test_rows_with_executable_comments_are_read_many_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    ways = ("({0},'a{0}',/*!50705 0x0{1},*/NULL)", "({0} /*!40000 ,'it''s {0}'*/,{1},'x')", "({0},'b',{1},'c')")
+    sent = ("({0},'a{0}',0x0{1},NULL)", "({0},'it''s {0}',{1},'x')", "({0},'b',{1},'c')")
+    numbers = [(number, number % 10) for number in range(600)]
+
+    def dump(count: int) -> bytes:
+        rows = ",\n".join(ways[number // 150 % 3].format(number, digit) for number, digit in numbers[:count])
+        return b"INSERT INTO t VALUES " + rows.encode() + b";"
+
+    found = [text.decode() for rows in rows_of(dump(600), 1 << 22) for text in rows.texts()]
+    assert found == [sent[number // 150 % 3].format(number, digit) for number, digit in numbers]
+    assert _scanned(monkeypatch, dump(140)) < 2 * _scanned(monkeypatch, dump(40))

@@ -28,7 +28,7 @@ DO_NOT_COUNT = {
     "IGNORED of a key": "only the optimizer looks at it, and each server has another word for it",
     "names of CHECK constraints on MySQL": "there a name stands once in a database, and the generation before has it",
     "comments in a trigger": "MariaDB's client leaves them out too",
-    "PAGE_COMPRESSED": "how pages are kept on the disk is left to the server; it is reported",
+    "PAGE_COMPRESSED, COMPRESSION": "how pages are kept on the disk is left to the server; it is reported",
     "DATA DIRECTORY, TABLESPACE": "where files lay on the old server is no matter on another; it is reported",
     "bits of Adminer 4": "it writes them as a sum in floating point; a restore keeps those that a client loses",
     "CHECK ... NOT ENFORCED": "a client lets MariaDB enforce it, since that does not know those words",
@@ -40,7 +40,8 @@ _INVISIBLE_KEY = re.compile(r" IGNORED| /\*!80000 INVISIBLE \*/")
 _QUOTED = re.compile(r"`(\w+)`")
 _COMMENT = re.compile(r"-- [^\n]*|/\*.*?\*/", re.DOTALL)
 _LEFT_TO_ENGINE = re.compile(
-    r" (?:ROW_FORMAT|AUTO_INCREMENT|`PAGE_COMPRESSED`)=\w+| (?:DATA|INDEX) DIRECTORY ?= ?'[^']*'"
+    r" (?:ROW_FORMAT|AUTO_INCREMENT|`PAGE_COMPRESS(?:ED|ION_LEVEL)`|COMPRESSION)='?\w+'?"
+    r"| (?:DATA|INDEX) DIRECTORY ?= ?'[^']*'"
     r"| /\*!50100 TABLESPACE \w+ \*/"
 )
 

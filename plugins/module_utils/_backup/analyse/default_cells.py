@@ -65,7 +65,7 @@ class Filling:
         found = {
             column.name: nothing
             for column in definition.columns
-            if column.name.lower() not in there and (nothing := _nothing(column))
+            if column.name.lower() not in there and not definition.is_nullable(column) and (nothing := _nothing(column))
         }
         if len(self._known) >= _LISTS_KEPT:
             self._known.clear()
@@ -74,8 +74,8 @@ class Filling:
 
 
 def _nothing(column: Column) -> bytes:
-    """Return what stands for nothing in a column that may not be NULL and has no default, else b""."""
-    if column.nullable or any(map(column.attribute, ("DEFAULT", "AUTO_INCREMENT", "GENERATED"))):
+    """Return what stands for nothing in a column that has no default, else b""."""
+    if any(map(column.attribute, ("DEFAULT", "AUTO_INCREMENT", "GENERATED"))):
         return b""
     return b"0" if _NUMBERS.fullmatch(column.type_name) else _NOTHING.get(column.type_name, b"")
 

@@ -46,7 +46,8 @@ def _stands_apart(key: Key) -> bool:
 def _may_be_late(key: Key, definition: TableDefinition) -> bool:
     columns = [definition.column(part.column or "") for part in key.parts]
     needs_key = any(column is None or column.auto_increment for column in columns)
-    return key.kind == "KEY" and key.name is not None and not needs_key
+    # One in an executable comment may be none of this server.
+    return key.kind == "KEY" and key.name is not None and key.version is None and not needs_key
 
 
 def without(definition: TableDefinition, keys: t.Collection[Key]) -> TableDefinition:

@@ -91,6 +91,11 @@ def test_what_a_lenient_dump_leaves_out_is_filled(mode: str, is_filled: bool, co
         assert [single.text for single in one.singles()] == list(one.texts())
 
 
+def test_a_part_of_the_primary_key_may_not_be_null() -> None:
+    dump = Dump(b"SET sql_mode='';CREATE TABLE t (n int, v text, PRIMARY KEY (n));INSERT INTO t (v) VALUES ('x');")
+    assert [(one.columns, one.text) for one in dump.rows()] == [(("v", "n"), b"('x',0)")]
+
+
 def test_rows_of_all_columns_stay_as_they_are() -> None:
     dump = Dump(b"SET sql_mode='';CREATE TABLE t (n int NOT NULL);INSERT INTO t VALUES (1);")
     assert [one.columns for one in dump.rows()] == [()]

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import (
@@ -57,6 +59,7 @@ def _table(*keys: Key, engine: str = "InnoDB", rows: int = ROWS_AT_LEAST) -> Tab
         ((PLAIN, OF_COUNTER), ()),
         ((PRIMARY, PREFIX, UNNAMED), ()),
         ((PRIMARY, EXPRESSION, PLAIN), (PLAIN,)),
+        ((PRIMARY, PLAIN, dataclasses.replace(PREFIX, version=b"/*!50705")), ()),
     ],
 )
 def test_only_keys_that_refuse_no_row_and_stand_last(keys: tuple[Key, ...], late: tuple[Key, ...]) -> None:

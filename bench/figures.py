@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from bench.cases import DEMO_ROWS, SWAP_TABLES
 from bench.machine import Settings
+from bench.rows import LAYOUTS
 
 # Flat means that the largest is at most so many times the smallest.
 FLAT_TIME = 1.2
@@ -151,11 +152,7 @@ def _loading(medians: Medians) -> t.Iterator[Figure]:
 
 def _layouts(medians: Medians) -> t.Iterator[Figure]:
     start = medians.get("sizes/1/module")
-    for layout, shown in (
-        ("comments", "a comment before each row"),
-        ("in-turn", "rows of two tables in turn"),
-        ("navicat", "Navicat's layout"),
-    ):
+    for layout, shown in LAYOUTS.items():
         seconds = medians.get(f"layouts/{layout}/module")
         net = None if seconds is None or start is None else seconds - start
         times = ratio(net, medians.get(f"layouts/{layout}/client"))

@@ -118,18 +118,31 @@ def sql_pieces(rows: int) -> t.Iterator[bytes]:
 
 
 # Dumps whose statements stand in another order: what a reader that counts on runs of rows would be slow with.
-LAYOUTS = ("comments", "in-turn", "navicat", "pairs", "words")
+LAYOUTS: dict[str, str] = {
+    "comments": "a comment before each row",
+    "comments-inside": "a comment before each row of an INSERT",
+    "comments-in-words": "a comment in each INSERT",
+    "double-quotes": "double quotes",
+    "in-turn": "rows of two tables in turn",
+    "lists": "lists of columns in turn",
+    "navicat": "Navicat's layout",
+    "pairs": "INSERT with SET",
+    "settings": "a setting before each row",
+    "words": "values in other words",
+    "words-together": "values in other words, by hundreds",
+}
 # Rows of other tables than JOURNALPOS: very short ones, and such of a megabyte.
 OTHER_SIZES = ("short", "long")
 _LONG_TEXT = "Größe und Maß, Wörter in großer Zahl. " * 25_000
 _OTHER_TABLE = "JOURNALPOS_2"
+_ROWS_TOGETHER = 400
 _NAVICAT = "-- ----------------------------\n-- Records of %s\n-- ----------------------------\n"
 
 
 def layout_pieces(layout: str, rows: int) -> t.Iterator[bytes]:
     """Yield the same rows with a comment before each INSERT, in turn with those of a second table, or as Navicat does.
 
-    Or as pairs of columns and values behind SET, or with values in other words than literals of one.
+    Or as pairs of columns and values behind SET, with values in other words than literals of one, or as LAYOUTS says.
 
     All is one transaction: else the client waits for the disk at each row.
     """
@@ -149,13 +162,53 @@ def layout_pieces(layout: str, rows: int) -> t.Iterator[bytes]:
         yield from _pieces(_pair_templates(), rows)
     elif layout == "words":
         yield from _pieces(_templates(f"INSERT INTO {TABLE_NAME} VALUES (", _in_words, ", ", ");\n"), rows)
+    elif layout == "lists":
+        yield from _pieces(_list_templates(), rows)
+    elif layout in ("words-together", "double-quotes", "comments-inside"):
+        cell = {"words-together": _in_words, "double-quotes": _double_quoted}.get(layout, _literal)
+        yield from _together(_templates("(", cell, ", ", ")\n"), rows, comments=layout == "comments-inside")
     else:
         for piece in _pieces(SQL_TEMPLATES, rows):
             for line in piece.splitlines(keepends=True):
                 number += 1
-                other = line.replace(TABLE_NAME.encode(), _OTHER_TABLE.encode(), 1)
-                yield line + other if layout == "in-turn" else b"-- Position %d\r\n" % number + line
+                yield _alone(layout, line, number)
     yield b"COMMIT;\n"
+
+
+def _alone(layout: str, line: bytes, number: int) -> bytes:
+    """Return a statement of one row with what the layout has beside it."""
+    if layout == "in-turn":
+        return line + line.replace(TABLE_NAME.encode(), _OTHER_TABLE.encode(), 1)
+    if layout == "comments-in-words":
+        return line.replace(b" VALUES", b" /* %d */ VALUES" % number, 1)
+    return (b"SET @position = %d;\r\n" if layout == "settings" else b"-- Position %d\r\n") % number + line
+
+
+def _together(templates: t.Sequence[bytes], rows: int, *, comments: bool) -> t.Iterator[bytes]:
+    """Yield statements of many rows each, with a comment before each row or without."""
+    number = 0
+    for piece in _pieces(templates, rows):
+        lines = piece.splitlines()
+        for start in range(0, len(lines), _ROWS_TOGETHER):
+            some = lines[start : start + _ROWS_TOGETHER]
+            if comments:
+                some = [b"/* %d */ %b" % (number + index, line) for index, line in enumerate(some)]
+            number += len(some)
+            yield f"INSERT INTO {TABLE_NAME} VALUES\n".encode() + b",\n".join(some) + b";\n"
+
+
+def _double_quoted(cell: str | None) -> str:
+    return "NULL" if cell is None else f'"{cell}"'
+
+
+def _list_templates() -> list[bytes]:
+    """Return rows that name their columns but those that are NULL."""
+    templates = []
+    for variant in _VARIANTS:
+        given = [(column.name, cell) for column, cell in zip(TABLE.columns, _cells(variant)) if cell is not None]
+        names, cells = ", ".join(name for name, _cell in given), ", ".join(_literal(cell) for _name, cell in given)
+        templates.append(f"INSERT INTO {TABLE_NAME} ({names}) VALUES ({cells});\n".encode("cp1252"))
+    return templates
 
 
 def _in_words(cell: str | None) -> str:

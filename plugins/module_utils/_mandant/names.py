@@ -67,6 +67,31 @@ def update_in(charset: str, update: bytes) -> bytes:
     return update if update.isascii() else _NAME_OR_TEXT.sub(named, update)
 
 
+class AllColumns:
+    """The columns of a table that rows may give, and how rows of other lists are made into rows of all."""
+
+    def __init__(self, definition: TableDefinition) -> None:
+        columns = definition.columns
+        self.names = tuple(column.name for column in columns if not column.attribute("GENERATED"))
+        self._counters = {column.name for column in columns if column.auto_increment}
+        self._orders: dict[tuple[str, ...], list[int] | None] = {(): list(range(len(columns)))}
+        if len(self.names) < len(columns):
+            self._orders[()] = None
+
+    def order(self, given: tuple[str, ...]) -> list[int] | None:
+        """Return where each column stands in a list, -1 where it does not.
+
+        None for a list with others, and for one without a counter: which numbers a server gives depends on what it is
+        told at once.
+        """
+        if given not in self._orders:
+            places = {name.lower(): index for index, name in enumerate(given)}
+            order = [places.pop(name.lower(), -1) for name in self.names]
+            is_counted = any(name in self._counters for name, place in zip(self.names, order) if place < 0)
+            self._orders[given] = None if places or is_counted else order
+        return self._orders[given]
+
+
 def is_ours(name: str) -> bool:
     """Whether a table is one that a restore makes for itself."""
     return any(kind(name) for kind in (is_marker, is_made, is_shadow, is_old, is_between))

@@ -333,6 +333,18 @@ def cells_of(rows: Rows, index: int) -> t.Iterator[bytes]:
         position = end + len(rows.separator)
 
 
+def cells_of_row(row: Rows) -> t.Sequence[bytes]:
+    """Return the texts of the cells of a single row, in less time where another of its kinds was taken apart before."""
+    match = _cells_pattern(row.kinds, row.comma).fullmatch(row.text) if 0 < len(row.kinds) <= _WIDE else None
+    return cells(row.text) if match is None else match.groups()
+
+
+@functools.lru_cache(maxsize=_PATTERNS_KEPT)
+def _cells_pattern(kinds: tuple[str, ...], comma: bytes) -> re.Pattern[bytes]:
+    values = re.escape(comma).join(b"(" + _literal(kind) + b")" for kind in kinds)
+    return re.compile(rb"\(" + values + rb"\)", re.DOTALL)
+
+
 @functools.lru_cache(maxsize=_PATTERNS_KEPT)
 def _cell_pattern(kinds: tuple[str, ...], comma: bytes, index: int) -> re.Pattern[bytes]:
     """Return the pattern of one row whose group is one of its cells."""

@@ -13,13 +13,18 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows impor
     LONG_ROW_BYTES,
     Rows,
     Under,
-    cells,
+    cells_of_row,
     without_long_text,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import quoted_name
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import described, is_fatal
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import columns_in, quoted, update_in
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import (
+    AllColumns,
+    columns_in,
+    quoted,
+    update_in,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import TablePlan
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.refusals import PACKET_RESERVE_BYTES
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.dump_conditions import Conditions, conditions
@@ -36,9 +41,9 @@ STATEMENT_BYTES = 16 * BATCH_BYTES
 KEYS_OFF = ("myisam", "aria")
 # Fewer rows are in the keys sooner than these are taken off and built.
 ROWS_WITHOUT_KEYS = 2000
-# A table whose rows are plain and odd by turns is loaded by INSERTs alone after so many changes.
+# A table whose rows are plain and odd by turns is loaded by INSERTs alone after so many changes; and so many rows of a
+# list of columns are worth an INSERT of their own.
 RUNS_LIMIT = 16
-# Rows of a list of columns are as good as an INSERT of their own if they are so many.
 WIDENED_ROWS = 16
 IGNORING = b"INSERT IGNORE"
 DUPLICATES = (1062, 1586)
@@ -126,24 +131,25 @@ class Batch:
             return False
         return alike and self.size + 1 + size <= limit
 
-    def widened(self, names: tuple[str, ...]) -> Batch | None:
+    def widened(self, columns: AllColumns) -> Batch | None:
         """Return the same rows with all columns of the table: DEFAULT is what those get that a list leaves out.
 
         None where that is not the same, or not worth while: a dump whose lists of columns change now and then.
         """
-        rows, own = self.rows, self.rows.columns or names
-        if own == names and rows.columns:
+        rows = self.rows
+        if rows.columns is columns.names:
             return self
-        if rows.verb == IGNORING or rows.update or rows.count > WIDENED_ROWS or self.size > _TOGETHER_BYTES:
+        order = columns.order(rows.columns)
+        if order is None or rows.verb == IGNORING or rows.update or self.size > _TOGETHER_BYTES:
             return None
-        values: list[bytes] = []
+        values = []
         for row in (row for run in self.runs for row in run.singles()):
-            given = dict(zip(map(str.lower, own), cells(row.text)))
-            texts = [given.pop(name.lower(), b"DEFAULT") for name in names]
-            if given or (not rows.columns and b"DEFAULT" in texts):
+            found = (*cells_of_row(row), b"DEFAULT")
+            if len(found) != len(rows.columns or columns.names) + 1 or len(values) == WIDENED_ROWS:
                 return None
-            values.append(b"(" + b",".join(texts) + b")")
-        return Batch(dataclasses.replace(rows, columns=names), values, sum(map(len, values)) + len(values), self.runs)
+            values.append(b"(" + b",".join([found[index] for index in order]) + b")")
+        size = sum(map(len, values)) + len(values)
+        return Batch(dataclasses.replace(rows, columns=columns.names), values, size, self.runs)
 
     def join(self, other: Batch) -> None:
         """Take in the rows of another batch."""
@@ -206,9 +212,7 @@ class InsertRun:
         self._odd_only = odd_only
         self._batch: Batch | None = None
         self._sent: Rows | None = None
-        self._names = tuple(
-            column.name for column in table.format.definition.columns if not column.attribute("GENERATED")
-        )
+        self._columns = AllColumns(table.format.definition)
 
     def accepts(self, rows: Rows) -> bool:
         """Whether more rows may join."""
@@ -224,7 +228,7 @@ class InsertRun:
             ):
                 self._batch.join(batch)
                 continue
-            if self._batch is not None and not self._table.left_ids and self._join_widened(batch, limit):
+            if not self._table.left_ids and self._join_widened(batch, limit):
                 continue
             self._flush()
             self._batch = batch
@@ -233,14 +237,13 @@ class InsertRun:
 
     def _join_widened(self, batch: Batch, limit: int) -> bool:
         """Put rows with another list of columns into the batch at hand, if they can go into one INSERT."""
-        first = t.cast("Batch", self._batch)
-        if first.rows.columns == batch.rows.columns:
+        if self._batch is None or self._batch.rows.columns == batch.rows.columns:
             return False
-        both = first.widened(self._names), batch.widened(self._names)
-        if both[0] is None or both[1] is None or not both[0].fits(both[1].rows, both[1].size, limit):
+        one, other = self._batch.widened(self._columns), batch.widened(self._columns)
+        if one is None or other is None or not one.fits(other.rows, other.size, limit):
             return False
-        both[0].join(both[1])
-        self._batch = both[0]
+        one.join(other)
+        self._batch = one
         return True
 
     def end(self) -> None:

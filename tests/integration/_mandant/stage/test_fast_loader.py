@@ -98,7 +98,9 @@ def test_keys_are_there_at_the_end(library: Library, engine: str, count: int) ->
     load = _load(library, cao_backup(cao_table("T", COLUMNS, rows, KEYS)), engine=engine)
     load.run()
     shadow = load.planned.tables["T"].shadow
-    assert library.mandant.query(f"SELECT COUNT(*) FROM {shadow} FORCE INDEX (A) WHERE A = 'a3'") == [((count + 4) // 7,)]
+    assert library.mandant.query(f"SELECT COUNT(*) FROM {shadow} FORCE INDEX (A) WHERE A = 'a3'") == [
+        ((count + 4) // 7,)
+    ]
     assert {row[9] for row in library.mandant.query(f"SHOW INDEX FROM {shadow}")} <= {"", "YES"}
     assert all(row[11] == "" for row in library.mandant.query(f"SHOW INDEX FROM {shadow}"))
 

@@ -46,6 +46,7 @@ _ODD_LIMIT = 8
 _OTHERWISE_BYTES = 256 * 1024
 # Between two statements; a comment there is for others to see.
 _BLANKS = rb"[ \t\r\n]*"
+_NEXT_INSERT = re.compile(rb"[ \t\r\n]*(?=(?:INSERT|REPLACE)[ \t\r\n])", re.IGNORECASE)
 # Kinds that CAO's own writer is looked at for.
 _LOOKED_AT = frozenset(("decimal", "flag", "flag_or_empty", "date", "timestamp"))
 
@@ -67,6 +68,17 @@ class InsertReader:
         self._rows = RowReader(cursor, self._literals, self._around)
 
     def rows(self) -> t.Iterator[Rows]:
+        """Give the rows of the INSERT at the source's position and of those that follow."""
+        while True:
+            yield from self._behind_head()
+            # Where others follow at once, there is nothing else to be looked for between them.
+            found = _NEXT_INSERT.match(self._source.data, self._source.position)
+            if found is None or self._cursor.delimiter != b";":
+                return
+            self._source.advance(found.end())
+            self._cursor.number += 1
+
+    def _behind_head(self) -> t.Iterator[Rows]:
         """Give the rows of the INSERT at the source's position and of those like it that follow."""
         head, position = self._source.whole(self._around.head)
         self._source.advance(position)

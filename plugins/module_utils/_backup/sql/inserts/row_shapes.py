@@ -313,6 +313,9 @@ class RowShape:
         literal = self._any if self._rewrites else _VERBATIM
         if kind in WATCHED:
             # What is looked at closer is read alone.
-            literal = WATCHED[kind] + b"|" + _NUMBER + (b"|(?i:NULL)" if self._rewrites else b"|NULL")
+            watched = [WATCHED[kind], _NUMBER, b"(?i:NULL)" if self._rewrites else b"NULL"]
+            if self._rewrites and self._any == ANY:
+                watched.append(WATCHED[kind].replace(b"'", b'"'))
+            literal = b"|".join(watched)
         # A shape that begins with a literal goes further than that.
         return b"(?:" + b"|".join([*shapes, literal]) + b")"

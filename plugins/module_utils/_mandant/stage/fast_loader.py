@@ -41,8 +41,7 @@ STATEMENT_BYTES = 16 * BATCH_BYTES
 KEYS_OFF = ("myisam", "aria")
 # Fewer rows are in the keys sooner than these are taken off and built.
 ROWS_WITHOUT_KEYS = 2000
-# A table whose rows are plain and odd by turns is loaded by INSERTs alone after so many changes; and so many rows of a
-# list of columns are worth an INSERT of their own.
+# A table of plain and odd rows by turns is loaded by INSERTs alone after so many changes; so many are worth their own.
 RUNS_LIMIT = 16
 WIDENED_ROWS = 16
 IGNORING = b"INSERT IGNORE"

@@ -41,6 +41,8 @@ CHANGES = [
     ("has_text_defaults", True, (10, 2, 1)),
     ("has_json", True, (10, 2, 7)),
     ("has_json", False, (5, 7, 8)),
+    ("heeds_inline_references", True, (10, 5, 0)),
+    ("heeds_inline_references", False, (9, 0, 0)),
     ("takes_keys_over_expressions", False, (8, 0, 13)),
 ]
 

@@ -15,12 +15,15 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables imp
 from ansible_collections.cao.faktura.plugins.module_utils._mandant import names
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import (
     LONGEST_NAME,
+    AllColumns,
     Names,
     is_ours,
     lowered_ascii,
     quoted,
+    update_in,
     without_accents,
 )
+from dumps import Dump
 
 KINDS = ("is_ours", "is_shadow", "is_old", "is_between", "is_marker", "is_shadow_marker")
 SERVERS = [Names(0), Names(1), Names(2)]
@@ -160,3 +163,37 @@ def test_names_without_accents(one: str, other: str, same: bool) -> None:
     # Where accents are heeded, the letter case of ASCII alone is not.
     assert lowered_ascii(one) != lowered_ascii(other)
     assert lowered_ascii(one) == lowered_ascii("".join(x.upper() if x.isascii() else x for x in one))
+
+
+@pytest.mark.parametrize(
+    ("update", "sent"),
+    [
+        ("`A`=VALUES(`A`)", b"`A`=VALUES(`A`)"),
+        ("`Größe`=VALUES(`Größe`)", "`Größe`=VALUES(`Größe`)".encode("cp1252")),
+        # A text is in the dump's encoding already, whatever looks like a name in it.
+        ("`a`='`ß`',`ä``ö`='\\'`ü'", "`a`='`ß`',".encode() + "`ä``ö`".encode("cp1252") + "='\\'`ü'".encode()),
+    ],
+)
+def test_names_where_a_key_is_there_are_sent_in_the_encoding_of_the_dump(update: str, sent: bytes) -> None:
+    assert update_in("latin1", update.encode()) == sent
+    assert update_in("utf8mb4", update.encode()) == update.encode()
+
+
+@pytest.mark.parametrize(
+    ("given", "order"),
+    [
+        ((), None),
+        (("A", "B", "C"), [0, 1, 2]),
+        (("c", "a"), [1, -1, 0]),
+        (("C", "B"), None),
+        (("A", "X"), None),
+        (("A", "G"), None),
+    ],
+)
+def test_lists_of_columns_that_all_can_be_given_for(given: tuple[str, ...], order: list[int] | None) -> None:
+    """Not where the server numbers rows, nor where it computes."""
+    sql = b"CREATE TABLE T (A int AUTO_INCREMENT PRIMARY KEY, B int, G int AS (B) VIRTUAL, C int);"
+    columns = AllColumns(Dump(sql).analyse().definitions["T"])
+    assert columns.names == ("A", "B", "C")
+    assert columns.order(given) == order
+    assert AllColumns(Dump(b"CREATE TABLE T (A int, B int);").analyse().definitions["T"]).order(()) == [0, 1]

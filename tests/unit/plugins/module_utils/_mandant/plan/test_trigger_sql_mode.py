@@ -18,6 +18,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.trigger_
         ("NO_AUTO_CREATE_USER,NO_ENGINE_SUBSTITUTION", "", "NO_ENGINE_SUBSTITUTION"),
         ("ORACLE,NO_KEY_OPTIONS", "", "ANSI_QUOTES,IGNORE_SPACE,PIPES_AS_CONCAT"),
         ("x') union select 1", "", ""),
+        ("NO_BACKSLASH_ESCAPES", "", "NO_BACKSLASH_ESCAPES"),
         (None, "ANSI_QUOTES,STRICT_TRANS_TABLES,NO_BACKSLASH_ESCAPES", "STRICT_TRANS_TABLES"),
         (None, "TRADITIONAL,NO_AUTO_CREATE_USER", "TRADITIONAL"),
         ("traditional,ALLOW_INVALID_DATES", "", "ALLOW_INVALID_DATES,TRADITIONAL"),

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import AllColumns
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.refusals import PACKET_RESERVE_BYTES
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.fast_loader import (
     BATCH_BYTES,
@@ -94,3 +95,27 @@ def test_what_stands_before_the_rows(columns: tuple[str, ...], charset: str, hea
 @pytest.mark.parametrize("packet", [PACKET_RESERVE_BYTES + 1, 1024 * 1024, 16 * 1024 * 1024])
 def test_a_statement_fits_into_a_packet(packet: int) -> None:
     assert 0 < packet_bytes(packet) <= min(packet - PACKET_RESERVE_BYTES, BATCH_BYTES)
+
+
+@pytest.mark.parametrize(
+    ("statement", "values"),
+    [
+        ("INSERT INTO T (B,A) VALUES ('x',1),('y',2)", b"(1,'x'),(2,'y')"),
+        ("INSERT INTO T (B) VALUES ('x, (')", b"(DEFAULT,'x, (')"),
+        ("INSERT INTO T VALUES (1,'x')", b"(1,'x')"),
+        ("INSERT INTO T (A) VALUES (CAST('1' AS SIGNED))", b"(CAST('1' AS SIGNED),DEFAULT)"),
+        ("REPLACE INTO T (A) VALUES (1)", b"(1,DEFAULT)"),
+        ("INSERT IGNORE INTO T (A) VALUES (1)", None),
+        ("INSERT INTO T (A) VALUES " + ",".join(["(1)"] * 17), None),
+    ],
+)
+def test_rows_of_all_columns(statement: str, values: bytes | None) -> None:
+    dump = Dump(_TABLES + statement.encode() + b";")
+    (batch,) = batches(dump.rows(), BATCH_BYTES)
+    columns = AllColumns(dump.analyse().definitions["T"])
+    wide = batch.widened(columns)
+    assert (wide and b",".join(wide.values)) == values
+    if wide is not None:
+        assert wide.widened(columns) is wide
+        assert (wide.rows.columns, wide.rows.count, wide.runs) == (("A", "B"), batch.rows.count, batch.runs)
+        assert wide.size == len(values or b"") + 1

@@ -104,3 +104,26 @@ def test_the_same_words_are_read_again_where_the_dump_has_set_something() -> Non
     reader.ansi_quotes = False
     with fails("forbidden_statement", "without a table name"):
         list(events)
+
+
+def test_heads_in_any_blanks_and_comments_are_the_same_head() -> None:
+    heads = (
+        "INSERT INTO T (A,B) VALUES ",
+        "INSERT/*~*/INTO T ( A , B )VALUES",
+        "INSERT INTO -- ~'\n T (A,#;\nB) VALUES\n",
+    )
+    data = "".join(f"{heads[n % 3].replace('~', str(n))}({n},'a') /* {n} */ ;\n" for n in range(600)).encode()
+    found = rows_of(data, 1 << 20)
+    singles = [one for run in found for one in run.singles()]
+    assert [one.text for one in singles] == [b"(%d,'a')" % n for n in range(600)]
+    assert [one.statement for one in singles] == list(range(1, 601))
+    assert [one.line for one in singles] == [1 + n + (n // 3) * 3 + (0, 0, 3)[n % 3] for n in range(600)]
+    assert {one.columns for one in singles} == {("A", "B")}
+    assert len(found) < 60
+
+
+@pytest.mark.parametrize("head", ["INSERTINTO T VALUES", "INSERT INTO TVALUES", "INSERT /*! */ INTO T VALUES"])
+def test_words_that_are_others_are_no_such_head(head: str) -> None:
+    known = "INSERT INTO T VALUES (1);INSERT/**/INTO T VALUES (1);" * 40
+    with fails("forbidden_statement"):
+        rows_of(f"{known}{head} (1);".encode())

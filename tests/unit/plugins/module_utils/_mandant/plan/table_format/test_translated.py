@@ -15,7 +15,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_de
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import Report
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.translated import translated
-from dumps import fails
+from dumps import Dump, fails
 from mandant_values import SERVER, old_server
 
 NEW_MYSQL, OLD_MYSQL = old_server((9, 7, 4)), old_server((5, 6, 24))
@@ -106,3 +106,17 @@ def test_texts_of_expressions() -> None:
     lost = TableDefinition("T", (), checks=(Check("C", "_latin1'\u00e4'".encode()),))
     with fails("server_setting", "the table T", "a character set of its own"):
         translated(lost, SERVER, [])
+
+
+def test_references_behind_a_column_are_what_the_server_makes_of_them() -> None:
+    sql = b"CREATE TABLE T (A int REFERENCES U (X), B int, C int REFERENCES U (X), FOREIGN KEY (B) REFERENCES U (X))"
+    table = Dump(sql + b"; CREATE TABLE U (X int);").analyse().definitions["T"]
+    for server in (SERVER, NEW_MYSQL):
+        reports: list[Report] = []
+        assert translated(table, server, reports) == table
+        assert reports == []
+    assert len(table.keys) == 3
+    found = translated(table, OLD_MYSQL, reports)
+    assert [key.columns_sql for key in found.foreign_keys] == [b"`B`"]
+    assert [key.name for key in found.keys] == ["B"]
+    assert [report.table for report in reports] == ["T"]

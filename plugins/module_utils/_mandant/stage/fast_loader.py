@@ -141,7 +141,7 @@ class Batch:
         order = columns.order(rows.columns)
         if order is None or rows.verb == IGNORING or rows.update or self.size > _TOGETHER_BYTES:
             return None
-        values = []
+        values: list[bytes] = []
         for row in (row for run in self.runs for row in run.singles()):
             found = (*cells_of_row(row), b"DEFAULT")
             if len(found) != len(rows.columns or columns.names) + 1 or len(values) == WIDENED_ROWS:

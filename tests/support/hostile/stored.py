@@ -50,6 +50,8 @@ FILES: dict[str, tuple[Hostile, ...]] = {
         forbidden("trigger_set_session", TRIGGER + "SET SESSION sql_log_bin=0;", "SET"),
         forbidden("trigger_set_bare", TRIGGER + "SET sql_log_bin=0;", "SET"),
         forbidden("trigger_set_second", TRIGGER + "SET NEW.A=1, sql_log_bin=0;", "SET"),
+        forbidden("trigger_set_second_global", TRIGGER + "SET NEW.A=1, GLOBAL general_log=1;", "SET"),
+        forbidden("trigger_set_second_persist", TRIGGER + "SET NEW.A=1, PERSIST max_connections=9;", "SET"),
         forbidden("trigger_set_role", TRIGGER + "SET ROLE admin;", "SET"),
         forbidden("trigger_set_variable", TRIGGER + "SET @@session.sql_log_bin=0;", "server variable"),
         forbidden(

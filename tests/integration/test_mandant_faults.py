@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import signal
 import threading
 import time
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from jobs import until
 from mandant import Mandant
 from mariadb_server import MariadbServer
 from restoring import Restorer, articles, cao_backup, company
@@ -240,7 +242,9 @@ def test_a_session_ends_though_the_server_reads_nothing(restorer: Restorer) -> N
     try:
         sender = threading.Thread(target=feed)
         sender.start()
-        time.sleep(0.2)
+        # The server takes nothing more: the thread waits in its send.
+        sending = session._connection._sock
+        until(lambda: not select.select([], [sending], [], 0)[1], 60, "the way to the server is full")
         session.close()
         sender.join()
     finally:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import pwd
-import socket
 import subprocess
 import tempfile
 import time
@@ -78,9 +77,9 @@ class SshServer:
     def _wait(self) -> None:
         deadline = time.monotonic() + _START_SECONDS
         while time.monotonic() < deadline and self._process.poll() is None:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
+            # Not by connecting: another server may have taken the port.
+            if "Server listening on" in (self.folder / "log").read_text(encoding="utf-8"):
+                return
             time.sleep(0.05)
         self.cut()
         raise OSError(f"sshd does not answer: {(self.folder / 'log').read_text(encoding='utf-8')}")

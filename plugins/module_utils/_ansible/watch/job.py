@@ -17,6 +17,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import select
 import signal
 import sys
 import time
@@ -126,7 +127,8 @@ def _redirect(output: int) -> None:
 def _answer(folder: Folder, answer: t.Mapping[str, t.Any]) -> t.NoReturn:
     """Wait a moment, and end this process without a trace: what it has on the disk is the job's now.
 
-    As long as it waits it watches the job. Ended by a signal, or when nobody takes the answer, it calls the job off.
+    As long as it waits it watches the job. Ended by a signal, or when nobody is there for the answer, it calls the job
+    off.
     """
     try:
         for number in _ENDING:
@@ -134,6 +136,8 @@ def _answer(folder: Folder, answer: t.Mapping[str, t.Any]) -> t.NoReturn:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
         soon = time.monotonic() + _SOON_SECONDS
         while not folder.has(ENDED) and time.monotonic() < soon:
+            if not _is_heard():
+                raise BrokenPipeError
             folder.touch(ALIVE)
             time.sleep(_SOON_LOOK_SECONDS)
         # Not by exit_json(): the job may have ended just now, and with it the files from which that would be imported.
@@ -144,6 +148,13 @@ def _answer(folder: Folder, answer: t.Mapping[str, t.Any]) -> t.NoReturn:
     finally:
         # Whoever ends in another way removes those files.
         os._exit(0)
+
+
+def _is_heard() -> bool:
+    """Whether the other end of what this process prints to is open still."""
+    line = select.poll()
+    line.register(1, 0)
+    return not line.poll(0)
 
 
 def _stop_waiting(number: int, _frame: object) -> None:

@@ -22,8 +22,7 @@ from jobs import until
 
 # Says what it is, then does what the test wants it to. As Ansible does it, its files go when it ends in a usual way.
 _MODULE = """
-import pathlib, signal, sys, time
-signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
+import pathlib, sys, time
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch import folder as folders, job
 folder, code, silence, soon = sys.argv[1:]
 job.SILENCE_SECONDS, job._SOON_SECONDS = float(silence), float(soon)
@@ -93,6 +92,16 @@ def test_what_is_watched_goes_on(folder: Path) -> None:
     (folder.parent / "go").touch()
     assert _watch_until_ended(folder) == {"rows": 8}
     until(lambda: not folder.exists(), _LONG_SECONDS, "nobody has come for the result, and the folder is gone")
+
+
+def test_whoever_is_gone_while_it_waits_calls_the_job_off(folder: Path) -> None:
+    """As when a connection is cut: nobody is there for the answer, however long it would have waited."""
+    with _start(folder, "time.sleep(600)", silence_seconds=99, soon_seconds=99) as process:
+        until((folder / "output").exists, _LONG_SECONDS, "the job has begun")
+        assert process.stdout is not None
+        process.stdout.close()
+        until(lambda: not folder.exists(), _LONG_SECONDS, "the job and its folder are gone")
+        assert process.wait(_LONG_SECONDS) == 0
 
 
 @pytest.mark.parametrize("sign", ["none", "taken away"])

@@ -103,12 +103,15 @@ def test_the_age_of_one_file_is_told(folder: Folder) -> None:
 
 
 def test_what_is_saved_first_never_becomes_the_newest(folder: Folder, tmp_path: Path) -> None:
+    """On the host, or on a controller that is the host; links lead to the same folder."""
     folder.put("CAO_backup_2026_11_02_18_05.sql")
-    answer = folder.task(RESTORE, remote_src=True, backup_first=str(tmp_path))
-    assert answer.failed
-    assert "another folder than that of file" in answer["msg"]
     (tmp_path / "before").mkdir()
-    assert not folder.task(RESTORE, remote_src=True, backup_first=str(tmp_path / "before"), check=True).failed
+    (tmp_path / "before" / "link").symlink_to(tmp_path)
+    for dest, policy in ((".", "once"), ("before/link", "always")):
+        answer = folder.task(RESTORE, policy=policy, backup_first=str(tmp_path / dest))
+        assert answer.failed
+        assert "another folder than that of file" in answer["msg"]
+    assert not folder.task(RESTORE, backup_first=str(tmp_path / "before"), check=True).failed
 
 
 @pytest.mark.parametrize("folder_of_pattern", ["", "backups/"])

@@ -35,10 +35,10 @@ if t.TYPE_CHECKING:  # pragma: no cover
 
 def restore_mandant(module: CalledModule) -> dict[str, t.Any]:
     """Do what mandant_restore documents."""
-    contradiction = _contradiction(module.params)
+    controller = module.controller
+    contradiction = _contradiction(module.params, controller)
     if contradiction is not None:
         module.fail_json(msg=contradiction)
-    controller = module.controller
     if controller.folder is not None:
         from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.folder import Folder
 
@@ -85,20 +85,30 @@ def _restore_in(folder: Folder, module: CalledModule, controller: Controller) ->
             return _restore(module, backup, folder)
 
 
-def _contradiction(params: t.Mapping[str, t.Any]) -> str | None:
+def _contradiction(params: t.Mapping[str, t.Any], controller: Controller) -> str | None:
     """Return why options do not go together, None where they do."""
     dest = params["backup_first"]
     if dest is not None and params["password"] and dest.lower().endswith(".sql") and not Path(dest).is_dir():
         return "a .sql file cannot have a password, as the backup has; let backup_first be a folder or end in .zip"
-    if dest is not None and params["newest"] and params["remote_src"] and _would_match(dest, params["file"]):
+    pattern = _pattern_here(params, controller)
+    if dest is not None and pattern is not None and _would_match(dest, pattern):
         return "what backup_first saves would be the newest of the next run; let it be another folder than that of file"
     return None
 
 
+def _pattern_here(params: t.Mapping[str, t.Any], controller: Controller) -> str | None:
+    """Return the pattern by which the newest of several files is chosen, where they are on this machine."""
+    if controller.pattern is not None and controller.chosen is not None:
+        # The controller may be this machine, or have its folder on the same drive.
+        return controller.pattern if Path(controller.chosen["path"]).is_file() else None
+    return str(params["file"]) if params["newest"] and params["remote_src"] else None
+
+
 def _would_match(dest: str, pattern: str) -> bool:
-    """Whether a backup that is saved there is one that the pattern matches."""
+    """Whether a backup that is saved there is one that the pattern matches, whatever links lead to both."""
     path = Path(dest) / "CAO_backup_2026_11_02_18_05.zip" if Path(dest).is_dir() else Path(dest)
-    return fnmatch.fnmatchcase(os.path.normpath(path), os.path.normpath(pattern))
+    saved, matched = (str(one.parent.resolve() / one.name) for one in (path, Path(pattern)))
+    return fnmatch.fnmatchcase(saved, matched)
 
 
 def _look_for(module: CalledModule, controller: Controller, awaited: AwaitedBackup) -> dict[str, t.Any]:

@@ -54,6 +54,7 @@ class ShippingActionModule(SecretiveAction):
         args = {name: value for name, value in self.options.items() if name != TOLD}
         self._given = self._source = str(args.get("file") or args.get("src") or "")
         self._chosen: dict[str, t.Any] | None = None
+        self._pattern: str | None = None
         try:
             with cleared_up(self._clear_up):
                 result.update(self._work(args))
@@ -133,6 +134,7 @@ class ShippingActionModule(SecretiveAction):
         pattern = pattern_on_controller(self._source, self.search_folders) if wish.newest else None
         picked = pick(dataclasses.replace(wish, file=pattern or self._path()))
         self._chosen = picked.to_result()
+        self._pattern = None if pattern is None else str(Path(pattern).absolute())
         if pattern is not None:
             self._source = picked.path
         return picked.path
@@ -182,7 +184,7 @@ class ShippingActionModule(SecretiveAction):
         """Call the module; what it is told beside the user's options leaves no trace in the result."""
         told = dict(args)
         if self._chosen is not None:
-            controller.update(chosen=self._chosen)
+            controller.update(chosen=self._chosen, pattern=self._pattern)
         if shipped is not None:
             told.pop("src", None)
             told.update(file=shipped, remote_src=True)

@@ -19,13 +19,15 @@ ANSWER = "_controller"
 class Controller:
     """What the controller says.
 
-    ``source`` is the path that the user knows, ``chosen`` how it was told from others, ``sha256`` that of a file which
-    is not here yet, ``shipped`` whether ``file`` is a copy that is removed as soon as it is open. ``folder`` is where a
-    run tells its progress. With ``watched`` it works in the background as long as somebody watches it; ``collect`` asks
-    for its result. ``secrets`` is a pipe out of which those options come that are in no file: ``secret_names``.
+    ``source`` is the path that the user knows, ``pattern`` by what it was chosen there and ``chosen`` how it was told
+    from others, ``sha256`` that of a file which is not here yet, ``shipped`` whether ``file`` is a copy that is removed
+    as soon as it is open. ``folder`` is where a run tells its progress. With ``watched`` it works in the background as
+    long as somebody watches it; ``collect`` asks for its result. ``secrets`` is a pipe out of which those options come
+    that are in no file: ``secret_names``.
     """
 
     source: str | None = None
+    pattern: str | None = None
     chosen: dict[str, t.Any] | None = None
     sha256: str | None = None
     shipped: bool = False

@@ -209,7 +209,7 @@ def test_a_table_whose_rows_are_gone_is_another(library: Library) -> None:
 
 
 def test_a_definition_that_is_no_text_is_named(library: Library) -> None:
-    """MariaDB before 11 shows a default by its bytes; a session that has met them is of no more use."""
+    """Older MariaDBs show a default by its bytes; a session that has met them is of no more use."""
     library.mandant.query("CREATE TABLE T (A VARBINARY(4) DEFAULT 0xFF00)")
     said = ""
     try:

@@ -14,7 +14,7 @@ import re
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
 
 if t.TYPE_CHECKING:  # pragma: no cover
@@ -23,6 +23,8 @@ if t.TYPE_CHECKING:  # pragma: no cover
 
 _LISTS = ("enum", "set")
 _MEMBER = re.compile(rb"'(?:[^'\\]|\\.|'')*'", re.DOTALL)
+# A question for more of them would be longer than servers like.
+_ASKED_AT_MOST = 500
 # No collation of any server takes two texts of these for one that differ in more than letter case.
 _PLAIN = re.compile(rb"'[0-9A-Za-z]*'")
 
@@ -33,7 +35,9 @@ def refuse_members_that_are_one(session: Session, server: Server, table: TablePl
         if column.type_name not in _LISTS:
             continue
         members = _MEMBER.findall(column.type_sql)
-        if all(map(_PLAIN.fullmatch, members)) and len({member.lower() for member in members}) == len(members):
+        if len(members) > _ASKED_AT_MOST or (
+            all(map(_PLAIN.fullmatch, members)) and len({member.lower() for member in members}) == len(members)
+        ):
             continue
         collation = _collation(column, table, server)
         # In a UNION MariaDB makes bytes as short as the characters would be.
@@ -77,5 +81,11 @@ def _first_pair(
         f"SELECT {number} AS N, CONVERT(TRIM(TRAILING ' ' FROM {member.decode('utf-8')}) USING {charset}){by} AS M"
         for number, member in enumerate(members)
     )
-    found = session.query(f"SELECT MIN(N), MAX(N) FROM ({rows}) AS MEMBERS GROUP BY M HAVING COUNT(*) > 1 LIMIT 1")
+    try:
+        found = session.query(f"SELECT MIN(N), MAX(N) FROM ({rows}) AS MEMBERS GROUP BY M HAVING COUNT(*) > 1 LIMIT 1")
+    except ServerError as exc:
+        # Whatever it has against the question, of the table it will tell in the run.
+        if exc.lost:
+            raise
+        return None
     return (int(found[0][0]), int(found[0][1])) if found else None

@@ -186,7 +186,7 @@ def test_rows_with_very_many_escapes_come_apart() -> None:
     assert [row.text for run in runs for row in run.singles()][1:-1] == texts
 
 
-@given(st.text(alphabet="\\\\\\'ax", max_size=40).map(str.encode), st.integers(0, 200))
+@given(st.text(alphabet="\\\\\\'ax", max_size=40).map(str.encode), st.integers(0, 600))
 @settings(max_examples=100, deadline=None)
 def test_escaped_quotes_are_masked_however_many_they_are(text: bytes, more: int) -> None:
     text += b"y" * more * len(text)

@@ -55,6 +55,8 @@ LONG_ROW_BYTES = 16 << 20
 _WIDE = 64
 # A row of usual size, and what stands behind it, is not longer.
 _BEGIN_BYTES = 8192
+# Rows are proven in windows, which are smaller.
+_AT_ONCE_BYTES = 4 << 20
 # A pattern of a wide table is large; dumps have their tables one after the other.
 _PATTERNS_KEPT = 128
 # In the time that it takes to make the pattern of one cell, so many rows are taken apart.
@@ -166,8 +168,8 @@ def plain_pattern(kinds: tuple[str, ...], comma: bytes, separator: bytes) -> re.
 
 def neutral(text: bytes) -> bytes:
     """Return proven rows, or what may be some, with no escaped quote in them; every byte keeps its place."""
-    # Few escapes are found by their one byte in a seventh of the time of two searches; many would cost memory so.
-    most = len(text) >> 8
+    # Few escapes are found by their one byte in a seventh of the time of two searches; many take memory for that.
+    most = len(text) >> 8 if len(text) <= _AT_ONCE_BYTES else 0
     parts = text.split(b"\\", most)
     if len(parts) > most:
         return text.replace(rb"\\", b"__").replace(rb"\'", b"__")

@@ -82,7 +82,7 @@ class Backup:
         """The analysis; the first use reads the whole file and raises Failure when it is not sound."""
         if self._analysis is None:
             from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.analyse import analyse
-            from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.kept_rows import KeptRows
+            from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.kept_rows import KeptRows
             from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.proven_rows import FirstPass
 
             kept, watched = KeptRows(), self._see_rows

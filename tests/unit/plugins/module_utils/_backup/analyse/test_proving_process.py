@@ -17,11 +17,10 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse import kept_rows
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse import proving_process as ahead
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import Backup, open_backup
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts import proven_rows
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts import kept_rows, proven_rows
 from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack import container as unpack
 from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack import second_process
 from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack import unpacking_process as unpack_ahead

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse import kept_rows
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.read_options import ReadOptions
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import open_backup
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts import kept_rows
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows
 from corpus import corpus_bytes, corpus_files
 from program_dumps import ALIKE

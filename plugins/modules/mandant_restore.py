@@ -48,8 +48,8 @@ options:
       once: >-
         Bring the backup in once, and never take away what people did. What holds no rows is filled; what an earlier
         restore left is replaced if nobody has changed it since. Content of unknown origin, and content that was worked
-        in since, is refused with C(would_replace_work), unless O(replace=true). After a rollback the same backup is not
-        brought in again.
+        in since, is refused with C(would_replace_work), unless O(replace=true); that is looked at again just before the
+        swap. After a rollback the same backup is not brought in again.
       enforce: >-
         The content must still be the backup's, else restore it again, whatever people did. For demo Mandanten.
       always: Restore in every run, whatever people did.

@@ -11,7 +11,6 @@ refuses the whole file, with its line, before anything happened.
 from __future__ import annotations
 
 import dataclasses
-import functools
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.by_name import ByName
@@ -20,7 +19,11 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.column_r
     with_keys_of,
     without_foreign_keys,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.set_statements import (
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.passed_over import (
+    pass_without_meaning,
+    without_effect,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.settings.set_statements import (
     BULK_LOAD_VERBS,
     Settings,
 )
@@ -28,21 +31,16 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_de
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_reader import (
     altered,
     known_engine,
-    own_name,
     read_create_index,
     read_create_table,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_and_triggers import (
     Trigger,
     View,
-    pass_lock,
-    pass_look_after,
-    pass_select,
-    pass_show,
     read_trigger,
     read_view,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import OwnDatabase
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import OwnDatabase, own_name
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.places_on_disk import without_places
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token, render
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import (
@@ -52,24 +50,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reade
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql_verbs import REFUSED_BY_NAME
 
-# Statements that dump programs write and that have no meaning for a restore into shadow tables.
-_WITHOUT_MEANING = (
-    (b"UNLOCK", b"TABLES"),
-    (b"UNLOCK", b"TABLE"),
-    (b"START", b"TRANSACTION", b"WITH", b"CONSISTENT", b"SNAPSHOT"),
-    (b"START", b"TRANSACTION", b"READ", b"WRITE"),
-    (b"START", b"TRANSACTION"),
-    (b"BEGIN", b"WORK"),
-    (b"BEGIN",),
-    (b"COMMIT", b"AND", b"NO", b"CHAIN"),
-    (b"COMMIT", b"AND", b"CHAIN"),
-    (b"COMMIT", b"WORK"),
-    (b"COMMIT",),
-)
-_BEGIN_WITHOUT_MEANING = frozenset(known[0] for known in _WITHOUT_MEANING)
 _MANDANT_TABLES_LIMIT = 10_000
-_SHOWING = (b"SHOW", b"DESCRIBE", b"DESC", b"EXPLAIN")
-_LOOKING_AFTER = (b"ANALYZE", b"CHECK", b"CHECKSUM", b"OPTIMIZE", b"REPAIR")
 # What is true of every row.
 _ALWAYS = ("1", "1=1", "TRUE")
 _ROUTINES = (b"PROCEDURE", b"FUNCTION", b"EVENT", b"PACKAGE")
@@ -127,9 +108,6 @@ class Catalog:
             b"ALTER": self._alter,
             b"TRUNCATE": self._empty,
             b"DELETE": self._delete,
-            b"LOCK": functools.partial(pass_lock, database=self.database),
-            b"SAVEPOINT": self._savepoint,
-            b"RELEASE": self._savepoint,
         }
 
     def table(self, name: str) -> TableDefinition:
@@ -154,13 +132,12 @@ class Catalog:
             return
         verb = words.upper()
         self.settings.check_texts(token.text for token in tokens if token.kind == "string")
-        for known in _WITHOUT_MEANING if verb in _BEGIN_WITHOUT_MEANING else ():
-            if words.accept(*known):
-                self._check_end(words)
-                return
+        if pass_without_meaning(words):
+            self._check_end(words)
+            return
         if verb in BULK_LOAD_VERBS and self.settings.sets_bulk_load(render(tokens)):
             return
-        reader = self._readers.get(verb) or self._without_effect(words)
+        reader = self._readers.get(verb) or without_effect(words, self.database)
         if reader is None:
             if verb in (b"INSERT", b"REPLACE"):
                 raise Refused("rows in an executable comment, which not every server would execute")
@@ -180,16 +157,6 @@ class Catalog:
     def _check_end(words: Words) -> None:
         if not words.at_end:
             raise Refused(f"words at the end of a statement that are not understood: {text_of(words.rest())}")
-
-    def _without_effect(self, words: Words) -> t.Callable[[Words], None] | None:
-        """Return the reader of what is no part of a backup, and changes nothing of what it holds."""
-        if words.upper() == b"SELECT":
-            return functools.partial(pass_select, database=self.database)
-        if words.upper() in _SHOWING:
-            return pass_show
-        about_tables = any(words.upper(ahead) in (b"TABLE", b"TABLES") for ahead in (1, 2))
-        looks = words.upper() in _LOOKING_AFTER and about_tables
-        return functools.partial(pass_look_after, database=self.database) if looks else None
 
     def _use(self, words: Words, *, alone: bool = True) -> None:
         name = words.name()
@@ -348,11 +315,6 @@ class Catalog:
         there = among.other_letters(name)
         if there is not None:
             self._dropped_by_letters[name] = (there, self.line, self.number)
-
-    def _savepoint(self, words: Words) -> None:
-        """Take SAVEPOINT and RELEASE SAVEPOINT: nothing goes back to one, since ROLLBACK is refused."""
-        words.accept(b"SAVEPOINT")
-        words.name()
 
     def _alter(self, words: Words) -> None:
         if words.accept(b"DATABASE") or words.accept(b"SCHEMA"):

@@ -30,7 +30,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_de
     KeyPart,
     TableDefinition,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import OwnDatabase
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import OwnDatabase, own_name
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token, name_of, quoted_name, render
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import (
     Refused,
@@ -66,21 +66,6 @@ _REFERENCE_ACTIONS = frozenset(
      b"FULL", b"PARTIAL", b"SIMPLE")
 )  # fmt: skip
 _KEY_WORDS = (b"KEY", b"INDEX")
-
-
-def own_name(words: Words, database: OwnDatabase, *, makes: bool = False) -> str:
-    """Take a table name; Refused when another database is named in front of it.
-
-    What ``makes`` or drops the first table says by that which database is the dump's own.
-    """
-    qualifier, name = words.qualified_name()
-    reason = database.refuses(qualifier) if qualifier is not None else None
-    if makes and database.name is None and not database.is_default:
-        reason = database.declare(qualifier) if qualifier is not None else None
-        database.is_default = qualifier is None
-    if reason:
-        raise Refused(reason)
-    return name
 
 
 def read_create_table(words: Words, database: OwnDatabase) -> tuple[TableDefinition, bool]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import OwnDatabase
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import OwnDatabase, check_database
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token, name_of
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Refused
 
@@ -61,13 +61,6 @@ def keyword(tokens: t.Sequence[Token], index: int) -> bytes:
 
 def _is_dot(tokens: t.Sequence[Token], index: int) -> bool:
     return 0 <= index < len(tokens) and tokens[index].is_mark(b".")
-
-
-def check_database(qualifier: str | None, database: OwnDatabase) -> None:
-    """Refuse the name of another database; None is no name."""
-    reason = database.refuses(qualifier) if qualifier is not None else None
-    if reason:
-        raise Refused(reason)
 
 
 def check_dots(tokens: t.Sequence[Token]) -> None:

@@ -2,27 +2,24 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # This is private to the collection; do not use it from outside.
-"""Views and triggers of a dump, kept when they speak of its own tables only, and statements that are passed over."""
+"""Views and triggers of a dump, kept when they speak of its own tables only."""
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.by_name import ByName
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.expressions import check_calls
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_reader import own_name
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables_in_queries import (
     TableName,
-    check_database,
     find_mentions,
     find_tables,
     indexes_of_with,
     keyword,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.trigger_body import check_body, is_handler
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import OwnDatabase
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import OwnDatabase, check_database
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import (
     Token,
     as_written,
@@ -34,7 +31,6 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reade
     Refused,
     Words,
     split_at_commas,
-    text_of,
 )
 
 _NEVER = frozenset(
@@ -46,10 +42,7 @@ _NEVER_ALONE = frozenset(
     b"""DEALLOCATE EXECUTE FLUSH GLOBAL HANDLER INSTALL PERSIST PERSIST_ONLY PREPARE PREVIOUS RESET SHUTDOWN
     UNINSTALL""".split()
 )
-_LOCKS = (b"READ", b"LOCAL", b"LOW_PRIORITY", b"WRITE", b"CONCURRENT")
 _NEVER_IN_VIEW = frozenset((b"DELETE", b"INTO", b"SET", b"UPDATE"))
-# What makes a SELECT a view, for a look at it.
-_AS_VIEW = (Token("name", b"`v`", False), Token("word", b"AS", True), Token("word", b"SELECT", True))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -169,57 +162,6 @@ def read_view(words: Words, options: bytes, database: OwnDatabase) -> View:
         if word in _NEVER_IN_VIEW or token.kind == "variable" or token.is_mark(b";"):
             raise Refused(f"a view with {word.decode() or 'a variable or a second statement'}")
     return View(name, options, columns, tuple(query), tuple(_checked(query, database)))
-
-
-def pass_select(words: Words, database: OwnDatabase) -> None:
-    """Take a SELECT that could be a view: by it scripts say how far they are, and show their rows.
-
-    It may look at variables besides, and set none.
-    """
-    tokens = words.rest()
-    with contextlib.suppress(Refused):
-        if not any(token.is_mark(b":=") for token in tokens):
-            read_view(Words([*_AS_VIEW, *map(_as_constant, tokens)]), b"", database)
-            return
-    raise Refused("the statement SELECT is not one that a backup needs")
-
-
-def _as_constant(token: Token) -> Token:
-    return token._replace(kind="word", text=b"NULL") if token.kind == "variable" else token
-
-
-def pass_show(words: Words) -> None:
-    """Take what only shows something, by which people look at what they have made."""
-    verb = text_of([token for token in (words.peek(-1),) if token])
-    if any(token.kind not in ("word", "name", "string") and not token.is_mark(b".") for token in words.rest()):
-        raise Refused(f"the statement {verb} is not one that a backup needs")
-
-
-def pass_lock(words: Words, database: OwnDatabase) -> None:
-    """Take what follows LOCK: a restore has locks of its own."""
-    if not words.accept(b"TABLE"):
-        words.expect(b"TABLES")
-    while True:
-        own_name(words, database)
-        words.accept(b"AS")
-        if words.upper() not in _LOCKS:
-            words.name()
-        while words.upper() in _LOCKS:
-            words.take()
-        if not words.accept(b","):
-            return
-
-
-def pass_look_after(words: Words, database: OwnDatabase) -> None:
-    """Take what follows ANALYZE, CHECK, OPTIMIZE and REPAIR."""
-    words.accept(b"NO_WRITE_TO_BINLOG")
-    words.accept(b"LOCAL")
-    if not words.accept(b"TABLES"):
-        words.expect(b"TABLE")
-    own_name(words, database)
-    while words.accept(b","):
-        own_name(words, database)
-    words.rest()
 
 
 def _column_names(tokens: list[Token]) -> bytes:

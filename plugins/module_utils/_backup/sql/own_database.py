@@ -91,3 +91,25 @@ class OwnDatabase:
         if self.name is not None or self.is_of_server(name):
             return reason
         return f"{reason}. If it is the dump's own, put USE `{name}`; before its first statement"
+
+
+def own_name(words: Words, database: OwnDatabase, *, makes: bool = False) -> str:
+    """Take a table name; Refused when another database is named in front of it.
+
+    What ``makes`` or drops the first table says by that which database is the dump's own.
+    """
+    qualifier, name = words.qualified_name()
+    reason = database.refuses(qualifier) if qualifier is not None else None
+    if makes and database.name is None and not database.is_default:
+        reason = database.declare(qualifier) if qualifier is not None else None
+        database.is_default = qualifier is None
+    if reason:
+        raise Refused(reason)
+    return name
+
+
+def check_database(qualifier: str | None, database: OwnDatabase) -> None:
+    """Refuse the name of another database; None is no name."""
+    reason = database.refuses(qualifier) if qualifier is not None else None
+    if reason:
+        raise Refused(reason)

@@ -26,7 +26,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.by_name 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token
 
 if t.TYPE_CHECKING:  # pragma: no cover
-    from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.set_statements import Settings
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.settings.set_statements import Settings
 
 _HEAD_LIMIT_BYTES = 8192
 _TAIL_BYTES = 256

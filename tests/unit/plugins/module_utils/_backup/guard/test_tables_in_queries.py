@@ -9,12 +9,11 @@ import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables_in_queries import (
     TableName,
-    check_database,
     check_dots,
     find_tables,
     keyword,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import OwnDatabase
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import OwnDatabase, check_database
 from dumps import refuses, words_of
 
 

@@ -14,7 +14,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_an
     read_view,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import OwnDatabase
-from dumps import catalog_of, refuses, words_of
+from dumps import refuses, words_of
 
 
 def _view(query: str) -> View:
@@ -201,36 +201,3 @@ def test_a_trigger_in_another_letter_case(body: str, expected: str) -> None:
     assert trigger.create_statement("G", "ARTIKEL", {"artikel": "ARTIKEL"}).endswith(
         b"FOR EACH ROW " + expected.encode()
     )
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        b"SELECT * FROM T", b"SELECT COUNT(*) FROM T WHERE A > 1 ORDER BY 1 LIMIT 5", b"SELECT NOW()",
-        b"SELECT 'x' AS `y z`, 1",
-        b"SELECT VERSION()", b"SELECT DATABASE()", b"SELECT 'x' FROM DUAL", b"SHOW TABLES",
-        b"SHOW CREATE TABLE T", b"DESC T",
-        b"DESCRIBE T A", b"EXPLAIN T", b"SHOW COLUMNS FROM T LIKE 'a%'", b"SHOW WARNINGS",
-    ],
-)  # fmt: skip
-def test_what_only_shows_something_is_passed_over(statement: bytes) -> None:
-    assert list(catalog_of(b"CREATE TABLE T (A int)", statement).tables) == ["T"]
-
-
-@pytest.mark.parametrize(
-    ("statement", "word"),
-    [
-        (b"SELECT SLEEP(1)", "SELECT"), (b"SELECT * FROM T INTO OUTFILE 'x'", "SELECT"), (b"SELECT @@x", "SELECT"),
-        (b"SELECT A INTO @a FROM T", "SELECT"), (b"SELECT f(A) FROM T", "SELECT"),
-        (b"SELECT * FROM mysql.user", "SELECT"),
-        (b"SELECT * FROM T FOR UPDATE", "SELECT"), (b"SELECT NEXT VALUE FOR s", "SELECT"),
-        (b"SELECT GET_LOCK('a',1)", "SELECT"),
-        (b"EXPLAIN ANALYZE (SELECT 1)", "is not one that"),
-        (b"SHOW TABLES WHERE SLEEP(1)", "is not one that"),
-        (b"DESC @a", "is not one that"),
-        (b"SELECT * FROM T PROCEDURE ANALYSE()", "SELECT"),
-    ],
-)  # fmt: skip
-def test_what_does_more_than_to_show_is_refused(statement: bytes, word: str) -> None:
-    with refuses(word):
-        catalog_of(b"CREATE TABLE T (A int)", statement)

@@ -9,9 +9,26 @@ from __future__ import annotations
 import re
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.settings.sql_modes import (
+    ANSI_QUOTES,
+    MODE_LITERAL,
+    MODE_NOW,
+    MODES_REFUSED,
+    changed_mode,
+    check_mode,
+    other_meaning,
+    text_of_token,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.settings.variables import (
+    CHANGES_ROWS,
+    CHARSETS,
+    ENGINE,
+    HARMLESS,
+    HARMLESS_GLOBAL,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.dump_cursor import BACKSLASH
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Under
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token, string_value
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import (
     Refused,
     Words,
@@ -19,51 +36,10 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reade
     text_of,
 )
 
-# sql_modes under which a double quote begins an identifier (documentation of sql_mode).
-_ANSI_QUOTES = re.compile(r"\b(?:ANSI_QUOTES|ANSI|DB2|MAXDB|MSSQL|ORACLE|POSTGRESQL)\b", re.IGNORECASE)
-_REAL_AS_FLOAT = re.compile(r"\b(?:REAL_AS_FLOAT|ANSI)\b")
-_NOT_FIRST = re.compile(r"\b(?:HIGH_NOT_PRECEDENCE|MYSQL323|MYSQL40)\b")
-_MODES_REFUSED = {
-    "EMPTY_STRING_IS_NULL": "rows of this dump mean something else than they say",
-}
-_MODE_LITERAL = re.compile(r"(?:[A-Z]+(?:_[A-Z]+)*(?:,[A-Z]+(?:_[A-Z]+)*)*)?")
-_PART_OF_MODE = re.compile(r"[A-Za-z_, ]*")
-_MODE_NOW = (b"@@SQL_MODE", b"@@SESSION.SQL_MODE", b"@@LOCAL.SQL_MODE")
 _CLIENT_NOW = (b"@@CHARACTER_SET_CLIENT", b"@@SESSION.CHARACTER_SET_CLIENT", b"@@LOCAL.CHARACTER_SET_CLIENT")
 _ZONE_NOW = (b"@@TIME_ZONE", b"@@SESSION.TIME_ZONE", b"@@LOCAL.TIME_ZONE")
 # An offset, or a name: the server is asked whether it knows that one.
 _TIME_ZONE = re.compile(r"[+-][0-9]{1,2}:[0-9]{2}|[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+){0,3}")
-# No byte of a longer character of these can be a quote or a backslash.
-_CHARSETS = {
-    "latin1": "latin1", "cp1252": "latin1", "ascii": "latin1", "utf8": "utf8mb4", "utf8mb3": "utf8mb4",
-    "utf8mb4": "utf8mb4", "binary": "binary", "latin2": "latin2", "latin5": "latin5", "latin7": "latin7",
-    "cp1250": "cp1250", "cp1251": "cp1251", "cp1257": "cp1257", "cp850": "cp850", "cp852": "cp852",
-    "cp866": "cp866", "cp1256": "cp1256", "koi8r": "koi8r", "koi8u": "koi8u", "greek": "greek", "hebrew": "hebrew",
-    "macroman": "macroman", "macce": "macce", "hp8": "hp8", "tis620": "tis620", "gb2312": "gb2312", "euckr": "euckr",
-    "ujis": "ujis",
-}  # fmt: skip
-_HARMLESS = frozenset(
-    b"""AUTOCOMMIT CHARACTER_SET_CLIENT CHARACTER_SET_CONNECTION CHARACTER_SET_RESULTS CHARSET COLLATION_CONNECTION
-    CHARACTER_SET_DATABASE COLLATION_DATABASE COLLATION_SERVER
-    DEFAULT_STORAGE_ENGINE DEFAULT_TABLE_ACCESS_METHOD FOREIGN_KEY_CHECKS NOTE_VERBOSITY SQL_AUTO_IS_NULL
-    SQL_LOG_BIN SQL_MODE SQL_NOTES SQL_QUOTE_SHOW_CREATE SQL_SAFE_UPDATES SQL_WARNINGS STORAGE_ENGINE TABLE_TYPE
-    TIME_ZONE TX_ISOLATION TRANSACTION_ISOLATION UNIQUE_CHECKS WAIT_TIMEOUT INTERACTIVE_TIMEOUT NET_READ_TIMEOUT
-    NET_WRITE_TIMEOUT
-    INNODB_STRICT_MODE CHECK_CONSTRAINT_CHECKS EXPLICIT_DEFAULTS_FOR_TIMESTAMP SQL_REQUIRE_PRIMARY_KEY
-    CHARACTER_SET_SERVER MAX_ALLOWED_PACKET NET_BUFFER_LENGTH BULK_INSERT_BUFFER_SIZE SORT_BUFFER_SIZE
-    MYISAM_SORT_BUFFER_SIZE LOCK_WAIT_TIMEOUT INNODB_LOCK_WAIT_TIMEOUT MAX_STATEMENT_TIME MAX_EXECUTION_TIME
-    SQL_BIG_SELECTS SQL_GENERATE_INVISIBLE_PRIMARY_KEY INFORMATION_SCHEMA_STATS_EXPIRY
-    ALTER_ALGORITHM BIG_TABLES COMPLETION_TYPE DEFAULT_TMP_STORAGE_ENGINE GROUP_CONCAT_MAX_LEN GTID_NEXT
-    INNODB_STATS_AUTO_RECALC JOIN_BUFFER_SIZE LC_MESSAGES LC_TIME_NAMES LONG_QUERY_TIME LOW_PRIORITY_UPDATES
-    MAX_DELAYED_THREADS MAX_ERROR_COUNT MAX_HEAP_TABLE_SIZE OLD_ALTER_TABLE PROFILING PSEUDO_REPLICA_MODE
-    PSEUDO_SLAVE_MODE QUERY_CACHE_TYPE READ_BUFFER_SIZE READ_RND_BUFFER_SIZE SHOW_CREATE_TABLE_VERBOSITY
-    SHOW_CREATE_TABLE_SKIP_SECONDARY_ENGINE SQL_BIG_TABLES SQL_BUFFER_RESULT SQL_LOW_PRIORITY_UPDATES
-    SQL_SELECT_LIMIT TMP_TABLE_SIZE BINLOG_FORMAT DIV_PRECISION_INCREMENT OPTIMIZER_SWITCH""".split()
-)
-# What mysqlpump and mysqldump set for all sessions of a server; it is nothing that a table holds.
-_HARMLESS_GLOBAL = frozenset((b"GTID_PURGED", b"INNODB_STATS_AUTO_RECALC"))
-# What changes which values the server gives to rows behind it.
-_CHANGES_ROWS = {b"INSERT_ID": "the number of the next row", b"TIMESTAMP": "the time of rows that leave it out"}
 
 
 # By these Percona's mysqldump has MyRocks load faster where it is there; the strings are run by PREPARE and EXECUTE.
@@ -80,13 +56,6 @@ _OF_TRANSACTIONS = frozenset(
     b"SESSION LOCAL TRANSACTION ISOLATION LEVEL READ WRITE ONLY COMMITTED UNCOMMITTED REPEATABLE SERIALIZABLE".split()
 )
 _OFF = ("0", "OFF", "FALSE")
-_ENGINE = (b"DEFAULT_STORAGE_ENGINE", b"STORAGE_ENGINE", b"TABLE_TYPE")
-
-
-def _text(token: Token) -> str:
-    """Return what a string stands for, as a server reads it, or the word itself."""
-    text = string_value(token.text) if token.kind == "string" else token.text
-    return text.decode("ascii", "replace")
 
 
 def _is_plain(token: Token) -> bool:
@@ -109,6 +78,8 @@ class Settings:
         self.time_zones: set[str] = set()
         self.checks = True
         self.foreign_keys_off = False
+        # What div_precision_increment was set to, where that is not a server's own.
+        self.digits_of_quotients = ""
         # Whether a TIMESTAMP that does not say so may not be NULL, and follows the clock.
         self.implicit_timestamps = False
         self.sql_mode: str | None = None
@@ -127,22 +98,13 @@ class Settings:
     @property
     def ansi_quotes(self) -> bool:
         """Whether a double quote begins an identifier."""
-        return bool(_ANSI_QUOTES.search(self.sql_mode or ""))
+        return bool(ANSI_QUOTES.search(self.sql_mode or ""))
 
     def other_meaning(self, tokens: t.Sequence[Token]) -> str | None:
         """Return why a definition would mean something else under another sql_mode, None where it would not."""
-        mode = (self.sql_mode or "").upper()
-        words = {token.upper for token in tokens}
-        pipes = "PIPES_AS_CONCAT" in mode or (self.ansi_quotes and "ANSI_QUOTES" not in mode)
-        if pipes and any(token.is_mark(b"||") for token in tokens):
-            return "|| under a sql_mode in which that joins texts; servers write CONCAT"
-        if b"REAL" in words and _REAL_AS_FLOAT.search(mode):
-            return "REAL under a sql_mode in which that is FLOAT; servers write FLOAT or DOUBLE"
-        if b"DATE" in words and "ORACLE" in mode:
-            return "DATE under a sql_mode in which that is DATETIME; servers write which of the two"
-        if b"NOT" in words and b"SELECT" in words and _NOT_FIRST.search(mode):
-            return "NOT under a sql_mode in which that comes before what it stands in front of"
-        return None
+        if self.digits_of_quotients and any(token.is_mark(b"/") for token in tokens):
+            return "/ under a div_precision_increment that no server keeps with it"
+        return other_meaning((self.sql_mode or "").upper(), tokens)
 
     @property
     def under(self) -> Under:
@@ -219,17 +181,17 @@ class Settings:
         self.client = charset
 
     def _charset(self, token: Token) -> str | None:
-        name = _text(token).strip("`").lower()
+        name = text_of_token(token).strip("`").lower()
         if name == "default" or token.kind == "variable":
             return None
-        if name not in _CHARSETS:
+        if name not in CHARSETS:
             raise Refused(f"SET NAMES {name[:20]}: a character set whose bytes cannot be read safely")
-        return _CHARSETS[name]
+        return CHARSETS[name]
 
     def _assign(self, words: Words) -> None:
         if words.upper() in (b"SESSION", b"LOCAL"):
             words.take()
-        elif words.upper() == b"GLOBAL" and words.upper(1) in _HARMLESS_GLOBAL:
+        elif words.upper() == b"GLOBAL" and words.upper(1) in HARMLESS_GLOBAL:
             return
         target = words.take()
         if not (words.accept(b"=") or words.accept(b":=")):
@@ -238,11 +200,11 @@ class Settings:
         name = target.upper or self._system_variable(target)
         if name is None:
             self._save(target, value)
-        elif name.startswith(b"GLOBAL.") and name[len(b"GLOBAL.") :] in _HARMLESS_GLOBAL:
+        elif name.startswith(b"GLOBAL.") and name[len(b"GLOBAL.") :] in HARMLESS_GLOBAL:
             return
-        elif name in _CHANGES_ROWS:
-            raise Refused(f"SET {text_of([target])}: {_CHANGES_ROWS[name]} would not be what the rows say")
-        elif name not in _HARMLESS:
+        elif name in CHANGES_ROWS:
+            raise Refused(f"SET {text_of([target])}: {CHANGES_ROWS[name]} would not be what the rows say")
+        elif name not in HARMLESS:
             raise Refused(f"SET {text_of([target])}")
         else:
             self._set(name, value)
@@ -270,7 +232,7 @@ class Settings:
         self._saved_clients.pop(name, None)
         self._saved_zones.pop(name, None)
         self._of_literals.discard(name)
-        if len(value) == 1 and value[0].text.upper() in _MODE_NOW:
+        if len(value) == 1 and value[0].text.upper() in MODE_NOW:
             self._saved_modes[name] = self.sql_mode
         elif len(value) == 1 and value[0].text.upper() in _CLIENT_NOW:
             self._saved_clients[name] = self.client
@@ -279,7 +241,7 @@ class Settings:
         elif not (len(value) == 1 and value[0].text.startswith(b"@@")):
             self._of_literals.add(name)
             if len(value) == 1 and value[0].kind == "string":
-                self._save_literal(name, _text(value[0]))
+                self._save_literal(name, text_of_token(value[0]))
 
     @property
     def kept(self) -> set[bytes]:
@@ -290,15 +252,15 @@ class Settings:
         """Take note of a string that a variable gets; Sequel Ace does so in the place of the mode before."""
         if _TIME_ZONE.fullmatch(text):
             self._saved_zones[name] = text
-        if _MODE_LITERAL.fullmatch(text) and not any(mode in text for mode in _MODES_REFUSED):
+        if MODE_LITERAL.fullmatch(text) and not any(mode in text for mode in MODES_REFUSED):
             self._saved_modes[name] = text
 
     def _set(self, name: bytes, value: t.Sequence[Token]) -> None:
-        value = self._changed_mode(self._or_default(value))
+        value = changed_mode(self._or_default(value), self.sql_mode)
         self._check_value(value)
         if value and value[0].kind == "variable":
             self.restored.add(value[0].text.upper())
-        text = _text(value[0]) if value else ""
+        text = text_of_token(value[0]) if value else ""
         if name == b"SQL_MODE":
             self._set_mode(value, text)
         elif name == b"CHARACTER_SET_CLIENT" and value:
@@ -307,14 +269,21 @@ class Settings:
             self.client = self._saved_clients.get(value[0].text.upper()) or self._charset(value[0])
         elif name == b"TIME_ZONE" and value:
             self._set_zone(value, text)
-        elif name in _ENGINE and value:
+        elif name in ENGINE and value:
             self.engine = text if value[0].kind in ("string", "word") and value[0].upper != b"DEFAULT" else None
-        elif name == b"CHECK_CONSTRAINT_CHECKS" and value:
-            self.checks = text.upper() not in _OFF
-        elif name == b"FOREIGN_KEY_CHECKS" and value:
-            self.foreign_keys_off = text.upper() in _OFF
-        elif name == b"EXPLICIT_DEFAULTS_FOR_TIMESTAMP" and value:
-            self.implicit_timestamps = text.upper() in _OFF
+        elif value:
+            self._switch(name, text)
+
+    def _switch(self, name: bytes, text: str) -> None:
+        is_off = text.upper() in _OFF
+        if name == b"CHECK_CONSTRAINT_CHECKS":
+            self.checks = not is_off
+        elif name == b"FOREIGN_KEY_CHECKS":
+            self.foreign_keys_off = is_off
+        elif name == b"EXPLICIT_DEFAULTS_FOR_TIMESTAMP":
+            self.implicit_timestamps = is_off
+        elif name == b"DIV_PRECISION_INCREMENT":
+            self.digits_of_quotients = text if text.isdigit() and text != "4" else ""
 
     def _set_zone(self, value: t.Sequence[Token], text: str) -> None:
         name = value[0].text.upper()
@@ -336,54 +305,21 @@ class Settings:
         if self.time_zone is not None:
             self.time_zones.add(self.time_zone)
 
-    def _changed_mode(self, value: t.Sequence[Token]) -> t.Sequence[Token]:
-        """Return what CONCAT and REPLACE make of the mode at hand; any other value as it is.
-
-        A server's own is taken to be strict, as it is where nobody has changed it.
-        """
-        words = value
-        if len(words) > 3 and words[0].is_mark(b"(") and words[1].upper == b"SELECT" and words[-1].is_mark(b")"):
-            words = words[2:-1]
-        function = words[0].upper if len(words) > 3 and words[1].is_mark(b"(") and words[-1].is_mark(b")") else b""
-        parts = split_at_commas(words[2:-1]) if function in (b"CONCAT", b"CONCAT_WS", b"REPLACE") else []
-        texts = [text for text in map(self._text_of_mode, parts) if text is not None]
-        if len(texts) != len(parts) or not any(part[0].text.upper() in _MODE_NOW for part in parts):
-            return value
-        if function == b"REPLACE":
-            made = texts[0].replace(texts[1], texts[2]) if len(texts) == 3 and texts[1] else None
-        else:
-            made = "".join(texts) if function == b"CONCAT" else texts[0].join(texts[1:])
-        return value if made is None else [Token("string", b"'%b'" % made.encode(), True)]
-
-    def _text_of_mode(self, part: t.Sequence[Token]) -> str | None:
-        if len(part) != 1:
-            return None
-        if part[0].text.upper() in _MODE_NOW:
-            return "STRICT_TRANS_TABLES" if self.sql_mode is None else self.sql_mode
-        text = _text(part[0])
-        return text if part[0].kind == "string" and _PART_OF_MODE.fullmatch(text) else None
-
     def _set_mode(self, value: t.Sequence[Token], text: str) -> None:
         if len(value) != 1 or value[0].kind == "mark":
             raise Refused("SET sql_mode to something else than one string, word or variable")
-        self._check_mode(text)
+        check_mode(text)
         name = value[0].text.upper()
         if name.startswith(b"@") and not name.startswith(b"@@"):
             if name not in self._saved_modes or name in self._in_this_statement:
                 raise Refused("SET sql_mode to a variable that does not hold the mode before")
             mode_before = self._saved_modes[name]
-            self._check_mode(mode_before or "")
+            check_mode(mode_before or "")
             self.sql_mode = mode_before
         elif value[0].kind == "number" and text.strip("0"):
             raise Refused("SET sql_mode to a number")
-        elif name not in _MODE_NOW:
+        elif name not in MODE_NOW:
             self.sql_mode = None if name == b"DEFAULT" or name.startswith(b"@@") else text if text.strip("0") else ""
-
-    @staticmethod
-    def _check_mode(text: str) -> None:
-        for mode, reason in _MODES_REFUSED.items():
-            if mode in text.upper():
-                raise Refused(f"SET sql_mode with {mode}: {reason}")
 
     def _or_default(self, value: t.Sequence[Token]) -> t.Sequence[Token]:
         """Return what ``IFNULL(@OLD_X, ...)`` and its like give, as HeidiSQL writes them; any other value as it is."""

@@ -1,0 +1,116 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""Statements of a dump that are passed over: those that show, look after, lock and begin or end a transaction."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_and_triggers import read_view
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import OwnDatabase, own_name
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Refused, Words, text_of
+
+# Statements that dump programs write and that have no meaning for a restore into shadow tables.
+_WITHOUT_MEANING = (
+    (b"UNLOCK", b"TABLES"),
+    (b"UNLOCK", b"TABLE"),
+    (b"START", b"TRANSACTION", b"WITH", b"CONSISTENT", b"SNAPSHOT"),
+    (b"START", b"TRANSACTION", b"READ", b"WRITE"),
+    (b"START", b"TRANSACTION"),
+    (b"BEGIN", b"WORK"),
+    (b"BEGIN",),
+    (b"COMMIT", b"AND", b"NO", b"CHAIN"),
+    (b"COMMIT", b"AND", b"CHAIN"),
+    (b"COMMIT", b"WORK"),
+    (b"COMMIT",),
+)
+_BEGIN_WITHOUT_MEANING = frozenset(known[0] for known in _WITHOUT_MEANING)
+_SHOWING = (b"SHOW", b"DESCRIBE", b"DESC", b"EXPLAIN")
+_LOOKING_AFTER = (b"ANALYZE", b"CHECK", b"CHECKSUM", b"OPTIMIZE", b"REPAIR")
+_OF_SAVEPOINTS = (b"SAVEPOINT", b"RELEASE")
+_LOCKS = (b"READ", b"LOCAL", b"LOW_PRIORITY", b"WRITE", b"CONCURRENT")
+# What makes a SELECT a view, for a look at it.
+_AS_VIEW = (Token("name", b"`v`", False), Token("word", b"AS", True), Token("word", b"SELECT", True))
+
+
+def pass_without_meaning(words: Words) -> bool:
+    """Take a statement that has no meaning for a restore, and return whether it is one; what follows is left."""
+    return words.upper() in _BEGIN_WITHOUT_MEANING and any(words.accept(*known) for known in _WITHOUT_MEANING)
+
+
+def without_effect(words: Words, database: OwnDatabase) -> t.Callable[[Words], None] | None:
+    """Return the reader of what is no part of a backup, and changes nothing of what it holds; None for all else."""
+    verb = words.upper()
+    if verb == b"SELECT":
+        return functools.partial(_pass_select, database=database)
+    if verb in _SHOWING:
+        return _pass_show
+    if verb == b"LOCK":
+        return functools.partial(_pass_lock, database=database)
+    if verb in _OF_SAVEPOINTS:
+        return _pass_savepoint
+    about_tables = any(words.upper(ahead) in (b"TABLE", b"TABLES") for ahead in (1, 2))
+    looks = verb in _LOOKING_AFTER and about_tables
+    return functools.partial(_pass_look_after, database=database) if looks else None
+
+
+def _pass_select(words: Words, database: OwnDatabase) -> None:
+    """Take a SELECT that could be a view: by it scripts say how far they are, and show their rows.
+
+    It may look at variables besides, and set none.
+    """
+    tokens = words.rest()
+    with contextlib.suppress(Refused):
+        if not any(token.is_mark(b":=") for token in tokens):
+            read_view(Words([*_AS_VIEW, *map(_as_constant, tokens)]), b"", database)
+            return
+    raise Refused("the statement SELECT is not one that a backup needs")
+
+
+def _as_constant(token: Token) -> Token:
+    return token._replace(kind="word", text=b"NULL") if token.kind == "variable" else token
+
+
+def _pass_show(words: Words) -> None:
+    """Take what only shows something, by which people look at what they have made."""
+    verb = text_of([token for token in (words.peek(-1),) if token])
+    if any(token.kind not in ("word", "name", "string") and not token.is_mark(b".") for token in words.rest()):
+        raise Refused(f"the statement {verb} is not one that a backup needs")
+
+
+def _pass_lock(words: Words, database: OwnDatabase) -> None:
+    """Take what follows LOCK: a restore has locks of its own."""
+    if not words.accept(b"TABLE"):
+        words.expect(b"TABLES")
+    while True:
+        own_name(words, database)
+        words.accept(b"AS")
+        if words.upper() not in _LOCKS:
+            words.name()
+        while words.upper() in _LOCKS:
+            words.take()
+        if not words.accept(b","):
+            return
+
+
+def _pass_look_after(words: Words, database: OwnDatabase) -> None:
+    """Take what follows ANALYZE, CHECK, OPTIMIZE and REPAIR."""
+    words.accept(b"NO_WRITE_TO_BINLOG")
+    words.accept(b"LOCAL")
+    if not words.accept(b"TABLES"):
+        words.expect(b"TABLE")
+    own_name(words, database)
+    while words.accept(b","):
+        own_name(words, database)
+    words.rest()
+
+
+def _pass_savepoint(words: Words) -> None:
+    """Take what follows SAVEPOINT and RELEASE: nothing goes back to one, since ROLLBACK is refused."""
+    words.accept(b"SAVEPOINT")
+    words.name()

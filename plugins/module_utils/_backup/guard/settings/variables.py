@@ -1,0 +1,40 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""The variables that dumps set: which may be passed over, and what those of character sets stand for."""
+
+from __future__ import annotations
+
+# No byte of a longer character of these can be a quote or a backslash.
+CHARSETS = {
+    "latin1": "latin1", "cp1252": "latin1", "ascii": "latin1", "utf8": "utf8mb4", "utf8mb3": "utf8mb4",
+    "utf8mb4": "utf8mb4", "binary": "binary", "latin2": "latin2", "latin5": "latin5", "latin7": "latin7",
+    "cp1250": "cp1250", "cp1251": "cp1251", "cp1257": "cp1257", "cp850": "cp850", "cp852": "cp852",
+    "cp866": "cp866", "cp1256": "cp1256", "koi8r": "koi8r", "koi8u": "koi8u", "greek": "greek", "hebrew": "hebrew",
+    "macroman": "macroman", "macce": "macce", "hp8": "hp8", "tis620": "tis620", "gb2312": "gb2312", "euckr": "euckr",
+    "ujis": "ujis",
+}  # fmt: skip
+HARMLESS = frozenset(
+    b"""AUTOCOMMIT CHARACTER_SET_CLIENT CHARACTER_SET_CONNECTION CHARACTER_SET_RESULTS CHARSET COLLATION_CONNECTION
+    CHARACTER_SET_DATABASE COLLATION_DATABASE COLLATION_SERVER
+    DEFAULT_STORAGE_ENGINE DEFAULT_TABLE_ACCESS_METHOD FOREIGN_KEY_CHECKS NOTE_VERBOSITY SQL_AUTO_IS_NULL
+    SQL_LOG_BIN SQL_MODE SQL_NOTES SQL_QUOTE_SHOW_CREATE SQL_SAFE_UPDATES SQL_WARNINGS STORAGE_ENGINE TABLE_TYPE
+    TIME_ZONE TX_ISOLATION TRANSACTION_ISOLATION UNIQUE_CHECKS WAIT_TIMEOUT INTERACTIVE_TIMEOUT NET_READ_TIMEOUT
+    NET_WRITE_TIMEOUT
+    INNODB_STRICT_MODE CHECK_CONSTRAINT_CHECKS EXPLICIT_DEFAULTS_FOR_TIMESTAMP SQL_REQUIRE_PRIMARY_KEY
+    CHARACTER_SET_SERVER MAX_ALLOWED_PACKET NET_BUFFER_LENGTH BULK_INSERT_BUFFER_SIZE SORT_BUFFER_SIZE
+    MYISAM_SORT_BUFFER_SIZE LOCK_WAIT_TIMEOUT INNODB_LOCK_WAIT_TIMEOUT MAX_STATEMENT_TIME MAX_EXECUTION_TIME
+    SQL_BIG_SELECTS SQL_GENERATE_INVISIBLE_PRIMARY_KEY INFORMATION_SCHEMA_STATS_EXPIRY
+    ALTER_ALGORITHM BIG_TABLES COMPLETION_TYPE DEFAULT_TMP_STORAGE_ENGINE GROUP_CONCAT_MAX_LEN GTID_NEXT
+    INNODB_STATS_AUTO_RECALC JOIN_BUFFER_SIZE LC_MESSAGES LC_TIME_NAMES LONG_QUERY_TIME LOW_PRIORITY_UPDATES
+    MAX_DELAYED_THREADS MAX_ERROR_COUNT MAX_HEAP_TABLE_SIZE OLD_ALTER_TABLE PROFILING PSEUDO_REPLICA_MODE
+    PSEUDO_SLAVE_MODE QUERY_CACHE_TYPE READ_BUFFER_SIZE READ_RND_BUFFER_SIZE SHOW_CREATE_TABLE_VERBOSITY
+    SHOW_CREATE_TABLE_SKIP_SECONDARY_ENGINE SQL_BIG_TABLES SQL_BUFFER_RESULT SQL_LOW_PRIORITY_UPDATES
+    SQL_SELECT_LIMIT TMP_TABLE_SIZE BINLOG_FORMAT DIV_PRECISION_INCREMENT OPTIMIZER_SWITCH""".split()
+)
+# What mysqlpump and mysqldump set for all sessions of a server; it is nothing that a table holds.
+HARMLESS_GLOBAL = frozenset((b"GTID_PURGED", b"INNODB_STATS_AUTO_RECALC"))
+# What changes which values the server gives to rows behind it.
+CHANGES_ROWS = {b"INSERT_ID": "the number of the next row", b"TIMESTAMP": "the time of rows that leave it out"}
+ENGINE = (b"DEFAULT_STORAGE_ENGINE", b"STORAGE_ENGINE", b"TABLE_TYPE")

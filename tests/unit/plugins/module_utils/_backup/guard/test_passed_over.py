@@ -43,7 +43,7 @@ def test_statements_without_meaning(statement: bytes) -> None:
     [
         b"SELECT * FROM T", b"SELECT COUNT(*) FROM T WHERE A > 1 ORDER BY 1 LIMIT 5", b"SELECT NOW()",
         b"SELECT 'x' AS `y z`, 1",
-        b"SELECT VERSION()", b"SELECT DATABASE()", b"SELECT 'x' FROM DUAL", b"SHOW TABLES",
+        b"SELECT @@x, @a", b"SELECT VERSION()", b"SELECT DATABASE()", b"SELECT 'x' FROM DUAL", b"SHOW TABLES",
         b"SHOW CREATE TABLE T", b"DESC T",
         b"DESCRIBE T A", b"EXPLAIN T", b"SHOW COLUMNS FROM T LIKE 'a%'", b"SHOW WARNINGS",
     ],
@@ -55,7 +55,7 @@ def test_what_only_shows_something_is_passed_over(statement: bytes) -> None:
 @pytest.mark.parametrize(
     ("statement", "word"),
     [
-        (b"SELECT SLEEP(1)", "SELECT"), (b"SELECT * FROM T INTO OUTFILE 'x'", "SELECT"),
+        (b"SELECT SLEEP(1)", "SELECT"), (b"SELECT * FROM T INTO OUTFILE 'x'", "SELECT"), (b"SELECT @a := 1", "SELECT"),
         (b"SELECT A INTO @a FROM T", "SELECT"), (b"SELECT f(A) FROM T", "SELECT"),
         (b"SELECT * FROM mysql.user", "SELECT"),
         (b"SELECT * FROM T FOR UPDATE", "SELECT"), (b"SELECT NEXT VALUE FOR s", "SELECT"),

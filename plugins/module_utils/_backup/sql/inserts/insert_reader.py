@@ -38,8 +38,8 @@ if t.TYPE_CHECKING:  # pragma: no cover
 _NOT_PLAIN = re.compile(rb"[#'\"]|--|/\*")
 # Every pattern costs time and memory; a dump that needs more has no two rows written alike.
 _STYLES_LIMIT = 4096
-# A program writes rows of the same columns in few ways; where blanks vary, there is another pattern for all.
-_STYLES_OF_KINDS = 8
+# A program writes rows behind the same words in few ways; where blanks vary, there is another pattern for all.
+_STYLES_OF_HEAD = 8
 # After so many stretches in a row with an odd row in each, a style is taken as one without plain rows.
 _ODD_LIMIT = 8
 # Rows that are written otherwise are put together up to so many bytes; longer ones are read by their tokens.
@@ -60,7 +60,7 @@ class InsertReader:
         self._source = cursor.source
         self._kinds = kinds
         self._styles: dict[Style, int] = {}
-        self._styles_of: collections.Counter[tuple[str, ...]] = collections.Counter()
+        self._styles_of: collections.Counter[tuple[tuple[str, ...], bytes]] = collections.Counter()
         self._odd_until_bytes = 0
         self._odd_stretches: dict[Style, int] = {}
         self._literals = LiteralReader(cursor)
@@ -177,7 +177,7 @@ class InsertReader:
         source = self._source
         kinds = self._kinds(head.table, head.columns, row.width)
         style = (kinds, row.comma, separator)
-        if not self._knows(style):
+        if not self._knows(style, head):
             return
         while True:
             stretch = self._stretch(style)
@@ -247,7 +247,7 @@ class InsertReader:
             self._proofs.note(start, style, found)
         return found
 
-    def _knows(self, style: Style) -> bool:
+    def _knows(self, style: Style, head: Head) -> bool:
         """Whether rows of a style may be read by patterns.
 
         A comment between values is no part of what is sent. And a dump that writes every row in another
@@ -255,10 +255,11 @@ class InsertReader:
         """
         left = self._styles.get(style)
         if left is None:
-            is_one_more = len(self._styles) >= _STYLES_LIMIT or self._styles_of[style[0]] >= _STYLES_OF_KINDS
+            of_head = (style[0], head.text)
+            is_one_more = len(self._styles) >= _STYLES_LIMIT or self._styles_of[of_head] >= _STYLES_OF_HEAD
             if is_one_more or _NOT_PLAIN.search(b"".join(style[1:])):
                 return False
-            self._styles_of[style[0]] += 1
+            self._styles_of[of_head] += 1
             left = rows_before_pattern(style[0])
         self._styles[style] = max(0, left - 1)
         return left == 0

@@ -264,7 +264,7 @@ class RowShape:
             return row
         if self._in_other_quotes and b"'" not in row and b'""' not in row and b'\\"' not in row:
             text = row.replace(b'"', b"'")
-            if row_pattern(any_kinds(self.width), self.joint, b"").match(text):
+            if row_pattern(any_kinds(self.width), self.joint, b"").fullmatch(text):
                 return text
         values, makers = list(match.groups()[1:]), self._makers
         for index, text in enumerate(values):

@@ -299,3 +299,10 @@ def test_default_of_the_column_itself() -> None:
     ):
         with pytest.raises(Failure):
             rows_of(b"INSERT INTO x " + text + b";")
+
+
+def test_tables_of_the_same_kinds_are_all_read_many_rows_at_once() -> None:
+    data = "".join(f"INSERT INTO T{n} VALUES ({row},'a');\n" for n in range(40) for row in range(50)).encode()
+    found = rows_of(data, 1 << 20)
+    assert sum(one.count for one in found) == 2000
+    assert all(len([one for one in found if one.table == f"T{n}"]) <= 4 for n in range(40))

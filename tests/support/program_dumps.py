@@ -8,12 +8,9 @@ The contents are invented, the words are those of the programs.
 
 from __future__ import annotations
 
-_WARE = (
-    "CREATE TABLE `ware` (`id` int NOT NULL AUTO_INCREMENT, `name` varchar(200), `b` varbinary(200), `n` int, "
-    "`f` bit(8), `d` datetime, PRIMARY KEY (`id`)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;\n"
-)
-_NAMES = "SET NAMES utf8mb4;\n"
-_LITERALS = _NAMES + _WARE
+from definition_dumps import DEFINITIONS, NAMES, ROWS, WARE
+
+_LITERALS = NAMES + WARE
 _SAVE = (
     "/*!40101 SET @OLD_CHARACTER_SET_CLIENT=@@CHARACTER_SET_CLIENT */;\n/*!40101 SET NAMES utf8mb4 */;\n"
     "/*!40103 SET @OLD_TIME_ZONE=@@TIME_ZONE */;\n/*!40103 SET TIME_ZONE='+00:00' */;\n"
@@ -21,7 +18,6 @@ _SAVE = (
     "/*!40101 SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='NO_AUTO_VALUE_ON_ZERO' */;\n"
     "/*!40111 SET @OLD_SQL_NOTES=@@SQL_NOTES, SQL_NOTES=0 */;\n"
 )
-_ROWS = "INSERT INTO `ware` (`id`,`name`) VALUES (1,'Öl'),(2,NULL);\n"
 _TWICE = (
     "INSERT INTO `ware` (`id`, `name`) VALUES\n(1,\t'eins'),\n(2,\t'zwei')\n"
     "ON DUPLICATE KEY UPDATE `id` = VALUES(`id`), `name` = VALUES(`name`);\n"
@@ -39,29 +35,24 @@ _PAIRS = (
     "INSERT IGNORE INTO ware SET id=1, name='z';\nINSERT ware SET name='zwei';\n"
     "INSERT INTO ware SET id=2, name='q' ON DUPLICATE KEY UPDATE name=VALUES(name);\n"
 )
-_VIEWED = (
-    "CREATE TABLE t (id int NOT NULL, a text, j longtext, ip varbinary(16), PRIMARY KEY (id), FULLTEXT KEY a (a)) "
-    "ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;\nCREATE TABLE u (id int NOT NULL, p int, PRIMARY KEY (id)) ENGINE=InnoDB;\n"
-    "INSERT INTO t VALUES (1,'x y','{\"a\":[1,2]}',NULL);\nINSERT INTO u VALUES (1,NULL),(2,1);\nCREATE VIEW v AS "
-)
 _IN_TURN = "".join(f"INSERT INTO `{'ab'[n % 2]}` VALUES ({n},'Müller {n}');\n-- nach Satz {n}\n" for n in range(1, 301))
 
 #: A dump of each kind that the client loads, and a restore has to bring the same.
 ALIKE: dict[str, str] = {
     # Programs
-    "heidisql 7 to 11": _SAVE + _WARE + _ROWS
+    "heidisql 7 to 11": _SAVE + WARE + ROWS
     + "/*!40101 SET SQL_MODE=IFNULL(@OLD_SQL_MODE, '') */;\n"
     "/*!40014 SET FOREIGN_KEY_CHECKS=IF(@OLD_FOREIGN_KEY_CHECKS IS NULL, 1, @OLD_FOREIGN_KEY_CHECKS) */;\n"
     "/*!40014 SET FOREIGN_KEY_CHECKS=IF(@OLD_FOREIGN_KEY_CHECKS IS NOT NULL, @OLD_FOREIGN_KEY_CHECKS, 1) */;\n",
-    "heidisql 12": _SAVE + _WARE + _ROWS + "/*!40103 SET TIME_ZONE=IFNULL(@OLD_TIME_ZONE, 'system') */;\n"
+    "heidisql 12": _SAVE + WARE + ROWS + "/*!40103 SET TIME_ZONE=IFNULL(@OLD_TIME_ZONE, 'system') */;\n"
     "/*!40101 SET SQL_MODE=IFNULL(@OLD_SQL_MODE, '') */;\n/*!40111 SET SQL_NOTES=IFNULL(@OLD_SQL_NOTES, 1) */;\n",
-    "sequel ace": "# Sequel Ace SQL dump\n" + _NAMES
-    + "/*!40101 SET @OLD_SQL_MODE='NO_AUTO_VALUE_ON_ZERO', SQL_MODE='NO_AUTO_VALUE_ON_ZERO' */;\n" + _WARE
+    "sequel ace": "# Sequel Ace SQL dump\n" + NAMES
+    + "/*!40101 SET @OLD_SQL_MODE='NO_AUTO_VALUE_ON_ZERO', SQL_MODE='NO_AUTO_VALUE_ON_ZERO' */;\n" + WARE
     + "LOCK TABLES `ware` WRITE;\nINSERT INTO `ware` (`id`,`name`) VALUES (0,'null'),(1,'eins');\nUNLOCK TABLES;\n"
     "/*!40101 SET SQL_MODE=@OLD_SQL_MODE */;\n",
-    "lines of dashes": _NAMES + "---------------------\n--- Struktur\n--INSERT INTO `ware` VALUES (9,'x');\n" + _WARE
-    + "  --kein Blank\n" + _ROWS + "--",
-    "two dumps in one file": _SAVE + "DROP TABLE IF EXISTS `ware`;\n" + _WARE + _ROWS
+    "lines of dashes": NAMES + "---------------------\n--- Struktur\n--INSERT INTO `ware` VALUES (9,'x');\n" + WARE
+    + "  --kein Blank\n" + ROWS + "--",
+    "two dumps in one file": _SAVE + "DROP TABLE IF EXISTS `ware`;\n" + WARE + ROWS
     + "/*!40103 SET TIME_ZONE=@OLD_TIME_ZONE */;\n-- Dump completed\n" + _SAVE
     + "DROP TABLE IF EXISTS `ware`;\nCREATE TABLE `ware` (`x` int, `y` int);\nINSERT INTO `ware` VALUES (7,8);\n"
     "CREATE TABLE `leer` (`id` int NOT NULL AUTO_INCREMENT, PRIMARY KEY (`id`));\n"
@@ -70,7 +61,7 @@ ALIKE: dict[str, str] = {
     "INSERT INTO `weg` VALUES (1);\nDROP TABLE `weg`;\nCREATE TABLE `neu` (a int);\nINSERT INTO `neu` VALUES (1);\n"
     "CREATE OR REPLACE TABLE `neu` (b int);\nINSERT INTO `neu` VALUES (2);\n"
     "/*!40103 SET TIME_ZONE=@OLD_TIME_ZONE */;\n",
-    "statements in one block": _NAMES + _WARE + "DELIMITER $$\nDROP TRIGGER IF EXISTS a; DROP TRIGGER IF EXISTS b;\n"
+    "statements in one block": NAMES + WARE + "DELIMITER $$\nDROP TRIGGER IF EXISTS a; DROP TRIGGER IF EXISTS b;\n"
     "CREATE TRIGGER a BEFORE INSERT ON ware FOR EACH ROW BEGIN\n  SET NEW.name = TRIM(NEW.name);\n"
     "  IF NEW.id = 5 THEN SET NEW.id = 6; END IF;\nEND; DROP TRIGGER IF EXISTS b;\n"
     "CREATE TRIGGER b BEFORE UPDATE ON ware FOR EACH ROW SET NEW.name = UPPER(NEW.name);\n$$\n"
@@ -83,19 +74,19 @@ ALIKE: dict[str, str] = {
     "/*!50112 PREPARE s FROM @save_old_rocksdb_bulk_load */;\n/*!50112 EXECUTE s */;\n"
     "/*!50112 SET @enable_bulk_load = IF (@is_rocksdb_supported, 'SET SESSION rocksdb_bulk_load = 1', "
     "'SET @dummy_rocksdb_bulk_load = 0') */;\n/*!50112 PREPARE s FROM @enable_bulk_load */;\n"
-    "/*!50112 EXECUTE s */;\n/*!50112 DEALLOCATE PREPARE s */;\n" + _WARE + _ROWS
+    "/*!50112 EXECUTE s */;\n/*!50112 DEALLOCATE PREPARE s */;\n" + WARE + ROWS
     + "/*!50112 SET @disable_bulk_load = IF (@is_rocksdb_supported, 'SET SESSION rocksdb_bulk_load = "
     "@old_rocksdb_bulk_load', 'SET @dummy_rocksdb_bulk_load = 0') */;\n"
     "/*!50112 PREPARE s FROM @disable_bulk_load */;\n/*!50112 EXECUTE s */;\n/*!50112 DEALLOCATE PREPARE s */;\n",
     "routines that are only dropped": "DROP PROCEDURE IF EXISTS p;\n"
     "DROP FUNCTION IF EXISTS f;\nDROP EVENT IF EXISTS e;\n"
-    + _WARE + _ROWS,
+    + WARE + ROWS,
     "settings of transactions and engines": "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ;\n"
     "SET TRANSACTION ISOLATION LEVEL READ COMMITTED;\nSET default_storage_engine=MyISAM;\nCREATE TABLE a (i int, KEY "
     "USING BTREE (i));\nSET default_storage_engine='InnoDB';\nCREATE TABLE b (i int);\n"
     "CREATE TABLE c (i int) ENGINE=Aria;\n"
     "CREATE INDEX IF NOT EXISTS j ON b (i);\nALTER TABLE b ADD KEY IF NOT EXISTS k (i DESC);\n",
-    "rows in turn, with comments": _NAMES + "".join(
+    "rows in turn, with comments": NAMES + "".join(
         f"CREATE TABLE `{name}` (`id` int NOT NULL, `t` varchar(20), PRIMARY KEY (`id`)) ENGINE={engine};\n"
         for name, engine in (("a", "InnoDB"), ("b", "MyISAM"))
     ) + _IN_TURN,
@@ -154,7 +145,7 @@ ALIKE: dict[str, str] = {
     "replace and ignore, myisam": (_LITERALS + _REPLACED).replace("InnoDB", "MyISAM"),
     "columns and values in pairs": _LITERALS + _PAIRS,
     "columns and values in pairs, myisam": (_LITERALS + _PAIRS).replace("InnoDB", "MyISAM"),
-    "default and columns left out": _NAMES + "".join(
+    "default and columns left out": NAMES + "".join(
         f"CREATE TABLE `{name}` (`id` int NOT NULL AUTO_INCREMENT, `t` varchar(20) DEFAULT 'x', `e` enum('a','b') NOT "
         "NULL, `d` datetime NOT NULL DEFAULT '2020-01-01 00:00:00', `s` timestamp NOT NULL DEFAULT "
         "'2021-01-01 00:00:00', `b` bit(3) DEFAULT b'101', `j` int DEFAULT (3 * 4), `g` int AS (`j` + 1) VIRTUAL, "
@@ -193,7 +184,7 @@ ALIKE: dict[str, str] = {
     "defaults of their columns": _LITERALS + "INSERT INTO ware (id,name,n) VALUES (1,DEFAULT(name),DEFAULT( n ));\n"
     "INSERT INTO ware SET ware.name='x', n=DEFAULT(n);\n",
     # What people write
-    "triggers": _NAMES + _WARE + "CREATE TABLE konto (id int, password varchar(9), handler int);\nSET "
+    "triggers": NAMES + WARE + "CREATE TABLE konto (id int, password varchar(9), handler int);\nSET "
     "@OLD_M=@@SQL_MODE, SQL_MODE='TRADITIONAL,ALLOW_INVALID_DATES';\nDELIMITER $$\n"
     "CREATE TRIGGER a BEFORE UPDATE ON ware FOR EACH ROW BEGIN\n  DECLARE n, m INT;\n  DECLARE c CURSOR FOR SELECT id "
     "FROM ware;\n  OPEN c;\n  FETCH NEXT FROM c INTO n;\n  FETCH FROM c INTO m;\n  CLOSE c;\n"
@@ -202,7 +193,7 @@ ALIKE: dict[str, str] = {
     "  SET `NEW`.`n` = m, NEW.name = UPPER(NEW.name);\nEND$$\n"
     "CREATE TRIGGER b AFTER DELETE ON ware FOR EACH ROW\n"
     "FOR i IN (SELECT id FROM konto) DO UPDATE konto SET password = MD5(i.id); END FOR$$\nDELIMITER ;\n"
-    "SET SQL_MODE=@OLD_M;\n" + _ROWS,
+    "SET SQL_MODE=@OLD_M;\n" + ROWS,
     "a tutorial": "DROP DATABASE IF EXISTS laden;\nCREATE DATABASE laden;\nUSE laden;\n\n-- Orte\n"
     "create table ort (id int key, `name` nvarchar(20) default N'Köln');\n"
     "create table kunde (\n  id serial, -- Nummer\n"
@@ -226,7 +217,7 @@ ALIKE: dict[str, str] = {
         for charset in ("cp866", "koi8r", "hebrew", "gb2312")
     },
     **{
-        f"double quotes in a trigger, {name}": f"{_NAMES}{setting}CREATE TABLE a (i int, t text);\nDELIMITER ;;\n"
+        f"double quotes in a trigger, {name}": f"{NAMES}{setting}CREATE TABLE a (i int, t text);\nDELIMITER ;;\n"
         f"CREATE TRIGGER x BEFORE INSERT ON a FOR EACH ROW BEGIN\n  SET NEW.{quoted} = 'it''s \"a\"';\n"
         f"  SET {text} = 'é';\nEND;;\nDELIMITER ;\n"
         for name, setting, quoted, text in (
@@ -236,9 +227,9 @@ ALIKE: dict[str, str] = {
         )
     },
     # What does nothing, and what comes late
-    "statements about tables": _NAMES + _WARE
+    "statements about tables": NAMES + WARE
     + "LOCK TABLE ware WRITE, ware w READ LOCAL, ware AS x LOW_PRIORITY WRITE;\n"
-    "TRUNCATE ware;\nDELETE FROM `ware` WHERE 1;\nDELETE FROM ware WHERE 1=1;\n" + _ROWS + "UNLOCK TABLE;\n"
+    "TRUNCATE ware;\nDELETE FROM `ware` WHERE 1;\nDELETE FROM ware WHERE 1=1;\n" + ROWS + "UNLOCK TABLE;\n"
     "ANALYZE TABLE `ware`;\nANALYZE LOCAL TABLES ware;\nOPTIMIZE NO_WRITE_TO_BINLOG TABLE ware;\n"
     "/*!80002 ANALYZE TABLE `ware` UPDATE HISTOGRAM ON `name`, `n` WITH 100 BUCKETS */;\n"
     "SELECT 'fertig' AS `wie weit`, 1;\nCHECKSUM TABLE ware;\nSTART TRANSACTION;\nSAVEPOINT s;\n"
@@ -246,138 +237,7 @@ ALIKE: dict[str, str] = {
     "/*!50503 select CONCAT('storage engine: ', @@default_storage_engine) as INFO */;\n"
     "CREATE VIEW d AS SELECT 1 AS a FROM dual WHERE 1 = 1;\n"
     "SELECT 'fertig' wo;\n",
-    "indexes by themselves": "CREATE TABLE a (id int NOT NULL, b varchar(20), t text) ENGINE=InnoDB;\n"
-    "INSERT INTO a VALUES (1,'x','u');\nCREATE UNIQUE INDEX `i` USING BTREE ON a (id);\n"
-    "CREATE INDEX j ON a (b(5) ASC, id DESC) USING BTREE COMMENT 'x';\nCREATE INDEX k ON `a`(b);\n"
-    "CREATE FULLTEXT INDEX l ON a (b,t);\nCREATE INDEX m ON a (id) ALGORITHM=DEFAULT LOCK = NONE;\n"
-    "ALTER TABLE a ADD INDEX i2 USING BTREE (b,id), ADD CONSTRAINT uu UNIQUE (b,id);\n",
-    "settings of sessions": "SET group_concat_max_len=4096, lc_time_names='de_DE';\nSET SESSION old_alter_table=0;\n"
-    "SET bulk_insert_buffer_size = 1024 * 1024 * 8, div_precision_increment=4;\n"
-    "SET sql_mode=(SELECT REPLACE(@@sql_mode,'ONLY_FULL_GROUP_BY',''));\n"
-    "SET SESSION sql_mode = CONCAT(@@sql_mode, ',ALLOW_INVALID_DATES');\n"
-    "SET @@SESSION.tmp_table_size = 1000000;\nSET @@sql_mode := 'NO_AUTO_VALUE_ON_ZERO';\n" + _WARE + _ROWS,
-    "delimiters": _NAMES + _WARE + _ROWS + "".join(
-        f"{word} {line}\nCREATE TRIGGER t{number} BEFORE UPDATE ON ware FOR EACH ROW BEGIN SET NEW.n={number}; "
-        f"END{delimiter}\ndelimiter ; -- so wie vorher\n"
-        for number, (word, line, delimiter) in enumerate((
-            ("DELIMITER", "//", "//"), ("delimiter", "$$ -- ab hier", " $$"), ("  Delimiter", "'^'", "^"),
-            ("DELIMITER\t", '"|"  ', "\n|"), ("DELIMITER", "ende", " ende"), ("DELIMITER", ";;", ";;"),
-        ))
-    ),
-    "names that differ in letter case only": _NAMES + "".join(
-        f"CREATE TABLE {name} (id int NOT NULL, n varchar(9), PRIMARY KEY (id));\n"
-        f"INSERT INTO {name} VALUES (1,'{name}');\n"
-        for name in ("ware", "Ware", "WARE")
-    ) + "CREATE VIEW Alle AS SELECT id FROM ware;\nCREATE VIEW alle AS SELECT id FROM Ware;\n",
-    "lines that end in CR and LF": ("\ufeff" + _NAMES + "-- x\n" + _WARE + "/* a\nb */\n" + _ROWS)
-    .replace("\n", "\r\n"),
-    "lines that end in CR": (_NAMES + "/* a\nb */\n" + _WARE + _ROWS).replace("\n", "\r"),
-    "the database in front of names": "CREATE DATABASE laden;\n" + _NAMES
-    + _WARE.replace("`ware`", "laden.`ware`") + _ROWS.replace("`ware`", "`laden`.ware")
-    + "ALTER TABLE laden.ware ADD KEY n (n);\nCREATE VIEW laden.v AS SELECT laden.ware.id FROM laden.ware;\n",
-    "dates as ODBC has them": _LITERALS + "INSERT INTO ware (id,d) VALUES (1,{ts '2004-06-01 12:00:00.0'}),"
-    "(2,{d'2004-06-01'}),(3,{ TS '2004-06-01 12:00:00' }),(4,{t '12:00:00'});\n",
-    "names without quotes": _NAMES
-    + "CREATE TABLE 2024_umsatz (1a int, 23b int, 4e int, t$1 int, _c int, ä int, KEY 5k (1a,23b));\n"
-    "INSERT INTO 2024_umsatz VALUES (1,2,3,4,5,6);\nINSERT INTO 2024_umsatz (23b, 4e, ä) VALUES (7,8,9);\n"
-    "ALTER TABLE 2024_umsatz ADD KEY 67e_k (4e);\nCREATE VIEW 1v AS SELECT 23b AS 5x FROM 2024_umsatz;\n",
-    "executable comments in definitions and rows": _NAMES
-    + "CREATE TABLE t (i int NOT NULL, /*!50000 e int,*/\n/*!50705 g geometry */ /*!80003 SRID 0 */ "
-    "/*!50705 NOT NULL,*/\nn varchar(20), /*!50705 SPATIAL KEY g (g),*/ KEY n (n) /*!50001 , KEY i (i) */) "
-    "ENGINE=InnoDB;\nINSERT INTO t VALUES (1,2,/*!50705 0x000000000101000000000000000000F03F0000000000000040,*/'x'),\n"
-    "(2,NULL,/*!50705 0x000000000101000000000000000000F03F0000000000000040,*/'y');\n"
-    "INSERT /*!50000 IGNORE */ INTO t (i/*!50705 ,g*/,n) VALUES "
-    "(3/*!50705 ,0x000000000101000000000000000000F03F0000000000000040 */, /*!40000 'z' */);\n",
-    # Definitions
-    "what a word of a column says besides": "CREATE TABLE a (id SERIAL, n LONG VARCHAR, b LONG VARBINARY);\n"
-    "CREATE TABLE b (id int SERIAL DEFAULT VALUE, n int UNIQUE);\nCREATE TABLE c (id int PRIMARY KEY, n varchar(9));\n"
-    "CREATE TABLE d (n varchar(9) CHARACTER SET latin1 PRIMARY KEY COMMENT 'x', t date);\n"
-    "INSERT INTO a (n) VALUES ('x'),('y');\nINSERT INTO b (n) VALUES (NULL),(NULL);\nINSERT INTO c VALUES (1,'x');\n"
-    "INSERT INTO d VALUES ('x',NULL);\n",
-    "places of files": "CREATE TABLE t (id int NOT NULL, `tablespace` int, INDEX directory (`tablespace`)) "
-    "ENGINE=InnoDB DATA DIRECTORY='/tmp/';\nINSERT INTO t VALUES (1,2);\n"
-    "CREATE TABLE u (id int NOT NULL) DATA DIRECTORY='/tmp' ENGINE=MyISAM, INDEX DIRECTORY = \"/tmp\", COMMENT='x';\n"
-    "INSERT INTO u VALUES (1);\nCREATE TABLE w (id int) TABLESPACE `innodb_file_per_table` ENGINE=InnoDB;\n",
-    "keys of exactly the limit": "".join(
-        f"CREATE TABLE k{number} ({columns}) ENGINE={engine} DEFAULT CHARSET={charset};\n"
-        for number, (columns, engine, charset) in enumerate((
-            ("id int NOT NULL PRIMARY KEY, x varchar(1022), KEY (x(768))", "InnoDB", "utf8mb4"),
-            ("x varchar(768) NOT NULL, PRIMARY KEY (x)", "InnoDB", "utf8mb4"),
-            ("x varbinary(3072) NOT NULL, PRIMARY KEY (x)", "InnoDB", "latin1"),
-            ("x varchar(333) NOT NULL, PRIMARY KEY (x)", "MyISAM", "utf8"),
-            ("x varchar(250) NOT NULL, PRIMARY KEY (x)", "MyISAM", "utf8mb4"),
-            ("x varchar(1000) NOT NULL, PRIMARY KEY (x)", "MyISAM", "latin1"),
-            ("x text, KEY (x(250))", "MyISAM", "utf8mb4"),
-            ("x varchar(247) NOT NULL, d decimal(10,3), e enum('a','b'), s set('x','y'), KEY (x,d,e,s)",
-             "MyISAM", "utf8mb4"),
-            ("x varchar(255) CHARSET utf8 NOT NULL, y text CHARSET latin1, KEY (x,y(235))", "MyISAM", "latin1"),
-            ("x varchar(500) NOT NULL, PRIMARY KEY (x)", "Aria", "utf8mb4"),
-        ))
-    ),
-    "the database's character set": _NAMES + "CREATE DATABASE `laden` /*!40100 DEFAULT CHARACTER SET utf8mb4 COLLATE "
-    "utf8mb4_unicode_ci */;\nUSE `laden`;\nCREATE TABLE `t` (`a` varchar(20) DEFAULT NULL) ENGINE=InnoDB;\n"
-    "INSERT INTO `t` VALUES ('Łódź');\n",
-    "what foreign keys do": "CREATE TABLE p (id int NOT NULL, PRIMARY KEY (id)) ENGINE=InnoDB;\n" + "".join(
-        f"CREATE TABLE c{number} (a int, KEY a (a), CONSTRAINT c{number}_fk FOREIGN KEY (a) REFERENCES p (id) {does}) "
-        "ENGINE=InnoDB;\n"
-        for number, does in enumerate((
-            "", "ON DELETE RESTRICT", "ON UPDATE RESTRICT", "ON DELETE RESTRICT ON UPDATE RESTRICT",
-            "ON DELETE CASCADE ON UPDATE RESTRICT", "ON DELETE RESTRICT ON UPDATE CASCADE", "ON DELETE NO ACTION",
-            "ON DELETE SET NULL ON UPDATE NO ACTION",
-        ))
-    ),
-    "foreign keys of engines without them": "SET FOREIGN_KEY_CHECKS=0;\n"
-    "CREATE TABLE p (id int NOT NULL, PRIMARY KEY (id)) ENGINE=MyISAM;\n"
-    "CREATE TABLE c (a int, b int, d int, KEY d (d), FOREIGN KEY (a) REFERENCES p (id), FOREIGN KEY n (b) REFERENCES "
-    "p (id), CONSTRAINT k FOREIGN KEY (d) REFERENCES weg (id)) ENGINE=MyISAM;\n"
-    "CREATE TABLE e (a int, b int REFERENCES p (id), CONSTRAINT k FOREIGN KEY (a) REFERENCES p (id)) ENGINE=Aria;\n"
-    "CREATE TABLE f (a int, b int) ENGINE=MEMORY;\nINSERT INTO e VALUES (1,2);\n"
-    "ALTER TABLE e ADD KEY b2 (b,a), ADD CONSTRAINT k2 FOREIGN KEY (b) REFERENCES p (id);\n"
-    "ALTER TABLE f ADD CONSTRAINT g FOREIGN KEY (a) REFERENCES p (id);\nCREATE INDEX h ON f (a, b);\n",
-    "engines that other servers have": "SET sql_mode='NO_AUTO_VALUE_ON_ZERO';\n" + "".join(
-        f"CREATE TABLE t{number} (a int NOT NULL, t varchar(9) NOT NULL) ENGINE={engine};\n"
-        f"INSERT INTO t{number} VALUES (1,'a,\"\\n');\n"
-        for number, engine in enumerate(("CSV", "ndbcluster", "XtraDB", "TokuDB", "Falcon", "BDB"))
-    ),
-    "references behind columns": "CREATE TABLE p (id int NOT NULL, PRIMARY KEY (id)) ENGINE=InnoDB;\n"
-    "CREATE TABLE c (a int REFERENCES p (id), b int REFERENCES p (id) ON DELETE CASCADE, d int, "
-    "FOREIGN KEY (d) REFERENCES p (id)) ENGINE=InnoDB;\nINSERT INTO p VALUES (1);\nINSERT INTO c VALUES (1,NULL,1);\n",
-    "definitions that change behind rows": _NAMES + _WARE + _ROWS + "ALTER TABLE ware MODIFY id bigint NOT NULL "
-    "AUTO_INCREMENT, AUTO_INCREMENT=9, CHANGE n n bigint COMMENT 'x';\nALTER TABLE ware STATS_PERSISTENT=1;\n"
-    "ALTER TABLE ware AVG_ROW_LENGTH = 7, MAX_ROWS=9;\n",
-    "view of partitions": "CREATE TABLE t (i int NOT NULL) PARTITION BY HASH (i) PARTITIONS 2;\n"
-    "INSERT INTO t VALUES (1),(2);"
-    "\nCREATE VIEW v AS select t.i AS i from t PARTITION (p0);\n"
-    "CREATE VIEW w AS select x.i AS i from t PARTITION (p1) x;\n",
-    "another spelling of a collation": "CREATE TABLE t (a varchar(9) COLLATE utf8_bin) DEFAULT CHARSET=utf8 "
-    "COLLATE=utf8_unicode_ci;\n",
-    # Views
-    **{
-        f"view with {name}": _VIEWED + query + ";\n"
-        for name, query in {
-            "match": "select t.id AS id from t USE INDEX (PRIMARY) where (match (t.a) against ('x' in boolean mode))",
-            "functions": "select inet6_ntoa(`t`.`ip`) AS i, json_merge_patch(j,'{}') AS k, "
-            "extractvalue('<a>1</a>','/a') AS e, "
-            "make_set(1,'a','b') AS m, uncompress(compress('a')) AS c, json_pretty('[]') AS p, json_depth('[]') AS d, "
-            "aes_decrypt(aes_encrypt('a','b'),'b') AS x from t FORCE INDEX FOR ORDER BY (PRIMARY)",
-            "queries of its own": "with recursive `cte`(`n`,`m`) as (select 1 AS `1`, 2 AS `2` union all select n+1, m "
-            "from cte where n < 5), c2 as (select * from u) select cte.n AS n, c2.p AS p "
-            "from cte join c2 on c2.id = cte.n",
-            "except": "(select id from t) except (select id from u) union "
-            "(select id from u intersect select id from t)",
-            "json_table": "select jt.x AS x from t, json_table(t.j,'$.a[*]' columns (x int path '$')) jt",
-            "shapes": "select st_astext(point(1,2)) AS p, st_distance(point(1,2),point(2,3)) AS d",
-            "windows": "select id, row_number() over (w) AS r, sum(id) over (partition by id order by id rows between "
-            "unbounded preceding and current row) AS s from u window w as (order by id)",
-            "other words": "select to_char(now(),'YYYY') AS y, group_concat(p order by id separator ';') AS g "
-            "from u group by p",
-            "character sets of casts": "select cast(a as char(10) character set utf8mb4) AS c, "
-            "convert(a using latin1) AS l from t",
-            "defaults and values": "select default(p) AS d, x.* from u, (values (1,2),(3,4)) x",
-            "hashes of passwords": "select password('x') AS p, old_password('x') AS o, encode('x','y') AS e from u",
-            "a check": "select * from u where id > 1 WITH CASCADED CHECK OPTION",
-        }.items()
-    },
+    **DEFINITIONS,
 }  # fmt: skip
 
 #: What the client of this server refuses, and a restore brings all the same: the table, and its rows.

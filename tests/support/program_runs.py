@@ -115,7 +115,7 @@ def tried(server: PrivateServer, work: Path) -> t.Iterator[Tried]:
     for program, (name, _dialect) in OF_WINDOWS.items():
         yield Tried(program, "", _AFTER, outcome(WINDOWS / f"{name}.sql"))
     for told, name in BY_KIND.items():
-        written.write_text(ALIKE[name], encoding="utf-8")
+        written.write_text(ALIKE[name], encoding="utf-8", errors="surrogateescape")
         yield Tried(_ANY, told, _SHORT, outcome(written))
 
 

@@ -49,8 +49,11 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.removal 
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Fingerprint
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.results.diff_words import worded
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.save_first import parts_of, save_first
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.since_saved import contents, refuse_what_came
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.first.save_first import parts_of, save_first
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.first.since_saved import (
+    contents,
+    refuse_what_came,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.foresee import foresee
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.recover import recover
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.rename import rename

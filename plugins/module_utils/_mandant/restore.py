@@ -211,11 +211,14 @@ class _Run:
         """Save what is there before anything is changed, or say what would be saved."""
         if self._wanted.backup_first is None or not observed.exists:
             return ()
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.save_first import parts_of, save_first
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.first.save_first import (
+            parts_of,
+            save_first,
+        )
 
         self._progress("save", None, 0, 0, 0)
         if self._wanted.previous == "drop" and not check_mode:
-            from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.since_saved import contents
+            from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.first.since_saved import contents
 
             go = [table for name, table in observed.live.items() if name in made.previous]
             self._at_save = contents(self.session, observed.mandant, go)
@@ -295,7 +298,7 @@ class _Run:
             self._progress("swap", None, loaded_bytes, loaded_bytes, rows)
             self._deciding(silent).decide_again(observed)
             if self._at_save:
-                from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.since_saved import (
+                from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.first.since_saved import (
                     refuse_what_came,
                 )
 

@@ -17,18 +17,20 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan imp
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.dump_conditions import conditions
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.fast_loader import (
     DUPLICATES,
-    IGNORING,
-    LEFT_OUT,
     Batch,
     Seen,
     Way,
     batches,
     insert_head,
     leaves_all_ids,
-    note_warnings,
     send_insert,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.loaded import Loaded
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.loaded import (
+    IGNORING,
+    LEFT_OUT,
+    Loaded,
+    note_warnings,
+)
 
 
 class RowFailed(Exception):

@@ -18,7 +18,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows impor
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import quoted_name
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import described, is_fatal
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import is_fatal
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import (
     AllColumns,
     columns_in,
@@ -28,7 +28,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import TablePlan
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.refusals import PACKET_RESERVE_BYTES
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.dump_conditions import Conditions, conditions
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.loaded import Loaded
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.loaded import IGNORING, Loaded, note_warnings
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.row_stream import (
     RowStream,
     StreamUnfit,
@@ -44,18 +44,7 @@ ROWS_WITHOUT_KEYS = 2000
 # A table of plain and odd rows by turns is loaded by INSERTs alone after so many changes; so many are worth their own.
 RUNS_LIMIT = 16
 WIDENED_ROWS = 16
-IGNORING = b"INSERT IGNORE"
 DUPLICATES = (1062, 1586)
-# What newer servers say of VALUES() in an UPDATE; it does what it did.
-_DEPRECATED = 1287
-# With these errors IGNORE leaves a row out: duplicates, foreign keys, partitions, CHECK constraints.
-LEFT_OUT = frozenset((1062, 1586, 1216, 1452, 1526, 1748, 4025, 3819))
-
-# Which errors and warnings there were is not told, since they are too many.
-_NOT_TOLD = 1105
-# MySQL's advice about a literal that is no text; strictness keeps it out of a text all the same.
-_NO_TEXT = 1300
-
 _TOGETHER_BYTES = 64 * 1024
 
 Seen = t.Callable[[str, int, int], None]
@@ -382,22 +371,3 @@ class FastLoader:
     def _build_keys(self, table: TablePlan) -> None:
         if self._keys_off.pop(table.source, None) is not None:
             self._session.execute(f"ALTER TABLE {quoted(table.shadow)} ENABLE KEYS")
-
-
-def note_warnings(session: Session, loaded: Loaded, table: TablePlan, rows: Rows, count: int) -> None:
-    """Add the warnings of the last statement to the tally; it had ``count``.
-
-    IGNORE makes warnings of errors: that a row is left out is what it is for, but a value that was changed is raised
-    as the ServerError that it is, and so is a warning that is not told.
-    """
-    warnings = session.query("SHOW WARNINGS")
-    if rows.verb == IGNORING and len(warnings) < count:
-        raise ServerError(_NOT_TOLD, "")
-    for level, number, message in warnings:
-        if int(number) == _NO_TEXT and any(column.is_binary for column in table.definition.columns):
-            continue
-        if int(number) == _DEPRECATED:
-            continue
-        if rows.verb == IGNORING and level != "Note" and int(number) not in LEFT_OUT:
-            raise ServerError(int(number), str(message))
-        loaded.warn(rows.table, described(int(number), str(message)))

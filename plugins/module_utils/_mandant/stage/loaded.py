@@ -10,10 +10,21 @@ import dataclasses
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import described
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import TablePlan
 
 LISTED = 100
+IGNORING = b"INSERT IGNORE"
+# What newer servers say of VALUES() in an UPDATE; it does what it did.
+_DEPRECATED = 1287
+# With these errors IGNORE leaves a row out: duplicates, foreign keys, partitions, CHECK constraints.
+LEFT_OUT = frozenset((1062, 1586, 1216, 1452, 1526, 1748, 4025, 3819))
+
+# Which errors and warnings there were is not told, since they are too many.
+_NOT_TOLD = 1105
+# MySQL's advice about a literal that is no text; strictness keeps it out of a text all the same.
+_NO_TEXT = 1300
 
 
 @dataclasses.dataclass
@@ -70,3 +81,22 @@ class Loaded:
 
     def warning_list(self) -> list[dict[str, t.Any]]:
         return [{"table": table, "text": text, "count": count} for (table, text), count in self.warnings.items()]
+
+
+def note_warnings(session: Session, loaded: Loaded, table: TablePlan, rows: Rows, count: int) -> None:
+    """Add the warnings of the last statement to the tally; it had ``count``.
+
+    IGNORE makes warnings of errors: that a row is left out is what it is for, but a value that was changed is raised
+    as the ServerError that it is, and so is a warning that is not told.
+    """
+    warnings = session.query("SHOW WARNINGS")
+    if rows.verb == IGNORING and len(warnings) < count:
+        raise ServerError(_NOT_TOLD, "")
+    for level, number, message in warnings:
+        if int(number) == _NO_TEXT and any(column.is_binary for column in table.definition.columns):
+            continue
+        if int(number) == _DEPRECATED:
+            continue
+        if rows.verb == IGNORING and level != "Note" and int(number) not in LEFT_OUT:
+            raise ServerError(int(number), str(message))
+        loaded.warn(rows.table, described(int(number), str(message)))

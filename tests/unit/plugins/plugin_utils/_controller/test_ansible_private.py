@@ -15,10 +15,7 @@ import pytest
 from ansible.release import __version__
 
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller import ansible_private
-from ansible_collections.cao.faktura.plugins.plugin_utils._controller.ansible_private import (
-    NAMES,
-    PrivateName,
-)
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.private_names import NAMES, PrivateName
 
 _TREE = ast.parse(Path(ansible_private.__file__).read_text(encoding="utf-8"))
 _NEEDING = {node.name: node for node in _TREE.body if isinstance(node, (ast.ClassDef, ast.FunctionDef))}

@@ -41,7 +41,7 @@ def _dumps() -> dict[str, bytes]:
     others = {**ALIKE, **_LOST}
     return {
         **{path.name: corpus_bytes(path) for path in corpus_files()},
-        **{name: text.encode() for name, text in others.items()},
+        **{name: text.encode("utf-8", "surrogateescape") for name, text in others.items()},
     }
 
 

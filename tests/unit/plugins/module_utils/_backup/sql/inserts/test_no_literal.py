@@ -18,6 +18,7 @@ SAID = [
     ("SLEEP('00FF',256)", "SLEEP()"),
     ("UNIX_TIMESTAMP( )", "UNIX_TIMESTAMP()"),
     ("MD5(RAND())", "RAND()"),
+    ("STRCMP('a', 'A')", "STRCMP()"),
     ("REPEAT('a', 1000000000)", "REPEAT()"),
     ("'a' COLLATE utf8mb4_bin || 'b'", "|| behind a value"),
     ("'a' COLLATE 5", "COLLATE behind a value"),

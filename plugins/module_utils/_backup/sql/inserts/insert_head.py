@@ -25,6 +25,9 @@ if t.TYPE_CHECKING:  # pragma: no cover
     from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.row_literals import LiteralReader
 
 _MODIFIERS = (b"LOW_PRIORITY", b"DELAYED", b"HIGH_PRIORITY")
+_VERB_WORDS = (*_MODIFIERS, b"IGNORE")
+# An executable comment that every server executes which is named here, MySQL 5.0 and later.
+_FOR_ALL = re.compile(rb"/\*!(?:0?(?:[0-4][0-9]{4}|50[0-9]{3}))?\s*")
 # Where the words before the rows may end; what they are is looked up, or read by their tokens.
 _HEAD_END = re.compile(rb"[^'\"#;]{0,8192}?\b(?:VALUES?\s*(?=\()|SET\s+(?=[^\s/#-]))", re.IGNORECASE)
 _HEADS_KEPT = 4096
@@ -139,19 +142,22 @@ class HeadReader:
     def _words_until_values(self, position: int) -> tuple[list[Token], list[bytes], int, bytes]:
         """Return the words, all words as they stand, the offset of the rows, and the word before these."""
         words: list[Token] = []
-        is_open = False
+        is_open = is_late = False
         texts: list[bytes] = []
         while True:
             kind, end = self._source.token(position)
             text = self._source.data[position:end]
             if kind in ("open", "close") and is_open is (kind == "close"):
-                # Every server since MySQL 4 has what programs put into executable comments here: DELAYED and IGNORE.
+                # Every server since MySQL 5 has what programs put into executable comments here: DELAYED and IGNORE.
                 is_open = kind == "open"
+                is_late = is_open and not _FOR_ALL.fullmatch(text)
             elif kind in ("unknown", "open", "close", "variable", "number") or text == self._cursor.delimiter:
                 raise self._cursor.refuse("an INSERT that gives no rows by VALUES")
             elif kind not in ("space", "comment"):
                 word = self._cursor.word(kind, text, False)
                 texts.append(text)
+                if is_open and is_late and word.upper in _VERB_WORDS:
+                    raise self._cursor.refuse(f"an INSERT with {word.upper.decode()} for some servers only")
                 if word.upper in (b"TABLE", b"WITH"):
                     raise self._cursor.refuse(f"an INSERT with {word.upper.decode()} instead of VALUES")
                 if not is_open and (word.upper in _VALUES or word.upper in (b"SET", b"SELECT")):

@@ -55,7 +55,7 @@ DUMPS = {
     "good": _dump(),
     "refused row": _dump(f"'{ROW}','x'"),
     "duplicate": _dump(f"'5000','{ROW}-7'"),
-    "function": _dump(behind=f"INSERT INTO GEHEIM VALUES ('6000',SHA2('{ROW}',256));\r\n"),
+    "function": _dump(behind=f"INSERT INTO GEHEIM VALUES ('6000',LOAD_FILE('{ROW}'));\r\n"),
     "words": _dump(behind=f"DROP TABLE GEHEIM '{ROW}';\r\n"),
     "cut": _dump(behind=f"INSERT INTO GEHEIM VALUES ('6000','{ROW}"),
     "encoding": b"SET NAMES utf8;\r\n" + _dump(behind=f"INSERT INTO GEHEIM VALUES ('6000','\u00e4{ROW}');\r\n"),

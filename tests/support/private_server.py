@@ -236,6 +236,8 @@ class PrivateServer(abc.ABC):
             charset=charset,
             autocommit=autocommit,
             connect_timeout=10,
+            # A test that failed may hold a table that the next statement waits for, for a day.
+            read_timeout=240,
             # To read the system's certificates for each connection would take most of the tests' time.
             ssl_disabled=True,
         )

@@ -24,6 +24,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.drive
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.source_tables import (
+    CHANGED_ERRORS,
+    HELD_ERRORS,
     Source,
     SourceTable,
     observe_source,
@@ -33,9 +35,6 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import
 # Each waits session_settings.LOCK_WAIT_SECONDS, and others can work in between.
 _ATTEMPTS = 5
 _PAUSE_SECONDS = 1.0
-_HELD_ERRORS = (1205, 1213)
-# A table is not there any more, not as it was, or not among those that are locked.
-_CHANGED_ERRORS = (1100, 1146, 1356, 1412)
 
 
 class Snapshot:
@@ -60,8 +59,8 @@ class Snapshot:
             try:
                 source = self._hold(mandant)
             except ServerError as exc:
-                held = exc.number in _HELD_ERRORS
-                if not held and exc.number not in _CHANGED_ERRORS:
+                held = exc.number in HELD_ERRORS
+                if not held and exc.number not in CHANGED_ERRORS:
                     raise
             else:
                 if source is not None:

@@ -23,6 +23,9 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.finge
 Spelled = t.Literal["text", "digits", "number", "nothing"]
 
 _Row = tuple[str, str, t.Optional[str], int]
+HELD_ERRORS = (1205, 1213)
+# A table is not there any more, not as it was, or not among those that are locked.
+CHANGED_ERRORS = (1100, 1146, 1356, 1412)
 _TRANSACTIONAL = ("innodb", "rocksdb")
 _OTHERS = (
     ("triggers", "SELECT TRIGGER_SCHEMA, TRIGGER_NAME FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = %s"),
@@ -147,10 +150,15 @@ def _tables(session: Session, mandant: str) -> list[_Row]:
 
 
 def _shown(session: Session, mandant: str, table: str) -> str:
-    """Return the definition of a table; raises Failure for one that the server cannot open, with its name."""
+    """Return the definition of a table; raises Failure for one that the server cannot open, with its name.
+
+    What others do with it meanwhile is a ServerError: a later look may find it at rest.
+    """
     try:
         return show_create(session, mandant, table)
     except ServerError as exc:
+        if exc.number in (*HELD_ERRORS, *CHANGED_ERRORS):
+            raise
         doing = f"reading the definition of the table {printable(table)}"
         raise failure_of(exc, where=f"{session.where}, {mandant}", doing=doing) from None
 

@@ -296,9 +296,6 @@ class InsertReader:
             # A large pattern is not made for the last row of a table.
             return None
         count = longest = 0
-        # At the end of a table no pattern is made for the one row that is left.
-        if data.find(style[2] + b"(", end) < 0:
-            return None
         for match in iter(row_pattern(*style).scanner(data, end).match, None):  # type: ignore[attr-defined]
             before, end = end, match.end()
             longest = max(longest, end - before)

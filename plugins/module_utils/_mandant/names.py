@@ -32,9 +32,9 @@ _BETWEEN = "BACK_RESTORE_TMP_"
 _CHECK = "BACK_RESTORE_NEW_CHECK_"
 _NAME_OR_TEXT = re.compile(rb"`(?:[^`]|``)*`|'(?:[^'\\]|\\.|'')*'", re.DOTALL)
 # As they are numbered here: what people call BACK_RESTORE_OLD_PREISE is theirs, and is never cleared away.
-_SHADOWS = re.compile(r"BACK_RESTORE_NEW_(?:[0-9]{4,}|CHECK_[0-9]{4,}|MARKER|PROBE)")
-_OLDS = re.compile(r"BACK_RESTORE_OLD_[0-9]{4,}")
-_BETWEENS = re.compile(r"BACK_RESTORE_TMP_[0-9]{4,}")
+_SHADOWS = re.compile(_SHADOW + r"(?:[0-9]{4,}|CHECK_[0-9]{4,}|MARKER|PROBE)")
+_OLDS = re.compile(_OLD + r"[0-9]{4,}")
+_BETWEENS = re.compile(_BETWEEN + r"[0-9]{4,}")
 
 
 def quoted(name: str) -> str:
@@ -65,31 +65,6 @@ def update_in(charset: str, update: bytes) -> bytes:
         return text.decode("utf-8").encode(codec, "replace") if text.startswith(b"`") else text
 
     return update if update.isascii() else _NAME_OR_TEXT.sub(named, update)
-
-
-class AllColumns:
-    """The columns of a table that rows may give, and how rows of other lists are made into rows of all."""
-
-    def __init__(self, definition: TableDefinition) -> None:
-        columns = definition.columns
-        self.names = tuple(column.name for column in columns if not column.attribute("GENERATED"))
-        self._counters = {column.name for column in columns if column.auto_increment}
-        self._orders: dict[tuple[str, ...], list[int] | None] = {(): list(range(len(columns)))}
-        if len(self.names) < len(columns):
-            self._orders[()] = None
-
-    def order(self, given: tuple[str, ...]) -> list[int] | None:
-        """Return where each column stands in a list, -1 where it does not.
-
-        None for a list with others, and for one without a counter: which numbers a server gives depends on what it is
-        told at once.
-        """
-        if given not in self._orders:
-            places = {name.lower(): index for index, name in enumerate(given)}
-            order = [places.pop(name.lower(), -1) for name in self.names]
-            is_counted = any(name in self._counters for name, place in zip(self.names, order) if place < 0)
-            self._orders[given] = None if places or is_counted else order
-        return self._orders[given]
 
 
 def is_ours(name: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import (
     LONG_ROW_BYTES,
     Rows,
@@ -20,7 +21,6 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens imp
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import is_fatal
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import (
-    AllColumns,
     columns_in,
     quoted,
     update_in,
@@ -91,6 +91,31 @@ def send_insert(session: Session, head: bytes, values: bytes, update: bytes = b"
         session.send_parts((head, values, tail))
     else:
         session.send(head + values + tail)
+
+
+class AllColumns:
+    """The columns of a table that rows may give, and how rows of other lists are made into rows of all."""
+
+    def __init__(self, definition: TableDefinition) -> None:
+        columns = definition.columns
+        self.names = tuple(column.name for column in columns if not column.attribute("GENERATED"))
+        self._counters = {column.name for column in columns if column.auto_increment}
+        self._orders: dict[tuple[str, ...], list[int] | None] = {(): list(range(len(columns)))}
+        if len(self.names) < len(columns):
+            self._orders[()] = None
+
+    def order(self, given: tuple[str, ...]) -> list[int] | None:
+        """Return where each column stands in a list, -1 where it does not.
+
+        None for a list with others, and for one without a counter: which numbers a server gives depends on what it is
+        told at once.
+        """
+        if given not in self._orders:
+            places = {name.lower(): index for index, name in enumerate(given)}
+            order = [places.pop(name.lower(), -1) for name in self.names]
+            is_counted = any(name in self._counters for name, place in zip(self.names, order) if place < 0)
+            self._orders[given] = None if places or is_counted else order
+        return self._orders[given]
 
 
 @dataclasses.dataclass

@@ -15,7 +15,6 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables imp
 from ansible_collections.cao.faktura.plugins.module_utils._mandant import names
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import (
     LONGEST_NAME,
-    AllColumns,
     Names,
     is_ours,
     lowered_ascii,
@@ -23,7 +22,6 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import 
     update_in,
     without_accents,
 )
-from dumps import Dump
 
 KINDS = ("is_ours", "is_shadow", "is_old", "is_between", "is_marker", "is_shadow_marker")
 SERVERS = [Names(0), Names(1), Names(2)]
@@ -177,23 +175,3 @@ def test_names_without_accents(one: str, other: str, same: bool) -> None:
 def test_names_where_a_key_is_there_are_sent_in_the_encoding_of_the_dump(update: str, sent: bytes) -> None:
     assert update_in("latin1", update.encode()) == sent
     assert update_in("utf8mb4", update.encode()) == update.encode()
-
-
-@pytest.mark.parametrize(
-    ("given", "order"),
-    [
-        ((), None),
-        (("A", "B", "C"), [0, 1, 2]),
-        (("c", "a"), [1, -1, 0]),
-        (("C", "B"), None),
-        (("A", "X"), None),
-        (("A", "G"), None),
-    ],
-)
-def test_lists_of_columns_that_all_can_be_given_for(given: tuple[str, ...], order: list[int] | None) -> None:
-    """Not where the server numbers rows, nor where it computes."""
-    sql = b"CREATE TABLE T (A int AUTO_INCREMENT PRIMARY KEY, B int, G int AS (B) VIRTUAL, C int);"
-    columns = AllColumns(Dump(sql).analyse().definitions["T"])
-    assert columns.names == ("A", "B", "C")
-    assert columns.order(given) == order
-    assert AllColumns(Dump(b"CREATE TABLE T (A int, B int);").analyse().definitions["T"]).order(()) == [0, 1]

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import AllColumns
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.refusals import PACKET_RESERVE_BYTES
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.fast_loader import (
     BATCH_BYTES,
+    AllColumns,
     Batch,
     batches,
     insert_head,
@@ -119,3 +119,23 @@ def test_rows_of_all_columns(statement: str, values: bytes | None) -> None:
         assert wide.widened(columns) is wide
         assert (wide.rows.columns, wide.rows.count, wide.runs) == (("A", "B"), batch.rows.count, batch.runs)
         assert wide.size == len(values or b"") + 1
+
+
+@pytest.mark.parametrize(
+    ("given", "order"),
+    [
+        ((), None),
+        (("A", "B", "C"), [0, 1, 2]),
+        (("c", "a"), [1, -1, 0]),
+        (("C", "B"), None),
+        (("A", "X"), None),
+        (("A", "G"), None),
+    ],
+)
+def test_lists_of_columns_that_all_can_be_given_for(given: tuple[str, ...], order: list[int] | None) -> None:
+    """Not where the server numbers rows, nor where it computes."""
+    sql = b"CREATE TABLE T (A int AUTO_INCREMENT PRIMARY KEY, B int, G int AS (B) VIRTUAL, C int);"
+    columns = AllColumns(Dump(sql).analyse().definitions["T"])
+    assert columns.names == ("A", "B", "C")
+    assert columns.order(given) == order
+    assert AllColumns(Dump(b"CREATE TABLE T (A int, B int);").analyse().definitions["T"]).order(()) == [0, 1]

@@ -251,14 +251,17 @@ class Catalog:
                 raise Refused(f"the view {view.name} has the name of a table with rows")
             self.tables.remove(view.name)
             self._dropped_by_letters.pop(view.name, None)
-            self.views[view.name] = dataclasses.replace(view, line=self.line)
+            collation = self.settings.connection.collation
+            self.views[view.name] = dataclasses.replace(view, collation=collation, line=self.line)
         else:
             trigger = read_trigger(words, self.database, self.settings.sql_mode)
             on_table = self.table(trigger.table).name
             _check_letters(trigger.name, self.triggers.get(trigger.name.lower()))
             if trigger.timing.endswith(b"INSERT"):
                 self.filled_by.setdefault(on_table, trigger.name)
-            self.triggers[trigger.name.lower()] = dataclasses.replace(trigger, table=on_table, line=self.line)
+            self.triggers[trigger.name.lower()] = dataclasses.replace(
+                trigger, table=on_table, collation=self.settings.connection.collation, line=self.line
+            )
 
     def _check_options(self, options: list[Token]) -> None:
         allowed = {b"ALGORITHM", b"UNDEFINED", b"MERGE", b"TEMPTABLE", b"SQL", b"SECURITY", b"DEFINER", b"INVOKER"}

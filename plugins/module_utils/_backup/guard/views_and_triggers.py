@@ -47,13 +47,17 @@ _NEVER_IN_VIEW = frozenset((b"DELETE", b"INTO", b"SET", b"UPDATE"))
 
 @dataclasses.dataclass(frozen=True)
 class View:
-    """A view; ``tables`` are the tables and views it reads."""
+    """A view; ``tables`` are the tables and views it reads.
+
+    ``collation`` is that of its texts as Connection has it, which a server keeps with it; None for the server's own.
+    """
 
     name: str
     options: bytes
     columns: bytes
     query: tuple[Token, ...]
     names: tuple[TableName, ...]
+    collation: str | None = None
     line: int = dataclasses.field(default=0, compare=False)
 
     @property
@@ -74,7 +78,8 @@ class View:
 class Trigger:
     """A trigger of one of the dump's tables; ``timing`` is like BEFORE INSERT, or BEFORE UPDATE OF with columns.
 
-    ``sql_mode`` is what the dump has set for it, which a server keeps with it; None for the server's own.
+    ``sql_mode`` is what the dump has set for it, which a server keeps with it; None for the server's own. So is
+    ``collation``, that of its texts as Connection has it.
     """
 
     name: str
@@ -83,6 +88,7 @@ class Trigger:
     body: tuple[Token, ...]
     names: tuple[TableName, ...]
     sql_mode: str | None = None
+    collation: str | None = None
     line: int = dataclasses.field(default=0, compare=False)
 
     @property

@@ -22,11 +22,17 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.compare.table
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import rows_named
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import failure_of
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.session_settings import for_trigger
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.session_settings import (
+    for_texts,
+    for_trigger,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_ours, quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.kept_settings import (
+    collation_kept,
+    kept_with,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import Plan
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.trigger_sql_mode import mode_for_trigger
 
 _Names = tuple[str, t.Optional[str]]
 _Texts = dict[str, tuple[_Names, t.Hashable]]
@@ -81,11 +87,11 @@ class ObjectsCompared:
 
     def _triggers(self) -> t.Iterator[ObjectCompared]:
         made: dict[str, str] = {}
-        mode, of_trigger = self._observed.server.sql_mode, self._observed.server.trigger
+        server = self._observed.server
         for trigger in self._plan.triggers:
-            name = self._observed.server.names.check(next(self._numbers))
+            name = server.names.check(next(self._numbers))
             sql = trigger.create_statement(name, self._shadows[trigger.table], self._plan.names_after)
-            with for_trigger(self._session, mode_for_trigger(trigger.sql_mode, mode)):
+            with for_trigger(self._session, *kept_with(trigger, server, sql)):
                 self._make(f"the trigger {trigger.name}", trigger.line, sql)
             made[name] = trigger.name
         targets = {table.shadow: table.target for table in self._plan.tables}
@@ -94,9 +100,9 @@ class ObjectsCompared:
         for name, table, text, *rest in self._shown_triggers():
             told = (plain_text(str(text)), *map(str, rest))
             if name in made:
-                there[of_trigger(made[name])] = ((made[name], targets[table]), told)
+                there[server.trigger(made[name])] = ((made[name], targets[table]), told)
             elif not is_ours(name) and self._concerned(table):
-                here[of_trigger(str(name))] = ((name, table), told)
+                here[server.trigger(str(name))] = ((name, table), told)
         for name in made:
             self._session.execute(f"DROP TRIGGER {quoted(name)}")
         return _differing("trigger", here, there)
@@ -113,7 +119,9 @@ class ObjectsCompared:
         made: dict[str, str] = {}
         for view in self._plan.views:
             name = self._observed.server.names.check(next(self._numbers))
-            self._make(f"the view {view.name}", view.line, view.create_statement(name, {**self._shadows, **made}))
+            sql = view.create_statement(name, {**self._shadows, **made})
+            with for_texts(self._session, collation_kept(view.collation, self._observed.server, sql)):
+                self._make(f"the view {view.name}", view.line, sql)
             made[view.name] = name
         real = {table.shadow: table.target for table in self._plan.tables}
         real.update({name: self._plan.targets[view] for view, name in made.items()})

@@ -162,11 +162,24 @@ def use(session: Session, mandant: str) -> None:
 
 
 @contextlib.contextmanager
-def for_trigger(session: Session, sql_mode: str) -> t.Iterator[None]:
-    """While it lasts, a trigger is created that runs under ``sql_mode`` from then on."""
-    session.execute("SET SESSION sql_mode=%s", (sql_mode,))
+def for_texts(session: Session, collation: str) -> t.Iterator[None]:
+    """While it lasts, a view or trigger is created whose texts are in a collation; "" is the session's."""
+    if collation:
+        session.execute("SET SESSION collation_connection=%s", (collation,))
     try:
         yield
+    finally:
+        if collation and not session.broken:
+            session.execute("SET SESSION character_set_connection=utf8mb4")
+
+
+@contextlib.contextmanager
+def for_trigger(session: Session, sql_mode: str, collation: str) -> t.Iterator[None]:
+    """While it lasts, a trigger is created that runs under ``sql_mode`` from then on; ``collation`` as for_texts."""
+    session.execute("SET SESSION sql_mode=%s", (sql_mode,))
+    try:
+        with for_texts(session, collation):
+            yield
     finally:
         if not session.broken:
             session.execute("SET SESSION sql_mode=%s", (SQL_MODE,))

@@ -172,7 +172,7 @@ def observe_triggers(session: Session, mandant: str) -> tuple[TriggerFact, ...]:
 
 def _trigger(session: Session, mandant: str, name: str, table: str) -> TriggerFact:
     for row in session.query(f"SHOW CREATE TRIGGER {quoted(mandant)}.{quoted(name)}"):
-        return TriggerFact(name, table, row[2], str(row[1]))
+        return TriggerFact(name, table, row[2], str(row[1]), str(row[4]))
     return TriggerFact(name, table, None)
 
 

@@ -97,18 +97,22 @@ def key_name_after(key: ForeignKeyFact, moved: t.Mapping[str, str]) -> str:
 
 @dataclasses.dataclass(frozen=True)
 class TriggerFact:
-    """A trigger that is there; ``sql`` creates it again, None where the account may not see it."""
+    """A trigger that is there; ``sql`` creates it again, None where the account may not see it.
+
+    ``collation`` is that of its texts.
+    """
 
     name: str
     table: str
     sql: str | None
     sql_mode: str = ""
+    collation: str = ""
 
     def called(self, names: t.Mapping[str, str]) -> TriggerFact:
         """Return it as it is when tables have other ``names``: a server that renames a table writes its text anew."""
         table = names.get(self.table, self.table)
         sql = self.sql and self.sql.replace(f"ON {quoted(self.table)} ", f"ON {quoted(table)} ", 1)
-        return TriggerFact(self.name, table, sql, self.sql_mode)
+        return dataclasses.replace(self, table=table, sql=sql)
 
 
 @dataclasses.dataclass(frozen=True)

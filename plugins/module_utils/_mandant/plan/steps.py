@@ -16,9 +16,12 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.obser
     TriggerFact,
     key_name_after,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.kept_settings import (
+    collation_kept,
+    kept_with,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.left_behind import keys_cut
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import Plan
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.trigger_sql_mode import mode_for_trigger
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Step
 
 
@@ -35,7 +38,7 @@ def steps_after(plan: Plan, observed: Observed, *, drop_previous: bool) -> tuple
         *_add_foreign_keys(plan),
         *_repoint_kept(plan, observed),
         *_create_triggers(plan, observed),
-        *_create_views(plan),
+        *_create_views(plan, observed.server),
         *_cut(plan, observed),
         *([Step("drop_views", names=tuple(gone_views))] if gone_views else []),
         *([Step("drop_tables", names=tuple(gone_tables))] if gone_tables else []),
@@ -93,7 +96,8 @@ def create_again(trigger: TriggerFact) -> tuple[Step, ...]:
     """Return how a trigger that is there is made again; nothing where the account may not see it."""
     if not trigger.sql:
         return ()
-    return (Step("create_trigger", trigger.table, trigger.name, trigger.sql, sql_mode=trigger.sql_mode),)
+    told = {"sql_mode": trigger.sql_mode, "collation": trigger.collation}
+    return (Step("create_trigger", trigger.table, trigger.name, trigger.sql, **told),)
 
 
 def _wanted_keys(plan: Plan, server: Server) -> frozenset[str]:
@@ -145,9 +149,10 @@ def _followers(plan: Plan, observed: Observed) -> t.Iterator[ForeignKeyFact]:
 def _create_triggers(plan: Plan, observed: Observed) -> t.Iterator[Step]:
     for trigger in plan.triggers:
         target = plan.targets[trigger.table]
-        sql = trigger.create_statement(trigger.name, target, plan.names_after).decode("utf-8", "surrogateescape")
-        mode = mode_for_trigger(trigger.sql_mode, observed.server.sql_mode)
-        yield Step("create_trigger", table=target, name=trigger.name, sql=sql, sql_mode=mode)
+        text = trigger.create_statement(trigger.name, target, plan.names_after)
+        sql = text.decode("utf-8", "surrogateescape")
+        mode, collation = kept_with(trigger, observed.server, text)
+        yield Step("create_trigger", table=target, name=trigger.name, sql=sql, sql_mode=mode, collation=collation)
 
 
 def _cut(plan: Plan, observed: Observed) -> t.Iterator[Step]:
@@ -156,8 +161,9 @@ def _cut(plan: Plan, observed: Observed) -> t.Iterator[Step]:
         yield Step("drop_foreign_key", table=moved.get(key.table, key.table), name=key_name_after(key, moved))
 
 
-def _create_views(plan: Plan) -> t.Iterator[Step]:
+def _create_views(plan: Plan, server: Server) -> t.Iterator[Step]:
     for view in plan.views:
         name = plan.targets[view.name]
-        sql = view.create_statement(name, plan.names_after).decode("utf-8", "surrogateescape")
-        yield Step("create_view", name=name, sql=sql)
+        text = view.create_statement(name, plan.names_after)
+        collation = collation_kept(view.collation, server, text)
+        yield Step("create_view", name=name, sql=text.decode("utf-8", "surrogateescape"), collation=collation)

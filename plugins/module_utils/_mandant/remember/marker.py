@@ -65,8 +65,9 @@ class Step:
 
     ``do`` is one of drop_foreign_key, add_foreign_key, drop_trigger, create_trigger, create_view,
     drop_tables and drop_views; ``name`` is the object's, ``table`` that which it belongs to, ``sql``
-    the statement, ``names`` the tables or views to drop, ``sql_mode`` that of a trigger. A foreign key that
-    points to one of ``names`` already is not dropped.
+    the statement, ``names`` the tables or views to drop, ``sql_mode`` that of a trigger, ``collation`` that of the
+    texts of a trigger or view, if not the session's. A foreign key that points to one of ``names`` already is not
+    dropped.
     """
 
     do: str
@@ -75,6 +76,7 @@ class Step:
     sql: str = ""
     names: tuple[str, ...] = ()
     sql_mode: str = ""
+    collation: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -365,6 +367,8 @@ def _step(value: object) -> Step:
         sql=reader.text("sql"),
         names=tuple(map(_text, reader.items("names"))),
         sql_mode=reader.text("sql_mode"),
+        # Those of 2.0.0 and before do not say it.
+        collation=reader.text("collation") if "collation" in value else "",
     )
 
 

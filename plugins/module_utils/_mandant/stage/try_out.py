@@ -21,10 +21,16 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.drive
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.drop import drop
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import failure_of
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.session_settings import for_trigger
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.session_settings import (
+    for_texts,
+    for_trigger,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.kept_settings import (
+    collation_kept,
+    kept_with,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import Plan
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.trigger_sql_mode import mode_for_trigger
 
 
 def try_out(
@@ -119,9 +125,9 @@ def _triggers(
     session, made = trying.session, []
     for trigger in plan.triggers:
         name = server.names.check(next(numbers))
-        sql = trigger.create_statement(name, shadows[trigger.table], plan.names_after).decode("utf-8")
-        with for_trigger(session, mode_for_trigger(trigger.sql_mode, server.sql_mode)):
-            trying(f"the trigger {trigger.name}", trigger.line, sql)
+        text = trigger.create_statement(name, shadows[trigger.table], plan.names_after)
+        with for_trigger(session, *kept_with(trigger, server, text)):
+            trying(f"the trigger {trigger.name}", trigger.line, text.decode("utf-8"))
         made.append(name)
     for name in made:
         session.execute(f"DROP TRIGGER {quoted(name)}")
@@ -135,8 +141,9 @@ def _views(
     made: dict[str, str] = {}
     for view, number in zip(plan.views, numbers):
         name = server.names.check(number)
-        sql = view.create_statement(name, {**shadows, **made}).decode("utf-8")
-        trying(f"the view {view.name}", view.line, sql)
+        text = view.create_statement(name, {**shadows, **made})
+        with for_texts(trying.session, collation_kept(view.collation, server, text)):
+            trying(f"the view {view.name}", view.line, text.decode("utf-8"))
         made[view.name] = name
     yield made
     if made:

@@ -16,7 +16,10 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.drive
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.drop import drop, drop_views
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import rows_named
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import failure_of
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.session_settings import for_trigger
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.session_settings import (
+    for_texts,
+    for_trigger,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import objects_after
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import observe_tables
@@ -144,7 +147,7 @@ def _drop_trigger(session: Session, mandant: str, step: Step) -> None:
 def _create_trigger(session: Session, mandant: str, step: Step) -> None:
     if _trigger_table(session, mandant, step) == step.table:
         return
-    with for_trigger(session, step.sql_mode):
+    with for_trigger(session, step.sql_mode, step.collation):
         try:
             session.execute(step.sql)
         except ServerError as exc:
@@ -164,7 +167,8 @@ def _create_view(session: Session, mandant: str, step: Step) -> None:
         step.name,
     )
     if not found:
-        session.execute(step.sql)
+        with for_texts(session, step.collation):
+            session.execute(step.sql)
 
 
 def _drop_tables(session: Session, _mandant: str, step: Step) -> None:

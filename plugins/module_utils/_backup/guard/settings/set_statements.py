@@ -9,6 +9,10 @@ from __future__ import annotations
 import re
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.settings.connection import (
+    OF_CONNECTION,
+    Connection,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.settings.sql_modes import (
     ANSI_QUOTES,
     MODE_LITERAL,
@@ -74,6 +78,7 @@ class Settings:
     def __init__(self) -> None:
         self.charset: str | None = None
         self.client: str | None = None
+        self.connection = Connection()
         self.time_zone: str | None = None
         self.time_zones: set[str] = set()
         self.checks = True
@@ -138,10 +143,12 @@ class Settings:
 
     def read(self, words: Words) -> None:
         """Read what follows SET; Refused for whatever is not one of the harmless settings."""
-        if words.accept(b"NAMES") or words.accept(b"CHARACTER", b"SET") or words.accept(b"CHARSET"):
-            self._set_charset(words.take())
-            if words.accept(b"COLLATE"):
-                words.take()
+        is_names = words.accept(b"NAMES")
+        if is_names or words.accept(b"CHARACTER", b"SET") or words.accept(b"CHARSET"):
+            charset = words.take()
+            self._set_charset(charset)
+            collation = words.take() if words.accept(b"COLLATE") else None
+            self.connection.names(charset, collation, of_database=not is_names)
             if words.at_end:
                 return
             words.expect(b",")
@@ -232,6 +239,7 @@ class Settings:
         self._saved_clients.pop(name, None)
         self._saved_zones.pop(name, None)
         self._of_literals.discard(name)
+        self.connection.save(name, value)
         if len(value) == 1 and value[0].text.upper() in MODE_NOW:
             self._saved_modes[name] = self.sql_mode
         elif len(value) == 1 and value[0].text.upper() in _CLIENT_NOW:
@@ -267,6 +275,8 @@ class Settings:
             if len(value) != 1 or value[0].text.upper() in self._of_literals:
                 raise Refused("SET character_set_client to something else than the name of a character set")
             self.client = self._saved_clients.get(value[0].text.upper()) or self._charset(value[0])
+        elif name in OF_CONNECTION and value:
+            self.connection.set(value)
         elif name == b"TIME_ZONE" and value:
             self._set_zone(value, text)
         elif name in ENGINE and value:

@@ -2,9 +2,17 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # This is private to the collection; do not use it from outside.
-"""The sql_mode of a trigger: a server keeps it with the trigger, and runs it under that mode for ever."""
+"""What a server keeps with a view or trigger, and heeds for ever: the sql_mode, and the collation of its texts."""
 
 from __future__ import annotations
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_and_triggers import Trigger
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.collations import (
+    nearest_collation,
+    spelled_here,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.translated import known_charset
 
 # What MySQL and MariaDB of every version know, and what leaves alone how strings and comments are read. Left out
 # are ORACLE, which is another language on MariaDB, and what only SHOW CREATE heeds.
@@ -29,6 +37,8 @@ _KEPT = frozenset(
         "TRADITIONAL",
     ]
 )
+# By this byte and those above a letter begins that is as long in UTF-8.
+_FOUR_BYTES = 0xF0
 _QUOTES = ("PIPES_AS_CONCAT", "ANSI_QUOTES", "IGNORE_SPACE")
 # Source: documentation of sql_mode, combination modes.
 _COMBINED = {
@@ -51,3 +61,22 @@ def mode_for_trigger(stated: str | None, of_server: str) -> str:
     if stated is None:
         modes -= {"ANSI_QUOTES", "NO_BACKSLASH_ESCAPES"}
     return ",".join(sorted(modes))
+
+
+def kept_with(trigger: Trigger, server: Server, statement: bytes) -> tuple[str, str]:
+    """Return the sql_mode and the collation under which the statement makes a trigger of a dump."""
+    mode = mode_for_trigger(trigger.sql_mode, server.sql_mode)
+    return mode, collation_kept(trigger.collation, server, statement)
+
+
+def collation_kept(stated: str | None, server: Server, statement: bytes) -> str:
+    """Return the collation for the texts of a view or trigger as the dump has ``stated`` it, "" for our session's.
+
+    Statements are sent as utf8mb4: no letter of one is lost to a dump that says utf8 of what it has in full.
+    """
+    charset = (stated or "").partition("_")[0]
+    if stated is None or (charset in ("utf8", "utf8mb3") and any(byte >= _FOUR_BYTES for byte in statement)):
+        return ""
+    if stated == charset:
+        return server.charsets.get(known_charset(charset, server), ("", 0))[0]
+    return spelled_here(stated, server.collations) or nearest_collation(stated, server.collations)

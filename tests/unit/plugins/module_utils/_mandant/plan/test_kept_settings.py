@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.trigger_sql_mode import mode_for_trigger
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.kept_settings import mode_for_trigger
 
 
 @pytest.mark.parametrize(

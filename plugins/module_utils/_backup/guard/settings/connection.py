@@ -1,0 +1,62 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""The collation of a dump's connection: a server keeps it with a view or trigger, and compares by it for ever."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.settings.sql_modes import text_of_token
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token
+
+OF_CONNECTION = (b"COLLATION_CONNECTION", b"CHARACTER_SET_CONNECTION")
+_NAME = re.compile(r"[a-z0-9_]{1,64}")
+
+
+def _now(variable: bytes) -> bytes:
+    """Return the name of a variable like @@collation_connection, empty for any other."""
+    name = variable.upper().partition(b"@@")[2]
+    for scope in (b"SESSION.", b"LOCAL."):
+        name = name[len(scope) :] if name.startswith(scope) else name
+    return name if name in OF_CONNECTION else b""
+
+
+class Connection:
+    """What the SET statements said of it so far.
+
+    ``collation`` is a collation, or a character set for the one that the server has for it; None is the server's own.
+    """
+
+    def __init__(self) -> None:
+        self.collation: str | None = None
+        self._saved: dict[bytes, str | None] = {}
+
+    def names(self, charset: Token, collation: Token | None, *, of_database: bool) -> None:
+        """Take note of SET NAMES; by SET CHARACTER SET it becomes ``of_database``."""
+        self.collation = None if of_database else self._named(collation or charset)
+
+    def set(self, value: t.Sequence[Token]) -> None:
+        """Take note of what one of OF_CONNECTION is set to."""
+        name = value[0].text.upper() if len(value) == 1 else b""
+        if name in self._saved:
+            self.collation = self._saved[name]
+        elif not _now(name):
+            self.collation = self._named(value[0]) if len(value) == 1 else None
+
+    def save(self, name: bytes, value: t.Sequence[Token]) -> None:
+        """Take note of what a variable of the dump gets."""
+        self._saved.pop(name, None)
+        now = _now(value[0].text) if len(value) == 1 and value[0].kind == "variable" else b""
+        if now == OF_CONNECTION[0]:
+            self._saved[name] = self.collation
+        elif now:
+            self._saved[name] = self.collation and self.collation.partition("_")[0]
+
+    @staticmethod
+    def _named(token: Token) -> str | None:
+        name = text_of_token(token).strip("`").lower()
+        is_name = token.kind != "variable" and name != "default" and _NAME.fullmatch(name)
+        return name if is_name else None

@@ -23,6 +23,7 @@ TREE = Path(__file__).resolve().parents[1]
 FOLDER = TREE / ".build" / "servers"
 SOURCES = Path("/etc/apt/sources.list.d")
 LIBRARIES = Path("usr") / "lib" / "x86_64-linux-gnu"
+WHEELS = "/usr/share/python-wheels"
 _LOADER = "ld-linux-x86-64.so.2"
 # Of the first four the server's own scripts call the last two.
 PROGRAMS = (
@@ -46,7 +47,7 @@ SERVERS: t.Mapping[str, Wanted] = {
     "mariadb-11.8": Wanted(("trixie", "trixie-security"), ("mariadb-server-core", "mariadb-client-core")),
     "mysql-9.7": Wanted(("sid",), ("mysql-server-core",)),
 }
-PYTHONS: t.Mapping[str, Wanted] = {"python-3.14": Wanted(("sid",), ("python3.14",))}
+PYTHONS: t.Mapping[str, Wanted] = {"python-3.14": Wanted(("sid",), ("python3.14", "python3.14-venv"))}
 
 
 def sources(suites: t.Sequence[str], configured: str) -> str:
@@ -135,6 +136,10 @@ def _unpacked(apt: Path, root: Path, programs: t.Sequence[str]) -> str | None:
                 f'#!/bin/sh\nexec "{loader}" --library-path "{libraries}" {named}"{real}" "$@"\n', encoding="utf-8"
             )
             program.chmod(0o755)
+    # A Python would take pip for its venvs from the folder that the system's Python has.
+    for data in root.glob("usr/lib/python3.*/_sysconfigdata_*.py"):
+        told = data.read_text(encoding="utf-8")
+        data.write_text(told.replace(f": '{WHEELS}", f": '{root}{WHEELS}"), encoding="utf-8")
     return None
 
 

@@ -30,10 +30,11 @@ _SQL = (
 )
 
 
-def signs(session: Session, mandant: str) -> dict[str, str]:
+def signs(session: Session, mandant: str, *, settled: bool = True) -> dict[str, str]:
     """Return for tables of which it is known when they were written last, and how large they are, what tells that.
 
-    One that was written just now is left out: what follows at once could not be told from it.
+    Where they have to be ``settled``, one that was written just now is left out: what follows at once could not be
+    told from it.
     """
     try:
         found = rows_named(session, _SQL, mandant)
@@ -45,7 +46,7 @@ def signs(session: Session, mandant: str) -> dict[str, str]:
         str(name): str(sign)
         for name, engine, sign, age, mapped, system in found
         if str(engine).lower() == _ENGINE
-        and float(age) >= _SETTLED_SECONDS
+        and (float(age) >= _SETTLED_SECONDS or not settled)
         and not int(mapped)
         and not str(system).lower().startswith("win")
     }
@@ -57,7 +58,10 @@ def noted(
     before: t.Mapping[str, str],
     after: t.Mapping[str, str],
 ) -> dict[str, Fingerprint]:
-    """Return fingerprints with the signs that their tables, called ``names``, had before and after they were read."""
+    """Return fingerprints with the signs that their tables, called ``names``, had before and after they were read.
+
+    Only those of ``after`` have to be settled where nobody else could write the tables while they were read.
+    """
     signed = {key: after[name] for key, name in names.items() if name in after and after[name] == before.get(name)}
     return {key: dataclasses.replace(one, unwritten=signed.get(key, "")) for key, one in found.items()}
 

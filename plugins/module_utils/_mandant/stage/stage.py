@@ -355,7 +355,7 @@ class Stage:
         """
         tables = {table.target: table for table in self._plan.tables}
         is_much = sum(table.rows for table in self._plan.tables) >= ROWS_AT_LEAST
-        before = signs(self._session, self._mandant) if is_much else {}
+        before = signs(self._session, self._mandant, settled=False) if is_much else {}
         if is_much:
             found = self._beside.found
             unknown = {one.shadow: one.rows for one in self._plan.tables if one.shadow not in found}

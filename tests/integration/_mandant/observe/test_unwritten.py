@@ -64,6 +64,7 @@ def test_a_table_of_this_second_is_not_noted(library: Library) -> None:
     session, mandant = library.session(), library.mandant.name
     library.mandant.query("UPDATE T SET B = 'zz'")
     assert signs(session, mandant) == {}
+    assert set(signs(session, mandant, settled=False)) == {"T"}
     found = {"T": fingerprint(session, mandant, "T")}
     assert noted(found, NAMES, {}, {"T": "1"})["T"].unwritten == ""
     assert noted(found, NAMES, {"T": "1"}, {"T": "2"})["T"].unwritten == ""

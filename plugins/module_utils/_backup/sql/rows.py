@@ -53,6 +53,8 @@ _ONLY_IN_INSERT = re.compile(rb"\\[%_N]")
 INTEGER, NUMBER = "integer", "number"
 LONG_ROW_BYTES = 16 << 20
 _WIDE = 64
+# All literals of one column take ten times as long to be made into a pattern as plain values do.
+_FEW = 4
 # A row of usual size, and what stands behind it, is not longer.
 _BEGIN_BYTES = 8192
 # Rows are proven in windows, which are smaller.
@@ -82,7 +84,7 @@ def row_pattern(kinds: tuple[str, ...], comma: bytes, separator: bytes) -> re.Pa
 
     ``kinds`` has one entry a column: "" for any literal, or the name of a watched kind.
     """
-    return _row_pattern(kinds, _literal, comma, separator)
+    return _row_pattern(kinds, _literal, comma, separator, most_apart=_FEW)
 
 
 def _literal(kind: str) -> bytes:
@@ -97,15 +99,15 @@ def any_kinds(width: int) -> tuple[str, ...]:
 
 
 def _row_pattern(
-    kinds: tuple[str, ...], value: t.Callable[[str], bytes], comma: bytes, separator: bytes
+    kinds: tuple[str, ...], value: t.Callable[[str], bytes], comma: bytes, separator: bytes, most_apart: int = _WIDE
 ) -> re.Pattern[bytes]:
     """Return a pattern of one value for each kind.
 
-    Of a wide table, values of one kind stand in it once, with their number: that takes a little longer to match, and
-    a pattern that names each of thousands takes seconds to be made.
+    Of a table with more columns, values of one kind stand in it once, with their number: that takes a little longer to
+    match, and a pattern that names each of thousands takes seconds to be made.
     """
     between = re.escape(comma)
-    if len(kinds) <= _WIDE:
+    if len(kinds) <= most_apart:
         values = between.join(map(value, kinds))
     else:
         runs = [b"(?:" + value(kind) + between + b"){%d}" % count for kind, count in _runs(kinds[:-1])]
@@ -196,8 +198,10 @@ def are_plain(kinds: tuple[str, ...], comma: bytes, separator: bytes, text: byte
 def begins_row(kinds: tuple[str, ...], comma: bytes, separator: bytes, data: bytes, start: int) -> bool:
     """Whether a row and its separator stand at an offset; the pattern of all literals is made for odd rows alone."""
     begin = neutral(data[start : start + _BEGIN_BYTES])
-    plain = plain_pattern(kinds, comma, separator).match(begin)
-    return bool(plain or row_pattern(kinds, comma, separator).match(data, start))
+    row = plain_pattern(kinds, comma, b"").match(begin)
+    if row is not None:
+        return data.startswith(separator, start + row.end())
+    return row_pattern(kinds, comma, separator).match(data, start) is not None
 
 
 class Under(t.NamedTuple):

@@ -86,7 +86,7 @@ class Deciding:
 
     def _check_before_looking(self, observed: Observed) -> None:
         """Raise Failure for what is no Mandant, and for an account that cannot see what is there."""
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.closer_look import look_closely
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.closer_look import look_at_account
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.refusals import (
             missing_privilege,
             no_mandant,
@@ -94,7 +94,7 @@ class Deciding:
 
         refusal = no_mandant(observed)
         if refusal is None:
-            seen = look_closely(self.session, observed, count=False, names=self.names)
+            seen = look_at_account(self.session, observed)
             refusal = None if seen.privileges.has("SELECT") else missing_privilege(self.wanted, seen, None)
         if refusal is not None:
             raise refusal

@@ -39,14 +39,8 @@ def look_closely(
     Rows are counted where asked. ``names`` as for as_called_now: all is told under the names to come.
     """
     mandant, names = observed.mandant, names or {}
-    privileges = observe_privileges(session, mandant, ignore_case=observed.server.lower_case_table_names != 0)
-    seen = dataclasses.replace(
-        observed,
-        server=observe_formats(session, observed.server),
-        privileges=privileges,
-        privileges_of=str(session.value("SELECT CURRENT_USER()")),
-        sees_all_sessions=privileges.has_everywhere("PROCESS"),
-    )
+    seen = look_at_account(session, observed)
+    seen = dataclasses.replace(seen, server=observe_formats(session, observed.server))
     if not observed.exists:
         return seen
     tables, there = observed.tables, as_called_now(observed.live, names)
@@ -60,7 +54,6 @@ def look_closely(
     return dataclasses.replace(
         seen,
         tables=tables,
-        sessions=observe_sessions(session, mandant),
         # Those of tables that will be gone are gone then.
         foreign_keys=tuple(key for key in keys if key.table in tables),
         referred=_called(observe_referrers(session, mandant), names) if keys_between_databases(session) else {},
@@ -68,6 +61,18 @@ def look_closely(
         views=_called(observe_views(session, mandant), names) if views else {},
         columns=_called(observe_columns(session, mandant), names) if views else {},
         db_version=live_db_version(session, mandant, there),
+    )
+
+
+def look_at_account(session: Session, observed: Observed) -> Observed:
+    """Return what was seen with what the account may do, and who else is connected."""
+    privileges = observe_privileges(session, observed.mandant, ignore_case=observed.server.lower_case_table_names != 0)
+    return dataclasses.replace(
+        observed,
+        privileges=privileges,
+        privileges_of=str(session.value("SELECT CURRENT_USER()")),
+        sees_all_sessions=privileges.has_everywhere("PROCESS"),
+        sessions=observe_sessions(session, observed.mandant) if observed.exists else (),
     )
 
 

@@ -17,7 +17,7 @@ import typing as t
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.libraries import how_to_install
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect import pymysql_private, session_settings
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.login import Endpoint, resolve
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.login import Endpoint, resolve, tls_context
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.option_file import read_option_file
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login
 
@@ -69,6 +69,7 @@ class Session:
         self._connection = connection
         self.endpoint = endpoint
         self.broken = False
+        self._is_given_up = False
         #: How often something was begun to be asked or sent; who looks twice can tell whether it goes on.
         self.steps = 0
 
@@ -207,6 +208,7 @@ class Session:
 
     def give_up(self) -> None:
         """End the connection at once, also for a thread that waits for the server on it: that gets an error."""
+        self.broken = self._is_given_up = True
         with contextlib.suppress(OSError):
             pymysql_private.shut_down(self._connection)
 
@@ -226,7 +228,7 @@ class Session:
             raise ServerError(2013, exc.strerror or "connection lost") from None
         except pymysql_private.NO_ANSWER:
             raise ServerError(MALFORMED, "") from None
-        self.broken = not answered
+        self.broken = self._is_given_up or not answered
 
 
 def _number_and_message(exc: Exception) -> tuple[int, str]:
@@ -265,7 +267,7 @@ def connect(login: Login) -> Session:
 def _logged_in(endpoint: Endpoint, timeout_seconds: int) -> t.Any:
     import pymysql
 
-    context = _tls(endpoint)
+    context = tls_context(endpoint)
     passwords = _spellings(endpoint.password or "")
     tries: list[tuple[bytes, ssl.SSLContext | None]] = [(password, context) for password in passwords]
     if endpoint.encryption == "preferred" and not endpoint.unix_socket and not pymysql_private.encrypts_unasked():
@@ -356,32 +358,6 @@ def _begin_one_by_one(session: Session, statements: t.Iterable[str]) -> None:
         except ServerError as exc:
             if not session_settings.is_unknown_variable(exc.number):
                 raise
-
-
-def _tls(endpoint: Endpoint) -> ssl.SSLContext | None:
-    """Return the context of a connection that has to be encrypted, None where it need not be."""
-    if endpoint.encryption != "always":
-        return None
-    files = (endpoint.ca_cert, endpoint.ca_path, endpoint.client_cert, endpoint.client_key)
-    try:
-        context = ssl.create_default_context(cafile=endpoint.ca_cert, capath=endpoint.ca_path)
-        context.check_hostname = endpoint.verified and endpoint.check_hostname and not endpoint.unix_socket
-        if not endpoint.verified:
-            context.verify_mode = ssl.CERT_NONE
-        if endpoint.client_cert:
-            context.load_cert_chain(endpoint.client_cert, endpoint.client_key)
-        if endpoint.tls_versions:
-            context.minimum_version = ssl.TLSVersion[endpoint.tls_versions[0].replace(".", "_")]
-            context.maximum_version = ssl.TLSVersion[endpoint.tls_versions[-1].replace(".", "_")]
-        if endpoint.cipher:
-            context.set_ciphers(endpoint.cipher)
-    except (OSError, ssl.SSLError) as exc:
-        raise Failure(
-            "connection_failed",
-            f"the certificates for {endpoint.where} cannot be used ({', '.join(filter(None, files))}): "
-            f"{exc.strerror or exc}; check ca_cert, client_cert and client_key, and the option file",
-        ) from None
-    return context
 
 
 def _connection_failed(endpoint: Endpoint, number: int, message: str) -> Failure:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import getpass
+import ssl
 import typing as t
 from pathlib import Path
 
@@ -160,3 +161,32 @@ def _port(text: str | None, config_file: str | None) -> int:
             "connection_failed",
             f"the port in the option file {config_file} is no number; correct it there, or set login_port",
         ) from None
+
+
+def tls_context(endpoint: Endpoint) -> ssl.SSLContext | None:
+    """Return the context of a connection that has to be encrypted, None where it need not be.
+
+    Raises Failure connection_failed for certificates that cannot be used.
+    """
+    if endpoint.encryption != "always":
+        return None
+    files = (endpoint.ca_cert, endpoint.ca_path, endpoint.client_cert, endpoint.client_key)
+    try:
+        context = ssl.create_default_context(cafile=endpoint.ca_cert, capath=endpoint.ca_path)
+        context.check_hostname = endpoint.verified and endpoint.check_hostname and not endpoint.unix_socket
+        if not endpoint.verified:
+            context.verify_mode = ssl.CERT_NONE
+        if endpoint.client_cert:
+            context.load_cert_chain(endpoint.client_cert, endpoint.client_key)
+        if endpoint.tls_versions:
+            context.minimum_version = ssl.TLSVersion[endpoint.tls_versions[0].replace(".", "_")]
+            context.maximum_version = ssl.TLSVersion[endpoint.tls_versions[-1].replace(".", "_")]
+        if endpoint.cipher:
+            context.set_ciphers(endpoint.cipher)
+    except (OSError, ssl.SSLError) as exc:
+        raise Failure(
+            "connection_failed",
+            f"the certificates for {endpoint.where} cannot be used ({', '.join(filter(None, files))}): "
+            f"{exc.strerror or exc}; check ca_cert, client_cert and client_key, and the option file",
+        ) from None
+    return context

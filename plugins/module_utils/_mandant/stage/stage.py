@@ -15,8 +15,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import Key
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.gathered_rows import gathered
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows, Under
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import Answer, ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.drop import drop
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import (
@@ -43,11 +43,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome impor
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import Plan, TablePlan
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import CHECKSUM_TABLE, Fingerprint
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.careful_loader import CarefulLoader, RowFailed
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.dump_conditions import (
-    conditions,
-    lenient,
-    take_definitions_literally,
-)
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.dump_conditions import lenient
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.fast_loader import (
     DUPLICATES,
     BatchFailed,
@@ -60,7 +56,6 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.fast_lo
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.late_keys import (
     add_statement,
     late_keys,
-    without,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.loaded import Loaded
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.row_stream import StreamUnfit
@@ -68,6 +63,10 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.several
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.several.loaders import Loaders
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.several.second_connection import Beside
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.several.shares import Shares, can_share
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.several.table_maker import (
+    TABLES_AT_LEAST,
+    TableMaker,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.without_generated import without_generated
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.without_now import without_now
 
@@ -75,8 +74,6 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.without
 _UNDER_WAY_SECONDS = 0.05
 # "Data truncated": what a server says of a value that is no member of an ENUM.
 _NO_MEMBER = 1265
-# What is said of definitions that are as they were told: deprecated spellings, keys that are there twice.
-_ONLY_ADVICE = frozenset((1280, 1287, 1681, 1831, 3674, 3719, 3778, 4079))
 
 
 class Stage:
@@ -89,7 +86,7 @@ class Stage:
         self._plan = plan
         self._beside = beside
         self._changing = {change.source for change in plan.neutralise}
-        self._notes: set[tuple[str, str]] = set()
+        self._maker = TableMaker(server.flavour, self._at)
         self._path = ""
         self._second: Session | None = None
 
@@ -105,7 +102,7 @@ class Stage:
             loaded = self._again(backup, progress, failed, skip=skip)
         except ServerError as exc:
             raise failure_of(exc, where=self._where, doing="loading the rows") from None
-        for table, text in sorted(self._notes):
+        for table, text in sorted(self._maker.notes):
             loaded.warn(table, text)
         return loaded
 
@@ -142,9 +139,9 @@ class Stage:
         """Load the ways that are fast; where a server finds fault with one of them, by INSERTs into whole tables."""
         way = self._way(backup, streams=self._server.local_infile)
         keys = {table.shadow: late_keys(table) for table in self._plan.tables}
-        self._create(self._plan.tables, keys)
         try:
             with self._several(backup, way) as shares:
+                self._create(self._plan.tables, keys)
                 loaded = self._load(backup, progress, way, shares)
                 self._complete()
                 self._add_keys(keys)
@@ -158,18 +155,18 @@ class Stage:
 
     @contextlib.contextmanager
     def _several(self, backup: Backup, way: Way) -> t.Iterator[Shares | None]:
-        """While it lasts, there is a second connection to load over, where it is worth that and can be had."""
+        """While it lasts, there is a second connection to make tables and load over, where that is worth it."""
         tables = _by_source(self._plan.tables)
         locked = self._server.counter_is_locked
         shared = {name for name, one in tables.items() if can_share(one, way.charset, counter_is_locked=locked)}
         shares = Shares(tables, {table.name: table.bytes for table in backup.analysis.tables}, shared)
-        if not shares.is_worth():
+        if not shares.is_worth() and len(tables) < TABLES_AT_LEAST:
             yield None
             return
         with self._beside.another() as second:
             self._second = second
             try:
-                yield None if second is None else shares
+                yield None if second is None or not shares.is_worth() else shares
             finally:
                 self._second = None
 
@@ -233,31 +230,9 @@ class Stage:
         total = sum(table.bytes for table in backup.analysis.tables if table.name in names)
         return lambda table, done, rows: progress("load", table, done, total, rows)
 
-    def _create(self, tables: t.Iterable[TablePlan], late: t.Mapping[str, tuple[Key, ...]] | None = None) -> None:
+    def _create(self, tables: t.Sequence[TablePlan], late: t.Mapping[str, tuple[Key, ...]] | None = None) -> None:
         """Make shadow tables, without the keys of theirs that come late."""
-        take_definitions_literally(self._session)
-        with conditions(self._session) as under:
-            for table in tables:
-                chosen = table.format
-                definition = without(chosen.definition, (late or {}).get(table.shadow, ()))
-                sql = definition.with_empty_members(table.empty_enums).create_statement(
-                    table.shadow,
-                    engine=chosen.engine,
-                    charset=chosen.charset,
-                    collation=chosen.collation,
-                    server=self._server.flavour,
-                )
-                try:
-                    under.put(Under(time_zone=definition.time_zone))
-                    self._note_warnings(table, self._session.execute(sql))
-                except ServerError as exc:
-                    raise failure_of(exc, where=self._at(table), doing=f"creating the table {table.source}") from None
-
-    def _note_warnings(self, table: TablePlan, answer: Answer) -> None:
-        """Take note of what the server says of a table that it has made otherwise than it was told."""
-        for level, number, message in self._session.query("SHOW WARNINGS") if answer.warnings else ():
-            if level == "Warning" and int(number) not in _ONLY_ADVICE:
-                self._notes.add((table.source, described(int(number), str(message))))
+        self._maker.make(tables, (self._session, *self.others()), late or {})
 
     def _complete(self) -> None:
         """Give the tables what they get behind their rows."""

@@ -139,6 +139,20 @@ _ROWS_TOGETHER = 400
 _NAVICAT = "-- ----------------------------\n-- Records of %s\n-- ----------------------------\n"
 
 
+def definition() -> bytes:
+    """Return the statements that make the table."""
+    table = b"".join(write_backup(HEADER, [(TABLE, ())])).replace(b"\r\n", b"\n")
+    return table[table.index(b"drop table") :]
+
+
+def rows_spelled(cell: t.Callable[[str | None], str], comma: str, rows: int) -> t.Iterator[bytes]:
+    """Yield what stands between the parentheses of each row, with its cells spelled so."""
+    # Texts have line feeds as escapes alone.
+    for piece in _pieces(_templates("", cell, comma.replace("\n", "\v"), "\n"), rows):
+        for line in piece.split(b"\n")[:-1]:
+            yield line.replace(b"\v", b"\n")
+
+
 def layout_pieces(layout: str, rows: int) -> t.Iterator[bytes]:
     """Yield the same rows with a comment before each INSERT, in turn with those of a second table, or as Navicat does.
 
@@ -146,8 +160,7 @@ def layout_pieces(layout: str, rows: int) -> t.Iterator[bytes]:
 
     All is one transaction: else the client waits for the disk at each row.
     """
-    table = b"".join(write_backup(HEADER, [(TABLE, ())])).replace(b"\r\n", b"\n")
-    table = table[table.index(b"drop table") :]
+    table = definition()
     yield b"/*\n Navicat Premium Dump SQL\n*/\n\n" if layout == "navicat" else b"-- rows in another order\n"
     yield b"SET NAMES latin1;\n" + table
     if layout == "in-turn":

@@ -11,7 +11,11 @@ import re
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.dump_cursor import BACKSLASH
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.row_shapes import GAP, GAP_APART
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.row_shapes import (
+    GAP,
+    GAP_APART,
+    in_any_blanks,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import (
     Token,
     name_of,
@@ -40,8 +44,6 @@ _BEFORE_TEXT = (b"X", b"B", b"N", b"_BINARY", b"_UTF8", b"_UTF8MB3", b"_UTF8MB4"
 _DIGITS = re.compile(rb"'[0-9A-Fa-f]*'")
 # So many heads are looked for in whatever blanks and comments they stand.
 _RECENT_HEADS = 8
-# Two tokens are apart where both would be one word.
-_APART = re.compile(rb"[0-9A-Za-z_$\x80-\xff]{2}")
 # What tells that a key is there goes on for as many columns as a table has.
 _WORDS_LIMIT = 40_000
 
@@ -324,11 +326,7 @@ class HeadReader:
 
 def _in_any_blanks(words: tuple[bytes, ...]) -> re.Pattern[bytes]:
     """Return the pattern of a head with any blanks and comments between its words, and behind them."""
-    parts = [re.escape(words[0])]
-    for before, text in zip(words, words[1:]):
-        parts += (GAP_APART if _APART.match(before[-1:] + text[:1]) else GAP, re.escape(text))
-    parts.append(GAP + rb"(?=\()" if words[-1].upper() in _VALUES else GAP_APART)
-    return re.compile(b"".join(parts))
+    return re.compile(in_any_blanks(words) + (GAP + rb"(?=\()" if words[-1].upper() in _VALUES else GAP_APART))
 
 
 def _literal(words: list[Token]) -> tuple[bytes, int]:

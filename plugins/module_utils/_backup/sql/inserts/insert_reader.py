@@ -17,7 +17,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.ro
     LiteralReader,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.row_reader import Row, RowReader
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.row_shapes import COMMA, GAP
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.row_shapes import COMMA, GAP, FoundRows
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.invisible import invisible
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import (
     Kinds,
@@ -101,9 +101,9 @@ class InsertReader:
                 return
             if follows == "statement":
                 self._cursor.number += 1
-            if is_long or not row.width or head.by_select:
+            if is_long or not row.width or (head.by_select and follows == "row"):
                 continue
-            if not row.defaults and not head.by_set:
+            if not row.defaults and not head.by_set and not head.by_select:
                 yield from self._fast(head, row, separator, follows == "row")
             yield from self._otherwise(head, row, follows == "row")
 
@@ -216,20 +216,23 @@ class InsertReader:
         if not one_statement:
             between = GAP + re.escape(self._cursor.delimiter) + _BLANKS + self._around.pattern(head)
         while True:
-            texts, end, lines = shape.many(source.data, source.position, kinds, between, _OTHERWISE_BYTES)
-            if not texts:
+            found = FoundRows()
+            end = self._rows.many(head, shape, kinds, between, found, _OTHERWISE_BYTES)
+            if not found.texts:
                 return
             rows = dataclasses.replace(
-                self._as_rows(head, dataclasses.replace(row, text=b",".join(texts), comma=shape.joint), source.line),
-                count=len(texts),
-                lines=tuple(lines[:-1]),
+                self._as_rows(
+                    head, dataclasses.replace(row, text=b",".join(found.texts), comma=shape.joint), source.line
+                ),
+                count=len(found.texts),
+                lines=tuple(found.lines[:-1]),
                 one_statement=one_statement,
                 kinds=shape.kinds_left(kinds),
-                longest_bytes=max(map(len, texts)),
+                longest_bytes=max(map(len, found.texts)),
             )
-            source.advance(end, lines[-1])
+            source.advance(end, found.lines[-1])
             if not one_statement:
-                self._cursor.number += len(texts)
+                self._cursor.number += len(found.texts)
             yield rows
 
     def _stretch(self, style: Style) -> Stretch | None:

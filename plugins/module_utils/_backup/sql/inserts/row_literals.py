@@ -25,7 +25,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.ro
     Leaf,
     Place,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import name_of, single_quoted
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import name_of, scan, single_quoted
 
 if t.TYPE_CHECKING:  # pragma: no cover
     from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.dump_cursor import DumpCursor
@@ -149,6 +149,17 @@ class LiteralReader:
             if kind not in ("space", "comment"):
                 return position
             position = end
+
+    def words(self, text: bytes) -> tuple[bytes, ...]:
+        """Return the words of a text that was read by its tokens, without its blanks and comments."""
+        found = []
+        position = 0
+        while position < len(text):
+            kind, end = scan(text, position)
+            if kind not in ("space", "comment"):
+                found.append(text[position:end])
+            position = end
+        return tuple(found)
 
     def value(self, position: int, column: str | None = None) -> tuple[Value, int]:
         """Return a literal, or DEFAULT alone or of the column that the value is for, and the offset behind it."""

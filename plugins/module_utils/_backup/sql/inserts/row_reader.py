@@ -20,6 +20,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.ro
     joined,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.row_shapes import (
+    FoundRows,
     ReadRow,
     RowShape,
     ValueShape,
@@ -87,26 +88,58 @@ class RowReader:
             self._ways, self._under = {}, under
         ways = self._ways.get(head.text)
         if ways is not None and not ways.is_long:
-            found = self._as_before(ways)
+            found = self._as_before(head, ways)
             if found is not None:
                 return found
         return self._by_tokens(head, ways)
 
-    def _as_before(self, ways: _Ways) -> tuple[Row, int] | None:
+    def _as_before(self, head: Head, ways: _Ways) -> tuple[Row, int] | None:
         source = self._source
         for index, shape in enumerate(ways.shapes):
             found = shape.one(source.data, source.position)
             if found is None:
                 continue
             text, end = found
-            # Pairs go on with a comma: then it is another row that only begins as these do.
-            if shape.by_set and source.data.startswith(b",", self._literals.skip_blank(end)):
+            if (head.by_set or head.by_select) and self._goes_on(head, end):
                 continue
             if index:
                 ways.shapes.insert(0, ways.shapes.pop(index))
             columns = ways.columns.get(id(shape), ())
             return Row(text, shape.width, shape.joint, shape.defaults, columns, shape), end
         return None
+
+    def many(
+        self, head: Head, shape: RowShape, kinds: tuple[str, ...], between: bytes, found: FoundRows, limit_bytes: int
+    ) -> int:
+        """Add the rows from the source's position on that are written in any way that gives what a shape does.
+
+        Return the offset behind them; see RowShape.
+        """
+        ways, columns = self._ways[head.text], self._ways[head.text].columns
+        given = (shape.width, shape.defaults, shape.joint, columns.get(id(shape)))
+        alike = [
+            one for one in ways.shapes if (one.width, one.defaults, one.joint, columns.get(id(one))) == given
+        ]  # fmt: skip
+        data, end, last = self._source.data, self._source.position, 0
+        while last < len(alike):
+            # The way that was found last comes first; each begins where another has come to its end.
+            before, end = end, alike[last].many(data, end, kinds, between, limit_bytes, found)
+            if end > before and found.size <= limit_bytes:
+                alike.insert(0, alike.pop(last))
+                last = 0
+            last += 1
+        return end
+
+    def _goes_on(self, head: Head, position: int) -> bool:
+        """Whether what is in no parentheses is another row, which only begins as others do.
+
+        Rows of a SELECT are looked at together where their statement has more of them.
+        """
+        after = self._literals.skip_blank(position)
+        if head.by_select:
+            is_alone = self._cursor.number not in self._selected_kinds
+            return not (is_alone and self._source.data.startswith(self._cursor.delimiter, after))
+        return self._source.data.startswith(b",", after)
 
     def _by_tokens(self, head: Head, ways: _Ways | None) -> tuple[Row, int]:
         reading = _Reading(self._literals, self._source.position)
@@ -116,8 +149,6 @@ class RowReader:
         else:
             end = self._selected(reading) if head.by_select else self._values(reading, head.columns)
         row = reading.row(columns)
-        if head.by_select:
-            return row, end
         if ways is None:
             if len(self._ways) >= _HEADS_KEPT:
                 # Dumps have their tables one after the other.
@@ -126,10 +157,10 @@ class RowReader:
         ways.is_long = row.is_long
         if not row.width or row.is_long:
             return row, end
-        return dataclasses.replace(row, shape=self._learnt(ways, reading, row, end)), end
+        read = reading.as_read(row, end, "SET" if head.by_set else "SELECT" if head.by_select else "")
+        return dataclasses.replace(row, shape=self._learnt(ways, read, row, end)), end
 
-    def _learnt(self, ways: _Ways, reading: _Reading, row: Row, end: int) -> RowShape:
-        read = reading.as_read(row, end, by_set=bool(row.columns))
+    def _learnt(self, ways: _Ways, read: ReadRow, row: Row, end: int) -> RowShape:
         shape = next((one for one in ways.shapes if one.key == read.key), None)
         if shape is None:
             shape = RowShape(read)
@@ -264,7 +295,7 @@ class _Reading:
         joint = self.comma if self.comma == b", " else b","
         return Row(joined(left, joint) if left else b"()", len(self.values), self.comma, defaults, columns)
 
-    def as_read(self, row: Row, end: int, *, by_set: bool) -> ReadRow:
+    def as_read(self, row: Row, end: int, bare: t.Literal["", "SET", "SELECT"]) -> ReadRow:
         """Return how the row is written; it ends at an offset."""
         data, places, known = self._literals.data, self._literals.places, 0
         shapes: list[ValueShape | None] = []
@@ -276,7 +307,8 @@ class _Reading:
             position, known = behind, count
         around.append(data[position:end])
         joint = row.comma if row.comma == b", " else b","
-        return ReadRow(shapes, tuple(around), joint, row.defaults, by_set, self.has_marks)
+        words = tuple(map(self._literals.words, around)) if bare or self.has_marks else ()
+        return ReadRow(shapes, tuple(around), joint, row.defaults, bare, words)
 
 
 def _kind(value: Value) -> str | None:

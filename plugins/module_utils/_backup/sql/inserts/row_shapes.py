@@ -24,19 +24,25 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows impor
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import single_quoted
 
 _NUMBER = rb"0x[0-9A-Fa-f]+|[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
+_DIGITS = _NUMBER + rb"|[xX]'[0-9A-Fa-f]*'|[bB]'[01]*'"
+# Literals that are no texts, and such as are sent as they stand.
+_BUT_TEXTS = _DIGITS + b"|(?i:NULL|TRUE|FALSE)"
+_VERBATIM_BUT_TEXTS = _DIGITS + b"|NULL|TRUE|FALSE"
 # Any literal that has one word, where one may stand.
-_LITERAL = STRING + rb"|" + _NUMBER + rb"|(?i:NULL|TRUE|FALSE)|[xX]'[0-9A-Fa-f]*'|[bB]'[01]*'"
+_LITERAL = STRING + rb"|" + _BUT_TEXTS
 ANY = b"(?:" + _LITERAL + b"|" + DOUBLE_STRING + b")"
 # As above, where double quotes are those of names.
 ANY_BUT_DOUBLE = b"(?:" + _LITERAL + b")"
+# Literals of which it is known what a server makes of them in a SELECT.
+_SELECTED = STRING + rb"|-?[0-9]+(?:\.[0-9]*)?(?![0-9A-Za-z_$.])|(?i:NULL)"
+_OF_SELECT = {ANY: b"(?:" + _SELECTED + b"|" + DOUBLE_STRING + b")", ANY_BUT_DOUBLE: b"(?:" + _SELECTED + b")"}
 TEXT = b"(?:" + STRING + b")"
 HEX_NUMBER = rb"0x[0-9A-Fa-f]+"
 HEX_DIGITS = rb"[xX]'(?:[0-9A-Fa-f]{2})*'"
 BIT_DIGITS = rb"[bB]'[01]*'"
 BITS = rb"'[01]*'"
 _ANYTHING = (ANY, ANY_BUT_DOUBLE)
-# Literals that are sent as they stand.
-_VERBATIM = b"(?:" + STRING + b"|" + _NUMBER + rb"|NULL|TRUE|FALSE|[xX]'[0-9A-Fa-f]*'|[bB]'[01]*')"
+_VERBATIM = b"(?:" + STRING + b"|" + _VERBATIM_BUT_TEXTS + b")"
 # What literals begin with that are sent as they stand.
 _AS_THEY_STAND = frozenset(b"'0123456789-+.")
 _WORDS = frozenset((b"NULL", b"TRUE", b"FALSE"))
@@ -46,6 +52,9 @@ _COMMENT = rb"(?:/\*(?![!M])[^*]*\*+(?:[^/*][^*]*\*+)*/|(?:#|--(?=[\x00-\x20]))[
 GAP = _BLANKS + b"(?:" + _COMMENT + _BLANKS + b")*"
 GAP_APART = b"(?:[ \t\r\n]|" + _COMMENT + b")" + GAP
 COMMA = GAP + b"," + GAP
+# Two tokens are apart where both would be one word; and the mark of an executable comment, from digits.
+_APART = re.compile(rb"[0-9A-Za-z_$\x80-\xff]{2}")
+_BESIDE = re.compile(rb"[0-9A-Za-z_$\x80-\xff]|/\*")
 # No token goes on here that a literal might be the beginning of.
 _LITERAL_ENDS = rb"(?![0-9A-Za-z_$.'\"\x80-\xff])"
 # A column has so many shapes at most, and so many columns may be written in more than one word.
@@ -56,6 +65,19 @@ _ROWS_BEFORE_PATTERN = 16
 # Of a wide table a pattern takes longer to be made.
 _COLUMNS_BEFORE_PATTERN = 16
 _PATTERNS_KEPT = 16
+
+
+def in_any_blanks(words: t.Sequence[bytes]) -> bytes:
+    """Return the pattern of words with any blanks and comments between them."""
+    parts = [re.escape(word) for word in words[:1]]
+    for before, text in zip(words, words[1:]):
+        parts += (GAP_APART if _APART.match(before[-1:] + text[:1]) else GAP, re.escape(text))
+    return b"".join(parts)
+
+
+def _gap_beside(words: t.Sequence[bytes]) -> bytes:
+    """Return the pattern of what stands between a word, if there is one, and a value."""
+    return b"" if not words else GAP_APART if any(map(_BESIDE.match, words)) else GAP
 
 
 class Leaf(bytes):
@@ -74,11 +96,14 @@ class ValueShape(t.NamedTuple):
         """Whether it is one literal of one word."""
         return self.read == (b"", b"") and self.slots[0] in _ANYTHING
 
-    def pattern(self, *, verbatim: bool = False) -> bytes:
-        """Return the pattern of such a value; ``verbatim``: of one that is sent as it stands."""
+    def pattern(self, watched: bytes, any_watched: bytes) -> bytes:
+        """Return the pattern of such a value; where a literal is sent alone, it is a watched text, or one of any."""
         parts = [re.escape(self.read[0])]
+        is_alone = self.sent == (b"", b"")
         for slot, text in zip(self.slots, self.read[1:]):
-            parts += (_VERBATIM if verbatim and slot in _ANYTHING else slot, re.escape(text))
+            if is_alone:
+                slot = any_watched if slot in _ANYTHING else watched if slot == TEXT else slot
+            parts += (slot, re.escape(text))
         return b"".join(parts)
 
     def maker(self) -> re.Pattern[bytes]:
@@ -138,32 +163,42 @@ def value_shape(
 class ReadRow(t.NamedTuple):
     """A row as its tokens were read: the shape of each value, None for no telling; what stands around the values.
 
-    ``joint`` is the comma that a row is sent with; ``by_set``: the values are behind the names of their columns;
-    ``has_marks``: of executable comments.
+    ``joint`` is the comma that a row is sent with; ``bare``: in no parentheses, behind SET or SELECT; ``words`` are those
+    around the values, where they are not what stands around every row.
     """
 
     values: t.Sequence[ValueShape | None]
     around: tuple[bytes, ...]
     joint: bytes
     defaults: tuple[int, ...]
-    by_set: bool = False
-    has_marks: bool = False
-
-    @property
-    def is_exact(self) -> bool:
-        """Whether nothing else may stand around the values of such a row."""
-        return self.by_set or self.has_marks
+    bare: t.Literal["", "SET", "SELECT"] = ""
+    words: tuple[tuple[bytes, ...], ...] = ()
 
     @property
     def is_usual(self) -> bool:
         """Whether nothing stands around the values than what is sent as well."""
         usual = (b"(", *[self.joint] * (len(self.values) - 1), b")")
-        return not self.by_set and self.around == usual
+        return not self.bare and self.around == usual
 
     @property
     def key(self) -> tuple[object, ...]:
         """What is the same of all rows of one shape."""
-        return len(self.values), self.around if self.is_exact else None, self.defaults
+        return len(self.values), self.words, self.defaults
+
+
+class FoundRows:
+    """Rows as they are sent, and how many lines behind the first of them each begins."""
+
+    def __init__(self) -> None:
+        self.texts: list[bytes] = []
+        self.lines = [0]
+        self.size = 0
+
+    def add(self, text: bytes, lines: int) -> None:
+        """Take the next row, behind which so many lines end."""
+        self.texts.append(text)
+        self.lines.append(self.lines[-1] + lines)
+        self.size += len(text)
 
 
 class RowShape:
@@ -177,8 +212,11 @@ class RowShape:
         self.width = len(row.values)
         self.defaults = row.defaults
         self.joint = row.joint if row.is_usual else b","
-        self.around = row.around if row.is_usual or row.is_exact else None
-        self.by_set = row.by_set
+        self.around = row.around if row.is_usual or row.words else None
+        self.bare = row.bare
+        self._words = row.words or ((b"(",), *[(b",",)] * (self.width - 1), (b")",))
+        # So many executable comments end in a row; where more do, one ends in a text for servers that leave it out.
+        self._ends = sum(words.count(b"*/") for words in row.words)
         self._shapes: list[dict[ValueShape, None]] = [{} for _value in row.values]
         self._any = ANY
         # Whether rows are sent otherwise than they are written.
@@ -210,7 +248,7 @@ class RowShape:
             self._wanted = 2 * self._seen
             self._patterns.clear()
             self._makers = [[(shape.maker(), shape) for shape in shapes] for shapes in self._shapes]
-            self._in_other_quotes = not (any(self._shapes) or self.defaults or self.around is None or self.by_set)
+            self._in_other_quotes = not (any(self._shapes) or self.defaults or self.around is None or self.bare)
             self._is_known = len(self.defaults) < self.width and (self.width <= _WIDTH_LIMIT or self._is_usual)
 
     @property
@@ -227,36 +265,39 @@ class RowShape:
             match = row_pattern(any_kinds(self.width), self.joint, b"").match(data, position)
             return None if match is None else (match.group(), match.end())
         match = self._pattern(any_kinds(self.width), b"").match(data, position)
-        return None if match is None else (self._sent(match), match.end())
+        return None if match is None or self._ends_within(match) else (self._sent(match), match.end())
 
     def many(
-        self, data: bytes, position: int, kinds: tuple[str, ...], between: bytes, limit_bytes: int
-    ) -> tuple[list[bytes], int, list[int]]:
-        """Return the rows from an offset on that others follow, as they are sent, and the offset behind them.
+        self, data: bytes, position: int, kinds: tuple[str, ...], between: bytes, limit_bytes: int, found: FoundRows
+    ) -> int:
+        """Add the rows from an offset on that others follow, and return the offset behind them.
 
-        Third comes how many lines behind the first of them each begins. ``between`` is the pattern of what stands
-        between two of them. No row is longer than the limit, nor are all much more.
+        ``between`` is the pattern of what stands between two of them. No row is longer than the limit, nor are all
+        much more.
         """
-        texts: list[bytes] = []
-        lines = [0]
-        end, size = position, 0
+        end = position
         if not self._is_known:
-            return texts, end, lines
-        begin = self.around[0] if self.around else b"("
+            return end
+        begin = b"" if self.bare else b"("
         pattern = self._pattern(kinds, between)
         for match in iter(pattern.scanner(data, position).match, None):  # type: ignore[attr-defined]
             after = match.end()
-            if after - end > limit_bytes or not data.startswith(begin, after) or size > limit_bytes:
+            if after - end > limit_bytes or not data.startswith(begin, after) or found.size > limit_bytes:
                 break
-            text = self._sent(match)
-            texts.append(text)
-            lines.append(lines[-1] + data.count(b"\n", end, after))
-            end, size = after, size + len(text)
-        return texts, end, lines
+            if self._ends_within(match):
+                break
+            found.add(self._sent(match), data.count(b"\n", end, after))
+            end = after
+        return end
 
     def kinds_left(self, kinds: tuple[str, ...]) -> tuple[str, ...]:
         """Return the kinds of the columns that are sent."""
         return tuple(kind for index, kind in enumerate(kinds) if index not in self.defaults)
+
+    def _ends_within(self, match: re.Match[bytes]) -> bool:
+        if not self._ends or match.group(1).count(b"*/") == self._ends:
+            return False
+        return any(b"*/" in value for value in match.groups()[1:])
 
     def _sent(self, match: re.Match[bytes]) -> bytes:
         row = t.cast("bytes", match.group(1))
@@ -297,25 +338,33 @@ class RowShape:
         values = [self._value(index, kind) for index, kind in enumerate(kinds)]
         if self._rewrites:
             values = [b"(" + value + b")" for value in values]
-        if self.around is None:
-            return rb"(\(" + GAP + COMMA.join(values) + GAP + rb"\))"
-        parts = [re.escape(self.around[0])]
-        for value, text in zip(values, self.around[1:]):
-            parts += (value, re.escape(text))
-        if self.by_set:
+        around = [re.escape(text) for text in self.around] if self.around else self._around_in_any_blanks()
+        parts = [around[0]]
+        for value, text in zip(values, around[1:]):
+            parts += (value, text)
+        if self.bare:
             parts.append(_LITERAL_ENDS)
         return b"(" + b"".join(parts) + b")"
 
+    def _around_in_any_blanks(self) -> list[bytes]:
+        """Return the patterns of what stands around the values, in any blanks, but none around the row."""
+        first, *between, last = self._words
+        parts = [in_any_blanks(first) + _gap_beside(first[-1:])]
+        parts += [_gap_beside(words[:1]) + in_any_blanks(words) + _gap_beside(words[-1:]) for words in between]
+        return [*parts, _gap_beside(last[:1]) + in_any_blanks(last)]
+
     def _value(self, index: int, kind: str) -> bytes:
-        shapes = [shape.pattern(verbatim=not self._rewrites) for shape in self._shapes[index]]
+        literal, watched = (self._any if self._rewrites else _VERBATIM), TEXT
+        if self.bare == "SELECT":
+            literal = _OF_SELECT[literal]
+        if kind in WATCHED:
+            # A row with a text that is looked at closer is read alone.
+            texts = [WATCHED[kind], _BUT_TEXTS if self._rewrites else _VERBATIM_BUT_TEXTS]
+            if self._rewrites and self._any == ANY:
+                texts.append(WATCHED[kind].replace(b"'", b'"'))
+            watched, literal = b"(?:" + WATCHED[kind] + b")", b"(?:" + b"|".join(texts) + b")"
+        shapes = [shape.pattern(watched, literal) for shape in self._shapes[index]]
         if index in self.defaults:
             return b"(?:" + b"|".join(shapes) + b")"
-        literal = self._any if self._rewrites else _VERBATIM
-        if kind in WATCHED:
-            # What is looked at closer is read alone.
-            watched = [WATCHED[kind], _NUMBER, b"(?i:NULL)" if self._rewrites else b"NULL"]
-            if self._rewrites and self._any == ANY:
-                watched.append(WATCHED[kind].replace(b"'", b'"'))
-            literal = b"|".join(watched)
         # A shape that begins with a literal goes further than that.
         return b"(?:" + b"|".join([*shapes, literal]) + b")"

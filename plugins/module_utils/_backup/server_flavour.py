@@ -189,6 +189,10 @@ class ServerFlavour:
     def has_unique_keys_over_whole_texts(self) -> bool:
         return self._since((10, 4, 3), _NEVER)
 
+    def hashes_long_unique_keys(self, engine: str) -> bool:
+        """Whether a unique key that is too long for an engine is made over a hash of its columns."""
+        return engine.lower() in ("innodb", "myisam") and self.has_unique_keys_over_whole_texts
+
     @property
     def has_default_partitions(self) -> bool:
         """Whether a table can have a partition for all values that no other one lists."""

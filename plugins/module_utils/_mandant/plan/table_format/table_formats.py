@@ -129,11 +129,9 @@ def with_shorter_keys(
 ) -> TableDefinition:
     """Return the definition with keys over no more of a column than the engine takes, where they decide nothing.
 
-    So a client's CREATE TABLE makes them, where the mode is not strict.
+    So a client's CREATE TABLE makes them: MariaDB always, MySQL where the mode is not strict.
     """
-    limit = server.flavour.longest_key_part_bytes(engine)
-    if limit is None:
-        return definition
+    limit = server.flavour.longest_key_part_bytes(engine) or server.flavour.longest_key_bytes(engine)
 
     def shorter(part: KeyPart) -> KeyPart:
         column = definition.column(part.column or "")
@@ -263,10 +261,13 @@ def _engine(
             if engine.lower() != wanted[0].lower():
                 reports.append(Report(definition.name, f"{wanted[0]} cannot hold it here: it gets {engine}"))
             return server.engines[engine.lower()]
+    needed = "MyISAM or Aria" if definition.needs_engine_without_transactions else wanted[0]
+    without_keys = dataclasses.replace(definition, keys=())
+    if any(kind.lower() in server.engines and _holds(kind, without_keys, around, longest) for kind in wanted):
+        needed = f"keys of at most {server.flavour.longest_key_bytes('innodb')} bytes, and one of its is longer"
     raise Failure(
         "server_setting",
-        f"{server.where}: no engine of this server can hold the table {definition.name}; it needs "
-        + ("MyISAM or Aria" if definition.needs_engine_without_transactions else wanted[0]),
+        f"{server.where}: no engine of this server can hold the table {definition.name}; it needs {needed}",
     )
 
 
@@ -286,6 +287,10 @@ def _holds(engine: str, definition: TableDefinition, around: Around, longest: Ch
 
 def _keys_fit(engine: str, definition: TableDefinition, server: Server, longest: CharacterBytes) -> bool:
     """Whether the engine takes the keys, with characters of so many bytes."""
+    if server.flavour.hashes_long_unique_keys(engine):
+        definition = dataclasses.replace(
+            definition, keys=tuple(key for key in definition.keys if key.kind != "UNIQUE KEY")
+        )
     part_bytes = server.flavour.longest_key_part_bytes(engine)
     if part_bytes is not None and definition.longest_key_part_bytes(longest) > part_bytes:
         return False

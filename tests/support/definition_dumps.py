@@ -148,6 +148,24 @@ DEFINITIONS: dict[str, str] = {
     "INSERT INTO t VALUES (1),(2);"
     "\nCREATE VIEW v AS select t.i AS i from t PARTITION (p0);\n"
     "CREATE VIEW w AS select x.i AS i from t PARTITION (p1) x;\n",
+    **{
+        f"texts of a view under {name}": f"{setting};\nCREATE TABLE t (i int, d date) DEFAULT CHARSET=utf8mb4;\n"
+        "INSERT INTO t VALUES (1,'2020-01-01');\nCREATE VIEW v AS SELECT 'ä'='Ä' AS g, 'ss'='ß' AS s, "
+        "monthname(d)='january' AS m, collation(concat(i,'x')) AS c, charset('x') AS x from t where 'b'<>'a ';\n"
+        "SET collation_connection=@saved;\nCREATE VIEW w AS SELECT collation(hex(1)) AS c;\n"
+        for name, setting in (
+            ("names", "SET NAMES utf8mb4;\nSET @saved=@@collation_connection"),
+            ("names and a collation", "SET NAMES utf8mb4 COLLATE utf8mb4_bin;\nSET @saved=@@collation_connection"),
+            ("latin1", "SET NAMES latin1;\nSET @saved=@@collation_connection"),
+            ("utf8", "SET NAMES utf8;\nSET @saved=@@collation_connection"),
+            ("binary", "SET NAMES binary;\nSET @saved=@@collation_connection"),
+            (
+                "a collation alone",
+                "SET NAMES utf8mb4;\n/*!50001 SET @saved = @@collation_connection */;\n"
+                "/*!50001 SET collation_connection = utf8mb4_german2_ci */",
+            ),
+        )
+    },
     "another spelling of a collation": "CREATE TABLE t (a varchar(9) COLLATE utf8_bin) DEFAULT CHARSET=utf8 "
     "COLLATE=utf8_unicode_ci;\n",
     # Views

@@ -78,6 +78,22 @@ ALIKE: dict[str, str] = {
     + "/*!50112 SET @disable_bulk_load = IF (@is_rocksdb_supported, 'SET SESSION rocksdb_bulk_load = "
     "@old_rocksdb_bulk_load', 'SET @dummy_rocksdb_bulk_load = 0') */;\n"
     "/*!50112 PREPARE s FROM @disable_bulk_load */;\n/*!50112 EXECUTE s */;\n/*!50112 DEALLOCATE PREPARE s */;\n",
+    **{
+        f"percona's bulk loads of 5.7, {name}": first
+        + "/*!50717 SELECT COUNT(*) INTO @rocksdb_has_p_s_session_variables FROM INFORMATION_SCHEMA.TABLES WHERE "
+        "TABLE_SCHEMA = 'performance_schema' AND TABLE_NAME = 'session_variables' */;\n"
+        "/*!50717 SET @rocksdb_get_is_supported = IF (@rocksdb_has_p_s_session_variables, 'SELECT COUNT(*) INTO "
+        f"@rocksdb_is_supported FROM performance_schema.session_variables WHERE VARIABLE_NAME={asked}', 'SELECT 0') "
+        "*/;\n/*!50717 PREPARE s FROM @rocksdb_get_is_supported */;\n"
+        f"/*!50717 EXECUTE s{using} */;\n/*!50717 DEALLOCATE PREPARE s */;\n"
+        "/*!50717 SET @rocksdb_enable_bulk_load = IF (@rocksdb_is_supported, 'SET SESSION rocksdb_bulk_load = 1', "
+        "'SET @rocksdb_dummy_bulk_load = 0') */;\n/*!50717 PREPARE s FROM @rocksdb_enable_bulk_load */;\n"
+        "/*!50717 EXECUTE s */;\n/*!50717 DEALLOCATE PREPARE s */;\n" + WARE + ROWS
+        for name, first, asked, using in (
+            ("a literal", "", "\\'rocksdb_bulk_load\\'", ""),
+            ("a variable", "/*!50717 SET @name='rocksdb_bulk_load' */;\n", "?", " USING @name"),
+        )
+    },
     "routines that are only dropped": "DROP PROCEDURE IF EXISTS p;\n"
     "DROP FUNCTION IF EXISTS f;\nDROP EVENT IF EXISTS e;\n"
     + WARE + ROWS,

@@ -26,13 +26,14 @@ _PROMPT = re.compile(rb"Enter password:[ \t]*", re.IGNORECASE)
 _MESSAGE = re.compile(
     rb"""(?:[A-Za-z]:)?[^\s'"`;:(),]*(?:mysqldump|mariadb-dump|mysqlpump|mydumper|mysqlsh|mysql|mariadb)(?:\.exe)?:[ ]
     |(?:PHP[ ])?(?:fatal[ ]error|parse[ ]error|warning|notice|deprecated|error):[ ]
-    |(?:-?(?:ba|da)?sh|perl|ssh|sudo):[ ]
-    |error[ ][0-9]{4}[ ]""",
+    |(?:-?(?:ba|da)?sh|mesg|perl|ssh|stdin|sudo|tput):[ ]
+    |error[ ][0-9]{4}[ ]|in[ ]order[ ]to[ ]ensure[ ]a[ ]consistent[ ]backup[ ]
+    |defaulted[ ]container[ ]|unable[ ]to[ ]use[ ]a[ ]tty[ ]|warn\[[0-9]|time="[^"]*"[ ]level=""",
     re.VERBOSE | re.IGNORECASE,
 )
 _FIRST_WORDS = frozenset(
-    b"""bash dash deprecated enter error fatal mariadb mydumper mysql mysqldump mysqlpump mysqlsh notice parse
-    perl php sh ssh sudo warning""".split()
+    b"""bash dash defaulted deprecated enter error fatal in mariadb mesg mydumper mysql mysqldump mysqlpump mysqlsh
+    notice parse perl php sh ssh stdin sudo time tput unable warn warning""".split()
 )
 
 

@@ -42,8 +42,14 @@ STEPS = (
         name=TRIGGER,
         sql=f"CREATE TRIGGER {quoted(TRIGGER)} BEFORE INSERT ON {quoted(CHILD)} FOR EACH ROW SET NEW.B = 'neu %s'",
         sql_mode="NO_BACKSLASH_ESCAPES",
+        collation="latin1_german2_ci",
     ),
-    Step("create_view", name=VIEW, sql=f"CREATE VIEW {quoted(VIEW)} AS SELECT A FROM {quoted(CHILD)}"),
+    Step(
+        "create_view",
+        name=VIEW,
+        sql=f"CREATE VIEW {quoted(VIEW)} AS SELECT A FROM {quoted(CHILD)}",
+        collation="utf8mb4_bin",
+    ),
     Step("drop_views", names=("BACK_RESTORE_OLD_0003",)),
     Step("drop_tables", names=("BACK_RESTORE_OLD_0001", "BACK_RESTORE_OLD_0002")),
 )
@@ -83,9 +89,11 @@ def _check_done(library: Library, session: Session) -> None:
     session.execute("SET foreign_key_checks=1")
     session.execute(f"DELETE FROM {quoted(PARENT)}")
     assert session.query(f"SELECT B FROM {quoted(CHILD)}") == []
-    found = session.query("SELECT TRIGGER_NAME, EVENT_OBJECT_TABLE, SQL_MODE FROM information_schema.TRIGGERS"
-                          " WHERE TRIGGER_SCHEMA = DATABASE()")  # fmt: skip
-    assert found == [(TRIGGER, CHILD, "NO_BACKSLASH_ESCAPES")]
+    found = session.query("SELECT TRIGGER_NAME, EVENT_OBJECT_TABLE, SQL_MODE, COLLATION_CONNECTION FROM"
+                          " information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE()")  # fmt: skip
+    assert found == [(TRIGGER, CHILD, "NO_BACKSLASH_ESCAPES", "latin1_german2_ci")]
+    shown = session.query("SELECT COLLATION_CONNECTION FROM information_schema.VIEWS WHERE TABLE_SCHEMA = DATABASE()")
+    assert shown == [("utf8mb4_bin",)]
 
 
 def test_all_that_is_pending(library: Library) -> None:

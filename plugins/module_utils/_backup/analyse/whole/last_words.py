@@ -39,7 +39,8 @@ _HEADER = re.compile(rb"(?:--|#)\s*(?:Mandant|Datum|Status|Host|Database|Datenba
 _ENDINGS = ("exe", "php", "sql", "cnf", "ini")
 # What a program says on its error channel and somebody's 2>&1 brought into the file, though nothing failed.
 _HARMLESS = re.compile(
-    rb"\[(?:warning|note)\]|\bwarning:|\bdeprecated\b|enter password|PROCESS privilege|tablespaces|--column-statistics",
+    rb"\[(?:warning|note)\]|\bwarning:|\bdeprecated\b|enter password|PROCESS privilege|tablespaces|--column-statistics|"
+    rb"^(?:defaulted container|in order to ensure|mesg:|stdin:|tput:|unable to use a tty|warn\[|time=.* level=[iw])",
     re.IGNORECASE,
 )
 # PHP's, as lines or in a page; its notices do no harm.

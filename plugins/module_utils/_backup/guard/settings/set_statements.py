@@ -49,11 +49,14 @@ _TIME_ZONE = re.compile(r"[+-][0-9]{1,2}:[0-9]{2}|[A-Za-z][A-Za-z0-9_+-]*(?:/[A-
 # By these Percona's mysqldump has MyRocks load faster where it is there; the strings are run by PREPARE and EXECUTE.
 BULK_LOAD_VERBS = frozenset((b"SELECT", b"SET", b"PREPARE", b"EXECUTE", b"DEALLOCATE"))
 _BULK_LOAD = re.compile(
-    rb"""SELECT\ COUNT\(\*\)\ INTO\ @is_rocksdb_supported\ FROM\ INFORMATION_SCHEMA\.\w+\ WHERE\ VARIABLE_NAME\ ?=
-    \ ?'rocksdb_bulk_load'
-    |SET\ (?P<set>@\w+)\ =\ IF\ ?\(@is_rocksdb_supported,\ '(?:SET|SELECT)\ [\w@=\ ]*rocksdb_bulk_load[\w@=\ ]*',
-    \ 'SET\ @\w+\ =\ 0'\)
-    |PREPARE\ s\ FROM\ (?P<from>@\w+)|EXECUTE\ s|DEALLOCATE\ PREPARE\ s""",
+    rb"""SELECT\ COUNT\(\*\)\ INTO\ @\w*rocksdb\w*\ FROM\ INFORMATION_SCHEMA\.\w+\ WHERE
+    \ (?:VARIABLE_NAME\ ?=\ ?'rocksdb_bulk_load'|TABLE_SCHEMA\ =\ '\w+'\ AND\ TABLE_NAME\ =\ 'session_variables')
+    |SET\ (?P<set>@\w+)\ =\ IF\ ?\(@\w*rocksdb\w*,
+    \ '(?:(?:SET|SELECT)\ [\w@=\ ]*rocksdb_bulk_load[\w@=\ ]*
+      |SELECT\ COUNT\(\*\)\ INTO\ @\w+\ FROM\ performance_schema\.session_variables\ WHERE\ VARIABLE_NAME=
+       (?:\\'rocksdb_bulk_load\\'|\?))',
+    \ '(?:SET\ @\w+\ =\ 0|SELECT\ 0)'\)
+    |PREPARE\ s\ FROM\ (?P<from>@\w+)|EXECUTE\ s(?:\ USING\ @\w+)?|DEALLOCATE\ PREPARE\ s""",
     re.VERBOSE,
 )
 _OF_TRANSACTIONS = frozenset(

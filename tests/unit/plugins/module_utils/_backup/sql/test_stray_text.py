@@ -24,6 +24,13 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens imp
         (b"PHP Warning:  x in y.php on line 3", b"\nDROP TABLE"),
         (b"ERROR 2013 (HY000): gone", b"\n"),
         (b"bash: warning: setlocale: LC_ALL: cannot change locale", b"\n-- next"),
+        (b"stdin: is not a tty", b"\n-- next"),
+        (b"mesg: ttyname failed: Inappropriate ioctl for device", b"\n-- next"),
+        (b"In order to ensure a consistent backup of the database, pass --single-transaction", b"\n-- next"),
+        (b'Defaulted container "mysql" out of: mysql, init (init)', b"\n-- next"),
+        (b"Unable to use a TTY - input is not a terminal", b"\n-- next"),
+        (b'time="2024-06-01T12:00:00+02:00" level=warning msg="x"', b"\n-- next"),
+        (b"WARN[0000] compose.yml: `version` is obsolete", b"\n-- next"),
     ],
 )
 def test_it_ends_where_sql_goes_on(stray: bytes, rest: bytes) -> None:
@@ -35,7 +42,20 @@ def test_it_ends_where_sql_goes_on(stray: bytes, rest: bytes) -> None:
     assert stray_end(data, 0, at_end=True) == len(stray)
 
 
-@pytest.mark.parametrize("text", [b"/ 2;\n", b"error_table;\n", b"mysql.user;\n", b"< 1;\n", b"warning;\n", b"e: x;\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"/ 2;\n",
+        b"error_table;\n",
+        b"mysql.user;\n",
+        b"< 1;\n",
+        b"warning;\n",
+        b"e: x;\n",
+        b"in (1);\n",
+        b"time=1;\n",
+        b"stdin;\n",
+    ],
+)
 def test_other_text_is_refused_by_others(text: bytes) -> None:
     assert stray_end(text, 0, at_end=True) is None
 

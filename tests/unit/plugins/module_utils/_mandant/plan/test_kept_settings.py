@@ -1,13 +1,17 @@
 # Copyright: (c) 2026, The cao.faktura authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The sql_mode that a trigger of a dump gets."""
+"""The sql_mode that a trigger of a dump gets, and the collation of its texts and those of views."""
 
 from __future__ import annotations
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.kept_settings import mode_for_trigger
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.kept_settings import (
+    collation_kept,
+    mode_for_trigger,
+)
+from mandant_values import SERVER
 
 
 @pytest.mark.parametrize(
@@ -26,3 +30,24 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.kept_set
 )
 def test_mode(stated: str | None, of_server: str, mode: str) -> None:
     assert mode_for_trigger(stated, of_server) == mode
+
+
+@pytest.mark.parametrize(
+    ("stated", "text", "collation"),
+    [
+        (None, "x", ""),
+        ("latin1", "ä", "latin1_swedish_ci"),
+        ("utf8mb4", "ä", "utf8mb4_general_ci"),
+        ("utf8", "ä€", "utf8mb3_general_ci"),
+        # Whoever says utf8 and has such letters all the same has them in full.
+        ("utf8", "\U0001f600", ""),
+        ("utf8_general_ci", "\U0001f600", ""),
+        ("utf8mb4_bin", "\U0001f600", "utf8mb4_bin"),
+        ("utf8_general_ci", "x", "utf8mb3_general_ci"),
+        ("utf8mb4_0900_ai_ci", "x", "utf8mb4_unicode_520_ci"),
+        ("utf8mb4_0900_bin", "x", "utf8mb4_bin"),
+        ("dec8", "x", "utf8mb4_general_ci"),
+    ],
+)
+def test_collation(stated: str | None, text: str, collation: str) -> None:
+    assert collation_kept(stated, SERVER, text.encode()) == collation

@@ -34,7 +34,16 @@ _JSON = st.recursive(
     max_leaves=8,
 )
 _STEPS = st.lists(
-    st.builds(Step, do=_TEXT, table=_TEXT, name=_TEXT, sql=_TEXT, names=st.lists(_TEXT).map(tuple), sql_mode=_TEXT),
+    st.builds(
+        Step,
+        do=_TEXT,
+        table=_TEXT,
+        name=_TEXT,
+        sql=_TEXT,
+        names=st.lists(_TEXT).map(tuple),
+        sql_mode=_TEXT,
+        collation=_TEXT,
+    ),
     max_size=3,
 ).map(tuple)
 _MARKERS = st.builds(
@@ -157,6 +166,13 @@ def test_a_marker_of_before_there_were_groups() -> None:
     assert decode({markers.KIND_RESTORE: json.dumps(document)}) == EXAMPLE
 
 
+def test_a_marker_of_before_steps_had_a_collation() -> None:
+    marker = dataclasses.replace(EXAMPLE, pending=(Step("create_view", name="V", sql="CREATE VIEW V AS SELECT 1"),))
+    document = json.loads(encode(marker))
+    del document["pending"][0]["collation"]
+    assert decode({markers.KIND_RESTORE: json.dumps(document)}) == marker
+
+
 # What a marker of format 1 has. A field more: may version 2.0.0 pass it over without harm, whatever it holds? Then it
 # is named here, too. Else FORMAT grows with it, so that earlier versions leave the Mandant alone.
 FIELDS: dict[type, str] = {
@@ -164,7 +180,7 @@ FIELDS: dict[type, str] = {
     "gave_way asked kept taken_back undone triggers chosen lacks scope stayed earlier older made objects",
     Previous: "tables restored marker",
     Made: "what name scratch",
-    Step: "do table name sql names sql_mode",
+    Step: "do table name sql names sql_mode collation",
     Fingerprint: "rows checksum definition measure unwritten",
 }
 

@@ -158,7 +158,7 @@ class _Run:
     def _staged(self, observed: Observed, made: Plan) -> tuple[tuple[TableCompared, ...], tuple[ObjectCompared, ...]]:
         """Stage the backup and compare it; the rows of all tables that have a past are those of one moment."""
         session, mandant = self.session, observed.mandant
-        with Beside(self._login, mandant) as beside:
+        with Beside(session, self._login, mandant) as beside:
             stage = Stage(session, observed.server, mandant, made, beside)
             with DiskWatch(self._login, session, mandant, stage.others):
                 loaded = stage.fill(self._backup, silent, skip=False)

@@ -248,7 +248,7 @@ class _Run:
                 create_mandant(self.session, observed, wanted, self._backup.analysis)
                 self._created = True
             session_settings.use(self.session, mandant)
-            with Beside(self._login, mandant) as beside:
+            with Beside(self.session, self._login, mandant) as beside:
                 stage = Stage(self.session, server, mandant, made, beside)
                 with DiskWatch(self._login, self.session, mandant, stage.others):
                     loaded = stage.fill(self._backup, self._progress, skip=wanted.on_error == "skip")

@@ -19,7 +19,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.checks.compar
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.checks.given import UNCHANGED, Check
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.checks.planned import PlannedCheck
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session, connect
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.reconnect import second_to
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import described
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.session_settings import for_checks
@@ -143,7 +144,10 @@ class Asking:
             timer.join()
 
     def _end(self) -> None:
-        with contextlib.suppress(Failure, ServerError), contextlib.closing(connect(self._login)) as ending:
+        with (
+            contextlib.suppress(Failure, ServerError),
+            contextlib.closing(second_to(self._session, self._login)) as ending,
+        ):
             ending.execute(f"KILL QUERY {self._session.number:d}")
 
 

@@ -103,7 +103,9 @@ def observe_sessions(session: Session, mandant: str) -> tuple[SessionFact, ...]:
 def _seen(session: Session, mandant: str) -> tuple[SessionFact, ...]:
     rows = session.query(
         "SELECT ID, USER, HOST, TIME, DB, @@lower_case_table_names FROM information_schema.PROCESSLIST"
-        " WHERE DB = %s AND ID <> CONNECTION_ID() AND COMMAND NOT IN ('Daemon', 'Binlog Dump') ORDER BY ID",
+        " WHERE DB = %s AND ID <> CONNECTION_ID() AND COMMAND NOT IN ('Daemon', 'Binlog Dump')"
+        # What a replica or a node of a cluster takes over from other servers.
+        " AND USER <> 'system user' ORDER BY ID",
         (mandant,),
     )
     return tuple(

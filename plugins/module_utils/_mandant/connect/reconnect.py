@@ -2,12 +2,17 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # This is private to the collection; do not use it from outside.
-"""Another session for a run whose connection was lost: what it has begun is cleared up or finished over that."""
+"""Another session of a run: beside the first, or, where the connection was lost, to clear up or finish over it."""
 
 from __future__ import annotations
 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect import lock
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session, connect
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import (
+    NoConnectionLeft,
+    ServerError,
+    Session,
+    connect,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.other_sessions import (
     end_session,
     waits_for_room,
@@ -37,4 +42,21 @@ def reconnected(lost: Session, login: Login, mandant: str) -> Session:
     except BaseException:
         session.close()
         raise
+    return session
+
+
+def second_to(first: Session, login: Login) -> Session:
+    """Return another session on the very server of the first.
+
+    Who shares out connections among servers may lead to one that knows nothing of what was just written, and where
+    the first one's number is that of somebody else: NoConnectionLeft then.
+    """
+    session = connect(login)
+    try:
+        there = session.value("SELECT 1 FROM information_schema.PROCESSLIST WHERE ID = %s", (first.number,))
+    except ServerError:
+        there = None
+    if there is None:
+        session.close()
+        raise NoConnectionLeft("connection_failed", f"{first.where}: another connection leads to another server")
     return session

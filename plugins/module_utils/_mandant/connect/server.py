@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import Row, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import (
@@ -21,6 +22,8 @@ _VARIABLES = (
     "version", "version_comment", "max_allowed_packet", "lower_case_table_names", "local_infile", "read_only",
     "super_read_only", "innodb_read_only", "default_storage_engine", "storage_engine", "innodb_default_row_format",
     "explicit_defaults_for_timestamp", "innodb_autoinc_lock_mode",
+    "wsrep_on", "wsrep_provider", "wsrep_OSU_method", "wsrep_mode", "wsrep_certify_nonPK", "wsrep_max_ws_rows",
+    "wsrep_max_ws_size", "wsrep_trx_fragment_size",
 )  # fmt: skip
 _ON = ("ON", "1")
 # What administrators make a server demand of each table, by the variables that say so.
@@ -30,6 +33,21 @@ _DEMANDS = (
 )  # fmt: skip
 _NOBODY_WRITES = {"innodb_read_only": _ON, "super_read_only": _ON, "read_only": ("NO_LOCK_NO_ADMIN",)}
 _TRIGGERS = ("log_bin", "log_bin_trust_function_creators")
+
+
+@dataclasses.dataclass(frozen=True)
+class Cluster:
+    """What a node of a Galera cluster says of it: only rows of InnoDB arrive at the other nodes.
+
+    ``needs`` is what has to be set so that tables that are created or renamed reach these; ``demands_key`` is the
+    variable by which none may be without a primary key; ``most_rows`` and ``most_bytes`` limit a transaction, 0 does
+    not.
+    """
+
+    needs: str | None = None
+    demands_key: str | None = None
+    most_rows: int = 0
+    most_bytes: int = 0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,7 +61,7 @@ class Server:
     where they are on, by which an administrator makes it demand something of each table; ``distrusts_triggers`` says
     that not everybody may make one; ``nobody_writes`` is the variable by which not even an administrator does;
     ``counter_is_locked`` says that of statements that bring any number of values for a counter of InnoDB, one runs at
-    a time. ``row_format`` is that of tables of InnoDB that say none.
+    a time. ``row_format`` is that of tables of InnoDB that say none; ``cluster`` is the one that it is a node of.
     """
 
     where: str
@@ -66,6 +84,7 @@ class Server:
     nobody_writes: str | None = None
     counter_is_locked: bool = True
     row_format: str = "dynamic"
+    cluster: Cluster | None = None
 
     @property
     def names(self) -> Names:
@@ -120,6 +139,38 @@ def observe_settings(session: Session) -> Server:
         counter_is_locked=found.get("innodb_autoinc_lock_mode") != "2",
         row_format=found.get("innodb_default_row_format", "dynamic").lower(),
         null_is_now=flavour.mariadb or found.get("explicit_defaults_for_timestamp") not in _ON,
+        cluster=_cluster(session, found),
+    )
+
+
+def _cluster(session: Session, found: t.Mapping[str, str]) -> Cluster | None:
+    """Return the cluster that the server is a node of; what was written over other nodes until now is here then."""
+    if found.get("wsrep_provider", "none").lower() in ("", "none"):
+        return None
+    status = dict(session.query("SHOW STATUS WHERE Variable_name IN ('wsrep_ready', 'wsrep_connected')"))
+    if found.get("wsrep_on") not in _ON:
+        return Cluster(needs="wsrep_on=ON") if status.get("wsrep_connected") in _ON else None
+    if status.get("wsrep_ready") not in _ON:
+        raise Failure(
+            "server_setting",
+            f"{session.where}: the server is a node of a Galera cluster, but not ready (wsrep_ready is OFF): it has "
+            "lost the others or does not have all of their data yet. Wait until it has, or name another node",
+        )
+    session.value("SET STATEMENT wsrep_sync_wait=1 FOR SELECT 1")
+    needs = {
+        "wsrep_OSU_method=TOI": found.get("wsrep_osu_method") == "RSU",
+        "wsrep_mode without BINLOG_ROW_FORMAT_ONLY": "BINLOG_ROW_FORMAT_ONLY" in found.get("wsrep_mode", ""),
+    }
+    keys = {
+        "wsrep_mode=REQUIRED_PRIMARY_KEY": "REQUIRED_PRIMARY_KEY" in found.get("wsrep_mode", ""),
+        "wsrep_certify_nonPK=OFF": found.get("wsrep_certify_nonpk", "ON") not in _ON,
+    }
+    return Cluster(
+        needs=next((setting for setting, needed in needs.items() if needed), None),
+        demands_key=next((name for name, demanded in keys.items() if demanded), None),
+        most_rows=int(found.get("wsrep_max_ws_rows", 0)),
+        # Streaming replication sends a transaction piece by piece.
+        most_bytes=0 if int(found.get("wsrep_trx_fragment_size", 0)) else int(found.get("wsrep_max_ws_size", 0)),
     )
 
 
@@ -142,7 +193,11 @@ def observe_formats(session: Session, server: Server) -> Server:
     )
     return dataclasses.replace(
         server,
-        engines={name.lower(): name for (name,) in engines if name.lower() not in disabled},
+        engines={
+            name.lower(): name
+            for (name,) in engines
+            if name.lower() not in disabled and (server.cluster is None or name.lower() == "innodb")
+        },
         collations={str(row[2] if len(row) > 2 else row[0]).lower(): str(row[1]).lower() for row in collations},
         charsets={name.lower(): (collation, int(longest)) for name, collation, longest in charsets},
         sql_mode=str(session.value("SELECT @@GLOBAL.sql_mode")),

@@ -14,7 +14,8 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.threads import started
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session, connect
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.reconnect import second_to
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.every_row import every_row, halves
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import (
     definition_hash,
@@ -110,7 +111,10 @@ class TwoReaders:
             self._lost = exc
 
     def _read_beside(self) -> None:
-        with contextlib.suppress(Failure, ServerError), contextlib.closing(connect(self._login)) as session:
+        with (
+            contextlib.suppress(Failure, ServerError),
+            contextlib.closing(second_to(self._session, self._login)) as session,
+        ):
             self._second = session
             self._read_on(session)
 

@@ -16,6 +16,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.other
     effective_running_instances,
     in_use,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import LONGEST_NAME, is_ours
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.drift import kept_by
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
@@ -196,6 +197,9 @@ def read_only(observed: Observed) -> Failure | None:
         text += " and start it again" if server.nobody_writes.startswith("innodb") else ""
     elif server.read_only and not may_write:
         text = "the server is read-only; set read_only=OFF"
+    elif server.cluster is not None and server.cluster.needs:
+        text = "as it is set, tables that are created or renamed on this node do not reach its Galera cluster"
+        return Failure("server_setting", f"{server.where}: {text}; set {server.cluster.needs}")
     else:
         return None
     return Failure("server_setting", f"{server.where}: {text}, or name the primary server")
@@ -208,6 +212,9 @@ def _server_setting(wanted: Wanted, observed: Observed, analysis: Analysis | Non
         return refusal
     if wanted.engine and wanted.engine.lower() not in server.engines:
         known = sorted(server.engines.values())
+        if server.cluster is not None:
+            text = f"rows of {printable(wanted.engine)} do not reach the other nodes of the server's Galera cluster"
+            return Failure("server_setting", f"{server.where}: {text}; leave engine out, or set it to InnoDB")
         meant = _meant(wanted.engine, known)
         return Failure(
             "server_setting",
@@ -226,7 +233,28 @@ def _server_setting(wanted: Wanted, observed: Observed, analysis: Analysis | Non
             f"max_allowed_packet is {server.max_allowed_packet}; SET GLOBAL max_allowed_packet={needed} and put it "
             "into the server's option file",
         )
-    return None if analysis is None else _no_triggers(observed, analysis)
+    return None if analysis is None else _too_much_at_once(server, analysis) or _no_triggers(observed, analysis)
+
+
+def _too_much_at_once(server: Server, analysis: Analysis) -> Failure | None:
+    """Return the Failure for a table of more rows than a cluster takes in a transaction."""
+    cluster = server.cluster
+    if cluster is None:
+        return None
+    for table in analysis.tables:
+        if 0 < cluster.most_rows < table.rows:
+            what, advice = f"has {table.rows} rows", f"wsrep_max_ws_rows is {cluster.most_rows}; set it to 0"
+        elif 0 < cluster.most_bytes < table.bytes:
+            what = f"takes {table.bytes} bytes"
+            advice = f"wsrep_max_ws_size is {cluster.most_bytes}; set wsrep_trx_fragment_size=1048576"
+        else:
+            continue
+        return Failure(
+            "server_setting",
+            f"{server.where}: the table {printable(table.name)} of the backup {what}, but a transaction of the "
+            f"server's Galera cluster may not have so many: {advice} for the time of the restore. Nothing was changed",
+        )
+    return None
 
 
 def _no_triggers(observed: Observed, analysis: Analysis) -> Failure | None:

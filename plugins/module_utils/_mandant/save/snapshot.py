@@ -20,8 +20,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.drive
     NoConnectionLeft,
     ServerError,
     Session,
-    connect,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.reconnect import second_to
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.source_tables import (
     CHANGED_ERRORS,
@@ -120,7 +120,7 @@ class Snapshot:
     def _another(self) -> Session | None:
         """Return another session; None where the account may have one only, whose locks then hold until the end."""
         try:
-            return connect(self._login)
+            return second_to(self._session, self._login)
         except NoConnectionLeft:
             return None
 

@@ -43,7 +43,7 @@ def _staged(library: Library, content: bytes = BACKUP, **options: t.Any) -> Stag
             library.mandant.query(f"INSERT INTO {table} VALUES (1)")
     session = library.session()
     planned = library.planned(session, content, **options)
-    beside = Beside(library.restorer.login(), library.mandant.name)
+    beside = Beside(session, library.restorer.login(), library.mandant.name)
     return Staged(Stage(session, library.server, library.mandant.name, planned.plan, beside), session, planned)
 
 

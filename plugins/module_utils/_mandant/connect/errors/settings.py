@@ -8,6 +8,7 @@ from __future__ import annotations
 
 # Settings of the server that stand in the way, and what to do about them.
 SETTINGS = {
+    1047: "the node takes no statements: it has lost its Galera cluster, or wsrep_reject_queries is set; name another",
     1173: "set innodb_force_primary_key=OFF, or say engine: MyISAM",
     1290: "the server is read-only: set read_only=OFF, or name the primary server",
     1298: "load the tables of zones with mysql_tzinfo_to_sql",
@@ -20,6 +21,7 @@ SETTINGS = {
     3185: "load a keyring into the server",
     3750: "set sql_require_primary_key=OFF for the account",
     4047: "set innodb_read_only_compressed=OFF",
+    4165: "take out of wsrep_mode, for the time of the restore, what forbids it",
     4182: "switch the engine on, or say another one by engine",
     4185: "load the plugin of the compression into the server",
     6125: "set restrict_fk_on_non_standard_key=OFF for the account",

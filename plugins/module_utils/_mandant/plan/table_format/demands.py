@@ -29,6 +29,14 @@ def refuse_what_is_demanded(definition: TableDefinition, engine: str, server: Se
         wanted = "sql_require_primary_key"
     elif innodb and "innodb_force_primary_key" in demands and not _takes_for_primary(definition):
         wanted = "innodb_force_primary_key"
+    cluster_wants = server.cluster.demands_key if server.cluster is not None else None
+    if cluster_wants is not None:
+        raise Failure(
+            "server_setting",
+            f"{server.where}: the table {definition.name} of the backup has no primary key, and the server's Galera "
+            f"cluster demands one of every table by {cluster_wants}; change that for the time of the restore, or "
+            "restore on another server. Nothing was changed",
+        )
     if wanted is not None:
         raise Failure(
             "server_setting",

@@ -15,11 +15,12 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.threads import started
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session, connect
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.other_sessions import (
     end_session,
     waits_for_room,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.reconnect import second_to
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.session_settings import use
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import (
     UNREADABLE,
@@ -42,7 +43,8 @@ class Beside:
     one connection only, a table that somebody holds): it is then looked at as if this were not here.
     """
 
-    def __init__(self, login: Login, mandant: str) -> None:
+    def __init__(self, first: Session, login: Login, mandant: str) -> None:
+        self._first = first
         self._login = login
         self._mandant = mandant
         self._tables: queue.Queue[str | None] = queue.Queue()
@@ -80,7 +82,10 @@ class Beside:
         self.found.clear()
         if self._is_looking and self._session is not None:
             self._is_looking = False
-            with contextlib.suppress(Failure, ServerError), contextlib.closing(connect(self._login)) as ending:
+            with (
+                contextlib.suppress(Failure, ServerError),
+                contextlib.closing(second_to(self._first, self._login)) as ending,
+            ):
                 end_session(ending, self._session.number)
 
     @contextlib.contextmanager
@@ -95,7 +100,7 @@ class Beside:
 
     def _connected(self) -> Session | None:
         try:
-            session = connect(self._login)
+            session = second_to(self._first, self._login)
         except Failure:
             return None
         try:
@@ -113,7 +118,10 @@ class Beside:
                 session.close()
                 return
         session.close()
-        with contextlib.suppress(Failure, ServerError), contextlib.closing(connect(self._login)) as ending:
+        with (
+            contextlib.suppress(Failure, ServerError),
+            contextlib.closing(second_to(self._first, self._login)) as ending,
+        ):
             if waits_for_room(ending, session.number):
                 return
             end_session(ending, session.number)
@@ -140,7 +148,10 @@ class Beside:
         self.wait()
 
     def _work(self) -> None:
-        with contextlib.suppress(Failure, ServerError), contextlib.closing(connect(self._login)) as session:
+        with (
+            contextlib.suppress(Failure, ServerError),
+            contextlib.closing(second_to(self._first, self._login)) as session,
+        ):
             self._session = session
             for table in iter(self._tables.get, None):
                 if self._is_stopped:

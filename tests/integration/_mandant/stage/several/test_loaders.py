@@ -190,7 +190,7 @@ def test_one_that_is_lost_is_done_without(restorer: Restorer) -> None:
 
 def test_nothing_of_another_connection_is_left_on_the_mandant(library: Library) -> None:
     """Neither when it has done its work, nor when it is ended in the middle of a stream."""
-    beside = Beside(library.restorer.login(), library.mandant.name)
+    beside = Beside(library.session(), library.restorer.login(), library.mandant.name)
     on_it = f"SELECT ID FROM information_schema.PROCESSLIST WHERE DB = '{library.mandant.name}'"
     before = len(library.ask(on_it))
     library.mandant.query("CREATE TABLE T (A INT NOT NULL PRIMARY KEY) ENGINE=InnoDB")

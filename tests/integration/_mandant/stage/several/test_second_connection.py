@@ -25,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("no_thread_left")
 
 def _beside(library: Library, restorer: Restorer | None = None) -> Beside:
     login = (restorer or library.restorer).login()
-    return Beside(login, library.mandant.name)
+    return Beside(library.session(), login, library.mandant.name)
 
 
 def _make(library: Library, engine: str = "InnoDB") -> dict[str, Fingerprint]:

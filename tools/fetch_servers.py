@@ -47,6 +47,8 @@ SERVERS: t.Mapping[str, Wanted] = {
     "mariadb-11.8": Wanted(("trixie", "trixie-security"), ("mariadb-server-core", "mariadb-client-core")),
     "mysql-9.7": Wanted(("sid",), ("mysql-server-core",)),
 }
+# MariaDB 10.11 of this machine becomes a node of a cluster by it.
+LIBRARIES_OF_SERVERS: t.Mapping[str, Wanted] = {"galera-4": Wanted(("bookworm",), ("galera-4",))}
 PYTHONS: t.Mapping[str, Wanted] = {"python-3.14": Wanted(("sid",), ("python3.14", "python3.14-venv"))}
 
 
@@ -67,7 +69,7 @@ def sources(suites: t.Sequence[str], configured: str) -> str:
 
 def why_not(name: str) -> str | None:
     """Get a server; return why it could not be had, None when it is there."""
-    return fetched(FOLDER / name, {**SERVERS, **PYTHONS}[name], PROGRAMS)
+    return fetched(FOLDER / name, {**SERVERS, **LIBRARIES_OF_SERVERS, **PYTHONS}[name], PROGRAMS)
 
 
 def fetched(folder: Path, wanted: Wanted, programs: t.Sequence[str]) -> str | None:
@@ -145,7 +147,7 @@ def _unpacked(apt: Path, root: Path, programs: t.Sequence[str]) -> str | None:
 
 def main() -> None:
     """Get the servers that the arguments name, or all; one line for each that cannot be had."""
-    for name in sys.argv[1:] or SERVERS:
+    for name in sys.argv[1:] or (*SERVERS, *LIBRARIES_OF_SERVERS):
         reason = why_not(name)
         print(f"{name}: {'it is there' if reason is None else f'left out, {reason}'}", flush=True)
 

@@ -23,7 +23,7 @@ _VARIABLES = (
     "super_read_only", "innodb_read_only", "default_storage_engine", "storage_engine", "innodb_default_row_format",
     "explicit_defaults_for_timestamp", "innodb_autoinc_lock_mode",
     "wsrep_on", "wsrep_provider", "wsrep_OSU_method", "wsrep_mode", "wsrep_certify_nonPK", "wsrep_max_ws_rows",
-    "wsrep_max_ws_size", "wsrep_trx_fragment_size",
+    "wsrep_max_ws_size", "wsrep_reject_queries", "wsrep_trx_fragment_size",
 )  # fmt: skip
 _ON = ("ON", "1")
 # What administrators make a server demand of each table, by the variables that say so.
@@ -39,9 +39,9 @@ _TRIGGERS = ("log_bin", "log_bin_trust_function_creators")
 class Cluster:
     """What a node of a Galera cluster says of it: only rows of InnoDB arrive at the other nodes.
 
-    ``needs`` is what has to be set so that tables that are created or renamed reach these; ``demands_key`` is the
-    variable by which none may be without a primary key; ``most_rows`` and ``most_bytes`` limit a transaction, 0 does
-    not.
+    ``needs`` is what has to be set so that it takes statements, and hands on tables that are created or renamed;
+    ``demands_key`` is the variable by which none may be without a primary key; ``most_rows`` and ``most_bytes`` limit
+    a transaction, 0 does not.
     """
 
     needs: str | None = None
@@ -158,6 +158,7 @@ def _cluster(session: Session, found: t.Mapping[str, str]) -> Cluster | None:
         )
     session.value("SET STATEMENT wsrep_sync_wait=1 FOR SELECT 1")
     needs = {
+        "wsrep_reject_queries=NONE": found.get("wsrep_reject_queries", "NONE") != "NONE",
         "wsrep_OSU_method=TOI": found.get("wsrep_osu_method") == "RSU",
         "wsrep_mode without BINLOG_ROW_FORMAT_ONLY": "BINLOG_ROW_FORMAT_ONLY" in found.get("wsrep_mode", ""),
     }

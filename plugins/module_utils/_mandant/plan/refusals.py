@@ -198,7 +198,7 @@ def read_only(observed: Observed) -> Failure | None:
     elif server.read_only and not may_write:
         text = "the server is read-only; set read_only=OFF"
     elif server.cluster is not None and server.cluster.needs:
-        text = "as it is set, tables that are created or renamed on this node do not reach its Galera cluster"
+        text = "as this node of a Galera cluster is set, what is done over it does not reach all nodes"
         return Failure("server_setting", f"{server.where}: {text}; set {server.cluster.needs}")
     else:
         return None

@@ -11,7 +11,11 @@ import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect import lock, reconnect
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import (
+    NoConnectionLeft,
+    ServerError,
+    Session,
+)
 from library import Library
 
 # Longer than any test runs, and nothing that a server looks up from to see whether its client is still there.
@@ -94,3 +98,12 @@ def test_a_server_that_is_not_reached(library: Library) -> None:
     with pytest.raises(Failure) as caught:
         reconnect.reconnected(lost, login, library.mandant.name)
     assert caught.value.error == "connection_failed"
+
+
+def test_a_second_session_is_on_the_server_of_the_first(library: Library) -> None:
+    """Where another server answers, which does not know the first one, it is of no use."""
+    first = library.session()
+    reconnect.second_to(first, library.restorer.login()).close()
+    library.kill(first)
+    with pytest.raises(NoConnectionLeft, match="another server"):
+        reconnect.second_to(first, library.restorer.login())

@@ -46,6 +46,7 @@ MEANING = {
     1044: "the account may not use this database",
     1045: "the server does not let the account in",
     1046: "no database is chosen",
+    1047: "the node of a cluster takes no statements",
     1049: "there is no such database",
     1053: "the server is shutting down",
     1064: "the server does not understand the statement",
@@ -100,6 +101,7 @@ MEANING = {
     3572: "the lock is held by another session",
     3948: "local_infile of the server is off",
     4060: "the transaction can only be taken back",
+    4165: "the Galera cluster does not allow it",
     4166: "local_infile of the server is off",
     # SET, USE, CREATE DATABASE, CREATE, RENAME and DROP.
     1006: "the database cannot be made",

@@ -13,6 +13,7 @@ import pytest
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_and_triggers import Trigger
 from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.other_sessions import SessionFact
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Cluster, Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.privileges import Privileges
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.decision import Decision
@@ -27,6 +28,10 @@ from mandant_values import RESTORE, analysis, definition, observed, planned, ser
 SESSION = SessionFact(7, "kasse@192.0.2.7", 12)
 PLAIN = analysis(definition("ARTIKEL"))
 SMALL = server_with(max_allowed_packet=1000)
+
+
+def _node(engines: t.Mapping[str, str] = server_with().engines, **values: t.Any) -> Server:
+    return server_with(cluster=Cluster(**values), engines=engines)
 
 
 class _Server(t.NamedTuple):
@@ -116,6 +121,24 @@ def test_refusals(seen: Observed, options: dict[str, t.Any], error: str, words: 
     assert made.refusal.error == error
     for word in words:
         assert word in made.refusal.msg
+
+
+@pytest.mark.parametrize(
+    ("node", "options", "words"),
+    [
+        (_node({"innodb": "InnoDB"}), {"engine": "MyISAM"}, ["rows of MyISAM", "Galera", "InnoDB"]),
+        (_node(needs="wsrep_on=ON"), {}, ["set wsrep_on=ON"]),
+        (_node(most_rows=2), {}, ["ARTIKEL", "3 rows", "wsrep_max_ws_rows is 2"]),
+        (_node(most_bytes=9), {}, ["10 bytes", "wsrep_trx_fragment_size"]),
+    ],
+)
+def test_nodes_of_a_cluster(node: Server, options: dict[str, t.Any], words: list[str]) -> None:
+    """Rows of other engines stay on one of them, and it takes so many at once."""
+    backup = analysis(definition("ARTIKEL"), rows=3)
+    assert planned(observed(server=_node(most_rows=3, most_bytes=10)), backup).refusal is None
+    refusal = planned(observed(server=node), backup, **options).refusal
+    assert refusal is not None
+    assert (refusal.error, [word for word in words if word not in refusal.msg]) == ("server_setting", [])
 
 
 @pytest.mark.parametrize(

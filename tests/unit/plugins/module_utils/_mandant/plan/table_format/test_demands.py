@@ -15,6 +15,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_de
     KeyPart,
     TableDefinition,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Cluster
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.demands import (
     refuse_odd_references,
     refuse_what_is_demanded,
@@ -56,6 +57,17 @@ def test_primary_keys(demands: tuple[str, ...], table: TableDefinition, engine: 
         return
     with fails("server_setting", "the table T", demands[0]):
         refuse_what_is_demanded(table, engine, server)
+
+
+@pytest.mark.parametrize("variable", [None, "wsrep_mode=REQUIRED_PRIMARY_KEY", "wsrep_certify_nonPK=OFF"])
+def test_primary_keys_in_a_cluster(variable: str | None) -> None:
+    server = server_with(cluster=Cluster(demands_key=variable))
+    refuse_what_is_demanded(_table(NOT_NULL, _key("PRIMARY KEY")), "InnoDB", server)
+    if variable is None:
+        refuse_what_is_demanded(_table(NULL), "InnoDB", server)
+        return
+    with fails("server_setting", "the table T", variable):
+        refuse_what_is_demanded(_table(NOT_NULL, _key("UNIQUE KEY")), "InnoDB", server)
 
 
 @pytest.mark.parametrize(("kind", "refused"), [("PRIMARY KEY", False), ("UNIQUE KEY", False), ("KEY", True)])

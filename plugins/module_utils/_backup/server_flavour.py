@@ -67,6 +67,12 @@ class ServerFlavour:
         """Whether a session can say how long its queries may take."""
         return self._since((10, 1, 2), (5, 7, 8))
 
+    def logs_temporary_tables(self, binlog_format: str) -> bool:
+        """Whether making or dropping a temporary table is noted in a binary log of this format (tried)."""
+        if self.mariadb:
+            return binlog_format.upper() != "ROW"
+        return self.version < (8, 0, 4) or binlog_format.upper() == "STATEMENT"
+
     @property
     def names_foreign_keys_by_table(self) -> bool:
         """Whether foreign keys of two tables may have one name."""

@@ -96,6 +96,9 @@ class _Run:
         if not decision.restore:
             return self._unchanged(observed, decision)
         observed, made = self._plan(observed, decision, want_diff)
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.ahead.tried import try_ahead
+
+        try_ahead(self.session, observed, made, self._backup.path)
         saved = self._save_first(observed, made, check_mode=True)
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.results.restored import forecast
 

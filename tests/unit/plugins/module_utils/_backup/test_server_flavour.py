@@ -54,6 +54,18 @@ def test_a_version_that_brings_something(name: str, mariadb: bool, version: tupl
     assert not getattr(ServerFlavour(mariadb, before), name)
 
 
+@pytest.mark.parametrize(
+    ("flavour", "in_log"),
+    [
+        (ServerFlavour(True, (10, 11, 6)), {"STATEMENT", "MIXED"}),
+        (ServerFlavour(False, (5, 6, 24)), {"STATEMENT", "MIXED", "ROW"}),
+        (ServerFlavour(False, (9, 7, 0)), {"STATEMENT"}),
+    ],
+)
+def test_which_binary_logs_know_of_temporary_tables(flavour: ServerFlavour, in_log: set[str]) -> None:
+    assert {name for name in ("STATEMENT", "MIXED", "ROW") if flavour.logs_temporary_tables(name)} == in_log
+
+
 @pytest.mark.parametrize("name", ["renames_atomically", "has_text_defaults"])
 def test_what_no_mysql_has(name: str) -> None:
     assert not getattr(ServerFlavour(False, (9, 99, 99)), name)

@@ -1,0 +1,199 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""Tables as the run would make them, but temporary and empty; views and triggers read by the server beside them.
+
+What a server refuses of a definition it says of a temporary table, too, in the words that the run would have. What it
+does not have for those is left out: partitions, encryption and, with InnoDB, full-text keys and compressed rows.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import (
+    Column,
+    TableDefinition,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Under
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import failure_of
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.session_settings import for_trigger
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.trigger_sql_mode import mode_for_trigger
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.ahead.alone import place_alone
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.dump_conditions import (
+    conditions,
+    take_definitions_literally,
+)
+
+if t.TYPE_CHECKING:  # pragma: no cover
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import Plan, TablePlan
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.table_formats import Format
+
+_CREATE = "CREATE TABLE "
+_STATEMENT = "FAKTURA_AHEAD"
+# They make temporary tables as they make others.
+_ENGINES = ("innodb", "myisam", "aria", "memory", "csv", "archive")
+_FULLTEXT = "FULLTEXT KEY"
+_NOT_OF_TEMPORARY = ("ENCRYPTION", "ENCRYPTED", "ENCRYPTION_KEY_ID")
+_TEXT = ("CHARACTER SET", "COLLATE")
+# What servers say of a table's definition, whoever makes it; anything else the run will meet, or not.
+_OF_TABLES = frozenset(
+    (1054, 1059, 1060, 1061, 1063, 1064, 1067, 1068, 1069, 1070, 1071, 1072, 1073, 1074, 1075, 1089, 1097, 1101, 1103,
+     1111, 1112, 1113, 1117, 1118, 1121, 1163, 1164, 1166, 1167, 1170, 1171, 1178, 1210, 1214, 1221, 1235, 1252, 1253,
+     1267, 1273, 1280, 1283, 1286, 1291, 1293, 1294, 1305, 1367, 1391, 1416, 1425, 1426, 1427, 1439, 1464, 1470, 1478,
+     1582, 1583, 1628, 1629, 1687, 1688, 1709, 1797, 1818, 1826, 1901, 1903, 1904, 1906, 1907, 1910, 1911, 1912, 1967,
+     3102, 3105, 3106, 3107, 3109, 3140, 3141, 3504, 3548, 3643, 3728, 3754, 3756, 3757, 3758, 3759, 3763, 3770, 3772,
+     3814, 3815, 3816, 3818, 3820, 3822, 3854, 4026, 4028, 4029, 4078, 4079, 4097, 4108, 4159, 4161, 4169, 4174, 6137)
+)  # fmt: skip
+# InnoDB's own words for too many columns, in the place of 1117.
+_WRONG_TABLE = 1005
+_TOO_MANY_COLUMNS = "errno: 185"
+_OF_VIEWS = frozenset(
+    (1052, 1054, 1055, 1060, 1064, 1066, 1111, 1140, 1146, 1191, 1222, 1241, 1247, 1248, 1250, 1267, 1270, 1271, 1305,
+     1349, 1350, 1351, 1353, 1463, 1582, 1583)
+)  # fmt: skip
+_TWO_OF_ONE_NAME = 1060
+_OF_TRIGGERS = frozenset((1064, 1193, 1305, 1327, 1336, 1362, 1363, 1422))
+
+
+def try_ahead(session: Session, observed: Observed, plan: Plan, path: str) -> None:
+    """Raise the Failure that the run would end with for what the plan would make, whatever the rows are.
+
+    Where the account may have no temporary tables nothing is tried. Another database may be in use afterwards.
+    """
+    with place_alone(session, observed) as place:
+        if place is None:
+            return
+        trying = _Trying(session, observed, path, place)
+        try:
+            for table in plan.tables:
+                trying.table(table)
+            in_use = observed.exists or place != observed.mandant
+            if in_use and len(trying.made) == len(plan.tables):
+                trying.triggers(plan)
+                trying.views(plan)
+        finally:
+            trying.drop()
+
+
+class _Trying:
+    """Makes what a backup defines at a line of it; ``place`` is the database for it."""
+
+    def __init__(self, session: Session, observed: Observed, path: str, place: str) -> None:
+        self._session = session
+        self._server = observed.server
+        self._mandant = observed.mandant
+        self._path = path
+        self._place = place
+        self.made: list[str] = []
+        take_definitions_literally(session)
+
+    def table(self, table: TablePlan) -> None:
+        """Make a table; it stays, where its engine has such tables."""
+        chosen = table.format
+        engine = chosen.engine.lower()
+        if engine not in _ENGINES:
+            return
+        with self._told(_OF_TABLES, table.definition.line, f"creating the table {table.source}"):
+            self._make(table.shadow, dataclasses.replace(chosen, definition=_as_temporary(table)))
+            texts = _of_fulltext(table.definition)
+            if texts is not None and engine == "innodb" and "myisam" in self._server.engines:
+                # The same columns can have such keys there.
+                name = self._server.names.check(1)
+                self._make(name, dataclasses.replace(chosen, definition=texts, engine="MyISAM"))
+                self._session.execute(f"DROP TEMPORARY TABLE {quoted(self._place)}.{quoted(self.made.pop())}")
+
+    def drop(self) -> None:
+        """Drop what was made."""
+        if self.made and not self._session.broken:
+            names = ", ".join(f"{quoted(self._place)}.{quoted(name)}" for name in self.made)
+            self._session.execute(f"DROP TEMPORARY TABLE {names}")
+
+    def _make(self, name: str, chosen: Format) -> None:
+        definition = chosen.definition
+        sql = definition.create_statement(
+            name,
+            engine=chosen.engine,
+            charset=chosen.charset,
+            collation=chosen.collation,
+            server=self._server.flavour,
+        )
+        there = f"CREATE TEMPORARY TABLE {quoted(self._place)}.".encode() + sql[len(_CREATE) :]
+        with conditions(self._session) as under:
+            under.put(Under(time_zone=definition.time_zone))
+            self._session.execute(there)
+        self.made.append(name)
+
+    def triggers(self, plan: Plan) -> None:
+        """Have triggers read."""
+        shadows = {table.source: table.shadow for table in plan.tables}
+        for trigger in plan.triggers:
+            doing = f"trying out the trigger {trigger.name}; the Mandant is unchanged"
+            sql = trigger.create_statement(self._server.names.check(1), shadows[trigger.table], plan.names_after)
+            mode = mode_for_trigger(trigger.sql_mode, self._server.sql_mode)
+            with self._told(_OF_TRIGGERS, trigger.line, doing), for_trigger(self._session, mode):
+                self._read(sql)
+
+    def views(self, plan: Plan) -> None:
+        """Have views read that read tables alone: no other view is there."""
+        shadows = {**plan.names_after, **{table.source: table.shadow for table in plan.tables}}
+        views = {view.name.lower() for view in plan.views}
+        for view in plan.views:
+            if views.isdisjoint(name.lower() for name in view.tables):
+                doing = f"trying out the view {view.name}; the Mandant is unchanged"
+                with self._told(_OF_VIEWS, view.line, doing):
+                    self._read(view.create_statement(self._server.names.check(1), shadows))
+                # MariaDB looks at the names of columns only where somebody wants them.
+                with self._told((_TWO_OF_ONE_NAME,), view.line, doing):
+                    if not view.columns:
+                        self._read(b"SELECT 1 FROM (" + view.select_statement(shadows) + b") AS Q")
+
+    def _read(self, sql: bytes) -> None:
+        self._session.execute(f"PREPARE {_STATEMENT} FROM %s", (sql.decode("utf-8"),))
+        self._session.execute(f"DEALLOCATE PREPARE {_STATEMENT}")
+
+    @contextlib.contextmanager
+    def _told(self, numbers: t.Container[int], line: int, doing: str) -> t.Iterator[None]:
+        """Raise the Failure of an error that has one of these numbers; pass over what is of temporary tables alone."""
+        try:
+            yield
+        except ServerError as exc:
+            too_many = exc.number == _WRONG_TABLE and _TOO_MANY_COLUMNS in exc.message
+            if exc.lost or exc.number in numbers or (too_many and numbers is _OF_TABLES):
+                where = f"{self._path}, line {line}: {self._session.where}, {self._mandant}"
+                raise failure_of(exc, where=where, doing=doing) from None
+
+
+def _as_temporary(table: TablePlan) -> TableDefinition:
+    """Return the definition without what servers do not have for a temporary table of its engine."""
+    definition = table.definition.with_empty_members(table.empty_enums)
+    innodb = table.format.engine.lower() == "innodb"
+    options = tuple(
+        one
+        for one in definition.options
+        if not one.sql.upper().startswith(b"PARTITION")
+        and one.kind not in _NOT_OF_TEMPORARY
+        and not (innodb and (one.kind == "KEY_BLOCK_SIZE" or one.value == "COMPRESSED"))
+    )
+    keys = tuple(key for key in definition.keys if not (innodb and key.kind == _FULLTEXT))
+    return dataclasses.replace(definition, options=options, keys=keys)
+
+
+def _of_fulltext(definition: TableDefinition) -> TableDefinition | None:
+    """Return a table of nothing but the full-text keys of another one, None where it has none."""
+    keys = tuple(key for key in definition.keys if key.kind == _FULLTEXT)
+    names = {part.column.lower() for key in keys for part in key.parts if part.column is not None}
+    columns = tuple(_as_text(column) for column in definition.columns if column.name.lower() in names)
+    if not columns:
+        return None
+    return dataclasses.replace(definition, columns=columns, keys=keys, options=(), checks=())
+
+
+def _as_text(column: Column) -> Column:
+    return dataclasses.replace(column, attributes=tuple(one for one in column.attributes if one.kind in _TEXT))

@@ -153,6 +153,11 @@ class ServerFlavour:
         return self._since(_NEVER, (8, 0, 0))
 
     @property
+    def minds_referenced_partitions(self) -> bool:
+        """Whether no foreign key can refer to a table with partitions, even while they are not checked."""
+        return self._since(_NEVER, (8, 0, 0))
+
+    @property
     def takes_password_hashes(self) -> bool:
         """Whether an account can be given the hash of a password; elsewhere the server hides passwords in its logs."""
         return self.mariadb or self.version < (5, 7, 0)

@@ -66,6 +66,9 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_fo
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.demands import (
     refuse_odd_references,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.references import (
+    refuse_unfit_references,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.table_formats import (
     Around,
     Format,
@@ -383,4 +386,7 @@ class _Planner:
             shadow = self._names.shadow(number)
             left_ids, empty = name in analysis.left_ids, analysis.empty_enums.get(name, frozenset())
             tables.append(TablePlan(name, target, shadow, rows.get(name, 0), chosen, left_ids, empty))
+        where = f"{observed.server.where}, {observed.mandant}"
+        formats = {table.source: table.format for table in tables}
+        refuse_unfit_references(formats, observed.server, lambda line: f"{analysis.file.path}, line {line}: {where}")
         return tables

@@ -35,7 +35,7 @@ LONG = (Column("T", "varchar", b"varchar(255)", (), 255), Column("U", "varchar",
 LONG_KEY = (Key("PRIMARY KEY", None, (KeyPart("T", b"`T`"), KeyPart("U", b"`U`"))),)
 MANY = tuple(Column(f"C{number}", "varchar", b"varchar(250)", (), 250) for number in range(80))
 INNO = ExistingTable("T", False, "InnoDB", "utf8mb4_general_ci")
-FK = ForeignKey("fk", b"`A`", "T", b"`A`")
+FK = ForeignKey("fk", b"`A`", "P", b"`A`")
 
 
 @pytest.mark.parametrize(

@@ -76,13 +76,16 @@ options:
     description:
       - How many backups of this Mandant to keep in the folder, this one included. Older ones are removed when it is
         there.
-      - Only ZIP files are counted and removed that this module has written of this Mandant on this server. A server on
-        another machine is another one under each O(login_host), since many of them have one and the same name.
+      - Only ZIP files are counted and removed that this module has written of this Mandant on this server. A server is
+        known by its C(server_uid) or C(server_uuid), its name and its port; one on another machine is another one under
+        each O(login_host).
     type: int
 requirements:
   - pyzipper (0.3.6 to 0.4.0 are tested) for O(encryption=aes256)
   - libarchive-c (5.0 to 5.3 are tested) for O(encryption=zipcrypto)
 notes:
+  - Where a restore or rollback was cut off within its swap, so that tables in use have other names, it fails with
+    V(verification_failed) until that was run again.
   - The account needs SELECT and, where not all tables are of InnoDB, LOCK TABLES on the Mandant.
   - While it runs, M(cao.faktura.mandant_restore) and another backup of the same Mandant fail with V(locked).
 seealso:

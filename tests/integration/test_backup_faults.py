@@ -23,7 +23,7 @@ from cutting_proxy import CuttingProxy
 from jobs import until
 from mandant import Mandant
 from playbook_runner import PlaybookRunner
-from restoring import Restorer, account
+from restoring import Restorer, account, articles, cao_backup, company
 from saving import back_up
 
 JOURNAL = "CREATE TABLE JOURNAL (REC_ID INT NOT NULL PRIMARY KEY, T VARCHAR(200)) ENGINE={}"
@@ -292,3 +292,49 @@ def test_tables_that_no_backup_can_hold(filled: Restorer, target: Path) -> None:
     mandant.query("DROP TABLE LISTE")
     mandant.query("CREATE TABLE firma (A INT)")
     assert "letter case only" in refused(filled, target).msg
+
+
+@pytest.mark.promise("cut-off-anywhere")
+@pytest.mark.parametrize("done", range(7))
+def test_half_a_swap_is_no_backup(restorer: Restorer, target: Path, done: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server whose RENAME is not whole was killed within it: a backup has all tables, or there is none."""
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
+
+    first, second = (
+        restorer.write(f"{mark}.sql", cao_backup(articles(rows, mark), company(mark)))
+        for mark, rows in (("eins", 3), ("zwei", 4))
+    )
+    restorer.run(first)
+    back_up(restorer, target)
+    restorer.start(second, "swap.swap:rename:before", policy="always")
+    intended = restorer.mandant.query("SELECT content FROM BACK_RESTORE_NEW_MARKER WHERE kind = 'restore'")[0][0]
+    moves = json.loads(intended)["moves"]
+    for source, name in moves[:done]:
+        restorer.mandant.query(f"RENAME TABLE `{source}` TO `{name}`")
+    monkeypatch.setattr(ServerFlavour, "renames_atomically", False)
+    if 0 < done < len(moves):
+        for check in (True, False):
+            failure = refused(restorer, target, check=check, keep=1)
+            assert (failure.error, "within its swap" in failure.msg) == ("verification_failed", True)
+        assert len(list(target.iterdir())) == 1
+        return
+    saved = back_up(restorer, target, keep=1)
+    assert [one["rows"] for one in saved["tables"]] == [4 if done else 3, 1]
+    assert len(saved["removed"]) == 1
+
+
+def test_what_a_restore_has_not_made_yet_is_told(restorer: Restorer, target: Path) -> None:
+    """Behind the swap all rows are there, and what hangs on the tables may not be."""
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.back_up import back_up as save
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.saving import Saving
+
+    def told() -> list[str]:
+        saved = save(saving=Saving(restorer.mandant.name, str(target)), login=restorer.login(), check_mode=False)
+        return [one for one in saved.warnings if "cut off behind its swap" in one]
+
+    key = "CREATE TABLE `B` (`A` int, CONSTRAINT `fk` FOREIGN KEY (`A`) REFERENCES `A` (`A`)) ENGINE=InnoDB;\n"
+    path = restorer.write("keys.sql", f"-- MySQL dump 10.13\nCREATE TABLE `A` (`A` int PRIMARY KEY);\n{key}".encode())
+    restorer.start(path, "swap.swap:rename:after", engine="InnoDB")
+    assert len(told()) == 1
+    restorer.run(path, engine="InnoDB", incomplete="allow")
+    assert told() == []

@@ -165,6 +165,37 @@ def test_another_server_of_the_same_name_keeps_its_own(filled: Restorer) -> None
     assert len(list(folder.iterdir())) == len(logins)
 
 
+class _OfAnotherMachine:
+    """A session with the server, as one of the same name, port and Mandant would answer that a tunnel leads to."""
+
+    def __init__(self, session: t.Any) -> None:
+        self._session = session
+
+    def __getattr__(self, name: str) -> t.Any:
+        return getattr(self._session, name)
+
+    def query(self, sql: str, *args: t.Any) -> list[t.Any]:
+        rows = self._session.query(sql, *args)
+        return [(row[0], "another") if row[0] in ("server_uid", "server_uuid") else row for row in rows]
+
+
+def test_a_server_at_the_other_end_of_a_tunnel_keeps_its_own(filled: Restorer) -> None:
+    """Each begins on this machine, and both servers say that they are SERVER:3306."""
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import connect
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import observe_server
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.saving import Saver, Saving
+
+    folder = filled.folder / "names"
+    folder.mkdir()
+    saving = Saving(filled.mandant.name, str(folder), keep=1)
+    for number, turn in enumerate((lambda one: one, _OfAnotherMachine) * 2):
+        with contextlib.closing(connect(filled.login())) as session:
+            given = turn(session)
+            saved = Saver(given, observe_server(session), filled.login(), saving).save(check_mode=False)
+        assert len(saved.result["removed"]) == (number > 1)
+    assert len(list(folder.iterdir())) == 2
+
+
 def test_names(filled: Restorer) -> None:
     folder = filled.folder / "names"
     folder.mkdir()

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import dataclasses
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect import lock
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, connect
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session, connect
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import observe_server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import failure_of
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.signals import caught
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import observe_names
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.refusals import mandant_missing
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.saving import Saved, Saver, Saving
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.foresee import foresee
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login
 
 
@@ -31,8 +34,31 @@ def back_up(*, saving: Saving, login: Login, check_mode: bool) -> Saved:
                 raise missing
             saver = Saver(session, server, login, dataclasses.replace(saving, mandant=observed.mandant))
             (lock.check if check_mode else lock.acquire)(session, observed.mandant)
-            return saver.save(check_mode)
+            told = _what_was_cut_off(session, observe_names(session, server, observed.mandant, only_look=True))
+            saved = saver.save(check_mode)
+            return dataclasses.replace(saved, warnings=(*told, *saved.warnings))
     except ServerError as exc:
         raise failure_of(exc, where=f"{session.where}, {saving.mandant}", doing="backing the Mandant up") from None
     finally:
         session.close()
+
+
+def _what_was_cut_off(session: Session, observed: Observed) -> list[str]:
+    """Return warnings about a restore that did not come to its end.
+
+    Raises Failure within half a swap: tables that have not their names would be missing in a backup that looks whole.
+    """
+    where = f"{session.where}, {observed.mandant}"
+    if observed.unfinished and foresee(session, observed).names:
+        raise Failure(
+            "verification_failed",
+            f"{where}: a restore or rollback was cut off within its swap, so that some tables in use have other names "
+            "just now. Run it again, which puts that right, then back up. No backup was written, and none was removed",
+        )
+    marker = observed.marker
+    if marker is None or marker.finished or all(step.do != "add_foreign_key" for step in marker.pending):
+        return []
+    return [
+        f"{where}: a restore or rollback was cut off behind its swap, and foreign keys may be missing until it is run "
+        "again; this backup holds what is there now"
+    ]

@@ -19,9 +19,9 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.drive
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import observe_settings
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.signals import Signals, caught
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.deciding import Deciding
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_between, is_made, quoted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_between
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.content import with_filled
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import observe_names, observe_tables
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import observe_names
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import Outcome, Progress, silent
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.decision import Decision
@@ -333,6 +333,9 @@ class _Run:
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.reconnect import is_lost, reconnected
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker_table import read_marker
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.disk_watch import ServerWaits
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.new_mandant import (
+            drop_what_holds_nothing,
+        )
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.recover import recover
 
         if isinstance(cause, ServerWaits):
@@ -346,7 +349,6 @@ class _Run:
             live = read_marker(self.session, observed.mandant, observed.server.names.marker)[0]
             if lost and marker is not None and live is not None and live.run == marker.run and live.finished:
                 return True
-            # Others may have put tables into it meanwhile.
-            if self._created and not any(not is_made(name) for name in observe_tables(self.session, observed.mandant)):
-                self.session.execute(f"DROP DATABASE IF EXISTS {quoted(observed.mandant)}")
+            if self._created:
+                drop_what_holds_nothing(self.session, observed.mandant)
         return False

@@ -283,9 +283,18 @@ def test_a_first_restore_that_failed_leaves_no_database(restorer: Restorer) -> N
 
     restorer.mandant.drop()
     bad = cao_table("ARTIKEL", ["REC_ID int", "A varchar(2)"], ["'1','abc'"])
+    path = restorer.write("bad.sql", cao_backup(bad))
     with pytest.raises(Failure):
-        restorer.run(restorer.write("bad.sql", cao_backup(bad)))
+        restorer.run(path)
     assert not _there(restorer.mandant)
+
+    def see(phase: str, *_figures: object) -> None:
+        if phase == "load" and not restorer.mandant.query("SHOW PROCEDURE STATUS WHERE Db = DATABASE()"):
+            restorer.mandant.query("CREATE PROCEDURE theirs() SELECT 1")
+
+    with pytest.raises(Failure):
+        restorer.run(path, progress=see)
+    assert restorer.mandant.query("SHOW PROCEDURE STATUS WHERE Db = DATABASE()")
 
 
 @pytest.mark.parametrize("name", ["mysql", "information_schema", " ", "a" * 65])

@@ -169,8 +169,21 @@ class NewFile:
             except OSError as exc:
                 if exc.errno not in _NO_LINKS:
                     raise
-                # A file system without links; whether the name is free was looked at a moment ago.
-                return self._path.replace(self._folder.path / self._folder.free_name(when))
+                return self._place_without_links(when)
+
+    def _place_without_links(self, when: datetime.datetime) -> Path:
+        """Take the name by an empty file first: two runs that end in one moment would have the same one free."""
+        while True:
+            path = self._folder.path / self._folder.free_name(when)
+            try:
+                os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600))
+            except FileExistsError:
+                continue
+            try:
+                return self._path.replace(path)
+            except OSError:
+                _remove(path)
+                raise
 
 
 def _folder_and_name(dest: Path) -> tuple[Path, str | None]:

@@ -113,11 +113,14 @@ class Saver:
     def _identity(self) -> str:
         """Return what no Mandant of another server has.
 
-        Of machines in different networks many are called SERVER: one that is not this one is told by its address, too.
+        Of machines in different networks many are called SERVER, and each may be reached by a tunnel that begins here:
+        a server is told by what it calls itself alone, and one that is not on this machine by its address, too.
         """
-        host, port = self._session.query("SELECT @@hostname, @@port")[0]
+        sql = "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('hostname', 'port', 'server_uid', 'server_uuid')"
+        own = {str(name).lower(): str(value) for name, value in self._session.query(sql)}
         address = "" if self._session.endpoint.is_local else f"{self._session.where}/"
-        return f"{address}{host}:{port}/{self._mandant}"
+        unique = own.get("server_uid") or own.get("server_uuid") or ""
+        return f"{address}{unique}{own['hostname']}:{own['port']}/{self._mandant}"
 
     def _observe(self) -> Source:
         """Return what is there, where a backup of it can be made; Failure missing_privilege and others."""

@@ -11,7 +11,11 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.session_settings import use
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_made, quoted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import (
+    observe_programs,
+    observe_tables,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.new_marker import made_by
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.database_format import (
     of_new_database,
@@ -38,5 +42,12 @@ def create_mandant(session: Session, observed: Observed, wanted: Wanted, analysi
         note_made(session, observed.server, made_by(wanted, observed))
     except BaseException:
         with contextlib.suppress(ServerError):
-            session.execute(f"DROP DATABASE {quoted(observed.mandant)}")
+            drop_what_holds_nothing(session, observed.mandant)
         raise
+
+
+def drop_what_holds_nothing(session: Session, mandant: str) -> None:
+    """Drop a database that this run has made, unless others have put something into it meanwhile."""
+    there = any(not is_made(name) for name in observe_tables(session, mandant)) or observe_programs(session, mandant)
+    if not there:
+        session.execute(f"DROP DATABASE IF EXISTS {quoted(mandant)}")

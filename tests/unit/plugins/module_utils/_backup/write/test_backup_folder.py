@@ -70,6 +70,28 @@ def test_a_name_that_is_taken_meanwhile(tmp_path: Path, monkeypatch: pytest.Monk
     assert len(list(tmp_path.iterdir())) == 3
 
 
+@pytest.mark.parametrize("links", [True, False])
+def test_two_runs_that_end_in_one_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, links: bool) -> None:
+    """The other one takes the name between the look and the taking."""
+
+    looks: list[str] = []
+
+    class Raced(BackupFolder):
+        """A folder in which the name that was free at the last look is not so a moment later."""
+
+        def free_name(self, when: datetime.datetime) -> str:
+            looks.append(super().free_name(when))
+            if len(looks) == (1 if links else 2):
+                (tmp_path / NAME).write_bytes(b"theirs")
+            return looks[-1]
+
+    if not links:
+        monkeypatch.setattr(os, "link", _failing(OSError(errno.EPERM, "no links here")))
+    assert write(Raced(tmp_path, "here/a")).name == "CAO_backup_2026_11_02_18_05_2.zip"
+    assert (tmp_path / NAME).read_bytes() == b"theirs"
+    assert len(list(tmp_path.iterdir())) == 2
+
+
 def test_a_file_of_the_users_own_name_is_replaced(tmp_path: Path) -> None:
     path = tmp_path / "mine.zip"
     path.write_bytes(b"older")

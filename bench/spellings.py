@@ -31,7 +31,13 @@ def _with_prefix(cell: str | None) -> str:
     """N and names of character sets before texts, and the letters N and Y in hexadecimal digits."""
     if cell in ("N", "Y"):
         return f"X'{cell.encode().hex().upper()}'"
-    return f"N'{cell}'" if cell and cell.isascii() and cell[:1].isalpha() else f"_utf8'{cell}'" if cell == "3" else _text(cell)
+    return (
+        f"N'{cell}'"
+        if cell and cell.isascii() and cell[:1].isalpha()
+        else f"_utf8'{cell}'"
+        if cell == "3"
+        else _text(cell)
+    )
 
 
 def _executable(cell: str | None) -> str:

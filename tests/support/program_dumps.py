@@ -136,9 +136,11 @@ ALIKE: dict[str, str] = {
     "collations behind texts": _LITERALS + "INSERT INTO ware (id,name) VALUES (1,'a' COLLATE utf8mb4_bin),"
     "(2 , 'b' COLLATE 'utf8mb4_general_ci' ),(3,\"c\" /* x */ COLLATE `utf8mb4_unicode_ci`),(4,'d');\n",
     "backslashes that escape nothing": _LITERALS + "SET sql_mode='NO_BACKSLASH_ESCAPES';\n"
-    "INSERT INTO ware (id,name) VALUES (1,'it''s'),(2,'b') ON DUPLICATE KEY UPDATE name='c';\n"
+    "INSERT INTO ware (id,name) VALUES (1,'it''s'),(2,'b') ON DUPLICATE KEY UPDATE name='c\\';\n"
+    "INSERT INTO ware (id,name) VALUES (4,'C:\\'),(5,'\\n''\\\\'),\n(6,\"\\\");\nREPLACE INTO ware SET id=7, name='\\';\n"
     "CREATE TRIGGER g BEFORE INSERT ON ware FOR EACH ROW SET NEW.name = TRIM('x' FROM NEW.name);\n"
-    "SET sql_mode='';\nINSERT INTO ware (id,name) VALUES (3,'it\\'s');\n",
+    "SET sql_mode='';\nINSERT INTO ware (id,name) VALUES (3,'it\\'s \\\\');\n"
+    "SET sql_mode='ANSI,NO_BACKSLASH_ESCAPES';\nINSERT INTO \"ware\" (\"id\",name) VALUES (8,'\\'),(9,'\\''');\n",
     # Statements with rows
     "comments in inserts": _LITERALS + "".join(
         f"INSERT /* {n} */ INTO ware -- '{n}\n (id,\n\t{' ' * (n % 3)}name) VALUES # {n}\n"

@@ -15,18 +15,23 @@ FILES: dict[str, tuple[Hostile, ...]] = {
         ),
         forbidden(
             "set_backslash_in_row",
-            "SET sql_mode='NO_BACKSLASH_ESCAPES'; INSERT INTO T VALUES (9,'\\'); DROP TABLE T; -- ');",
-            "NO_BACKSLASH_ESCAPES",
+            "SET sql_mode='NO_BACKSLASH_ESCAPES'; INSERT INTO T VALUES (9,'\\'); DROP TABLE mysql.user; -- ');",
+            "mysql",
         ),
-        forbidden(
+        accepted(
             "set_backslash_in_rows",
-            "SET sql_mode='ansi,no_backslash_escapes'; INSERT INTO T VALUES (8,'a'),(9,'b'),(10,'\\n');",
-            "NO_BACKSLASH_ESCAPES",
+            "SET sql_mode='ansi,no_backslash_escapes'; INSERT INTO T VALUES (8,'a'),(9,'b'),(10,'\\n'),(11,'\\');",
+            rows=6,
         ),
-        forbidden(
+        accepted(
             "set_backslash_in_update",
             "SET @m='NO_BACKSLASH_ESCAPES'; SET sql_mode=@m; INSERT INTO T VALUES (1,'x') "
-            "ON DUPLICATE KEY UPDATE B='\\\\';",
+            "ON DUPLICATE KEY UPDATE B='\\';",
+            rows=3,
+        ),
+        forbidden(
+            "set_backslash_in_name",
+            "SET sql_mode='NO_BACKSLASH_ESCAPES'; CREATE TABLE `U\\` (A int);",
             "NO_BACKSLASH_ESCAPES",
         ),
         forbidden(
@@ -49,10 +54,8 @@ FILES: dict[str, tuple[Hostile, ...]] = {
         ),
         forbidden("set_mode_hexadecimal", "SET sql_mode=0x414E53495F51554F544553;", "number"),
         forbidden("set_mode_two_strings", "SET sql_mode='ANSI_' 'QUOTES';", "one string"),
-        forbidden(
-            "set_mode_escaped",
-            "SET sql_mode='N\\O_BACKSLASH_ESCAPES'; INSERT INTO T VALUES (9,'\\\\');",
-            "NO_BACKSLASH",
+        accepted(
+            "set_mode_escaped", "SET sql_mode='N\\O_BACKSLASH_ESCAPES'; INSERT INTO T VALUES (9,'\\'); -- ');", rows=3
         ),
         forbidden("set_mode_introducer", "SET sql_mode=_latin1'ANSI_QUOTES';", "one string"),
         forbidden("set_mode_number", "SET sql_mode=1048576;", "number"),

@@ -15,7 +15,9 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows impor
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token, backticked, single_quoted
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.unread_bytes import Source
 
-BACKSLASH = "a backslash in a text under the sql_mode NO_BACKSLASH_ESCAPES, which cannot be read safely"
+BACKSLASH = (
+    "a backslash in a name or a definition under the sql_mode NO_BACKSLASH_ESCAPES, which servers do not read alike"
+)
 
 
 def _is_utf8(text: bytes) -> bool:
@@ -29,9 +31,8 @@ def _is_utf8(text: bytes) -> bool:
 class DumpCursor:
     """The place in a dump: its bytes, the number of the statement (from 1), delimiter and quoting.
 
-    ``ansi_quotes`` may be set between two statements, when the dump has set that sql_mode, and so ``no_escapes``, under
-    which a backslash in a text is one; and ``codecs``: what the words of a statement can be in, the likeliest first,
-    empty as long as nothing tells; and ``under``, for rows.
+    ``ansi_quotes`` may be set between two statements, when the dump has set that sql_mode; and ``codecs``: what the
+    words of a statement can be in, the likeliest first, empty as long as nothing tells; and ``under``, for rows.
     """
 
     def __init__(self, source: Source) -> None:
@@ -39,10 +40,20 @@ class DumpCursor:
         self.database = OwnDatabase()
         self.delimiter = b";"
         self.ansi_quotes = False
-        self.no_escapes = False
+        self._no_escapes = False
         self.codecs: tuple[str, ...] = ()
         self.under = Under()
         self.number = 0
+
+    @property
+    def no_escapes(self) -> bool:
+        """Whether a backslash in a text is one like any other letter, as the dump has set it between two statements."""
+        return self._no_escapes
+
+    @no_escapes.setter
+    def no_escapes(self, no_escapes: bool) -> None:
+        self._no_escapes = no_escapes
+        self.source.double_backslashes(no_escapes)
 
     def refuse(self, text: str, line: int | None = None, number: int | None = None) -> Failure:
         """Return the failure for what may not be executed, with its place."""
@@ -67,7 +78,10 @@ class DumpCursor:
             raise self.refuse("a byte 0xa0 in a word: servers do not agree whether it is a letter or a blank")
         if not text.isascii():
             text = self._as_utf8(kind, text)
-        if self.ansi_quotes and kind == "string" and text[:1] == b'"':
+        is_name = kind == "name" or (self.ansi_quotes and kind == "string" and text[:1] == b'"')
+        if is_name and self._no_escapes and b"\\" in text:
+            raise self.refuse(BACKSLASH)
+        if is_name and kind == "string":
             return Token("name", backticked(text), space_before, version)
         return Token(kind, single_quoted(text) if kind == "string" else text, space_before, version)
 

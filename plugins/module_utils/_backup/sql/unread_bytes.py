@@ -26,6 +26,7 @@ _LARGE_BYTES = 16 << 20
 # So many in one place are no value and no slip.
 NUL_BYTES = 8
 _LONGEST_OPEN = len(b"/*M!999999") + 1
+_ONE, _TWO = b"\\", b"\\\\"
 
 _R = t.TypeVar("_R")
 
@@ -34,11 +35,11 @@ class Source:
     """A window over the SQL bytes: ``data[position:]`` is what has not been read.
 
     ``label`` is the file (and member) for messages; ``taken_bytes`` is how far into the whole SQL
-    the first byte of ``data`` stands.
+    the first byte of ``data`` stands, as long as all of it ``is_as_written``.
     """
 
     def __init__(self, chunks: t.Iterable[bytes], label: str) -> None:
-        self._chunks = iter(chunks)
+        self._chunks = map(self._as_read, chunks)
         self.label = label
         self.data = b""
         self.position = 0
@@ -46,6 +47,23 @@ class Source:
         self.line = 1
         self.at_end = False
         self._open_at: int | None = None
+        self._doubles = False
+        self.is_as_written = True
+
+    def double_backslashes(self, doubled: bool) -> None:
+        """From the next statement on have each backslash twice, as one that is a letter is written; or as it stands.
+
+        All bytes that wait have them twice, or none, so that it can be taken back.
+        """
+        if doubled == self._doubles:
+            return
+        old, new = (_ONE, _TWO) if doubled else (_TWO, _ONE)
+        self.taken_bytes += self.position
+        self.data, self.position = self.data[self.position :].replace(old, new), 0
+        self._doubles, self.is_as_written = doubled, False
+
+    def _as_read(self, chunk: bytes) -> bytes:
+        return chunk.replace(_ONE, _TWO) if self._doubles else chunk
 
     def more(self, limit_bytes: int = DEFINITION_LIMIT_BYTES) -> bool:
         """Take more bytes, at least as many as are waiting, so that a long row is not read too often.

@@ -10,7 +10,6 @@ import dataclasses
 import re
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.dump_cursor import BACKSLASH
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.row_shapes import (
     GAP,
     GAP_APART,
@@ -258,8 +257,6 @@ class HeadReader:
                 text = source.data[position:end]
                 if kind not in ("word", "name", "mark", "string", "number") or len(words) > _WORDS_LIMIT:
                     raise self._not_understood()
-                if self._cursor.no_escapes and kind == "string" and b"\\" in text:
-                    raise self._cursor.refuse(BACKSLASH)
                 is_text = kind == "string" and (text[:1] == b"'" or not self._cursor.ansi_quotes)
                 # A text is sent in the dump's encoding, as it stands in the rows.
                 words.append(

@@ -239,14 +239,15 @@ class InsertReader:
         """Return the rows at hand that are proven: by somebody before, or here and now; None for none."""
         source = self._source
         start = source.offset
-        known = self._proofs.find(start, style, self._cursor.delimiter)
+        # What was proven ahead, was proven of the bytes as they are written.
+        known = self._proofs.find(start, style, self._cursor.delimiter) if source.is_as_written else None
         if known is not None and not known.rows:
             self._odd_until_bytes = known.end
         if known is not None and known.rows and source.reaches(known.end):
             found: Stretch | None = known
         else:
             found = self._proven_plain(style) or self._proven(style)
-        if found is not None:
+        if found is not None and source.is_as_written:
             self._proofs.note(start, style, found)
         return found
 

@@ -118,3 +118,17 @@ def test_what_was_read_is_let_go_when_it_is_much() -> None:
     source.advance(17 << 20)
     source.forget()
     assert (source.data, source.position, source.offset) == (b"rest", 0, 17 << 20)
+
+
+@pytest.mark.parametrize("chunk_bytes", [1, 2, 5, 100])
+def test_backslashes_are_doubled_from_here_on_and_back(chunk_bytes: int) -> None:
+    source = _source(rb"'\';'\\n\';'\;", chunk_bytes)
+    read = []
+    for doubled in (False, True, False):
+        source.double_backslashes(doubled)
+        while (end := source.data.find(b";", source.position) + 1) == 0 and source.more():
+            pass
+        read.append(source.data[source.position : end])
+        source.advance(end)
+    assert read == [rb"'\';", rb"'\\\\n\\';", rb"'\;"]
+    assert not source.is_as_written

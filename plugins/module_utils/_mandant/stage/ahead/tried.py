@@ -18,7 +18,9 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_de
     Column,
     TableDefinition,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_and_triggers import Trigger
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Under
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import name_of
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import failure_of
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.session_settings import for_trigger
@@ -59,7 +61,8 @@ _OF_VIEWS = frozenset(
      1349, 1350, 1351, 1353, 1463, 1582, 1583)
 )  # fmt: skip
 _TWO_OF_ONE_NAME = 1060
-_OF_TRIGGERS = frozenset((1064, 1193, 1305, 1327, 1336, 1362, 1363, 1422))
+_NO_COLUMN = 1054
+_OF_TRIGGERS = frozenset((_NO_COLUMN, 1064, 1193, 1305, 1327, 1336, 1362, 1363, 1422))
 
 
 def try_ahead(session: Session, observed: Observed, plan: Plan, path: str) -> None:
@@ -131,14 +134,16 @@ class _Trying:
         self.made.append(name)
 
     def triggers(self, plan: Plan) -> None:
-        """Have triggers read."""
+        """Have triggers read; no server looks for their columns before it makes them."""
         shadows = {table.source: table.shadow for table in plan.tables}
+        tables = {table.source: table.definition for table in plan.tables}
         for trigger in plan.triggers:
             doing = f"trying out the trigger {trigger.name}; the Mandant is unchanged"
             sql = trigger.create_statement(self._server.names.check(1), shadows[trigger.table], plan.names_after)
             mode = mode_for_trigger(trigger.sql_mode, self._server.sql_mode)
             with self._told(_OF_TRIGGERS, trigger.line, doing), for_trigger(self._session, mode):
                 self._read(sql)
+                _look_for_columns(trigger, tables[trigger.table])
 
     def views(self, plan: Plan) -> None:
         """Have views read that read tables alone: no other view is there."""
@@ -168,6 +173,16 @@ class _Trying:
             if exc.lost or exc.number in numbers or (too_many and numbers is _OF_TABLES):
                 where = f"{self._path}, line {line}: {self._session.where}, {self._mandant}"
                 raise failure_of(exc, where=where, doing=doing) from None
+
+
+def _look_for_columns(trigger: Trigger, definition: TableDefinition) -> None:
+    """Raise the error of the server for a column of the trigger's table that is not there."""
+    body = trigger.body
+    for row, dot, column in zip(body, body[1:], body[2:]):
+        name = name_of(column)
+        is_column = dot.is_mark(b".") and (name_of(row) or "").upper() in ("NEW", "OLD")
+        if is_column and name is not None and definition.column(name) is None:
+            raise ServerError(_NO_COLUMN, f"Unknown column '{name}' in '{name_of(row)}'")
 
 
 def _as_temporary(table: TablePlan) -> TableDefinition:

@@ -27,7 +27,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome impor
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.decision import Decision, decide, looked_at
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.some_tables.chosen import concerned, narrowed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Fingerprint, Marker
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.origins import sources
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.origins import merged, sources
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login, Wanted
 
 
@@ -59,16 +59,24 @@ class Deciding:
             raise decision.refusal
         return decision
 
-    def decide_again(self, observed: Observed) -> None:
-        """Raise the Failure of work that people have begun since it was decided: nobody has said that it may go."""
+    def decide_again(self, observed: Observed) -> dict[str, Fingerprint | None]:
+        """Return what the tables in use hold, by which it is decided that they may go; None is no row.
+
+        Nothing is returned where everything may go. Raises the Failure of work that people have begun since it was
+        decided: nobody has said that it may go.
+        """
         if self.wanted.policy != "once" or self.wanted.replace:
-            return
+            return {}
+        now = observe_names(self.session, observed.server, observed.mandant)
         try:
-            self.decide(observe_names(self.session, observed.server, observed.mandant))
+            decision = self.decide(now)
         except Failure as failure:
             if failure.error != "would_replace_work":
                 raise
             raise Failure(failure.error, f"{failure.msg}. When this run began that was not so yet") from None
+        if decision.drift is None or now.marker is None:
+            return {name: None for name, table in now.live.items() if not table.is_view}
+        return {**tables_there(now, merged(now.marker))}
 
     def _look_into(
         self, observed: Observed, question: Question, content: Content, sha256: str, known: t.Mapping[str, Fingerprint]

@@ -27,6 +27,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.serve
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.signals import Signals, caught
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_made, is_marker, quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.closer_look import look_closely
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.content import tables_there
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.drift import drift_of
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.generation_before import look_before
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import (
@@ -48,15 +49,17 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.removal 
     plan_removal,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Fingerprint
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.origins import merged
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.results.diff_words import worded
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.first.save_first import parts_of, save_first
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.first.since_saved import (
     contents,
-    refuse_what_came,
+    refuse_what_is_not_saved,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.foresee import foresee
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.recover import recover
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.rename import rename
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.set_aside import held, refuse_what_came
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login, Removing
 
 Json = dict[str, t.Any]
@@ -104,9 +107,9 @@ class _Remove:
         stays = made.stays
         if not check_mode:
             clear_sessions(self.session, self._wanted.wanted, observed.mandant)
-            refuse_what_came(self.session, observed.mandant, at_save)
+            refuse_what_is_not_saved(self.session, observed.mandant, at_save)
             with self._signals.held():
-                stays = self._carry_out(observed, made)
+                stays = self._carry_out(observed, made, {**self._as_restored(observed), **at_save})
         if stays is not None:
             self._warnings.append(f"{observed.mandant}: the database itself stays, empty: {stays}")
         return Outcome(
@@ -195,7 +198,13 @@ class _Remove:
         self._warnings += warnings
         return files
 
-    def _carry_out(self, observed: Observed, made: Removal) -> str | None:
+    def _as_restored(self, observed: Observed) -> dict[str, Fingerprint]:
+        """Return what the tables hold by which it was decided that they may go, if that counts."""
+        if self._wanted.drifted == "remove" or observed.marker is None:
+            return {}
+        return tables_there(observed, merged(observed.marker))
+
+    def _carry_out(self, observed: Observed, made: Removal, decided: t.Mapping[str, Fingerprint]) -> str | None:
         """Do it; return why the database itself stays, None where it is gone."""
         session, mandant, note = self.session, observed.mandant, observed.server.names.made
         session_settings.use(session, mandant)
@@ -203,8 +212,17 @@ class _Remove:
         if marker is not None:
             drop(session, [note])
             rename(session, [(marker, note)], f"{session.where}, {mandant}")
+        try:
+            with held(session, mandant, made.tables if decided else ()):
+                refuse_what_came(session, mandant, [(name, name) for name in made.tables], decided)
+                # MySQL looks for the child of a locked parent, also when it goes in one statement with it.
+                for name in made.tables:
+                    drop(session, [name])
+        except Failure:
+            if marker is not None:
+                rename(session, [(note, marker)], f"{session.where}, {mandant}")
+            raise
         drop_views(session, made.views)
-        drop(session, made.tables)
         self._check_nothing_came(mandant)
         if made.database:
             try:

@@ -295,21 +295,25 @@ class _Run:
 
     def _swap(self, observed: Observed, marker: Marker, loaded_bytes: int, rows: int) -> float | None:
         """Make the new state the one in use; return how many seconds the Mandant was away."""
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.set_aside import refuse_what_came
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.swap import Tell, swap_when_free
+
+        decided: dict[str, Fingerprint | None] = {}
 
         def ready() -> None:
             self._progress("swap", None, loaded_bytes, loaded_bytes, rows)
-            self._deciding(silent).decide_again(observed)
+            decided.update({**self._deciding(silent).decide_again(observed), **self._at_save})
             if self._at_save:
                 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.first.since_saved import (
-                    refuse_what_came,
+                    refuse_what_is_not_saved,
                 )
 
-                refuse_what_came(self.session, observed.mandant, self._at_save)
+                refuse_what_is_not_saved(self.session, observed.mandant, self._at_save)
 
         tell = Tell(
             waiting=lambda: self._progress("wait", None, loaded_bytes, loaded_bytes, rows),
             ready=ready,
+            swapped=lambda: refuse_what_came(self.session, observed.mandant, marker.moves, decided),
         )
         swapped = swap_when_free(self.session, observed, self._wanted, marker, self._signals, tell=tell)
         self._warnings += swapped.warnings

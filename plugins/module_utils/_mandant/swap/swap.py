@@ -16,7 +16,6 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.other
     clear_sessions,
     sessions_that_count,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.signals import Signals
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_shadow, listed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import observe_tables
@@ -39,11 +38,13 @@ class Swapped(t.NamedTuple):
 class Tell(t.NamedTuple):
     """``waiting`` is called when there is somebody to wait for, ``ready`` when there is nobody any more.
 
-    Either may end the run: nothing has changed for anybody then.
+    Either may end the run: nothing has changed for anybody then. ``swapped`` is called behind the swap, which is taken
+    back for its Failure.
     """
 
     waiting: t.Callable[[], None] | None = None
     ready: t.Callable[[], None] | None = None
+    swapped: t.Callable[[], None] | None = None
 
 
 def swap_when_free(
@@ -61,19 +62,20 @@ def swap_when_free(
     Failure; the Mandant is as it was then, unless the connection was lost.
     """
     deadline = None
+    tell = tell or Tell()
     while True:
-        waiting = None if tell is None else tell.waiting
-        deadline = clear_sessions(session, wanted, observed.mandant, waiting=waiting, deadline=deadline)
-        if tell is not None and tell.ready is not None:
+        deadline = clear_sessions(session, wanted, observed.mandant, waiting=tell.waiting, deadline=deadline)
+        if tell.ready is not None:
             tell.ready()
         with signals.held():
             # Whoever has come meanwhile is waited for out there.
             if not sessions_that_count(session, wanted, observed.mandant):
-                return _swap(session, observed.server, wanted, observed.mandant, marker)
+                return _swap(session, observed, wanted, marker, tell)
 
 
-def _swap(session: Session, server: Server, wanted: Wanted, mandant: str, marker: Marker) -> Swapped:
+def _swap(session: Session, observed: Observed, wanted: Wanted, marker: Marker, tell: Tell) -> Swapped:
     """Up to the RENAME nothing has changed for anybody; what fails behind it is taken back."""
+    server, mandant = observed.server, observed.mandant
     where = f"{session.where}, {mandant}"
     _bring_to_disk(session, mandant, marker, wanted, where)
     begun = time.monotonic()
@@ -81,8 +83,14 @@ def _swap(session: Session, server: Server, wanted: Wanted, mandant: str, marker
         _flush(session, [source for source, _target in marker.moves if not is_generation_before(source)], where)
     rename(session, marker.moves, where)
     ended: list[float] = []
+
+    def created() -> None:
+        ended.append(time.monotonic())
+        if tell.swapped is not None:
+            tell.swapped()
+
     try:
-        finish(session, mandant, server.names.marker, marker, created=lambda: ended.append(time.monotonic()))
+        finish(session, mandant, server.names.marker, marker, created=created)
     except Failure as failure:
         if failure.error == "connection_failed":
             raise

@@ -23,7 +23,7 @@ def contents(session: Session, mandant: str, tables: t.Iterable[ExistingTable]) 
     return {one.name: fingerprint(session, mandant, one.name) for one in tables if not one.is_view}
 
 
-def refuse_what_came(session: Session, mandant: str, before: t.Mapping[str, Fingerprint]) -> None:
+def refuse_what_is_not_saved(session: Session, mandant: str, before: t.Mapping[str, Fingerprint]) -> None:
     """Raise Failure would_replace_work where tables hold something else than ``before`` they were saved."""
     there = observe_tables(session, mandant)
     now = contents(session, mandant, (there[name] for name in before if name in there))

@@ -1,0 +1,78 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""What goes is looked at once more when it is out of everybody's reach: then nothing can come in between.
+
+Before that no look is the last one: whoever has a transaction open ends it while a RENAME or a lock waits for him.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, first_of
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import fingerprint
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import readable_rows
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.unwritten import unwritten
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Fingerprint, Move
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.rename import LOCK_ERRORS
+
+_NAMED = 3
+# What tables in use held when it was decided that they may go, by their names then; None is no row.
+AsDecided = t.Mapping[str, t.Optional[Fingerprint]]
+
+
+def refuse_what_came(session: Session, mandant: str, places: t.Iterable[Move], decided: AsDecided) -> None:
+    """Raise Failure would_replace_work where tables hold something else by now; ``places``: their names then and now.
+
+    Nobody can write to them where they are now.
+    """
+    now = {place: decided[name] for name, place in places if name in decided}
+    known = unwritten(session, mandant, {place: one for place, one in now.items() if one is not None})
+    changed = [
+        name
+        for name, place in places
+        if name in decided and place not in known and not _is_as_decided(session, mandant, place, decided[name])
+    ]
+    if changed:
+        raise Failure(
+            "would_replace_work",
+            f"{session.where}: others have changed {first_of(sorted(changed), _NAMED)} of {mandant} in the moment in "
+            "which that was about to go; leave it as it is, or run again and say that it may go",
+        )
+
+
+def _is_as_decided(session: Session, mandant: str, table: str, decided: Fingerprint | None) -> bool:
+    if decided is None:
+        return readable_rows(session, mandant, table) == 0
+    found = fingerprint(session, mandant, table, decided.measure)
+    return (found.checksum, found.measure) == (decided.checksum, decided.measure)
+
+
+@contextlib.contextmanager
+def held(session: Session, mandant: str, tables: t.Collection[str]) -> t.Iterator[None]:
+    """While it lasts, nobody else reaches the tables, where the account may lock them; they can be dropped.
+
+    Raises Failure mandant_in_use for somebody who holds one.
+    """
+    locks = ", ".join(f"{quoted(mandant)}.{quoted(name)} WRITE" for name in tables)
+    try:
+        if locks:
+            session.execute(f"LOCK TABLES {locks}")
+    except ServerError as exc:
+        if exc.lost:
+            raise
+        if exc.number in LOCK_ERRORS:
+            raise Failure(
+                "mandant_in_use",
+                f"{session.where}, {mandant}: a session holds a table; nothing was dropped. End it and run again",
+            ) from None
+    try:
+        yield
+    finally:
+        if not session.broken:
+            session.execute("UNLOCK TABLES")

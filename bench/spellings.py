@@ -70,11 +70,19 @@ SPELLINGS: dict[str, Spelling] = {
     "ignore": Spelling("INSERT IGNORE", (f"INSERT IGNORE {_INTO} ",)),
     "replace": Spelling("REPLACE", (f"REPLACE {_INTO} ",)),
     "update": Spelling(
-        "ON DUPLICATE KEY UPDATE, another literal each", behind=(" ON DUPLICATE KEY UPDATE MENGE='~';\n",)
+        "ON DUPLICATE KEY UPDATE with the row's values",
+        (f"INSERT INTO {TABLE_NAME} ({', '.join(_NAMES)}) VALUES ",),
+        behind=(" ON DUPLICATE KEY UPDATE REC_ID='~', GEBUCHT=VALUES(GEBUCHT);\n",),
+    ),
+    "update-others": Spelling(
+        "ON DUPLICATE KEY UPDATE with another literal each", behind=(" ON DUPLICATE KEY UPDATE MENGE='~';\n",)
     ),
     "select": Spelling("INSERT SELECT of a row", (f"INSERT INTO {TABLE_NAME} SELECT ",), start=("",), end=("",)),
     "blanks": Spelling(
-        "odd blanks between cells", start=("( ", "(\t", "(\n\t"), comma=(" , ", "\t,\t", ",\n\t", ",   "), end=(" )", "\n)")
+        "odd blanks between cells",
+        start=("( ", "(\t", "(\n\t"),
+        comma=(" , ", "\t,\t", ",\n\t", ",   "),
+        end=(" )", "\n)"),
     ),
     "lower-case": Spelling("words in lower case", (f"insert into {TABLE_NAME} values ",), cell=_lower),
     "quoted-names": Spelling(
@@ -88,7 +96,7 @@ SPELLINGS: dict[str, Spelling] = {
     "comments-before-end": Spelling("a comment before each semicolon", behind=(" /* ~ */;\n",)),
     "anyhow": Spelling(
         "all of it by turns",
-        (f"INSERT {_INTO} ", f"insert into `{TABLE_NAME}` values\n", f"INSERT IGNORE {_INTO}", f"INSERT /* ~ */ {_INTO} "),
+        (f"INSERT {_INTO} ", f"insert into `{TABLE_NAME}` values\n", f"INSERT /* ~ */ {_INTO} "),
         ("(", "( ", "(/* ~ */", "(\n"),
         _with_prefix,
         (",", ", ", " ,\n"),
@@ -123,13 +131,15 @@ _WIDE, _EMPTY = 200, 60
 
 def other_tables(name: str, rows: int) -> t.Iterator[bytes]:
     """Yield a dump of a table with such rows, as many as make about as many bytes as the other inputs have."""
+    texts = ", ".join(f"C{n} varchar(20)" for n in range(_WIDE))
+    numbers = ", ".join(f"C{n} int" for n in range(_EMPTY))
     count, columns, row = {
         "numbers": (rows, "B decimal(20,4), C double, D bigint, E double", "({0},-{0}.50,1.5e-{1},-{0}00,+2E{1})"),
-        "wide": (rows // 10, ", ".join(f"C{n} varchar(20)" for n in range(_WIDE)), "({0}" + ",'Wert {0}'" * _WIDE + ")"),
-        "nulls": (rows // 2, ", ".join(f"C{n} int" for n in range(_EMPTY)), "({0}" + ",NULL" * (_EMPTY - 1) + ",{1})"),
-    }[name]  # fmt: skip
+        "wide": (rows // 10, texts, "({0}" + ",'Wert {0}'" * _WIDE + ")"),
+        "nulls": (rows // 2, numbers, "({0}" + ",NULL" * (_EMPTY - 1) + ",{1})"),
+    }[name]
     yield f"SET NAMES utf8mb4;\nCREATE TABLE T (A int NOT NULL, {columns}, PRIMARY KEY (A));\nBEGIN;\n".encode()
     for first in range(0, count, ROWS_PER_PIECE):
-        numbers = range(first, min(first + ROWS_PER_PIECE, count))
-        yield "".join(f"INSERT INTO T VALUES {row.format(n, n % 100)};\n" for n in numbers).encode()
+        piece = range(first, min(first + ROWS_PER_PIECE, count))
+        yield "".join(f"INSERT INTO T VALUES {row.format(n, n % 100)};\n" for n in piece).encode()
     yield b"COMMIT;\n"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # This is private to the collection; do not use it from outside.
-"""What stands around the rows of an INSERT or REPLACE: the words before, and what is done where a key is there."""
+"""What stands before the rows of an INSERT or REPLACE."""
 
 from __future__ import annotations
 
@@ -15,12 +15,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.ro
     GAP_APART,
     in_any_blanks,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import (
-    Token,
-    name_of,
-    quoted_name,
-    single_quoted,
-)
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token, name_of
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import split_at_commas
 
 if t.TYPE_CHECKING:  # pragma: no cover
@@ -38,13 +33,8 @@ _VALUES = (b"VALUES", b"VALUE")
 _BEHIND_SELECTED = (b"FROM", b"UNION", b"ON", b"WHERE", b"INTO", b"COLLATE", b"LIMIT", b"ORDER", b"GROUP", b"HAVING",
                     b"PROCEDURE", b"FOR", b"LOCK", b"EXCEPT", b"INTERSECT", b"DIV", b"MOD", b"AND", b"OR", b"XOR",
                     b"IS", b"IN", b"LIKE", b"BETWEEN", b"RLIKE", b"REGEXP", b"SOUNDS", b"NOT")  # fmt: skip
-# What makes one literal with the text behind it.
-_BEFORE_TEXT = (b"X", b"B", b"N", b"_BINARY", b"_UTF8", b"_UTF8MB3", b"_UTF8MB4", b"_LATIN1", b"_ASCII")
-_DIGITS = re.compile(rb"'[0-9A-Fa-f]*'")
 # So many heads are looked for in whatever blanks and comments they stand.
 _RECENT_HEADS = 8
-# What tells that a key is there goes on for as many columns as a table has.
-_WORDS_LIMIT = 40_000
 
 
 @dataclasses.dataclass(frozen=True)
@@ -76,7 +66,6 @@ class HeadReader:
         self._by_words: dict[tuple[bytes, ...], Head] = {}
         # The patterns of heads that the dump writes in more than one way, the last first.
         self._varied: dict[tuple[bytes, ...], re.Pattern[bytes]] = {}
-        self._updates: dict[bytes, bytes] = {}
         self._heads_under: tuple[object, ...] = ()
 
     def head(self) -> tuple[Head, int]:
@@ -87,7 +76,7 @@ class HeadReader:
         cursor = self._cursor
         under = (cursor.delimiter, cursor.ansi_quotes, cursor.no_escapes, cursor.codecs, cursor.database.name)
         if under != self._heads_under:
-            self._heads, self._by_words, self._varied, self._updates, self._heads_under = {}, {}, {}, {}, under
+            self._heads, self._by_words, self._varied, self._heads_under = {}, {}, {}, under
         found = _HEAD_END.match(self._source.data, self._source.position)
         head = self._heads.get(found.group()) if found else None
         if head is not None and found is not None:
@@ -240,102 +229,7 @@ class HeadReader:
             raise self._cursor.refuse("an INSERT with SELECT of something else than literals")
         return end if is_name else position
 
-    # Behind the rows: [AS alias] ON DUPLICATE KEY UPDATE column = value, ...
-
-    def update_until_end(self, position: int, table: str) -> tuple[bytes, int]:
-        """Return what is done with a row whose key is there, as ``column=VALUES(column)``, and the offset behind it."""
-        words: list[Token] = []
-        source, delimiter, start = self._source, self._cursor.delimiter, position
-        stop = source.data.find(delimiter, start)
-        # Here as well the same bytes are the same words.
-        known = self._updates.get(source.data[start:stop]) if stop > 0 else None
-        if known is not None:
-            return known, stop
-        while not source.data.startswith(delimiter, position):
-            kind, end = source.token(position)
-            if kind not in ("space", "comment"):
-                text = source.data[position:end]
-                if kind not in ("word", "name", "mark", "string", "number") or len(words) > _WORDS_LIMIT:
-                    raise self._not_understood()
-                is_text = kind == "string" and (text[:1] == b"'" or not self._cursor.ansi_quotes)
-                # A text is sent in the dump's encoding, as it stands in the rows.
-                words.append(
-                    Token(kind, single_quoted(text), False) if is_text else self._cursor.word(kind, text, False)
-                )
-            position = end
-        update = self._update(words, table)
-        if len(self._updates) < _HEADS_KEPT:
-            self._updates[source.data[start:position]] = update
-        return update, position
-
-    def _update(self, words: list[Token], table: str) -> bytes:
-        alias: str | None = None
-        if words and words[0].upper == b"AS":
-            alias, words = (name_of(words[1]) if len(words) > 1 else None), words[2:]
-        if [word.upper for word in words[:4]] != [b"ON", b"DUPLICATE", b"KEY", b"UPDATE"]:
-            raise self._not_understood()
-        rest, clauses = words[4:], []
-        while rest:
-            target, source, taken = self._pair(rest, alias, table)
-            clauses.append(quoted_name(target) + b"=" + source)
-            rest = rest[taken:]
-            if rest and (not rest.pop(0).is_mark(b",") or not rest):
-                raise self._not_understood()
-        if not clauses:
-            raise self._not_understood()
-        return b",".join(clauses)
-
-    def _pair(self, words: list[Token], alias: str | None, table: str) -> tuple[str, bytes, int]:
-        """Return a column, what it gets, and how many words say so: the new value, the one that is there, a literal."""
-        target, taken = self._column(words, table)
-        rest = words[taken + 1 :]
-        if target is None or not rest or not words[taken].is_mark(b"="):
-            raise self._not_understood()
-        taken += 1
-        if rest[0].upper in _VALUES and len(rest) > 3 and rest[1].is_mark(b"("):
-            column, length = self._column(rest[2:], table)
-            if column is not None and rest[2 + length : 3 + length] and rest[2 + length].is_mark(b")"):
-                return target, b"VALUES(" + quoted_name(column) + b")", taken + 3 + length
-            raise self._not_understood()
-        literal, length = _literal(rest)
-        if literal:
-            return target, literal, taken + length
-        if alias is not None and name_of(rest[0]) == alias and len(rest) > 2 and rest[1].is_mark(b"."):
-            column = name_of(rest[2])
-            if column is not None:
-                return target, b"VALUES(" + quoted_name(column) + b")", taken + 3
-        column, length = self._column(rest, table)
-        if column is None:
-            raise self._not_understood()
-        return target, quoted_name(column), taken + length
-
-    @staticmethod
-    def _column(words: list[Token], table: str) -> tuple[str | None, int]:
-        """Return a column, and of how many words its name is: its table may stand in front of it."""
-        name = name_of(words[0]) if words else None
-        if name is not None and len(words) > 2 and words[1].is_mark(b".") and name.lower() == table.lower():
-            return name_of(words[2]), 3
-        return name, 1
-
-    def _not_understood(self) -> Exception:
-        return self._cursor.refuse("an INSERT that goes on after its rows with words that are not understood")
-
 
 def _in_any_blanks(words: tuple[bytes, ...]) -> re.Pattern[bytes]:
     """Return the pattern of a head with any blanks and comments between its words, and behind them."""
     return re.compile(in_any_blanks(words) + (GAP + rb"(?=\()" if words[-1].upper() in _VALUES else GAP_APART))
-
-
-def _literal(words: list[Token]) -> tuple[bytes, int]:
-    """Return the literal that words begin with, and how many of them it is; nothing for none."""
-    first, behind = words[0], words[1:2]
-    if first.upper in _BEFORE_TEXT and behind and behind[0].kind == "string" and behind[0].text[:1] == b"'":
-        is_plain = first.upper not in (b"X", b"B") or _DIGITS.fullmatch(behind[0].text)
-        return (first.upper.lower() + behind[0].text, 2) if is_plain else (b"", 0)
-    if first.kind in ("string", "number"):
-        return first.text, 1
-    if first.upper in (b"NULL", b"TRUE", b"FALSE", b"DEFAULT") and not (behind and behind[0].is_mark(b"(")):
-        return first.upper, 1
-    if first.is_mark(b"-") and behind and behind[0].kind == "number":
-        return b"-" + behind[0].text, 2
-    return b"", 0

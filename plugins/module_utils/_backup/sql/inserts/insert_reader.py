@@ -7,11 +7,14 @@
 from __future__ import annotations
 
 import collections
+import contextlib
 import dataclasses
 import re
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.insert_head import Head, HeadReader
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.key_updates import UpdateReader
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.proven_rows import Stretch, plain_stretch
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.row_literals import (
     LiteralReader,
@@ -23,6 +26,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows impor
     Kinds,
     Rows,
     any_kinds,
+    cells,
     plain_pattern,
     row_pattern,
     rows_before_pattern,
@@ -66,6 +70,11 @@ class InsertReader:
         self._literals = LiteralReader(cursor)
         self._around = HeadReader(cursor, self._literals)
         self._rows = RowReader(cursor, self._literals, self._around)
+        self._updates = UpdateReader(cursor)
+        # Whether the row at hand is the first of its statement, and so the only one where this ends behind it.
+        self._is_alone = True
+        # What stands behind it, where that has been read already.
+        self._behind: tuple[bytes, int] | None = None
 
     def rows(self) -> t.Iterator[Rows]:
         """Give the rows of the INSERT at the source's position and of those that follow."""
@@ -82,6 +91,7 @@ class InsertReader:
         """Give the rows of the INSERT at the source's position and of those like it that follow."""
         head, position = self._source.whole(self._around.head)
         self._source.advance(position)
+        self._is_alone = True
         while True:
             row, position = self._source.whole(lambda: self._rows.row(head), ROW_LIMIT_BYTES)
             line = self._source.line
@@ -89,7 +99,7 @@ class InsertReader:
                 raise self._cursor.refuse("an INSERT with values for an empty list of columns")
             self._source.advance(position)
             self._source.forget()
-            yield self._as_rows(head, row, line)
+            yield self._as_rows(head, row, line, self._update_of(head, row))
             # A text may be as large as memory can bear once.
             is_long = row.is_long
             if is_long:
@@ -99,15 +109,38 @@ class InsertReader:
             self._source.advance(end)
             if follows == "end":
                 return
+            self._is_alone = follows != "row"
             if follows == "statement":
                 self._cursor.number += 1
-            if is_long or not row.width or (head.by_select and follows == "row"):
+            if is_long or not row.width or self._behind is not None or (head.by_select and follows == "row"):
                 continue
             if not row.defaults and not head.by_set and not head.by_select:
                 yield from self._fast(head, row, separator, follows == "row")
             yield from self._otherwise(head, row, follows == "row")
 
-    def _as_rows(self, head: Head, row: Row, line: int) -> Rows:
+    def _update_of(self, head: Head, row: Row) -> bytes:
+        """Return what is done where the key of the row is there: it is known at once of a row that is alone.
+
+        What is no such words is told of behind the row.
+        """
+        self._behind = None
+        if self._is_alone and not row.is_long:
+            with contextlib.suppress(Failure):
+                self._behind = self._source.whole(lambda: self._update_behind(head, row))
+        return self._behind[0] if self._behind else self._proofs.update_of(self._cursor.number)
+
+    def _update_behind(self, head: Head, row: Row) -> tuple[bytes, int] | None:
+        """Return what stands behind a row, and how many bytes these words are; None where there are no such words."""
+        start = self._source.position
+        position = self._literals.skip_blank(start)
+        kind, end = self._source.token(position)
+        if kind != "word" or self._source.data[position:end].upper() not in (b"ON", b"AS"):
+            return None
+        columns = row.columns or head.columns
+        update, end = self._updates.until_end(position, head.table, lambda: _by_columns(columns, row))
+        return update, end - start
+
+    def _as_rows(self, head: Head, row: Row, line: int, update: bytes = b"") -> Rows:
         return Rows(
             table=head.table,
             verb=head.verb,
@@ -119,7 +152,7 @@ class InsertReader:
             kinds=any_kinds(row.width - len(row.defaults)),
             comma=b", " if row.comma == b", " else b",",
             under=self._cursor.under,
-            update=self._proofs.update_of(self._cursor.number),
+            update=update,
             defaults=row.defaults,
         )
 
@@ -127,8 +160,9 @@ class InsertReader:
 
     def _after(self, head: Head) -> tuple[str, int]:
         source = self._source
-        if source.data.startswith(self._cursor.delimiter, source.position):
-            return self._after_statement(head, source.position + len(self._cursor.delimiter))
+        behind = source.position + (self._behind[1] if self._behind else 0)
+        if source.data.startswith(self._cursor.delimiter, behind):
+            return self._after_statement(head, behind + len(self._cursor.delimiter))
         position = self._literals.skip_blank(source.position)
         kind, end = source.token(position)
         if source.data.startswith(self._cursor.delimiter, position):
@@ -140,7 +174,7 @@ class InsertReader:
             # A server ends the statement here, whatever the client's delimiter is.
             return "end", end
         if kind == "word" and source.data[position:end].upper() in (b"ON", b"AS"):
-            update, end = self._around.update_until_end(position, head.table)
+            update, end = self._updates.until_end(position, head.table)
             self._proofs.note_update(self._cursor.number, update)
             return "end", end + len(self._cursor.delimiter)
         union = self._around.behind_selected(position, (b"UNION", b"ALL", b"SELECT")) if head.by_select else None
@@ -222,7 +256,10 @@ class InsertReader:
                 return
             rows = dataclasses.replace(
                 self._as_rows(
-                    head, dataclasses.replace(row, text=b",".join(found.texts), comma=shape.joint), source.line
+                    head,
+                    dataclasses.replace(row, text=b",".join(found.texts), comma=shape.joint),
+                    source.line,
+                    self._proofs.update_of(self._cursor.number),
                 ),
                 count=len(found.texts),
                 lines=tuple(found.lines[:-1]),
@@ -309,3 +346,8 @@ class InsertReader:
         lines = data.count(b"\n", source.position, end)
         found = Stretch(source.taken_bytes + end, count, lines, longest - len(style[2]), plain=False)
         return found if count else None
+
+
+def _by_columns(columns: tuple[str, ...], row: Row) -> dict[str, bytes]:
+    """Return the values of a row by columns in lower case, none where these are not listed."""
+    return dict(zip([name.lower() for name in columns], cells(row.text))) if columns and not row.defaults else {}

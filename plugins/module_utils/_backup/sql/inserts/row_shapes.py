@@ -99,11 +99,9 @@ class ValueShape(t.NamedTuple):
     def pattern(self, watched: bytes, any_watched: bytes) -> bytes:
         """Return the pattern of such a value; where a literal is sent alone, it is a watched text, or one of any."""
         parts = [re.escape(self.read[0])]
-        is_alone = self.sent == (b"", b"")
+        alone = {**dict.fromkeys(_ANYTHING, any_watched), TEXT: watched} if self.sent == (b"", b"") else {}
         for slot, text in zip(self.slots, self.read[1:]):
-            if is_alone:
-                slot = any_watched if slot in _ANYTHING else watched if slot == TEXT else slot
-            parts += (slot, re.escape(text))
+            parts += (alone.get(slot, slot), re.escape(text))
         return b"".join(parts)
 
     def maker(self) -> re.Pattern[bytes]:
@@ -163,8 +161,8 @@ def value_shape(
 class ReadRow(t.NamedTuple):
     """A row as its tokens were read: the shape of each value, None for no telling; what stands around the values.
 
-    ``joint`` is the comma that a row is sent with; ``bare``: in no parentheses, behind SET or SELECT; ``words`` are those
-    around the values, where they are not what stands around every row.
+    ``joint`` is the comma that a row is sent with; ``bare``: in no parentheses, behind SET or SELECT; ``words`` are
+    those around the values, where they are not what stands around every row.
     """
 
     values: t.Sequence[ValueShape | None]

@@ -1,70 +1,17 @@
 # Copyright: (c) 2026, The cao.faktura authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What stands around rows: the same words are read once, and what is done with a row whose key is there."""
+"""What stands before rows: the same words are read once."""
 
 from __future__ import annotations
 
 import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql import unread_bytes
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.proven_rows import (
-    FirstPass,
-    Proofs,
-    SecondPass,
-)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.statement_reader import StatementReader
-from dumps import PATH, fails, reader_of, rows_of
+from dumps import fails, reader_of, rows_of
 
 T = b"INSERT INTO T VALUES (1,'a') "
-
-
-def _update(data: bytes) -> list[bytes]:
-    """Return what the second pass knows of each row."""
-    first = FirstPass()
-    assert not any(_updates(data, first))
-    return _updates(data, SecondPass(first))
-
-
-def _updates(data: bytes, proofs: Proofs) -> list[bytes]:
-    reader = StatementReader([data], label=PATH, kinds=lambda _t, _c, width: ("",) * width, proofs=proofs)
-    return [event.update for event in reader.events() if isinstance(event, Rows)]
-
-
-@pytest.mark.parametrize(
-    ("words", "update"),
-    [
-        (b"ON DUPLICATE KEY UPDATE a=VALUES(a)", b"`a`=VALUES(`a`)"),
-        (b"on duplicate key update `a b` = values ( `a b` ), c = value(c)", b"`a b`=VALUES(`a b`),`c`=VALUES(`c`)"),
-        (b"ON DUPLICATE KEY UPDATE a=a /* x */, b = a", b"`a`=`a`,`b`=`a`"),
-        (b"ON DUPLICATE KEY UPDATE a=1, b='x\"', c=\"it's\"", b"`a`=1,`b`='x\"',`c`='it\\'s'"),
-        (b"ON DUPLICATE KEY UPDATE a = -1.5, b=null, c=DEFAULT, d=true", b"`a`=-1.5,`b`=NULL,`c`=DEFAULT,`d`=TRUE"),
-        (b"ON DUPLICATE KEY UPDATE t.a=VALUES(T.a), b=`T`.`c`", b"`a`=VALUES(`a`),`b`=`c`"),
-        (b"AS new ON DUPLICATE KEY UPDATE a=new.a, `b`=`new`.`b`", b"`a`=VALUES(`a`),`b`=VALUES(`b`)"),
-    ],
-)
-def test_rows_whose_key_is_there(words: bytes, update: bytes) -> None:
-    assert _update(T + b";" + T + words + b";" + T + b";" + T + words + b";") == [b"", update, b"", update]
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        b"ON DUPLICATE KEY UPDATE", b"ON DUPLICATE KEY UPDATE a", b"ON DUPLICATE KEY UPDATE a=1+1",
-        b"ON DUPLICATE KEY UPDATE a=VALUES(a)+1", b"ON DUPLICATE KEY UPDATE a=(SELECT 1)",
-        b"ON DUPLICATE KEY UPDATE a=b.c", b"ON DUPLICATE KEY UPDATE a=VALUES(a),",
-        b"ON DUPLICATE KEY UPDATE a=VALUES(b.c)", b"AS n", b"AS n(x) ON DUPLICATE",
-        b"AS n ON DUPLICATE KEY UPDATE a=m.a", b"ON DUPLICATE KEY UPDATE a=f(a)",
-        b"ON DUPLICATE KEY UPDATE a=@@x", b"ON DUPLICATE KEY UPDATE x.a=VALUES(a)",
-        b"ON DUPLICATE KEY UPDATE a=DEFAULT(a)", b"RETURNING *", b"ON DUPLICATE KEY UPDATE a='x' 'y'",
-        b"ON DUPLICATE KEY UPDATE a=--1", b"ON DUPLICATE KEY UPDATE a=-b", b"ON DUPLICATE KEY UPDATE y.t.a=1",
-        b"ON DUPLICATE KEY UPDATE a=y.t.a", b"ON DUPLICATE KEY UPDATE a=@x",
-    ],
-)  # fmt: skip
-def test_what_else_follows_rows_is_refused(words: bytes) -> None:
-    with fails("forbidden_statement", "line 1", "after its rows"):
-        rows_of(T + words + b";")
 
 
 def test_columns_and_values_in_pairs() -> None:

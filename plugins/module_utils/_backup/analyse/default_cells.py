@@ -13,7 +13,6 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_de
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Refused
 
-_STRICT = re.compile(r"\b(?:STRICT_TRANS_TABLES|STRICT_ALL_TABLES|TRADITIONAL)\b", re.IGNORECASE)
 # What a column of a type gets that may not be NULL, where nothing is told (documentation of data type defaults). Of
 # others every server does so by itself, or none does.
 _NOTHING = {
@@ -30,11 +29,6 @@ _NUMBERS = re.compile(
     r"|bool(?:ean)?"
 )
 _LISTS_KEPT = 64
-
-
-def is_lenient(sql_mode: str | None) -> bool:
-    """Whether a dump wants a server to fill what its rows leave out, though it may not be NULL and has no default."""
-    return sql_mode is not None and not _STRICT.search(sql_mode)
 
 
 class Filling:

@@ -10,6 +10,7 @@ promised is what the restore does.
 
 from __future__ import annotations
 
+import collections
 import contextlib
 import dataclasses
 import hashlib
@@ -18,7 +19,6 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.default_cells import (
     Filling,
-    is_lenient,
     without_defaults,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.dialect import DialectReader
@@ -41,12 +41,18 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.whole.
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import is_generation_before
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.allowlist import Catalog
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.settings.standing import (
+    Standing,
+    lets_wait,
+    standing,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.proven_rows import (
     FirstPass,
     Proofs,
     SecondPass,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.waiting_rows import WaitingRows
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import named_in
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows, with_plainness
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.statement_reader import (
@@ -92,6 +98,9 @@ class Reading:
         # Tables with rows behind a trigger that clients show them to, and its name.
         self.behind_triggers: dict[str, str] = {}
         self._filling = Filling()
+        # Rows that wait for others of their tables, what the dump has set for the next, and what it had for the last.
+        self._waiting = WaitingRows()
+        self._settled: Standing | None = None
         self._known_kinds: dict[tuple[str, tuple[str, ...], int], tuple[t.Any, t.Any, int, tuple[str, ...]]] = {}
         # By tables: the statement before which their rows are gone.
         self.void: dict[str, int] = {}
@@ -102,6 +111,7 @@ class Reading:
         self._reader = StatementReader(self._counted(), label=label, kinds=self._kinds, proofs=self._proofs)
         self.catalog = Catalog(self._reader.database)
         self._reader.codecs = self._codecs()
+        self._now = standing(self.catalog)
         self._events = self._reader.events()
 
     @property
@@ -120,11 +130,9 @@ class Reading:
         try:
             for event in self._events:
                 if isinstance(event, Rows):
-                    row = self._row(event)
-                    if row is not None:
-                        yield row
-                    # The next one is read before they would be given new values, and a row can be long.
-                    del event, row
+                    yield from self._rows_of(event)
+                    # The next one is read before it would be given a new value, and a row can be long.
+                    del event
                     continue
                 if isinstance(event, Comment):
                     self._see_comment(event, proof)
@@ -133,11 +141,15 @@ class Reading:
                     self.witness.see_stray(event.text, event.line, self.catalog.tables.alike)
                     continue
                 self.witness.see_statement(event.tokens, event.line, event.behind)
+                if not lets_wait(event.tokens):
+                    yield from self._waited()
                 self._admit(event)
                 if proof is not None and self._words_prove:
                     proof.see(b"".join(word.text for word in event.tokens))
+            yield from self._waited()
             self._check_letters()
-        except Failure as failure:
+        except Failure as later:
+            failure = self._first_failure(later)
             raise self._no_backup() if self._is_no_dump(failure) else self._with_cause(failure) from None
         if not self.catalog.tables:
             raise self._no_backup()
@@ -205,6 +217,7 @@ class Reading:
             self._proofs.note_void(name, statement.number)
             self.empty_enums = {table: found for table, found in self.empty_enums.items() if table != name}
         self.catalog.voided.clear()
+        self._now = standing(self.catalog)
         self._reader.ansi_quotes = self.catalog.settings.ansi_quotes
         self._reader.no_escapes = self.catalog.settings.no_escapes
         self._reader.under = self.catalog.settings.under
@@ -233,33 +246,70 @@ class Reading:
         settings = self.catalog.settings
         return self._wanted is None and (settings.client or settings.charset) in (None, "utf8mb4")
 
-    def _admitted(self, row: Rows) -> tuple[TableDefinition, Rows]:
-        """Return the table of rows, and these without DEFAULT, and with what a lenient server fills in."""
+    def _rows_of(self, rows: Rows) -> t.Iterator[Rows]:
+        """Give rows, and before them what waits of their table. A plain one waits for others of its own."""
+        if rows.plain and rows.count == 1 and self._now == self._settled and self._now.may_wait:
+            self.witness.see_rows(rows.table)
+            if self._waiting.put(rows):
+                yield from self._waited()
+            return
+        is_settled = self._now == self._settled
+        yield from self._waited(None if not is_settled else rows.table)
+        found = self._row(rows)
+        self._settled = self._now
+        if found is not None:
+            yield found
+
+    def _waited(self, table: str | None = None) -> t.Iterator[Rows]:
+        """Give the rows that wait, of one table or of all: what follows may change what they mean."""
+        for rows in self._waiting.take_all() if table is None else self._waiting.take(table):
+            found = self._row(rows, self._settled)
+            if found is not None:
+                yield found
+
+    def _first_failure(self, failure: Failure) -> Failure:
+        """Return what is wrong with the rows that wait, since these stand before another failure."""
+        try:
+            collections.deque(self._waited(), maxlen=0)
+        except Failure as earlier:
+            return earlier
+        return failure
+
+    def _admitted(self, row: Rows, before: Standing | None) -> tuple[TableDefinition, Rows]:
+        """Return the table of rows, and these without DEFAULT, and with what a lenient server fills in.
+
+        Under what the dump had set ``before``, others have been admitted.
+        """
         try:
             definition = self.catalog.table(row.table)
             if row.defaults or row.text == b"()":
                 row = without_defaults(definition, row, self.catalog.settings.sql_mode)
-            if is_lenient(self.catalog.settings.sql_mode):
+            if (before or self._now).is_lenient:
                 row = self._filling.filled(definition, row)
             if definition.late_counter and (definition.leaves_out_counter(row.columns) or b"NULL" in row.text):
                 raise Refused("rows that leave their number to the server, behind ALTER TABLE that sets the next one")
-            self.catalog.settings.check_rows()
-            if self._wanted is None:
-                self.catalog.settings.note_rows()
+            if before is None:
+                self.catalog.settings.check_rows()
+                if self._wanted is None:
+                    self.catalog.settings.note_rows()
         except Refused as refused:
-            raise self._reader.refuse(str(refused), row.line) from None
+            for one in row.singles() if before is not None and row.count > 1 else ():
+                self._admitted(one, before)
+            raise self._reader.refuse(str(refused), row.line, None if before is None else row.statement) from None
         return definition, row
 
-    def _row(self, row: Rows) -> Rows | None:
-        if self.catalog.is_note(row.table):
+    def _row(self, row: Rows, before: Standing | None = None) -> Rows | None:
+        """Return rows as they are restored, None for none; those that waited come as they were ``before``."""
+        if before is None and self.catalog.is_note(row.table):
             return None
-        definition, row = self._admitted(row)
+        definition, row = self._admitted(row, before)
         self.catalog.with_rows.add(definition.name)
         if row.columns and len(row.columns) < len(definition.columns):
             self.catalog.left_out.add(definition.name)
         if definition.name in self.catalog.filled_by:
             self.behind_triggers[definition.name] = self.catalog.filled_by[definition.name]
-        self.witness.see_rows(row.table)
+        if before is None:
+            self.witness.see_rows(row.table)
         if is_generation_before(row.table) or row.statement < self._proofs.void_before(definition.name):
             return None
         if row.table != definition.name:

@@ -49,7 +49,7 @@ _NEGATIVE = rb"-(?:0|[1-9][0-9]*)(?:\.[0-9]+)?"
 _WHOLE = rb"[1-9][0-9]*|0"
 _FRACTION = rb"[1-9][0-9]*\.[0-9]+|0\.[0-9]+"
 # Escapes that mean themselves in an INSERT and something else in a stream (documentation of LOAD DATA).
-_ONLY_IN_INSERT = re.compile(rb"\\[%_N]")
+ONLY_IN_INSERT = re.compile(rb"\\[%_N]")
 INTEGER, NUMBER = "integer", "number"
 LONG_ROW_BYTES = 16 << 20
 _WIDE = 64
@@ -192,7 +192,7 @@ def are_plain(kinds: tuple[str, ...], comma: bytes, separator: bytes, text: byte
     """Return how many rows ``text`` holds, each with the separator behind it; 0 when not all are plain."""
     readable = neutral(text)
     rest, count = plain_pattern(kinds, comma, separator).subn(b"", readable)
-    return 0 if rest or _ONLY_IN_INSERT.search(readable) else count
+    return 0 if rest or ONLY_IN_INSERT.search(readable) else count
 
 
 def begins_row(kinds: tuple[str, ...], comma: bytes, separator: bytes, data: bytes, start: int) -> bool:
@@ -231,7 +231,8 @@ class Rows:
     it has not been looked at; ``under`` is what the dump has set before them. ``update`` is what a server does with a
     row whose key is there already (ON DUPLICATE KEY UPDATE); the first pass does not know it yet. ``defaults`` are the
     cells of each row in which DEFAULT stands instead of a literal: they are not in the text, nor in the kinds.
-    ``lines`` says how many lines behind the first row each begins, where the line feeds in the text do not.
+    ``lines`` says how many lines behind the first row each begins, where the line feeds in the text do not, and
+    ``statements`` how many statements, where these are not one behind the other.
     """
 
     table: str
@@ -251,6 +252,14 @@ class Rows:
     update: bytes = b""
     defaults: tuple[int, ...] = ()
     lines: tuple[int, ...] = ()
+    statements: tuple[int, ...] = ()
+
+    @property
+    def last_statement(self) -> int:
+        """The number of the statement of the last row."""
+        if self.statements:
+            return self.statement + self.statements[-1]
+        return self.statement + (0 if self.one_statement else self.count - 1)
 
     @property
     def own_bytes(self) -> int:
@@ -305,9 +314,10 @@ class Rows:
             yield dataclasses.replace(
                 self,
                 count=1,
-                statement=statement,
+                statement=self.statement + self.statements[index] if self.statements else statement,
                 line=self.line + self.lines[index] if self.lines else line,
                 lines=(),
+                statements=(),
                 text=self.text[position:end],
                 one_statement=True,
                 longest_bytes=end - position,

@@ -14,7 +14,6 @@ import typing as t
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import Backup
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import Key
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.gathered_rows import gathered
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.drop import drop
@@ -42,6 +41,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.unwri
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import Progress
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import Plan, TablePlan
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import CHECKSUM_TABLE, Fingerprint
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.alike.given_rows import given_rows
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.careful_loader import CarefulLoader, RowFailed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.dump_conditions import lenient
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.fast_loader import (
@@ -67,8 +67,6 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.several
     TABLES_AT_LEAST,
     TableMaker,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.without_generated import without_generated
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.without_now import without_now
 
 # Within this time a server has begun to build keys, and lets others read the table.
 _UNDER_WAY_SECONDS = 0.05
@@ -142,10 +140,12 @@ class Stage:
         try:
             with self._several(backup, way) as shares:
                 self._create(self._plan.tables, keys)
-                loaded = self._load(backup, progress, way, shares)
+                loaded = self._load(backup, progress, way, shares, as_new=True)
                 self._complete()
                 self._add_keys(keys)
-        except StreamUnfit:
+        except (BatchFailed, StreamUnfit) as failed:
+            if isinstance(failed, BatchFailed) and is_fatal(failed.error):
+                raise
             self._beside.stop()
             drop(self._session, [table.shadow for table in self._plan.tables])
             self._create(self._plan.tables)
@@ -170,7 +170,9 @@ class Stage:
             finally:
                 self._second = None
 
-    def _load(self, backup: Backup, progress: Progress, way: Way, shares: Shares | None = None) -> Loaded:
+    def _load(
+        self, backup: Backup, progress: Progress, way: Way, shares: Shares | None = None, *, as_new: bool = False
+    ) -> Loaded:
         def load(session: Session, rows: t.Iterator[Rows], seen: Seen) -> Loaded:
             with for_rows(session, backup.analysis):
                 return FastLoader(session, _by_source(self._plan.tables), way, seen).load(rows)
@@ -180,10 +182,10 @@ class Stage:
             order = [table.source for table in self._plan.tables]
             loaders = Loaders((self._session, self._second), load, seen, order)
             by = loaders.by_queues if backup.container.is_packed else loaders.by_passes
-            loaded = by(lambda: self._rows(backup), shares)
+            loaded = by(lambda: self._rows(backup, as_new=as_new), shares)
             if loaded is not None:
                 return loaded
-        return load(self._session, self._rows(backup), seen)
+        return load(self._session, self._rows(backup, as_new=as_new), seen)
 
     def _look(self, table: TablePlan) -> None:
         """Have a complete table looked at beside what is done here, where that is worth it."""
@@ -215,11 +217,8 @@ class Stage:
         late = sorted((table for table in self._plan.tables if keys[table.shadow]), key=lambda table: -table.rows)
         for_each(late, (self._session, *self.others()), build)
 
-    def _rows(self, backup: Backup) -> t.Iterator[Rows]:
-        definitions = {one.source: one.format.definition for one in self._plan.tables}
-        rows = without_generated(backup.rows(), definitions, self._server.flavour)
-        rows = gathered(rows, {one.source: one.rows for one in self._plan.tables})
-        return without_now(rows, definitions) if self._server.null_is_now else rows
+    def _rows(self, backup: Backup, *, as_new: bool = False) -> t.Iterator[Rows]:
+        return given_rows(backup.rows(), _by_source(self._plan.tables), self._server, as_new=as_new)
 
     def _way(self, backup: Backup, *, streams: bool) -> Way:
         most = self._server.max_allowed_packet
@@ -275,7 +274,7 @@ class Stage:
         table = _by_source(self._plan.tables)[rows.table]
         if error.number in DUPLICATES and table.format.stand_ins:
             return self._made_one(table)
-        more = f" to {rows.statement + rows.count - 1}" if rows.count > 1 and not rows.one_statement else ""
+        more = f" to {rows.last_statement}" if rows.last_statement > rows.statement else ""
         return Failure(
             "statement_failed",
             f"{backup.path}, line {rows.line}, statement {rows.statement}{more}: the server refuses a row of the table "

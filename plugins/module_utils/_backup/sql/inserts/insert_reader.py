@@ -21,6 +21,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.ro
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.row_reader import Row, RowReader
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.row_shapes import COMMA, GAP, FoundRows
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.rows_alone import RowsAlone
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.invisible import invisible
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import (
     Kinds,
@@ -50,7 +51,6 @@ _ODD_LIMIT = 8
 _OTHERWISE_BYTES = 256 * 1024
 # Between two statements; a comment there is for others to see.
 _BLANKS = rb"[ \t\r\n]*"
-_NEXT_INSERT = re.compile(rb"[ \t\r\n]*(?=(?:INSERT|REPLACE)[ \t\r\n])", re.IGNORECASE)
 # Kinds that CAO's own writer is looked at for.
 _LOOKED_AT = frozenset(("decimal", "flag", "flag_or_empty", "date", "timestamp"))
 
@@ -70,6 +70,7 @@ class InsertReader:
         self._literals = LiteralReader(cursor)
         self._around = HeadReader(cursor, self._literals)
         self._rows = RowReader(cursor, self._literals, self._around)
+        self._alone = RowsAlone(cursor, kinds)
         self._updates = UpdateReader(cursor)
         # Whether the row at hand is the first of its statement, and so the only one where this ends behind it.
         self._is_alone = True
@@ -78,18 +79,16 @@ class InsertReader:
 
     def rows(self) -> t.Iterator[Rows]:
         """Give the rows of the INSERT at the source's position and of those that follow."""
-        while True:
+        while not (yield from self._alone.rows()):
             yield from self._behind_head()
             # Where others follow at once, there is nothing else to be looked for between them.
-            found = _NEXT_INSERT.match(self._source.data, self._source.position)
-            if found is None or self._cursor.delimiter != b";":
+            if not self._alone.another():
                 return
-            self._source.advance(found.end())
-            self._cursor.number += 1
 
     def _behind_head(self) -> t.Iterator[Rows]:
         """Give the rows of the INSERT at the source's position and of those like it that follow."""
         head, position = self._source.whole(self._around.head)
+        words = self._source.data[self._source.position : position]
         self._source.advance(position)
         self._is_alone = True
         while True:
@@ -97,9 +96,15 @@ class InsertReader:
             line = self._source.line
             if head.of_nothing and row.width:
                 raise self._cursor.refuse("an INSERT with values for an empty list of columns")
+            stands_so = words and not row.is_long and self._source.data.startswith(row.text, self._source.position)
             self._source.advance(position)
             self._source.forget()
-            yield self._as_rows(head, row, line, self._update_of(head, row))
+            found = self._as_rows(head, row, line, self._update_of(head, row))
+            if stands_so:
+                self._alone.learn(words, head, found, row.width)
+            words = b""
+            yield found
+            del found
             # A text may be as large as memory can bear once.
             is_long = row.is_long
             if is_long:

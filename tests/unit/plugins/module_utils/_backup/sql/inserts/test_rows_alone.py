@@ -1,0 +1,84 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rows that stand alone, in any order: each comes with its text, line and statement, and in the order of its table."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from dumps import Dump
+
+TABLES = "CREATE TABLE t (a int, b text);\nCREATE TABLE u (a int, b text, c date);\n"
+HEADS = ("INSERT INTO t VALUES ", "INSERT INTO u (b, a) VALUES ", "INSERT INTO u (a,c) VALUES\n",
+         "REPLACE INTO t VALUES ", "INSERT IGNORE INTO `t` VALUES ")  # fmt: skip
+TEXTS = (
+    "x",
+    "a\\nb",
+    "it\\'s",
+    "\\\\",
+    "),(",
+    "); ",
+    "100\\%",
+    "x" * 9000,
+    "ä",
+    ";\nINSERT INTO t VALUES (1,",
+    "''",
+    "a''b",
+)
+BETWEEN = ("", "", "\n", "-- row\n", "# it's\n", "/* a \\*/ ", "SET @a = 1;\n", "SELECT 'a\\\\';", "\r\n\r\n",
+           "SET time_zone='+01:00';", "LOCK TABLES t WRITE;", "DELIMITER ;;\nSET @b=1;;\nDELIMITER ;\n")  # fmt: skip
+Row = tuple[str, str, int, int]
+
+
+def _dump(seed: int, rows: int) -> tuple[str, list[Row]]:
+    """Return a dump, and of each row its table, its text, and the numbers of its line and its statement."""
+    chance = random.Random(seed)
+    heads = chance.sample(HEADS, chance.randint(1, 4))
+    between = chance.sample(BETWEEN, chance.randint(1, 4))
+    text, found, statement = TABLES, [], 2
+    for number in range(rows):
+        before, head = chance.choice(between), chance.choice(heads)
+        cells = (
+            [f"'{chance.choice(TEXTS)}'", str(number)] if "(b" in head else [str(number), f"'{chance.choice(TEXTS)}'"]
+        )
+        row = f"({','.join(cells)})" if "c)" not in head else f"({number},'2026-01-01')"
+        statement += before.count("SET") + before.count("SELECT") + before.count("LOCK") + 1
+        text += before + head
+        found.append(("u" if " u " in head else "t", row, text.count("\n") + 1, statement))
+        text += row + ";" + chance.choice(("\n", "", " \n", "\r\n"))
+    return text, found
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_each_row_comes_as_it_stands(seed: int) -> None:
+    text, expected = _dump(seed, 150)
+    rows = Dump(text.encode(), chunk_bytes=(700, 1 << 16)[seed % 2]).rows()
+    for table in "tu":
+        singles = [row for run in rows if run.table == table for row in run.singles()]
+        assert [(table, row.text.decode(), row.line, row.statement) for row in singles] == [
+            row for row in expected if row[0] == table
+        ]
+
+
+def test_rows_in_turn_are_runs_of_their_tables() -> None:
+    text = TABLES + "".join(f"INSERT INTO {'tu'[n % 2]} (a,b) VALUES ({n},'x');\n" for n in range(1000))
+    rows = Dump(text.encode()).rows()
+    assert sum(run.count for run in rows) == 1000
+    assert len(rows) < 20
+    assert {run.plain for run in rows if run.count > 1} == {True}
+
+
+def test_what_a_row_is_changes_with_its_table() -> None:
+    rows = "INSERT INTO t VALUES (7,'x');\nINSERT INTO u VALUES (1,'y',NULL);\n" * 5
+    anew = "DROP TABLE t;\nCREATE TABLE t (a text, b text);\n"
+    singles = [
+        row
+        for run in Dump((TABLES + rows + rows + anew + rows).encode()).rows()
+        if run.table == "t"
+        for row in run.singles()
+    ]
+    # A number for a text is not what a stream would bring.
+    assert [row.plain for row in singles] == [False] * 5

@@ -9,6 +9,7 @@ from __future__ import annotations
 import collections
 import contextlib
 import dataclasses
+import functools
 import re
 import typing as t
 
@@ -27,7 +28,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows impor
     Kinds,
     Rows,
     any_kinds,
-    cells,
+    cells_of_row,
     plain_pattern,
     row_pattern,
     rows_before_pattern,
@@ -141,8 +142,7 @@ class InsertReader:
         kind, end = self._source.token(position)
         if kind != "word" or self._source.data[position:end].upper() not in (b"ON", b"AS"):
             return None
-        columns = row.columns or head.columns
-        update, end = self._updates.until_end(position, head.table, lambda: _by_columns(columns, row))
+        update, end = self._updates.until_end(position, head.table, lambda: _by_columns(self._as_rows(head, row, 0)))
         return update, end - start
 
     def _as_rows(self, head: Head, row: Row, line: int, update: bytes = b"") -> Rows:
@@ -353,6 +353,11 @@ class InsertReader:
         return found if count else None
 
 
-def _by_columns(columns: tuple[str, ...], row: Row) -> dict[str, bytes]:
+def _by_columns(row: Rows) -> dict[str, bytes]:
     """Return the values of a row by columns in lower case, none where these are not listed."""
-    return dict(zip([name.lower() for name in columns], cells(row.text))) if columns and not row.defaults else {}
+    return dict(zip(_in_lower_case(row.columns), cells_of_row(row))) if row.columns and not row.defaults else {}
+
+
+@functools.lru_cache(maxsize=64)
+def _in_lower_case(columns: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name.lower() for name in columns)

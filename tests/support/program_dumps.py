@@ -137,10 +137,23 @@ ALIKE: dict[str, str] = {
     "(2 , 'b' COLLATE 'utf8mb4_general_ci' ),(3,\"c\" /* x */ COLLATE `utf8mb4_unicode_ci`),(4,'d');\n",
     "backslashes that escape nothing": _LITERALS + "SET sql_mode='NO_BACKSLASH_ESCAPES';\n"
     "INSERT INTO ware (id,name) VALUES (1,'it''s'),(2,'b') ON DUPLICATE KEY UPDATE name='c\\';\n"
-    "INSERT INTO ware (id,name) VALUES (4,'C:\\'),(5,'\\n''\\\\'),\n(6,\"\\\");\nREPLACE INTO ware SET id=7, name='\\';\n"
+    "INSERT INTO ware (id,name) VALUES (4,'C:\\'),(5,'\\n''\\\\'),\n(6,\"\\\");\n"
+    "REPLACE INTO ware SET id=7, name='\\';\n"
     "CREATE TRIGGER g BEFORE INSERT ON ware FOR EACH ROW SET NEW.name = TRIM('x' FROM NEW.name);\n"
     "SET sql_mode='';\nINSERT INTO ware (id,name) VALUES (3,'it\\'s \\\\');\n"
     "SET sql_mode='ANSI,NO_BACKSLASH_ESCAPES';\nINSERT INTO \"ware\" (\"id\",name) VALUES (8,'\\'),(9,'\\''');\n",
+    "a column called value": "CREATE TABLE t (id int, value int, name varchar(9));\n"
+    "INSERT INTO t (id,value) VALUES (1,2);\nINSERT INTO t (value, id) VALUE (3,4),\n(5,6);\n"
+    "REPLACE INTO t (\n`name`,\nt.value) VALUES ('a',7);\n"
+    "INSERT INTO t VALUE (8,9,'b');\nINSERT INTO t SET value=10;\n",
+    "keys that are too long": "".join(
+        f"CREATE TABLE {name} (id int, t varchar(2000), u varchar(500), v varchar(500), w varchar(4000), "
+        "UNIQUE KEY t (t) USING HASH, UNIQUE KEY uv (u,v) USING HASH, KEY w (w)) "
+        f"ENGINE={engine} DEFAULT CHARSET=utf8mb4;\n"
+        f"INSERT INTO {name} VALUES (1,'a','b','c','d'),(2,'e','f','g','h'),(3,NULL,'b','d','');\n"
+        f"INSERT IGNORE INTO {name} VALUES (4,'a',NULL,NULL,NULL),(5,NULL,'b','c',NULL);\n"
+        for name, engine in (("a", "InnoDB"), ("b", "MyISAM"))
+    ),
     # Statements with rows
     "comments in inserts": _LITERALS + "".join(
         f"INSERT /* {n} */ INTO ware -- '{n}\n (id,\n\t{' ' * (n % 3)}name) VALUES # {n}\n"
@@ -269,9 +282,10 @@ MORE_THAN_THE_CLIENT: dict[str, tuple[str, int]] = {
         1,
     ),
     "heidisql 4": (
-        "/*!40101 SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='ANSI';*/\n"
-        'CREATE TABLE /*!32312 IF NOT EXISTS*/ "ware" ("a" int(11) NOT NULL) /*!40100 DEFAULT CHARSET=latin1*/;\n'
-        '/*!40000 ALTER TABLE "ware" DISABLE KEYS;*/\nREPLACE INTO "ware" ("a") VALUES\n\t(1);\n'
+        "/*!40101 SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='ANSI,NO_BACKSLASH_ESCAPES';*/\n"
+        'CREATE TABLE /*!32312 IF NOT EXISTS*/ "ware" ("a" int(11) NOT NULL, "p" varchar(9)) '
+        "/*!40100 DEFAULT CHARSET=latin1*/;\n"
+        '/*!40000 ALTER TABLE "ware" DISABLE KEYS;*/\nREPLACE INTO "ware" ("a", "p") VALUES\n\t(1,\'C:\\\');\n'
         '/*!40000 ALTER TABLE "ware" ENABLE KEYS;*/\n/*!40101 SET SQL_MODE=@OLD_SQL_MODE;*/\n',
         1,
     ),

@@ -133,6 +133,7 @@ class HeadReader:
         """Return the words, all words as they stand, the offset of the rows, and the word before these."""
         words: list[Token] = []
         is_open = is_late = False
+        in_list = 0
         texts: list[bytes] = []
         while True:
             kind, end = self._source.token(position)
@@ -150,7 +151,10 @@ class HeadReader:
                     raise self._cursor.refuse(f"an INSERT with {word.upper.decode()} for some servers only")
                 if word.upper in (b"TABLE", b"WITH"):
                     raise self._cursor.refuse(f"an INSERT with {word.upper.decode()} instead of VALUES")
-                if not is_open and (word.upper in _VALUES or word.upper in (b"SET", b"SELECT")):
+                in_list += word.is_mark(b"(") - word.is_mark(b")")
+                # A column may be called value, without quotes.
+                is_column = in_list and word.upper == b"VALUE"
+                if not (is_open or is_column) and (word.upper in _VALUES or word.upper in (b"SET", b"SELECT")):
                     return words, texts, self._literals.skip_blank(end), word.upper
                 words.append(word)
             position = end

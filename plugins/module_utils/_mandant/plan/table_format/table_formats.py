@@ -261,10 +261,12 @@ def _engine(
             if engine.lower() != wanted[0].lower():
                 reports.append(Report(definition.name, f"{wanted[0]} cannot hold it here: it gets {engine}"))
             return server.engines[engine.lower()]
-    needed = "MyISAM or Aria" if definition.needs_engine_without_transactions else wanted[0]
-    without_keys = dataclasses.replace(definition, keys=())
-    if any(kind.lower() in server.engines and _holds(kind, without_keys, around, longest) for kind in wanted):
-        needed = f"keys of at most {server.flavour.longest_key_bytes('innodb')} bytes, and one of its is longer"
+    if definition.needs_engine_without_transactions:
+        needed = "MyISAM or Aria"
+    elif "innodb" in server.engines and not _keys_fit("InnoDB", definition, server, longest):
+        needed = f"keys of at most {server.flavour.longest_key_bytes('InnoDB')} bytes, and has a longer one"
+    else:
+        needed = wanted[0]
     raise Failure(
         "server_setting",
         f"{server.where}: no engine of this server can hold the table {definition.name}; it needs {needed}",

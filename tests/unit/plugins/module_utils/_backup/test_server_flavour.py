@@ -78,19 +78,23 @@ def test_only_mariadb_leaves_out_keys(mariadb: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("flavour", "engine", "key_bytes", "part_bytes"),
+    ("flavour", "engine", "key_bytes", "part_bytes", "hashes"),
     [
-        (ServerFlavour(True, (10, 11, 6)), "InnoDB", 3072, None),
-        (ServerFlavour(True, (10, 2, 1)), "InnoDB", 3072, 767),
-        (ServerFlavour(False, (5, 7, 6)), "innodb", 3072, 767),
-        (ServerFlavour(False, (5, 7, 7)), "InnoDB", 3072, None),
-        (ServerFlavour(False, (5, 6, 24)), "MyISAM", 1000, None),
-        (ServerFlavour(True, (10, 0, 0)), "Aria", 2000, None),
+        (ServerFlavour(True, (10, 11, 6)), "InnoDB", 3072, None, True),
+        (ServerFlavour(True, (10, 11, 6)), "MyISAM", 1000, None, True),
+        (ServerFlavour(True, (10, 11, 6)), "Aria", 2000, None, False),
+        (ServerFlavour(True, (10, 2, 1)), "InnoDB", 3072, 767, False),
+        (ServerFlavour(False, (5, 7, 6)), "innodb", 3072, 767, False),
+        (ServerFlavour(False, (8, 0, 36)), "InnoDB", 3072, None, False),
+        (ServerFlavour(False, (5, 6, 24)), "MyISAM", 1000, None, False),
     ],
 )
-def test_how_long_a_key_may_be(flavour: ServerFlavour, engine: str, key_bytes: int, part_bytes: int | None) -> None:
+def test_how_long_a_key_may_be(
+    flavour: ServerFlavour, engine: str, key_bytes: int, part_bytes: int | None, hashes: bool
+) -> None:
     assert flavour.longest_key_bytes(engine) == key_bytes
     assert flavour.longest_key_part_bytes(engine) == part_bytes
+    assert flavour.hashes_long_unique_keys(engine) is hashes
 
 
 @pytest.mark.parametrize(

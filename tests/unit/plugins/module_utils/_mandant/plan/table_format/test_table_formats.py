@@ -139,5 +139,30 @@ def test_a_key_that_decides_nothing_is_rather_shorter_than_no_table(
     assert (chosen.engine, key.parts[0].length, len(reports)) == ("InnoDB", held, 0 if held is None else 1)
 
 
+@pytest.mark.parametrize(
+    ("kind", "wanted", "engine", "held"),
+    [
+        ("KEY", "InnoDB", "InnoDB", 768),
+        ("KEY", "MyISAM", "MyISAM", 250),
+        ("UNIQUE KEY", "InnoDB", "InnoDB", None),
+        ("UNIQUE KEY", "MyISAM", "MyISAM", None),
+        ("UNIQUE KEY", "Aria", "InnoDB", None),
+        ("PRIMARY KEY", "InnoDB", "", None),
+    ],
+)
+def test_unique_keys_of_any_length_are_hashes(kind: str, wanted: str, engine: str, held: int | None) -> None:
+    column = Column("A", "varchar", b"varchar(2000)", (Attribute("NOT NULL", b"NOT NULL"),), 2000)
+    table = TableDefinition(
+        "T", (column,), (Key(kind, "K", (KeyPart("A", b"`A`"),)),), engine=wanted, charset="utf8mb4"
+    )
+    around = Around(server_with(), None, "mysqldump", "latin1", None)
+    if not engine:
+        with pytest.raises(Failure, match="keys of at most 3072 bytes"):
+            choose_format(table, None, around, [])
+        return
+    chosen = choose_format(table, None, around, [])
+    assert (chosen.engine, chosen.definition.keys[0].parts[0].length) == (engine, held)
+
+
 def _kind(sql: bytes) -> str:
     return "COLLATE" if sql.startswith(b"COLLATE") else "CHARACTER SET"

@@ -121,6 +121,7 @@ DEFINITIONS: dict[str, str] = {
                 "ON DELETE RESTRICT ON UPDATE CASCADE",
                 "ON DELETE NO ACTION",
                 "ON DELETE SET NULL ON UPDATE NO ACTION",
+                "ON DELETE SET DEFAULT ON UPDATE SET DEFAULT",
             )
         )
     ),

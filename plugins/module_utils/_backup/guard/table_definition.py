@@ -183,7 +183,8 @@ class Key:
         return self.kind.encode() + b" " + name + b"(" + parts + b")" + options + parser
 
 
-_RESTRICT = re.compile(rb"\bON\s+(?:DELETE|UPDATE)\s+RESTRICT\b\s*", re.IGNORECASE)
+# InnoDB makes nothing else of SET DEFAULT in CREATE TABLE.
+_RESTRICT = re.compile(rb"\bON\s+(?:DELETE|UPDATE)\s+(?:RESTRICT|SET\s+DEFAULT)\b\s*", re.IGNORECASE)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -302,7 +302,7 @@ MEANING = {
     1822: "a foreign key refers to columns that no key begins with",
     1823: "a foreign key could not be noted",
     1824: "a foreign key refers to a table that is not there",
-    1825: "a foreign key cannot do this",
+    1825: "a foreign key does not fit the columns it refers to, or cannot do this",
     1826: "two foreign keys have one name",
     1830: "a foreign key sets a column to NULL that cannot be NULL",
     1832: "a foreign key uses the column",

@@ -159,6 +159,7 @@ def test_foreign_keys_are_added_under_the_name_and_to_the_table_that_are_wanted(
         (b"on delete cascade on update restrict", b"on delete cascade"),
         (b"ON DELETE RESTRICT ON UPDATE CASCADE", b"ON UPDATE CASCADE"),
         (b"MATCH SIMPLE ON UPDATE RESTRICT", b"MATCH SIMPLE"),
+        (b"ON DELETE SET  DEFAULT on update set default", b""),
         (b"ON DELETE NO ACTION ON UPDATE SET NULL", b"ON DELETE NO ACTION ON UPDATE SET NULL"),
     ],
 )

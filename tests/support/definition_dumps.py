@@ -167,6 +167,9 @@ DEFINITIONS: dict[str, str] = {
             ),
         )
     },
+    "collations for all character sets": NAMES + "CREATE TABLE t (a varchar(9) COLLATE uca1400_as_cs, b varchar(9) "
+    "CHARACTER SET ucs2 COLLATE uca1400_ai_ci, UNIQUE KEY a (a)) DEFAULT CHARSET=utf8mb4 "
+    "COLLATE=uca1400_german2_ai_ci;\nINSERT INTO t VALUES ('ä','x'),('a','y');\n",
     "another spelling of a collation": "CREATE TABLE t (a varchar(9) COLLATE utf8_bin) DEFAULT CHARSET=utf8 "
     "COLLATE=utf8_unicode_ci;\n",
     # Views

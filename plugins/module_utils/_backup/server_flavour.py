@@ -25,6 +25,11 @@ _SINCE = {
 }
 
 
+def every_server_executes(comment: bytes | None) -> bool:
+    """Whether each server that is supported executes a comment; see ServerFlavour.executes."""
+    return comment is None or (not comment.startswith(b"/*M") and int(comment.rpartition(b"!")[2] or 0) <= 50600)
+
+
 @dataclasses.dataclass(frozen=True)
 class ServerFlavour:
     """MariaDB or MySQL; ``version`` as (10, 11, 6)."""

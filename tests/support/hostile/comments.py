@@ -29,6 +29,27 @@ FILES: dict[str, tuple[Hostile, ...]] = {
         forbidden("executable_four_digits", "/*!4010 GRANT ALL ON *.* TO x */;", "of another kind"),
         forbidden("executable_closed_twice", "SET @a = 1 */;", "executable comment"),
         forbidden("executable_insert", "/*!50000 INSERT INTO mandant_b.ADRESSEN VALUES (1) */;", "executable comment"),
+        *(
+            forbidden(f"executable_for_some_{number}", f"/*{servers} {statement} */;", "not every server would")
+            for number, (servers, statement) in enumerate(
+                (
+                    ("!80000", "DROP TABLE T"),
+                    ("!50700", "TRUNCATE TABLE T"),
+                    ("!80000", "DELETE FROM T"),
+                    ("M!100500", "CREATE VIEW v AS SELECT 1 AS A"),
+                    ("!80000", "CREATE TABLE U (A int)"),
+                    ("!80000", "ALTER TABLE T MODIFY A bigint"),
+                    ("!80000", "SET sql_mode='ANSI_QUOTES'"),
+                    ("!80000", "SET NAMES latin1 COLLATE latin1_bin"),
+                    ("M!100500", "SET TIME_ZONE='+05:00'"),
+                    ("!80000", "SET default_storage_engine=MyISAM"),
+                )
+            )
+        ),
+        forbidden(
+            "executable_engine_for_some", "CREATE TABLE U (A int) /*!80000 ENGINE=MyISAM */;", "not every server would"
+        ),
+        accepted("executable_setting_for_some", "/*!80000 SET information_schema_stats_expiry=0 */;"),
         accepted("executable_in_string", "INSERT INTO T VALUES ('3','/*!50000 */');", rows=3),
         forbidden(
             "executable_quote_inside", "SET @a = /*!99999 '*/ GRANT ALL ON *.* TO x; -- ' */;", "executable comment"

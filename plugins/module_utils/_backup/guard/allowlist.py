@@ -40,6 +40,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_an
     read_trigger,
     read_view,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import every_server_executes
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import OwnDatabase, own_name
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.places_on_disk import without_places
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token, render
@@ -53,6 +54,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql_verbs impo
 _MANDANT_TABLES_LIMIT = 10_000
 # What is true of every row.
 _ALWAYS = ("1", "1=1", "TRUE")
+_CHANGING = (b"ALTER", b"CREATE", b"DELETE", b"DROP", b"TRUNCATE", b"USE")
 _ROUTINES = (b"PROCEDURE", b"FUNCTION", b"EVENT", b"PACKAGE")
 
 
@@ -149,9 +151,13 @@ class Catalog:
         reason = self.settings.other_meaning(tokens) if defines_table else None
         if reason:
             raise Refused(f"a table with {reason}")
+        before = self.settings.meaning
         words.take()
         reader(words)
         self._check_end(words)
+        changes = verb in _CHANGING or self.settings.meaning != before
+        if changes and not every_server_executes(tokens[0].version):
+            raise Refused(f"{verb.decode()} in an executable comment, which not every server would execute")
 
     @staticmethod
     def _check_end(words: Words) -> None:

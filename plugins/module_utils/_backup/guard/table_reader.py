@@ -30,6 +30,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_de
     KeyPart,
     TableDefinition,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import every_server_executes
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import OwnDatabase, own_name
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token, name_of, quoted_name, render
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import (
@@ -258,6 +259,8 @@ def _with_option(definition: TableDefinition, words: Words) -> TableDefinition:
     if option == b"WITH" and words.upper() == b"SYSTEM":
         raise Refused(VERSIONING)
     words.accept(b"=")
+    if option in (b"ENGINE", b"TYPE", b"CHARSET", b"COLLATE") and not every_server_executes(token.version):
+        raise Refused(f"{option.decode()} in an executable comment, which not every server would execute")
     if option in (b"ENGINE", b"TYPE"):
         return dataclasses.replace(definition, engine=_engine(words.take()))
     value = words.take()

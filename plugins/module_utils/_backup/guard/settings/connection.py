@@ -13,6 +13,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.settings
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token
 
 OF_CONNECTION = (b"COLLATION_CONNECTION", b"CHARACTER_SET_CONNECTION")
+# What MariaDB has for all character sets, and says none.
+_FOR_ALL = "uca1400_"
 _NAME = re.compile(r"[a-z0-9_]{1,64}")
 
 
@@ -36,7 +38,9 @@ class Connection:
 
     def names(self, charset: Token, collation: Token | None, *, of_database: bool) -> None:
         """Take note of SET NAMES; by SET CHARACTER SET it becomes ``of_database``."""
-        self.collation = None if of_database else self._named(collation or charset)
+        self.collation = None if of_database else self._named(charset)
+        if collation is not None and self.collation is not None:
+            self.collation = self._named(collation)
 
     def set(self, value: t.Sequence[Token]) -> None:
         """Take note of what one of OF_CONNECTION is set to."""
@@ -55,8 +59,10 @@ class Connection:
         elif now:
             self._saved[name] = self.collation and self.collation.partition("_")[0]
 
-    @staticmethod
-    def _named(token: Token) -> str | None:
+    def _named(self, token: Token) -> str | None:
         name = text_of_token(token).strip("`").lower()
-        is_name = token.kind != "variable" and name != "default" and _NAME.fullmatch(name)
-        return name if is_name else None
+        if token.kind == "variable" or name == "default" or not _NAME.fullmatch(name):
+            return None
+        if not name.startswith(_FOR_ALL):
+            return name
+        return self.collation and f"{self.collation.partition('_')[0]}_{name}"

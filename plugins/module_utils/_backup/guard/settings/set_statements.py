@@ -104,6 +104,12 @@ class Settings:
         self._in_this_statement: set[bytes] = set()
 
     @property
+    def meaning(self) -> tuple[object, ...]:
+        """All by which statements behind these settings can come to mean something else."""
+        texts = (self.charset, self.client, self.connection.collation, self.engine, self.digits_of_quotients)
+        return (*texts, self.sql_mode, self.time_zone, self.checks, self.implicit_timestamps)
+
+    @property
     def ansi_quotes(self) -> bool:
         """Whether a double quote begins an identifier."""
         return bool(ANSI_QUOTES.search(self.sql_mode or ""))

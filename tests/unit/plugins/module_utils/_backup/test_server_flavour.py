@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
+from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import (
+    ServerFlavour,
+    every_server_executes,
+)
 
 MARIADB = ServerFlavour(True, (10, 11, 6))
 MYSQL = ServerFlavour(False, (8, 0, 36))
@@ -133,6 +136,12 @@ def test_which_comments_are_executed(comment: bytes | None, flavour: ServerFlavo
 )
 def test_executable_comments_by_server(comment: bytes | None, server: ServerFlavour, executed: bool) -> None:
     assert server.executes(comment) is executed
+
+
+@pytest.mark.parametrize("comment", [None, b"/*!", b"/*!40101", b"/*!50003", b"/*!50600", b"/*!50700", b"/*!80016",
+                                     b"/*!100100", b"/*M!", b"/*M!100616"])  # fmt: skip
+def test_what_every_server_executes(comment: bytes | None) -> None:
+    assert every_server_executes(comment) is all(one.executes(comment) for one in (MARIADB, MYSQL, OLD_MYSQL))
 
 
 @pytest.mark.parametrize(

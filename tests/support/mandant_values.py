@@ -57,6 +57,7 @@ SERVER = Server(
         "latin1": ("latin1_swedish_ci", 1),
         "utf8mb4": ("utf8mb4_general_ci", 4),
         "utf8mb3": ("utf8mb3_general_ci", 3),
+        "binary": ("binary", 1),
     },
 )
 ROOT = Privileges(frozenset(["ALL PRIVILEGES"]), frozenset())

@@ -187,6 +187,9 @@ class Catalog:
     def _database_options(self, words: Words) -> None:
         """Take note of what tables are in that do not say it; a database has nothing else that matters."""
         while not words.at_end:
+            if not every_server_executes(words.version_here()):
+                words.take()
+                continue
             charset = words.accept(b"CHARACTER", b"SET") or words.accept(b"CHARSET")
             if not charset and not words.accept(b"COLLATE"):
                 words.take()

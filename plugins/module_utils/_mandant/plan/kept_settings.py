@@ -37,8 +37,8 @@ _KEPT = frozenset(
         "TRADITIONAL",
     ]
 )
-# By this byte and those above a letter begins that is as long in UTF-8.
-_FOUR_BYTES = 0xF0
+# By these bytes and those above a letter begins that is as long in UTF-8.
+_TWO_BYTES, _FOUR_BYTES = 0xC0, 0xF0
 _QUOTES = ("PIPES_AS_CONCAT", "ANSI_QUOTES", "IGNORE_SPACE")
 # Source: documentation of sql_mode, combination modes.
 _COMBINED = {
@@ -72,10 +72,14 @@ def kept_with(trigger: Trigger, server: Server, statement: bytes) -> tuple[str, 
 def collation_kept(stated: str | None, server: Server, statement: bytes) -> str:
     """Return the collation for the texts of a view or trigger as the dump has ``stated`` it, "" for our session's.
 
-    Statements are sent as utf8mb4: no letter of one is lost to a dump that says utf8 of what it has in full.
+    Statements are sent as utf8mb4: no letter of one is lost to a dump that says utf8 of what it has in full, nor read
+    as two by a MySQL that takes bytes for latin1.
     """
     charset = (stated or "").partition("_")[0]
-    if stated is None or (charset in ("utf8", "utf8mb3") and any(byte >= _FOUR_BYTES for byte in statement)):
+    longest = max(statement, default=0)
+    in_part = charset in ("utf8", "utf8mb3") and longest >= _FOUR_BYTES
+    as_latin1 = charset == "binary" and longest >= _TWO_BYTES and not server.flavour.mariadb
+    if stated is None or in_part or as_latin1:
         return ""
     if stated == charset:
         return server.charsets.get(known_charset(charset, server), ("", 0))[0]

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
+
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.kept_settings import (
     collation_kept,
     mode_for_trigger,
 )
-from mandant_values import SERVER
+from mandant_values import SERVER, server_with
 
 
 @pytest.mark.parametrize(
@@ -42,6 +44,7 @@ def test_mode(stated: str | None, of_server: str, mode: str) -> None:
         # Whoever says utf8 and has such letters all the same has them in full.
         ("utf8", "\U0001f600", ""),
         ("utf8_general_ci", "\U0001f600", ""),
+        ("binary", "ä", "binary"),
         ("utf8mb4_bin", "\U0001f600", "utf8mb4_bin"),
         ("utf8_general_ci", "x", "utf8mb3_general_ci"),
         ("utf8mb4_0900_ai_ci", "x", "utf8mb4_unicode_520_ci"),
@@ -51,3 +54,9 @@ def test_mode(stated: str | None, of_server: str, mode: str) -> None:
 )
 def test_collation(stated: str | None, text: str, collation: str) -> None:
     assert collation_kept(stated, SERVER, text.encode()) == collation
+
+
+@pytest.mark.parametrize(("text", "collation"), [("x", "binary"), ("ä", "")])
+def test_mysql_takes_bytes_for_latin1(text: str, collation: str) -> None:
+    server = server_with(flavour=ServerFlavour(False, (9, 7, 4)))
+    assert collation_kept("binary", server, text.encode()) == collation

@@ -98,7 +98,7 @@ class _Run:
         observed, made = self._plan(observed, decision, want_diff)
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.ahead.tried import try_ahead
 
-        try_ahead(self.session, observed, made, self._backup.path)
+        try_ahead(self.session, observed, made, self._backup, self._login)
         saved = self._save_first(observed, made, check_mode=True)
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.results.restored import forecast
 

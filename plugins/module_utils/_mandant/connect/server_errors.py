@@ -54,7 +54,9 @@ _NO_READ_ONLY = re.compile(r"--(?!(?:[\w-]*read-only\b))[a-z][\w-]*")
 _READ_ONLY_ERRORS = frozenset((1290, 1836))
 # What engines say of a table whose definition is there and whose data is not.
 FILES_MISSING = frozenset((29, 1016, 1017, 1932))
-# Numbers below 1000 are those of files.
+# Numbers below that are those of files and engines; one of them is of a row.
+_FIRST_OF_SERVER = 1000
+_NO_NEXT_NUMBER = 167
 _DISK_ERRORS = frozenset((14, 20, 1021, 1114))
 # They tell in the message what the system said: 28 is "no space left on device", 122 "disk quota exceeded".
 _FILE_ERRORS = frozenset((*range(1000), 1004, 1005, 1006, 1016, 1023, 1025, 1026, 1030, 1180))
@@ -73,7 +75,8 @@ def is_disk_full(error: ServerError) -> bool:
 def is_fatal(error: ServerError) -> bool:
     """Whether no other row would fare better."""
     hopeless = {_LIMIT_REACHED} | _PRIVILEGE_ERRORS | _LOCK_ERRORS | _READ_ONLY_ERRORS
-    return error.lost or error.number < 1000 or error.number in hopeless or is_disk_full(error)
+    of_files = error.number < _FIRST_OF_SERVER and error.number != _NO_NEXT_NUMBER
+    return error.lost or of_files or error.number in hopeless or is_disk_full(error)
 
 
 def is_not_allowed(error: ServerError) -> bool:

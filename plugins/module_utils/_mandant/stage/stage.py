@@ -107,7 +107,7 @@ class Stage:
     def _again(self, backup: Backup, progress: Progress, failed: BatchFailed, *, skip: bool) -> Loaded:
         """Load once more, with care: all of it to skip what does not fit, or one table to find the row."""
         tables = [one for one in self._plan.tables if skip or one.source == failed.rows.table]
-        drop(self._session, [one.shadow for one in tables])
+        self._drop(tables)
         self._create(tables)
         try:
             with for_rows(self._session, backup.analysis):
@@ -147,7 +147,7 @@ class Stage:
             if isinstance(failed, BatchFailed) and is_fatal(failed.error):
                 raise
             self._beside.stop()
-            drop(self._session, [table.shadow for table in self._plan.tables])
+            self._drop(self._plan.tables)
             self._create(self._plan.tables)
             loaded = self._load(backup, progress, dataclasses.replace(way, streams=False))
             self._complete()
@@ -225,13 +225,15 @@ class Stage:
         return Way(packet_bytes(most), backup.analysis.encoding, streams, statement_bytes(most))
 
     def _seen(self, progress: Progress, backup: Backup) -> t.Callable[[str, int, int], None]:
-        names = {table.source for table in self._plan.tables}
-        total = sum(table.bytes for table in backup.analysis.tables if table.name in names)
+        total = sum(table.bytes for table in backup.analysis.tables if table.name in _by_source(self._plan.tables))
         return lambda table, done, rows: progress("load", table, done, total, rows)
 
     def _create(self, tables: t.Sequence[TablePlan], late: t.Mapping[str, tuple[Key, ...]] | None = None) -> None:
         """Make shadow tables, without the keys of theirs that come late."""
         self._maker.make(tables, (self._session, *self.others()), late or {})
+
+    def _drop(self, tables: t.Iterable[TablePlan]) -> None:
+        drop(self._session, [table.shadow for table in tables])
 
     def _complete(self) -> None:
         """Give the tables what they get behind their rows."""
@@ -271,8 +273,7 @@ class Stage:
         rows, error = failed.rows, failed.error
         if is_fatal(error):
             return failure_of(error, where=self._where, doing=f"loading the table {rows.table}")
-        table = _by_source(self._plan.tables)[rows.table]
-        if error.number in DUPLICATES and table.format.stand_ins:
+        if error.number in DUPLICATES and (table := _by_source(self._plan.tables)[rows.table]).format.stand_ins:
             return self._made_one(table)
         more = f" to {rows.last_statement}" if rows.last_statement > rows.statement else ""
         return Failure(

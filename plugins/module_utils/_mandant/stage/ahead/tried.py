@@ -27,15 +27,18 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.sessi
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.trigger_sql_mode import mode_for_trigger
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.ahead.alone import place_alone
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.ahead.rehearsed import are_few, rehearse
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.dump_conditions import (
     conditions,
     take_definitions_literally,
 )
 
 if t.TYPE_CHECKING:  # pragma: no cover
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import Backup
     from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
     from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import Plan, TablePlan
     from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.table_formats import Format
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login
 
 _CREATE = "CREATE TABLE "
 _STATEMENT = "FAKTURA_AHEAD"
@@ -65,24 +68,26 @@ _NO_COLUMN = 1054
 _OF_TRIGGERS = frozenset((_NO_COLUMN, 1064, 1193, 1305, 1327, 1336, 1362, 1363, 1422))
 
 
-def try_ahead(session: Session, observed: Observed, plan: Plan, path: str) -> None:
-    """Raise the Failure that the run would end with for what the plan would make, whatever the rows are.
+def try_ahead(session: Session, observed: Observed, plan: Plan, backup: Backup, login: Login) -> None:
+    """Raise the Failure that the run would end with for what the plan would make, and for rows that are few.
 
     Where the account may have no temporary tables nothing is tried. Another database may be in use afterwards.
     """
     with place_alone(session, observed) as place:
         if place is None:
             return
-        trying = _Trying(session, observed, path, place)
+        trying = _Trying(session, observed, backup.path, place)
         try:
             for table in plan.tables:
                 trying.table(table)
             in_use = observed.exists or place != observed.mandant
             if in_use and len(trying.made) == len(plan.tables):
+                if not plan.skips and are_few(backup):
+                    rehearse(session, observed, plan, backup, login, trying)
                 trying.triggers(plan)
                 trying.views(plan)
         finally:
-            trying.drop()
+            trying.drop(trying.made)
 
 
 class _Trying:
@@ -110,13 +115,14 @@ class _Trying:
                 # The same columns can have such keys there.
                 name = self._server.names.check(1)
                 self._make(name, dataclasses.replace(chosen, definition=texts, engine="MyISAM"))
-                self._session.execute(f"DROP TEMPORARY TABLE {quoted(self._place)}.{quoted(self.made.pop())}")
+                self.drop([name])
 
-    def drop(self) -> None:
-        """Drop what was made."""
-        if self.made and not self._session.broken:
-            names = ", ".join(f"{quoted(self._place)}.{quoted(name)}" for name in self.made)
-            self._session.execute(f"DROP TEMPORARY TABLE {names}")
+    def drop(self, names: t.Collection[str]) -> None:
+        """Drop some of what was made."""
+        if names and not self._session.broken:
+            listed = ", ".join(f"{quoted(self._place)}.{quoted(name)}" for name in names)
+            self._session.execute(f"DROP TEMPORARY TABLE {listed}")
+            self.made = [name for name in self.made if name not in names]
 
     def _make(self, name: str, chosen: Format) -> None:
         definition = chosen.definition

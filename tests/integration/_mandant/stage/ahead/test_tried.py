@@ -91,6 +91,27 @@ OBJECTS = (
     f"{T}CREATE TRIGGER G BEFORE INSERT ON T FOR EACH ROW SET NEW.A = OLD.A;\n",
     f"{T}CREATE TRIGGER G BEFORE UPDATE ON T FOR EACH ROW SET NEW.`a` = OLD.X + NEW.B;\n",
 )
+# A table and a value that it does not take.
+ROWS = (
+    ("A int NOT NULL", "NULL"),
+    ("A int, B int", "1"),
+    ("A tinyint", "300"),
+    ("A int unsigned", "-1"),
+    ("A enum('a')", "'b'"),
+    ("A int", "'12abc'"),
+    ("A varchar(9) CHARACTER SET latin1", "'\u0416'"),
+    ("A date", "'2024-13-01'"),
+    ("A time", "'99:99:99'"),
+    ("A timestamp NULL", "'1960-01-01 00:00:00'"),
+    ("A varchar(3)", "'abcd'"),
+    ("A binary(3)", "'abcd'"),
+    ("A int, PRIMARY KEY (A)", "1"),
+    ("A varchar(9) COLLATE latin1_german1_ci, UNIQUE KEY A (A)", "'ä'),('a'"),
+    ("A point", "'abc'"),
+    ("A int, CHECK (A > 1)", "0"),
+    ("A varchar(9), B tinyint AS (A) STORED", "'300',DEFAULT"),
+    ("A tinyint AUTO_INCREMENT, PRIMARY KEY (A)", "127),(NULL"),
+)
 # What no temporary table can be, but others can.
 TAKEN = (
     "CREATE TABLE G (A int, PRIMARY KEY (A)) ENGINE=InnoDB PARTITION BY HASH (A) PARTITIONS 2;\n"
@@ -123,8 +144,17 @@ def _disagree(restorer: Restorer, dumps: t.Iterable[str]) -> list[tuple[str, obj
     return found
 
 
+def _with_rows() -> list[str]:
+    """Rows that no server takes, behind one that each takes, and one of another table."""
+    good = "CREATE TABLE G (A int);\nINSERT INTO G VALUES (1);\n"
+    return [
+        f"{good}CREATE TABLE T ({table});\nINSERT INTO T VALUES ({row});\nINSERT INTO T VALUES ({row});\n"
+        for table, row in ROWS
+    ]
+
+
 def test_check_mode_and_run_say_the_same(restorer: Restorer) -> None:
-    dumps = [*(f"CREATE TABLE T {columns};\n" for columns in TABLES), *OBJECTS]
+    dumps = [*(f"CREATE TABLE T {columns};\n" for columns in TABLES), *OBJECTS, *_with_rows()]
     assert not _disagree(restorer, dumps)
     assert sum(_said(restorer, dump, check=True) is not None for dump in dumps) > len(dumps) / 2
 
@@ -141,7 +171,19 @@ def test_what_no_temporary_table_can_be(restorer: Restorer) -> None:
 def test_on_each_server(each: Each, tmp_path_factory: t.Any) -> None:
     restorer = Restorer(Mandant("cao_tried", each.server), tmp_path_factory.mktemp("tried"))
     dumps = [f"CREATE TABLE T {columns};\n" for columns in TABLES[::3]]
-    assert not _disagree(restorer, [*dumps, *OBJECTS[:4], TAKEN])
+    assert not _disagree(restorer, [*dumps, *OBJECTS[:4], *_with_rows()[::3], TAKEN])
+
+
+def test_rows_that_would_be_left_out(restorer: Restorer) -> None:
+    """They are no reason to say no; with more rows than few the run alone says it."""
+    dump = "CREATE TABLE T (A tinyint);\nINSERT INTO T VALUES (1);\nINSERT INTO T VALUES (300);\n"
+    path = restorer.write("left_out.sql", dump.encode())
+    assert restorer.run(path, check=True, on_error="skip").changed
+    many = f"CREATE TABLE T (A tinyint);\nINSERT INTO T VALUES {','.join(['(1)'] * 50_000)},(300);\n"
+    assert _said(restorer, many, check=True) is None
+    ran = _said(restorer, many, check=False)
+    assert ran is not None
+    assert "error 1264" in ran[1]
 
 
 def test_an_account_without_temporary_tables(restorer: Restorer) -> None:

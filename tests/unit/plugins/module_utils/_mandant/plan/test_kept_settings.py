@@ -8,7 +8,6 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
-
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.kept_settings import (
     collation_kept,
     mode_for_trigger,

@@ -23,6 +23,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.mark
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.finish import do
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.half_swap import names_after
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.rename import rename
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.set_aside import refuse_what_came
 
 
 def why_not(session: Session, mandant: str, marker: Marker) -> str | None:
@@ -32,12 +33,16 @@ def why_not(session: Session, mandant: str, marker: Marker) -> str | None:
     there = spoken_of.intersection(tables).difference(created_views(marker, tables))
     if not marker.moves or there != names_after(marker.moves, len(marker.moves)):
         return "tables of it are gone or have other names"
-    new = [target for source, target in marker.moves if is_shadow(source) and target in marker.tables]
-    remembered = {name: marker.tables[name] for name in new}
+    remembered = {name: marker.tables[name] for name, _shadow in _new_tables(marker)}
     found = live_fingerprints(session, mandant, remembered)
-    if any(found[name].checksum != remembered[name].checksum for name in new):
+    if any(found[name].checksum != one.checksum for name, one in remembered.items()):
         return "the new tables were worked in since"
     return None
+
+
+def _new_tables(marker: Marker) -> list[Move]:
+    """Return what the swap of a marker has brought, by the names in use and the shadow names."""
+    return [(target, source) for source, target in marker.moves if is_shadow(source) and target in marker.tables]
 
 
 def take_back(session: Session, mandant: str, marker: Marker) -> None:
@@ -47,7 +52,13 @@ def take_back(session: Session, mandant: str, marker: Marker) -> None:
     """
     # Their names may be those of views that come back.
     drop_views(session, created_views(marker, observe_tables(session, mandant)))
-    rename(session, [(target, source) for source, target in reversed(marker.moves)], f"{session.where}, {mandant}")
+    where = f"{session.where}, {mandant}"
+    rename(session, [(target, source) for source, target in reversed(marker.moves)], where)
+    try:
+        refuse_what_came(session, mandant, _new_tables(marker), marker.tables)
+    except Failure:
+        rename(session, marker.moves, where)
+        raise
     make_again(session, mandant, marker)
 
 

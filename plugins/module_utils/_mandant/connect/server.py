@@ -147,7 +147,9 @@ def _cluster(session: Session, found: t.Mapping[str, str]) -> Cluster | None:
     """Return the cluster that the server is a node of; what was written over other nodes until now is here then."""
     if found.get("wsrep_provider", "none").lower() in ("", "none"):
         return None
-    status = dict(session.query("SHOW STATUS WHERE Variable_name IN ('wsrep_ready', 'wsrep_connected')"))
+    status: dict[str, str] = dict(
+        session.query("SHOW STATUS WHERE Variable_name IN ('wsrep_ready', 'wsrep_connected')")
+    )
     if found.get("wsrep_on") not in _ON:
         return Cluster(needs="wsrep_on=ON") if status.get("wsrep_connected") in _ON else None
     if status.get("wsrep_ready") not in _ON:

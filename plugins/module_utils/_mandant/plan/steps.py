@@ -96,8 +96,16 @@ def create_again(trigger: TriggerFact) -> tuple[Step, ...]:
     """Return how a trigger that is there is made again; nothing where the account may not see it."""
     if not trigger.sql:
         return ()
-    told = {"sql_mode": trigger.sql_mode, "collation": trigger.collation}
-    return (Step("create_trigger", trigger.table, trigger.name, trigger.sql, **told),)
+    return (
+        Step(
+            "create_trigger",
+            trigger.table,
+            trigger.name,
+            trigger.sql,
+            sql_mode=trigger.sql_mode,
+            collation=trigger.collation,
+        ),
+    )
 
 
 def _wanted_keys(plan: Plan, server: Server) -> frozenset[str]:

@@ -52,7 +52,7 @@ def rehearse(
     session: Session, observed: Observed, plan: Plan, backup: Backup, login: Login, temporary: Temporary
 ) -> None:
     """Load the rows into the temporary tables, which are there; raises the Failure that the run would end with."""
-    stage = _Rehearsal(session, observed, plan, Beside(login, observed.mandant), temporary)
+    stage = _Rehearsal(session, observed, plan, Beside(session, login, observed.mandant), temporary)
     with contextlib.suppress(_OfThisTry):
         stage.fill(backup, silent, skip=False)
 

@@ -25,7 +25,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.drive
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import failure_of
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.session_settings import for_trigger
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.trigger_sql_mode import mode_for_trigger
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.kept_settings import kept_with
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.ahead.alone import place_alone
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.ahead.rehearsed import are_few, rehearse
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.dump_conditions import (
@@ -146,8 +146,8 @@ class _Trying:
         for trigger in plan.triggers:
             doing = f"trying out the trigger {trigger.name}; the Mandant is unchanged"
             sql = trigger.create_statement(self._server.names.check(1), shadows[trigger.table], plan.names_after)
-            mode = mode_for_trigger(trigger.sql_mode, self._server.sql_mode)
-            with self._told(_OF_TRIGGERS, trigger.line, doing), for_trigger(self._session, mode):
+            kept = kept_with(trigger, self._server, sql)
+            with self._told(_OF_TRIGGERS, trigger.line, doing), for_trigger(self._session, *kept):
                 self._read(sql)
                 _look_for_columns(trigger, tables[trigger.table])
 

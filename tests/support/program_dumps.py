@@ -8,6 +8,7 @@ The contents are invented, the words are those of the programs.
 
 from __future__ import annotations
 
+from changing_dumps import CHANGES
 from definition_dumps import DEFINITIONS, NAMES, ROWS, WARE
 
 _LITERALS = NAMES + WARE
@@ -64,7 +65,7 @@ ALIKE: dict[str, str] = {
     "statements in one block": NAMES + WARE + "DELIMITER $$\nDROP TRIGGER IF EXISTS a; DROP TRIGGER IF EXISTS b;\n"
     "CREATE TRIGGER a BEFORE INSERT ON ware FOR EACH ROW BEGIN\n  SET NEW.name = TRIM(NEW.name);\n"
     "  IF NEW.id = 5 THEN SET NEW.id = 6; END IF;\nEND; DROP TRIGGER IF EXISTS b;\n"
-    "CREATE TRIGGER b BEFORE UPDATE ON ware FOR EACH ROW SET NEW.name = UPPER(NEW.name);\n$$\n"
+    "CREATE TRIGGER b BEFORE UPDATE ON ware FOR EACH ROW SET NEW.name = UPPER(NEW.name); DROP TRIGGER a;\n$$\n"
     "INSERT INTO ware (id,name) VALUES (1,'a'); INSERT INTO ware (id,name) VALUES (2,'b;c')$$\n"
     "SET @x=1; SET NAMES utf8mb4$$\nDELIMITER ;\n",
     "percona's bulk loads": "/*!50112 SELECT COUNT(*) INTO @is_rocksdb_supported FROM "
@@ -269,6 +270,7 @@ ALIKE: dict[str, str] = {
     "CREATE VIEW d AS SELECT 1 AS a FROM dual WHERE 1 = 1;\n"
     "SELECT 'fertig' wo;\n",
     **DEFINITIONS,
+    **CHANGES,
 }  # fmt: skip
 
 #: What the client of this server refuses, and a restore brings all the same: the table, and its rows.

@@ -188,7 +188,6 @@ _FINDINGS_DE = {
     "place_left_out": "Wo die Dateien von {table} auf dem alten Server lagen, bleibt weg.",
     "notes_left_out": "Was phpMyAdmin in seiner Datenbank phpmyadmin über die Tabellen notiert hat, bleibt weg.",
     "foreign_keys_left_out": "Fremdschlüssel von {table} bleiben weg: Die Engine der Tabelle hat keine.",
-    "rows_behind_trigger": "Ein Trigger von {table} steht vor den Zeilen; diese kommen an, wie sie dastehen.",
     "rows_dropped_by_dump": "Die Datei verwirft Zeilen von {table} später selbst (zwei Sicherungen in einer Datei?).",
     "back_tables": "Tabellen BACK_* einer früheren Rücksicherung stehen in der Datei und bleiben weg.",
     "definer_left_out": "Sichten und Trigger gehören dem Benutzer der Rücksicherung; der DEFINER bleibt weg.",

@@ -49,7 +49,7 @@ FILES: dict[str, tuple[Hostile, ...]] = {
         ),
         forbidden("delimiter_short_command", "\\d //\nGRANT ALL ON *.* TO x //", "client program"),
         forbidden("delimiter_long", "DELIMITER 12345678901234567\nGRANT ALL ON *.* TO x;", "DELIMITER"),
-        accepted("delimiter_trigger", delimited(TRIGGER + "BEGIN SET NEW.A = 1; END"), "rows_behind_trigger"),
+        forbidden("delimiter_trigger", delimited(TRIGGER + "BEGIN SET NEW.A = 1; END"), "behind its trigger", line=10),
     ),
     "PREPARE": (
         forbidden("prepare", "PREPARE x FROM 'DROP TABLE T';", "PREPARE"),

@@ -40,7 +40,17 @@ FILES: dict[str, tuple[Hostile, ...]] = {
         forbidden("column_type_parameter", "CREATE TABLE U (A int(SLEEP(9)));", "literals"),
         forbidden("alter_rename", "ALTER TABLE T RENAME TO mandant_b.T;", "RENAME"),
         forbidden("alter_discard", "ALTER TABLE T DISCARD TABLESPACE;", "DISCARD"),
-        forbidden("alter_drop_column", "ALTER TABLE T DROP COLUMN B;", "DROP"),
+        forbidden("alter_drop_column", "ALTER TABLE T DROP COLUMN Z;", "which is not there"),
+        forbidden("alter_add_computed", "ALTER TABLE T ADD C int DEFAULT (SLEEP(9));", "SLEEP"),
+        forbidden("alter_add_pointing", "ALTER TABLE T ADD C int REFERENCES mandant_b.T (A);", "another database"),
+        forbidden("alter_default", "ALTER TABLE T ALTER A SET DEFAULT (LOAD_FILE('/etc/passwd'));", "LOAD_FILE"),
+        forbidden(
+            "alter_view", "CREATE VIEW V AS SELECT 1 AS A;\nALTER VIEW V AS SELECT * FROM mysql.user;", "mysql", line=8
+        ),
+        forbidden("like_qualified", "CREATE TABLE U LIKE mandant_b.T;", "another database"),
+        forbidden("like_in_parentheses", "CREATE TABLE U (LIKE mysql.user);", "another database"),
+        forbidden("rename_back", "RENAME TABLE T TO BACK_RESTORE_T;", "tables BACK_*"),
+        forbidden("drop_index_qualified", "DROP INDEX x ON mandant_b.T;", "another database"),
         forbidden("alter_exchange", "ALTER TABLE T EXCHANGE PARTITION p WITH TABLE mandant_b.T;", "EXCHANGE"),
         forbidden("create_sequence", "CREATE SEQUENCE S;", "tables, views and triggers"),
         forbidden("engine_s3", "CREATE TABLE U (A int) ENGINE=S3;", "S3"),

@@ -53,9 +53,10 @@ def label_of(container: Container, chosen: ChosenFile) -> str:
 
 
 class _Counts:
-    """What the rows of each table add up to."""
+    """What the rows of each table add up to; ``renamed`` gets the new names of tables, behind their rows."""
 
-    def __init__(self) -> None:
+    def __init__(self, renamed: list[tuple[str, str]]) -> None:
+        self._renamed = renamed
         self.rows: dict[str, int] = {}
         self.bytes: dict[str, int] = {}
         self.longest: dict[str, int] = {}
@@ -70,8 +71,21 @@ class _Counts:
         self.left_ids.discard(table)
         self.numbered.discard(table)
 
+    def _follow(self) -> None:
+        """Count rows on under the new names of their tables; these are taken from the list."""
+        for old, new in self._renamed:
+            for counts in (self.rows, self.bytes, self.longest, self._seen_from):
+                if old in counts:
+                    counts[new] = counts.pop(old)
+            for names in (self.left_ids, self.numbered):
+                if old in names:
+                    names.remove(old)
+                    names.add(new)
+        self._renamed.clear()
+
     def facts(self, definitions: t.Iterable[str], void: t.Mapping[str, int]) -> tuple[TableFacts, ...]:
         """Return the facts of each table, without rows that are gone by a statement behind which no more came."""
+        self._follow()
         for table in [one for one, seen in self._seen_from.items() if seen < void.get(one, 0)]:
             self._forget(table)
         return tuple(TableFacts(name, self.rows.get(name, 0), self.bytes.get(name, 0)) for name in definitions)
@@ -85,6 +99,7 @@ class _Counts:
         }
 
     def see(self, definition: TableDefinition, rows: Rows, *, void_before: int) -> None:
+        self._follow()
         if self._seen_from.get(rows.table, 0) < void_before:
             # Those up to here were of an earlier one of its name.
             self._forget(rows.table)
@@ -166,7 +181,7 @@ def analyse(
     """
     label, chunks = label_of(container, chosen), container.chunks()
     reading = Reading(chunks, label, proofs, options.encoding)
-    proof, counts, identity = EncodingProof(), _Counts(), IdentityReader()
+    proof, counts, identity = EncodingProof(), _Counts(reading.renamed), IdentityReader()
     for rows in _shown(_unless_damaged(reading.rows(proof), container, chunks), see_rows):
         definition = reading.catalog.table(rows.table)
         counts.see(definition, rows, void_before=reading.void.get(rows.table, 0))

@@ -10,13 +10,13 @@ import dataclasses
 import re
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import Column, TableDefinition
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows, cells_of
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Refused
 
 # What a column of a type gets that may not be NULL, where nothing is told (documentation of data type defaults). Of
 # others every server does so by itself, or none does.
 _NOTHING = {
-    **dict.fromkeys(("char", "varchar", "nchar", "nvarchar", "binary", "varbinary", "set"), b"''"),
+    **dict.fromkeys(("char", "character", "varchar", "nchar", "nvarchar", "binary", "varbinary", "set"), b"''"),
     **dict.fromkeys(
         ("tinytext", "text", "mediumtext", "longtext", "tinyblob", "blob", "mediumblob", "longblob"), b"''"
     ),
@@ -59,7 +59,9 @@ class Filling:
         found = {
             column.name: nothing
             for column in definition.columns
-            if column.name.lower() not in there and not definition.is_nullable(column) and (nothing := _nothing(column))
+            if column.name.lower() not in there
+            and not definition.is_nullable(column)
+            and (nothing := nothing_in(column))
         }
         if len(self._known) >= _LISTS_KEPT:
             self._known.clear()
@@ -67,7 +69,7 @@ class Filling:
         return found
 
 
-def _nothing(column: Column) -> bytes:
+def nothing_in(column: Column) -> bytes:
     """Return what stands for nothing in a column that has no default, else b""."""
     if any(map(column.attribute, ("DEFAULT", "AUTO_INCREMENT", "GENERATED"))):
         return b""
@@ -99,3 +101,11 @@ def _empty(definition: TableDefinition, row: Rows) -> Rows:
     # NULL asks a counter for its next number, whatever the sql_mode.
     text = b"(DEFAULT)" if counter is None else b"(NULL)"
     return dataclasses.replace(row, columns=(column.name,), text=text, kinds=("",), comma=b",", defaults=())
+
+
+def may_ask_for_number(definition: TableDefinition, row: Rows) -> bool:
+    """Whether rows may leave the number of the table's counter to the server; also of rows that only look like it."""
+    if definition.leaves_out_counter(row.columns) or b"NULL" in row.text:
+        return True
+    index = definition.counter_at(row.columns) if row.under.zero_counts else None
+    return index is not None and any(cell.strip(b"'") in (b"", b"0") for cell in cells_of(row, index))

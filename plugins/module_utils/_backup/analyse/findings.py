@@ -151,13 +151,6 @@ def _others(reading: Reading, proof: EncodingProof, charset: str) -> t.Iterator[
     for table, engine in reading.catalog.unlinked.items():
         text = f"{table}: its foreign keys are left out, as servers do: its engine {engine} has none."
         yield Finding("foreign_keys_left_out", table, text)
-    for table, trigger in reading.behind_triggers.items():
-        yield Finding(
-            "rows_behind_trigger",
-            table,
-            f"{table}: its trigger {trigger} stands before rows, and a client lets it change them; here they arrive as "
-            "they stand.",
-        )
     database = reading.catalog.database.name
     if database is not None:
         yield Finding(

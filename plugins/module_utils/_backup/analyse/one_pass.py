@@ -10,15 +10,18 @@ promised is what the restore does.
 
 from __future__ import annotations
 
+import bisect
 import collections
 import contextlib
 import dataclasses
 import hashlib
+import itertools
 import re
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.default_cells import (
     Filling,
+    may_ask_for_number,
     without_defaults,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.dialect import DialectReader
@@ -27,6 +30,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.encodi
     EncodingProof,
     codec_of_names,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.older_rows.reshaped import reshaped
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.repairs import (
     RepairLog,
     empty_enums,
@@ -41,6 +45,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.whole.
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import is_generation_before
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.allowlist import Catalog
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.fired_triggers import fired
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.steps import Step
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.settings.standing import (
     Standing,
     lets_wait,
@@ -54,7 +60,10 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.pr
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.waiting_rows import WaitingRows
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import named_in
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows, with_plainness
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import (
+    Rows,
+    with_plainness,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.statement_reader import (
     Comment,
     Statement,
@@ -76,6 +85,10 @@ _SQL_BEHIND_CR = re.compile(
 _NO_SQL = ("forbidden_statement", "truncated", "encoding_ambiguous")
 
 
+def _renamed(names: dict[str, set[str]], step: Step) -> dict[str, set[str]]:
+    return {step.new if step.kind == "rename table" and name == step.name else name: one for name, one in names.items()}
+
+
 class Reading:
     """Reads the SQL of one backup once; afterwards the attributes say what was in it.
 
@@ -95,8 +108,10 @@ class Reading:
         self.witness = Witness()
         self.repair_log = RepairLog()
         self.empty_enums: dict[str, set[str]] = {}
-        # Tables with rows behind a trigger that clients show them to, and its name.
-        self.behind_triggers: dict[str, str] = {}
+        # Of counters that come behind rows, by where their tables were made.
+        self._numbers: dict[int, t.Iterator[int]] = {}
+        # Statements of rows behind a trigger for UPDATE: the first and the last, their line, table and trigger.
+        self._behind_update: list[tuple[int, int, int, str, str]] = []
         self._filling = Filling()
         # Rows that wait for others of their tables, what the dump has set for the next, and what it had for the last.
         self._waiting = WaitingRows()
@@ -104,6 +119,8 @@ class Reading:
         self._known_kinds: dict[tuple[str, tuple[str, ...], int], tuple[t.Any, t.Any, int, tuple[str, ...]]] = {}
         # By tables: the statement before which their rows are gone.
         self.void: dict[str, int] = {}
+        # Tables that have changed their names behind rows, since somebody has looked.
+        self.renamed: list[tuple[str, str]] = []
         self.head = b""
         self.sql_bytes = 0
         self._digest = hashlib.sha256()
@@ -148,6 +165,7 @@ class Reading:
                     proof.see(b"".join(word.text for word in event.tokens))
             yield from self._waited()
             self._check_letters()
+            self._check_updates()
         except Failure as later:
             failure = self._first_failure(later)
             raise self._no_backup() if self._is_no_dump(failure) else self._with_cause(failure) from None
@@ -175,6 +193,15 @@ class Reading:
             self.catalog.check_letters()
         except Refused as refused:
             raise self._reader.refuse(str(refused), refused.line, refused.number) from None
+
+    def _check_updates(self) -> None:
+        """Refuse rows that update others, where a trigger would be shown that: known of a statement at its end."""
+        updated = self._proofs.updated if isinstance(self._proofs, FirstPass) else ()
+        for first, last, line, table, trigger in self._behind_update:
+            at = bisect.bisect_left(updated, first)
+            if at < len(updated) and updated[at] <= last:
+                refused = fired(f"rows with ON DUPLICATE KEY UPDATE of {table}", trigger)
+                raise self._reader.refuse(str(refused), line, first)
 
     def _counted(self) -> t.Iterator[bytes]:
         for chunk in self._chunks:
@@ -206,6 +233,7 @@ class Reading:
 
     def _admit(self, statement: Statement) -> None:
         self.catalog.line, self.catalog.number = statement.line, statement.number
+        self.catalog.updates = isinstance(self._proofs, FirstPass) and bool(self._proofs.updated)
         try:
             self.catalog.admit(statement.tokens)
         except Refused as refused:
@@ -217,11 +245,25 @@ class Reading:
             self._proofs.note_void(name, statement.number)
             self.empty_enums = {table: found for table, found in self.empty_enums.items() if table != name}
         self.catalog.voided.clear()
+        self._note_steps(statement.number)
+        if not self.catalog.settings.autocommit_off:
+            self.witness.see_commit()
         self._now = standing(self.catalog)
         self._reader.ansi_quotes = self.catalog.settings.ansi_quotes
         self._reader.no_escapes = self.catalog.settings.no_escapes
         self._reader.under = self.catalog.settings.under
         self._reader.codecs = self._codecs()
+
+    def _note_steps(self, number: int) -> None:
+        """Take note of what a statement makes of rows before it, for the pass that brings them."""
+        for origin, step in self.catalog.steps if self._is_first else ():
+            self._proofs.later.setdefault(origin, []).append((number, step))
+            self.renamed += [(step.name, step.new)] if step.kind == "rename table" else []
+            for columns in self.empty_enums.values() if step.kind in ("rename", "drop") else ():
+                if step.name.lower() in columns:
+                    raise self._reader.refuse(f"ALTER TABLE of the ENUM {step.name} behind rows with its empty value")
+            self.empty_enums = _renamed(self.empty_enums, step)
+        self.catalog.steps.clear()
 
     def _codecs(self) -> tuple[str, ...]:
         """Return what the words of the next statement can be in.
@@ -286,8 +328,11 @@ class Reading:
                 row = without_defaults(definition, row, self.catalog.settings.sql_mode)
             if (before or self._now).is_lenient:
                 row = self._filling.filled(definition, row)
-            if definition.late_counter and (definition.leaves_out_counter(row.columns) or b"NULL" in row.text):
-                raise Refused("rows that leave their number to the server, behind ALTER TABLE that sets the next one")
+            self.catalog.fired.check_rows(definition.name, row.verb)
+            counts_on = definition.late_counter or definition.name in self.catalog.counted_on
+            if counts_on and definition.counter is not None and may_ask_for_number(definition, row):
+                what = "ALTER TABLE that sets the next one" if definition.late_counter else "DELETE of those before"
+                raise Refused(f"rows that leave their number to the server, behind {what}")
             if before is None:
                 self.catalog.settings.check_rows()
                 if self._wanted is None:
@@ -303,17 +348,15 @@ class Reading:
         if before is None and self.catalog.is_note(row.table):
             return None
         definition, row = self._admitted(row, before)
-        self.catalog.with_rows.add(definition.name)
-        if row.columns and len(row.columns) < len(definition.columns):
-            self.catalog.left_out.add(definition.name)
-        if definition.name in self.catalog.filled_by:
-            self.behind_triggers[definition.name] = self.catalog.filled_by[definition.name]
+        self._note(definition, row)
         if before is None:
-            self.witness.see_rows(row.table)
+            uncommitted = self.catalog.settings.autocommit_off and definition.engine in (None, "InnoDB")
+            self.witness.see_rows(row.table, uncommitted=uncommitted)
         if is_generation_before(row.table) or row.statement < self._proofs.void_before(definition.name):
             return None
         if row.table != definition.name:
             row = dataclasses.replace(row, table=definition.name)
+        row = self._as_later(definition, row)
         if row.count > 1:
             return row
         if self.dialect_reader.dialect == "cao":
@@ -322,6 +365,30 @@ class Reading:
         if empty:
             self.empty_enums.setdefault(definition.name, set()).update(empty)
         return with_plainness(row, self._kinds(row.table, row.columns, len(row.kinds)))
+
+    def _note(self, definition: TableDefinition, row: Rows) -> None:
+        """Take note of what matters to statements that follow."""
+        self.catalog.with_rows.add(definition.name)
+        if row.columns and len(row.columns) < len(definition.columns):
+            self.catalog.left_out.add(definition.name)
+        if row.verb != b"INSERT":
+            self.catalog.decided.add(definition.name)
+        trigger = self.catalog.fired.at(definition.name, b"UPDATE") if self._is_first else None
+        if trigger is not None:
+            alone = [(row.statement + behind,) * 2 for behind in row.statements]
+            spans = alone or [(row.statement, row.last_statement)]
+            self._behind_update += [(first, last, row.line, definition.name, trigger) for first, last in spans]
+
+    def _as_later(self, definition: TableDefinition, row: Rows) -> Rows:
+        """Return rows as the table is at the end; the first pass does not know that yet."""
+        later = () if self._is_first else self._proofs.later.get(definition.origin, ())
+        if not later:
+            return row
+        try:
+            steps = [step for number, step in later if number > row.statement]
+            return reshaped(definition, row, steps, self._numbers.setdefault(definition.origin, itertools.count(1)))
+        except Refused as refused:
+            raise self._reader.refuse(str(refused), row.line) from None
 
     def other_bytes(self) -> Failure:
         """Return the Failure for a second pass that reads what the first did not."""

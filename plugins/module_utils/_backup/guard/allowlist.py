@@ -14,10 +14,15 @@ import dataclasses
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.by_name import ByName
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.charsets import whole_collation
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.keys import has_key, without_key
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.tables_so_far import (
+    TablesSoFar,
+    by_letters,
+    check_letters,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.column_reader import (
-    check_change,
     with_keys_of,
-    without_foreign_keys,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.passed_over import (
     pass_without_meaning,
@@ -29,13 +34,11 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.settings
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_reader import (
-    altered,
     known_engine,
     read_create_index,
     read_create_table,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_and_triggers import (
-    Trigger,
     View,
     read_trigger,
     read_view,
@@ -54,51 +57,28 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql_verbs impo
 _MANDANT_TABLES_LIMIT = 10_000
 # What is true of every row.
 _ALWAYS = ("1", "1=1", "TRUE")
-_CHANGING = (b"ALTER", b"CREATE", b"DELETE", b"DROP", b"TRUNCATE", b"USE")
+_CHANGING = (b"ALTER", b"CREATE", b"DELETE", b"DROP", b"RENAME", b"TRUNCATE", b"USE")
+_COMPUTED = "rows are stored as they stand, and none is computed; load the dump into an empty database, and dump that"
+_NOT_MADE = {
+    b"SEQUENCE": "no restore makes one. Let its column count by AUTO_INCREMENT, and leave it out (mariadb-dump "
+    "--ignore-table)",
+    b"TEMPORARY": "a client forgets it at its end; load the dump into an empty database, and dump that",
+}
 _ROUTINES = (b"PROCEDURE", b"FUNCTION", b"EVENT", b"PACKAGE")
 
 
-def _next_number(definition: TableDefinition) -> bytes | None:
-    return next((option.sql for option in definition.options if option.kind == "AUTO_INCREMENT"), None)
-
-
-def _by_letters(what: str, there: str, name: str, why: str = "") -> Refused:
-    return Refused(f"the {what} {there} and {name}, whose names differ in letter case only{why}")
-
-
-def _check_letters(name: str, there: Trigger | None) -> None:
-    """Refuse a trigger that would take the place of another one."""
-    if there is not None and there.name != name:
-        raise _by_letters("triggers", there.name, name)
-
-
-class Catalog:
-    """Tables, views and triggers of a dump. What names mean, ByName says; triggers are one by any letters.
+class Catalog(TablesSoFar):
+    """Tables, views and triggers of a dump.
 
     ``line`` is where the next statement begins, ``number`` its number.
     """
 
     def __init__(self, database: OwnDatabase) -> None:
-        self.database = database
+        super().__init__(database)
         self.settings = Settings()
-        self.tables: ByName[TableDefinition] = ByName()
-        self.views: ByName[View] = ByName()
-        self.triggers: dict[str, Trigger] = {}
-        self.with_rows: set[str] = set()
-        # Tables with rows that leave out columns.
-        self.left_out: set[str] = set()
-        # Tables with a trigger that their next rows would be shown to, and its name.
-        self.filled_by: dict[str, str] = {}
-        # Tables whose rows so far are gone: a later statement drops or empties them, as a second dump in the file does.
-        self.voided: set[str] = set()
         # What is dropped by other letters than it was made by, and where: the same table to some servers only.
         self._dropped_by_letters: dict[str, tuple[str, int, int]] = {}
         self.definers_left_out = False
-        # Tables that say where their files lie.
-        self.placed: dict[str, None] = {}
-        # Tables that name foreign keys in an engine that has none, and that engine.
-        self.unlinked: dict[str, str] = {}
-        self.database_format: tuple[str | None, str | None] = (None, None)
         # Whether what phpMyAdmin has noted about the tables follows, for its own database; whether it did.
         self.aside = self.notes_left_out = False
         self.line = self.number = 0
@@ -108,22 +88,16 @@ class Catalog:
             b"CREATE": self._create,
             b"DROP": self._drop,
             b"ALTER": self._alter,
+            b"RENAME": self._rename,
             b"TRUNCATE": self._empty,
             b"DELETE": self._delete,
         }
-
-    def table(self, name: str) -> TableDefinition:
-        """Return a table of the dump; Refused for one that the dump does not create."""
-        found = self.tables.find(name)
-        if found is None:
-            raise Refused(f"rows or changes for the table {name!r}, which this dump does not create")
-        return found
 
     def check_letters(self) -> None:
         """Refuse what only some servers drop, as long as nothing is made by these letters: see _drop_by_letters."""
         for name, (there, line, number) in self._dropped_by_letters.items():
             if there in self.tables or there in self.views:
-                refused = _by_letters("tables", there, name, ": servers differ about whether this drops one")
+                refused = by_letters("tables", there, name, ": servers differ about whether this drops one")
                 refused.line, refused.number = line, number
                 raise refused
 
@@ -144,7 +118,8 @@ class Catalog:
             if verb in (b"INSERT", b"REPLACE"):
                 raise Refused("rows in an executable comment, which not every server would execute")
             what = verb.decode("ascii", "replace") if verb in REFUSED_BY_NAME else "of another kind"
-            raise Refused(f"the statement {what} is not one that a backup needs")
+            more = f": {_COMPUTED}" if verb in (b"UPDATE", b"ROLLBACK", b"CALL") else ""
+            raise Refused(f"the statement {what} is not one that a backup needs{more}")
         if self.aside and verb in (b"CREATE", b"ALTER", b"DROP"):
             raise Refused("the tables of a second database, 'phpmyadmin'; it may hold one Mandant only")
         defines_table = verb == b"ALTER" or any(token.upper == b"TABLE" for token in tokens[1:4])
@@ -180,7 +155,7 @@ class Catalog:
             self._use(words, alone=False)
             self._database_options(words)
         elif words.upper() in (b"INDEX", b"UNIQUE", b"FULLTEXT", b"SPATIAL"):
-            self._create_index(words)
+            self._create_index(words, replaces=replaces)
         else:
             self._create_stored_object(words)
 
@@ -198,46 +173,62 @@ class Catalog:
             name = words.take().text.strip(b"'\"`").decode("ascii", "replace").lower()
             if not name.replace("_", "").isalnum():
                 raise Refused("a character set that is not understood")
+            name = name if charset else whole_collation(name, self.database_format[0])
             # A character set that is told after a collation would be the other's.
             self.database_format = (name, None) if charset else (self.database_format[0], name)
 
     def _create_table(self, words: Words, *, replaces: bool) -> None:
         tokens, has_places = without_places(words.rest())
-        definition, tolerant = read_create_table(Words(tokens), self.database)
+        definition, tolerant = read_create_table(Words(tokens), self.database, self.alike)
         name = definition.name
         if replaces:
             self._forget_table(name)
         self._dropped_by_letters.pop(name, None)
-        if name in self.tables:
+        if name in self.tables or name in self.views:
             if tolerant:
                 return
             raise Refused(f"the table {definition.name} is created twice")
         if len(self.tables) >= _MANDANT_TABLES_LIMIT:
             raise Refused(f"more than {_MANDANT_TABLES_LIMIT} tables")
+        is_copy = self.is_copy(definition)
+        definition = dataclasses.replace(definition, origin=self.number, line=self.line)
+        if is_copy:
+            self.keep(definition)
+            return
         engine = definition.engine or known_engine(self.settings.engine or "")
         stamps = [one for one in definition.columns if one.type_name == "timestamp"]
         unsaid = [one.name for one in stamps if not any(map(one.attribute, ("NULL", "NOT NULL", "GENERATED")))]
         if self.settings.implicit_timestamps and unsaid:
             raise Refused(f"the TIMESTAMP {unsaid[0]} says neither NULL nor NOT NULL while a setting decides that")
         self.placed.update({name: None} if has_places else {})
-        self._keep(dataclasses.replace(definition, time_zone=self.settings.time_zone, engine=engine, line=self.line))
+        self.keep(dataclasses.replace(definition, time_zone=self.settings.time_zone, engine=engine))
 
-    def _keep(self, definition: TableDefinition) -> None:
-        """Take a table in its new form. In an engine without foreign keys they are words alone, to every server."""
-        if definition.foreign_keys and definition.engine not in (None, "InnoDB"):
-            self.unlinked[definition.name] = definition.engine
-            definition = without_foreign_keys(definition)
-        self.tables[definition.name] = definition
-
-    def _create_index(self, words: Words) -> None:
+    def _create_index(self, words: Words, *, replaces: bool) -> None:
         first = words.take().upper
         kind = "KEY" if first == b"INDEX" else f"{first.decode()} KEY"
         if first != b"INDEX":
             words.expect(b"INDEX")
+        tolerant = words.upper() == b"IF"
         name, key = read_create_index(words, kind, self.database)
         definition = self.table(name)
-        keys = with_keys_of((), (*definition.keys, key))
-        self.tables[definition.name] = dataclasses.replace(definition, keys=keys)
+        if replaces:
+            definition = without_key(definition, key.name or "") or definition
+        elif tolerant and has_key(definition, key.name or ""):
+            return
+        self.keep(dataclasses.replace(definition, keys=with_keys_of((), (*definition.keys, key))))
+
+    def _drop_index(self, words: Words) -> None:
+        tolerant = words.accept(b"IF", b"EXISTS")
+        key = words.peek()
+        words.name()
+        words.expect(b"ON")
+        name = own_name(words, self.database)
+        while words.accept(b"ALGORITHM") or words.accept(b"LOCK"):
+            words.accept(b"=")
+            words.take()
+        exists = (Token("word", b"IF", True), Token("word", b"EXISTS", True)) if tolerant else ()
+        drop = (Token("word", b"DROP", True), Token("word", b"KEY", True), *exists)
+        self.alter(name, Words([*drop, t.cast("Token", key)]), self.settings.time_zone)
 
     def _create_stored_object(self, words: Words) -> None:
         options: list[Token] = []
@@ -248,13 +239,17 @@ class Catalog:
             elif words.upper() in (b"ALGORITHM", b"SQL"):
                 options += [words.take()._replace(space_before=True) for _word in range(3)]
             else:
-                raise Refused(f"CREATE {text_of([words.take()])}: a backup may hold tables, views and triggers only")
-        if words.take().upper == b"VIEW":
+                why = _NOT_MADE.get(words.upper(), "a backup may hold tables, views and triggers only")
+                raise Refused(f"CREATE {text_of([words.take()])}: {why}")
+        is_view, tolerant = words.take().upper == b"VIEW", words.upper() == b"IF"
+        if is_view:
             self._check_options(options)
             view = read_view(words, render(options), self.database)
             reason = self.settings.other_meaning(view.query)
             if reason:
                 raise Refused(f"a view with {reason}")
+            if tolerant and (view.name in self.views or view.name in self.tables):
+                return
             # Dump programs write a table in the place of a view until all tables are there.
             if view.name in self.with_rows:
                 raise Refused(f"the view {view.name} has the name of a table with rows")
@@ -265,12 +260,12 @@ class Catalog:
         else:
             trigger = read_trigger(words, self.database, self.settings.sql_mode)
             on_table = self.table(trigger.table).name
-            _check_letters(trigger.name, self.triggers.get(trigger.name.lower()))
-            if trigger.timing.endswith(b"INSERT"):
-                self.filled_by.setdefault(on_table, trigger.name)
-            self.triggers[trigger.name.lower()] = dataclasses.replace(
-                trigger, table=on_table, collation=self.settings.connection.collation, line=self.line
-            )
+            there = self.triggers.get(trigger.name.lower())
+            check_letters(trigger.name, there)
+            if there is None or not tolerant:
+                collation = self.settings.connection.collation
+                trigger = dataclasses.replace(trigger, table=on_table, collation=collation, line=self.line)
+                self.add_trigger(trigger)
 
     def _check_options(self, options: list[Token]) -> None:
         allowed = {b"ALGORITHM", b"UNDEFINED", b"MERGE", b"TEMPTABLE", b"SQL", b"SECURITY", b"DEFINER", b"INVOKER"}
@@ -281,26 +276,27 @@ class Catalog:
     def _drop(self, words: Words) -> None:
         words.accept(b"TEMPORARY")
         kind = words.take().upper
+        if kind == b"INDEX":
+            self._drop_index(words)
+            return
         words.accept(b"IF", b"EXISTS")
         if kind in (b"DATABASE", b"SCHEMA"):
             if self.tables:
                 raise Refused("DROP DATABASE behind the first table")
             self._use(words, alone=False)
-            return
-        if kind in _ROUTINES:
-            # There are none of the dump: what is dropped before it would be made is not there.
-            words.accept(b"BODY")
-            words.accept(b"IF", b"EXISTS")
-            own_name(words, self.database)
-            return
-        if kind not in (b"TABLE", b"TABLES", b"VIEW", b"TRIGGER"):
-            raise Refused(
-                f"DROP {kind.decode('utf-8', 'replace') or 'of something'}: a backup may drop its own tables only"
-            )
+        elif kind in _ROUTINES:
+            self._pass_routine(words)
+        elif kind in (b"TABLE", b"TABLES", b"VIEW", b"TRIGGER"):
+            self._drop_names(kind, words)
+        else:
+            what = kind.decode("utf-8", "replace") or "of something"
+            raise Refused(f"DROP {what}: a backup may drop its own tables only")
+
+    def _drop_names(self, kind: bytes, words: Words) -> None:
         while True:
             name = own_name(words, self.database, makes=kind != b"TRIGGER")
             if kind == b"TRIGGER":
-                _check_letters(name, self.triggers.pop(name.lower(), None))
+                self.drop_trigger(name)
             elif kind == b"VIEW":
                 if not self.views.remove(name):
                     self._drop_by_letters(name, self.views)
@@ -311,12 +307,15 @@ class Catalog:
         words.accept(b"CASCADE")
         words.accept(b"RESTRICT")
 
+    def _pass_routine(self, words: Words) -> None:
+        """Take what drops a routine: there are none of the dump, so that before it would be made none is there."""
+        words.accept(b"BODY")
+        words.accept(b"IF", b"EXISTS")
+        own_name(words, self.database)
+
     def _forget_table(self, name: str) -> None:
-        there = self.tables.remove(name)
-        if not self.views.remove(name) and not there:
+        if not self.drop_table(name) and name not in self.views:
             self._drop_by_letters(name, self.tables)
-            self._drop_by_letters(name, self.views)
-        self._void(name)
 
     def _drop_by_letters(self, name: str, among: ByName[TableDefinition] | ByName[View]) -> None:
         """Take note of a name of which there is only one in other letters.
@@ -333,46 +332,53 @@ class Catalog:
             self._use(words, alone=False)
             self._database_options(words)
             return
+        if words.upper() in (b"VIEW", b"ALGORITHM", b"DEFINER", b"SQL"):
+            self._create_stored_object(words)
+            return
         words.accept(b"ONLINE")
         words.accept(b"IGNORE")
         words.expect(b"TABLE")
         words.accept(b"ONLY")
-        words.accept(b"IF", b"EXISTS")
+        tolerant = words.accept(b"IF", b"EXISTS")
         name = own_name(words, self.database)
-        before = self.table(name)
-        after = altered(before, words, self.database)
-        changed = [
-            column for column in after.columns if column not in before.columns and column.type_name == "timestamp"
-        ]
-        if changed and before.time_zone != self.settings.time_zone:
-            raise Refused("ALTER TABLE that changes a TIMESTAMP in another time zone than that of its CREATE TABLE")
-        for old, new in zip(before.columns, after.columns) if before.name in self.with_rows else ():
-            if old != new:
-                check_change(old, new, before.charset, left_out=before.name in self.left_out)
-        if before.name in self.with_rows and _next_number(after) != _next_number(before):
-            after = dataclasses.replace(after, late_counter=True)
-        self._keep(after)
+        if tolerant and self.tables.find(name) is None:
+            words.rest()
+            return
+        self.alter(name, words, self.settings.time_zone)
+
+    def _rename(self, words: Words) -> None:
+        if not words.accept(b"TABLES"):
+            words.expect(b"TABLE")
+        words.accept(b"IF", b"EXISTS")
+        while True:
+            old = own_name(words, self.database)
+            words.expect(b"TO")
+            self.rename(old, own_name(words, self.database))
+            if not words.accept(b","):
+                return
 
     def _empty(self, words: Words) -> None:
         words.accept(b"TABLE")
-        self._check_empty(own_name(words, self.database))
+        name = own_name(words, self.database)
+        self._check_empty(name)
+        self.counted_on.discard(self.tables.real(name) or name)
 
     def _delete(self, words: Words) -> None:
         words.expect(b"FROM")
-        self._check_empty(own_name(words, self.database))
+        name = own_name(words, self.database)
+        definition = self.tables.find(name)
+        if definition is not None and definition.name in self.with_rows:
+            self.fired.check_emptied(definition.name)
+            self.counted_on.add(definition.name)
+        self._check_empty(name)
         if words.accept(b"WHERE") and text_of(words.rest()).upper().replace(" ", "") not in _ALWAYS:
-            raise Refused("DELETE of some rows only: a backup may empty its tables")
+            raise Refused(f"DELETE of some rows only: {_COMPUTED}")
 
     def _check_empty(self, name: str) -> None:
         if not self.is_note(name):
-            self._void(self.table(name).name)
+            self.void(self.table(name).name)
 
     def is_note(self, table: str) -> bool:
         """Whether rows of a table are phpMyAdmin's notes, which are left out."""
         self.notes_left_out = self.notes_left_out or self.aside
         return self.aside and table.startswith("pma_")
-
-    def _void(self, name: str) -> None:
-        if name in self.with_rows:
-            self.with_rows.discard(name)
-            self.voided.add(name)

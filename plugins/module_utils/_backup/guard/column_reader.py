@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.check_constraint import NOT_ENFORCED, read_check
@@ -38,14 +37,6 @@ _LONG = {b"VARCHAR": b"mediumtext", b"VARCHARACTER": b"mediumtext", b"VARBINARY"
 _NATIONAL = {b"CHAR": b"nchar", b"CHARACTER": b"nchar", b"VARCHAR": b"nvarchar", b"VARCHARACTER": b"nvarchar"}
 # How many digits of a TIMESTAMP MySQL before 4.1 has shown; what is stored is the whole moment.
 _SHOWN_DIGITS = frozenset((8, 10, 12, 14))
-_UTF8 = {"utf8": "utf8mb3"}
-# Types of a kind, from narrow to wide: each takes what those before it hold, as it is.
-_WIDER = (
-    ("tinyint", "smallint", "mediumint", "int", "bigint"),
-    ("varchar", "text", "mediumtext", "longtext"),
-    ("varbinary", "blob", "mediumblob", "longblob"),
-)
-_ONE_TYPE = {"integer": "int", "numeric": "decimal", "dec": "decimal", "fixed": "decimal", "character": "char"}
 _TYPE_WORDS = frozenset(
     (b"UNSIGNED", b"SIGNED", b"ZEROFILL", b"BINARY", b"ASCII", b"UNICODE", b"PRECISION", b"VARYING")
 )
@@ -157,10 +148,10 @@ def _attribute(words: Words) -> tuple[str, bytes] | None:
         found = reader(words)
         if found is not None:
             return found if found[0] else None
-    if words.upper() in (b"WITH", b"WITHOUT") and words.upper(1) == b"SYSTEM":
+    if words.accept(b"WITHOUT", b"SYSTEM", b"VERSIONING"):
+        return None
+    if words.upper() == b"WITH" and words.upper(1) == b"SYSTEM":
         raise Refused(VERSIONING)
-    if words.upper() in (b"AFTER", b"FIRST"):
-        raise Refused("ALTER TABLE that adds a column, or moves one")
     raise Refused(f"words behind a column that are not understood: {text_of(words.rest())}")
 
 
@@ -210,6 +201,14 @@ def _now(words: Words) -> bytes:
     if len(inside) > 1 or any(not part.text.isdigit() for part in inside):
         raise Refused("a default that is not understood")
     return token.upper + b"(" + render(inside) + b")"
+
+
+def read_default(words: Words) -> Attribute:
+    """Read DEFAULT and what follows; Refused where it is something else."""
+    found = _default(words)
+    if found is None:
+        raise Refused("DEFAULT is missing where it is expected")
+    return Attribute(*found)
 
 
 def _default(words: Words) -> tuple[str, bytes] | None:
@@ -307,41 +306,6 @@ def _plain_word(words: Words) -> bytes:
     return text
 
 
-def check_change(before: Column, after: Column, charset: str | None, *, left_out: bool) -> None:
-    """Refuse another type or default of a column behind rows: to a server they have been changed by those before.
-
-    ``charset`` is that of the table, ``left_out`` says that rows leave out columns.
-    """
-    same = _shape(before) == _shape(after)
-    charsets = {_UTF8.get(name, name) for name in (before.charset or charset, after.charset or charset) if name}
-    if not (same or _is_wider(before, after)) or len(charsets) > 1:
-        raise Refused(f"ALTER TABLE that changes the type of {after.name} behind rows")
-    if left_out and _left_out_as(before) != _left_out_as(after):
-        raise Refused(f"ALTER TABLE that changes the default of {after.name} behind rows that may leave it out")
-
-
-def _left_out_as(column: Column) -> tuple[bool, bytes]:
-    """Return what a row gets that leaves a column out: whether it may be NULL, and its default."""
-    default = column.attribute("DEFAULT")
-    return column.nullable, b"" if default is None or default.sql.upper() == b"DEFAULT NULL" else default.sql
-
-
-def _shape(column: Column) -> bytes:
-    """Return a type in one spelling, without the width that an integer is shown in."""
-    name = _ONE_TYPE.get(column.type_name, column.type_name)
-    shape = name.encode() + column.type_sql[len(column.type_name) :].replace(b" ", b"")
-    return re.sub(rb"\(\d+\)", b"", shape).lower() if name in _WIDER[0] else shape
-
-
-def _is_wider(before: Column, after: Column) -> bool:
-    names = [_ONE_TYPE.get(one.type_name, one.type_name) for one in (before, after)]
-    unsigned = [b"UNSIGNED" in one.type_sql.upper() for one in (before, after)]
-    if names[0] == names[1] and names[0] in ("varchar", "varbinary"):
-        return before.length <= after.length
-    kinds = [kind for kind in _WIDER if names[0] in kind and names[1] in kind]
-    return any(kind.index(names[0]) <= kind.index(names[1]) for kind in kinds) and unsigned[0] == unsigned[1]
-
-
 def without_foreign_keys(definition: TableDefinition) -> TableDefinition:
     """Return a table as servers make it in an engine that has no foreign keys: with the keys for them alone."""
     keys = with_keys_of(definition.foreign_keys, definition.keys, also_named=True)
@@ -355,6 +319,8 @@ def with_keys_of(
 
     A restore adds foreign keys by a name, and a server would call the key by that; with ``also_named`` it is here.
     """
+    # Those of both kinds stand in their order.
+    also_named = also_named or any(one.name is None for one in foreign_keys)
     gone = [made for made in [key for key in keys if key.made] if any(_begins(other, made) for other in keys)]
     keys = tuple(key for key in keys if key not in gone) if gone else keys
     for one in foreign_keys:

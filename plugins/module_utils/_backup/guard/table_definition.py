@@ -218,7 +218,7 @@ class TableDefinition:
 
     ``file_options`` say how its files are kept (ENCRYPTED, PAGE_COMPRESSED ...), which each server says in its own way.
     ``time_zone`` is what the defaults of its TIMESTAMPs are in, None for the server's. ``late_counter`` says that the
-    dump sets AUTO_INCREMENT behind the rows. ``line`` is that of its CREATE TABLE.
+    dump sets AUTO_INCREMENT behind the rows. ``line`` and ``origin``, the statement, are those of its CREATE TABLE.
     """
 
     name: str
@@ -233,6 +233,7 @@ class TableDefinition:
     time_zone: str | None = None
     file_options: tuple[Attribute, ...] = ()
     late_counter: bool = False
+    origin: int = dataclasses.field(default=0, compare=False)
     line: int = dataclasses.field(default=0, compare=False)
 
     @functools.cached_property

@@ -56,6 +56,9 @@ _NUMBER_OPTIONS = (
 _FILE_OPTIONS = (
     b"COMPRESSION", b"ENCRYPTION", b"ENCRYPTED", b"ENCRYPTION_KEY_ID", b"PAGE_COMPRESSED", b"PAGE_COMPRESSION_LEVEL",
 )  # fmt: skip
+ALTERED_OPTIONS = (*_NUMBER_OPTIONS, *_FILE_OPTIONS)
+# What a table says of its character set that is that of the database.
+OF_DATABASE = "default"
 _METHODS = (b"USING", b"TYPE")
 _KEY_OPTIONS = (*_METHODS, b"KEY_BLOCK_SIZE", b"COMMENT")
 _PARSERS = ("ngram", "mecab")
@@ -66,27 +69,41 @@ _REFERENCE_ACTIONS = frozenset(
     (b"ON", b"DELETE", b"UPDATE", b"CASCADE", b"SET", b"NULL", b"NO", b"ACTION", b"RESTRICT", b"DEFAULT", b"MATCH",
      b"FULL", b"PARTIAL", b"SIMPLE")
 )  # fmt: skip
+_FROM_COLUMNS = "a server makes its columns of what they hold; write these down, and the rows as INSERT ... VALUES"
 _KEY_WORDS = (b"KEY", b"INDEX")
 
 
-def read_create_table(words: Words, database: OwnDatabase) -> tuple[TableDefinition, bool]:
-    """Read what follows CREATE TABLE; the second value says IF NOT EXISTS."""
+def read_create_table(
+    words: Words, database: OwnDatabase, alike: t.Callable[[str, str], TableDefinition] | None = None
+) -> tuple[TableDefinition, bool]:
+    """Read what follows CREATE TABLE; the second value says IF NOT EXISTS.
+
+    ``alike`` returns a table like one that is there (LIKE), under a name.
+    """
     tolerant = words.accept(b"IF", b"NOT", b"EXISTS")
     name = own_name(words, database, makes=True)
+    in_group = words.upper(1) == b"LIKE" and words.accept(b"(")
+    if alike is not None and words.accept(b"LIKE"):
+        definition = alike(own_name(words, database), name)
+        if in_group:
+            words.expect(b")")
+        if not words.at_end:
+            raise Refused(f"words behind CREATE TABLE ... LIKE that are not understood: {text_of(words.rest())}")
+        return definition, tolerant
     if words.upper() in (b"LIKE", b"SELECT", b"AS"):
-        raise Refused(f"CREATE TABLE {name} ... {words.upper().decode()}: a table may only be made from columns")
-    parts = _Parts(database)
+        raise Refused(f"CREATE TABLE {name} ... {words.upper().decode()}: {_FROM_COLUMNS}")
+    parts = Parts(database)
     for item in map(Words, split_at_commas(words.group())):
         with item.placed():
             parts.add(item)
     with words.placed():
-        definition = _with_options(parts.definition(name), words)
+        definition = with_options(parts.definition(name), words)
     if not definition.columns:
         raise Refused(f"CREATE TABLE {name} without columns")
     return definition, tolerant
 
 
-class _Parts:
+class Parts:
     """Collects the items of one CREATE TABLE, or the additions of one ALTER TABLE."""
 
     def __init__(self, database: OwnDatabase) -> None:
@@ -237,11 +254,13 @@ def _key_part(words: Words) -> KeyPart:
     return KeyPart(name, quoted_name(name), length, order)
 
 
-def _with_options(definition: TableDefinition, words: Words) -> TableDefinition:
-    """Read what stands behind the columns."""
+def with_options(definition: TableDefinition, words: Words, *, database_charset: bool = True) -> TableDefinition:
+    """Read what stands behind the columns; ``database_charset``: the table's may be said to be its database's."""
     while not words.at_end:
         words.accept(b",")
         words.accept(b"DEFAULT")
+        if not database_charset and b"DEFAULT" in (words.upper(1), words.upper(2), words.upper(3)):
+            raise Refused("ALTER TABLE with a character set that is the database's")
         definition = _with_option(definition, words)
     return definition
 
@@ -258,6 +277,8 @@ def _with_option(definition: TableDefinition, words: Words) -> TableDefinition:
         return _add_option(definition, Attribute("PARTITION", _partitions(rest), token.version))
     if option == b"WITH" and words.upper() == b"SYSTEM":
         raise Refused(VERSIONING)
+    if option in (b"SELECT", b"AS"):
+        raise Refused(f"CREATE TABLE {definition.name} ... {option.decode()}: {_FROM_COLUMNS}")
     words.accept(b"=")
     if option in (b"ENGINE", b"TYPE", b"CHARSET", b"COLLATE") and not every_server_executes(token.version):
         raise Refused(f"{option.decode()} in an executable comment, which not every server would execute")
@@ -265,7 +286,7 @@ def _with_option(definition: TableDefinition, words: Words) -> TableDefinition:
         return dataclasses.replace(definition, engine=_engine(words.take()))
     value = words.take()
     if option in (b"CHARSET", b"COLLATE"):
-        plain = _plain(value)
+        plain = OF_DATABASE if value.upper == b"DEFAULT" else _plain(value)
         is_charset = option == b"CHARSET"
         return dataclasses.replace(
             definition,
@@ -320,60 +341,6 @@ def _partitions(tokens: list[Token]) -> bytes:
             kept.append(words.take())
     check_partitions(kept)
     return render(kept)
-
-
-def altered(definition: TableDefinition, words: Words, database: OwnDatabase) -> TableDefinition:
-    """Return the definition after what follows ALTER TABLE name: keys and counters that come late."""
-    if words.accept(b"DISABLE", b"KEYS") or words.accept(b"ENABLE", b"KEYS"):
-        return definition
-    for item in map(Words, split_at_commas(words.rest())):
-        with item.placed():
-            definition = _altered(definition, item, database)
-    return definition
-
-
-def _altered(definition: TableDefinition, words: Words, database: OwnDatabase) -> TableDefinition:
-    if words.upper() in (b"MODIFY", b"CHANGE") and b"IF" in (words.upper(1), words.upper(2)):
-        raise Refused(f"ALTER TABLE with {words.upper().decode()} COLUMN IF EXISTS")
-    if words.accept(b"MODIFY"):
-        words.accept(b"COLUMN")
-        return _modified(definition, words)
-    if words.accept(b"CHANGE"):
-        words.accept(b"COLUMN")
-        return _modified(definition, words, words.name())
-    if words.accept(b"ADD"):
-        parts = _Parts(database)
-        if words.accept(b"SYSTEM", b"VERSIONING"):
-            raise Refused(VERSIONING)
-        words.accept(b"COLUMN")
-        words.accept(b"IF", b"NOT", b"EXISTS")
-        following = words.peek()
-        if following is not None and following.is_mark(b"("):
-            raise Refused("ALTER TABLE that adds a column")
-        parts.add(words)
-        if parts.columns:
-            raise Refused(f"ALTER TABLE that adds a column, {parts.columns[0].name}")
-        return dataclasses.replace(
-            definition,
-            keys=with_keys_of(parts.foreign_keys, definition.keys + tuple(parts.keys)),
-            foreign_keys=definition.foreign_keys + tuple(parts.foreign_keys),
-            checks=definition.checks + tuple(parts.checks),
-        )
-    if words.upper() in (b"COMMENT", b"ENGINE", b"TYPE", *_NUMBER_OPTIONS):
-        return _with_options(definition, words)
-    if words.upper() in (b"ALGORITHM", b"LOCK", b"FORCE") and len(words.rest()) <= 3:
-        return definition
-    raise Refused(f"ALTER TABLE with {text_of(words.rest())}")
-
-
-def _modified(definition: TableDefinition, words: Words, before: str | None = None) -> TableDefinition:
-    """Read the new form of a column; ``before`` is the name that CHANGE gives first."""
-    column, keys = read_column(words)
-    renamed = before is not None and before.lower() != column.name.lower()
-    if definition.column(column.name) is None or keys or renamed or not words.at_end:
-        raise Refused("ALTER TABLE that changes more than a column's attributes")
-    columns = tuple(column if known.name.lower() == column.name.lower() else known for known in definition.columns)
-    return dataclasses.replace(definition, columns=columns)
 
 
 def read_create_index(words: Words, kind: str, database: OwnDatabase) -> tuple[str, Key]:

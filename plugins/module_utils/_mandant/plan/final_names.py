@@ -154,4 +154,8 @@ def have_one_name(server: Server, one: str, other: str) -> Failure:
 
 
 def _numbered(definition: TableDefinition) -> t.Iterator[tuple[int, ForeignKey]]:
-    yield from enumerate(definition.foreign_keys, 1)
+    """Give each foreign key with its number among those without a name, as a server counts them; 0 for the others."""
+    number = 0
+    for key in definition.foreign_keys:
+        number += key.name is None
+        yield (0 if key.name is not None else number), key

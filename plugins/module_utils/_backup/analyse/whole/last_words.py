@@ -88,7 +88,9 @@ def quoted(text: bytes) -> str:
         words = words[1:]
     while words and words[-1] == b"*/":
         words = words[:-1]
-    return printable(b" ".join(words)[:_SHOWN_BYTES].decode("utf-8", "replace"))
+    # Tags alone are all that it says.
+    said = b" ".join(words) or b" ".join(text.split())
+    return printable(said[:_SHOWN_BYTES].decode("utf-8", "replace"))
 
 
 def table_named_in(comment: bytes, tables: t.Mapping[str, t.Any]) -> str | None:

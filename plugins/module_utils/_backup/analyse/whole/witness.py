@@ -33,6 +33,10 @@ _TAIL_BYTES = 256
 # What a program says of itself stands at the beginning of what it says.
 _LONGEST_BYTES = 16384
 _SIGNS_KEPT = 50
+# To a server each of these is a COMMIT, too.
+_COMMITS = frozenset(
+    b"ALTER ANALYZE BEGIN CHECK COMMIT CREATE DROP LOCK OPTIMIZE RENAME REPAIR START TRUNCATE UNLOCK".split()
+)
 
 
 class Witness:
@@ -54,6 +58,7 @@ class Witness:
         self._without_keys: dict[str, int] = {}
         self._locked = 0
         self._begun = 0
+        self._is_uncommitted = False
         self._closed = False
 
     def see_bytes(self, chunk: bytes) -> None:
@@ -97,6 +102,8 @@ class Witness:
         """
         verb = tokens[0].upper if tokens else b""
         self._order.see_statement(tokens, line, behind)
+        if verb in _COMMITS:
+            self.see_commit()
         if verb == b"LOCK":
             self._locked = line
         elif verb == b"UNLOCK":
@@ -112,9 +119,14 @@ class Witness:
             else:
                 self._without_keys.pop(name, None)
 
-    def see_rows(self, table: str) -> None:
-        """Take note that rows of a table come."""
+    def see_rows(self, table: str, *, uncommitted: bool = False) -> None:
+        """Take note that rows of a table come; ``uncommitted``: into an engine that forgets them without a COMMIT."""
         self._order.see_rows(table)
+        self._is_uncommitted = self._is_uncommitted or uncommitted
+
+    def see_commit(self) -> None:
+        """Take note that a server stores the rows so far."""
+        self._is_uncommitted = False
 
     def _add(self, said: bytes, line: int, tables: t.Mapping[str, t.Any]) -> None:
         if len(self._signs) >= _SIGNS_KEPT:
@@ -193,6 +205,8 @@ class Witness:
             return self._at_the_end(f"the file ends, and the tables that line {self._locked} locks are never unlocked")
         if self._begun:
             return self._at_the_end(f"the file ends, and the transaction of line {self._begun} is never committed")
+        if self._is_uncommitted:
+            return self._at_the_end("the file ends, and no COMMIT stands behind these rows, though autocommit is off")
         return None
 
     def _is_of_navicat(self, dialect: str) -> bool:

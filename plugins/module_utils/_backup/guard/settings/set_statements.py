@@ -86,6 +86,7 @@ class Settings:
         self.time_zones: set[str] = set()
         self.checks = True
         self.foreign_keys_off = False
+        self.autocommit_off = False
         # What div_precision_increment was set to, where that is not a server's own.
         self.digits_of_quotients = ""
         # Whether a TIMESTAMP that does not say so may not be NULL, and follows the clock.
@@ -299,6 +300,8 @@ class Settings:
             self.checks = not is_off
         elif name == b"FOREIGN_KEY_CHECKS":
             self.foreign_keys_off = is_off
+        elif name == b"AUTOCOMMIT":
+            self.autocommit_off = is_off
         elif name == b"EXPLICIT_DEFAULTS_FOR_TIMESTAMP":
             self.implicit_timestamps = is_off
         elif name == b"DIV_PRECISION_INCREMENT":

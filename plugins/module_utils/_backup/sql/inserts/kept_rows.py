@@ -35,7 +35,7 @@ class KeptRows:
 
     def as_second_pass(self, proofs: FirstPass) -> list[Rows] | None:
         """Return what a second pass would give; None where it has to be asked, as it knows what follows a row."""
-        if self._rows is None or proofs.updated:
+        if self._rows is None or proofs.updated or proofs.later:
             return None
         known = SecondPass(proofs)
         return [rows for rows in self._rows if rows.statement >= known.void_before(rows.table)]

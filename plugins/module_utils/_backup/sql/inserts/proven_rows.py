@@ -136,6 +136,8 @@ Find = t.Callable[[int, Style, bytes], t.Optional[Stretch]]
 class Proofs(t.Protocol):
     """What is known about the rows ahead; all offsets are those in the whole SQL."""
 
+    later: dict[int, list[tuple[int, t.Any]]]
+
     def find(self, start: int, style: Style, delimiter: bytes) -> Stretch | None:
         """Return what is known to begin at ``start``."""
 
@@ -175,6 +177,8 @@ class FirstPass:
         self.update_numbers = array.array("I")
         self.updates: dict[bytes, int] = {}
         self.void: dict[str, int] = {}
+        # What comes behind rows, by where their tables were made: statements, and what each makes of them.
+        self.later: dict[int, list[tuple[int, t.Any]]] = {}
         self._ahead = ahead
 
     def find(self, start: int, style: Style, delimiter: bytes) -> Stretch | None:
@@ -215,6 +219,7 @@ class SecondPass:
 
     def __init__(self, first: FirstPass) -> None:
         self._first = first
+        self.later = first.later
         self._next = 0
         self._next_update = 0
         self._updates = tuple(first.updates)

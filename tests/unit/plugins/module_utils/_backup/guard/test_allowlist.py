@@ -173,7 +173,6 @@ _TRIGGER = b"create trigger r before insert on ware for each row set @a=1"
         ((_BY_CASE, b"drop table if exists x, WARE"), "tables ware and WARE"),
         ((_BY_CASE, b"drop table Ware", b"create view other as select 1"), "tables ware and Ware"),
         ((_BY_CASE, _VIEW, b"drop view if exists V"), "tables v and V"),
-        ((_BY_CASE, _VIEW, b"drop table if exists V"), "tables v and V"),
         ((_BY_CASE, _TRIGGER, _TRIGGER.replace(b" r ", b" R ")), "triggers r and R"),
         ((_BY_CASE, _TRIGGER, b"drop trigger R"), "triggers r and R"),
     ],

@@ -8,7 +8,6 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.column_reader import (
-    check_change,
     read_column,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
@@ -165,52 +164,3 @@ def test_an_attribute_knows_the_comment_that_it_stands_in() -> None:
 def test_a_type_has_literals_only(text: str) -> None:
     with refuses("parameters are not literals"):
         read_column(words_of(f"A {text}".encode()))
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "refusal"),
-    [
-        ("int(11) NOT NULL", "int(11) NOT NULL AUTO_INCREMENT", None),
-        ("int(10) unsigned", "INT UNSIGNED COMMENT 'x'", None),
-        ("integer(11)", "int", None),
-        ("tinyint(4)", "bigint(20)", None),
-        ("varchar(20)", "varchar(30)", None),
-        ("varchar(20)", "longtext", None),
-        ("dec(10,2)", "decimal(10, 2)", None),
-        ("varchar(9) CHARACTER SET utf8", "varchar(9) COLLATE utf8mb3_bin", None),
-        ("varchar(9)", "varchar(9) CHARACTER SET latin1", None),
-        ("enum('a','b')", "enum('a','b') NOT NULL", None),
-        ("bigint", "int", "type"),
-        ("int", "int unsigned", "type"),
-        ("int", "varchar(9)", "type"),
-        ("varchar(30)", "varchar(20)", "type"),
-        ("char(9)", "varchar(9)", "type"),
-        ("decimal(10,2)", "decimal(10,4)", "type"),
-        ("float", "double", "type"),
-        ("datetime", "date", "type"),
-        ("enum('a','b')", "enum('b','a')", "type"),
-        ("varchar(9) CHARACTER SET utf8", "varchar(9)", "type"),
-        ("varchar(9) DEFAULT 'a'", "varchar(9) DEFAULT 'b'", "default"),
-        ("varchar(9) DEFAULT 'a'", "varchar(9)", "default"),
-        ("int", "int NOT NULL", "default"),
-        ("int DEFAULT NULL", "int", None),
-    ],
-)
-def test_what_may_change_behind_rows(before: str, after: str, refusal: str | None) -> None:
-    old, new = (_table(f"T (A {text})").columns[0] for text in (before, after))
-    if refusal == "type":
-        with refuses("the type of A behind rows"):
-            check_change(old, new, "latin1", left_out=False)
-        return
-    check_change(old, new, "latin1", left_out=False)
-    if refusal is None:
-        nullable = old.nullable == new.nullable
-        check_change(old, new, "latin1", left_out=nullable)
-        return
-    with refuses("the default of A behind rows"):
-        check_change(old, new, "latin1", left_out=True)
-
-
-def test_a_column_behind_another_is_added_or_moved() -> None:
-    with refuses("ALTER TABLE that adds a column"):
-        read_column(words_of(b"A int null after B"))

@@ -9,7 +9,6 @@ import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_reader import (
-    altered,
     read_create_index,
     read_create_table,
 )
@@ -104,7 +103,6 @@ def test_keys_and_options_come_back() -> None:
         ("T (A int) ENGINE=InnoDB WITH SYSTEM VERSIONING PARTITION BY SYSTEM_TIME", "a table with system versioning"),
         ("T (A int, B timestamp(6) GENERATED ALWAYS AS ROW START)", "a table with system versioning"),
         ("T (A int, B timestamp(6) AS ROW END INVISIBLE)", "a table with system versioning"),
-        ("T (A int WITHOUT SYSTEM VERSIONING)", "a table with system versioning"),
         ("T (A int with system versioning)", "a table with system versioning"),
         ("T (A int) with x", "the table option with"),
     ],
@@ -124,51 +122,6 @@ def test_partitions_lose_their_engines() -> None:
     assert b"InnoDB" not in sql
     assert b"values less than (2020)" in sql
     assert sql.endswith(b"comment = 'x')")
-
-
-@pytest.mark.parametrize(
-    ("text", "keys", "counters"),
-    [
-        (b"disable keys", 0, 0),
-        (b"enable keys", 0, 0),
-        (b"add primary key (A), add unique (B), add index x (A, B)", 3, 0),
-        (b"modify A int not null auto_increment, auto_increment=9", 0, 1),
-        (b"change column A `a` int auto_increment", 0, 1),
-        (b"add constraint f foreign key (A) references T (A)", 0, 0),
-        (b"add check (A > 0), comment='x', engine=MyISAM", 0, 0),
-    ],
-)
-def test_alter(text: bytes, keys: int, counters: int) -> None:
-    definition = _table("T (A int, B int)")
-    after = altered(definition, words_of(text), OwnDatabase())
-    assert len(after.keys) == keys
-    assert sum(column.auto_increment for column in after.columns) == counters
-
-
-@pytest.mark.parametrize(
-    ("text", "word"),
-    [
-        (b"add column C int", "adds a column"),
-        (b"add C int", "adds a column"),
-        (b"modify C int", "column's attributes"),
-        (b"modify A int primary key", "column's attributes"),
-        (b"change A B int", "column's attributes"),
-        (b"order by A", "ALTER TABLE with"),
-        (b"add (C int, D int)", "adds a column"),
-        (b"add column if not exists C int", "adds a column, C"),
-        (b"add column if not exists (C int)", "adds a column"),
-        (b"add if not exists C int", "adds a column, C"),
-        (b"modify column if exists A int", "ALTER TABLE with MODIFY COLUMN IF EXISTS"),
-        (b"change if exists A A int", "ALTER TABLE with CHANGE COLUMN IF EXISTS"),
-        (b"drop column if exists A", "ALTER TABLE with drop column if exists"),
-        (b"rename column A to B", "ALTER TABLE with rename column"),
-        (b"add system versioning", "a table with system versioning"),
-        (b"add period for system_time(A, B)", "a table with system versioning"),
-    ],
-)
-def test_refused_alter(text: bytes, word: str) -> None:
-    with refuses(word):
-        altered(_table("T (A int, B int)"), words_of(text), OwnDatabase())
 
 
 def test_create_index() -> None:
@@ -191,16 +144,7 @@ def test_what_is_wrong_with_a_table_is_named(text: str, word: str) -> None:
         _table(text)
 
 
-def test_a_column_that_is_added_is_named() -> None:
-    with refuses("ALTER TABLE that adds a column, B"):
-        altered(_table("T (A int)"), words_of(b"add column if not exists B int"), OwnDatabase())
-
-
 def test_keys_if_they_are_not_there() -> None:
-    definition = altered(
-        _table("T (A int, key using btree (A))"), words_of(b"add key if not exists k (A)"), OwnDatabase()
-    )
-    assert [key.name for key in definition.keys] == [None, "k"]
     _table_name, key = read_create_index(words_of(b"if not exists j on T (A)"), "KEY", OwnDatabase())
     assert key.name == "j"
 

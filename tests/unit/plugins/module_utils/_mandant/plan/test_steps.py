@@ -41,7 +41,7 @@ ADD = "ADD CONSTRAINT `{}` FOREIGN KEY (`{}`) REFERENCES `{}` (`ID`){}"
 CREATED = (
     Step("add_foreign_key", "ARTIKEL", "Fk", ADD.format("Fk", "WG", "WARENGRUPPEN", " ON DELETE CASCADE")),
     # Every foreign key has a name, so that it can be seen whether it is there already.
-    Step("add_foreign_key", "ARTIKEL", "ARTIKEL_ibfk_2", ADD.format("ARTIKEL_ibfk_2", "ID", "elsewhere", "")),
+    Step("add_foreign_key", "ARTIKEL", "ARTIKEL_ibfk_1", ADD.format("ARTIKEL_ibfk_1", "ID", "elsewhere", "")),
     Step(
         "create_trigger",
         "ARTIKEL",

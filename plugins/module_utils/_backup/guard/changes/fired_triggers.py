@@ -1,0 +1,55 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""Which trigger a server would run for rows, or for what takes them away: a restore runs none."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Refused
+
+if t.TYPE_CHECKING:  # pragma: no cover
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_and_triggers import Trigger
+
+
+class FiredTriggers:
+    """The triggers that are there at a place of the dump, by their tables."""
+
+    def __init__(self) -> None:
+        self._events: dict[str, dict[str, bytes]] = {}
+
+    def add(self, trigger: Trigger) -> None:
+        """Take note of one that is made."""
+        self._events.setdefault(trigger.table, {})[trigger.name] = trigger.timing.split()[1]
+
+    def remove(self, trigger: Trigger) -> None:
+        """Take note that one is gone."""
+        self._events.get(trigger.table, {}).pop(trigger.name, None)
+
+    def at(self, table: str, event: bytes) -> str | None:
+        """Return a trigger of a table that is run at an event, INSERT, UPDATE or DELETE; None where there is none."""
+        return next((name for name, own in self._events.get(table, {}).items() if own == event), None)
+
+    def check_rows(self, table: str, verb: bytes) -> None:
+        """Refuse rows that a trigger would be shown."""
+        if table not in self._events:
+            return
+        found = self.at(table, b"INSERT") or (self.at(table, b"DELETE") if verb == b"REPLACE" else None)
+        if found is not None:
+            raise fired(f"rows of {table}", found)
+
+    def check_emptied(self, table: str) -> None:
+        """Refuse a DELETE of rows that a trigger would be shown."""
+        found = self.at(table, b"DELETE")
+        if found is not None:
+            raise fired(f"DELETE of rows of {table}", found)
+
+
+def fired(what: str, trigger: str) -> Refused:
+    """Return why something behind a trigger is refused."""
+    return Refused(
+        f"{what} behind its trigger {trigger}: a server runs it for each of them, a restore never. Put CREATE TRIGGER "
+        "behind the rows, or load the dump into an empty database and dump that"
+    )

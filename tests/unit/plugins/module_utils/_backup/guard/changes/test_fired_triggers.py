@@ -1,0 +1,52 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rows behind a trigger are refused, as a server would run it for each of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from dumps import Dump
+
+_TABLES = "CREATE TABLE t (id int PRIMARY KEY, a text);\nCREATE TABLE u (b int);\n"
+_ROWS = "INSERT INTO t VALUES (1,'x');\n"
+
+
+def _trigger(event: str, name: str = "g") -> str:
+    return f"CREATE TRIGGER {name} BEFORE {event} ON t FOR EACH ROW SET @x = 1;\n"
+
+
+@pytest.mark.parametrize(
+    ("dump", "line"),
+    [
+        (_trigger("INSERT") + _ROWS, 4),
+        (_trigger("INSERT") + "REPLACE INTO t VALUES (1,'x');\n", 4),
+        (_ROWS + _trigger("DELETE") + "REPLACE INTO t VALUES (1,'x');\n", 5),
+        (_ROWS + _trigger("DELETE") + "DELETE FROM t;\n", 5),
+        (_trigger("UPDATE") + _ROWS + "INSERT INTO t VALUES (1,'x') ON DUPLICATE KEY UPDATE a='y';\n", 5),
+        (_trigger("INSERT") + "RENAME TABLE t TO s;\nINSERT INTO s VALUES (1,'x');\n", 5),
+    ],
+)
+def test_what_a_trigger_would_be_shown(dump: str, line: int) -> None:
+    failure = Dump((_TABLES + dump).encode()).refused()
+    assert failure.error == "forbidden_statement"
+    assert f"line {line}, " in failure.msg
+    assert "behind its trigger g: a server runs it" in failure.msg
+    assert "behind the rows" in failure.msg
+
+
+@pytest.mark.parametrize(
+    ("dump", "triggers"),
+    [
+        (_ROWS + _trigger("INSERT"), ["g"]),
+        (_trigger("UPDATE") + _trigger("DELETE", "h") + _ROWS + "TRUNCATE t;\n", ["g", "h"]),
+        (_trigger("INSERT") + "INSERT INTO u VALUES (1);\n", ["g"]),
+        (_trigger("INSERT") + "DROP TRIGGER g;\n" + _ROWS, []),
+        (_trigger("INSERT") + "DROP TABLE t;\n" + _TABLES.partition("\n")[0] + _ROWS, []),
+        (_ROWS + _trigger("DELETE") + _trigger("DELETE").replace("TRIGGER", "TRIGGER IF NOT EXISTS"), ["g"]),
+        (_trigger("INSERT") + _trigger("UPDATE").replace("CREATE", "CREATE OR REPLACE") + _ROWS, ["g"]),
+    ],
+)
+def test_what_no_trigger_is_shown(dump: str, triggers: list[str]) -> None:
+    assert [one.name for one in Dump((_TABLES + dump).encode()).analyse().triggers] == triggers

@@ -356,7 +356,10 @@ class Reading:
             return None
         if row.table != definition.name:
             row = dataclasses.replace(row, table=definition.name)
-        row = self._as_later(definition, row)
+        return self._as_later(definition, self._looked_at(definition, row))
+
+    def _looked_at(self, definition: TableDefinition, row: Rows) -> Rows:
+        """Return rows, a single one put right where its writer was wrong."""
         if row.count > 1:
             return row
         if self.dialect_reader.dialect == "cao":
@@ -382,10 +385,10 @@ class Reading:
     def _as_later(self, definition: TableDefinition, row: Rows) -> Rows:
         """Return rows as the table is at the end; the first pass does not know that yet."""
         later = () if self._is_first else self._proofs.later.get(definition.origin, ())
-        if not later:
+        steps = [step for number, step in later if number > row.statement]
+        if not steps:
             return row
         try:
-            steps = [step for number, step in later if number > row.statement]
             return reshaped(definition, row, steps, self._numbers.setdefault(definition.origin, itertools.count(1)))
         except Refused as refused:
             raise self._reader.refuse(str(refused), row.line) from None

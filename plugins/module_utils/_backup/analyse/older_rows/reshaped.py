@@ -56,7 +56,7 @@ def reshaped(definition: TableDefinition, rows: Rows, steps: t.Sequence[Step], n
         text=rows.separator.join(_text(row, text, rows.comma, numbers) for text in rows.texts()),
         kinds=tuple("" if one.at < 0 else rows.kinds[one.at] for one in row),
         longest_bytes=0,
-        plain=rows.plain and all(one.text != b"DEFAULT" for one in row),
+        plain=rows.plain and not any(one.text for one in row),
     )
 
 

@@ -16,7 +16,11 @@ import typing as t
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.insert_head import Head, HeadReader
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.key_updates import UpdateReader
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.proven_rows import Stretch, plain_stretch
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.proven_rows import (
+    Stretch,
+    plain_stretch,
+    requoted_stretch,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.row_literals import (
     LiteralReader,
 )
@@ -66,7 +70,7 @@ class InsertReader:
         self._kinds = kinds
         self._styles: dict[Style, int] = {}
         self._styles_of: collections.Counter[tuple[tuple[str, ...], bytes]] = collections.Counter()
-        self._odd_until_bytes = 0
+        self._odd_until_bytes = self._odd_quotes_until_bytes = 0
         self._odd_stretches: dict[Style, int] = {}
         self._literals = LiteralReader(cursor)
         self._around = HeadReader(cursor, self._literals)
@@ -122,7 +126,7 @@ class InsertReader:
                 continue
             if not row.defaults and not head.by_set and not head.by_select:
                 yield from self._fast(head, row, separator, follows == "row")
-            yield from self._otherwise(head, row, follows == "row")
+            yield from self._otherwise(head, row, separator, follows == "row")
 
     def _update_of(self, head: Head, row: Row) -> bytes:
         """Return what is done where the key of the row is there: it is known at once of a row that is alone.
@@ -245,12 +249,43 @@ class InsertReader:
                 self._cursor.number += stretch.rows
             yield rows
 
-    def _otherwise(self, head: Head, row: Row, one_statement: bool) -> t.Iterator[Rows]:
+    def _requoted(self, head: Head, row: Row, style: Style, one_statement: bool) -> t.Iterator[Rows]:
+        """Give the rows that follow whose texts are all in double quotes, as far as they are read together."""
+        source, cursor = self._source, self._cursor
+        is_text = not (cursor.ansi_quotes or cursor.no_escapes or _NOT_PLAIN.search(style[1] + style[2]))
+        while is_text and source.offset >= self._odd_quotes_until_bytes:
+            known = requoted_stretch(source.data, source.position, style, cursor.delimiter, _OTHERWISE_BYTES)
+            if known is None:
+                return
+            found, text = known
+            if not found.rows:
+                # These are not looked at together again.
+                self._odd_quotes_until_bytes = source.taken_bytes + found.end
+                return
+            rows = dataclasses.replace(
+                self._as_rows(head, row, source.line, self._proofs.update_of(cursor.number)),
+                count=found.rows,
+                text=text[: -len(style[2])],
+                separator=style[2],
+                one_statement=one_statement,
+                kinds=style[0],
+                comma=style[1],
+                plain=found.plain,
+                longest_bytes=found.longest_bytes,
+            )
+            source.advance(found.end, found.lines)
+            if not one_statement:
+                cursor.number += found.rows
+            yield rows
+
+    def _otherwise(self, head: Head, row: Row, separator: bytes, one_statement: bool) -> t.Iterator[Rows]:
         """Give rows that are written otherwise than the pattern of _fast knows, as the token reader would give them."""
         source, shape = self._source, row.shape
         kinds = self._kinds(head.table, row.columns or head.columns, row.width)
         if shape is None or not _LOOKED_AT.isdisjoint(kinds):
             return
+        if shape.in_other_quotes and b'"' in source.data[source.position : source.position + len(row.text)]:
+            yield from self._requoted(head, row, (kinds, shape.joint, separator), one_statement)
         between = COMMA
         if not one_statement:
             between = GAP + re.escape(self._cursor.delimiter) + _BLANKS + self._around.pattern(head)

@@ -15,7 +15,7 @@ import functools
 import re
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import are_plain, begins_row
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import are_plain, begins_row, row_pattern
 
 # How rows are written: the kinds of their columns, the comma, and what stands between two rows.
 Style = tuple[tuple[str, ...], bytes, bytes]
@@ -78,6 +78,57 @@ def plain_stretch(data: bytes, start: int, style: Style, delimiter: bytes) -> St
     text = data[start:end]
     count = are_plain(*style, text)
     return Stretch(end, count, text.count(b"\n"), _longest_bytes(text, count, separator))
+
+
+# A text in double quotes.
+_DOUBLE_QUOTED = re.compile(rb'"[^"\\]*(?:(?:\\.|"")[^"\\]*)*"', re.DOTALL)
+# A row of usual size, and what stands behind it, is not longer.
+_FIRST_BYTES = 8192
+# Bytes that stand for escapes while quotes are changed.
+_MASKS = {b"\\\\": b"\x00", b'\\"': b"\x01", b"\\'": b"\x02"}
+
+
+def requoted(text: bytes) -> bytes | None:
+    """Return rows with all of their double quotes as single ones, None where that is not done in a few steps.
+
+    Each text in double quotes becomes what `single_quoted` makes of it. Any other text, and a comment, becomes what no
+    pattern of rows takes: a single quote outside of double ones gets a backslash before it. So what is proven to be
+    rows afterwards was the same rows before.
+    """
+    if any(mask in text for mask in _MASKS.values()):
+        return None
+    for escape, mask in _MASKS.items():
+        text = text.replace(escape, mask)
+    # Two quotes are an empty text or one quote within a text.
+    if text.count(b'""') != (_DOUBLE_QUOTED.findall(text).count(b'""') if b'""' in text else 0):
+        return None
+    text = text.replace(b"'", b"\\'").replace(b'"', b"'")
+    for escape, mask in _MASKS.items():
+        text = text.replace(mask, escape)
+    return text
+
+
+def requoted_stretch(
+    data: bytes, start: int, style: Style, delimiter: bytes, limit_bytes: int
+) -> tuple[Stretch, bytes] | None:
+    """Prove rows whose texts are in double quotes, and return their text with single ones.
+
+    None where not even one begins here; no rows where one of them is odd.
+    """
+    kinds, comma, separator = style
+    between = b")" + separator + b"("
+    first = data.find(between, start, start + _FIRST_BYTES) + len(between) - 1
+    begin = requoted(data[start:first])
+    if begin is None or not row_pattern(*style).fullmatch(begin):
+        return None
+    stop = min(_statement_stop(data, start, separator, delimiter), start + limit_bytes)
+    end = data.rfind(between, start, stop) + len(between) - 1
+    text = requoted(data[start:end]) or b""
+    count, plain = are_plain(kinds, comma, separator, text), True
+    if not count:
+        rest, count = row_pattern(*style).subn(b"", text)
+        count, plain = (0 if rest else count), False
+    return Stretch(end, count, data.count(b"\n", start, end), _longest_bytes(text, count, separator), plain), text
 
 
 def _longest_bytes(text: bytes, count: int, separator: bytes) -> int:

@@ -225,7 +225,7 @@ class RowShape:
         self._patterns: dict[tuple[object, ...], re.Pattern[bytes]] = {}
         self._makers: list[list[tuple[re.Pattern[bytes], ValueShape]]] = []
         # Where all that is otherwise is the quotes; else the row as it is sent is looked for in vain.
-        self._in_other_quotes = False
+        self.in_other_quotes = False
 
     # Learning
 
@@ -246,7 +246,7 @@ class RowShape:
             self._wanted = 2 * self._seen
             self._patterns.clear()
             self._makers = [[(shape.maker(), shape) for shape in shapes] for shapes in self._shapes]
-            self._in_other_quotes = not (any(self._shapes) or self.defaults or self.around is None or self.bare)
+            self.in_other_quotes = not (any(self._shapes) or self.defaults or self.around is None or self.bare)
             self._is_known = len(self.defaults) < self.width and (self.width <= _WIDTH_LIMIT or self._is_usual)
 
     @property
@@ -301,7 +301,7 @@ class RowShape:
         row = t.cast("bytes", match.group(1))
         if not self._rewrites:
             return row
-        if self._in_other_quotes and b"'" not in row and b'""' not in row and b'\\"' not in row:
+        if self.in_other_quotes and b"'" not in row and b'""' not in row and b'\\"' not in row:
             text = row.replace(b'"', b"'")
             if row_pattern(any_kinds(self.width), self.joint, b"").fullmatch(text):
                 return text

@@ -123,3 +123,81 @@ def test_double_quotes_are_names_when_the_dump_says_so() -> None:
     reader.ansi_quotes = True
     with fails("forbidden_statement", "literals"):
         list(reader.events())
+
+
+DOUBLE_TEXTS = st.sampled_from(
+    (
+        "", "a", "it's", "''", '""', 'a"",""b', "\\\\", '\\"', "\\'", "),(", '),(""', "a,'',b", "-- x", "\\n",
+        "a\nb", "\0", "\x01", "\\%", "ä", ");\nINSERT INTO x VALUES (",
+    )
+)  # fmt: skip
+
+
+@given(
+    st.lists(st.tuples(DOUBLE_TEXTS, DOUBLE_TEXTS, st.booleans()), min_size=20, max_size=60),
+    st.sampled_from((",", ", ")),
+    st.sampled_from((",", ",\n", ", /* x */")),
+    st.sampled_from((30, 400, 100_000)),
+)
+@settings(max_examples=50, deadline=None)
+def test_rows_in_double_quotes_come_as_by_their_tokens(
+    texts: list[tuple[str, str, bool]], comma: str, between: str, chunk_bytes: int
+) -> None:
+    # Before they are what they may be, all are usual.
+    texts = [("a", "b", False)] * 20 + texts
+    rows = [
+        "(" + comma.join((str(number), f'"{one}"', "'x\"y'" if is_odd else f'"{other}"')) + ")"
+        for number, (one, other, is_odd) in enumerate(texts)
+    ]
+    alone = [f"INSERT INTO x VALUES {row};" for row in rows]
+    expected = _each_alone(alone)
+    together = f"INSERT INTO x VALUES {between.join(rows)};".encode()
+    assert _alike(rows_of(together, chunk_bytes)) == [(*one[:2], 1, one[3]) for one in expected]
+    assert _alike(rows_of("\n".join(alone).encode(), chunk_bytes)) == expected
+
+
+def test_usual_rows_in_double_quotes_are_plain_ones() -> None:
+    rows = ",\n".join(f"""("{number}","it's {number}","",NULL)""" for number in range(200))
+    found = rows_of(f"INSERT INTO x VALUES {rows};".encode())
+    assert max(run.count for run in found if run.plain) > 150
+    assert [(one.line, one.statement) for run in found for one in run.singles()] == [(n, 1) for n in range(1, 201)]
+
+
+OTHER_WAYS = (
+    "INSERT INTO x SELECT {0}, '{1}', NULL;", "INSERT INTO x SET a={0} /* {0} */, b = '{1}', c=+1;",
+    "insert into x (a,b,c) select {0} AS a, /* {0} */ '{1}' b, -1.5 FROM DUAL;",
+    "INSERT INTO x SELECT\n{0}\n,\"{1}\",N'y' -- {0}\n;", "INSERT INTO x SELECT {0}, '{1}' COLLATE utf8_bin, null;",
+    "INSERT INTO x VALUES ({0}, /*!40101 '{1}', */ 5);", "INSERT INTO x VALUES (/*!40101 {0} */ /* {0} */,'{1}',5);",
+    "INSERT INTO x VALUES (/*!50003 {0} */,/*!50003 N'{1}'*/ , DEFAULT);",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("way", OTHER_WAYS)
+def test_rows_without_parentheses_and_with_marks_come_as_by_their_tokens(way: str) -> None:
+    texts = ("x", "it''s", "", "\\\\", "ä", "),", "-- ", "/* ")
+    alone = [way.format(number, texts[number % len(texts)]) for number in range(1, 60)]
+    found = rows_of("\n".join(alone).encode(), 300)
+    expected = [_each_alone([one]) for one in alone]
+    assert [one[3] for one in _alike(found)] == [one[3] for some in expected for one in some]
+    assert max(run.count for run in found) > 2
+
+
+@pytest.mark.parametrize(
+    ("usual", "odd"),
+    [
+        ("INSERT INTO x SELECT {0}, 'a';", "INSERT INTO x SELECT {0}, 'a' + 1;"),
+        ("INSERT INTO x SELECT {0}, 'a';", "INSERT INTO x SELECT {0}, .5;"),
+        ("INSERT INTO x SELECT {0}, 'a';", "INSERT INTO x SELECT {0}, TRUE;"),
+        ("INSERT INTO x SELECT {0}, 'a';", "INSERT INTO x SELECT {0}, 0x41;"),
+        ("INSERT INTO x SELECT {0}, 'a';", "INSERT INTO x SELECT {0}, 'a' FROM t;"),
+        ("INSERT INTO x SELECT {0}, 'a';", "INSERT INTO x SELECT {0}, 'a' UNION ALL SELECT 'b', 'c';"),
+        ("INSERT INTO x VALUES ({0}, /*!40101 'a' */);", "INSERT INTO x VALUES ({0}, /*!40101 'a*/' */);"),
+        ("INSERT INTO x VALUES ({0}, /*!40101 5 */);", "INSERT INTO x VALUES ({0}, /*!401015 */);"),
+        ("INSERT INTO x VALUES ({0}, N'a');", 'INSERT INTO x VALUES ({0}, N"a");'),
+    ],
+)
+def test_what_the_token_reader_refuses_no_pattern_takes(usual: str, odd: str) -> None:
+    good = "\n".join(usual.format(number) for number in range(40))
+    text = "\n".join((good, odd.format(40), usual.format(41)))
+    with fails("forbidden_statement", "line 41"):
+        rows_of(text.encode())

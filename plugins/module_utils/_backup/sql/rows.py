@@ -14,14 +14,17 @@ import dataclasses
 import functools
 import itertools
 import re
+import sys
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import string_end
 
 # A string without escapes is the common case; the second branch begins with an escape, so that at
 # most one branch can match and a row that does not fit costs linear time. The pattern machine keeps
-# a note of every escape: a string with more of them is read by its token.
-STRING = rb"'[^'\\]*(?:'|(?:(?:\\.|'')[^'\\]*){1,2000}'(?!'))"
+# a note of every escape: a string with more of them is read by its token. Where what follows does not match, a shorter
+# beginning of it is not looked at, by a Python that can say so.
+_POSSESSIVE = b"+" if sys.version_info >= (3, 11) else b""
+STRING = rb"'[^'\\]*" + _POSSESSIVE + rb"(?:'|(?:(?:\\.|'')[^'\\]*){1,2000}'(?!'))"
 # What a column may hold without being looked at closer; a row with anything else is read cell by
 # cell, where the repairs of cao-format 1.7 decide. The names are kinds of watched columns.
 WATCHED = {

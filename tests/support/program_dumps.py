@@ -279,7 +279,7 @@ MORE_THAN_THE_CLIENT: dict[str, tuple[str, int]] = {
         "CREATE TABLE ware (\n  id int(11) NOT NULL default '0' auto_increment,\n  ts timestamp(14) NOT NULL,\n"
         "  kurz timestamp(8) NOT NULL,\n  m middleint(8) unsigned zerofill default NULL,\n  n national varchar(20),\n"
         "  b bool, i1 int1 default '0', i8 int8, f8 float8,\n  PRIMARY KEY  (id),\n  UNIQUE ts (ts),\n  KEY m (m,n)\n"
-        ") TYPE=MyISAM PACK_KEYS=1 COMMENT='x';\n"
+        ") TYPE=MyISAM PACK_KEYS=1 COMMENT='x' RAID_TYPE=striped RAID_CHUNKS=4 RAID_CHUNKSIZE=256;\n"
         "INSERT INTO ware VALUES (1,20050102030405,'20050102000000',5,'a',1,1,2,1.5);\n",
         1,
     ),
@@ -289,6 +289,12 @@ MORE_THAN_THE_CLIENT: dict[str, tuple[str, int]] = {
         "/*!40100 DEFAULT CHARSET=latin1*/;\n"
         '/*!40000 ALTER TABLE "ware" DISABLE KEYS;*/\nREPLACE INTO "ware" ("a", "p") VALUES\n\t(1,\'C:\\\');\n'
         '/*!40000 ALTER TABLE "ware" ENABLE KEYS;*/\n/*!40101 SET SQL_MODE=@OLD_SQL_MODE;*/\n',
+        1,
+    ),
+    "tokudb": (
+        "CREATE TABLE ware (a int) ENGINE=TokuDB DEFAULT CHARSET=utf8 `COMPRESSION`=tokudb_zlib;\n"
+        "CREATE TABLE percona (a int) ENGINE=TokuDB DEFAULT CHARSET=utf8 ROW_FORMAT=TOKUDB_LZMA;\n"
+        "INSERT INTO ware VALUES (1);\n",
         1,
     ),
     "notes of phpmyadmin": (

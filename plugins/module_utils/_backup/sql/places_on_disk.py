@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # This is private to the collection; do not use it from outside.
-"""Where a table's files lie on the server that it comes from, which is no matter on another.
+"""Where a table's files lie on the server that it comes from and how it packs them, which is no matter on another.
 
 Source: the servers' documentation of CREATE TABLE.
 """
@@ -13,7 +13,11 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token
 
-_PLACES = (b"TABLESPACE", b"AUTOEXTEND_SIZE", b"SECONDARY_ENGINE", b"SECONDARY_ENGINE_ATTRIBUTE", b"ENGINE_ATTRIBUTE")
+_PLACES = (
+    b"TABLESPACE", b"AUTOEXTEND_SIZE", b"SECONDARY_ENGINE", b"SECONDARY_ENGINE_ATTRIBUTE", b"ENGINE_ATTRIBUTE",
+    b"RAID_TYPE", b"RAID_CHUNKS", b"RAID_CHUNKSIZE",
+)  # fmt: skip
+_PACKING = (b"COMPRESSION", b"ROW_FORMAT")
 _VALUES = ("string", "name", "word", "number")
 
 
@@ -48,13 +52,18 @@ def _place_end(tokens: t.Sequence[Token], start: int) -> int:
     """Return where a place ends that begins there; ``start`` itself where none does."""
     words = [token.upper for token in tokens[start : start + 2]]
     is_directory = words in ([b"DATA", b"DIRECTORY"], [b"INDEX", b"DIRECTORY"])
-    if not is_directory and words[:1][0] not in _PLACES:
-        return start
     value = start + (2 if is_directory else 1)
     value += any(token.is_mark(b"=") for token in tokens[value : value + 1])
     if not any(token.kind in _VALUES for token in tokens[value : value + 1]):
+        return start
+    if not is_directory and words[0] not in _PLACES and not _packs_for_tokudb(tokens[start], tokens[value]):
         return start
     end = value + 1
     if [token.upper for token in tokens[end : end + 1]] == [b"STORAGE"] and words[0] == b"TABLESPACE":
         end += 2
     return end
+
+
+def _packs_for_tokudb(option: Token, value: Token) -> bool:
+    """Return whether this says how TokuDB packs its files; MariaDB writes the option in backticks."""
+    return option.text.strip(b"`").upper() in _PACKING and value.text.strip(b"'\"`").upper().startswith(b"TOKUDB_")

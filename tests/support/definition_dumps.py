@@ -107,6 +107,9 @@ DEFINITIONS: dict[str, str] = {
     "the database's character set": NAMES + "CREATE DATABASE `laden` /*!40100 DEFAULT CHARACTER SET utf8mb4 COLLATE "
     "utf8mb4_unicode_ci */;\nUSE `laden`;\nCREATE TABLE `t` (`a` varchar(20) DEFAULT NULL) ENGINE=InnoDB;\n"
     "INSERT INTO `t` VALUES ('Łódź');\n",
+    "the database's character set, changed": NAMES + "CREATE DATABASE laden COLLATE utf8mb4_bin;\nUSE laden;\n"
+    "CREATE TABLE t (a varchar(9));\nALTER DATABASE laden CHARACTER SET latin1 COLLATE latin1_german2_ci;\n"
+    "CREATE TABLE u (a varchar(9));\nINSERT INTO t VALUES ('Ł');\nINSERT INTO u VALUES ('ä');\n",
     "what foreign keys do": "CREATE TABLE p (id int NOT NULL, PRIMARY KEY (id)) ENGINE=InnoDB;\n"
     + "".join(
         f"CREATE TABLE c{number} (a int, KEY a (a), CONSTRAINT c{number}_fk FOREIGN KEY (a) REFERENCES p (id) {does}) "

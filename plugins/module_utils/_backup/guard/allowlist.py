@@ -177,6 +177,13 @@ class Catalog(TablesSoFar):
             # A character set that is told after a collation would be the other's.
             self.database_format = (name, None) if charset else (self.database_format[0], name)
 
+    def _say_format_of_tables(self) -> None:
+        """Have tables that say no character set keep that of the database, which changes for those that follow."""
+        charset, collation = self.database_format
+        for name, table in self.tables.items() if charset or collation else ():
+            if table.charset is None and table.collation is None:
+                self.tables[name] = dataclasses.replace(table, charset=charset, collation=collation)
+
     def _create_table(self, words: Words, *, replaces: bool) -> None:
         tokens, has_places = without_places(words.rest())
         definition, tolerant = read_create_table(Words(tokens), self.database, self.alike)
@@ -330,6 +337,7 @@ class Catalog(TablesSoFar):
     def _alter(self, words: Words) -> None:
         if words.accept(b"DATABASE") or words.accept(b"SCHEMA"):
             self._use(words, alone=False)
+            self._say_format_of_tables()
             self._database_options(words)
             return
         if words.upper() in (b"VIEW", b"ALGORITHM", b"DEFINER", b"SQL"):

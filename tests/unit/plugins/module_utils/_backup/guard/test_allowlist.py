@@ -130,10 +130,24 @@ def test_views_mean_what_they_meant_under_their_mode(mode: bytes) -> None:
         (b"create database d collate utf8mb4_bin /*!80016 default encryption='n' */", (None, "utf8mb4_bin")),
         (b"create database d collate utf8mb4_bin character set utf8mb3", ("utf8mb3", None)),
         (b"alter database d character set latin2", ("latin2", None)),
+        (b"create database d /*!40100 default character set latin1 */", ("latin1", None)),
+        (b"create database d /*!80000 default character set latin1 */", (None, None)),
     ],
 )
 def test_what_the_database_is_in(statement: bytes, expected: tuple[str | None, str | None]) -> None:
     assert catalog_of(statement).database_format == expected
+
+
+def test_tables_keep_what_their_database_was_in() -> None:
+    """mysqldump changes it for a trigger, and changes it back."""
+    tables = [f"create table {name} (a varchar(9)) {said}".encode() for name, said in
+              (("T", ""), ("U", "charset=latin2"), ("V", "collate=latin5_bin"), ("W", ""))]  # fmt: skip
+    alter = b"alter database d character set latin1 collate latin1_bin"
+    catalog = catalog_of(b"create database d collate utf8mb4_bin", *tables[:3], alter, tables[3])
+    assert {name: (table.charset, table.collation) for name, table in catalog.tables.items()} == {
+        "T": (None, "utf8mb4_bin"), "U": ("latin2", None), "V": (None, "latin5_bin"), "W": (None, None)
+    }  # fmt: skip
+    assert catalog_of(b"create database d", tables[0], alter).tables["T"].charset is None
 
 
 def test_a_character_set_that_is_none_is_refused() -> None:

@@ -297,6 +297,12 @@ MORE_THAN_THE_CLIENT: dict[str, tuple[str, int]] = {
         "INSERT INTO ware VALUES (1);\n",
         1,
     ),
+    "where a replica goes on": (
+        "STOP ALL SLAVES;\nCHANGE MASTER TO MASTER_HOST='quelle', MASTER_LOG_FILE='bin.000001', MASTER_LOG_POS=107;\n"
+        "CHANGE MASTER TO MASTER_USE_GTID=slave_pos;\nSET GLOBAL gtid_slave_pos='0-1-5';\n"
+        "CREATE TABLE ware (a int);\nINSERT INTO ware VALUES (1);\nSTART ALL SLAVES;\n/*! FLUSH PRIVILEGES */;\n",
+        1,
+    ),
     "notes of phpmyadmin": (
         "CREATE TABLE ware (a int);\nINSERT INTO ware VALUES (1),(2);\n--\n-- Metadaten\n--\nUSE `phpmyadmin`;\n"
         "TRUNCATE TABLE `pma__column_info`;\nINSERT INTO `pma__table_uiprefs` (`username`, `prefs`) VALUES\n"

@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # This is private to the collection; do not use it from outside.
-"""Statements of a dump that are passed over: those that show, look after, lock and begin or end a transaction."""
+"""Statements of a dump that are passed over: those that show, look after, lock and begin or end a transaction.
+
+So are those by which a replica goes on where the dump was made: a restore makes none.
+"""
 
 from __future__ import annotations
 
@@ -33,6 +36,13 @@ _BEGIN_WITHOUT_MEANING = frozenset(known[0] for known in _WITHOUT_MEANING)
 _SHOWING = (b"SHOW", b"DESCRIBE", b"DESC", b"EXPLAIN")
 _LOOKING_AFTER = (b"ANALYZE", b"CHECK", b"CHECKSUM", b"OPTIMIZE", b"REPAIR")
 _OF_SAVEPOINTS = (b"SAVEPOINT", b"RELEASE")
+# What dump programs write of replication (--master-data, --dump-slave, --gtid), and what brings nothing but order.
+_OF_THE_SERVER = (
+    (b"CHANGE", b"MASTER", b"TO"),
+    (b"CHANGE", b"REPLICATION", b"SOURCE", b"TO"),
+    *((verb, *what) for verb in (b"START", b"STOP") for what in ((b"SLAVE",), (b"REPLICA",), (b"ALL", b"SLAVES"))),
+    *((b"FLUSH", what) for what in (b"LOGS", b"PRIVILEGES", b"TABLES")),
+)
 _LOCKS = (b"READ", b"LOCAL", b"LOW_PRIORITY", b"WRITE", b"CONCURRENT")
 # What makes a SELECT a view, for a look at it.
 _AS_VIEW = (Token("name", b"`v`", False), Token("word", b"AS", True), Token("word", b"SELECT", True))
@@ -54,6 +64,8 @@ def without_effect(words: Words, database: OwnDatabase) -> t.Callable[[Words], N
         return functools.partial(_pass_lock, database=database)
     if verb in _OF_SAVEPOINTS:
         return _pass_savepoint
+    if any(all(words.upper(ahead) == word for ahead, word in enumerate(known)) for known in _OF_THE_SERVER):
+        return _pass_settings
     about_tables = any(words.upper(ahead) in (b"TABLE", b"TABLES") for ahead in (1, 2))
     looks = verb in _LOOKING_AFTER and about_tables
     return functools.partial(_pass_look_after, database=database) if looks else None
@@ -108,6 +120,13 @@ def _pass_look_after(words: Words, database: OwnDatabase) -> None:
     while words.accept(b","):
         own_name(words, database)
     words.rest()
+
+
+def _pass_settings(words: Words) -> None:
+    """Take words and what they are set to."""
+    rest = words.rest()
+    if any(token.kind not in ("word", "number", "string") and token.text not in (b"=", b",") for token in rest):
+        raise Refused(f"words that are not understood: {text_of(rest)}")
 
 
 def _pass_savepoint(words: Words) -> None:

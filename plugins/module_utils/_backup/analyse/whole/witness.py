@@ -37,6 +37,8 @@ _SIGNS_KEPT = 50
 _COMMITS = frozenset(
     b"ALTER ANALYZE BEGIN CHECK COMMIT CREATE DROP LOCK OPTIMIZE RENAME REPAIR START TRUNCATE UNLOCK".split()
 )
+# What is started where a dump was made of a replica, and is no transaction.
+_OF_REPLICAS = (b"SLAVE", b"REPLICA", b"SLAVES")
 
 
 class Witness:
@@ -108,7 +110,7 @@ class Witness:
             self._locked = line
         elif verb == b"UNLOCK":
             self._locked = 0
-        elif verb in (b"START", b"BEGIN"):
+        elif verb == b"BEGIN" or (verb == b"START" and tokens[-1].upper not in _OF_REPLICAS):
             self._begun = line
         elif verb == b"COMMIT":
             self._begun, self._closed = 0, True

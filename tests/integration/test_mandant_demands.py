@@ -42,7 +42,7 @@ def _set(server: PrivateServer, **settings: str) -> t.Iterator[None]:
         yield
     finally:
         for name in settings:
-            server.admin(f"SET GLOBAL {name} = {there[name]}")
+            server.admin(f"SET GLOBAL {name} = {there[name] or 'DEFAULT'}")
 
 
 def _refused(restorer: Restorer, content: bytes, word: str, **options: t.Any) -> None:
@@ -152,6 +152,20 @@ def test_engines_that_are_switched_off(restorer: Restorer) -> None:
         assert set(mandant.query("SELECT ENGINE FROM information_schema.TABLES WHERE TABLE_SCHEMA='cao_ohne'")) == {
             ("InnoDB",)
         }
+
+
+@pytest.mark.parametrize(("enforced", "other"), [("InnoDB", "MyISAM"), ("MyISAM", "InnoDB")])
+def test_the_one_engine_that_tables_may_have(restorer: Restorer, enforced: str, other: str) -> None:
+    """Of all tables, also those that the run makes for itself."""
+    backup = cao_backup(articles(2), company("Eins"))
+    _works(restorer, backup, engine=other)
+    with _set(restorer.mandant.server, enforce_storage_engine=enforced):
+        _refused(restorer, backup, "enforce_storage_engine", engine=other, policy="always")
+        _works(restorer, backup)
+        assert roll_back(restorer).changed
+        assert roll_back(restorer).changed
+        assert restorer.mandant.query("SHOW CREATE TABLE ARTIKEL")[0][1].count(f"ENGINE={enforced}") == 1
+        assert back_up(restorer, restorer.folder / "saved.sql")["rows"] == 3
 
 
 @pytest.mark.parametrize("row_format", ["compact", "redundant"])

@@ -21,7 +21,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import 
 _VARIABLES = (
     "version", "version_comment", "max_allowed_packet", "lower_case_table_names", "local_infile", "read_only",
     "super_read_only", "innodb_read_only", "default_storage_engine", "storage_engine", "innodb_default_row_format",
-    "explicit_defaults_for_timestamp", "innodb_autoinc_lock_mode",
+    "explicit_defaults_for_timestamp", "innodb_autoinc_lock_mode", "enforce_storage_engine",
     "wsrep_on", "wsrep_provider", "wsrep_OSU_method", "wsrep_mode", "wsrep_certify_nonPK", "wsrep_max_ws_rows",
     "wsrep_max_ws_size", "wsrep_reject_queries", "wsrep_trx_fragment_size",
 )  # fmt: skip
@@ -61,7 +61,8 @@ class Server:
     where they are on, by which an administrator makes it demand something of each table; ``distrusts_triggers`` says
     that not everybody may make one; ``nobody_writes`` is the variable by which not even an administrator does;
     ``counter_is_locked`` says that of statements that bring any number of values for a counter of InnoDB, one runs at
-    a time. ``row_format`` is that of tables of InnoDB that say none; ``cluster`` is the one that it is a node of.
+    a time. ``row_format`` is that of tables of InnoDB that say none; ``cluster`` is the one that it is a node of;
+    ``only_engine`` is the one that tables may have, in lower case, where the others are forbidden.
     """
 
     where: str
@@ -85,6 +86,7 @@ class Server:
     counter_is_locked: bool = True
     row_format: str = "dynamic"
     cluster: Cluster | None = None
+    only_engine: str | None = None
 
     @property
     def names(self) -> Names:
@@ -123,6 +125,7 @@ def observe_settings(session: Session) -> Server:
     wanted = ", ".join(f"'{name}'" for name in (*_VARIABLES, *_DEMANDS, *_TRIGGERS))
     found = {name.lower(): value for name, value in session.query(f"SHOW VARIABLES WHERE Variable_name IN ({wanted})")}
     flavour = ServerFlavour.of(found["version"], found.get("version_comment", ""))
+    cluster = _cluster(session, found)
     return Server(
         where=session.where,
         flavour=flavour,
@@ -139,7 +142,8 @@ def observe_settings(session: Session) -> Server:
         counter_is_locked=found.get("innodb_autoinc_lock_mode") != "2",
         row_format=found.get("innodb_default_row_format", "dynamic").lower(),
         null_is_now=flavour.mariadb or found.get("explicit_defaults_for_timestamp") not in _ON,
-        cluster=_cluster(session, found),
+        cluster=cluster,
+        only_engine=(found.get("enforce_storage_engine") or ("innodb" if cluster is not None else "")).lower() or None,
     )
 
 
@@ -199,7 +203,7 @@ def observe_formats(session: Session, server: Server) -> Server:
         engines={
             name.lower(): name
             for (name,) in engines
-            if name.lower() not in disabled and (server.cluster is None or name.lower() == "innodb")
+            if name.lower() not in disabled and server.only_engine in (None, name.lower())
         },
         collations={str(row[2] if len(row) > 2 else row[0]).lower(): str(row[1]).lower() for row in collations},
         charsets={name.lower(): (collation, int(longest)) for name, collation, longest in charsets},

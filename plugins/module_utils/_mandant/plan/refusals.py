@@ -212,9 +212,12 @@ def _server_setting(wanted: Wanted, observed: Observed, analysis: Analysis | Non
         return refusal
     if wanted.engine and wanted.engine.lower() not in server.engines:
         known = sorted(server.engines.values())
-        if server.cluster is not None:
-            text = f"rows of {printable(wanted.engine)} do not reach the other nodes of the server's Galera cluster"
-            return Failure("server_setting", f"{server.where}: {text}; leave engine out, or set it to InnoDB")
+        if server.only_engine is not None:
+            text = f"enforce_storage_engine of the server forbids {printable(wanted.engine)}"
+            if server.cluster is not None:
+                text = f"rows of {printable(wanted.engine)} do not reach the other nodes of the server's Galera cluster"
+            text += f"; leave engine out, or set it to {', '.join(known)}"
+            return Failure("server_setting", f"{server.where}: {text}")
         meant = _meant(wanted.engine, known)
         return Failure(
             "server_setting",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 # Settings of the server that stand in the way, and what to do about them.
 SETTINGS = {
+    1038: "set sort_buffer_size=2097152, its default",
     1047: "the node takes no statements: it has lost its Galera cluster, or wsrep_reject_queries is set; name another",
     1173: "set innodb_force_primary_key=OFF, or say engine: MyISAM",
     1290: "the server is read-only: set read_only=OFF, or name the primary server",

@@ -30,8 +30,11 @@ PLAIN = analysis(definition("ARTIKEL"))
 SMALL = server_with(max_allowed_packet=1000)
 
 
-def _node(engines: t.Mapping[str, str] = server_with().engines, **values: t.Any) -> Server:
-    return server_with(cluster=Cluster(**values), engines=engines)
+INNODB = {"engines": {"innodb": "InnoDB"}, "only_engine": "innodb"}
+
+
+def _node(**values: t.Any) -> Server:
+    return server_with(cluster=Cluster(**values), **INNODB)
 
 
 class _Server(t.NamedTuple):
@@ -126,7 +129,8 @@ def test_refusals(seen: Observed, options: dict[str, t.Any], error: str, words: 
 @pytest.mark.parametrize(
     ("node", "options", "words"),
     [
-        (_node({"innodb": "InnoDB"}), {"engine": "MyISAM"}, ["rows of MyISAM", "Galera", "InnoDB"]),
+        (server_with(**INNODB), {"engine": "MyISAM"}, ["enforce_storage_engine", "forbids MyISAM", "InnoDB"]),
+        (_node(), {"engine": "MyISAM"}, ["rows of MyISAM", "Galera", "InnoDB"]),
         (_node(needs="wsrep_on=ON"), {}, ["set wsrep_on=ON"]),
         (_node(most_rows=2), {}, ["ARTIKEL", "3 rows", "wsrep_max_ws_rows is 2"]),
         (_node(most_bytes=9), {}, ["10 bytes", "wsrep_trx_fragment_size"]),

@@ -244,6 +244,29 @@ def test_a_proxy_that_forbids(each: Each, tmp_path: Path, words: str) -> None:
     assert not [name for name in poor.mandant.tables() if "_NEW_" in name]
 
 
+@on(*PROXIED)
+def test_so_many_tables_a_minute(each: Each, tmp_path: Path) -> None:
+    """The Mandant stays as it is, nothing is left of what was made, and the next minute's run goes through."""
+    poor = _poor(each, tmp_path)
+    made = 0
+
+    def judge(_number: int, text: str) -> Refusal:
+        nonlocal made
+        made += text.startswith("CREATE TABLE")
+        return (1226, "no more tables in this minute") if made > 1 and text.startswith("CREATE TABLE") else None
+
+    with RefusingProxy(each.server.address.port, judge) as proxy:
+        poor.port = proxy.port
+        failure = _failed(_restore, poor)
+    poor.port = None
+    assert failure is not None
+    assert failure.error in ("server_setting", "statement_failed")
+    assert _state(poor.mandant) == OLD
+    assert not [name for name in poor.mandant.tables() if "_NEW_" in name]
+    assert _failed(_restore, poor) is None
+    assert _state(poor.mandant) == NEW
+
+
 def _counted(each: Each, poor: Restorer, job: str) -> int:
     with RefusingProxy(each.server.address.port, lambda _number, _text: None) as proxy:
         poor.port = proxy.port

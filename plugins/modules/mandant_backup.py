@@ -84,8 +84,8 @@ requirements:
   - pyzipper (0.3.6 to 0.4.0 are tested) for O(encryption=aes256)
   - libarchive-c (5.0 to 5.3 are tested) for O(encryption=zipcrypto)
 notes:
-  - Where a restore or rollback was cut off within its swap, so that tables in use have other names, it fails with
-    V(verification_failed) until that was run again.
+  - Where a restore or rollback was cut off within its swap, so that tables in use have other names, or a removal, it
+    fails with V(verification_failed) until that was run again.
   - The account needs SELECT and, where not all tables are of InnoDB, LOCK TABLES on the Mandant.
   - While it runs, M(cao.faktura.mandant_restore) and another backup of the same Mandant fail with V(locked).
 seealso:

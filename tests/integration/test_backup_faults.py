@@ -323,6 +323,17 @@ def test_half_a_swap_is_no_backup(restorer: Restorer, target: Path, done: int, m
     assert len(saved["removed"]) == 1
 
 
+def test_half_a_removal_is_no_backup(restorer: Restorer, target: Path) -> None:
+    restorer.mandant.drop()
+    restorer.run(restorer.write("first.sql", cao_backup(articles(3), company("Eins"))))
+    back_up(restorer, target)
+    restorer.start(None, "remove:drop:after:2", job="remove")
+    assert restorer.mandant.tables() == ["BACK_RESTORE_MADE", "FIRMA"]
+    failure = refused(restorer, target, keep=1)
+    assert (failure.error, "removal was cut off" in failure.msg) == ("verification_failed", True)
+    assert len(list(target.iterdir())) == 1
+
+
 def test_what_a_restore_has_not_made_yet_is_told(restorer: Restorer, target: Path) -> None:
     """Behind the swap all rows are there, and what hangs on the tables may not be."""
     from ansible_collections.cao.faktura.plugins.module_utils._mandant.back_up import back_up as save

@@ -46,9 +46,15 @@ def back_up(*, saving: Saving, login: Login, check_mode: bool) -> Saved:
 def _what_was_cut_off(session: Session, observed: Observed) -> list[str]:
     """Return warnings about a restore that did not come to its end.
 
-    Raises Failure within half a swap: tables that have not their names would be missing in a backup that looks whole.
+    Raises Failure within half a swap or removal: tables would be missing in a backup that looks whole.
     """
     where = f"{session.where}, {observed.mandant}"
+    if observed.birth is not None and observed.birth.removing is not None:
+        raise Failure(
+            "verification_failed",
+            f"{where}: a removal was cut off, and tables may be gone. Run mandant_remove again, which ends it. "
+            "No backup was written, and none was removed",
+        )
     if observed.unfinished and foresee(session, observed).names:
         raise Failure(
             "verification_failed",

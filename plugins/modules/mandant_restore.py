@@ -83,7 +83,8 @@ options:
   backup_first:
     description:
       - Where a backup of what is there is written before it is replaced, as O(cao.faktura.mandant_backup#module:dest),
-        a folder or the name of a file. A file of that name is overwritten. It is on the host where the module runs.
+        a folder or the name of a file. A file of that name is overwritten, unless it is a backup that this collection
+        has written of another Mandant. It is on the host where the module runs.
       - It is written whenever a restore will change a Mandant that is there, under every policy. If it fails, nothing
         is changed, and the error is that of M(cao.faktura.mandant_backup). It stays when the restore fails afterwards.
       - A generation before that is dropped and holds rows which no restore has brought is saved as a second file, whose

@@ -33,6 +33,11 @@ _PIECE_BYTES = 1024 * 1024
 # The record at the end of a ZIP without a comment; its last two bytes are the comment's length (APPNOTE.TXT 4.3.16).
 _END = struct.Struct("<4s16xH")
 _END_MARK = b"PK\5\6"
+_ZIP_MARK = b"PK\3\4"
+# Where a backup says whose it is: a ZIP in its comment, a text in its header.
+_HEADER_BYTES = 1024
+_MARK = re.compile(rb"cao\.faktura [0-9a-f]{32}\Z")
+_MANDANT = re.compile(rb"^# Mandant :[^\r\n]*", re.MULTILINE)
 
 
 class BackupFolder:
@@ -58,6 +63,23 @@ class BackupFolder:
             number += 1
             name = f"{stem}_{number}.zip"
         return name
+
+    def holds_another(self, header: str) -> bool:
+        """Whether the file of the user's own name is a backup of another Mandant; ``header`` tells one of this."""
+        path = self.path / (self.name or "")
+        try:
+            if self.name is None or self._is_ours(self.name):
+                return False
+            with path.open("rb") as file:
+                start = file.read(_HEADER_BYTES)
+                file.seek(-min(_HEADER_BYTES, path.stat().st_size), os.SEEK_END)
+                end = file.read(_HEADER_BYTES)
+        except OSError:
+            return False
+        if start.startswith(_ZIP_MARK):
+            return _MARK.search(end) is not None
+        found = _MANDANT.search(start)
+        return found is not None and found[0] not in {header.encode(codec, "replace") for codec in ("cp1252", "utf-8")}
 
     def free_bytes(self) -> int:
         """Return how many bytes fit into the folder."""

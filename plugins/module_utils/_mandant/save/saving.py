@@ -12,7 +12,7 @@ import time
 import typing as t
 from pathlib import Path
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
 from ansible_collections.cao.faktura.plugins.module_utils._backup.write.backup_folder import BackupFolder, telling_of
 from ansible_collections.cao.faktura.plugins.module_utils._backup.write.zip_writer import (
     Member,
@@ -100,6 +100,15 @@ class Saver:
         with telling_of(dest):
             addition = "_before" if before else ""
             self._folder = BackupFolder(dest, self._identity(), addition)
+
+    def refuse_another(self) -> None:
+        """Raise Failure where the file of the user's own name is what was saved of another Mandant."""
+        if self._folder.holds_another(f"# Mandant :{printable(self._mandant)}"):
+            raise Failure(
+                "file_not_found",
+                f"{self._saving.dest} is a backup of another Mandant, or of one of this name on another server, which "
+                f"would be lost; choose another name for what is saved of {self._mandant}, or a folder",
+            )
 
     def save(self, check_mode: bool) -> Saved:
         """Write the backup, or in check mode say what would be written. Raises Failure; then no file has a name."""

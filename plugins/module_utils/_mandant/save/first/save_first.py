@@ -68,7 +68,9 @@ def _saved(login: Login, observed: Observed, saving: Saving, part: Part, *, chec
     """Save over a session of its own: one that reads bytes as they are stored is good for nothing else."""
     with contextlib.closing(connect(login)) as session:
         try:
-            return Saver(session, observed.server, login, saving, part[1], before=part[0] == "before").save(check_mode)
+            saver = Saver(session, observed.server, login, saving, part[1], before=part[0] == "before")
+            saver.refuse_another()
+            return saver.save(check_mode)
         except ServerError as exc:
             where = f"{session.where}, {observed.mandant}"
             raise failure_of(exc, where=where, doing="saving the Mandant first") from None

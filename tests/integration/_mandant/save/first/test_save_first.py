@@ -105,6 +105,29 @@ def test_foreign_keys_of_the_generation_before_point_to_its_own_names(filled: Re
     assert set(_restored(filled, str(target / "a_before.sql"))) == {"ARTIKEL", "C", "FIRMA", "P"}
 
 
+@pytest.mark.parametrize("name", ["vorher.zip", "vorher.sql"])
+def test_what_was_saved_of_another_mandant_stays(filled: Restorer, target: Path, second: str, name: str) -> None:
+    """One name for the Mandanten of a list: the second one would take the place of the first."""
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+
+    other = Restorer(Mandant(f"{filled.mandant.name}_b", filled.mandant.server), filled.folder)
+    options = {"policy": "always", "backup_first": str(target / name)}
+    for _turn in range(2):
+        filled.run(second, **options)
+    saved = (target / name).read_bytes()
+    other.run(second)
+    try:
+        before = (other.mandant.tables(), other.mandant.checksums())
+        for check in (True, False):
+            with pytest.raises(Failure, match="is a backup of another Mandant") as caught:
+                other.run(second, check=check, **options)
+            assert caught.value.error == "file_not_found"
+        assert (other.mandant.tables(), other.mandant.checksums()) == before
+    finally:
+        other.mandant.drop()
+    assert (target / name).read_bytes() == saved
+
+
 def test_nothing_is_saved_where_nothing_is_changed(filled: Restorer, target: Path, second: str) -> None:
     assert filled.run(str(filled.folder / "start.sql"), backup_first=str(target)).backup_first == ()
     filled.mandant.drop()

@@ -21,6 +21,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.ro
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.row_shapes import (
     FoundRows,
+    Leaf,
     ReadRow,
     RowShape,
     ValueShape,
@@ -301,14 +302,18 @@ class _Reading:
         shapes: list[ValueShape | None] = []
         around: list[bytes] = []
         position = self._start
+        odd: list[int] = []
         for value, (start, behind, count) in zip(self.values, self._spans):
             shapes.append(value_shape(data, start, behind, places[known:count], value))
             around.append(data[position:start])
+            literals = [part for part in value if isinstance(part, Leaf)]
+            if literals != [data[begin:last] for begin, last, _slot in places[known:count]]:
+                odd.append(len(shapes) - 1)
             position, known = behind, count
         around.append(data[position:end])
         joint = row.comma if row.comma == b", " else b","
         words = tuple(map(self._literals.words, around)) if bare or self.has_marks else ()
-        return ReadRow(shapes, tuple(around), joint, row.defaults, bare, words)
+        return ReadRow(shapes, tuple(around), joint, row.defaults, bare, words, tuple(odd))
 
 
 def _kind(value: Value) -> str | None:

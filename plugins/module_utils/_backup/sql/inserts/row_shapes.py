@@ -35,7 +35,6 @@ ANY = b"(?:" + _LITERAL + b"|" + DOUBLE_STRING + b")"
 ANY_BUT_DOUBLE = b"(?:" + _LITERAL + b")"
 # Literals of which it is known what a server makes of them in a SELECT.
 _SELECTED = STRING + rb"|-?[0-9]+(?:\.[0-9]*)?(?![0-9A-Za-z_$.])|(?i:NULL)"
-_OF_SELECT = {ANY: b"(?:" + _SELECTED + b"|" + DOUBLE_STRING + b")", ANY_BUT_DOUBLE: b"(?:" + _SELECTED + b")"}
 TEXT = b"(?:" + STRING + b")"
 HEX_NUMBER = rb"0x[0-9A-Fa-f]+"
 HEX_DIGITS = rb"[xX]'(?:[0-9A-Fa-f]{2})*'"
@@ -43,6 +42,11 @@ BIT_DIGITS = rb"[bB]'[01]*'"
 BITS = rb"'[01]*'"
 _ANYTHING = (ANY, ANY_BUT_DOUBLE)
 _VERBATIM = b"(?:" + STRING + b"|" + _VERBATIM_BUT_TEXTS + b")"
+_OF_SELECT = {
+    ANY: b"(?:" + _SELECTED + b"|" + DOUBLE_STRING + b")",
+    ANY_BUT_DOUBLE: b"(?:" + _SELECTED + b")",
+    _VERBATIM: b"(?:" + _SELECTED.replace(b"(?i:NULL)", b"NULL") + b")",
+}
 # What literals begin with that are sent as they stand.
 _AS_THEY_STAND = frozenset(b"'0123456789-+.")
 _WORDS = frozenset((b"NULL", b"TRUE", b"FALSE"))
@@ -97,12 +101,17 @@ class ValueShape(t.NamedTuple):
         """Whether it is one literal of one word."""
         return self.read == (b"", b"") and self.slots[0] in _ANYTHING
 
-    def pattern(self, watched: bytes, any_watched: bytes) -> bytes:
-        """Return the pattern of such a value; where a literal is sent alone, it is a watched text, or one of any."""
+    def pattern(self, literal: bytes, watched: bytes, any_watched: bytes) -> bytes:
+        """Return the pattern of such a value, with a literal of any in it that ``literal`` matches.
+
+        Where a literal is sent alone, it is a watched text, or one of any.
+        """
         parts = [re.escape(self.read[0])]
-        alone = {**dict.fromkeys(_ANYTHING, any_watched), TEXT: watched} if self.sent == (b"", b"") else {}
+        slots = dict.fromkeys(_ANYTHING, literal)
+        if self.sent == (b"", b""):
+            slots = {**dict.fromkeys(_ANYTHING, any_watched), TEXT: watched}
         for slot, text in zip(self.slots, self.read[1:]):
-            parts += (alone.get(slot, slot), re.escape(text))
+            parts += (slots.get(slot, slot), re.escape(text))
         return b"".join(parts)
 
     def maker(self) -> re.Pattern[bytes]:
@@ -163,7 +172,8 @@ class ReadRow(t.NamedTuple):
     """A row as its tokens were read: the shape of each value, None for no telling; what stands around the values.
 
     ``joint`` is the comma that a row is sent with; ``bare``: in no parentheses, behind SET or SELECT; ``words`` are
-    those around the values, where they are not what stands around every row.
+    those around the values, where they are not what stands around every row. ``odd`` are the values with
+    literals that are not sent as they stand.
     """
 
     values: t.Sequence[ValueShape | None]
@@ -172,6 +182,7 @@ class ReadRow(t.NamedTuple):
     defaults: tuple[int, ...]
     bare: t.Literal["", "SET", "SELECT"] = ""
     words: tuple[tuple[bytes, ...], ...] = ()
+    odd: tuple[int, ...] = ()
 
     @property
     def is_usual(self) -> bool:
@@ -200,6 +211,31 @@ class FoundRows:
         self.size += len(text)
 
 
+class _Column:
+    """How the values of a column are written, and what is sent for them; ``is_odd``: literals not as they stand."""
+
+    def __init__(self, shapes: t.Iterable[ValueShape], is_odd: bool) -> None:
+        self.shapes = tuple(shapes)
+        self.is_odd = is_odd
+        self.is_looked_at = is_odd or any(shape.read != shape.sent for shape in self.shapes)
+        self._makers = [(shape.maker(), shape) for shape in self.shapes]
+        # Of the only shape with one text in it, where no literal begins as it does.
+        only = self.shapes[0] if len(self.shapes) == 1 and len(self.shapes[0].slots) == 1 else None
+        self._before, self._behind = only.read if only else (b"", b"")
+        self._sent_before, self._sent_behind = only.sent if only else (b"", b"")
+        self._is_simple = self._before[:1].isalpha() or self._before[:1] == b"_"
+
+    def sent(self, text: bytes) -> bytes:
+        """Return what is sent for a value that the pattern of this column has matched."""
+        if self._is_simple and text.startswith(b"'", len(self._before)) and text.startswith(self._before):
+            return self._sent_before + text[len(self._before) : len(text) - len(self._behind)] + self._sent_behind
+        for pattern, shape in self._makers:
+            match = pattern.fullmatch(text)
+            if match is not None:
+                return shape.made(match.groups())
+        return _literal_sent(text)
+
+
 class RowShape:
     """What is known of rows that are written alike, and the patterns that are made of it.
 
@@ -216,7 +252,10 @@ class RowShape:
         self._words = row.words or ((b"(",), *[(b",",)] * (self.width - 1), (b")",))
         # So many executable comments end in a row; where more do, one ends in a text for servers that leave it out.
         self._ends = sum(words.count(b"*/") for words in row.words)
+        # What was seen in each column, and what the patterns know of that.
         self._shapes: list[dict[ValueShape, None]] = [{} for _value in row.values]
+        self._odd: set[int] = set()
+        self._columns: list[_Column] = []
         self._any = ANY
         # Whether rows are sent otherwise than they are written.
         self._rewrites = bool(row.defaults) or not row.is_usual
@@ -224,7 +263,6 @@ class RowShape:
         self._wanted = _ROWS_BEFORE_PATTERN + self.width // _COLUMNS_BEFORE_PATTERN
         self._is_known = False
         self._patterns: dict[tuple[object, ...], re.Pattern[bytes]] = {}
-        self._makers: list[list[tuple[re.Pattern[bytes], ValueShape]]] = []
         # Where all that is otherwise is the quotes; else the row as it is sent is looked for in vain.
         self.in_other_quotes = False
 
@@ -243,10 +281,11 @@ class RowShape:
                 self._any = shape.slots[0]
             if shape is not None and not shape.is_literal and len(shapes) < _SHAPES_LIMIT:
                 shapes.setdefault(shape)
+        self._odd.update(row.odd)
         if self._seen >= self._wanted:
             self._wanted = 2 * self._seen
             self._patterns.clear()
-            self._makers = [[(shape.maker(), shape) for shape in shapes] for shapes in self._shapes]
+            self._columns = [_Column(shapes, index in self._odd) for index, shapes in enumerate(self._shapes)]
             self.in_other_quotes = not (any(self._shapes) or self.defaults or self.around is None or self.bare)
             self._is_known = len(self.defaults) < self.width and (self.width <= _WIDTH_LIMIT or self._is_usual)
 
@@ -306,23 +345,13 @@ class RowShape:
             text = row.replace(b'"', b"'")
             if row_pattern(any_kinds(self.width), self.joint, b"").fullmatch(text):
                 return text
-        values, makers = list(match.groups()[1:]), self._makers
-        for index, text in enumerate(values):
-            if makers[index]:
-                values[index] = self._made(makers[index], text)
-            elif text[0] not in _AS_THEY_STAND:
-                values[index] = _literal_sent(text)
+        values = list(match.groups()[1:])
+        for index, column in enumerate(self._columns):
+            if column.is_looked_at:
+                values[index] = column.sent(values[index])
         for index in reversed(self.defaults):
             del values[index]
         return b"(" + self.joint.join(values) + b")"
-
-    @staticmethod
-    def _made(makers: list[tuple[re.Pattern[bytes], ValueShape]], text: bytes) -> bytes:
-        for pattern, shape in makers:
-            match = pattern.fullmatch(text)
-            if match is not None:
-                return shape.made(match.groups())
-        return _literal_sent(text)
 
     def _pattern(self, kinds: tuple[str, ...], between: bytes) -> re.Pattern[bytes]:
         key = (kinds, between)
@@ -353,16 +382,15 @@ class RowShape:
         return [*parts, _gap_beside(last[:1]) + in_any_blanks(last)]
 
     def _value(self, index: int, kind: str) -> bytes:
-        literal, watched = (self._any if self._rewrites else _VERBATIM), TEXT
-        if self.bare == "SELECT":
-            literal = _OF_SELECT[literal]
+        column = self._columns[index]
+        usual, texts = (self._any, _BUT_TEXTS) if column.is_odd else (_VERBATIM, _VERBATIM_BUT_TEXTS)
+        literal, watched = _OF_SELECT[usual] if self.bare == "SELECT" else usual, TEXT
         if kind in WATCHED:
             # A row with a text that is looked at closer is read alone.
-            texts = [WATCHED[kind], _BUT_TEXTS if self._rewrites else _VERBATIM_BUT_TEXTS]
-            if self._rewrites and self._any == ANY:
-                texts.append(WATCHED[kind].replace(b"'", b'"'))
-            watched, literal = b"(?:" + WATCHED[kind] + b")", b"(?:" + b"|".join(texts) + b")"
-        shapes = [shape.pattern(watched, literal) for shape in self._shapes[index]]
+            watched = b"(?:" + WATCHED[kind] + b")"
+            doubled = b"|" + WATCHED[kind].replace(b"'", b'"') if usual == ANY else b""
+            literal = b"(?:" + WATCHED[kind] + b"|" + texts + doubled + b")"
+        shapes = [shape.pattern(usual, watched, literal) for shape in column.shapes]
         if index in self.defaults:
             return b"(?:" + b"|".join(shapes) + b")"
         # A shape that begins with a literal goes further than that.

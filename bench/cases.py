@@ -18,6 +18,7 @@ from bench.machine import Settings
 from bench.measure import BenchError, Usage
 from bench.probe import Probe
 from bench.rows import LAYOUTS, OTHER_SIZES, TABLE_NAME
+from bench.spellings import OTHER_TABLES, SPELLINGS
 from bench.target import Target
 
 Values = dict[str, float]
@@ -142,8 +143,10 @@ class Cases:
         """Dumps in which no two statements of a table stand together, or rows are written in other ways."""
         rows = self._settings.linear_rows
         paths = {layout: (rows, functools.partial(self._inputs.layout, layout, rows)) for layout in LAYOUTS}
+        paths.update({name: (rows, functools.partial(self._inputs.spelling, name, rows)) for name in SPELLINGS})
         # Their tables are others, of which nobody knows the checksum.
         paths.update({size: (0, functools.partial(self._inputs.other_size, size, rows)) for size in OTHER_SIZES})
+        paths.update({name: (0, functools.partial(self._inputs.other_table, name, rows)) for name in OTHER_TABLES})
         for layout, (rows, path) in paths.items():
 
             def client(path: t.Callable[[], Path] = path) -> Values:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from bench.cases import DEMO_ROWS, SWAP_TABLES
 from bench.machine import Settings
 from bench.rows import LAYOUTS
+from bench.spellings import OTHER_TABLES, SPELLINGS
 
 # Flat means that the largest is at most so many times the smallest.
 FLAT_TIME = 1.2
@@ -152,7 +153,8 @@ def _loading(medians: Medians) -> t.Iterator[Figure]:
 
 def _layouts(medians: Medians) -> t.Iterator[Figure]:
     start = medians.get("sizes/1/module")
-    for layout, shown in LAYOUTS.items():
+    spellings = {name: spelling.shown for name, spelling in SPELLINGS.items()}
+    for layout, shown in {**LAYOUTS, **spellings, **OTHER_TABLES}.items():
         seconds = medians.get(f"layouts/{layout}/module")
         net = None if seconds is None or start is None else seconds - start
         times = ratio(net, medians.get(f"layouts/{layout}/client"))

@@ -32,6 +32,7 @@ from bench.rows import (
     sql_pieces,
     tab_pieces,
 )
+from bench.spellings import OTHER_TABLES, SPELLINGS, other_tables, spelling_pieces
 from bench.target import DATABASE, Target
 from cao_writer import WriterOptions
 from demo.mandant import DemoMandant
@@ -50,6 +51,8 @@ class Inputs:
         data = b"".join([*SQL_TEMPLATES, *TAB_TEMPLATES, *sql_pieces(100), *many_tables(2)])
         data += b"".join(piece for layout in LAYOUTS for piece in layout_pieces(layout, 10))
         data += b"".join(piece for size in OTHER_SIZES for piece in other_sizes(size, 1000))
+        data += b"".join(piece for name in SPELLINGS for piece in spelling_pieces(name, 10))
+        data += b"".join(piece for name in OTHER_TABLES for piece in other_tables(name, 10))
         data += b"".join(company.company_pieces(1000))
         self.folder = folder / hashlib.sha256(data).hexdigest()[:12]
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -71,6 +74,14 @@ class Inputs:
     def layout(self, layout: str, rows: int) -> Path:
         """Return the same rows with their statements in another order."""
         return self._made(f"{layout}-{rows}.sql", lambda path: _write(path, layout_pieces(layout, rows)))
+
+    def spelling(self, name: str, rows: int) -> Path:
+        """Return the same rows in another spelling."""
+        return self._made(f"{name}-{rows}.sql", lambda path: _write(path, spelling_pieces(name, rows)))
+
+    def other_table(self, name: str, rows: int) -> Path:
+        """Return rows of another table."""
+        return self._made(f"{name}-{rows}.sql", lambda path: _write(path, other_tables(name, rows)))
 
     def other_size(self, size: str, rows: int) -> Path:
         """Return rows of another size."""

@@ -54,6 +54,7 @@ VALUES = {
     "comments": ("/* ~ */ ~", "'x' /* ~ */", "1", "-- ~\nNULL"),
     "a default": ("~", "DEFAULT", "1", "'x'"),
     "a collation": ("~", "'x~' COLLATE utf8mb4_bin", "1", "'x'"),
+    "executable": ("/*!40101 ~ */", "'x' /* ~ */", "1", "/*!50003 'x~' */"),
 }
 #: What stands between two values, and what around rows of one statement.
 COMMAS = (",", ", ", " ,\n\t")
@@ -64,6 +65,7 @@ ENDS = {
     "a comment of a line": " -- ~\n;\n",
     "blanks": "\n ; \n\n",
     "an update": " ON DUPLICATE KEY UPDATE b = VALUES(b);\n",
+    "own values": " ON DUPLICATE KEY UPDATE a=~, b='x~';\n",
     "a comment behind": "; -- ~\n",
 }
 #: How many rows a statement has, and what is between them.

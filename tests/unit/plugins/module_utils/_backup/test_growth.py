@@ -74,6 +74,7 @@ def _listed(text: str, count: int, between: str = ",") -> str:
 _IN_TURN = "INSERT INTO t VALUES (#,'a');\nINSERT INTO u VALUES (#,'b');\n"
 _CALLS = "(#,CONCAT('a',CHAR(6#),UNHEX('41')))"
 _OTHERWISE = "( #, N'a' )"
+_OWN = "INSERT INTO t (a, b) VALUES (#,'a') ON DUPLICATE KEY UPDATE a=#, b='a';\n"
 
 CASES: dict[str, tuple[int, t.Callable[[int], str]]] = {
     "columns with odd values": (200, lambda n: _columns(n, "varchar(9)", "'ä''x'")),
@@ -112,6 +113,14 @@ CASES: dict[str, tuple[int, t.Callable[[int], str]]] = {
         500,
         lambda n: _listed("INSERT INTO t (a) VALUES (#);\nINSERT INTO t (b,a) VALUES ('x',#);\n", n, ""),
     ),
+    "rows by SELECT": (500, lambda n: _listed("INSERT INTO t SELECT #, 'a' -- #\n;\n", n, "")),
+    "values of the row once more": (500, lambda n: _listed(_OWN, n, "")),
+    "other literals where a key is there": (
+        500,
+        lambda n: _listed("INSERT INTO t VALUES (#,'a') ON DUPLICATE KEY UPDATE b='x#';\n", n, ""),
+    ),
+    "executable comments in rows": (500, lambda n: f"INSERT INTO t VALUES {_listed('(/*!40101 # */,1)', n)};\n"),
+    "double quotes": (500, lambda n: "INSERT INTO t VALUES " + _listed('(#,"it\'s ""x"" #")', n) + ";\n"),
     "a default": (500, lambda n: f"CREATE TABLE d (a int DEFAULT ({_listed('#', n, '+')}));\n"),
     "parentheses": (1000, lambda n: f"CREATE TABLE d (a int, b int AS ({'(' * n}a{')' * n}) VIRTUAL);\n"),
     "a view": (500, lambda n: f"CREATE VIEW v AS SELECT {_listed('a', n, '+')} AS x FROM t;\n"),

@@ -53,6 +53,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.settings
     standing,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.plain_rows import PlainRows
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.proven_rows import (
     FirstPass,
     Proofs,
@@ -60,10 +61,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.pr
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.waiting_rows import WaitingRows
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import named_in
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import (
-    Rows,
-    with_plainness,
-)
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.statement_reader import (
     Comment,
     Statement,
@@ -115,6 +113,7 @@ class Reading:
         self._filling = Filling()
         # Rows that wait for others of their tables, what the dump has set for the next, and what it had for the last.
         self._waiting = WaitingRows()
+        self._plain_rows = PlainRows()
         self._settled: Standing | None = None
         self._known_kinds: dict[tuple[str, tuple[str, ...], int], tuple[t.Any, t.Any, int, tuple[str, ...]]] = {}
         # By tables: the statement before which their rows are gone.
@@ -248,6 +247,9 @@ class Reading:
         self._note_steps(statement.number)
         if not self.catalog.settings.autocommit_off:
             self.witness.see_commit()
+        if self.dialect_reader.dialect != "cao":
+            # CAO writes none, so that what one stands behind says something of the file.
+            self._reader.idle.admitted(statement.tokens[0].upper if statement.tokens else b"")
         self._now = standing(self.catalog)
         self._reader.ansi_quotes = self.catalog.settings.ansi_quotes
         self._reader.no_escapes = self.catalog.settings.no_escapes
@@ -367,7 +369,7 @@ class Reading:
         empty = empty_enums(definition, row)
         if empty:
             self.empty_enums.setdefault(definition.name, set()).update(empty)
-        return with_plainness(row, self._kinds(row.table, row.columns, len(row.kinds)))
+        return self._plain_rows.told(row, self._kinds(row.table, row.columns, len(row.kinds)))
 
     def _note(self, definition: TableDefinition, row: Rows) -> None:
         """Take note of what matters to statements that follow."""

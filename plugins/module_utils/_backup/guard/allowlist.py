@@ -111,7 +111,7 @@ class Catalog(TablesSoFar):
         if pass_without_meaning(words):
             self._check_end(words)
             return
-        if verb in BULK_LOAD_VERBS and self.settings.sets_bulk_load(render(tokens)):
+        if verb in BULK_LOAD_VERBS and self.settings.sets_bulk_load(tokens):
             return
         reader = self._readers.get(verb) or without_effect(words, self.database)
         if reader is None:

@@ -16,6 +16,7 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.dump_cursor import DumpCursor
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.idle_statements import IdleStatements
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.insert_reader import InsertReader
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.proven_rows import Proofs
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.invisible import invisible
@@ -100,12 +101,13 @@ class StatementReader(DumpCursor):
     """Reads a dump once, from its first byte to its last.
 
     ``label`` is the file (and member) for messages; ``kinds(table, columns, width)`` names the
-    watched columns of a table (see rows).
+    watched columns of a table (see rows). ``idle`` statements are not given: whoever admits one tells it.
     """
 
     def __init__(self, chunks: t.Iterable[bytes], *, label: str, kinds: Kinds, proofs: Proofs) -> None:
         super().__init__(Source(chunks, label))
         self._inserts = InsertReader(self, kinds, proofs)
+        self.idle = IdleStatements()
         self._read: dict[bytes, tuple[PlacedToken, ...]] = {}
         self._read_under: tuple[object, ...] = ()
 
@@ -118,11 +120,7 @@ class StatementReader(DumpCursor):
         self._skip_mark()
         behind = 0
         while True:
-            blanks = _BLANKS.match(self.source.data, self.source.position)
-            if blanks is not None:
-                behind = self.source.data.count(b"\n", self.source.position, blanks.end())
-                self.source.advance(blanks.end(), behind)
-            before, behind = behind, 0
+            before, behind = self._behind_idle(behind), 0
             comment = _COMMENT.match(self.source.data, self.source.position) if self.delimiter == b";" else None
             if comment is not None:
                 line = self.source.line
@@ -151,6 +149,21 @@ class StatementReader(DumpCursor):
                 self.number += 1
                 line = self.source.line
                 yield Statement(self.source.whole(self._statement), self.number, line, before)
+
+    def _behind_idle(self, behind: int) -> int:
+        """Go behind blanks and idle statements at hand; return how many lines end behind what is before."""
+        source = self.source
+        while True:
+            blanks = _BLANKS.match(source.data, source.position)
+            if blanks is not None:
+                behind = source.data.count(b"\n", source.position, blanks.end())
+                source.advance(blanks.end(), behind)
+            end = self.idle.end(source.data, source.position) if self.delimiter == b";" else None
+            if end is None:
+                return behind
+            self.number += 1
+            source.advance(end, 0)
+            behind = 0
 
     def tokens_until_end(self, position: int, *, splits: bool = False) -> tuple[tuple[PlacedToken, ...], int]:
         """Read tokens from an offset up to and over the delimiter; Incomplete when it is not there.

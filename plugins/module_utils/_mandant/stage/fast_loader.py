@@ -44,11 +44,13 @@ ROWS_WITHOUT_KEYS = 2000
 # A table of plain and odd rows by turns is loaded by INSERTs alone after so many changes; so many are worth their own.
 RUNS_LIMIT = 16
 WIDENED_ROWS = 16
+# A stream is asked for before it begins: so few rows of so many tables are sooner in one INSERT each.
+ROWS_OF_ONE_INSERT = 8
+TABLES_OF_ONE_INSERT = 200
 DUPLICATES = (1062, 1586)
 _TOGETHER_BYTES = 64 * 1024
 
 Seen = t.Callable[[str, int, int], None]
-Complete = t.Callable[[TablePlan], None]
 
 
 class BatchFailed(Exception):
@@ -290,10 +292,7 @@ class InsertRun:
 
 
 class FastLoader:
-    """Loads everything; the first error ends it with BatchFailed, or with StreamUnfit where INSERTs may do better.
-
-    ``complete`` is called with each table that has all of its rows.
-    """
+    """Loads everything; the first error ends it with BatchFailed, or with StreamUnfit where INSERTs may do better."""
 
     def __init__(
         self,
@@ -301,14 +300,13 @@ class FastLoader:
         tables: t.Mapping[str, TablePlan],
         way: Way,
         seen: Seen,
-        complete: Complete = lambda _table: None,
     ) -> None:
         self._session = session
         self._under = Under()
         self._tables = tables
         self._way = way
         self._seen = seen
-        self._complete = complete
+        self._few = ROWS_OF_ONE_INSERT if len(tables) > TABLES_OF_ONE_INSERT else 0
         self._missing = {source: table.rows for source, table in tables.items()}
         self._open: TablePlan | None = None
         self._keys_off: dict[str, TablePlan] = {}
@@ -359,7 +357,7 @@ class FastLoader:
         way = self._way
         self._runs += 1
         streams = way.streams and rows.verb == b"INSERT" and self._runs <= RUNS_LIMIT and can_stream(table, way.charset)
-        streams = streams and not table.left_ids and not rows.update
+        streams = streams and not table.left_ids and not rows.update and table.rows > self._few
         if streams and rows.plain and not leaves_all_ids(table, rows):
             return RowStream(self._session, table, rows, charset=way.charset, piece_bytes=way.limit)
         return InsertRun(self._session, table, way, self.loaded, odd_only=streams)
@@ -390,8 +388,6 @@ class FastLoader:
             if self._way.streams and not is_fatal(exc):
                 raise StreamUnfit from None
             raise BatchFailed(t.cast("Rows", self._last), exc) from None
-        if is_whole:
-            self._complete(table)
 
     def _build_keys(self, table: TablePlan) -> None:
         if self._keys_off.pop(table.source, None) is not None:

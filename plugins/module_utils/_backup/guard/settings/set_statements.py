@@ -32,7 +32,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.settings
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.dump_cursor import BACKSLASH
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Under
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token, render
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import (
     Refused,
     Words,
@@ -168,8 +168,11 @@ class Settings:
         for assignment in split_at_commas(words.rest()):
             self._assign(Words(assignment))
 
-    def sets_bulk_load(self, text: bytes) -> bool:
+    def sets_bulk_load(self, tokens: t.Sequence[Token]) -> bool:
         """Whether a statement only sets how MyRocks loads: its own strings alone are prepared and executed by these."""
+        if tokens[0].upper in (b"SELECT", b"SET") and not any(b"rocksdb" in token.text for token in tokens):
+            return False
+        text = render(tokens)
         found = _BULK_LOAD.fullmatch(text)
         if found is None:
             return False

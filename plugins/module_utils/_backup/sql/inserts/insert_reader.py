@@ -48,6 +48,10 @@ if t.TYPE_CHECKING:  # pragma: no cover
 _NOT_PLAIN = re.compile(rb"[#'\"]|--|/\*")
 # Every pattern costs time and memory; a dump that needs more has no two rows written alike.
 _STYLES_LIMIT = 4096
+# A dump with more than so many is looked at for so many rows of one, as far as so many bytes, before it is made.
+_STYLES_AT_ONCE = 16
+_MANY_ROWS = 16
+_LOOKED_AHEAD_BYTES = 32 * 1024
 # A program writes rows behind the same words in few ways; where blanks vary, there is another pattern for all.
 _STYLES_OF_HEAD = 8
 # After so many stretches in a row with an odd row in each, a style is taken as one without plain rows.
@@ -335,6 +339,8 @@ class InsertReader:
         way would have a pattern made for each; one of a wide table is made when there are rows enough for it.
         """
         left = self._styles.get(style)
+        if left is None and len(self._styles) >= _STYLES_AT_ONCE and not self._are_many(style[2]):
+            return False
         if left is None:
             of_head = (style[0], head.text)
             is_one_more = len(self._styles) >= _STYLES_LIMIT or self._styles_of[of_head] >= _STYLES_OF_HEAD
@@ -344,6 +350,11 @@ class InsertReader:
             left = rows_before_pattern(style[0])
         self._styles[style] = max(0, left - 1)
         return left == 0
+
+    def _are_many(self, separator: bytes) -> bool:
+        """Whether many rows follow; those of small tables are read sooner than a pattern is made for them."""
+        source = self._source
+        return source.data.count(separator, source.position, source.position + _LOOKED_AHEAD_BYTES) >= _MANY_ROWS
 
     def _proven_plain(self, style: Style) -> Stretch | None:
         """Prove the rows at hand in one call, where all of them are plain; None where one is not.

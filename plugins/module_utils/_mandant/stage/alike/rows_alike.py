@@ -20,18 +20,17 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan imp
 
 # A default that is the moment at hand, or computed.
 _OWN_NUMBER = re.compile(rb"'?[1-9][0-9]*'?")
-_USUAL = Under()
+_USUAL = (Under(), b"INSERT", b"")
 # A dump that sets something once, or at each of its tables, is sent as it is.
 CHANGES_LIMIT = 8
 _NO_LITERAL = re.compile(rb"\(|\b(?:CURRENT|NOW|LOCALTIME)", re.IGNORECASE)
 
 
 def made_alike(source: t.Iterable[Rows], tables: t.Mapping[str, TablePlan]) -> t.Iterator[Rows]:
-    """Give the same rows, without what has no part in what their tables hold.
+    """Give the same rows, without what has no part in what their tables hold, where that changes again and again.
 
-    Where a key is there already is not known before the rows have gone into a new table: REPLACE, INSERT IGNORE and ON
-    DUPLICATE KEY UPDATE are INSERT for all others, so that whoever sends rows like these has to send them as they
-    were when the server refuses one.
+    In a new table REPLACE, INSERT IGNORE and ON DUPLICATE KEY UPDATE are INSERT, but for rows whose key is there.
+    Only the server knows of these: when it refuses one, all have to be sent as they stand in the dump.
     """
     own = {name: _Table(plan) for name, plan in tables.items()}
     for rows in source:
@@ -49,25 +48,23 @@ class _Table:
         self._gives_numbers = plan.left_ids
         self._has_moments = any(map(_is_of_a_zone, definition.columns))
         self._is_checked = bool(definition.checks) or any(column.attribute("CHECK") for column in definition.columns)
-        self._before = Under()
+        self._before: tuple[object, ...] = ()
         self._changes = 0
 
     def alike(self, rows: Rows) -> Rows:
         """Return rows without what has no part in them."""
-        under = rows.under
-        if under != self._before:
-            self._before, self._changes = under, self._changes + 1
-        if under != _USUAL and self._changes > CHANGES_LIMIT:
-            under = Under(
-                under.time_zone if self._has_moments else None,
-                under.zero_counts and self._asks_for_numbers(rows),
-                under.checks or not self._is_checked,
-            )
-        takes = self._gives_numbers or self._definition.leaves_out_counter(rows.columns)
-        is_new = not takes and (rows.verb != b"INSERT" or rows.update)
-        if under == rows.under and not is_new:
+        style = (rows.under, rows.verb, rows.update)
+        if style != self._before:
+            self._before, self._changes = style, self._changes + 1
+        if self._changes <= CHANGES_LIMIT or style == _USUAL:
             return rows
-        verb, update = (b"INSERT", b"") if is_new else (rows.verb, rows.update)
+        under = Under(
+            rows.under.time_zone if self._has_moments else None,
+            rows.under.zero_counts and self._asks_for_numbers(rows),
+            rows.under.checks or not self._is_checked,
+        )
+        takes_numbers = self._gives_numbers or self._definition.leaves_out_counter(rows.columns)
+        verb, update = (rows.verb, rows.update) if takes_numbers else (b"INSERT", b"")
         return dataclasses.replace(rows, verb=verb, update=update, under=under)
 
     def _asks_for_numbers(self, rows: Rows) -> bool:

@@ -187,3 +187,16 @@ def test_lost_connection(library: Library, engine: str, streams: bool) -> None:
     assert error.lost
     assert is_fatal(error)
     assert load.complete == []
+
+
+def test_rows_that_repeat_their_values_for_a_key_that_is_there(library: Library) -> None:
+    start = "SET NAMES utf8mb4;\nCREATE TABLE T (ID int PRIMARY KEY, A varchar(20), B varchar(20));\n"
+    row = "INSERT INTO T (ID, A, B) VALUES ({0},'{1}','b') ON DUPLICATE KEY UPDATE A='{2}', B=\"it's {0}\";\n"
+    first = "".join(row.format(number, f"a{number}", f"a{number}") for number in range(1, 41))
+    again = "".join(row.format(number, f"n{number}", f"n{number}") for number in range(1, 31))
+    other = "".join(row.format(number, "x", f"o{number}") for number in range(1, 11))
+    load = _load(library, (start + first + again + other).encode())
+    assert load.run().rows == 80
+    expected = [(number, f"o{number}", f"it's {number}") for number in range(1, 11)]
+    expected += [(number, f"n{number}", f"it's {number}") for number in range(11, 31)]
+    assert load.rows() == [*expected, *((number, f"a{number}", "b") for number in range(31, 41))]

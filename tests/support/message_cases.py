@@ -49,6 +49,7 @@ from mishaps import (
     worked_in_before,
 )
 
+_TRIGGER = b"CREATE TRIGGER BUCHEN BEFORE INSERT ON FIRMA FOR EACH ROW SET NEW.ORT = 'Bonn';\r\n"
 _TRANSFER = "Transfer it again; if it stays so, make a new backup."
 _CHOOSE = "Choose another file."
 _ASK = "Ask where the file comes from; make a backup of the Mandant alone."
@@ -186,6 +187,13 @@ CASES = (
         "A row holds a function, or another word that is no value.",
         "It is a script and no dump: have the table dumped with its values.",
         lambda place: analysed(place.file(BACKUP + b"INSERT INTO FIRMA VALUES (NOW(),'K\xf6ln',NULL);\r\n")),
+    ),
+    Case(
+        "forbidden_statement",
+        "Rows stand behind a trigger that a server would run for each of them.",
+        "Put its statement behind the rows where these are to be stored as they stand; else load the file into an "
+        "empty database with the server's client, and dump that.",
+        lambda place: analysed(place.file(BACKUP + _TRIGGER + b"INSERT INTO FIRMA VALUES ('X','K\xf6ln',NULL);\r\n")),
     ),
     Case(
         "encoding_ambiguous",

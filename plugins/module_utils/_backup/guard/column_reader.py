@@ -46,8 +46,10 @@ _BROKEN = "which phpMyAdmin writes by a fault of its own: more of the table may 
 _NOW = (b"CURRENT_TIMESTAMP", b"NOW", b"LOCALTIME", b"LOCALTIMESTAMP", b"CURDATE", b"CURRENT_DATE")
 # MariaDB takes these for a default as they are; every server takes them in parentheses.
 _TODAY = (b"CURDATE", b"CURRENT_DATE")
+# How MySQL has columns stored, and what it may say of it.
+_STORED = {b"COLUMN_FORMAT": (b"FIXED", b"DYNAMIC", b"DEFAULT"), b"STORAGE": (b"DISK", b"MEMORY", b"DEFAULT")}
 # Other servers cannot keep a column so.
-_COMPRESSED_SINCE = b"/*M!100301"
+_SINCE = {"COMPRESSED": b"/*M!100301", "COLUMN_FORMAT": b"/*!80000", "STORAGE": b"/*!80000"}
 
 
 def read_column(words: Words) -> tuple[Column, list[Key]]:
@@ -71,8 +73,8 @@ def read_column(words: Words) -> tuple[Column, list[Key]]:
             keys.append(Key(key, None, (KeyPart(name, quoted_name(name)),)))
             continue
         attribute = _attribute(words)
-        if attribute and attribute[0] == "COMPRESSED":
-            version = version or _COMPRESSED_SINCE
+        if attribute and attribute[0] in _SINCE:
+            version = _SINCE[attribute[0]]
         if attribute:
             attributes.append(Attribute(attribute[0], attribute[1], version))
     if serial:
@@ -275,10 +277,8 @@ def _text_attribute(words: Words) -> tuple[str, bytes] | None:
         return "COLLATE", b"COLLATE " + _plain_word(words)
     if words.accept(b"CHARACTER", b"SET") or words.accept(b"CHARSET"):
         return "CHARACTER SET", b"CHARACTER SET " + _plain_word(words)
-    if words.upper() in (b"COLUMN_FORMAT", b"STORAGE"):
-        words.take()
-        words.take()
-        return "", b""
+    if words.upper() in _STORED:
+        return _storage(words)
     for srid in (b"SRID", b"REF_SYSTEM_ID"):
         if words.accept(srid):
             words.accept(b"=")
@@ -287,6 +287,13 @@ def _text_attribute(words: Words) -> tuple[str, bytes] | None:
                 raise Refused("SRID without a number")
             return "SRID", (b"SRID " if srid == b"SRID" else b"REF_SYSTEM_ID=") + token.text
     return None
+
+
+def _storage(words: Words) -> tuple[str, bytes]:
+    kind, value = words.take().upper, words.take()
+    if value.upper not in _STORED[kind]:
+        raise Refused(f"{kind.decode()} that is not understood: {text_of([value])}")
+    return ("", b"") if value.upper == b"DEFAULT" else (kind.decode(), kind + b" " + value.upper)
 
 
 def _quoted(words: Words, kind: str) -> tuple[str, bytes]:

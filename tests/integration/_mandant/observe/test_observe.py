@@ -183,16 +183,16 @@ def test_triggers_come_back_as_they_are(library: Library) -> None:
     session, mandant = library.session(), library.mandant
     for name in ODD:
         session.execute(f"CREATE TABLE {quoted(name)} (A INT)")
-        session.execute("SET sql_mode='ANSI_QUOTES'")
+        session.execute("SET sql_mode='ANSI_QUOTES', collation_connection=latin1_german2_ci")
         session.execute(f"CREATE TRIGGER {quoted('tr ' + name[:60])} BEFORE INSERT ON {quoted(name)} FOR EACH ROW "
                         "SET NEW.A = LENGTH('it''s ü %s \\n')")  # fmt: skip
-        session.execute("SET sql_mode='STRICT_ALL_TABLES'")
+        session.execute("SET sql_mode='STRICT_ALL_TABLES', character_set_connection=utf8mb4")
     found = observe_triggers(session, mandant.name)
     assert {(one.table, one.name) for one in found} == {(name, f"tr {name[:60]}") for name in ODD}
     for one in found:
         assert one.sql is not None
         session.execute(f"DROP TRIGGER {quoted(one.name)}")
-        session.execute("SET sql_mode=%s", (one.sql_mode,))
+        session.execute("SET sql_mode=%s, collation_connection=%s", (one.sql_mode, one.collation))
         session.execute(one.sql)
         session.execute("SET sql_mode='STRICT_ALL_TABLES'")
     assert observe_triggers(session, mandant.name) == found

@@ -137,6 +137,11 @@ def test_a_trigger_that_cannot_be_seen_cannot_be_made_again(sql: str | None) -> 
     assert create_again(TriggerFact("tr", "A", sql)) == ()
 
 
+def test_a_trigger_is_made_again_as_it_was() -> None:
+    again = Step("create_trigger", "A", "tr", "CREATE TRIGGER tr", sql_mode="ANSI", collation="latin1_bin")
+    assert create_again(TriggerFact("tr", "A", again.sql, again.sql_mode, again.collation)) == (again,)
+
+
 _LIVE = st.sets(st.sampled_from(["A", "B", "C", "XT_1", "L" * 64, "L" * 63 + "M"]))
 _BEFORE = st.sets(st.sampled_from(["BACK_A", "BACK_C", "BACK_XT_1", "BACK_L", NAMES.marker, NAMES.old(9)]))
 _VIEWS = st.sets(st.sampled_from(["A", "C", "BACK_C"]))

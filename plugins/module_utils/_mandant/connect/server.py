@@ -24,6 +24,7 @@ _VARIABLES = (
     "explicit_defaults_for_timestamp", "innodb_autoinc_lock_mode", "enforce_storage_engine",
     "wsrep_on", "wsrep_provider", "wsrep_OSU_method", "wsrep_mode", "wsrep_certify_nonPK", "wsrep_max_ws_rows",
     "wsrep_max_ws_size", "wsrep_reject_queries", "wsrep_trx_fragment_size",
+    "group_replication_group_name", "group_replication_transaction_size_limit",
 )  # fmt: skip
 _ON = ("ON", "1")
 # What administrators make a server demand of each table, by the variables that say so.
@@ -37,17 +38,22 @@ _TRIGGERS = ("log_bin", "log_bin_trust_function_creators")
 
 @dataclasses.dataclass(frozen=True)
 class Cluster:
-    """What a node of a Galera cluster says of it: only rows of InnoDB arrive at the other nodes.
+    """What a member of a Galera cluster, or of a group of MySQL's, says of it: only InnoDB's rows reach the others.
 
     ``needs`` is what has to be set so that it takes statements, and hands on tables that are created or renamed;
-    ``demands_key`` is the variable by which none may be without a primary key; ``most_rows`` and ``most_bytes`` limit
-    a transaction, 0 does not.
+    ``demands_key`` is the variable by which none may be without a primary key, in whose place may be, by
+    ``takes_unique_key``, another unique one; ``most_rows`` and ``most_bytes`` limit a transaction, 0 does not;
+    ``limits_bytes`` is the variable that does, and ``for_more_bytes`` what lets more through.
     """
 
+    name: str = "Galera cluster"
     needs: str | None = None
+    takes_unique_key: bool = False
     demands_key: str | None = None
     most_rows: int = 0
     most_bytes: int = 0
+    limits_bytes: str = "wsrep_max_ws_size"
+    for_more_bytes: str = "wsrep_trx_fragment_size=1048576"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -149,6 +155,15 @@ def observe_settings(session: Session) -> Server:
 
 def _cluster(session: Session, found: t.Mapping[str, str]) -> Cluster | None:
     """Return the cluster that the server is a node of; what was written over other nodes until now is here then."""
+    if found.get("group_replication_group_name"):
+        return Cluster(
+            name="replication group",
+            demands_key="group_replication",
+            takes_unique_key=True,
+            most_bytes=int(found.get("group_replication_transaction_size_limit", 0)),
+            limits_bytes="group_replication_transaction_size_limit",
+            for_more_bytes="group_replication_transaction_size_limit=0",
+        )
     if found.get("wsrep_provider", "none").lower() in ("", "none"):
         return None
     status: dict[str, str] = dict(

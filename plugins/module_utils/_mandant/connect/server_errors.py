@@ -135,7 +135,7 @@ def failure_of(error: ServerError, *, where: str, doing: str) -> Failure:
         name = "mandant_in_use"
         advice = "; another session holds a lock: end it and run again"
     elif is_disk_full(error):
-        advice = "; the disk or the quota of the server is full: make room there and run again"
+        advice = "; the disk of the server, its quota or that of tmpdir is full: make room there and run again"
     elif error.number in (1005, 1025, 1813) and (left := _FILE_IS_THERE.search(error.message)):
         # Such a file no statement removes.
         advice = (

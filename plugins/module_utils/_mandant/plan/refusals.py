@@ -215,7 +215,9 @@ def _server_setting(wanted: Wanted, observed: Observed, analysis: Analysis | Non
         if server.only_engine is not None:
             text = f"enforce_storage_engine of the server forbids {printable(wanted.engine)}"
             if server.cluster is not None:
-                text = f"rows of {printable(wanted.engine)} do not reach the other nodes of the server's Galera cluster"
+                text = (
+                    f"rows of {printable(wanted.engine)} do not reach the others of the server's {server.cluster.name}"
+                )
             text += f"; leave engine out, or set it to {', '.join(known)}"
             return Failure("server_setting", f"{server.where}: {text}")
         meant = _meant(wanted.engine, known)
@@ -249,13 +251,13 @@ def _too_much_at_once(server: Server, analysis: Analysis) -> Failure | None:
             what, advice = f"has {table.rows} rows", f"wsrep_max_ws_rows is {cluster.most_rows}; set it to 0"
         elif 0 < cluster.most_bytes < table.bytes:
             what = f"takes {table.bytes} bytes"
-            advice = f"wsrep_max_ws_size is {cluster.most_bytes}; set wsrep_trx_fragment_size=1048576"
+            advice = f"{cluster.limits_bytes} is {cluster.most_bytes}; set {cluster.for_more_bytes}"
         else:
             continue
         return Failure(
             "server_setting",
             f"{server.where}: the table {printable(table.name)} of the backup {what}, but a transaction of the "
-            f"server's Galera cluster may not have so many: {advice} for the time of the restore. Nothing was changed",
+            f"server's {cluster.name} may not have so many: {advice} for the time of the restore. Nothing was changed",
         )
     return None
 

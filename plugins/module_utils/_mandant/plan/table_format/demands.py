@@ -13,7 +13,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_de
     Key,
     TableDefinition,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Cluster, Server
 
 _UNIQUE = ("PRIMARY KEY", "UNIQUE KEY")
 
@@ -29,13 +29,13 @@ def refuse_what_is_demanded(definition: TableDefinition, engine: str, server: Se
         wanted = "sql_require_primary_key"
     elif innodb and "innodb_force_primary_key" in demands and not _takes_for_primary(definition):
         wanted = "innodb_force_primary_key"
-    cluster_wants = server.cluster.demands_key if server.cluster is not None else None
-    if cluster_wants is not None:
+    cluster = server.cluster
+    if cluster is not None and cluster.demands_key and not _made_or_replaced(definition, server, cluster):
         raise Failure(
             "server_setting",
-            f"{server.where}: the table {definition.name} of the backup has no primary key, and the server's Galera "
-            f"cluster demands one of every table by {cluster_wants}; change that for the time of the restore, or "
-            "restore on another server. Nothing was changed",
+            f"{server.where}: the table {definition.name} of the backup has no primary key, and the server's "
+            f"{cluster.name} demands one of every table by {cluster.demands_key}; change that for the time of the "
+            "restore, or restore on another server. Nothing was changed",
         )
     if wanted is not None:
         raise Failure(
@@ -44,6 +44,12 @@ def refuse_what_is_demanded(definition: TableDefinition, engine: str, server: Se
             f"of every table; SET GLOBAL {wanted}=OFF for the time of the restore, or restore on another server. "
             "Nothing was changed",
         )
+
+
+def _made_or_replaced(definition: TableDefinition, server: Server, cluster: Cluster) -> bool:
+    """Whether the server makes a primary key of its own, or another one may stand for it."""
+    made = "sql_generate_invisible_primary_key" in server.demands
+    return made or (cluster.takes_unique_key and _takes_for_primary(definition))
 
 
 def _takes_for_primary(definition: TableDefinition) -> bool:

@@ -59,6 +59,16 @@ def test_primary_keys(demands: tuple[str, ...], table: TableDefinition, engine: 
         refuse_what_is_demanded(table, engine, server)
 
 
+def test_primary_keys_in_a_group_of_mysql() -> None:
+    group = Cluster(name="replication group", demands_key="group_replication", takes_unique_key=True)
+    server = server_with(cluster=group)
+    refuse_what_is_demanded(_table(NOT_NULL, _key("UNIQUE KEY")), "InnoDB", server)
+    makes_one = server_with(cluster=group, demands=frozenset(["sql_generate_invisible_primary_key"]))
+    refuse_what_is_demanded(_table(NULL), "InnoDB", makes_one)
+    with fails("server_setting", "the table T", "replication group", "group_replication"):
+        refuse_what_is_demanded(_table(NULL, _key("UNIQUE KEY")), "InnoDB", server)
+
+
 @pytest.mark.parametrize("variable", [None, "wsrep_mode=REQUIRED_PRIMARY_KEY", "wsrep_certify_nonPK=OFF"])
 def test_primary_keys_in_a_cluster(variable: str | None) -> None:
     server = server_with(cluster=Cluster(demands_key=variable))

@@ -166,9 +166,8 @@ def _cluster(session: Session, found: t.Mapping[str, str]) -> Cluster | None:
         )
     if found.get("wsrep_provider", "none").lower() in ("", "none"):
         return None
-    status: dict[str, str] = dict(
-        session.query("SHOW STATUS WHERE Variable_name IN ('wsrep_ready', 'wsrep_connected')")
-    )
+    asked = "SHOW STATUS WHERE Variable_name IN ('wsrep_ready', 'wsrep_connected')"
+    status = {str(name): str(value) for name, value in session.query(asked)}
     if found.get("wsrep_on") not in _ON:
         return Cluster(needs="wsrep_on=ON") if status.get("wsrep_connected") in _ON else None
     if status.get("wsrep_ready") not in _ON:

@@ -226,7 +226,7 @@ ALIKE: dict[str, str] = {
     "CREATE TRIGGER b AFTER DELETE ON ware FOR EACH ROW\n"
     "FOR i IN (SELECT id FROM konto) DO UPDATE konto SET password = MD5(i.id); END FOR$$\nDELIMITER ;\n"
     "SET SQL_MODE=@OLD_M;\n" + ROWS,
-    "a tutorial": "DROP DATABASE IF EXISTS laden;\nCREATE DATABASE laden;\nUSE laden;\n\n-- Orte\n"
+    "a tutorial": "DROP DATABASE IF EXISTS laden;\nCREATE DATABASE laden CHARACTER SET latin1;\nUSE laden;\n\n-- Orte\n"
     "create table ort (id int key, `name` nvarchar(20) default N'Köln');\n"
     "create table kunde (\n  id serial, -- Nummer\n"
     "  name varchar(50) not null unique, # Name\n"

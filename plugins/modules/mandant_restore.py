@@ -28,9 +28,9 @@ attributes:
     support: full
     details:
       - Changes nothing, not even the server's binary log, and forecasts what the run then does.
-      - With the privilege CREATE TEMPORARY TABLES the server is asked, by tables that only this session sees, whether it
-        takes what the backup defines, and the rows of a small one. A larger backup may have rows that only the run can
-        find out about. It then fails before the Mandant changes.
+      - With the privilege CREATE TEMPORARY TABLES the server is asked, by tables that only this session sees, whether
+        it takes what the backup defines, and the rows of a small one. A larger backup may have rows that only the run
+        can find out about. It then fails before the Mandant changes.
   diff_mode:
     support: full
     details: The rows of each table before and after.

@@ -32,6 +32,7 @@ NEEDED = (
     "SHOW VIEW", "TRIGGER", "LOCK TABLES", "EVENT", "EXECUTE",
 )  # fmt: skip
 _NO_SUCH_GRANT = 1141
+_PASSES_ON = "GRANT OPTION"
 _SHOWN_PASSWORD = "'********'"  # noqa: S105 - stands in the place of one
 
 
@@ -84,6 +85,7 @@ def _make(session: Session, wanted: Account, login: Login, *, check_mode: bool) 
     own = _own_login(wanted, login, session.endpoint)
     fits = grants is not None and (not can_try or _can_log_in(own))
     planned = plan_account(wanted, grants, server, fits=fits, patterns=_takes_patterns(session))
+    _refuse_what_may_not(session, planned, new=grants is None)
     if not check_mode:
         for one in planned:
             session.execute(one.sql, one.args)
@@ -98,6 +100,27 @@ def _make(session: Session, wanted: Account, login: Login, *, check_mode: bool) 
             "that was there before is as it was"
         )
     return Made(action, tuple(one.shown for one in planned), can_try and not check_mode, tuple(warnings))
+
+
+def _refuse_what_may_not(session: Session, planned: t.Sequence[Statement], *, new: bool) -> None:
+    """Raise Failure missing_privilege where the login surely may not do it; what is not sure the server says."""
+    own = [str(row[0]) for row in session.query("SHOW GRANTS")] if planned else []
+    held = read_grants(own, "mysql")
+    # Of a role not all servers say what it has.
+    if not own or held.roles:
+        return
+    lacking = []
+    if new and not (held.has_everywhere("CREATE USER") or held.has("INSERT")):
+        lacking.append("CREATE USER")
+    if any(one.sql.startswith("GRANT") for one in planned) and not any(_PASSES_ON in line for line in own):
+        lacking.append(_PASSES_ON)
+    if lacking:
+        raise Failure(
+            "missing_privilege",
+            f"{session.where}: {session.value('SELECT CURRENT_USER()')} lacks {' and '.join(lacking)}, without which "
+            "nobody makes an account or gives it privileges; log in as an administrator, or grant it. Nothing was "
+            "changed",
+        )
 
 
 def plan_account(

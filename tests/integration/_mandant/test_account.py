@@ -13,7 +13,7 @@ import pytest
 
 from each_server import KINDS, Each, on
 from mandant import Mandant
-from restoring import Restorer, articles, cao_backup, company
+from restoring import Restorer, account, articles, cao_backup, company
 
 PASSWORD = "Ge'heim\\€1"
 NAME = "faktura_probe"
@@ -104,3 +104,21 @@ def test_a_server_without_patterns(made: Restorer) -> None:
         assert any("`kon_to`.*" in row[0] for row in admin("SHOW GRANTS FOR %s@'%%'", (NAME,)))
     finally:
         admin("SET GLOBAL partial_revokes = OFF")
+
+
+@on("mariadb", "mysql-9.7")
+def test_a_login_that_may_not(made: Restorer) -> None:
+    """Check mode and run say the same, and no account is made: neither is one without its privileges."""
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+
+    here = "ALL ON `kon\\_to%`.*"
+    for grants in ([here], [here, "SELECT ON mysql.*"], [here, "SELECT ON mysql.*", "CREATE USER ON *.*"]):
+        poor = dataclasses.replace(made, user="konto_arm", password=account(made.mandant.server, "konto_arm", grants))
+        said = []
+        for check in (True, False):
+            with pytest.raises(Failure) as caught:
+                _make(poor, check=check)
+            said.append((caught.value.error, caught.value.msg))
+        assert said[0] == said[1]
+        assert said[0][0] == "missing_privilege"
+        assert made.mandant.server.admin("SELECT 1 FROM mysql.user WHERE User = %s", (NAME,)) == []

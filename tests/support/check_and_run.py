@@ -24,7 +24,7 @@ def said(restorer: Restorer, dump: str, *, check: bool) -> tuple[str, str] | Non
 
 def disagree(restorer: Restorer, dumps: t.Iterable[str]) -> list[tuple[str, object, object]]:
     """Return the dumps of which check mode says something else than the run, with both."""
-    found = []
+    found: list[tuple[str, object, object]] = []
     for dump in dumps:
         ahead, ran = (said(restorer, dump, check=check) for check in (True, False))
         if ahead != ran:

@@ -98,11 +98,11 @@ class _Run:
         observed, made = self._plan(observed, decision, want_diff)
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.ahead.tried import try_ahead
 
-        try_ahead(self.session, observed, made, self._backup, self._login)
+        rehearsed = try_ahead(self.session, observed, made, self._backup, self._login)
         saved = self._save_first(observed, made, check_mode=True)
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.results.restored import forecast
 
-        outcome = forecast(self._backup, observed, made, self._warnings, want_diff=want_diff)
+        outcome = forecast(self._backup, observed, made, self._warnings, want_diff=want_diff, rehearsed=rehearsed)
         return dataclasses.replace(outcome, backup_first=saved)
 
     def apply(self, want_diff: bool) -> Outcome:

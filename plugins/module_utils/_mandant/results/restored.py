@@ -47,22 +47,25 @@ def forecast(
     warnings: t.Sequence[str],
     *,
     want_diff: bool,
+    rehearsed: Loaded | None = None,
 ) -> Outcome:
-    """What a run would do; what only a run can measure is None."""
+    """What a run would do; what only a run can measure is None. ``rehearsed`` is the tally of rows that were tried."""
     neutralised = count_changes(plan.neutralise, backup)
+    loaded = rehearsed or Loaded(rows=sum(table.rows for table in plan.tables))
     restore: Json = {
         "tables": len(plan.tables),
-        "rows": sum(table.rows for table in plan.tables) - sum(_removed(neutralised).values()),
+        "rows": loaded.rows - sum(_removed(neutralised).values()),
         "seconds": None,
         "downtime_seconds": None,
         "rows_per_second": None,
-        "warnings": _reports(plan),
-        "errors": [],
+        "warnings": _reports(plan) + loaded.warning_list(),
+        "errors": loaded.errors,
         **_old(plan),
         "neutralised": _neutralised(neutralised),
     }
     diff = _diff(observed, plan, neutralised) if want_diff else {}
     outcome = _changed(backup, observed, plan, restore, warnings, diff)
+    outcome = _with_rows(outcome, observed.mandant, loaded)
     return dataclasses.replace(outcome, checks=tuple(one.to_result() for one in not_asked(plan.checks)))
 
 
@@ -88,16 +91,9 @@ def restored(
         **_old(plan),
         "neutralised": _neutralised(measured.neutralised),
     }
-    if loaded.error_count:
-        warnings = [*warnings, f"{observed.mandant}: {loaded.error_count} statements failed and were left out"]
-    fewer = [
-        {"name": "fewer_rows", "table": table, "text": f"{table} has {rows} rows less than the backup: {_FEWER}"}
-        for table, rows in loaded.left_out.items()
-    ]
-    warnings = [*warnings, *(f"{observed.mandant}: {finding['text']}" for finding in fewer)]
     diff = _diff(observed, plan, measured.neutralised) if want_diff else {}
     outcome = _changed(backup, observed, plan, restore, warnings, diff)
-    outcome.analysis["findings"] += fewer
+    outcome = _with_rows(outcome, observed.mandant, loaded)
     return dataclasses.replace(outcome, checks=tuple(one.to_result() for one in measured.checked))
 
 
@@ -123,6 +119,19 @@ def _changed(
         diff=diff,
         warnings=tuple(dict.fromkeys(warnings)),
     )
+
+
+def _with_rows(outcome: Outcome, mandant: str, loaded: Loaded) -> Outcome:
+    """Return the outcome with what there is to say of rows that are not there."""
+    fewer = [
+        {"name": "fewer_rows", "table": table, "text": f"{table} has {rows} rows less than the backup: {_FEWER}"}
+        for table, rows in loaded.left_out.items()
+    ]
+    told = [f"{loaded.error_count} statements failed and were left out"] if loaded.error_count else []
+    told += [finding["text"] for finding in fewer]
+    outcome.analysis["findings"] += fewer
+    warnings = [*outcome.warnings, *(f"{mandant}: {text}" for text in told)]
+    return dataclasses.replace(outcome, warnings=tuple(dict.fromkeys(warnings)))
 
 
 def _old(plan: Plan) -> Json:

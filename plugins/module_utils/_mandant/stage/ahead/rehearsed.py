@@ -16,12 +16,14 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import is_fatal
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import silent
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import Plan, TablePlan
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.careful_loader import RowFailed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.fast_loader import BatchFailed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.late_keys import ROWS_AT_LEAST
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.loaded import Loaded
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.several.second_connection import Beside
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.several.shares import BYTES_AT_LEAST, Shares
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.stage import Stage
@@ -50,11 +52,22 @@ def are_few(backup: Backup) -> bool:
 
 def rehearse(
     session: Session, observed: Observed, plan: Plan, backup: Backup, login: Login, temporary: Temporary
-) -> None:
-    """Load the rows into the temporary tables, which are there; raises the Failure that the run would end with."""
+) -> Loaded | None:
+    """Load the rows into the temporary tables, which are there; return the tally, None where it came to nothing.
+
+    Raises the Failure that the run would end with.
+    """
     stage = _Rehearsal(session, observed, plan, Beside(session, login, observed.mandant), temporary)
     with contextlib.suppress(_OfThisTry):
-        stage.fill(backup, silent, skip=False)
+        loaded = stage.fill(backup, silent, skip=plan.skips)
+        for table in plan.tables:
+            expected = table.rows - loaded.skipped.get(table.source, 0)
+            if table.source in loaded.inexact:
+                left = int(session.value(f"SELECT COUNT(*) FROM {quoted(table.shadow)}"))
+                if left < expected:
+                    loaded.leave_out(table.source, expected - left)
+        return loaded
+    return None
 
 
 class _Rehearsal(Stage):

@@ -38,6 +38,7 @@ if t.TYPE_CHECKING:  # pragma: no cover
     from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
     from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import Plan, TablePlan
     from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.table_formats import Format
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.loaded import Loaded
     from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login
 
 _CREATE = "CREATE TABLE "
@@ -68,26 +69,29 @@ _NO_COLUMN = 1054
 _OF_TRIGGERS = frozenset((_NO_COLUMN, 1064, 1193, 1305, 1327, 1336, 1362, 1363, 1422))
 
 
-def try_ahead(session: Session, observed: Observed, plan: Plan, backup: Backup, login: Login) -> None:
+def try_ahead(session: Session, observed: Observed, plan: Plan, backup: Backup, login: Login) -> Loaded | None:
     """Raise the Failure that the run would end with for what the plan would make, and for rows that are few.
 
-    Where the account may have no temporary tables nothing is tried. Another database may be in use afterwards.
+    Return the tally of these rows, None where they were not loaded. Where the account may have no temporary tables
+    nothing is tried. Another database may be in use afterwards.
     """
+    loaded = None
     with place_alone(session, observed) as place:
         if place is None:
-            return
+            return None
         trying = _Trying(session, observed, backup.path, place)
         try:
             for table in plan.tables:
                 trying.table(table)
             in_use = observed.exists or place != observed.mandant
             if in_use and len(trying.made) == len(plan.tables):
-                if not plan.skips and are_few(backup):
-                    rehearse(session, observed, plan, backup, login, trying)
+                if are_few(backup):
+                    loaded = rehearse(session, observed, plan, backup, login, trying)
                 trying.triggers(plan)
                 trying.views(plan)
         finally:
             trying.drop(trying.made)
+    return loaded
 
 
 class _Trying:

@@ -57,11 +57,24 @@ def test_on_each_server(each: Each, tmp_path: Path) -> None:
     assert not disagree(Restorer(Mandant("cao_rehearsed", each.server), tmp_path), _with_rows())
 
 
+def test_rows_that_replace_others(restorer: Restorer) -> None:
+    dump = "CREATE TABLE T (A int PRIMARY KEY);\nREPLACE INTO T VALUES (1),(1),(2);\n"
+    path = restorer.write("replaced.sql", dump.encode())
+    ahead, ran = (restorer.run(path, check=check) for check in (True, False))
+    assert ahead.restore["rows"] == ran.restore["rows"] == 2
+    assert ahead.warnings == ran.warnings
+    assert ahead.analysis["findings"] == ran.analysis["findings"]
+
+
 def test_rows_that_would_be_left_out(restorer: Restorer) -> None:
     """They are no reason to say no; with more rows than few the run alone says it."""
     dump = "CREATE TABLE T (A tinyint);\nINSERT INTO T VALUES (1);\nINSERT INTO T VALUES (300);\n"
     path = restorer.write("left_out.sql", dump.encode())
-    assert restorer.run(path, check=True, on_error="skip").changed
+    ahead, ran = (restorer.run(path, check=check, on_error="skip", policy="always") for check in (True, False))
+    for name in ("rows", "errors", "warnings"):
+        assert ahead.restore[name] == ran.restore[name]
+    assert ahead.warnings == ran.warnings
+    assert len(ran.restore["errors"]) == 1
     many = f"CREATE TABLE T (A tinyint);\nINSERT INTO T VALUES {','.join(['(1)'] * 50_000)},(300);\n"
     assert said(restorer, many, check=True) is None
     ran = said(restorer, many, check=False)

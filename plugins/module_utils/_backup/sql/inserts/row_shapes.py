@@ -34,7 +34,8 @@ ANY = b"(?:" + _LITERAL + b"|" + DOUBLE_STRING + b")"
 # As above, where double quotes are those of names.
 ANY_BUT_DOUBLE = b"(?:" + _LITERAL + b")"
 # Literals of which it is known what a server makes of them in a SELECT.
-_SELECTED = STRING + rb"|-?[0-9]+(?:\.[0-9]*)?(?![0-9A-Za-z_$.])|(?i:NULL)"
+_SELECTED_BUT_TEXTS = rb"-?[0-9]+(?:\.[0-9]*)?(?![0-9A-Za-z_$.])|NULL"
+_SELECTED = STRING + b"|(?i:" + _SELECTED_BUT_TEXTS + b")"
 TEXT = b"(?:" + STRING + b")"
 HEX_NUMBER = rb"0x[0-9A-Fa-f]+"
 HEX_DIGITS = rb"[xX]'(?:[0-9A-Fa-f]{2})*'"
@@ -45,7 +46,7 @@ _VERBATIM = b"(?:" + STRING + b"|" + _VERBATIM_BUT_TEXTS + b")"
 _OF_SELECT = {
     ANY: b"(?:" + _SELECTED + b"|" + DOUBLE_STRING + b")",
     ANY_BUT_DOUBLE: b"(?:" + _SELECTED + b")",
-    _VERBATIM: b"(?:" + _SELECTED.replace(b"(?i:NULL)", b"NULL") + b")",
+    _VERBATIM: b"(?:" + STRING + b"|" + _SELECTED_BUT_TEXTS + b")",
 }
 # What literals begin with that are sent as they stand.
 _AS_THEY_STAND = frozenset(b"'0123456789-+.")
@@ -384,7 +385,9 @@ class RowShape:
     def _value(self, index: int, kind: str) -> bytes:
         column = self._columns[index]
         usual, texts = (self._any, _BUT_TEXTS) if column.is_odd else (_VERBATIM, _VERBATIM_BUT_TEXTS)
-        literal, watched = _OF_SELECT[usual] if self.bare == "SELECT" else usual, TEXT
+        literal, watched = usual, TEXT
+        if self.bare == "SELECT":
+            literal, texts = _OF_SELECT[usual], _SELECTED_BUT_TEXTS
         if kind in WATCHED:
             # A row with a text that is looked at closer is read alone.
             watched = b"(?:" + WATCHED[kind] + b")"

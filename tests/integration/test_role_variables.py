@@ -15,6 +15,7 @@ import yaml
 
 from mandant import Mandant
 from playbook_runner import PlaybookError, PlaybookRun, PlaybookRunner
+from private_server import PrivateServer
 from restoring import Restorer, articles, cao_backup, company
 
 TREE = Path(__file__).resolve().parents[2]
@@ -110,7 +111,9 @@ def test_an_audit_fails_on_what_it_is_told(
     assert (run.returncode == 0) == (states is None)
 
 
-def test_an_audit_knows_work_from_drift_and_the_age_of_backups(texts: Texts, used: Restorer, tmp_path: Path) -> None:
+def test_an_audit_knows_work_from_drift_and_the_age_of_backups(
+    texts: Texts, used: Restorer, server: PrivateServer, tmp_path: Path
+) -> None:
     report = tmp_path / "audit.json"
     told = {"audit_in_use": "yes", "audit_backups": f"{tmp_path}/CAO_backup_*.zip", "audit_max_backup_age": "26h"}
     told["audit_report"] = str(report)
@@ -125,6 +128,14 @@ def test_an_audit_knows_work_from_drift_and_the_age_of_backups(texts: Texts, use
     assert (found["in_use"], found["drift"]) == (["ARTIKEL"], [{"name": "FIRMA", "what": "definition"}])
     assert found["newest_backup"]["path"].endswith("01.zip")
     assert found["newest_backup"]["date"].startswith("2020-01-01")
+    # What cannot be compared is not in order.
+    used.mandant.query("FLUSH TABLES")
+    (server.folder / "data" / used.mandant.name / "FIRMA.MYI").write_bytes(b"x" * 100)
+    run = texts("audit", **told, audit_fail_on="drifted", audit_verify="full")
+    assert _failed(run) == [f"{used.mandant.name} is drifted and old_backup"], run.stdout
+    (found,) = json.loads(report.read_text(encoding="utf-8"))["mandanten"]
+    assert found["drift"] == []
+    assert any("drift" in one for one in found["not_seen"])
 
 
 def test_a_number_of_days_is_a_number(texts: Texts, used: Restorer) -> None:

@@ -26,7 +26,7 @@ _NAMED = 3
 AsDecided = t.Mapping[str, t.Optional[Fingerprint]]
 
 
-def refuse_what_came(session: Session, mandant: str, places: t.Iterable[Move], decided: AsDecided) -> None:
+def refuse_what_came(session: Session, mandant: str, places: t.Sequence[Move], decided: AsDecided) -> None:
     """Raise Failure would_replace_work where tables hold something else by now; ``places``: their names then and now.
 
     Nobody can write to them where they are now.

@@ -275,13 +275,8 @@ def _with_option(definition: TableDefinition, words: Words) -> TableDefinition:
     if option == b"PARTITION":
         rest = [token, *words.rest()]
         return _add_option(definition, Attribute("PARTITION", _partitions(rest), token.version))
-    if option == b"WITH" and words.upper() == b"SYSTEM":
-        raise Refused(VERSIONING)
-    if option in (b"SELECT", b"AS"):
-        raise Refused(f"CREATE TABLE {definition.name} ... {option.decode()}: {_FROM_COLUMNS}")
+    _check_option(definition.name, option, token.version, words)
     words.accept(b"=")
-    if option in (b"ENGINE", b"TYPE", b"CHARSET", b"COLLATE") and not every_server_executes(token.version):
-        raise Refused(f"{option.decode()} in an executable comment, which not every server would execute")
     if option in (b"ENGINE", b"TYPE"):
         return dataclasses.replace(definition, engine=_engine(words.take()))
     value = words.take()
@@ -301,6 +296,15 @@ def _with_option(definition: TableDefinition, words: Words) -> TableDefinition:
     if option in _NUMBER_OPTIONS and (value.kind == "number" or value.upper.isalnum()):
         return _add_option(definition, Attribute(option.decode(), option + b"=" + value.text, token.version))
     raise Refused(f"the table option {text_of([token])}")
+
+
+def _check_option(table: str, option: bytes, version: bytes | None, words: Words) -> None:
+    if option == b"WITH" and words.upper() == b"SYSTEM":
+        raise Refused(VERSIONING)
+    if option in (b"SELECT", b"AS"):
+        raise Refused(f"CREATE TABLE {table} ... {option.decode()}: {_FROM_COLUMNS}")
+    if option in (b"ENGINE", b"TYPE", b"CHARSET", b"COLLATE") and not every_server_executes(version):
+        raise Refused(f"{option.decode()} in an executable comment, which not every server would execute")
 
 
 def _plain(token: Token) -> str:

@@ -122,20 +122,33 @@ LAYOUTS: dict[str, str] = {
     "comments": "a comment before each row",
     "comments-inside": "a comment before each row of an INSERT",
     "comments-in-words": "a comment in each INSERT",
+    "delimiters": "another delimiter for each row",
     "double-quotes": "double quotes",
     "in-turn": "rows of two tables in turn",
     "lists": "lists of columns in turn",
     "navicat": "Navicat's layout",
     "pairs": "INSERT with SET",
+    "selects": "a SELECT before each row",
     "settings": "a setting before each row",
+    "updates": "ON DUPLICATE KEY UPDATE now and then",
+    "verbs": "INSERT, REPLACE and INSERT IGNORE in turn",
     "words": "values in other words",
     "words-together": "values in other words, by hundreds",
+    "zones": "another time zone for each row",
 }
 # Rows of other tables than JOURNALPOS: very short ones, and such of a megabyte.
 OTHER_SIZES = ("short", "long")
 _LONG_TEXT = "Größe und Maß, Wörter in großer Zahl. " * 25_000
 _OTHER_TABLE = "JOURNALPOS_2"
 _ROWS_TOGETHER = 400
+_VERBS = (b"INSERT", b"REPLACE", b"INSERT IGNORE")
+_UPDATE = b" ON DUPLICATE KEY UPDATE POSITION=VALUES(POSITION);\r\n"
+_BEFORE_EACH = {
+    "comments": b"-- Position %d\r\n",
+    "selects": b"SELECT 'Position %d';\r\n",
+    "settings": b"SET @position = %d;\r\n",
+    "zones": b"SET time_zone = '+02:%02d';\r\n",
+}
 _NAVICAT = "-- ----------------------------\n-- Records of %s\n-- ----------------------------\n"
 
 
@@ -194,7 +207,13 @@ def _alone(layout: str, line: bytes, number: int) -> bytes:
         return line + line.replace(TABLE_NAME.encode(), _OTHER_TABLE.encode(), 1)
     if layout == "comments-in-words":
         return line.replace(b" VALUES", b" /* %d */ VALUES" % number, 1)
-    return (b"SET @position = %d;\r\n" if layout == "settings" else b"-- Position %d\r\n") % number + line
+    if layout == "verbs":
+        return line.replace(b"INSERT", _VERBS[number % len(_VERBS)], 1)
+    if layout == "updates":
+        return line if number % 7 else line.rstrip()[:-1] + _UPDATE
+    if layout == "delimiters":
+        return b"DELIMITER ;;\n" + line.rstrip() + b";\nDELIMITER ;\n"
+    return _BEFORE_EACH[layout] % (number % 60 if layout == "zones" else number) + line
 
 
 def _together(templates: t.Sequence[bytes], rows: int, *, comments: bool) -> t.Iterator[bytes]:

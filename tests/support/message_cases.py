@@ -9,7 +9,7 @@ from message_case import Case
 from message_cases_of_accounts import LOGINS, ROLES, SETTINGS
 from message_cases_of_checks import CHECKS
 from message_cases_of_comparisons import COMPARING
-from message_cases_of_files import ARCHIVES, NOT_WHOLE, PICKING, TEXTS
+from message_cases_of_files import ARCHIVES, NOT_WHOLE, PICKING, STATEMENTS, TEXTS
 from message_cases_of_removals import REMOVALS
 from mishaps import (
     BACKUP,
@@ -49,7 +49,6 @@ from mishaps import (
     worked_in_before,
 )
 
-_TRIGGER = b"CREATE TRIGGER BUCHEN BEFORE INSERT ON FIRMA FOR EACH ROW SET NEW.ORT = 'Bonn';\r\n"
 _TRANSFER = "Transfer it again; if it stays so, make a new backup."
 _CHOOSE = "Choose another file."
 _ASK = "Ask where the file comes from; make a backup of the Mandant alone."
@@ -188,13 +187,7 @@ CASES = (
         "It is a script and no dump: have the table dumped with its values.",
         lambda place: analysed(place.file(BACKUP + b"INSERT INTO FIRMA VALUES (NOW(),'K\xf6ln',NULL);\r\n")),
     ),
-    Case(
-        "forbidden_statement",
-        "Rows stand behind a trigger that a server would run for each of them.",
-        "Put its statement behind the rows where these are to be stored as they stand; else load the file into an "
-        "empty database with the server's client, and dump that.",
-        lambda place: analysed(place.file(BACKUP + _TRIGGER + b"INSERT INTO FIRMA VALUES ('X','K\xf6ln',NULL);\r\n")),
-    ),
+    *STATEMENTS,
     Case(
         "encoding_ambiguous",
         "The bytes contradict what the dump says of itself.",

@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 from message_case import Case
-from mishaps import Place, analysed, export_failed, in_text_mode, lacking, no_zstandard, picked, task
+from mishaps import BACKUP, Place, analysed, export_failed, in_text_mode, lacking, no_zstandard, picked, task
+
+_TRIGGER = b"CREATE TRIGGER BUCHEN BEFORE INSERT ON FIRMA FOR EACH ROW SET NEW.ORT = 'Bonn';\r\n"
 
 
 def _of_mydumper(place: Place) -> object:
@@ -102,5 +104,15 @@ NOT_WHOLE = (
         "The backup lacks tables of CAO-Faktura that hold rows in the Mandant.",
         "Restore a whole backup, or name the tables in :ansopt:`cao.faktura.mandant_restore#module:keep_tables`.",
         lacking,
+    ),
+)
+
+STATEMENTS = (
+    Case(
+        "forbidden_statement",
+        "Rows stand behind a trigger that a server would run for each of them.",
+        "Put its statement behind the rows where these are to be stored as they stand; else load the file into an "
+        "empty database with the server's client, and dump that.",
+        lambda place: analysed(place.file(BACKUP + _TRIGGER + b"INSERT INTO FIRMA VALUES ('X','K\xf6ln',NULL);\r\n")),
     ),
 )

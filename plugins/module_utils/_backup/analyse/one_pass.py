@@ -10,7 +10,6 @@ promised is what the restore does.
 
 from __future__ import annotations
 
-import bisect
 import collections
 import contextlib
 import dataclasses
@@ -45,7 +44,6 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.whole.
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import is_generation_before
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.allowlist import Catalog
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.fired_triggers import fired
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.steps import Step
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.settings.standing import (
     Standing,
@@ -108,8 +106,6 @@ class Reading:
         self.empty_enums: dict[str, set[str]] = {}
         # Of counters that come behind rows, by where their tables were made.
         self._numbers: dict[int, t.Iterator[int]] = {}
-        # Statements of rows behind a trigger for UPDATE: the first and the last, their line, table and trigger.
-        self._behind_update: list[tuple[int, int, int, str, str]] = []
         self._filling = Filling()
         # Rows that wait for others of their tables, what the dump has set for the next, and what it had for the last.
         self._waiting = WaitingRows()
@@ -163,8 +159,7 @@ class Reading:
                 if proof is not None and self._words_prove:
                     proof.see(b"".join(word.text for word in event.tokens))
             yield from self._waited()
-            self._check_letters()
-            self._check_updates()
+            self._check_end()
         except Failure as later:
             failure = self._first_failure(later)
             raise self._no_backup() if self._is_no_dump(failure) else self._with_cause(failure) from None
@@ -187,20 +182,13 @@ class Reading:
         if proof is not None:
             proof.see_comment(comment.text)
 
-    def _check_letters(self) -> None:
+    def _check_end(self) -> None:
+        """Refuse what is known at the end alone."""
         try:
             self.catalog.check_letters()
+            self.catalog.fired.check_updates(self._proofs.updated if isinstance(self._proofs, FirstPass) else ())
         except Refused as refused:
             raise self._reader.refuse(str(refused), refused.line, refused.number) from None
-
-    def _check_updates(self) -> None:
-        """Refuse rows that update others, where a trigger would be shown that: known of a statement at its end."""
-        updated = self._proofs.updated if isinstance(self._proofs, FirstPass) else ()
-        for first, last, line, table, trigger in self._behind_update:
-            at = bisect.bisect_left(updated, first)
-            if at < len(updated) and updated[at] <= last:
-                refused = fired(f"rows with ON DUPLICATE KEY UPDATE of {table}", trigger)
-                raise self._reader.refuse(str(refused), line, first)
 
     def _counted(self) -> t.Iterator[bytes]:
         for chunk in self._chunks:
@@ -378,11 +366,9 @@ class Reading:
             self.catalog.left_out.add(definition.name)
         if row.verb != b"INSERT":
             self.catalog.decided.add(definition.name)
-        trigger = self.catalog.fired.at(definition.name, b"UPDATE") if self._is_first else None
-        if trigger is not None:
-            alone = [(row.statement + behind,) * 2 for behind in row.statements]
-            spans = alone or [(row.statement, row.last_statement)]
-            self._behind_update += [(first, last, row.line, definition.name, trigger) for first, last in spans]
+        alone = [(row.statement + behind,) * 2 for behind in row.statements]
+        for first, last in alone or [(row.statement, row.last_statement)]:
+            self.catalog.fired.note_rows(definition.name, first, last, row.line)
 
     def _as_later(self, definition: TableDefinition, row: Rows) -> Rows:
         """Return rows as the table is at the end; the first pass does not know that yet."""

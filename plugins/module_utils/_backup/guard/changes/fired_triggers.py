@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import bisect
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Refused
@@ -13,12 +14,16 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reade
 if t.TYPE_CHECKING:  # pragma: no cover
     from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_and_triggers import Trigger
 
+_KEPT_APART = 1000
+
 
 class FiredTriggers:
     """The triggers that are there at a place of the dump, by their tables."""
 
     def __init__(self) -> None:
         self._events: dict[str, dict[str, bytes]] = {}
+        # Of rows that others may be updated by: the first and the last statement, the line, and whose trigger it is.
+        self._updating: list[tuple[int, int, int, str, str]] = []
 
     def add(self, trigger: Trigger) -> None:
         """Take note of one that is made."""
@@ -39,6 +44,27 @@ class FiredTriggers:
         found = self.at(table, b"INSERT") or (self.at(table, b"DELETE") if verb == b"REPLACE" else None)
         if found is not None:
             raise fired(f"rows of {table}", found)
+
+    def note_rows(self, table: str, first: int, last: int, line: int) -> None:
+        """Take note of the statements of rows: whether they update others, is known of each at its end."""
+        trigger = self.at(table, b"UPDATE") if table in self._events else None
+        if trigger is None:
+            return
+        before = self._updating[-1] if len(self._updating) > _KEPT_APART else None
+        if before is not None and before[3] == table and first <= before[1] + 1:
+            # There may be a statement for each row.
+            self._updating[-1] = (before[0], last, *before[2:])
+        else:
+            self._updating.append((first, last, line, table, trigger))
+
+    def check_updates(self, updated: t.Sequence[int]) -> None:
+        """Refuse rows that a trigger would be shown; ``updated`` are the statements that update others."""
+        for first, last, line, table, trigger in self._updating:
+            at = bisect.bisect_left(updated, first)
+            if at < len(updated) and updated[at] <= last:
+                refused = fired(f"rows with ON DUPLICATE KEY UPDATE of {table}", trigger)
+                refused.line, refused.number = line, updated[at]
+                raise refused
 
     def check_emptied(self, table: str) -> None:
         """Refuse a DELETE of rows that a trigger would be shown."""

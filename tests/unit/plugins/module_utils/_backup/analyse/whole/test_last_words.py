@@ -104,6 +104,8 @@ def test_a_warning_does_no_harm(line: bytes, harmless: bool) -> None:
         (b"<p>SET X</p><code>#2013 - Lost connection</code>", "#2013 - Lost connection"),
         (b"<html><title>504</title><h1>Gateway</h1></html>", "504 Gateway"),
         (b"# \x07\xff " + b"x" * 900, "\\x07\ufffd " + "x" * 194 + "..."),
+        (b"<pre>", "<pre>"),
+        (b" <br />\n", "<br />"),
     ],
 )
 def test_what_is_said_is_quoted_in_one_short_line(said: bytes, shown: str) -> None:

@@ -69,3 +69,22 @@ def test_signs_are_bounded() -> None:
 @pytest.mark.parametrize("page", [b"<html><body>Login</body></html>", b"Error: no access\n"])
 def test_a_page_alone_is_no_backup(page: bytes) -> None:
     assert Dump(page).refused().error == "not_a_backup"
+
+
+@pytest.mark.parametrize(
+    ("statements", "is_open"),
+    [
+        ("SET autocommit=0;{}", True),
+        ("SET @@session.autocommit = OFF;{}COMMIT;{}", True),
+        ("SET autocommit=0;{}COMMIT;", False),
+        ("SET autocommit=0;{}CREATE TABLE u (a int);", False),
+        ("SET autocommit=0;{}SET autocommit=1;SET autocommit=0;", False),
+        ("SET @o=@@autocommit, autocommit=0;{}SET autocommit=@o;", False),
+        ("SET autocommit=0;COMMIT;", False),
+        ("ALTER TABLE t ENGINE=MyISAM;SET autocommit=0;{}", False),
+    ],
+)
+def test_rows_that_a_server_would_forget(statements: str, is_open: bool) -> None:
+    dump = "CREATE TABLE t (a int) ENGINE=InnoDB;" + statements.replace("{}", "INSERT INTO t VALUES (1);")
+    signs = [sign.text for sign in Dump(dump.encode()).analyse().signs]
+    assert any("no COMMIT stands behind these rows" in text for text in signs) is is_open

@@ -60,7 +60,7 @@ class Source:
         old, new = (_ONE, _TWO) if doubled else (_TWO, _ONE)
         self.taken_bytes += self.position
         self.data, self.position = self.data[self.position :].replace(old, new), 0
-        self._doubles, self.is_as_written = doubled, False
+        self._doubles, self.is_as_written, self._open_at = doubled, False, None
 
     def _as_read(self, chunk: bytes) -> bytes:
         return chunk.replace(_ONE, _TWO) if self._doubles else chunk

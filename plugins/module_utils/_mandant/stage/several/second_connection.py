@@ -84,7 +84,7 @@ class Beside:
             self._is_looking = False
             with (
                 contextlib.suppress(Failure, ServerError),
-                contextlib.closing(second_to(self._first, self._login)) as ending,
+                contextlib.closing(second_to(self._session, self._login)) as ending,
             ):
                 end_session(ending, self._session.number)
 
@@ -120,7 +120,7 @@ class Beside:
         session.close()
         with (
             contextlib.suppress(Failure, ServerError),
-            contextlib.closing(second_to(self._first, self._login)) as ending,
+            contextlib.closing(second_to(session, self._login)) as ending,
         ):
             if waits_for_room(ending, session.number):
                 return

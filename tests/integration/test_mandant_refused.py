@@ -52,7 +52,7 @@ def test_a_foreign_key_a_trigger_and_a_view(restorer: Restorer) -> None:
     key = "CREATE TABLE `X` (A int, FOREIGN KEY (A) REFERENCES `GUT` (`NIX`)) ENGINE=InnoDB;\n"
     said = _refused(restorer, GOOD.replace("\n);", "\n) ENGINE=InnoDB;") + key)
     assert said.startswith("FILE, line 7: ")
-    assert "a foreign key of X to GUT" in said
+    assert "the foreign key of the table X to GUT: GUT has no column NIX. " in said
     said = _refused(restorer, GOOD + "\n\nCREATE TRIGGER t BEFORE INSERT ON GUT FOR EACH ROW SET NEW.NIX = 1;\n")
     assert said.startswith("FILE, line 9: ")
     assert "the trigger t" in said

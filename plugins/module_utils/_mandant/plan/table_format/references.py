@@ -80,7 +80,7 @@ def _why_columns_are_unfit(key: ForeignKey, own: Format, other: Format, server: 
 
 
 def _names(columns_sql: bytes) -> list[str]:
-    return [name.replace(b"``", b"`").decode("utf-8").lower() for name in _NAME.findall(columns_sql)]
+    return [name.replace(b"``", b"`").decode("utf-8") for name in _NAME.findall(columns_sql)]
 
 
 def _column(format_: Format, name: str) -> Column:
@@ -123,9 +123,9 @@ def _has_key(definition: TableDefinition, names: list[str]) -> bool:
     has = [_whole_columns(definition, key) for key in definition.keys if key.kind in _ORDERED]
     # Each key of InnoDB ends in the columns of the primary one.
     has = [[*names_, *(one for one in primary_names if one not in names_)] for names_ in has]
-    has += [_names(key.columns_sql) for key in definition.foreign_keys]
+    has += [[name.lower() for name in _names(key.columns_sql)] for key in definition.foreign_keys]
     has += [[column.name.lower()] for column in definition.columns if column.type_name == "serial"]
-    return any(one[: len(names)] == names for one in has)
+    return any(one[: len(names)] == [name.lower() for name in names] for one in has)
 
 
 def _whole_columns(definition: TableDefinition, key: Key) -> list[str]:

@@ -16,8 +16,9 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import 
 if t.TYPE_CHECKING:  # pragma: no cover
     from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
 
+_ELSEWHERE = "information_schema"
 # Nobody makes a table there.
-_NEVER = frozenset(("information_schema", "performance_schema"))
+_NEVER = frozenset((_ELSEWHERE, "performance_schema"))
 _TRIED_AT_MOST = 10
 
 
@@ -30,9 +31,16 @@ def place_alone(session: Session, observed: Observed) -> t.Iterator[str | None]:
     with _unlogged(session, observed) as unlogged:
         places = _places(session, observed) if unlogged else []
         place = next((name for name in places if _takes(session, name, observed.server.names.check(0))), None)
-        if place is not None and (observed.exists or place != observed.mandant):
-            session_settings.use(session, place)
-        yield place
+        if place is None or (place == observed.mandant and not observed.exists):
+            yield place
+            return
+        session_settings.use(session, place)
+        try:
+            yield place
+        finally:
+            # Who looks for sessions that use the Mandant does not find this one any more.
+            if not session.broken:
+                session_settings.use(session, _ELSEWHERE)
 
 
 @contextlib.contextmanager

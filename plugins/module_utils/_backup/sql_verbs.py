@@ -35,12 +35,12 @@ VERBS: t.Mapping[bytes, Verb] = {
     # Of these only INSERT with rows, and START TRANSACTION.
     **_verbs(b"FLUSH GRANT INSERT START UPDATE", "a dump", is_refused_by_name=True),
     **_verbs(
-        b"""ANALYZE CALL CHANGE CHECK DEALLOCATE DO EXECUTE HANDLER INSTALL KILL LOAD OPTIMIZE PREPARE PURGE RENAME
-        RESET REVOKE ROLLBACK SELECT SHOW SHUTDOWN SOURCE SYSTEM UNINSTALL WITH XA""",
+        b"""ANALYZE CALL CHANGE CHECK DEALLOCATE DO EXECUTE HANDLER INSTALL KILL LOAD OPTIMIZE PREPARE PURGE RESET
+        REVOKE ROLLBACK SELECT SHOW SHUTDOWN SOURCE SYSTEM UNINSTALL WITH XA""",
         "some SQL",
         is_refused_by_name=True,
     ),
-    **_verbs(b"RELEASE SAVEPOINT", "some SQL", is_refused_by_name=False),
+    **_verbs(b"RELEASE RENAME SAVEPOINT", "some SQL", is_refused_by_name=False),
     **_verbs(b"BINLOG REPAIR SIGNAL STOP", "nothing", is_refused_by_name=True),
 }
 

@@ -23,7 +23,7 @@ FILES: dict[str, tuple[Hostile, ...]] = {
     ),
     "statement": (
         forbidden("do_sleep", "DO SLEEP(1000);", "DO"),
-        forbidden("rename_table", "RENAME TABLE T TO mandant_b.T;", "RENAME"),
+        forbidden("rename_table", "RENAME TABLE T TO mandant_b.T;", "another database"),
         forbidden("handler", "HANDLER T OPEN;", "HANDLER"),
         forbidden("shutdown", "SHUTDOWN;", "SHUTDOWN"),
         forbidden("kill", "KILL 1;", "KILL"),

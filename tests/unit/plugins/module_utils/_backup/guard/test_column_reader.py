@@ -162,7 +162,7 @@ def test_an_attribute_knows_the_comment_that_it_stands_in() -> None:
 
 def test_how_mysql_stores_a_column_is_left_to_it() -> None:
     column, _keys = read_column(words_of(b"A int storage disk /*!50606 column_format fixed */ not null"))
-    assert column.sql(ServerFlavour(True, (10, 11))) == b"`A` int NOT NULL"
+    assert column.sql(ServerFlavour(True, (10, 11, 6))) == b"`A` int NOT NULL"
     assert column.sql(ServerFlavour(False, (8, 0, 36))) == b"`A` int STORAGE DISK COLUMN_FORMAT FIXED NOT NULL"
     with refuses("STORAGE that is not understood"):
         read_column(words_of(b"A int storage sleep"))

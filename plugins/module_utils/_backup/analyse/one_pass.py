@@ -14,8 +14,6 @@ import collections
 import contextlib
 import dataclasses
 import hashlib
-import itertools
-import re
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.default_cells import (
@@ -29,7 +27,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.encodi
     EncodingProof,
     codec_of_names,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.older_rows.reshaped import reshaped
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.older_rows.reshaped import OlderRows
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.repairs import (
     RepairLog,
     empty_enums,
@@ -39,25 +37,31 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.repair
     watched_kinds,
     with_empty,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.whole.last_words import cause_in
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.whole.no_dump import (
+    begins_as_sql,
+    check_line_ends,
+    no_backup,
+    says_no_sql,
+    with_cause,
+    with_databases,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.whole.witness import Witness
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import is_generation_before
-from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.allowlist import Catalog
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.steps import Step
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.settings.standing import (
     Standing,
     lets_wait,
     standing,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.plain_rows import PlainRows
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.alone.plain_rows import PlainRows
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.alone.waiting_rows import WaitingRows
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.proven_rows import (
     FirstPass,
     Proofs,
     SecondPass,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.waiting_rows import WaitingRows
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import named_in
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.statement_reader import (
@@ -67,22 +71,9 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.statement_
     Stray,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Refused
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql_verbs import BEGIN_SQL
 
 _HEAD_LIMIT_BYTES = 65536
-_CAUSE_BYTES = 65536
-_DATABASES_SHOWN = 10
 _KINDS_KEPT = 1000
-# A server ends a comment of one line at LF alone.
-_SQL_BEHIND_CR = re.compile(
-    rb"\A(?:--|#)[^\n]*?\r[ \t\r]*(?:/\*!|(?:create|insert|drop|replace|alter|set|lock|truncate|delete|use)[ \t\r])",
-    re.IGNORECASE,
-)
-_NO_SQL = ("forbidden_statement", "truncated", "encoding_ambiguous")
-
-
-def _renamed(names: dict[str, set[str]], step: Step) -> dict[str, set[str]]:
-    return {step.new if step.kind == "rename table" and name == step.name else name: one for name, one in names.items()}
 
 
 class Reading:
@@ -104,8 +95,7 @@ class Reading:
         self.witness = Witness()
         self.repair_log = RepairLog()
         self.empty_enums: dict[str, set[str]] = {}
-        # Of counters that come behind rows, by where their tables were made.
-        self._numbers: dict[int, t.Iterator[int]] = {}
+        self._older = OlderRows(self._proofs.later)
         self._filling = Filling()
         # Rows that wait for others of their tables, what the dump has set for the next, and what it had for the last.
         self._waiting = WaitingRows()
@@ -162,19 +152,13 @@ class Reading:
             self._check_end()
         except Failure as later:
             failure = self._first_failure(later)
-            raise self._no_backup() if self._is_no_dump(failure) else self._with_cause(failure) from None
+            raise self._told(failure) from None
         if not self.catalog.tables:
-            raise self._no_backup()
+            raise no_backup(self.label)
         self.witness.last_line = self._reader.source.line
 
     def _see_comment(self, comment: Comment, proof: EncodingProof | None) -> None:
-        if _SQL_BEHIND_CR.match(comment.text):
-            raise Failure(
-                "damaged",
-                f"{self.label}, line {comment.line}: SQL stands in a comment, behind a line end that is CR alone, as "
-                "old Macs write it: to servers the comment goes on, and all of that would be lost. Write the file with "
-                "LF as line ends.",
-            )
+        check_line_ends(comment.text, f"{self.label}, line {comment.line}")
         self.dialect_reader.see(comment.text)
         self.catalog.database.see_comment(comment.text)
         if self._is_first:
@@ -252,7 +236,8 @@ class Reading:
             for columns in self.empty_enums.values() if step.kind in ("rename", "drop") else ():
                 if step.name.lower() in columns:
                     raise self._reader.refuse(f"ALTER TABLE of the ENUM {step.name} behind rows with its empty value")
-            self.empty_enums = _renamed(self.empty_enums, step)
+            if step.kind == "rename table" and step.name in self.empty_enums:
+                self.empty_enums[step.new] = self.empty_enums.pop(step.name)
         self.catalog.steps.clear()
 
     def _codecs(self) -> tuple[str, ...]:
@@ -372,12 +357,10 @@ class Reading:
 
     def _as_later(self, definition: TableDefinition, row: Rows) -> Rows:
         """Return rows as the table is at the end; the first pass does not know that yet."""
-        later = () if self._is_first else self._proofs.later.get(definition.origin, ())
-        steps = [step for number, step in later if number > row.statement]
-        if not steps:
+        if self._is_first:
             return row
         try:
-            return reshaped(definition, row, steps, self._numbers.setdefault(definition.origin, itertools.count(1)))
+            return self._older.reshaped(definition, row)
         except Refused as refused:
             raise self._reader.refuse(str(refused), row.line) from None
 
@@ -401,37 +384,12 @@ class Reading:
                 for event in self._events
                 if isinstance(event, Statement) and (name := named_in(event.tokens)) is not None
             )
-        if len(names) < 2:
-            return failure
-        shown = ", ".join(printable(name) for name in list(names)[:_DATABASES_SHOWN])
-        more = ", ..." if len(names) > _DATABASES_SHOWN else ""
-        return Failure(
-            failure.error, f"{failure.msg} The dump holds {len(names)} databases ({shown}{more}): export one alone."
-        )
+        return with_databases(failure, list(names))
 
-    def _with_cause(self, failure: Failure) -> Failure:
-        """Return a failure with what is among the bytes there and tells why: the last words of the export program."""
-        if failure.error not in _NO_SQL:
-            return failure
+    def _told(self, failure: Failure) -> Failure:
+        """Return what a failure means: that the file is no dump at all, or what its export program says of it."""
+        is_begin = not self.catalog.tables and self._reader.number <= 1 and self.dialect_reader.dialect == "unknown"
+        if is_begin and says_no_sql(failure) and not begins_as_sql(self.head):
+            return no_backup(self.label)
         source = self._reader.source
-        cause = cause_in(source.data[source.position : source.position + _CAUSE_BYTES])
-        cause = cause or cause_in(source.data[max(source.position, len(source.data) - _CAUSE_BYTES) :])
-        if cause is None and self.witness.part > 1:
-            cause = f"the file is part {self.witness.part} of a multi-part backup"
-        return failure if cause is None else Failure(failure.error, f"{failure.msg} The reason: {cause}.")
-
-    def _is_no_dump(self, failure: Failure) -> bool:
-        """Whether a failure at the first statement only says that the file is no SQL, and so no dump at all."""
-        if failure.error not in _NO_SQL or self.catalog.tables or self._reader.number > 1:
-            return False
-        begin = self.head[:256].lstrip(b"\xef\xbb\xbf\r\n\t ")
-        word = bytes(begin[: len(begin) - len(begin.lstrip(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"))])
-        executable = begin.startswith((b"/*!", b"/*M!", b"\\", b"--", b"#", b"/*"))
-        return not executable and word.upper() not in BEGIN_SQL and self.dialect_reader.dialect == "unknown"
-
-    def _no_backup(self) -> Failure:
-        return Failure(
-            "not_a_backup",
-            f"{self.label} does not hold a dump of tables. Choose a backup of CAO-Faktura "
-            "(CAO_backup_*.zip or .sql) or a dump made by a program such as mysqldump.",
-        )
+        return with_cause(failure, source.data, source.position, self.witness.part)

@@ -397,5 +397,4 @@ class TableDefinition:
         words += [b"DEFAULT CHARSET=" + charset.encode()] if charset else []
         words += [b"COLLATE=" + collation.encode()] if collation else []
         words += [sql for sql in options if sql not in partitions] + partitions
-        body = b",\n  ".join(lines)
-        return b"CREATE TABLE " + quoted_name(as_name) + b" (\n  " + body + b"\n) " + b" ".join(words)
+        return b"CREATE TABLE " + quoted_name(as_name) + b" (\n  " + b",\n  ".join(lines) + b"\n) " + b" ".join(words)

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.default_cells import nothing_in
@@ -28,6 +29,22 @@ class _Cell(t.NamedTuple):
     name: str
     at: int = -1
     text: bytes = b""
+
+
+class OlderRows:
+    """Rows as their tables are at the end; ``later`` are the steps by the statement of a table, each with its own."""
+
+    def __init__(self, later: t.Mapping[int, t.Sequence[tuple[int, Step]]]) -> None:
+        self._later = later
+        # Of counters that come behind rows, by where their tables were made.
+        self._numbers: dict[int, t.Iterator[int]] = {}
+
+    def reshaped(self, definition: TableDefinition, rows: Rows) -> Rows:
+        """Return rows after all steps that follow them; raises Refused as `reshaped`."""
+        steps = [step for number, step in self._later.get(definition.origin, ()) if number > rows.statement]
+        if not steps:
+            return rows
+        return reshaped(definition, rows, steps, self._numbers.setdefault(definition.origin, itertools.count(1)))
 
 
 def reshaped(definition: TableDefinition, rows: Rows, steps: t.Sequence[Step], numbers: t.Iterator[int]) -> Rows:

@@ -12,7 +12,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts import plain_rows
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.plain_rows import PlainRows
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.alone.plain_rows import PlainRows
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows, are_plain
 
 CELLS = ("1", "007", "-1.50", "1e5", "NULL", "null", "'a'", "''", "'a''b'", "'a\\\\'", "'it\\'s'", "'a\\%'",

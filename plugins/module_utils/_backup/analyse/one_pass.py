@@ -266,7 +266,7 @@ class Reading:
     def _rows_of(self, rows: Rows) -> t.Iterator[Rows]:
         """Give rows, and before them what waits of their table. A plain one waits for others of its own."""
         if rows.plain and rows.count == 1 and self._now == self._settled and self._now.may_wait:
-            self.witness.see_rows(rows.table)
+            self._see_rows(rows.table)
             if self._waiting.put(rows):
                 yield from self._waited()
             return
@@ -303,7 +303,7 @@ class Reading:
                 row = without_defaults(definition, row, self.catalog.settings.sql_mode)
             if (before or self._now).is_lenient:
                 row = self._filling.filled(definition, row)
-            self.catalog.fired.check_rows(definition.name, row.verb)
+            self.catalog.fired.check_rows(definition.name, row.verb, updates=bool(row.update))
             counts_on = definition.late_counter or definition.name in self.catalog.counted_on
             if counts_on and definition.counter is not None and may_ask_for_number(definition, row):
                 what = "ALTER TABLE that sets the next one" if definition.late_counter else "DELETE of those before"
@@ -325,13 +325,17 @@ class Reading:
         definition, row = self._admitted(row, before)
         self._note(definition, row)
         if before is None:
-            uncommitted = self.catalog.settings.autocommit_off and definition.engine in (None, "InnoDB")
-            self.witness.see_rows(row.table, uncommitted=uncommitted)
+            self._see_rows(row.table)
         if is_generation_before(row.table) or row.statement < self._proofs.void_before(definition.name):
             return None
         if row.table != definition.name:
             row = dataclasses.replace(row, table=definition.name)
         return self._as_later(definition, self._looked_at(definition, row))
+
+    def _see_rows(self, table: str) -> None:
+        """Have rows witnessed; InnoDB forgets them where nobody commits."""
+        definition = self.catalog.tables.find(table) if self.catalog.settings.autocommit_off else None
+        self.witness.see_rows(table, uncommitted=definition is not None and definition.engine in (None, "InnoDB"))
 
     def _looked_at(self, definition: TableDefinition, row: Rows) -> Rows:
         """Return rows, a single one put right where its writer was wrong."""
@@ -349,7 +353,7 @@ class Reading:
         self.catalog.with_rows.add(definition.name)
         if row.columns and len(row.columns) < len(definition.columns):
             self.catalog.left_out.add(definition.name)
-        if row.verb != b"INSERT":
+        if row.verb != b"INSERT" or row.update:
             self.catalog.decided.add(definition.name)
         alone = [(row.statement + behind,) * 2 for behind in row.statements]
         for first, last in alone or [(row.statement, row.last_statement)]:

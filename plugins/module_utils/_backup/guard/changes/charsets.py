@@ -37,18 +37,19 @@ _OF_TEXTS = ("CHARACTER SET", "COLLATE")
 
 def whole_collation(name: str, charset: str | None) -> str:
     """Return the name of a collation with its character set in front of it."""
-    return f"{charset or _DEFAULT}_{name}" if name.startswith(_SHORT) else name
+    return f"{(charset or _DEFAULT).lower()}_{name}" if name.startswith(_SHORT) else name
 
 
 def with_whole_collations(definition: TableDefinition, charset: str | None) -> TableDefinition:
     """Return a table whose collations have whole names; ``charset`` is that of a table that names none."""
     short = f"collate {_SHORT}".encode()
-    of_table = definition.charset or charset
+    named = (definition.collation or "").lower()
+    of_table = definition.charset or (charset if named.startswith(_SHORT) else named.partition("_")[0] or charset)
     columns = definition.columns
     if any(one.sql.lower().startswith(short) for column in columns for one in column.attributes):
         columns = tuple(_whole(column, of_table) for column in columns)
-    collation = definition.collation and whole_collation(definition.collation.lower(), of_table)
-    if columns is definition.columns and collation in (definition.collation, (definition.collation or "").lower()):
+    collation = definition.collation and whole_collation(named, of_table)
+    if columns is definition.columns and collation in (definition.collation, named):
         return definition
     return dataclasses.replace(definition, columns=columns, collation=collation)
 

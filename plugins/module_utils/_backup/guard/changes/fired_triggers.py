@@ -37,10 +37,13 @@ class FiredTriggers:
         """Return a trigger of a table that is run at an event, INSERT, UPDATE or DELETE; None where there is none."""
         return next((name for name, own in self._events.get(table, {}).items() if own == event), None)
 
-    def check_rows(self, table: str, verb: bytes) -> None:
-        """Refuse rows that a trigger would be shown."""
+    def check_rows(self, table: str, verb: bytes, *, updates: bool) -> None:
+        """Refuse rows that a trigger would be shown; ``updates``: it is known already that they update others."""
         if table not in self._events:
             return
+        trigger = self.at(table, b"UPDATE") if updates else None
+        if trigger is not None:
+            raise fired(f"rows with ON DUPLICATE KEY UPDATE of {table}", trigger)
         found = self.at(table, b"INSERT") or (self.at(table, b"DELETE") if verb == b"REPLACE" else None)
         if found is not None:
             raise fired(f"rows of {table}", found)

@@ -42,8 +42,7 @@ def standing(catalog: Catalog) -> Standing:
     """Return what a dump has set so far."""
     settings = catalog.settings
     is_lenient, may_wait = _of_mode(settings.sql_mode)
-    may_wait = may_wait and not catalog.aside and not settings.autocommit_off
-    return Standing(is_lenient, may_wait, settings.charset, settings.client)
+    return Standing(is_lenient, may_wait and not catalog.aside, settings.charset, settings.client)
 
 
 def lets_wait(tokens: t.Sequence[Token]) -> bool:

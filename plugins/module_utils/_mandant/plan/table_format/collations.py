@@ -10,14 +10,7 @@ MariaDB with nopad do not pad: "x" and "x " are two values.
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
-
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import (
-    Attribute,
-    Column,
-    TableDefinition,
-)
 
 _SPELLINGS = {"utf8mb3": ("utf8mb3", "utf8"), "utf8": ("utf8", "utf8mb3")}
 # The newest rules of each server first.
@@ -54,38 +47,6 @@ def spelled_here(name: str, known: t.Container[str]) -> str | None:
     return None
 
 
-def in_full(definition: TableDefinition) -> TableDefinition:
-    """Return a definition whose collations say their character set; MariaDB has some for all of them (uca1400_ai_ci).
-
-    One whose character set nobody says is left as it is.
-    """
-    if not any(map(_is_for_all, definition.collations)):
-        return definition
-    charset, collation = definition.charset or "", definition.collation
-    if collation is not None:
-        collation = _in_full(collation, charset)
-        charset = charset or ("" if _is_for_all(collation) else collation.partition("_")[0])
-    columns = tuple(_column_in_full(column, charset) for column in definition.columns)
-    return dataclasses.replace(definition, columns=columns, collation=collation)
-
-
-def _column_in_full(column: Column, of_table: str) -> Column:
-    named = column.attribute("CHARACTER SET")
-    charset = of_table if named is None else named.sql[len(b"CHARACTER SET ") :].decode()
-
-    def full(attribute: Attribute) -> Attribute:
-        if attribute.kind != "COLLATE":
-            return attribute
-        name = _in_full(attribute.sql[len(b"COLLATE ") :].decode(), charset)
-        return dataclasses.replace(attribute, sql=b"COLLATE " + name.encode())
-
-    return dataclasses.replace(column, attributes=tuple(map(full, column.attributes)))
-
-
-def _in_full(name: str, charset: str) -> str:
-    return f"{charset.lower()}_{name.lower()}" if charset and _is_for_all(name) else name
-
-
 def is_of_mysql(name: str) -> bool:
     """Whether the rules of a collation are those that only MySQL has."""
     return _rules(name).family == "0900"
@@ -101,11 +62,6 @@ def nearest_collation(name: str, known: t.Mapping[str, str]) -> str:
     fitting = [found for found in sorted(known) if known[found] in spellings and found.partition("_")[0] in spellings]
     wanted = _rules(name)
     return min(fitting, key=lambda found: _distance(wanted, _rules(found)), default=_LAST_RESORT)
-
-
-def _is_for_all(name: str) -> bool:
-    """Whether a collation is one that MariaDB has for all character sets, and says none."""
-    return name.lower().startswith("uca1400")
 
 
 def keeps_apart(here: str, name: str) -> bool:

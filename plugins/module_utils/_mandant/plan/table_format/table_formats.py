@@ -25,7 +25,6 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.serve
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import ExistingTable
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import Report
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.collations import (
-    in_full,
     is_of_mysql,
     keeps_apart,
     nearest_collation,
@@ -85,7 +84,7 @@ def choose_format(
     definition: TableDefinition, existing: ExistingTable | None, around: Around, reports: list[Report]
 ) -> Format:
     """Return the format of one table; Failure server_setting when no engine here can hold it."""
-    definition = translated(in_full(definition), around.server, reports)
+    definition = translated(definition, around.server, reports)
     refuse_unknown_features(definition, around.server)
     definition, stand_ins = _known_collations(definition, around.server, reports)
     definition = _known_parsers(definition, around.server, reports)

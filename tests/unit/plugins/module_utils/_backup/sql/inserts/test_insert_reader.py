@@ -63,12 +63,12 @@ def test_many_odd_rows_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_rows_that_are_all_written_in_another_way_make_few_patterns(monkeypatch: pytest.MonkeyPatch) -> None:
-    from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts import insert_reader
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts import stretches
 
-    monkeypatch.setattr(insert_reader, "_STYLES_LIMIT", 5)
+    monkeypatch.setattr(stretches, "_STYLES_LIMIT", 5)
     reader = reader_of(b"INSERT INTO X VALUES " + b"".join(b"(%d)," % n + b" " * n for n in range(60)) + b"(1);")
     assert sum(event.count for event in reader.events() if isinstance(event, Rows)) == 61
-    assert len(reader._inserts._styles) == 5
+    assert len(reader._inserts._stretches._styles) == 5
 
 
 @pytest.mark.parametrize("between", [b"/* a */", b"-- a\n", b"# a\n", b"/*!999999 a */"])

@@ -8,13 +8,11 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.collations import (
-    in_full,
     is_of_mysql,
     keeps_apart,
     nearest_collation,
     spelled_here,
 )
-from dumps import Dump
 
 OLD = ("latin1_swedish_ci", "latin1_bin", "utf8_general_ci", "utf8_bin", "utf8mb4_general_ci", "utf8mb4_unicode_ci",
        "utf8mb4_unicode_520_ci", "utf8mb4_german2_ci", "utf8mb4_bin")  # fmt: skip
@@ -75,23 +73,6 @@ def test_no_collation_that_pads_stands_in_for_one_that_does_not(known: tuple[str
         found = nearest_collation(name, _known(known))
         if name.startswith("utf8mb4") and ("nopad" in name or "0900" in name):
             assert "nopad" in found or "0900" in found, name
-
-
-@pytest.mark.parametrize(
-    ("column", "table", "expected"),
-    [
-        ("COLLATE uca1400_as_cs", "CHARSET=utf8mb4", {"utf8mb4_uca1400_as_cs"}),
-        ("CHARACTER SET ucs2 COLLATE uca1400_ai_ci", "CHARSET=latin1", {"ucs2_uca1400_ai_ci"}),
-        ("COLLATE UCA1400_AI_CI", "COLLATE=utf8mb4_bin", {"utf8mb4_uca1400_ai_ci", "utf8mb4_bin"}),
-        ("", "CHARSET=UTF8MB4 COLLATE=uca1400_german2_ai_ci", {"utf8mb4_uca1400_german2_ai_ci"}),
-        ("COLLATE utf8mb4_bin", "CHARSET=utf8mb4", {"utf8mb4_bin"}),
-        # Nobody says which character set.
-        ("COLLATE uca1400_ai_ci", "COLLATE=uca1400_as_cs", {"uca1400_ai_ci", "uca1400_as_cs"}),
-    ],
-)
-def test_collations_for_all_character_sets(column: str, table: str, expected: set[str]) -> None:
-    found = Dump(f"CREATE TABLE T (A varchar(9) {column}) DEFAULT {table};".encode()).analyse()
-    assert in_full(found.definitions["T"]).collations == expected
 
 
 def test_another_spelling_is_the_same_collation() -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts import plain_rows
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.alone import plain_rows
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.alone.plain_rows import PlainRows
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows, are_plain
 

@@ -9,7 +9,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts import waiting_rows
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.alone import waiting_rows
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.alone.waiting_rows import WaitingRows
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows, Under
 

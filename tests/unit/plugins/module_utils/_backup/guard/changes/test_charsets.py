@@ -1,0 +1,28 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Collations that MariaDB has for all character sets say theirs."""
+
+from __future__ import annotations
+
+import pytest
+
+from dumps import Dump
+
+
+@pytest.mark.parametrize(
+    ("column", "table", "expected"),
+    [
+        ("COLLATE uca1400_as_cs", "CHARSET=utf8mb4", {"utf8mb4_uca1400_as_cs"}),
+        ("CHARACTER SET ucs2 COLLATE uca1400_ai_ci", "CHARSET=latin1", {"ucs2_uca1400_ai_ci"}),
+        ("COLLATE UCA1400_AI_CI", "COLLATE=utf8mb4_bin", {"utf8mb4_uca1400_ai_ci", "utf8mb4_bin"}),
+        ("COLLATE uca1400_ai_ci", "COLLATE=LATIN1_BIN", {"latin1_uca1400_ai_ci", "latin1_bin"}),
+        ("", "CHARSET=UTF8MB4 COLLATE=uca1400_german2_ai_ci", {"utf8mb4_uca1400_german2_ai_ci"}),
+        ("COLLATE utf8mb4_bin", "CHARSET=utf8mb4", {"utf8mb4_bin"}),
+        # Nobody says which character set: that of new Mandanten.
+        ("COLLATE uca1400_ai_ci", "COLLATE=uca1400_as_cs", {"utf8mb4_uca1400_ai_ci", "utf8mb4_uca1400_as_cs"}),
+    ],
+)
+def test_collations_for_all_character_sets(column: str, table: str, expected: set[str]) -> None:
+    found = Dump(f"CREATE TABLE T (A varchar(9) {column}) DEFAULT {table};".encode()).analyse()
+    assert found.definitions["T"].collations == expected

@@ -137,14 +137,15 @@ class Stage:
         """Load the ways that are fast; where a server finds fault with one of them, by INSERTs into whole tables."""
         way = self._way(backup, streams=self._server.local_infile)
         keys = {table.shadow: late_keys(table) for table in self._plan.tables}
+        as_insert: set[str] = set()
         try:
             with self._several(backup, way) as shares:
                 self._create(self._plan.tables, keys)
-                loaded = self._load(backup, progress, way, shares, as_new=True)
+                loaded = self._load(backup, progress, way, shares, as_insert)
                 self._complete()
                 self._add_keys(keys)
         except (BatchFailed, StreamUnfit) as failed:
-            if isinstance(failed, BatchFailed) and is_fatal(failed.error):
+            if isinstance(failed, BatchFailed) and (is_fatal(failed.error) or failed.rows.table not in as_insert):
                 raise
             self._beside.stop()
             self._drop(self._plan.tables)
@@ -171,7 +172,12 @@ class Stage:
                 self._second = None
 
     def _load(
-        self, backup: Backup, progress: Progress, way: Way, shares: Shares | None = None, *, as_new: bool = False
+        self,
+        backup: Backup,
+        progress: Progress,
+        way: Way,
+        shares: Shares | None = None,
+        as_insert: set[str] | None = None,
     ) -> Loaded:
         def load(session: Session, rows: t.Iterator[Rows], seen: Seen) -> Loaded:
             with for_rows(session, backup.analysis):
@@ -182,10 +188,10 @@ class Stage:
             order = [table.source for table in self._plan.tables]
             loaders = Loaders((self._session, self._second), load, seen, order)
             by = loaders.by_queues if backup.container.is_packed else loaders.by_passes
-            loaded = by(lambda: self._rows(backup, as_new=as_new), shares)
+            loaded = by(lambda: self._rows(backup, as_insert), shares)
             if loaded is not None:
                 return loaded
-        return load(self._session, self._rows(backup, as_new=as_new), seen)
+        return load(self._session, self._rows(backup, as_insert), seen)
 
     def _look(self, table: TablePlan) -> None:
         """Have a complete table looked at beside what is done here, where that is worth it."""
@@ -217,8 +223,8 @@ class Stage:
         late = sorted((table for table in self._plan.tables if keys[table.shadow]), key=lambda table: -table.rows)
         for_each(late, (self._session, *self.others()), build)
 
-    def _rows(self, backup: Backup, *, as_new: bool = False) -> t.Iterator[Rows]:
-        return given_rows(backup.rows(), _by_source(self._plan.tables), self._server, as_new=as_new)
+    def _rows(self, backup: Backup, as_insert: set[str] | None = None) -> t.Iterator[Rows]:
+        return given_rows(backup.rows(), _by_source(self._plan.tables), self._server, as_insert)
 
     def _way(self, backup: Backup, *, streams: bool) -> Way:
         most = self._server.max_allowed_packet

@@ -18,16 +18,16 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.without
 
 
 def given_rows(
-    source: t.Iterable[Rows], tables: t.Mapping[str, TablePlan], server: Server, *, as_new: bool
+    source: t.Iterable[Rows], tables: t.Mapping[str, TablePlan], server: Server, as_insert: set[str] | None = None
 ) -> t.Iterator[Rows]:
     """Give the rows of a backup without what this server does not store.
 
-    ``as_new``: as if none of their keys were there already, and in whatever order costs least. Those of each table are
-    else as they stand in the dump.
+    With ``as_insert``: as if none of their keys were there already, and in whatever order costs least; it gets the
+    tables whose rows may be others then. Those of each table are else as they stand in the dump.
     """
     definitions = {name: plan.format.definition for name, plan in tables.items()}
     rows = without_generated(source, definitions, server.flavour)
     rows = gathered(rows, {name: plan.rows for name, plan in tables.items()})
-    if as_new:
-        rows = grouped(made_alike(rows, tables), tables)
+    if as_insert is not None:
+        rows = grouped(made_alike(rows, tables, as_insert), tables)
     return without_now(rows, definitions) if server.null_is_now else rows

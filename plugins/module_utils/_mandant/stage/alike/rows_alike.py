@@ -26,17 +26,21 @@ CHANGES_LIMIT = 8
 _NO_LITERAL = re.compile(rb"\(|\b(?:CURRENT|NOW|LOCALTIME)", re.IGNORECASE)
 
 
-def made_alike(source: t.Iterable[Rows], tables: t.Mapping[str, TablePlan]) -> t.Iterator[Rows]:
+def made_alike(source: t.Iterable[Rows], tables: t.Mapping[str, TablePlan], as_insert: set[str]) -> t.Iterator[Rows]:
     """Give the same rows, without what has no part in what their tables hold, where that changes again and again.
 
     In a new table REPLACE, INSERT IGNORE and ON DUPLICATE KEY UPDATE are INSERT, but for rows whose key is there.
-    Only the server knows of these: when it refuses one, all have to be sent as they stand in the dump.
+    Only the server knows of these: when it refuses one of a table that is among ``as_insert`` by then, all have to be
+    sent as they stand in the dump.
     """
     own = {name: _Table(plan) for name, plan in tables.items()}
     for rows in source:
         table = own.get(rows.table)
-        yield rows if table is None else table.alike(rows)
-        del rows
+        alike = rows if table is None else table.alike(rows)
+        if (alike.verb, alike.update) != (rows.verb, rows.update):
+            as_insert.add(rows.table)
+        yield alike
+        del rows, alike
 
 
 class _Table:

@@ -15,7 +15,7 @@ TREE = Path(__file__).resolve().parents[2]
 INSTALLED = Path(os.environ.get("FAKTURA_COLLECTIONS_PATH", TREE / ".build" / "installed")).resolve()
 FOLDERS = {"LICENSES", "meta", "playbooks", "plugins", "roles"}
 FILES = {"CHANGELOG.md", "CHANGELOG.rst", "COPYING", "FILES.json", "MANIFEST.json", "README.md"}
-LARGEST_BYTES = 600_000
+LARGEST_BYTES = 700_000
 
 
 @pytest.fixture(scope="module")

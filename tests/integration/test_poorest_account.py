@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from each_server import KINDS, Each, on
+from jobs import until
 from mandant import Mandant
 from refusing_proxy import Refusal, RefusingProxy
 from restoring import Restorer, articles, cao_backup, company, roll_back
@@ -137,6 +138,8 @@ def test_tables_of_two_engines_are_saved_over_one_connection(each: Each, tmp_pat
     assert failure.error == "missing_privilege"
     assert "LOCK TABLES" in failure.msg
     each.server.admin(f"GRANT LOCK TABLES ON `{poor.mandant.name}`.* TO {USER}")
+    there = f"SELECT 1 FROM information_schema.PROCESSLIST WHERE USER = '{USER}'"
+    until(lambda: not each.server.admin(there), 60, "the account's only connection is gone")
     _save(poor)
     written = (tmp_path / "saved.sql").read_bytes()
     assert written.count(b"Schraube") == 3

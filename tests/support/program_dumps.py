@@ -140,9 +140,10 @@ ALIKE: dict[str, str] = {
     "INSERT INTO ware (id,name) VALUES (1,'it''s'),(2,'b') ON DUPLICATE KEY UPDATE name='c\\';\n"
     "INSERT INTO ware (id,name) VALUES (4,'C:\\'),(5,'\\n''\\\\'),\n(6,\"\\\");\n"
     "REPLACE INTO ware SET id=7, name='\\';\n"
-    "CREATE TRIGGER g BEFORE INSERT ON ware FOR EACH ROW SET NEW.name = TRIM('x' FROM NEW.name);\n"
     "SET sql_mode='';\nINSERT INTO ware (id,name) VALUES (3,'it\\'s \\\\');\n"
-    "SET sql_mode='ANSI,NO_BACKSLASH_ESCAPES';\nINSERT INTO \"ware\" (\"id\",name) VALUES (8,'\\'),(9,'\\''');\n",
+    "SET sql_mode='ANSI,NO_BACKSLASH_ESCAPES';\nINSERT INTO \"ware\" (\"id\",name) VALUES (8,'\\'),(9,'\\''');\n"
+    "SET sql_mode='NO_BACKSLASH_ESCAPES';\n"
+    "CREATE TRIGGER g BEFORE INSERT ON ware FOR EACH ROW SET NEW.name = TRIM('x' FROM NEW.name);\n",
     "a column called value": "CREATE TABLE t (id int, value int, name varchar(9));\n"
     "INSERT INTO t (id,value) VALUES (1,2);\nINSERT INTO t (value, id) VALUE (3,4),\n(5,6);\n"
     "REPLACE INTO t (\n`name`,\nt.value) VALUES ('a',7);\n"

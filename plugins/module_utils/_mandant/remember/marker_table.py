@@ -10,7 +10,6 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.errors.settings import SETTINGS
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember import marker as markers
@@ -36,6 +35,9 @@ def read_marker(
             raise newer(session, mandant, exc) from None
         return None, str(exc)
     except ServerError as exc:
+        # Not above: most markers can be read.
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.errors.settings import SETTINGS
+
         # A setting that stands in the way says nothing of the marker.
         if exc.lost or exc.number in SETTINGS:
             raise

@@ -72,6 +72,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.several
 _UNDER_WAY_SECONDS = 0.05
 # "Data truncated": what a server says of a value that is no member of an ENUM.
 _NO_MEMBER = 1265
+_OUT_OF_RANGE = 1264
 
 
 class Stage:
@@ -268,7 +269,8 @@ class Stage:
                     told = self._session.query("SHOW WARNINGS") if answer.warnings else []
             except ServerError as exc:
                 raise failure_of(exc, where=self._at(table), doing=f"completing the table {table.source}") from None
-            if any(int(number) != _NO_MEMBER for _level, number, _message in told):
+            unlike = [(int(number), str(said)) for _, number, said in told if int(number) != _NO_MEMBER]
+            if any(not _is_of_float(table, number, said) for number, said in unlike):
                 raise Failure(
                     "verification_failed",
                     f"{self._where}: the server does not store the empty values of the table {table.source} as they "
@@ -379,3 +381,9 @@ class Stage:
 
 def _by_source(tables: t.Iterable[TablePlan]) -> dict[str, TablePlan]:
     return {table.source: table for table in tables}
+
+
+def _is_of_float(table: TablePlan, number: int, message: str) -> bool:
+    """Whether a warning is of a number that was cut to the digits of its column before, and is once more the same."""
+    floats = [one.name for one in table.definition.columns if one.type_name in ("float", "double", "real")]
+    return number == _OUT_OF_RANGE and any(f"'{name}'" in message for name in floats)

@@ -300,7 +300,7 @@ def _for_rows(session: Session, library: Library) -> t.ContextManager[None]:
 
 
 def _for_trigger(session: Session, _library: Library) -> t.ContextManager[None]:
-    return session_settings.for_trigger(session, "")
+    return session_settings.for_trigger(session, "", "")
 
 
 def _for_keys(session: Session, _library: Library) -> t.ContextManager[None]:
@@ -345,12 +345,12 @@ def test_ended_while_the_server_works_nothing_is_asked_of_it(
 def test_a_trigger_keeps_the_mode_it_is_made_with(library: Library) -> None:
     library.mandant.query("CREATE TABLE T (A INT)")
     session = library.session()
-    with session_settings.for_trigger(session, "ANSI_QUOTES,NO_BACKSLASH_ESCAPES"):
+    with session_settings.for_trigger(session, "ANSI_QUOTES,NO_BACKSLASH_ESCAPES", ""):
         session.execute('CREATE TRIGGER "tr" BEFORE INSERT ON T FOR EACH ROW SET NEW.A = 1')
     assert _modes(session) == set(SQL_MODE.split(","))
     (mode,) = library.mandant.query("SELECT SQL_MODE FROM information_schema.TRIGGERS WHERE TRIGGER_NAME = 'tr'")[0]
     assert set(mode.split(",")) == {"ANSI_QUOTES", "NO_BACKSLASH_ESCAPES"}
-    with pytest.raises(ServerError), session_settings.for_trigger(session, "ANSI_QUOTES"):
+    with pytest.raises(ServerError), session_settings.for_trigger(session, "ANSI_QUOTES", ""):
         session.execute("CREATE TRIGGER nonsense")
     assert _modes(session) == set(SQL_MODE.split(","))
 

@@ -13,7 +13,6 @@ import pytest
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import is_fatal
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.session_settings import for_rows
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import TablePlan
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.fast_loader import (
     ROWS_WITHOUT_KEYS,
     RUNS_LIMIT,
@@ -38,7 +37,6 @@ class Load:
     library: Library
     session: Session
     planned: Planned
-    complete: list[str] = dataclasses.field(default_factory=list)
     seen: list[tuple[str, int, int]] = dataclasses.field(default_factory=list)
 
     def run(self, *, streams: bool = False, limit: int | None = None, seen: Seen | None = None) -> Loaded:
@@ -49,14 +47,8 @@ class Load:
                 self.planned.tables,
                 self.planned.way(streams=streams, limit=limit),
                 seen or (lambda *told: self.seen.append(told)),
-                self._note,
             )
             return loader.load(self.planned.backup.rows())
-
-    def _note(self, table: TablePlan) -> None:
-        # By now it has all of its rows, for others too.
-        (count,) = self.library.mandant.query(f"SELECT COUNT(*) FROM {table.shadow}")[0]
-        self.complete.append(f"{table.source}: {count}")
 
     def rows(self, source: str = "T") -> list[tuple[t.Any, ...]]:
         return self.library.mandant.query(f"SELECT * FROM {self.planned.tables[source].shadow} ORDER BY ID")
@@ -86,7 +78,6 @@ def test_rows_of_both_kinds_by_turns(library: Library, engine: str, streams: boo
     loaded = load.run(streams=streams, limit=limit)
     assert load.rows() == _expected(count)
     assert (loaded.rows, loaded.warnings, loaded.inexact) == (count, {}, set())
-    assert load.complete == [f"T: {count}"]
     assert load.seen[-1] == ("T", loaded.bytes, count)
 
 
@@ -105,14 +96,12 @@ def test_keys_are_there_at_the_end(library: Library, engine: str, count: int) ->
     assert all(row[11] == "" for row in library.mandant.query(f"SHOW INDEX FROM {shadow}"))
 
 
-def test_a_table_is_complete_once_and_only_with_all_of_its_rows(library: Library) -> None:
-    """Its rows come by turns with another's; one without rows is never called complete."""
+def test_rows_that_come_by_turns_with_those_of_another_table(library: Library) -> None:
     first, second = (cao_table(name, COLUMNS, [f"'{n}','a','b'" for n in range(1, 10)], KEYS) for name in "TU")
     lines = [line for line in first.splitlines(keepends=True) if line.startswith("INSERT")]
     content = cao_backup(first.replace("".join(lines[5:]), ""), second, cao_table("W", COLUMNS, []), *lines[5:])
     load = _load(library, content)
     load.run(streams=True)
-    assert load.complete == ["U: 9", "T: 9"]
     assert len(load.rows("T")) == len(load.rows("U")) == 9
 
 
@@ -139,7 +128,6 @@ def test_the_fault_is_that_of_the_statement_under_way(library: Library, engine: 
     assert blamed.table == "T"
     # Two statements stand before the rows of the table: the bad one is among those that are named.
     assert blamed.statement <= 52 < blamed.statement + blamed.count, first
-    assert load.complete == []
     assert not load.session.broken
 
 
@@ -156,7 +144,6 @@ def test_a_stream_is_exact_or_unfit(library: Library, engine: str, row: str) -> 
         return
     with pytest.raises(StreamUnfit):
         load.run(streams=True)
-    assert load.complete == []
     assert not load.session.broken
 
 
@@ -186,7 +173,6 @@ def test_lost_connection(library: Library, engine: str, streams: bool) -> None:
     error = caught.value.error if isinstance(caught.value, BatchFailed) else caught.value
     assert error.lost
     assert is_fatal(error)
-    assert load.complete == []
 
 
 def test_rows_that_repeat_their_values_for_a_key_that_is_there(library: Library) -> None:

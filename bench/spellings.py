@@ -108,18 +108,21 @@ SPELLINGS: dict[str, Spelling] = {
 }  # fmt: skip
 
 
+def _turn(ways: tuple[str, ...], number: int) -> str:
+    return ways[number % len(ways)]
+
+
 def spelling_pieces(name: str, rows: int) -> t.Iterator[bytes]:
     """Yield the same rows as all other inputs have, in a spelling."""
     spelling = SPELLINGS[name]
     yield b"-- rows in another spelling\nSET NAMES latin1;\n" + definition() + spelling.before.encode() + b"BEGIN;\n"
-    turns = [itertools.cycle(part) for part in (spelling.head, spelling.start, spelling.end, spelling.behind)]
-    head, start, end, behind = turns
-    between = itertools.cycle(spelling.between)
     texts = zip(*[rows_spelled(spelling.cell, comma, rows) for comma in spelling.comma])
     for number, (text, which) in enumerate(zip(texts, itertools.cycle(range(len(spelling.comma)))), start=1):
         is_first, is_last = (number - 1) % spelling.together == 0, number % spelling.together == 0 or number == rows
-        parts = [next(head)] if is_first else []
-        parts += [next(start), "\0", next(end), next(behind) if is_last else next(between)]
+        statement = (number - 1) // spelling.together
+        parts = [_turn(spelling.head, statement)] if is_first else []
+        parts += [_turn(spelling.start, number), "\0", _turn(spelling.end, number)]
+        parts += [_turn(spelling.behind, statement) if is_last else _turn(spelling.between, number)]
         yield "".join(parts).replace("~", str(number)).encode().replace(b"\0", text[which])
     yield b"COMMIT;\n"
 

@@ -269,7 +269,7 @@ class Stage:
                     told = self._session.query("SHOW WARNINGS") if answer.warnings else []
             except ServerError as exc:
                 raise failure_of(exc, where=self._at(table), doing=f"completing the table {table.source}") from None
-            unlike = [(int(number), str(said)) for _, number, said in told if int(number) != _NO_MEMBER]
+            unlike = [(int(number), str(said)) for _level, number, said in told if int(number) != _NO_MEMBER]
             if any(not _is_of_float(table, number, said) for number, said in unlike):
                 raise Failure(
                     "verification_failed",

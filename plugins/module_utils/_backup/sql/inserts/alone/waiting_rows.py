@@ -41,8 +41,8 @@ class WaitingRows:
     def take_all(self) -> t.Iterator[Rows]:
         """Give all rows, which wait no more."""
         self._bytes = self._rows = 0
-        while self._runs:
-            yield from self.take(next(iter(self._runs)))
+        for table in list(self._runs):
+            yield from self.take(table)
 
 
 def _are_alike(one: Rows, other: Rows) -> bool:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.check_constraint import NOT_ENFORCED, read_check
@@ -331,15 +332,24 @@ def with_keys_of(
     gone = [made for made in [key for key in keys if key.made] if any(_begins(other, made) for other in keys)]
     keys = tuple(key for key in keys if key not in gone) if gone else keys
     for one in foreign_keys:
-        names = [name.replace("``", "`") for name in one.columns_sql.decode("utf-8")[1:-1].split("`,`")]
+        names = columns_in(one.columns_sql)
         parts = tuple(KeyPart(name, quoted_name(name)) for name in names)
         taken = {(key.name or key.parts[0].column or "").lower() for key in keys}
-        called = (names[0], *(f"{names[0]}_{number}" for number in range(2, len(keys) + 3)))
-        called = called if one.name is None else (one.name,)
-        made = Key("KEY", next((name for name in called if name.lower() not in taken), called[-1]), parts, made=True)
+        made = Key("KEY", free_name(names[0], taken) if one.name is None else one.name, parts, made=True)
         if (one.name is None or also_named) and not any(_begins(key, made) for key in keys):
             keys = (*keys, made)
     return keys
+
+
+def columns_in(sql: bytes) -> list[str]:
+    """Return the columns of a list, as a foreign key has it."""
+    return [name.replace("``", "`") for name in sql.decode("utf-8")[1:-1].split("`,`")]
+
+
+def free_name(first: str, taken: t.Container[str]) -> str:
+    """Return what servers call a key without a name: as its first column, with a number where that is ``taken``."""
+    called = itertools.chain((first,), (f"{first}_{number}" for number in itertools.count(2)))
+    return next(name for name in called if name.lower() not in taken)
 
 
 def _begins(key: Key, made: Key) -> bool:

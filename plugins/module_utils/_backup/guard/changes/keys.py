@@ -11,7 +11,11 @@ import itertools
 import re
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.column_reader import with_keys_of
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.column_reader import (
+    columns_in,
+    free_name,
+    with_keys_of,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import (
     Attribute,
     Column,
@@ -33,9 +37,7 @@ def with_names(definition: TableDefinition) -> TableDefinition:
     for key in definition.keys:
         name = key.name
         if name is None and key.kind != "PRIMARY KEY" and key.parts[0].column is not None:
-            first = key.parts[0].column
-            called = (first, *(f"{first}_{number}" for number in range(2, len(definition.keys) + 3)))
-            name = next(one for one in called if one.lower() not in taken)
+            name = free_name(key.parts[0].column, taken)
         taken.add((name or "").lower())
         named.append(dataclasses.replace(key, name=name))
     return dataclasses.replace(definition, keys=tuple(named))
@@ -140,7 +142,7 @@ def without_column(definition: TableDefinition, name: str) -> TableDefinition:
 
 def names_in(sql: bytes) -> list[str]:
     """Return the columns of a list, as a foreign key has it, in lower case."""
-    return [name.replace("``", "`").lower() for name in sql.decode("utf-8")[1:-1].split("`,`")]
+    return [name.lower() for name in columns_in(sql)]
 
 
 def speaks_of(definition: TableDefinition, name: str) -> str | None:

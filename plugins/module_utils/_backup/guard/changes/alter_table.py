@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes import keys as of_keys
@@ -53,6 +54,11 @@ _HOW = (b"ALGORITHM", b"LOCK", b"FORCE", b"WITH", b"WITHOUT")
 _OPTIONS = (b"COMMENT", b"ENGINE", b"TYPE", b"DEFAULT", b"CHARACTER", b"CHARSET", b"COLLATE", b"PARTITION")
 
 
+def next_number(definition: TableDefinition) -> Attribute | None:
+    """Return what a table says of where its counter begins, None where it says nothing."""
+    return next((option for option in definition.options if option.kind == "AUTO_INCREMENT"), None)
+
+
 class RowsSoFar(t.NamedTuple):
     """What stands before an ALTER TABLE: whether the table has rows, some that leave out columns, some that a key
     decides about (REPLACE, IGNORE, ON DUPLICATE KEY UPDATE), and whether it was changed behind rows before.
@@ -87,8 +93,8 @@ class AlterTable:
         self._readers: dict[bytes, t.Callable[[Words], None]] = {
             b"ADD": self._add,
             b"DROP": self._drop,
-            b"MODIFY": self._modify,
-            b"CHANGE": self._change,
+            b"MODIFY": functools.partial(self._change, renames=False),
+            b"CHANGE": functools.partial(self._change, renames=True),
             b"RENAME": self._rename,
             b"ALTER": self._alter,
             b"CONVERT": self._convert,
@@ -109,7 +115,7 @@ class AlterTable:
                 self._clause(clause)
         counter = self.definition.counter
         is_added = counter is not None and any(one.name == counter.name for one in self._added())
-        if is_added and (self._next_number() is not None or any(step.kind == "order" for step in self.steps)):
+        if is_added and (next_number(self.definition) is not None or any(step.kind == "order" for step in self.steps)):
             raise Refused("ALTER TABLE that adds a counter behind rows, and says where it begins, or their order")
         return self
 
@@ -129,9 +135,6 @@ class AlterTable:
 
     def _added(self) -> list[Step]:
         return [step for step in self.steps if step.kind == "add" and self._rows.there]
-
-    def _next_number(self) -> Attribute | None:
-        return next((option for option in self.definition.options if option.kind == "AUTO_INCREMENT"), None)
 
     def _add(self, words: Words) -> None:
         if words.accept(b"SYSTEM", b"VERSIONING"):
@@ -169,18 +172,11 @@ class AlterTable:
             checks=self.definition.checks + tuple(parts.checks),
         )
 
-    def _modify(self, words: Words) -> None:
+    def _change(self, words: Words, *, renames: bool) -> None:
+        """Read the new form of a column; where it ``renames``, as CHANGE does, the old name stands before it."""
         words.accept(b"COLUMN")
-        self._changed(words, None)
-
-    def _change(self, words: Words) -> None:
-        words.accept(b"COLUMN")
-        self._changed(words, b"CHANGE")
-
-    def _changed(self, words: Words, change: bytes | None) -> None:
-        """Read the new form of a column, which CHANGE names by its old name first."""
         tolerant = words.accept(b"IF", b"EXISTS")
-        old = words.name() if change is not None else None
+        old = words.name() if renames else None
         tokens, place = split_place(words.rest())
         form = Words(tokens)
         column, keys = read_column(form)
@@ -191,9 +187,7 @@ class AlterTable:
             if tolerant:
                 return
             raise Refused(f"ALTER TABLE that changes the column {old or column.name}, which is not there")
-        if self._rows.there:
-            left_out = self._rows.left_out or bool(self._added())
-            check_change(before, column, self.definition.charset, left_out=left_out)
+        self._check_change(before, column)
         self._rename_column(before, column.name)
         self._check_keys(keys)
         self.definition = with_column(self.definition, column.name, column)
@@ -201,6 +195,11 @@ class AlterTable:
         if place is not None:
             self.definition = placed_in(self.definition, column, place)
             self.steps.append(Step("order"))
+
+    def _check_change(self, before: Column, after: Column) -> None:
+        if self._rows.there:
+            left_out = self._rows.left_out or bool(self._added())
+            check_change(before, after, self.definition.charset, left_out=left_out)
 
     def _check_keys(self, keys: t.Sequence[Key]) -> None:
         if any(key.kind == "PRIMARY KEY" for key in keys) and self.definition.has_primary_key:
@@ -320,8 +319,7 @@ class AlterTable:
             raise Refused(f"ALTER TABLE that drops the default of {name}, which may be NULL: no CREATE TABLE says that")
         attributes = [one for one in column.attributes if one.kind != "DEFAULT"]
         after = dataclasses.replace(column, attributes=(*attributes, *([] if new is None else [new])))
-        if self._rows.there:
-            check_change(column, after, self.definition.charset, left_out=self._rows.left_out or bool(self._added()))
+        self._check_change(column, after)
         self.definition = with_column(self.definition, column.name, after)
 
     def _convert(self, words: Words) -> None:

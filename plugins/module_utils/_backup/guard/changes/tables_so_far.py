@@ -11,7 +11,11 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import is_generation_before
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.by_name import ByName
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.alter_table import AlterTable, RowsSoFar
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.alter_table import (
+    AlterTable,
+    RowsSoFar,
+    next_number,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.charsets import with_whole_collations
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.fired_triggers import FiredTriggers
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.keys import (
@@ -28,20 +32,13 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_re
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Refused, Words
 
 if t.TYPE_CHECKING:  # pragma: no cover
-    from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import (
-        Attribute,
-        TableDefinition,
-    )
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
     from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_and_triggers import Trigger, View
     from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import OwnDatabase
 
 # Stands for the statement that makes a table, in one that is made like another.
 _COPIED = -1
 _ELSE = "load the dump into an empty database, and dump that"
-
-
-def _next_number(definition: TableDefinition) -> Attribute | None:
-    return next((option for option in definition.options if option.kind == "AUTO_INCREMENT"), None)
 
 
 def by_letters(what: str, there: str, name: str, why: str = "") -> Refused:
@@ -98,13 +95,11 @@ class TablesSoFar:
 
     def alike(self, source: str, name: str) -> TableDefinition:
         """Return a table that is made like another one: with its keys, but no foreign keys, and counted anew."""
-        there = with_names(self.table(source))
-        keys = with_keys_of(there.foreign_keys, there.keys, also_named=True)
+        there = without_foreign_keys(with_names(self.table(source)))
         return dataclasses.replace(
             there,
             name=name,
-            keys=tuple(dataclasses.replace(key, made=False) for key in keys),
-            foreign_keys=(),
+            keys=tuple(dataclasses.replace(key, made=False) for key in there.keys),
             options=tuple(option for option in there.options if option.kind != "AUTO_INCREMENT"),
             late_counter=False,
             origin=_COPIED,
@@ -130,7 +125,7 @@ class TablesSoFar:
         changed = [one for one in after.columns if one not in before.columns and one.type_name == "timestamp"]
         if changed and before.time_zone != time_zone:
             raise Refused("ALTER TABLE that changes a TIMESTAMP in another time zone than that of its CREATE TABLE")
-        if has_rows and _next_number(after) not in (None, _next_number(before)):
+        if has_rows and next_number(after) not in (None, next_number(before)):
             after = dataclasses.replace(after, late_counter=True)
         self.keep(after)
         if has_rows and change.steps:
@@ -165,7 +160,6 @@ class TablesSoFar:
         self.tables.remove(old)
         self.tables[new] = definition
         for trigger in [one for one in self.triggers.values() if one.table == old]:
-            self.fired.remove(trigger)
             self.add_trigger(dataclasses.replace(trigger, table=new))
         self._rename_rows(definition.origin, old, new)
 

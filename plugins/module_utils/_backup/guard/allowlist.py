@@ -21,9 +21,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.
     by_letters,
     check_letters,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.column_reader import (
-    with_keys_of,
-)
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.column_reader import with_keys_of
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.passed_over import (
     pass_without_meaning,
     without_effect,
@@ -35,6 +33,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.settings
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_reader import (
     known_engine,
+    pass_how,
     read_create_index,
     read_create_table,
 )
@@ -230,9 +229,7 @@ class Catalog(TablesSoFar):
         words.name()
         words.expect(b"ON")
         name = own_name(words, self.database)
-        while words.accept(b"ALGORITHM") or words.accept(b"LOCK"):
-            words.accept(b"=")
-            words.take()
+        pass_how(words)
         exists = (Token("word", b"IF", True), Token("word", b"EXISTS", True)) if tolerant else ()
         drop = (Token("word", b"DROP", True), Token("word", b"KEY", True), *exists)
         self.alter(name, Words([*drop, t.cast("Token", key)]), self.settings.time_zone)

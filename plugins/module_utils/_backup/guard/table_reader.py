@@ -354,7 +354,12 @@ def read_create_index(words: Words, kind: str, database: OwnDatabase) -> tuple[s
     method = _method(words)
     words.expect(b"ON")
     table, key = own_name(words, database), _key(words, kind, name, method)
+    pass_how(words)
+    return table, key
+
+
+def pass_how(words: Words) -> None:
+    """Take how a server is to make or drop an index."""
     while words.accept(b"ALGORITHM") or words.accept(b"LOCK"):
         words.accept(b"=")
         words.take()
-    return table, key

@@ -10,20 +10,13 @@ import re
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.settings.sql_modes import text_of_token
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.settings.variables import system_variable
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token
 
 OF_CONNECTION = (b"COLLATION_CONNECTION", b"CHARACTER_SET_CONNECTION")
 # What MariaDB has for all character sets, and says none.
 _FOR_ALL = "uca1400_"
 _NAME = re.compile(r"[a-z0-9_]{1,64}")
-
-
-def _now(variable: bytes) -> bytes:
-    """Return the name of a variable like @@collation_connection, empty for any other."""
-    name = variable.upper().partition(b"@@")[2]
-    for scope in (b"SESSION.", b"LOCAL."):
-        name = name[len(scope) :] if name.startswith(scope) else name
-    return name if name in OF_CONNECTION else b""
 
 
 class Connection:
@@ -47,16 +40,16 @@ class Connection:
         name = value[0].text.upper() if len(value) == 1 else b""
         if name in self._saved:
             self.collation = self._saved[name]
-        elif not _now(name):
+        elif system_variable(name) not in OF_CONNECTION:
             self.collation = self._named(value[0]) if len(value) == 1 else None
 
     def save(self, name: bytes, value: t.Sequence[Token]) -> None:
         """Take note of what a variable of the dump gets."""
         self._saved.pop(name, None)
-        now = _now(value[0].text) if len(value) == 1 and value[0].kind == "variable" else b""
+        now = system_variable(value[0].text) if len(value) == 1 and value[0].kind == "variable" else None
         if now == OF_CONNECTION[0]:
             self._saved[name] = self.collation
-        elif now:
+        elif now in OF_CONNECTION:
             self._saved[name] = self.collation and self.collation.partition("_")[0]
 
     def _named(self, token: Token) -> str | None:

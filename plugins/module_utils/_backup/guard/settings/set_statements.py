@@ -29,6 +29,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.settings
     ENGINE,
     HARMLESS,
     HARMLESS_GLOBAL,
+    system_variable,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.dump_cursor import BACKSLASH
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Under
@@ -217,7 +218,7 @@ class Settings:
         if not (words.accept(b"=") or words.accept(b":=")):
             raise Refused(f"SET {text_of([target])}")
         value = words.rest()
-        name = target.upper or self._system_variable(target)
+        name = target.upper or (system_variable(target.text) if target.kind == "variable" else b"?")
         if name is None:
             self._save(target, value)
         elif name.startswith(b"GLOBAL.") and name[len(b"GLOBAL.") :] in HARMLESS_GLOBAL:
@@ -228,16 +229,6 @@ class Settings:
             raise Refused(f"SET {text_of([target])}")
         else:
             self._set(name, value)
-
-    def _system_variable(self, target: Token) -> bytes | None:
-        """Return the name of ``@@x`` and ``@@session.x``; None for a user variable ``@x``."""
-        if target.kind != "variable" or not target.text.startswith(b"@@"):
-            return None if target.kind == "variable" else b"?"
-        name = target.text[2:].upper()
-        for scope in (b"SESSION.", b"LOCAL."):
-            if name.startswith(scope):
-                return name[len(scope) :]
-        return name
 
     def _save(self, target: Token, value: t.Sequence[Token]) -> None:
         """Take note of ``@OLD_X = @@X``; the value must be a variable, a literal or a word."""

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+_SCOPES = (b"SESSION.", b"LOCAL.")
 # No byte of a longer character of these can be a quote or a backslash.
 CHARSETS = {
     "latin1": "latin1", "cp1252": "latin1", "ascii": "latin1", "utf8": "utf8mb4", "utf8mb3": "utf8mb4",
@@ -38,3 +39,11 @@ HARMLESS_GLOBAL = frozenset((b"GTID_PURGED", b"GTID_SLAVE_POS", b"INNODB_STATS_A
 # What changes which values the server gives to rows behind it.
 CHANGES_ROWS = {b"INSERT_ID": "the number of the next row", b"TIMESTAMP": "the time of rows that leave it out"}
 ENGINE = (b"DEFAULT_STORAGE_ENGINE", b"STORAGE_ENGINE", b"TABLE_TYPE")
+
+
+def system_variable(text: bytes) -> bytes | None:
+    """Return the name of ``@@x`` and ``@@session.x``, in upper case; None for anything else."""
+    if not text.startswith(b"@@"):
+        return None
+    name = text[2:].upper()
+    return next((name[len(scope) :] for scope in _SCOPES if name.startswith(scope)), name)

@@ -355,9 +355,7 @@ class Reading:
             self.catalog.left_out.add(definition.name)
         if row.verb != b"INSERT" or row.update:
             self.catalog.decided.add(definition.name)
-        alone = [(row.statement + behind,) * 2 for behind in row.statements]
-        for first, last in alone or [(row.statement, row.last_statement)]:
-            self.catalog.fired.note_rows(definition.name, first, last, row.line)
+        self.catalog.fired.note_rows(definition.name, row)
 
     def _as_later(self, definition: TableDefinition, row: Rows) -> Rows:
         """Return rows as the table is at the end; the first pass does not know that yet."""

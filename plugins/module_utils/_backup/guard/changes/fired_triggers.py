@@ -13,6 +13,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reade
 
 if t.TYPE_CHECKING:  # pragma: no cover
     from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_and_triggers import Trigger
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows
 
 _KEPT_APART = 1000
 
@@ -48,11 +49,16 @@ class FiredTriggers:
         if found is not None:
             raise fired(f"rows of {table}", found)
 
-    def note_rows(self, table: str, first: int, last: int, line: int) -> None:
+    def note_rows(self, table: str, rows: Rows) -> None:
         """Take note of the statements of rows: whether they update others, is known of each at its end."""
-        trigger = self.at(table, b"UPDATE") if table in self._events else None
+        trigger = self.at(table, b"UPDATE")
         if trigger is None:
             return
+        alone = [(rows.statement + behind,) * 2 for behind in rows.statements]
+        for first, last in alone or [(rows.statement, rows.last_statement)]:
+            self._note(table, trigger, first, last, rows.line)
+
+    def _note(self, table: str, trigger: str, first: int, last: int, line: int) -> None:
         before = self._updating[-1] if len(self._updating) > _KEPT_APART else None
         if before is not None and before[3] == table and first <= before[1] + 1:
             # There may be a statement for each row.

@@ -43,13 +43,12 @@ class Connection:
         elif system_variable(name) not in OF_CONNECTION:
             self.collation = self._named(value[0]) if len(value) == 1 else None
 
-    def save(self, name: bytes, value: t.Sequence[Token]) -> None:
-        """Take note of what a variable of the dump gets."""
+    def save(self, name: bytes, system: bytes | None) -> None:
+        """Take note of which system variable one of the dump gets, None for something else."""
         self._saved.pop(name, None)
-        now = system_variable(value[0].text) if len(value) == 1 and value[0].kind == "variable" else None
-        if now == OF_CONNECTION[0]:
+        if system == OF_CONNECTION[0]:
             self._saved[name] = self.collation
-        elif now in OF_CONNECTION:
+        elif system in OF_CONNECTION:
             self._saved[name] = self.collation and self.collation.partition("_")[0]
 
     def _named(self, token: Token) -> str | None:

@@ -16,7 +16,6 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.settings
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.settings.sql_modes import (
     ANSI_QUOTES,
     MODE_LITERAL,
-    MODE_NOW,
     MODES_REFUSED,
     changed_mode,
     check_mode,
@@ -41,8 +40,6 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reade
     text_of,
 )
 
-_CLIENT_NOW = (b"@@CHARACTER_SET_CLIENT", b"@@SESSION.CHARACTER_SET_CLIENT", b"@@LOCAL.CHARACTER_SET_CLIENT")
-_ZONE_NOW = (b"@@TIME_ZONE", b"@@SESSION.TIME_ZONE", b"@@LOCAL.TIME_ZONE")
 # An offset, or a name: the server is asked whether it knows that one.
 _TIME_ZONE = re.compile(r"[+-][0-9]{1,2}:[0-9]{2}|[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+){0,3}")
 
@@ -243,14 +240,15 @@ class Settings:
         self._saved_clients.pop(name, None)
         self._saved_zones.pop(name, None)
         self._of_literals.discard(name)
-        self.connection.save(name, value)
-        if len(value) == 1 and value[0].text.upper() in MODE_NOW:
+        system = system_variable(value[0].text) if len(value) == 1 else None
+        self.connection.save(name, system)
+        if system == b"SQL_MODE":
             self._saved_modes[name] = self.sql_mode
-        elif len(value) == 1 and value[0].text.upper() in _CLIENT_NOW:
+        elif system == b"CHARACTER_SET_CLIENT":
             self._saved_clients[name] = self.client
-        elif len(value) == 1 and value[0].text.upper() in _ZONE_NOW:
+        elif system == b"TIME_ZONE":
             self._saved_zones[name] = self.time_zone
-        elif not (len(value) == 1 and value[0].text.startswith(b"@@")):
+        elif system is None:
             self._of_literals.add(name)
             if len(value) == 1 and value[0].kind == "string":
                 self._save_literal(name, text_of_token(value[0]))
@@ -305,7 +303,7 @@ class Settings:
         name = value[0].text.upper()
         if len(value) == 1 and value[0].kind == "variable":
             if name.startswith(b"@@"):
-                self.time_zone = self.time_zone if name in _ZONE_NOW else None
+                self.time_zone = self.time_zone if system_variable(name) == b"TIME_ZONE" else None
             elif name in self._in_this_statement:
                 raise Refused("SET time_zone to a variable that the same statement sets")
             elif name in self._saved_zones:
@@ -334,7 +332,7 @@ class Settings:
             self.sql_mode = mode_before
         elif value[0].kind == "number" and text.strip("0"):
             raise Refused("SET sql_mode to a number")
-        elif name not in MODE_NOW:
+        elif system_variable(name) != b"SQL_MODE":
             self.sql_mode = None if name == b"DEFAULT" or name.startswith(b"@@") else text if text.strip("0") else ""
 
     def _or_default(self, value: t.Sequence[Token]) -> t.Sequence[Token]:

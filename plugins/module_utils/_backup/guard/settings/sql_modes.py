@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.settings.variables import system_variable
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token, string_value
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Refused, split_at_commas
 
@@ -21,7 +22,6 @@ MODES_REFUSED = {
 }
 MODE_LITERAL = re.compile(r"(?:[A-Z]+(?:_[A-Z]+)*(?:,[A-Z]+(?:_[A-Z]+)*)*)?")
 _PART_OF_MODE = re.compile(r"[A-Za-z_, ]*")
-MODE_NOW = (b"@@SQL_MODE", b"@@SESSION.SQL_MODE", b"@@LOCAL.SQL_MODE")
 
 
 def text_of_token(token: Token) -> str:
@@ -56,7 +56,7 @@ def changed_mode(value: t.Sequence[Token], mode: str | None) -> t.Sequence[Token
     function = words[0].upper if len(words) > 3 and words[1].is_mark(b"(") and words[-1].is_mark(b")") else b""
     parts = split_at_commas(words[2:-1]) if function in (b"CONCAT", b"CONCAT_WS", b"REPLACE") else []
     texts = [text for text in (_text_of_mode(part, mode) for part in parts) if text is not None]
-    if len(texts) != len(parts) or not any(part[0].text.upper() in MODE_NOW for part in parts):
+    if len(texts) != len(parts) or not any(map(_is_mode, parts)):
         return value
     if function == b"REPLACE":
         made = texts[0].replace(texts[1], texts[2]) if len(texts) == 3 and texts[1] else None
@@ -65,10 +65,14 @@ def changed_mode(value: t.Sequence[Token], mode: str | None) -> t.Sequence[Token
     return value if made is None else [Token("string", b"'%b'" % made.encode(), True)]
 
 
+def _is_mode(part: t.Sequence[Token]) -> bool:
+    return system_variable(part[0].text) == b"SQL_MODE"
+
+
 def _text_of_mode(part: t.Sequence[Token], mode: str | None) -> str | None:
     if len(part) != 1:
         return None
-    if part[0].text.upper() in MODE_NOW:
+    if _is_mode(part):
         return "STRICT_TRANS_TABLES" if mode is None else mode
     text = text_of_token(part[0])
     return text if part[0].kind == "string" and _PART_OF_MODE.fullmatch(text) else None

@@ -91,6 +91,8 @@ class Reading:
         self._proofs = proofs or FirstPass()
         # What a file says of itself is told by the first pass.
         self._is_first = not isinstance(self._proofs, SecondPass)
+        # The statements of rows that update others, which the first pass adds to.
+        self._updated: t.Sequence[int] = self._proofs.updated if isinstance(self._proofs, FirstPass) else ()
         self.dialect_reader = DialectReader()
         self.witness = Witness()
         self.repair_log = RepairLog()
@@ -170,7 +172,7 @@ class Reading:
         """Refuse what is known at the end alone."""
         try:
             self.catalog.check_letters()
-            self.catalog.fired.check_updates(self._proofs.updated if isinstance(self._proofs, FirstPass) else ())
+            self.catalog.fired.check_updates(self._updated)
         except Refused as refused:
             raise self._reader.refuse(str(refused), refused.line, refused.number) from None
 
@@ -204,7 +206,7 @@ class Reading:
 
     def _admit(self, statement: Statement) -> None:
         self.catalog.line, self.catalog.number = statement.line, statement.number
-        self.catalog.updates = isinstance(self._proofs, FirstPass) and bool(self._proofs.updated)
+        self.catalog.updates = bool(self._updated)
         try:
             self.catalog.admit(statement.tokens)
         except Refused as refused:

@@ -58,7 +58,8 @@ class Source:
         if doubled == self._doubles:
             return
         old, new = (_ONE, _TWO) if doubled else (_TWO, _ONE)
-        self.taken_bytes += self.position
+        # What was noted of an offset before was about other bytes, so no offset comes again.
+        self.taken_bytes += len(self.data)
         self.data, self.position = self.data[self.position :].replace(old, new), 0
         self._doubles, self.is_as_written, self._open_at = doubled, False, None
 

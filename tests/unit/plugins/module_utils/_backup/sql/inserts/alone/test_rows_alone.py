@@ -82,3 +82,13 @@ def test_what_a_row_is_changes_with_its_table() -> None:
     ]
     # A number for a text is not what a stream would bring.
     assert [row.plain for row in singles] == [False] * 5
+
+
+def test_what_was_read_ahead_is_not_read_under_another_mode() -> None:
+    rows = "INSERT INTO t VALUES (7,'x');\nINSERT INTO u VALUES (1,'y',NULL);\n"
+    mode = "SET sql_mode='NO_BACKSLASH_ESCAPES';\n"
+    # As it was read ahead, this row is as long as what stands before the semicolon in it once each backslash is two.
+    odd = r"INSERT INTO t VALUES (7,'\\\\x;y');" + "\n"
+    runs = Dump((TABLES + 10 * rows + mode + 6 * rows + odd + 400 * rows).encode()).rows()
+    texts = [row.text for run in runs if run.table == "t" for row in run.singles()]
+    assert texts == [b"(7,'x')"] * 16 + [rb"(7,'\\\\\\\\x;y')"] + [b"(7,'x')"] * 400

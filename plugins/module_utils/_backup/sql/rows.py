@@ -329,6 +329,13 @@ class Rows:
             statement += 0 if self.one_statement else 1
 
 
+def quickly_replaced(rows: Rows, **fields: t.Any) -> Rows:
+    """Do what dataclasses.replace does, in a tenth of the time: there may be one for each row of a dump."""
+    replaced = object.__new__(Rows)
+    replaced.__dict__.update(rows.__dict__, **fields)
+    return replaced
+
+
 def cells_of(rows: Rows, index: int) -> t.Iterator[bytes]:
     """Give the texts of the cells of one column, without taking the other cells of the rows apart.
 

@@ -10,7 +10,6 @@ these words, and to match one pattern.
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import typing as t
 
@@ -21,6 +20,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows impor
     Rows,
     neutral,
     plain_pattern,
+    quickly_replaced,
 )
 
 if t.TYPE_CHECKING:  # pragma: no cover
@@ -44,9 +44,8 @@ _RUN_ROWS = 8
 class _Known(t.NamedTuple):
     """What rows behind certain words are: a pattern, and a row of them, of which text and place are another's."""
 
-    kinds: tuple[str, ...]
     pattern: re.Pattern[bytes]
-    fields: dict[str, t.Any]
+    row: Rows
 
 
 class RowsAlone:
@@ -77,8 +76,7 @@ class RowsAlone:
         kinds = self._kinds(head.table, head.columns, width)
         pattern = self._pattern(kinds, row.comma)
         if pattern is not None:
-            fields = {one.name: getattr(row, one.name) for one in dataclasses.fields(row)}
-            self._known[words] = _Known(kinds, pattern, {**fields, "kinds": kinds, "plain": True, "update": b""})
+            self._known[words] = _Known(pattern, quickly_replaced(row, kinds=kinds, plain=True, update=b""))
 
     def _pattern(self, kinds: tuple[str, ...], comma: bytes) -> re.Pattern[bytes] | None:
         found = self._patterns.get((kinds, comma))
@@ -106,12 +104,11 @@ class RowsAlone:
             end = self._end(known, begin)
             if end is None:
                 return False
-            if self._kinds(known.fields["table"], known.fields["columns"], len(known.kinds)) != known.kinds:
+            if self._kinds(known.row.table, known.row.columns, len(known.row.kinds)) != known.row.kinds:
                 del self._known[words]
                 return False
-            row = object.__new__(Rows)
-            row.__dict__.update(
-                known.fields,
+            row = quickly_replaced(
+                known.row,
                 statement=cursor.number,
                 line=source.line + words.count(b"\n"),
                 text=source.data[begin:end],

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows, quickly_replaced
 
 # So much waits at most.
 WAITING_BYTES = 1 << 20
@@ -55,9 +55,8 @@ def _joined(rows: list[Rows]) -> Rows:
     first = rows[0]
     if len(rows) == 1:
         return first
-    run = object.__new__(Rows)
-    run.__dict__.update(
-        first.__dict__,
+    return quickly_replaced(
+        first,
         count=len(rows),
         text=b",".join([row.text for row in rows]),
         separator=b",",
@@ -66,4 +65,3 @@ def _joined(rows: list[Rows]) -> Rows:
         lines=tuple([row.line - first.line for row in rows]),
         statements=tuple([row.statement - first.statement for row in rows]),
     )
-    return run

@@ -42,7 +42,7 @@ _RUN_ROWS = 8
 
 
 class _Known(t.NamedTuple):
-    """What rows behind certain words are: a pattern, and a row of them, of which text and place are another's."""
+    """What rows behind certain words are: a pattern, and a row of them without its text; its place is another's."""
 
     pattern: re.Pattern[bytes]
     row: Rows
@@ -76,7 +76,8 @@ class RowsAlone:
         kinds = self._kinds(head.table, head.columns, width)
         pattern = self._pattern(kinds, row.comma)
         if pattern is not None:
-            self._known[words] = _Known(pattern, quickly_replaced(row, kinds=kinds, plain=True, update=b""))
+            row = quickly_replaced(row, kinds=kinds, text=b"", plain=True, update=b"")
+            self._known[words] = _Known(pattern, row)
 
     def _pattern(self, kinds: tuple[str, ...], comma: bytes) -> re.Pattern[bytes] | None:
         found = self._patterns.get((kinds, comma))

@@ -294,11 +294,11 @@ class SecondPass:
     def note_void(self, table: str, statement: int) -> None:
         pass
 
-    def void_before(self, _table: str) -> int:
-        return self._first.void.get(_table, 0)
+    def void_before(self, table: str) -> int:
+        return self._first.void.get(table, 0)
 
-    def update_of(self, _statement: int) -> bytes:
-        statement, first = _statement, self._first
+    def update_of(self, statement: int) -> bytes:
+        first = self._first
         while self._next_update < len(first.updated) and first.updated[self._next_update] < statement:
             self._next_update += 1
         here = self._next_update

@@ -16,9 +16,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.alone.rows_alone import RowsAlone
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.insert_head import Head, HeadReader
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.key_updates import UpdateReader
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.proven_rows import (
-    requoted_stretch,
-)
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.proven_rows import requoted_stretch
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.row_literals import (
     LiteralReader,
 )
@@ -37,7 +35,11 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.unread_byt
 
 if t.TYPE_CHECKING:  # pragma: no cover
     from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.dump_cursor import DumpCursor
-    from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.proven_rows import Proofs, Style
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.proven_rows import (
+        Proofs,
+        Stretch,
+        Style,
+    )
 
 # Rows that are written otherwise are put together up to so many bytes; longer ones are read by their tokens.
 _OTHERWISE_BYTES = 256 * 1024
@@ -212,29 +214,10 @@ class InsertReader:
             if stretch is None:
                 return
             end = stretch.end - source.taken_bytes
-            rows = Rows(
-                table=head.table,
-                verb=head.verb,
-                columns=head.columns,
-                count=stretch.rows,
-                statement=self._cursor.number,
-                line=source.line,
-                text=source.data[source.position : end - len(separator)],
-                separator=separator,
-                one_statement=one_statement,
-                kinds=kinds,
-                comma=row.comma,
-                plain=stretch.plain,
-                longest_bytes=stretch.longest_bytes,
-                under=self._cursor.under,
-                update=self._proofs.update_of(self._cursor.number),
-            )
-            source.advance(end, stretch.lines)
-            if not one_statement:
-                self._cursor.number += stretch.rows
-            yield rows
+            text = source.data[source.position : end - len(separator)]
+            yield self._taken(self._of_stretch(head, style, stretch, text, one_statement), end, stretch.lines)
 
-    def _requoted(self, head: Head, row: Row, style: Style, one_statement: bool) -> t.Iterator[Rows]:
+    def _requoted(self, head: Head, style: Style, one_statement: bool) -> t.Iterator[Rows]:
         """Give the rows that follow whose texts are all in double quotes, as far as they are read together."""
         source, cursor = self._source, self._cursor
         is_text = not (cursor.ansi_quotes or cursor.no_escapes or NOT_PLAIN.search(style[1] + style[2]))
@@ -247,21 +230,36 @@ class InsertReader:
                 # These are not looked at together again.
                 self._odd_quotes_until_bytes = source.taken_bytes + found.end
                 return
-            rows = dataclasses.replace(
-                self._as_rows(head, row, source.line, self._proofs.update_of(cursor.number)),
-                count=found.rows,
-                text=text[: -len(style[2])],
-                separator=style[2],
-                one_statement=one_statement,
-                kinds=style[0],
-                comma=style[1],
-                plain=found.plain,
-                longest_bytes=found.longest_bytes,
-            )
-            source.advance(found.end, found.lines)
-            if not one_statement:
-                cursor.number += found.rows
-            yield rows
+            rows = self._of_stretch(head, style, found, text[: -len(style[2])], one_statement)
+            yield self._taken(rows, found.end, found.lines)
+
+    def _of_stretch(self, head: Head, style: Style, stretch: Stretch, text: bytes, one_statement: bool) -> Rows:
+        """Return the rows of a stretch, which begins at the source's position, with their text as it is sent."""
+        kinds, comma, separator = style
+        return Rows(
+            table=head.table,
+            verb=head.verb,
+            columns=head.columns,
+            count=stretch.rows,
+            statement=self._cursor.number,
+            line=self._source.line,
+            text=text,
+            separator=separator,
+            one_statement=one_statement,
+            kinds=kinds,
+            comma=comma,
+            plain=stretch.plain,
+            longest_bytes=stretch.longest_bytes,
+            under=self._cursor.under,
+            update=self._proofs.update_of(self._cursor.number),
+        )
+
+    def _taken(self, rows: Rows, end: int, lines: int) -> Rows:
+        """Go behind rows that were read together, which end at an offset, and return them."""
+        self._source.advance(end, lines)
+        if not rows.one_statement:
+            self._cursor.number += rows.count
+        return rows
 
     def _otherwise(self, head: Head, row: Row, separator: bytes, one_statement: bool) -> t.Iterator[Rows]:
         """Give rows that are written otherwise than the pattern of _fast knows, as the token reader would give them."""
@@ -270,7 +268,7 @@ class InsertReader:
         if shape is None or not _LOOKED_AT.isdisjoint(kinds):
             return
         if shape.in_other_quotes and b'"' in source.data[source.position : source.position + len(row.text)]:
-            yield from self._requoted(head, row, (kinds, shape.joint, separator), one_statement)
+            yield from self._requoted(head, (kinds, shape.joint, separator), one_statement)
         between = COMMA
         if not one_statement:
             between = GAP + re.escape(self._cursor.delimiter) + _BLANKS + self._around.pattern(head)
@@ -292,10 +290,7 @@ class InsertReader:
                 kinds=shape.kinds_left(kinds),
                 longest_bytes=max(map(len, found.texts)),
             )
-            source.advance(end, found.lines[-1])
-            if not one_statement:
-                self._cursor.number += len(found.texts)
-            yield rows
+            yield self._taken(rows, end, found.lines[-1])
 
 
 def _by_columns(row: Rows) -> dict[str, bytes]:

@@ -55,6 +55,11 @@ class DumpCursor:
         self._no_escapes = no_escapes
         self.source.double_backslashes(no_escapes)
 
+    @property
+    def read_under(self) -> tuple[object, ...]:
+        """What the same bytes are read differently under: whoever keeps what some have been, keeps it as long only."""
+        return self.delimiter, self.ansi_quotes, self._no_escapes, self.codecs, self.database.name
+
     def refuse(self, text: str, line: int | None = None, number: int | None = None) -> Failure:
         """Return the failure for what may not be executed, with its place."""
         return Failure(

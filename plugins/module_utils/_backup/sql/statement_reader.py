@@ -320,7 +320,7 @@ class StatementReader(DumpCursor):
         The same bytes are the same words, as long as the dump sets nothing that changes how they are read.
         """
         source, start = self.source, self.source.position
-        under = (self.delimiter, self.ansi_quotes, self.codecs)
+        under = self.read_under
         if under != self._read_under:
             self._read, self._read_under = {}, under
         is_usual = self.delimiter == b";"

@@ -74,7 +74,7 @@ class HeadReader:
         The same bytes are the same words, as long as the dump sets nothing that changes how they are read.
         """
         cursor = self._cursor
-        under = (cursor.delimiter, cursor.ansi_quotes, cursor.no_escapes, cursor.codecs, cursor.database.name)
+        under = cursor.read_under
         if under != self._heads_under:
             self._heads, self._by_words, self._varied, self._heads_under = {}, {}, {}, under
         found = _HEAD_END.match(self._source.data, self._source.position)

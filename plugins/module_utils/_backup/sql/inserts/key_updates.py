@@ -73,7 +73,7 @@ class UpdateReader:
         them once more, and in one way for all rows they are the new values.
         """
         source, cursor = self._source, self._cursor
-        under = (cursor.delimiter, cursor.ansi_quotes, cursor.no_escapes, cursor.codecs)
+        under = cursor.read_under
         if under != self._under:
             self._known, self._ways, self._under = {}, {}, under
             self._seen.clear()

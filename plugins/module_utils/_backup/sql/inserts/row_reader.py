@@ -84,7 +84,7 @@ class RowReader:
 
     def row(self, head: Head) -> tuple[Row, int]:
         """Return the row, and the offset behind it."""
-        under = (self._cursor.delimiter, self._cursor.ansi_quotes, self._cursor.codecs)
+        under = self._cursor.read_under
         if under != self._under:
             self._ways, self._under = {}, under
         ways = self._ways.get(head.text)

@@ -91,7 +91,7 @@ class RowsAlone:
         Otherwise the next begins at the position: it has to be read by its tokens, or is the first of a run.
         """
         source, cursor, before, times = self._source, self._cursor, b"", 0
-        under = (cursor.ansi_quotes, cursor.no_escapes, cursor.codecs, cursor.database.name)
+        under = cursor.read_under
         if under != self._under:
             self._known, self._under = {}, under
         while self._known:

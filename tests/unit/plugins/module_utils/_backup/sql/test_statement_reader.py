@@ -82,6 +82,15 @@ def test_the_same_words_under_other_settings_are_read_anew() -> None:
     assert kinds == ["string", "name", "string"]
 
 
+def test_a_name_that_was_read_before_is_read_anew_where_a_backslash_is_a_letter() -> None:
+    reader = reader_of(b"LOCK TABLES `a\\\\` WRITE;\nLOCK TABLES `a\\` WRITE;\n")
+    events = reader.events()
+    next(events)
+    reader.no_escapes = True
+    with fails("forbidden_statement", "NO_BACKSLASH_ESCAPES"):
+        next(events)
+
+
 @given(
     st.lists(
         st.sampled_from(

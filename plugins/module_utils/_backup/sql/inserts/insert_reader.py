@@ -45,6 +45,8 @@ if t.TYPE_CHECKING:  # pragma: no cover
 _OTHERWISE_BYTES = 256 * 1024
 # Between two statements; a comment there is for others to see.
 _BLANKS = rb"[ \t\r\n]*"
+# What is done with a row whose key is there already begins with these.
+_BEFORE_UPDATE = (b"ON", b"AS")
 # Kinds that CAO's own writer is looked at for.
 _LOOKED_AT = frozenset(("decimal", "flag", "flag_or_empty", "date", "timestamp"))
 
@@ -131,7 +133,7 @@ class InsertReader:
         start = self._source.position
         position = self._literals.skip_blank(start)
         kind, end = self._source.token(position)
-        if kind != "word" or self._source.data[position:end].upper() not in (b"ON", b"AS"):
+        if kind != "word" or self._source.data[position:end].upper() not in _BEFORE_UPDATE:
             return None
         update, end = self._updates.until_end(position, head.table, lambda: _by_columns(self._as_rows(head, row, 0)))
         return update, end - start
@@ -169,7 +171,7 @@ class InsertReader:
         if kind == "mark" and source.data[position:end] == b";":
             # A server ends the statement here, whatever the client's delimiter is.
             return "end", end
-        if kind == "word" and source.data[position:end].upper() in (b"ON", b"AS"):
+        if kind == "word" and source.data[position:end].upper() in _BEFORE_UPDATE:
             update, end = self._updates.until_end(position, head.table)
             self._proofs.note_update(self._cursor.number, update)
             return "end", end + len(self._cursor.delimiter)

@@ -89,6 +89,18 @@ def _long_value(data: bytes, start: int, end: int) -> Value:
     return (single_quoted(bytes(view)),)
 
 
+def words_of(text: bytes) -> tuple[bytes, ...]:
+    """Return the words of a text that was read by its tokens, without its blanks and comments."""
+    found = []
+    position = 0
+    while position < len(text):
+        kind, end = scan(text, position)
+        if kind not in ("space", "comment"):
+            found.append(text[position:end])
+        position = end
+    return tuple(found)
+
+
 def joined(values: list[Value], joint: bytes) -> bytes:
     """Return a row of values, of which each is copied once."""
     parts: list[bytes | memoryview] = [b"("]
@@ -149,17 +161,6 @@ class LiteralReader:
             if kind not in ("space", "comment"):
                 return position
             position = end
-
-    def words(self, text: bytes) -> tuple[bytes, ...]:
-        """Return the words of a text that was read by its tokens, without its blanks and comments."""
-        found = []
-        position = 0
-        while position < len(text):
-            kind, end = scan(text, position)
-            if kind not in ("space", "comment"):
-                found.append(text[position:end])
-            position = end
-        return tuple(found)
 
     def value(self, position: int, column: str | None = None) -> tuple[Value, int]:
         """Return a literal, or DEFAULT alone or of the column that the value is for, and the offset behind it."""

@@ -18,6 +18,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.ro
     Value,
     defaults_in,
     joined,
+    words_of,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.row_shapes import (
     FoundRows,
@@ -312,7 +313,7 @@ class _Reading:
             position, known = behind, count
         around.append(data[position:end])
         joint = row.comma if row.comma == b", " else b","
-        words = tuple(map(self._literals.words, around)) if bare or self.has_marks else ()
+        words = tuple(map(words_of, around)) if bare or self.has_marks else ()
         return ReadRow(shapes, tuple(around), joint, row.defaults, bare, words, tuple(odd))
 
 

@@ -75,7 +75,8 @@ def _cells(variant: tuple[str | None, str | None, str, str, str]) -> tuple[str |
     return (*numbers, date, order, "A%04d", "4012%04d", *amounts)
 
 
-def _literal(cell: str | None) -> str:
+def literal(cell: str | None) -> str:
+    """Spell a cell as CAO does."""
     return "NULL" if cell is None else f"'{cell}'"
 
 
@@ -87,7 +88,7 @@ def _templates(start: str, cell: t.Callable[[str | None], str], comma: str, end:
     return [(start + comma.join(map(cell, _cells(variant))) + end).encode("cp1252") for variant in _VARIANTS]
 
 
-SQL_TEMPLATES = _templates(f"INSERT INTO {TABLE_NAME} VALUES (", _literal, ",", ");\r\n")
+SQL_TEMPLATES = _templates(f"INSERT INTO {TABLE_NAME} VALUES (", literal, ",", ");\r\n")
 TAB_TEMPLATES = _templates("", _field, "\t", "\n")
 
 
@@ -183,7 +184,7 @@ def layout_pieces(layout: str, rows: int) -> t.Iterator[bytes]:
     if layout == "navicat":
         yield (_NAVICAT % TABLE_NAME).encode()
         start = f"INSERT INTO `{TABLE_NAME}` (`" + "`, `".join(column.name for column in TABLE.columns) + "`) VALUES ("
-        yield from _pieces(_templates(start, _literal, ", ", ");\n"), rows)
+        yield from _pieces(_templates(start, literal, ", ", ");\n"), rows)
     elif layout == "pairs":
         yield from _pieces(_pair_templates(), rows)
     elif layout == "words":
@@ -191,7 +192,7 @@ def layout_pieces(layout: str, rows: int) -> t.Iterator[bytes]:
     elif layout == "lists":
         yield from _pieces(_list_templates(), rows)
     elif layout in ("words-together", "double-quotes", "comments-inside"):
-        cell = {"words-together": _in_words, "double-quotes": _double_quoted}.get(layout, _literal)
+        cell = {"words-together": _in_words, "double-quotes": _double_quoted}.get(layout, literal)
         yield from _together(_templates("(", cell, ", ", ")\n"), rows, comments=layout == "comments-inside")
     else:
         for piece in _pieces(SQL_TEMPLATES, rows):
@@ -238,7 +239,7 @@ def _list_templates() -> list[bytes]:
     templates = []
     for variant in _VARIANTS:
         given = [(column.name, cell) for column, cell in zip(TABLE.columns, _cells(variant)) if cell is not None]
-        names, cells = ", ".join(name for name, _cell in given), ", ".join(_literal(cell) for _name, cell in given)
+        names, cells = ", ".join(name for name, _cell in given), ", ".join(literal(cell) for _name, cell in given)
         templates.append(f"INSERT INTO {TABLE_NAME} ({names}) VALUES ({cells});\n".encode("cp1252"))
     return templates
 
@@ -257,7 +258,7 @@ def _pair_templates() -> list[bytes]:
     return [
         (
             f"INSERT INTO {TABLE_NAME} SET "
-            + ", ".join(f"{name}={_literal(cell)}" for name, cell in zip(names, _cells(variant)))
+            + ", ".join(f"{name}={literal(cell)}" for name, cell in zip(names, _cells(variant)))
             + ";\n"
         ).encode("cp1252")
         for variant in _VARIANTS

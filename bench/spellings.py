@@ -9,18 +9,13 @@ Each is in one transaction, since the client would wait for the disk at each row
 from __future__ import annotations
 
 import dataclasses
-import itertools
 import typing as t
 
-from bench.rows import ROWS_PER_PIECE, TABLE, TABLE_NAME, definition, rows_spelled
+from bench.rows import ROWS_PER_PIECE, TABLE, TABLE_NAME, definition, literal, rows_spelled
 
 _INTO = f"INTO {TABLE_NAME} VALUES"
 _NAMES = [column.name for column in TABLE.columns]
 _QUOTED_NAMES = ", ".join(f'"{name}"' for name in _NAMES)
-
-
-def _text(cell: str | None) -> str:
-    return "NULL" if cell is None else f"'{cell}'"
 
 
 def _lower(cell: str | None) -> str:
@@ -36,12 +31,12 @@ def _with_prefix(cell: str | None) -> str:
         if cell and cell.isascii() and cell[:1].isalpha()
         else f"_utf8'{cell}'"
         if cell == "3"
-        else _text(cell)
+        else literal(cell)
     )
 
 
 def _executable(cell: str | None) -> str:
-    return f"/*!40101 '{cell}' */" if cell in ("N", "3") else _text(cell)
+    return f"/*!40101 '{cell}' */" if cell in ("N", "3") else literal(cell)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -55,7 +50,7 @@ class Spelling:
     shown: str
     head: tuple[str, ...] = (f"INSERT {_INTO} ",)
     start: tuple[str, ...] = ("(",)
-    cell: t.Callable[[str | None], str] = _text
+    cell: t.Callable[[str | None], str] = literal
     comma: tuple[str, ...] = (",",)
     end: tuple[str, ...] = (")",)
     behind: tuple[str, ...] = (";\n",)
@@ -117,13 +112,13 @@ def spelling_pieces(name: str, rows: int) -> t.Iterator[bytes]:
     spelling = SPELLINGS[name]
     yield b"-- rows in another spelling\nSET NAMES latin1;\n" + definition() + spelling.before.encode() + b"BEGIN;\n"
     texts = zip(*[rows_spelled(spelling.cell, comma, rows) for comma in spelling.comma])
-    for number, (text, which) in enumerate(zip(texts, itertools.cycle(range(len(spelling.comma)))), start=1):
+    for number, text in enumerate(texts, start=1):
         is_first, is_last = (number - 1) % spelling.together == 0, number % spelling.together == 0 or number == rows
         statement = (number - 1) // spelling.together
         parts = [_turn(spelling.head, statement)] if is_first else []
         parts += [_turn(spelling.start, number), "\0", _turn(spelling.end, number)]
         parts += [_turn(spelling.behind, statement) if is_last else _turn(spelling.between, number)]
-        yield "".join(parts).replace("~", str(number)).encode().replace(b"\0", text[which])
+        yield "".join(parts).replace("~", str(number)).encode().replace(b"\0", text[(number - 1) % len(text)])
     yield b"COMMIT;\n"
 
 

@@ -47,7 +47,7 @@ _OWN_WORDS = frozenset((1105, 1642, 1643, 1644))
 _NAME_A_KEY = frozenset((1062, 1586, 1859))
 
 _PRIVILEGE_ERRORS = frozenset((1044, 1142, 1143, 1227, 1370))
-_LOCK_ERRORS = frozenset((1205, 1213))
+LOCK_ERRORS = frozenset((1205, 1213))
 _LIMIT_REACHED = 1226
 _OPTION_FORBIDS = 1290
 _NO_READ_ONLY = re.compile(r"--(?!(?:[\w-]*read-only\b))[a-z][\w-]*")
@@ -74,7 +74,7 @@ def is_disk_full(error: ServerError) -> bool:
 
 def is_fatal(error: ServerError) -> bool:
     """Whether no other row would fare better."""
-    hopeless = {_LIMIT_REACHED} | _PRIVILEGE_ERRORS | _LOCK_ERRORS | _READ_ONLY_ERRORS
+    hopeless = {_LIMIT_REACHED} | _PRIVILEGE_ERRORS | LOCK_ERRORS | _READ_ONLY_ERRORS
     of_files = error.number < _FIRST_OF_SERVER and error.number != _NO_NEXT_NUMBER
     return error.lost or of_files or error.number in hopeless or is_disk_full(error)
 
@@ -131,7 +131,7 @@ def failure_of(error: ServerError, *, where: str, doing: str) -> Failure:
     if error.number in _PRIVILEGE_ERRORS:
         name = "missing_privilege"
         advice = "; the account lacks a privilege for it: grant it and run again"
-    elif error.number in _LOCK_ERRORS:
+    elif error.number in LOCK_ERRORS:
         name = "mandant_in_use"
         advice = "; another session holds a lock: end it and run again"
     elif is_disk_full(error):

@@ -22,10 +22,10 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.drive
     Session,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.reconnect import second_to
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import LOCK_ERRORS
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.source_tables import (
     CHANGED_ERRORS,
-    HELD_ERRORS,
     Source,
     SourceTable,
     observe_source,
@@ -59,7 +59,7 @@ class Snapshot:
             try:
                 source = self._hold(mandant)
             except ServerError as exc:
-                held = exc.number in HELD_ERRORS
+                held = exc.number in LOCK_ERRORS
                 if not held and exc.number not in CHANGED_ERRORS:
                     raise
             else:

@@ -14,7 +14,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import
 from ansible_collections.cao.faktura.plugins.module_utils._backup.write.dump_text import Definition, read_definition
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import rows_named
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import failure_of
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import LOCK_ERRORS, failure_of
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import show_create
 
@@ -23,7 +23,6 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.finge
 Spelled = t.Literal["text", "digits", "number", "nothing"]
 
 _Row = tuple[str, str, t.Optional[str], int]
-HELD_ERRORS = (1205, 1213)
 # A table is not there any more, not as it was, or not among those that are locked.
 CHANGED_ERRORS = (1100, 1146, 1356, 1412)
 _TRANSACTIONAL = ("innodb", "rocksdb")
@@ -157,7 +156,7 @@ def _shown(session: Session, mandant: str, table: str) -> str:
     try:
         return show_create(session, mandant, table)
     except ServerError as exc:
-        if exc.number in (*HELD_ERRORS, *CHANGED_ERRORS):
+        if exc.number in (*LOCK_ERRORS, *CHANGED_ERRORS):
             raise
         doing = f"reading the definition of the table {printable(table)}"
         raise failure_of(exc, where=f"{session.where}, {mandant}", doing=doing) from None

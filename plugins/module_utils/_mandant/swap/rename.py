@@ -10,10 +10,9 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import LOCK_ERRORS
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Move
-
-LOCK_ERRORS = (1205, 1213)
 
 
 def rename(session: Session, moves: t.Sequence[Move], where: str) -> None:

@@ -14,12 +14,12 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, first_of
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import LOCK_ERRORS
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import fingerprint
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import readable_rows
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.unwritten import unwritten
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Fingerprint, Move
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.rename import LOCK_ERRORS
 
 _NAMED = 3
 # What tables in use held when it was decided that they may go, by their names then; None is no row.

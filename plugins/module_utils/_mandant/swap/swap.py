@@ -16,13 +16,14 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.other
     clear_sessions,
     sessions_that_count,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import LOCK_ERRORS
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.signals import Signals
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_shadow, listed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import observe_tables
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import ExistingTable, Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.finish import drop_what_went, finish
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.rename import LOCK_ERRORS, rename
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.rename import rename
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.take_back import created_views, try_to_take_back
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.to_disk import bring_to_disk
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
@@ -97,8 +96,8 @@ def create_again(trigger: TriggerFact) -> tuple[Step, ...]:
     """Return how a trigger that is there is made again; nothing where the account may not see it."""
     if not trigger.sql:
         return ()
-    again = Step("create_trigger", trigger.table, trigger.name, trigger.sql)
-    return (dataclasses.replace(again, sql_mode=trigger.sql_mode, collation=trigger.collation),)
+    mode, collation = trigger.sql_mode, trigger.collation
+    return (Step("create_trigger", trigger.table, trigger.name, trigger.sql, sql_mode=mode, collation=collation),)
 
 
 def _wanted_keys(plan: Plan, server: Server) -> frozenset[str]:

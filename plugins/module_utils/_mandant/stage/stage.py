@@ -232,7 +232,8 @@ class Stage:
         return Way(packet_bytes(most), backup.analysis.encoding, streams, statement_bytes(most))
 
     def _seen(self, progress: Progress, backup: Backup) -> t.Callable[[str, int, int], None]:
-        total = sum(table.bytes for table in backup.analysis.tables if table.name in _by_source(self._plan.tables))
+        names = {table.source for table in self._plan.tables}
+        total = sum(table.bytes for table in backup.analysis.tables if table.name in names)
         return lambda table, done, rows: progress("load", table, done, total, rows)
 
     def _create(self, tables: t.Sequence[TablePlan], late: t.Mapping[str, tuple[Key, ...]] | None = None) -> None:

@@ -18,11 +18,11 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.ga
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows, Under, cells_of
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import TablePlan
 
-# A default that is the moment at hand, or computed.
 _OWN_NUMBER = re.compile(rb"'?[1-9][0-9]*'?")
 _USUAL = (Under(), b"INSERT", b"")
 # A dump that sets something once, or at each of its tables, is sent as it is.
 CHANGES_LIMIT = 8
+# A default that is the moment at hand, or computed.
 _NO_LITERAL = re.compile(rb"\(|\b(?:CURRENT|NOW|LOCALTIME)", re.IGNORECASE)
 
 

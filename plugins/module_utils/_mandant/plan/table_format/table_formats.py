@@ -21,6 +21,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_de
     KeyPart,
     TableDefinition,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import ExistingTable
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import Report
@@ -66,6 +67,12 @@ class Format:
     charset: str | None
     collation: str | None
     stand_ins: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+    def create_statement(self, as_name: str, flavour: ServerFlavour) -> bytes:
+        """Return the complete CREATE TABLE, without foreign keys, under the name ``as_name``."""
+        return self.definition.create_statement(
+            as_name, engine=self.engine, charset=self.charset, collation=self.collation, server=flavour
+        )
 
 
 @dataclasses.dataclass(frozen=True)

@@ -30,7 +30,8 @@ if t.TYPE_CHECKING:  # pragma: no cover
     from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import TablePlan
 
 _STATEMENT = "FAKTURA_AHEAD"
-_CREATE = "CREATE TABLE "
+_CREATE = b"CREATE TABLE "
+_CREATE_TEMPORARY = b"CREATE TEMPORARY TABLE "
 # Each server understands these, whatever they are of.
 _PLAIN_ATTRIBUTES = frozenset(("NULL", "NOT NULL", "AUTO_INCREMENT", "COMMENT"))
 _PLAIN_DEFAULT = re.compile(rb"DEFAULT (?:['\d+-]|NULL$)")
@@ -53,21 +54,25 @@ def is_plain(definition: TableDefinition) -> bool:
     )
 
 
+def created_in(database: str, statement: bytes, *, temporary: bool = False) -> bytes:
+    """Return a CREATE TABLE for a table in a database that is not in use."""
+    create = _CREATE_TEMPORARY if temporary else _CREATE
+    return create + quoted(database).encode() + b"." + statement[len(_CREATE) :]
+
+
+def read(session: Session, statement: bytes) -> None:
+    """Have the server read a statement, which it does not run."""
+    session.execute(f"PREPARE {_STATEMENT} FROM %s", (statement.decode("utf-8"),))
+    session.execute(f"DEALLOCATE PREPARE {_STATEMENT}")
+
+
 def prepare(session: Session, observed: Observed, table: TablePlan, where: str) -> None:
     """Raise Failure statement_failed for a definition that this server does not take, such as for a function in it."""
     chosen, flavour = table.format, observed.server.flavour
-    sql = _with_expressions_read(chosen.definition, flavour).create_statement(
-        table.shadow,
-        engine=chosen.engine,
-        charset=chosen.charset,
-        collation=chosen.collation,
-        server=flavour,
-    )
+    chosen = dataclasses.replace(chosen, definition=_with_expressions_read(chosen.definition, flavour))
     try:
         # There may be no such database yet.
-        there = _CREATE + quoted(observed.mandant) + "." + sql.decode("utf-8")[len(_CREATE) :]
-        session.execute(f"PREPARE {_STATEMENT} FROM %s", (there,))
-        session.execute(f"DEALLOCATE PREPARE {_STATEMENT}")
+        read(session, created_in(observed.mandant, chosen.create_statement(table.shadow, flavour)))
     except ServerError as exc:
         if exc.lost:
             raise failure_of(exc, where=where, doing=f"reading the definition of the table {table.source}") from None

@@ -27,6 +27,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.sessi
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.kept_settings import kept_with
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.ahead.alone import place_alone
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.ahead.prepared import created_in, read
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.ahead.rehearsed import are_few, rehearse
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.dump_conditions import (
     conditions,
@@ -41,8 +42,6 @@ if t.TYPE_CHECKING:  # pragma: no cover
     from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.loaded import Loaded
     from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Login
 
-_CREATE = "CREATE TABLE "
-_STATEMENT = "FAKTURA_AHEAD"
 # They make temporary tables as they make others.
 _ENGINES = ("innodb", "myisam", "aria", "memory", "csv", "archive")
 _FULLTEXT = "FULLTEXT KEY"
@@ -129,18 +128,10 @@ class _Trying:
             self.made = [name for name in self.made if name not in names]
 
     def _make(self, name: str, chosen: Format) -> None:
-        definition = chosen.definition
-        sql = definition.create_statement(
-            name,
-            engine=chosen.engine,
-            charset=chosen.charset,
-            collation=chosen.collation,
-            server=self._server.flavour,
-        )
-        there = f"CREATE TEMPORARY TABLE {quoted(self._place)}.".encode() + sql[len(_CREATE) :]
+        sql = chosen.create_statement(name, self._server.flavour)
         with conditions(self._session) as under:
-            under.put(Under(time_zone=definition.time_zone))
-            self._session.execute(there)
+            under.put(Under(time_zone=chosen.definition.time_zone))
+            self._session.execute(created_in(self._place, sql, temporary=True))
         self.made.append(name)
 
     def triggers(self, plan: Plan) -> None:
@@ -152,7 +143,7 @@ class _Trying:
             sql = trigger.create_statement(self._server.names.check(1), shadows[trigger.table], plan.names_after)
             kept = kept_with(trigger, self._server, sql)
             with self._told(_OF_TRIGGERS, trigger.line, doing), for_trigger(self._session, *kept):
-                self._read(sql)
+                read(self._session, sql)
                 _look_for_columns(trigger, tables[trigger.table])
 
     def views(self, plan: Plan) -> None:
@@ -163,15 +154,11 @@ class _Trying:
             if views.isdisjoint(name.lower() for name in view.tables):
                 doing = f"trying out the view {view.name}; the Mandant is unchanged"
                 with self._told(_OF_VIEWS, view.line, doing):
-                    self._read(view.create_statement(self._server.names.check(1), shadows))
+                    read(self._session, view.create_statement(self._server.names.check(1), shadows))
                 # MariaDB looks at the names of columns only where somebody wants them.
                 with self._told((_TWO_OF_ONE_NAME,), view.line, doing):
                     if not view.columns:
-                        self._read(b"SELECT 1 FROM (" + view.select_statement(shadows) + b") AS Q")
-
-    def _read(self, sql: bytes) -> None:
-        self._session.execute(f"PREPARE {_STATEMENT} FROM %s", (sql.decode("utf-8"),))
-        self._session.execute(f"DEALLOCATE PREPARE {_STATEMENT}")
+                        read(self._session, b"SELECT 1 FROM (" + view.select_statement(shadows) + b") AS Q")
 
     @contextlib.contextmanager
     def _told(self, numbers: t.Container[int], line: int, doing: str) -> t.Iterator[None]:

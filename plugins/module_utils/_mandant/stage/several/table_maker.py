@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import Key
@@ -55,13 +56,9 @@ class TableMaker:
 
             def make(session: Session, table: TablePlan) -> None:
                 definition = without(table.format.definition, late.get(table.shadow, ()))
-                sql = definition.with_empty_members(table.empty_enums).create_statement(
-                    table.shadow,
-                    engine=table.format.engine,
-                    charset=table.format.charset,
-                    collation=table.format.collation,
-                    server=self._flavour,
-                )
+                definition = definition.with_empty_members(table.empty_enums)
+                made = dataclasses.replace(table.format, definition=definition)
+                sql = made.create_statement(table.shadow, self._flavour)
                 try:
                     under[session].put(Under(time_zone=definition.time_zone))
                     self._note_warnings(session, table, session.execute(sql))

@@ -33,8 +33,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import
 class Temporary(t.Protocol):
     """Makes and drops the temporary tables."""
 
-    def table(self, table: TablePlan) -> None:
-        """Make one."""
+    def tables(self, tables: t.Iterable[TablePlan]) -> None:
+        """Make some."""
 
     def drop(self, names: t.Collection[str]) -> None:
         """Drop some."""
@@ -60,12 +60,7 @@ def rehearse(
     stage = _Rehearsal(session, observed, plan, Beside(session, login, observed.mandant), temporary)
     with contextlib.suppress(_OfThisTry):
         loaded = stage.fill(backup, silent, skip=plan.skips)
-        for table in plan.tables:
-            expected = table.rows - loaded.skipped.get(table.source, 0)
-            if table.source in loaded.inexact:
-                left = int(session.value(f"SELECT COUNT(*) FROM {quoted(table.shadow)}"))
-                if left < expected:
-                    loaded.leave_out(table.source, expected - left)
+        stage.count(loaded)
         return loaded
     return None
 
@@ -78,11 +73,16 @@ class _Rehearsal(Stage):
         self._temporary = temporary
         self._missing: set[str] = set()
 
+    def count(self, loaded: Loaded) -> None:
+        """Take note of rows that the server has left out."""
+        for table in self._plan.tables:
+            if table.source in loaded.inexact:
+                rows = int(self._session.value(f"SELECT COUNT(*) FROM {quoted(table.shadow)}"))
+                self._expected(table, rows, loaded)
+
     def _create(self, tables: t.Iterable[TablePlan], late: object = None) -> None:
         del late
-        for table in tables:
-            if table.shadow in self._missing:
-                self._temporary.table(table)
+        self._temporary.tables([table for table in tables if table.shadow in self._missing])
         self._missing.clear()
 
     def _drop(self, tables: t.Iterable[TablePlan]) -> None:

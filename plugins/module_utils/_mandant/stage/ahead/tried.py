@@ -30,6 +30,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.ahead.a
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.ahead.prepared import created_in, read
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.ahead.rehearsed import are_few, rehearse
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.dump_conditions import (
+    Conditions,
     conditions,
     take_definitions_literally,
 )
@@ -80,8 +81,7 @@ def try_ahead(session: Session, observed: Observed, plan: Plan, backup: Backup, 
             return None
         trying = _Trying(session, observed, backup.path, place)
         try:
-            for table in plan.tables:
-                trying.table(table)
+            trying.tables(plan.tables)
             in_use = observed.exists or place != observed.mandant
             if in_use and len(trying.made) == len(plan.tables):
                 if are_few(backup):
@@ -105,13 +105,19 @@ class _Trying:
         self.made: list[str] = []
         take_definitions_literally(session)
 
-    def table(self, table: TablePlan) -> None:
-        """Make a table; it stays, where its engine has such tables."""
+    def tables(self, tables: t.Iterable[TablePlan]) -> None:
+        """Make tables; those stay whose engines have such tables."""
+        with conditions(self._session) as under:
+            for table in tables:
+                self._table(table, under)
+
+    def _table(self, table: TablePlan, under: Conditions) -> None:
         chosen = table.format
         engine = chosen.engine.lower()
         if engine not in _ENGINES:
             return
         with self._told(_OF_TABLES, table.definition.line, f"creating the table {table.source}"):
+            under.put(Under(time_zone=table.definition.time_zone))
             self._make(table.shadow, dataclasses.replace(chosen, definition=_as_temporary(table)))
             texts = _of_fulltext(table.definition)
             if texts is not None and engine == "innodb" and "myisam" in self._server.engines:
@@ -129,9 +135,7 @@ class _Trying:
 
     def _make(self, name: str, chosen: Format) -> None:
         sql = chosen.create_statement(name, self._server.flavour)
-        with conditions(self._session) as under:
-            under.put(Under(time_zone=chosen.definition.time_zone))
-            self._session.execute(created_in(self._place, sql, temporary=True))
+        self._session.execute(created_in(self._place, sql, temporary=True))
         self.made.append(name)
 
     def triggers(self, plan: Plan) -> None:

@@ -66,6 +66,17 @@ def test_rows_that_replace_others(restorer: Restorer) -> None:
     assert ahead.analysis["findings"] == ran.analysis["findings"]
 
 
+def test_rows_that_become_one_under_another_collation(restorer: Restorer) -> None:
+    collation = "utf8mb4_0900_ai_ci"
+    table = f"CREATE TABLE T (A varchar(9) COLLATE {collation} NOT NULL, UNIQUE KEY (A)) ENGINE=InnoDB CHARSET=utf8mb4;"
+    dumps = [f"{table}\n{verb} INTO T VALUES ('Maß'),('Mass');\n" for verb in ("INSERT", "REPLACE", "INSERT IGNORE")]
+    assert not disagree(restorer, dumps)
+    for dump in dumps:
+        failed = said(restorer, dump, check=True)
+        assert failed is not None
+        assert failed[0] == "verification_failed"
+
+
 def test_rows_that_would_be_left_out(restorer: Restorer) -> None:
     """They are no reason to say no; with more rows than few the run alone says it."""
     dump = "CREATE TABLE T (A tinyint);\nINSERT INTO T VALUES (1);\nINSERT INTO T VALUES (300);\n"

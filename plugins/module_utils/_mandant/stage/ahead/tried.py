@@ -23,9 +23,15 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows impor
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import name_of
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import failure_of
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.session_settings import for_trigger
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.session_settings import (
+    for_texts,
+    for_trigger,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.kept_settings import kept_with
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.kept_settings import (
+    collation_kept,
+    kept_with,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.ahead.alone import place_alone
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.ahead.prepared import created_in, read
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.ahead.rehearsed import are_few, rehearse
@@ -157,8 +163,10 @@ class _Trying:
         for view in plan.views:
             if views.isdisjoint(name.lower() for name in view.tables):
                 doing = f"trying out the view {view.name}; the Mandant is unchanged"
-                with self._told(_OF_VIEWS, view.line, doing):
-                    read(self._session, view.create_statement(self._server.names.check(1), shadows))
+                sql = view.create_statement(self._server.names.check(1), shadows)
+                collation = collation_kept(view.collation, self._server, sql)
+                with self._told(_OF_VIEWS, view.line, doing), for_texts(self._session, collation):
+                    read(self._session, sql)
                 # MariaDB looks at the names of columns only where somebody wants them.
                 with self._told((_TWO_OF_ONE_NAME,), view.line, doing):
                     if not view.columns:

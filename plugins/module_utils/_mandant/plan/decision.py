@@ -29,7 +29,6 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.same_wan
     why_another,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.some_tables.chosen import unmatched
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.would_replace import changed_since, work_in_use
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.origins import (
     has_whole,
@@ -183,6 +182,9 @@ def _over_unknown(wanted: Wanted, observed: Observed, content: Content) -> Decis
         return decision
     if content.whose is None:
         return "whose"
+    # Not above, as below: most runs refuse nothing.
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.would_replace import work_in_use
+
     story = decision.why
     if content.names is not None:
         names = sorted(content.names.intersection(observed.live))
@@ -204,6 +206,11 @@ def _over_restored(
         return Decision(True, why, drift=content.drift)
     if content.whose is None:
         return "whose"
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.would_replace import (
+        changed_since,
+        work_in_use,
+    )
+
     story = changed_since(_when(marker, changed[0].name), changed)
     return Decision(False, story, drift=content.drift, refusal=work_in_use(wanted, observed, content.whose, story))
 

@@ -111,6 +111,7 @@ class InsertReader:
             self._is_alone = follows != "row"
             if follows == "statement":
                 self._cursor.number += 1
+                words = head.text if separator.endswith(head.text) else b""
             if is_long or not row.width or self._behind is not None or (head.by_select and follows == "row"):
                 continue
             if not row.defaults and not head.by_set and not head.by_select:
@@ -189,6 +190,8 @@ class InsertReader:
     def _after_statement(self, head: Head, end: int) -> tuple[str, int]:
         source = self._source
         position = end
+        if not self._is_alone and self._alone.takes(head.text):
+            return "end", end
         while source.data[position : position + 1] in (b"\r", b"\n", b" ", b"\t"):
             position += 1
         if len(source.data) <= position + len(head.text) and not source.at_end:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # This is private to the collection; do not use it from outside.
-"""Plain rows that stand alone: each in a statement of its own, and others than those of its table around it.
+"""Plain rows that stand alone, each in a statement of its own, and those of small statements.
 
 Their words are known from statements that were read by their tokens, so that all there is to do for a row is to look up
 these words, and to match one pattern.
@@ -36,6 +36,11 @@ _ROW_BYTES = 8192
 # So much is made readable at once, as long as rows follow each other.
 _WINDOW_LEAST = 2 * _ROW_BYTES
 _WINDOW_MOST = 32 * _ROW_BYTES
+# Larger statements are read as runs, and so are the next of them.
+_STATEMENT_BYTES = 2 * _ROW_BYTES
+_LARGE_FOLLOW = 64
+# What may stand between two rows of a statement.
+_BETWEEN = re.compile(rb"[ \t\r\n]*,[ \t\r\n]*(?=\()")
 _NEXT_INSERT = re.compile(rb"[ \t\r\n]*(?=(?:INSERT|REPLACE)[ \t\r\n])", re.IGNORECASE)
 # From here on rows of one table are read as a run.
 _RUN_ROWS = 8
@@ -46,6 +51,15 @@ class _Known(t.NamedTuple):
 
     pattern: re.Pattern[bytes]
     row: Rows
+
+
+class _Found(t.NamedTuple):
+    """The rows of a statement, up to an offset, and what is between them."""
+
+    end: int
+    count: int
+    separator: bytes
+    longest_bytes: int
 
 
 class RowsAlone:
@@ -59,6 +73,8 @@ class RowsAlone:
         self._known: dict[bytes, _Known] = {}
         self._patterns: dict[tuple[tuple[str, ...], bytes], re.Pattern[bytes]] = {}
         self._under: tuple[object, ...] = ()
+        # Words of large statements, and how many of these are not looked at any more.
+        self._large: dict[bytes, int] = {}
         # Neutral text, and where in the whole SQL it begins and ends.
         self._window = b""
         self._begin = self._stop = 0
@@ -100,23 +116,25 @@ class RowsAlone:
             times = times + 1 if words == before else 1
             if known is None or times > _RUN_ROWS:
                 return False
-            before, start = words, source.position
-            begin = start + len(words)
-            end = self._end(known, begin)
-            if end is None:
+            begin = source.position + len(words)
+            found = self._found(known, begin, words)
+            if found is None:
                 return False
             if self._kinds(known.row.table, known.row.columns, len(known.row.kinds)) != known.row.kinds:
                 del self._known[words]
                 return False
+            before = words if found.count == 1 else b""
             row = quickly_replaced(
                 known.row,
                 statement=cursor.number,
                 line=source.line + words.count(b"\n"),
-                text=source.data[begin:end],
-                longest_bytes=end - begin,
+                text=source.data[begin : found.end],
+                longest_bytes=found.longest_bytes,
+                count=found.count,
+                separator=found.separator,
                 under=cursor.under,
             )
-            source.advance(end + len(cursor.delimiter))
+            source.advance(found.end + len(cursor.delimiter))
             yield row
             if not self.another():
                 return True
@@ -140,18 +158,58 @@ class RowsAlone:
             words = data[start : data.find(b"(", end + 1, start + _HEAD_BYTES)]
         return words
 
-    def _end(self, known: _Known, begin: int) -> int | None:
-        """Return the offset behind the row that begins at an offset; None where it has to be read by its tokens."""
+    def takes(self, words: bytes) -> bool:
+        """Whether the next statement with these words, which has several rows, is to be read here."""
+        left = self._large.get(words, 0)
+        if left:
+            self._large[words] = left - 1
+        return not left and words in self._known and self._cursor.delimiter == b";"
+
+    def _found(self, known: _Known, begin: int, words: bytes) -> _Found | None:
+        """Return the rows of the statement whose first begins at an offset; None where it is read by its tokens."""
         source = self._source
         at, stop = source.taken_bytes + begin, source.taken_bytes + len(source.data)
         if not self._begin <= at or (at + _ROW_BYTES > self._stop and stop > self._stop):
-            # Where others follow at once, they are made readable together.
-            follows = self._begin <= at <= self._stop
-            self._size = min(2 * self._size, _WINDOW_MOST) if follows else _WINDOW_LEAST
-            self._window = neutral(source.data[begin : begin + self._size])
-            self._begin, self._stop = at, at + len(self._window)
-        match = known.pattern.match(self._window, at - self._begin)
-        if match is None or ONLY_IN_INSERT.search(match.group()):
+            self._look_ahead(begin)
+        start = at - self._begin
+        match = known.pattern.match(self._window, start)
+        if match is None:
             return None
-        end = begin + len(match.group())
-        return end if source.data.startswith(self._cursor.delimiter, end) else None
+        size = match.end() - start
+        found: _Found | None = _Found(begin + size, 1, b",", size)
+        if not source.data.startswith(self._cursor.delimiter, begin + size):
+            found = self._several(known.pattern, begin, size, words)
+            start = at - self._begin
+        is_odd = found is not None and ONLY_IN_INSERT.search(self._window, start, start + found.end - begin)
+        return None if is_odd else found
+
+    def _several(self, row: re.Pattern[bytes], begin: int, size: int, words: bytes) -> _Found | None:
+        """Return all rows of a statement that has more than the first, which is of a size."""
+        data, end = self._source.data, begin + size
+        between = _BETWEEN.match(data, end)
+        if between is None or self._large.get(words) or self._cursor.delimiter != b";":
+            return None
+        if self._source.taken_bytes + begin + _STATEMENT_BYTES > self._stop:
+            self._look_ahead(begin)
+        separator, count, longest = between.group(), 1, size
+        # How far behind its place in the text at hand a byte of the window is.
+        moved = self._begin - self._source.taken_bytes
+        while data.startswith(separator, end):
+            start = end + len(separator)
+            match = row.match(self._window, start - moved)
+            if match is None or match.end() + moved - begin > _STATEMENT_BYTES:
+                if end - begin > _STATEMENT_BYTES // 2:
+                    self._large[words] = _LARGE_FOLLOW
+                return None
+            end, count = match.end() + moved, count + 1
+            longest = max(longest, end - start)
+        return _Found(end, count, separator, longest) if data.startswith(b";", end) else None
+
+    def _look_ahead(self, begin: int) -> None:
+        """Make what stands at an offset readable; where others follow at once, these together."""
+        source = self._source
+        at = source.taken_bytes + begin
+        follows = self._begin <= at <= self._stop
+        self._size = min(2 * self._size, _WINDOW_MOST) if follows else _WINDOW_LEAST
+        self._window = neutral(source.data[begin : begin + self._size])
+        self._begin, self._stop = at, at + len(self._window)

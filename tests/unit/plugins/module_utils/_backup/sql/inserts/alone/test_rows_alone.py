@@ -38,17 +38,20 @@ def _dump(seed: int, rows: int) -> tuple[str, list[Row]]:
     chance = random.Random(seed)
     heads = chance.sample(HEADS, chance.randint(1, 4))
     between = chance.sample(BETWEEN, chance.randint(1, 4))
+    together, commas = chance.choice(((1,), (1, 7), (2, 3, 200))), chance.choice(((",",), (",\n",), (", ", ",\r\n")))
     text, found, statement = TABLES, [], 2
-    for number in range(rows):
+    while len(found) < rows:
         before, head = chance.choice(between), chance.choice(heads)
-        cells = (
-            [f"'{chance.choice(TEXTS)}'", str(number)] if "(b" in head else [str(number), f"'{chance.choice(TEXTS)}'"]
-        )
-        row = f"({','.join(cells)})" if "c)" not in head else f"({number},'2026-01-01')"
         statement += before.count("SET") + before.count("SELECT") + before.count("LOCK") + 1
         text += before + head
-        found.append(("u" if " u " in head else "t", row, text.count("\n") + 1, statement))
-        text += row + ";" + chance.choice(("\n", "", " \n", "\r\n"))
+        for index in range(chance.choice(together)):
+            number, cell = len(found), f"'{chance.choice(TEXTS)}'"
+            row = f"({cell},{number})" if "(b" in head else f"({number},{cell})"
+            row = row if "c)" not in head else f"({number},'2026-01-01')"
+            text += chance.choice(commas) if index else ""
+            found.append(("u" if " u " in head else "t", row, text.count("\n") + 1, statement))
+            text += row
+        text += ";" + chance.choice(("\n", "", " \n", "\r\n"))
     return text, found
 
 
@@ -61,6 +64,13 @@ def test_each_row_comes_as_it_stands(seed: int) -> None:
         assert [(table, row.text.decode(), row.line, row.statement) for row in singles] == [
             row for row in expected if row[0] == table
         ]
+
+
+def test_small_statements_are_a_run_each() -> None:
+    text = TABLES + "".join(f"INSERT INTO t VALUES ({n},'x'),\n({n},'y\\'),('),\n({n},'z');\n" for n in range(300))
+    rows = Dump(text.encode()).rows()
+    assert sum(run.count for run in rows) == 900
+    assert {(run.count, run.plain, run.longest_bytes) for run in rows[-200:]} == {(3, True, 14)}
 
 
 def test_rows_in_turn_are_runs_of_their_tables() -> None:

@@ -130,7 +130,8 @@ class _Remove:
         observed = _as_left(observe_names(self.session, server, self._wanted.mandant))
         if not observed.exists or not observed.unfinished:
             return self._look_closely(observed)
-        foreseen = foresee(self.session, observed)
+        may_go = self._wanted.drifted == "remove" and self._wanted.backup_first is None
+        foreseen = foresee(self.session, observed, may_go=may_go)
         early = early_removal(self._wanted, foreseen.observed)
         if early is not None:
             return foreseen.observed, Contents()
@@ -138,7 +139,7 @@ class _Remove:
         if not check_mode:
             session_settings.use(self.session, observed.mandant)
             with self._signals.held():
-                self._warnings += recover(self.session, server, observed.mandant).warnings
+                self._warnings += recover(self.session, server, observed.mandant, may_go=may_go).warnings
             return self._look_closely(_as_left(observe_names(self.session, server, self._wanted.mandant)))
         if not foreseen.names:
             return self._look_closely(foreseen.observed)

@@ -89,7 +89,7 @@ class _Run:
             from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.foresee import foresee
             from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.recover import told_of_recovery
 
-            foreseen = foresee(self.session, observed, back=self._takes_back(observed))
+            foreseen = foresee(self.session, observed, back=self._takes_back(observed), may_go=self._may_go)
             self._warnings += told_of_recovery(observed.mandant, taken_back=foreseen.taken_back)
             observed, self._names, self._with_steps = foreseen.observed, foreseen.names, foreseen.with_steps
         decision = self._decide(observed)
@@ -118,7 +118,7 @@ class _Run:
             session_settings.use(self.session, observed.mandant)
             back = self._takes_back(observed)
             with self._signals.held():
-                done = recover(self.session, observed.server, observed.mandant, back=back)
+                done = recover(self.session, observed.server, observed.mandant, back=back, may_go=self._may_go)
             taken_back = back and done.did == "taken back"
             self._warnings += [*told_of_recovery(observed.mandant, taken_back=taken_back), *done.warnings]
             observed = self._observe()
@@ -141,6 +141,12 @@ class _Run:
         if any(is_between(source) for source, _target in marker.moves):
             return False
         return wanted.policy == "always" or why_another(wanted, self._backup.sha256, marker) is not None
+
+    @property
+    def _may_go(self) -> bool:
+        """Whether what an earlier run was about to drop may go, also what others have written to it meanwhile."""
+        wanted = self._wanted
+        return wanted.replace or (wanted.policy != "once" and wanted.backup_first is None)
 
     def _unchanged(self, observed: Observed, decision: Decision) -> Outcome:
         """Return that there is nothing to do: the analysis is that of the marker, of the file that is here now."""
@@ -295,6 +301,7 @@ class _Run:
 
     def _swap(self, observed: Observed, marker: Marker, loaded_bytes: int, rows: int) -> float | None:
         """Make the new state the one in use; return how many seconds the Mandant was away."""
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.decided import note_decided
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.set_aside import refuse_what_came
         from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.swap import Tell, swap_when_free
 
@@ -309,6 +316,7 @@ class _Run:
                 )
 
                 refuse_what_is_not_saved(self.session, observed.mandant, self._at_save)
+            note_decided(self.session, observed.mandant, observed.server.names.shadow_marker, decided)
 
         tell = Tell(
             waiting=lambda: self._progress("wait", None, loaded_bytes, loaded_bytes, rows),

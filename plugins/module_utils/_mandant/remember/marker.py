@@ -211,7 +211,7 @@ def decode_document(document: Json) -> Marker:
         restored_at=content.text("restored_at"),
         version=content.text("version"),
         analysis=content.mapping("analysis"),
-        tables={name: _fingerprint(value) for name, value in content.mapping("tables").items()},
+        tables={name: decode_fingerprint(value) for name, value in content.mapping("tables").items()},
         moves=moves,
         pending=tuple(map(_step, content.items("pending"))),
         previous=previous,
@@ -347,7 +347,7 @@ def _pair(value: object) -> tuple[str, str]:
     return _text(value[0]), _text(value[1])
 
 
-def _fingerprint(value: object) -> Fingerprint:
+def decode_fingerprint(value: object) -> Fingerprint:
     if not isinstance(value, dict):
         raise Unreadable("a fingerprint has another shape")
     reader = _Reader(value)

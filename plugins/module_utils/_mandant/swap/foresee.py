@@ -10,6 +10,7 @@ import dataclasses
 import re
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import (
     is_marker,
@@ -27,7 +28,12 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.obser
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker, Step
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker_table import read_marker
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.finish import is_drop
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.recover import moves_back
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.recover import (
+    moves_back,
+    neither,
+    refuse_old_without_marker,
+    refuse_work,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.take_back import created_views, why_not
 
 _ADDED = re.compile(
@@ -67,8 +73,9 @@ class Foreseen(t.NamedTuple):
         return dataclasses.replace(observed, foreign_keys=tuple(keys.values()), triggers=tuple(triggers.values()))
 
 
-def foresee(session: Session, observed: Observed, *, back: bool = False) -> Foreseen:
+def foresee(session: Session, observed: Observed, *, back: bool = False, may_go: bool = False) -> Foreseen:
     """Return what recover() makes of a Mandant, as far as that can be seen; raises Failure as it does."""
+    back = back or (not may_go and _others_wrote(session, observed))
     intended = _intended(session, observed)
     moves = _moves(session, observed, intended, back)
     steps: tuple[Step, ...] = () if intended is None else intended.gave_way
@@ -95,8 +102,27 @@ def foresee(session: Session, observed: Observed, *, back: bool = False) -> Fore
         seen = dataclasses.replace(seen, tables=tables)
     seen = dataclasses.replace(seen, marker=marker, marker_problem=problem)
     left = seen.leftovers
+    if marker is None:
+        refuse_old_without_marker(
+            f"{session.where}, {observed.mandant}", observed.server, [seen.tables[name] for name in left]
+        )
     seen = dataclasses.replace(seen, tables={name: table for name, table in seen.tables.items() if name not in left})
     return Foreseen(seen, dict(moves), taken_back, steps)
+
+
+def _others_wrote(session: Session, observed: Observed) -> bool:
+    """Whether a swap is taken back for what others wrote in its moment to what was about to go."""
+    live, marker = first_table(observed.tables, is_marker), observed.marker
+    if live is None or marker is None or marker.finished or _shadow_marker(observed) is not None:
+        return False
+    try:
+        refuse_work(session, observed.mandant, live, marker)
+    except Failure as failure:
+        reason = why_not(session, observed.mandant, marker)
+        if reason is not None:
+            raise neither(failure, reason) from None
+        return True
+    return False
 
 
 def _intended(session: Session, observed: Observed) -> Marker | None:

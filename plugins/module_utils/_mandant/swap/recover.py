@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, first_of
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.drop import drop, drop_views
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
@@ -23,14 +23,17 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import 
     quoted,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import observe_tables
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import first_table
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import ExistingTable, first_table
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.decided import read_decided
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker, Move
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker_table import read_marker
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.finish import drop_what_went, finish
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.half_swap import Undecidable, undo_of
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.rename import rename
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.set_aside import refuse_what_came
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.take_back import make_again, try_to_take_back
 
+_NAMED = 3
 # Within a RENAME the definition may be missing, too.
 _NO_SUCH_TABLE = 1146
 # InnoDB before MariaDB 10.6: an error of the engine, whose number says that the file is not there.
@@ -60,10 +63,11 @@ def told_of_recovery(mandant: str, *, taken_back: bool) -> list[str]:
     return told
 
 
-def recover(session: Session, server: Server, mandant: str, *, back: bool = False) -> Recovered:
+def recover(session: Session, server: Server, mandant: str, *, back: bool = False, may_go: bool = False) -> Recovered:
     """Bring a Mandant into a state that a run can begin with.
 
     A swap that was not finished is finished; it is taken back when that fails, or first of all if ``back`` is wanted.
+    It fails for what others wrote in the moment of the swap to what was about to go, unless that ``may_go``.
     Raises Failure when neither can be: nothing is ever swapped over it.
     """
     tables = observe_tables(session, mandant)
@@ -87,11 +91,16 @@ def recover(session: Session, server: Server, mandant: str, *, back: bool = Fals
         _check_whole(session, mandant, (live, server.names.shadow_marker))
     did: t.Literal["nothing", "finished", "taken back"] = "nothing"
     if marker is not None and live is not None and not marker.finished:
-        did = _finish_or_take_back(session, mandant, live, marker, back, warnings)
+        if back and try_to_take_back(session, mandant, marker) is None:
+            did = "taken back"
+        else:
+            did = _finish_or_take_back(session, mandant, live, marker, may_go, warnings)
         tables = observe_tables(session, mandant)
     # The note of what was made goes as soon as a marker tells the same.
     told = did == "finished" or (did == "nothing" and marker is not None)
     left = [name for name in tables if is_old(name) or is_shadow(name) or (told and is_made(name))]
+    if marker is None:
+        refuse_old_without_marker(f"{session.where}, {mandant}", server, [tables[name] for name in left])
     drop_views(session, [name for name in left if tables[name].is_view])
     # The shadow marker goes last: as long as it is there, a swap was not complete.
     drop(session, sorted((name for name in left if not tables[name].is_view), key=is_shadow_marker))
@@ -99,12 +108,10 @@ def recover(session: Session, server: Server, mandant: str, *, back: bool = Fals
 
 
 def _finish_or_take_back(
-    session: Session, mandant: str, live: str, marker: Marker, back: bool, warnings: list[str]
+    session: Session, mandant: str, live: str, marker: Marker, may_go: bool, warnings: list[str]
 ) -> t.Literal["finished", "taken back"]:
-    if back and try_to_take_back(session, mandant, marker) is None:
-        return "taken back"
     try:
-        finish(session, mandant, live, marker)
+        finish(session, mandant, live, marker, created=lambda: may_go or refuse_work(session, mandant, live, marker))
     except Failure as failure:
         if failure.error == "connection_failed":
             raise
@@ -112,13 +119,35 @@ def _finish_or_take_back(
         if why_not is None:
             warnings.append(f"{failure.msg}. So the earlier run's swap was taken back")
             return "taken back"
-        raise Failure(
-            failure.error,
-            f"{failure.msg}. An earlier run was cut off behind its swap, which can neither be finished nor taken back: "
-            f"{why_not}. Nothing is lost, and nothing is done before that is corrected",
-        ) from None
+        raise neither(failure, why_not) from None
     warnings += drop_what_went(session, mandant, marker)
     return "finished"
+
+
+def refuse_old_without_marker(where: str, server: Server, left: t.Iterable[ExistingTable]) -> None:
+    """Raise Failure for tables that a swap has put out of the way, where no marker says that it came to its end."""
+    old = sorted(table.name for table in left if is_old(table.name) and not table.is_view)
+    if old:
+        raise Failure(
+            "verification_failed",
+            f"{where}: {first_of(old, _NAMED)} were in use before a restore, or aside, and the marker "
+            f"{server.names.marker} that would tell whether it came to its end is gone or cannot be read. Nothing was "
+            "changed: look into them, rename what is needed, drop the rest, and run again",
+        )
+
+
+def neither(failure: Failure, why_not: str) -> Failure:
+    """Return the Failure of a swap that can neither be finished nor taken back."""
+    return Failure(
+        failure.error,
+        f"{failure.msg}. An earlier run was cut off behind its swap, which can neither be finished nor taken back: "
+        f"{why_not}. Nothing is lost, and nothing is done before that is corrected",
+    )
+
+
+def refuse_work(session: Session, mandant: str, live: str, marker: Marker) -> None:
+    """Raise Failure would_replace_work for what others wrote in the moment of a swap to what was about to go."""
+    refuse_what_came(session, mandant, marker.moves, read_decided(session, mandant, live))
 
 
 def _mend(session: Session, mandant: str, table: str) -> list[str]:

@@ -19,11 +19,10 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import fingerprint
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import readable_rows
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.unwritten import unwritten
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.decided import AsDecided
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Fingerprint, Move
 
 _NAMED = 3
-# What tables in use held when it was decided that they may go, by their names then; None is no row.
-AsDecided = t.Mapping[str, t.Optional[Fingerprint]]
 
 
 def refuse_what_came(session: Session, mandant: str, places: t.Sequence[Move], decided: AsDecided) -> None:

@@ -57,15 +57,19 @@ def _not_atomic(library: Library) -> Server:
     return dataclasses.replace(library.server, flavour=ServerFlavour.of("5.6.51"))
 
 
+def _note_a_whole_restore(session: Session, library: Library) -> None:
+    write_marker(session, library.server, marker_with(run="old"))
+    note_finished(session, library.mandant.name, "BACK_RESTORE_NEW_MARKER", {})
+    session.execute("RENAME TABLE BACK_RESTORE_NEW_MARKER TO BACK_RESTORE_MARKER")
+
+
 def _killed(library: Library, done: int, engine: str = "InnoDB") -> Session:
     """Make what a swap leaves that was killed behind so many of its moves."""
     session = library.session()
     for name, value in BEFORE.items():
         session.execute(f"CREATE TABLE {quoted(name)} (A INT) ENGINE={engine}")
         session.execute(f"INSERT INTO {quoted(name)} VALUES ({value})")
-    write_marker(session, library.server, marker_with(run="old"))
-    note_finished(session, library.mandant.name, "BACK_RESTORE_NEW_MARKER", {})
-    session.execute("RENAME TABLE BACK_RESTORE_NEW_MARKER TO BACK_RESTORE_MARKER")
+    _note_a_whole_restore(session, library)
     write_marker(session, library.server, marker_with(run="new", moves=MOVES, pending=PENDING))
     for source, target in MOVES[:done]:
         session.execute(f"RENAME TABLE {quoted(source)} TO {quoted(target)}")
@@ -147,6 +151,7 @@ def test_somebody_who_holds_a_table_of_half_a_swap(library: Library, done: int) 
 def test_what_no_run_has_left_is_not_touched(library: Library) -> None:
     """Only names that a run numbers are ours to drop, in whatever letter case the server stores them."""
     session = library.session()
+    _note_a_whole_restore(session, library)
     others = ("BACK_RESTORE", "BACK_RESTORED", "BACK_RESTORE_TMP_0001", "BACK_RESTORE_MARKER_2", "BACK_ARTIKEL",
               "RESTORE_NEW_0001", "XBACK_RESTORE_NEW_0001", "BACK_RESTORE_NEWS", "back_restore_older",
               "BACK_RESTORE_NEW_a`b %s", "BACK_RESTORE_OLD_ARTIKEL")  # fmt: skip
@@ -156,7 +161,7 @@ def test_what_no_run_has_left_is_not_touched(library: Library) -> None:
     for name in ("BACK_RESTORE_NEW_CHECK_0001", "BACK_RESTORE_OLD_0002", "V"):
         session.execute(f"CREATE VIEW {name} AS SELECT A FROM BACK_RESTORE")
     assert recover(session, library.server, library.mandant.name).warnings == []
-    assert set(library.mandant.tables()) == {*others, "V"}
+    assert set(library.mandant.tables()) == {*others, "BACK_RESTORE_MARKER", "V"}
 
 
 @pytest.mark.parametrize("atomic", [True, False])

@@ -174,3 +174,76 @@ def test_a_swap_that_is_taken_back(restorer: Restorer) -> None:
     shop.join()
     assert restorer.mandant.query("SELECT INFO FROM BACK_ARTIKEL WHERE REC_ID = 99") == [("a new one",)]
     assert not [one for one in outcome.warnings if "taken back" in one]
+
+
+_DROPS = {"engine": "InnoDB", "previous": "drop"}
+
+
+def _killed_in_the_moment(restorer: Restorer, path: str, **options: t.Any) -> None:
+    """Have a run killed behind its RENAME, which somebody has held up who ended his transaction then."""
+    shop = Shop(restorer.mandant)
+    shop.begin()
+    restorer.start(path, "swap.swap:rename:after", **options)
+    shop.join()
+
+
+def _refused_alike(restorer: Restorer, path: str, text: str, **options: t.Any) -> None:
+    for check in (True, False):
+        with pytest.raises(Failure, match=text) as caught:
+            restorer.run(path, check=check, **options)
+        assert caught.value.error == "would_replace_work"
+
+
+@pytest.mark.promise("nobodys-work")
+def test_a_run_that_is_killed_before_it_has_looked(restorer: Restorer) -> None:
+    restorer.run(_backup(restorer, "eins"), engine="InnoDB")
+    second = _backup(restorer, "zwei")
+    _killed_in_the_moment(restorer, second, **_DROPS)
+    _refused_alike(restorer, second, "ARTIKEL", **_DROPS)
+    assert _articles(restorer) == [1, 2, 3, 99]
+    assert restorer.run(second, replace=True, **_DROPS).changed
+    assert _articles(restorer) == [1, 2, 3]
+
+
+def test_a_run_that_is_killed_and_work_in_both_generations(restorer: Restorer) -> None:
+    """It can be neither finished nor taken back, until somebody says that it may go."""
+    restorer.run(_backup(restorer, "eins"), engine="InnoDB")
+    second = _backup(restorer, "zwei")
+    _killed_in_the_moment(restorer, second, **_DROPS)
+    restorer.mandant.query("INSERT INTO ARTIKEL VALUES (77, 'R77', 1, 'in the new one')")
+    _refused_alike(restorer, second, "others have changed ARTIKEL .* neither be finished nor taken back", **_DROPS)
+    assert (99,) in restorer.mandant.query("SELECT REC_ID FROM BACK_RESTORE_OLD_0001")
+    for check in (True, False):
+        assert restorer.run(second, check=check, replace=True, **_DROPS).action == "unchanged"
+    assert restorer.mandant.tables() == ["ARTIKEL", "BACK_RESTORE_MARKER", "FIRMA"]
+
+
+def test_a_connection_that_ends_before_it_was_looked(restorer: Restorer, monkeypatch: pytest.MonkeyPatch) -> None:
+    restorer.run(_backup(restorer, "eins"), engine="MyISAM")
+    real = swap.rename
+
+    def between(session: t.Any, *args: t.Any) -> None:
+        monkeypatch.undo()
+        restorer.mandant.query(f"INSERT INTO ARTIKEL {VALUES}")
+        real(session, *args)
+        restorer.mandant.server.admin(f"KILL {session.number}")
+
+    monkeypatch.setattr(swap, "rename", between)
+    with pytest.raises(Failure):
+        restorer.run(_backup(restorer, "zwei"), engine="MyISAM", previous="drop")
+    assert _articles(restorer) == [1, 2, 3, 99]
+
+
+@pytest.mark.parametrize("spoil", ["DROP TABLE {0}", "UPDATE {0} SET content = 'x'"])
+def test_a_run_that_is_killed_and_whose_marker_is_gone(restorer: Restorer, spoil: str) -> None:
+    """What was in use before it is dropped only where the new state is known to be whole."""
+    restorer.run(_backup(restorer, "eins"), engine="InnoDB")
+    options = {**_DROPS, "policy": "always"}
+    restorer.start(_backup(restorer, "zwei"), "swap.swap:rename:after", **options)
+    restorer.mandant.query(spoil.format("BACK_RESTORE_MARKER"))
+    before = restorer.mandant.tables()
+    for check in (True, False):
+        with pytest.raises(Failure, match=r"BACK_RESTORE_OLD_0001.* were in use before") as caught:
+            restorer.run(_backup(restorer, "drei"), check=check, **options)
+        assert caught.value.error == "verification_failed"
+    assert restorer.mandant.tables() == before

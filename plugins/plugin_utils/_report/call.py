@@ -101,7 +101,8 @@ def read_call(
     if facts and origin.module in _DECIDE_THE_CONTENT:
         # What a restore has found or made is neutralised as the task wants it, where that is not about some tables
         # alone; a rollback tells nothing.
-        facts["neutralised"] = [] if given.get("tables") else neutralised_groups(given.get("neutralise"))
+        facts["partial"] = bool(given.get("tables"))
+        facts["neutralised"] = [] if facts["partial"] else neutralised_groups(given.get("neutralise"))
     return Call(
         origin=origin,
         mandant=_masked(given["mandant"], given) if given.get("mandant") else None,

@@ -117,6 +117,7 @@ def _empty_record(call: Call, name: str | None) -> Json:
         "outcome": "seen",
         "forecast": False,
         "drifted": False,
+        "drift_known": None,
         "company": None,
         "db_version": None,
         "wanted": {},
@@ -152,6 +153,8 @@ def _add(record: Json, call: Call, facts: Json | None) -> None:
     for name in ("company", "db_version"):
         record[name] = told.get(name) or backup.get(name) or record[name]
     outcome = "drifted" if facts is not None and told.get("drift") else call.outcome
+    known = _drift_known(told, outcome, facts)
+    record["drift_known"] = record["drift_known"] if known is None else known
     record["steps"].append(
         {
             "module": call.origin.module,
@@ -164,6 +167,16 @@ def _add(record: Json, call: Call, facts: Json | None) -> None:
     if facts is None and call.seconds is not None:
         record["seconds"] = round((record["seconds"] or 0) + call.seconds, 3)
     _conclude(record)
+
+
+def _drift_known(told: Json, outcome: str, facts: Json | None) -> bool | None:
+    """Return whether it is known what differs from the backup: None where a call does not say it, nor change it."""
+    partial = told.get("partial", False)
+    if outcome in ("restored", "created"):
+        return not partial
+    if outcome in ("rolled_back", "removed") or (facts is not None and not facts.get("restored")):
+        return False
+    return True if "drift" in told and not partial else None
 
 
 def _same_backup(one: Json | None, other: Json) -> bool:

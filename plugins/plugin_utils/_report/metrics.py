@@ -74,7 +74,7 @@ def _of_mandant(record: Json, moment: float) -> dict[str, float | None]:
     age = (record["newest_backup"] or {}).get("age_seconds")
     if age is not None:
         told["backup_timestamp_seconds"] = moment - age
-    if well:
+    if well and record["drift_known"]:
         # What was put right is not there any more.
         told["drift_tables"] = len(record["drift"]) if record["outcome"] == "drifted" else 0
     return told
@@ -107,9 +107,15 @@ def _add(found: Series, labels: Labels, told: t.Mapping[str, float | None]) -> N
             found[name, labels] = float(value)
 
 
-def gone(document: Json) -> set[Labels]:
-    """Return the Mandanten that were removed: nobody is to be told of them any more."""
-    return {_labels(one, one["mandant"]) for one in document["mandanten"] if one["outcome"] == "removed"}
+def gone(document: Json) -> set[tuple[str, Labels]]:
+    """Return what is true no longer: all that was told of a removed Mandant, and drift where it is not known now."""
+    return {
+        (name, _labels(one, one["mandant"]))
+        for one in document["mandanten"]
+        if one["mandant"]
+        for name in FAMILIES
+        if one["outcome"] == "removed" or (name == "drift_tables" and one["drift_known"] is False)
+    }
 
 
 def rendered(series: Series) -> str:
@@ -161,4 +167,4 @@ def write_metrics(document: Json, path: Path, write: t.Callable[[Path, str, int]
             series = parsed(path.read_text(encoding="utf-8"))
         series.update(gathered(document))
         left = gone(document)
-        write(path, rendered({key: value for key, value in series.items() if key[1] not in left}), _MODE)
+        write(path, rendered({key: value for key, value in series.items() if key not in left}), _MODE)

@@ -113,10 +113,46 @@ def test_a_drill_that_fails_keeps_its_last_success(tmp_path: Path) -> None:
 
 def test_drift_and_its_end(tmp_path: Path) -> None:
     path = tmp_path / "cao.prom"
-    facts = {"name": "cao_demo", "restored": None, "drift": {"tables": [{"name": "ARTIKEL", "what": "content"}]}}
-    seen = _call("mandant_info", {"changed": False, "mandanten": [facts]})
+    seen = _seen(DRIFT, {"rows": 3})
     assert _written(path, _document(seen))["drift_tables"] == 1
     assert _written(path, _document(seen, _call("mandant_restore", RESTORED)))["drift_tables"] == 0
+
+
+UNTOUCHED: Json = {"changed": False, "action": "unchanged", "drift": None}
+DRIFT: Json = {"tables": [{"name": "ARTIKEL", "what": "content"}]}
+
+
+def _seen(drift: Json | None, restored: Json | None) -> Call:
+    facts = {"name": "cao_demo", "restored": restored, "drift": drift}
+    return _call("mandant_info", {"changed": False, "mandanten": [facts]})
+
+
+@pytest.mark.parametrize(
+    ("call", "fresh", "after"),
+    [
+        # What nobody has compared is not told, and what was told before stays.
+        (_call("mandant_restore", UNTOUCHED), None, 1),
+        (_call("mandant_backup", {"changed": True}), None, 1),
+        (_call("mandant_compare", {"changed": False, "comparison": {}}), None, 1),
+        (_seen(None, {"rows": 3}), None, 1),
+        (_call("mandant_restore", {**UNTOUCHED, "drift": {"tables": []}}), 0, 0),
+        (_seen({"tables": []}, {"rows": 3}), 0, 0),
+        (_seen(DRIFT, {"rows": 3}), 1, 1),
+        (_call("mandant_restore", RESTORED), 0, 0),
+        (_call("mandant_restore", {**RESTORED, "drift": DRIFT}), 0, 0),
+        # Some tables alone say nothing of the others.
+        (_call("mandant_restore", {**UNTOUCHED, "drift": {"tables": []}}, tables=["ARTIKEL"]), None, 1),
+        # What is there now nobody has compared with anything.
+        (_call("mandant_restore", {**RESTORED, "drift": DRIFT}, tables=["ARTIKEL"]), None, None),
+        (_call("mandant_rollback", {"changed": True, "action": "rolled_back"}), None, None),
+        (_seen(None, None), None, None),
+    ],
+)
+def test_drift_is_told_where_it_is_known(tmp_path: Path, call: Call, fresh: int | None, after: int | None) -> None:
+    assert _written(tmp_path / "fresh.prom", _document(call)).get("drift_tables") == fresh
+    path = tmp_path / "cao.prom"
+    assert _written(path, _document(_seen(DRIFT, {"rows": 3})))["drift_tables"] == 1
+    assert _written(path, _document(call, at=SECOND)).get("drift_tables") == after
 
 
 def test_hosts_and_what_was_removed(tmp_path: Path) -> None:

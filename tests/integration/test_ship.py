@@ -160,8 +160,10 @@ def test_a_file_in_a_vault_is_decrypted_in_memory(ship: Shipper) -> None:
     assert ship.run(arguments=arguments)["task"]["action"] == "unchanged"
     assert ship.run(INFO, arguments=arguments)["task"]["analysis"]["rows"] == 21
     without = ship.run(policy="always")["task"]
-    assert without.failed
-    assert "vault" in without["msg"].lower()
+    assert (without.error, "--ask-vault-pass" in without["msg"]) == ("password_required", True)
+    Path(arguments[1]).write_text("another", encoding="utf-8")
+    wrong = ship.run(arguments=arguments, policy="always")["task"]
+    assert (wrong.error, ship.file.name in wrong["msg"]) == ("wrong_password", True)
 
 
 @pytest.mark.parametrize("module", [RESTORE, INFO])

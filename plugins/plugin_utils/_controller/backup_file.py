@@ -14,6 +14,7 @@ from pathlib import Path
 from ansible.errors import AnsibleError
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import choose, refuse_another
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller import ansible_private
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.digest_cache import DigestCache
 
@@ -30,7 +31,7 @@ class ControllerFile:
     def sha256(self, checksum: str | None) -> str:
         """Return the SHA-256 of the backup; Failure checksum_mismatch when ``checksum`` declares another one.
 
-        Raises Failure for a file that cannot be one, and AnsibleError when no vault password fits.
+        Raises Failure for a file that cannot be one, and when no vault password fits.
         """
         home = Path(ansible_private.ansible_home())
         digest = DigestCache(home / "cao_faktura" / "digests").digest(self._path, self._computed)
@@ -44,10 +45,16 @@ class ControllerFile:
             return chosen.sha256
 
     def decrypted(self) -> bytes:
-        """Return the content of a file in a vault."""
+        """Return the content of a file in a vault; Failure when no vault password fits."""
+        where = f"{self._path} is encrypted with Ansible's vault, and"
         if not ansible_private.has_vault_password(self._loader):
-            raise AnsibleError(f"{self._path} is encrypted with Ansible's vault, and no vault password was given.")
-        return ansible_private.decrypt(self._loader, self._path.read_bytes())
+            advice = "give it with --ask-vault-pass or --vault-password-file"
+            raise Failure("password_required", f"{where} no vault password was given; {advice}.")
+        try:
+            return ansible_private.decrypt(self._loader, self._path.read_bytes())
+        except AnsibleError:
+            advice = "check them, and whether the file is whole"
+            raise Failure("wrong_password", f"{where} no vault password given opens it; {advice}.") from None
 
     def to_send(self) -> contextlib.AbstractContextManager[str]:
         """Give a path to send from; of a file in a vault it is that of a temporary file of Ansible's, as with copy."""

@@ -18,6 +18,7 @@ HEAD_BYTES = 4096
 _UNPACK_FIRST = f"unpack it first and give the {any_file()}"
 _NO_BACKUP = "choose the backup file itself"
 _TABLE_FILES = "make the backup with CAO-Faktura, mysqldump or mariadb-dump"
+_DECRYPT_FIRST = f"decrypt it first and give the {any_file()}"
 _AS_UTF8 = "save or export it again as UTF-8"
 
 
@@ -52,6 +53,11 @@ _KINDS: tuple[tuple[bytes, Kind], ...] = (
     (b"\x04\x22\x4d\x18", Kind("an LZ4 archive", _UNPACK_FIRST)),
     (b"MSCF\x00", Kind("a cabinet archive", _UNPACK_FIRST)),
     (b"PK\x07\x08", Kind("one part of a ZIP archive in several parts", "join the parts into one ZIP first")),
+    (b"$ANSIBLE_VAULT;", Kind("a file in Ansible's vault", "only one on the controller is decrypted, else do it first")),
+    (b"-----BEGIN PGP ", Kind("a file that PGP has encrypted or signed", _DECRYPT_FIRST)),
+    (b"Salted__", Kind("a file that openssl has encrypted", _DECRYPT_FIRST)),
+    (b"age-encryption.org/", Kind("a file that age has encrypted", _DECRYPT_FIRST)),
+    (b"version https://git-lfs", Kind("a pointer of Git LFS in place of the file", "fetch the file: git lfs pull")),
     (b"\xff\xfe\x00\x00", Kind("a text in UTF-32", _AS_UTF8)),
     (b"\xff\xfe", Kind("a text in UTF-16", _AS_UTF8)),
     (b"\xfe\xff", Kind("a text in UTF-16", _AS_UTF8)),

@@ -53,7 +53,7 @@ _KINDS: tuple[tuple[bytes, Kind], ...] = (
     (b"\x04\x22\x4d\x18", Kind("an LZ4 archive", _UNPACK_FIRST)),
     (b"MSCF\x00", Kind("a cabinet archive", _UNPACK_FIRST)),
     (b"PK\x07\x08", Kind("one part of a ZIP archive in several parts", "join the parts into one ZIP first")),
-    (b"$ANSIBLE_VAULT;", Kind("a file in Ansible's vault", "only one on the controller is decrypted, else do it first")),
+    (b"$ANSIBLE_VAULT;", Kind("a file in Ansible's vault", "decrypt it first, or keep it on the controller")),
     (b"-----BEGIN PGP ", Kind("a file that PGP has encrypted or signed", _DECRYPT_FIRST)),
     (b"Salted__", Kind("a file that openssl has encrypted", _DECRYPT_FIRST)),
     (b"age-encryption.org/", Kind("a file that age has encrypted", _DECRYPT_FIRST)),

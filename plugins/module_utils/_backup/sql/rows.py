@@ -361,8 +361,15 @@ def cells_of(rows: Rows, index: int) -> t.Iterator[bytes]:
 
 def cells_of_row(row: Rows) -> t.Sequence[bytes]:
     """Return the texts of the cells of a single row, in less time where another as wide was taken apart before."""
-    match = _cells_pattern(len(row.kinds), row.comma).fullmatch(row.text) if 0 < len(row.kinds) <= _WIDE else None
-    return cells(row.text) if match is None else match.groups()
+    found = cells_at(row.text, 0, len(row.kinds), row.comma)
+    return cells(row.text) if found is None or found[1] < len(row.text) else found[0]
+
+
+def cells_at(data: bytes, start: int, width: int, comma: bytes) -> tuple[t.Sequence[bytes], int] | None:
+    """Return the texts of the cells of a row at an offset, and the offset behind it; None where it is no such row."""
+    pattern = _cells_pattern(width, comma) if 0 < width <= _WIDE else row_pattern(any_kinds(width), comma, b"")
+    match = pattern.match(data, start)
+    return None if match is None else (match.groups() or cells(match.group()), match.end())
 
 
 @functools.lru_cache(maxsize=_PATTERNS_KEPT)

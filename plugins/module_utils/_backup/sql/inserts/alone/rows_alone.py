@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.alone.listed_rows import ListedRows
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.insert_head import Head
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import (
     ONLY_IN_INSERT,
@@ -69,6 +70,7 @@ class RowsAlone:
         self._cursor = cursor
         self._source = cursor.source
         self._kinds = kinds
+        self._listed = ListedRows(cursor, kinds)
         self._met: dict[bytes, int] = {}
         self._known: dict[bytes, _Known] = {}
         self._patterns: dict[tuple[tuple[str, ...], bytes], re.Pattern[bytes]] = {}
@@ -87,6 +89,8 @@ class RowsAlone:
         if len(self._met) >= _WORDS_KEPT:
             self._met.clear()
         met = self._met[words] = self._met.get(words, 0) + 1
+        if head.columns and met == 1:
+            self._listed.learn(head, row)
         if met < _MET_BEFORE or len(self._known) >= _WORDS_KEPT:
             return
         kinds = self._kinds(head.table, head.columns, width)
@@ -110,10 +114,17 @@ class RowsAlone:
         under = cursor.read_under
         if under != self._under:
             self._known, self._under = {}, under
-        while self._known:
+            self._met.clear()
+            self._listed.forget()
+        while self._met:
             words = self._words()
             known = self._known.get(words)
             times = times + 1 if words == before else 1
+            if known is None and (yield from self._listed.rows()):
+                before = b""
+                if not self.another():
+                    return True
+                continue
             if known is None or times > _RUN_ROWS:
                 return False
             begin = source.position + len(words)

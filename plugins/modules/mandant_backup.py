@@ -162,7 +162,9 @@ locked_seconds:
   type: float
   sample: 0.9
 left_out:
-  description: What is in the database and not in the backup, by kind.
+  description:
+    What is in the database and not in the backup, by kind. Triggers, routines and events that the account may not see
+    are not named.
   returned: success
   type: dict
   sample: {"views": ["XT_OFFENE_POSTEN"]}

@@ -71,10 +71,10 @@ def _save(poor: Restorer, *, check: bool = False) -> t.Any:
     return back_up(saving=saving, login=poor.login(), check_mode=check)
 
 
-def _look(poor: Restorer) -> t.Any:
+def _look(poor: Restorer, **asked: t.Any) -> t.Any:
     from ansible_collections.cao.faktura.plugins.module_utils._mandant.info import Asked, mandant_info
 
-    (found,) = mandant_info(asked=Asked(poor.mandant.name), login=poor.login())["mandanten"]
+    (found,) = mandant_info(asked=Asked(poor.mandant.name, **asked), login=poor.login())["mandanten"]
     return found
 
 
@@ -127,6 +127,28 @@ def test_all_jobs(each: Each, tmp_path: Path) -> None:
     assert _back(poor).changed
     assert mandant.query("SELECT DISTINCT INFO FROM ARTIKEL") == [("von Hand",)]
     assert not [name for name in mandant.tables() if "_NEW_" in name]
+
+
+@on(*KINDS)
+def test_triggers_that_the_account_does_not_see(each: Each, tmp_path: Path) -> None:
+    """What leaves with the tables is said, by check mode too, and comes back; whoever sees it is told more."""
+    poor = _poor(each, tmp_path)
+    mandant = poor.mandant
+    mandant.query("CREATE TRIGGER eigener BEFORE UPDATE ON ARTIKEL FOR EACH ROW SET NEW.VK1 = 99")
+    said = [one for check in (True, False) for one in _restore(poor, check=check).warnings if "TRIGGER" in one]
+    assert len(said) == 2
+    assert "does not see triggers" in said[0]
+    assert said[0] == said[1]
+    assert mandant.query("SHOW TRIGGERS LIKE 'BACK\\_ARTIKEL'")[0][0] == "eigener"
+    assert "drift of triggers, since TRIGGER is missing" in _look(poor, verify="quick")["not_seen"]
+    assert _back(poor).changed
+    mandant.query("UPDATE ARTIKEL SET INFO = 'von Hand'")
+    assert mandant.query("SELECT DISTINCT VK1 FROM ARTIKEL") == [(99,)]
+    each.server.admin(f"GRANT TRIGGER ON `{mandant.name}`.* TO {USER}")
+    told = _restore(poor).warnings
+    assert any("trigger eigener" in one for one in told)
+    assert not any("does not see triggers" in one for one in told)
+    assert "TRIGGER" not in str(_look(poor, verify="quick")["not_seen"])
 
 
 @on(*KINDS)

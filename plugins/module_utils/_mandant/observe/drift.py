@@ -90,12 +90,9 @@ def _only_visible(
     observed: Observed, marker: Marker, objects: t.Mapping[str, str]
 ) -> tuple[Marker, dict[str, str], list[str]]:
     """Leave out of both sides what this account cannot see: not to see it does not mean that it is gone."""
-    needed = {"trigger": "TRIGGER", "view": "SHOW VIEW"}
-    hidden = {
-        kind: privilege
-        for kind, privilege in needed.items()
-        if _names(marker, f"{kind}:") and not observed.privileges.has(privilege)
-    }
+    # Of views the names are there, of triggers nothing: somebody else may have made one.
+    needed = {"trigger": "TRIGGER", **({"view": "SHOW VIEW"} if _names(marker, "view:") else {})}
+    hidden = {kind: privilege for kind, privilege in needed.items() if not observed.privileges.has(privilege)}
     if not hidden:
         return marker, dict(objects), []
 

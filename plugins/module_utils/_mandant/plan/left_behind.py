@@ -83,6 +83,7 @@ def what_leaves(observed: Observed, new: NewObjects, leaving: Leaving) -> tuple[
     told = [
         *objects_dropped(observed, leaving.pushed_out, new, cut),
         *warnings_of(observed, behind, leaving.others_aside, drop_previous=drop_previous),
+        *_not_seen(observed, (*leaving.previous, *leaving.pushed_out)),
     ]
     return tuple(sorted({*behind, *(LeftBehind("foreign key", one.name, one.table) for one in cut)})), told
 
@@ -157,6 +158,15 @@ def objects_dropped(
     keys = [f"foreign key {one.name} of {one.table}, which points to {one.references}" for one in cut]
     if keys:
         yield f"{observed.mandant}: with tables that are dropped for good go {listed(keys)}"
+
+
+def _not_seen(observed: Observed, leaving: t.Iterable[str]) -> t.Iterator[str]:
+    """Return a warning where tables leave whose triggers the account cannot see; to it they have none."""
+    if not observed.privileges.has("TRIGGER") and any(not observed.tables[name].is_view for name in leaving):
+        yield (
+            f"{observed.mandant}: {observed.privileges_of or 'the account'} lacks TRIGGER, and does not see triggers "
+            "that others have made; such ones leave with their tables, and go for good when those are dropped"
+        )
 
 
 def listed(names: t.Iterable[str]) -> str:

@@ -59,6 +59,18 @@ def test_missing_privileges_one_at_a_time(restorer: Restorer, new: str, missing:
         assert ("reload_tables: false" in failure.msg) == (missing == "RELOAD")
 
 
+@pytest.mark.parametrize("engine", ["MyISAM", "InnoDB"])
+def test_a_new_mandant_takes_no_right_to_reload(restorer: Restorer, new: str, engine: str) -> None:
+    mandant = restorer.mandant
+    mandant.drop()
+    user = f"probe_{os.getpid()}"
+    probe = Restorer(mandant, restorer.folder, user, account(mandant.server, user, [f"ALL ON `{mandant.name}`.*"]))
+    assert [probe.run(new, check=check, engine=engine).action for check in (True, False)] == ["created", "created"]
+    # From now on there is something to reload.
+    assert _refused(probe, new, policy="always").error == "missing_privilege"
+    assert probe.run(new, policy="always", reload_tables=False).changed
+
+
 _OBJECTS = b"""-- MySQL dump 10.13
 CREATE TABLE `P` (`ID` int NOT NULL, PRIMARY KEY (`ID`)) ENGINE=InnoDB DEFAULT CHARSET=latin1;
 CREATE TABLE `C` (`ID` int NOT NULL, PRIMARY KEY (`ID`),

@@ -46,6 +46,10 @@ class Privileges:
         """Whether one of several names of a privilege is there; servers differ in them."""
         return any(self.has_everywhere(name) for name in names)
 
+    def may_reload(self) -> bool:
+        """Whether tables may be closed by FLUSH TABLES."""
+        return self.has_any_everywhere("RELOAD", "FLUSH_TABLES")
+
 
 def read_grants(lines: t.Iterable[str], mandant: str, *, ignore_case: bool = False) -> Privileges:
     """Return the privileges for a Mandant. Grants on single tables count for nothing."""

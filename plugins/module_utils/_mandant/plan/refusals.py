@@ -319,7 +319,7 @@ def missing_privilege(wanted: Wanted, observed: Observed, analysis: Analysis | N
         name for name in needed_privileges(analysis, neutralise=bool(wanted.neutralise)) if not privileges.has(name)
     ]
     advice = ""
-    if wanted.reload_tables and observed.exists and not privileges.has_any_everywhere("RELOAD", "FLUSH_TABLES"):
+    if wanted.reload_tables and observed.exists and not privileges.may_reload():
         missing.append("RELOAD")
         advice = "; at a hoster, where RELOAD cannot be had, set reload_tables: false"
     others = [one for one in observed.sessions if not one.account.startswith(_own_account(observed))]

@@ -78,9 +78,11 @@ def _swap(session: Session, observed: Observed, wanted: Wanted, marker: Marker, 
     """Up to the RENAME nothing has changed for anybody; what fails behind it is taken back."""
     server, mandant = observed.server, observed.mandant
     where = f"{session.where}, {mandant}"
-    _bring_to_disk(session, mandant, marker, wanted, where)
+    # Nobody has a table of a new Mandant open, and such an account is not asked for RELOAD.
+    reload_tables = wanted.reload_tables and (observed.exists or observed.privileges.may_reload())
+    _bring_to_disk(session, mandant, marker, reload_tables, where)
     begun = time.monotonic()
-    if wanted.reload_tables:
+    if reload_tables:
         _flush(session, [source for source, _target in marker.moves if not is_generation_before(source)], where)
     rename(session, marker.moves, where)
     ended: list[float] = []
@@ -103,12 +105,12 @@ def _swap(session: Session, observed: Observed, wanted: Wanted, marker: Marker, 
     return Swapped(ended[0] - begun, drop_what_went(session, mandant, marker))
 
 
-def _bring_to_disk(session: Session, mandant: str, marker: Marker, wanted: Wanted, where: str) -> None:
+def _bring_to_disk(session: Session, mandant: str, marker: Marker, reload_tables: bool, where: str) -> None:
     """Have the new tables on the disk before they come in the place of the old ones."""
     new = [source for source, _target in marker.moves if is_shadow(source)]
     there = observe_tables(session, mandant)
     _refuse_views_that_came(marker, there, where)
-    if wanted.reload_tables:
+    if reload_tables:
         # What a table holds back in the server's memory goes to the system when it is closed.
         _flush(session, [name for name in new if name in there and there[name].engine == "MyISAM"], where)
     bring_to_disk(session, [there.get(name) for name in new])

@@ -38,6 +38,9 @@ _COLUMN_FIRST = re.compile(r"^(?:Column|Field|Unknown column) '([^']{1,64})' ")
 # MySQL from 8.0.19 on puts the table before the key, which has a name of ours only while it is loaded.
 _KEY = re.compile(r"for key '(?:back_restore_new_\d+\.)?([^']{1,129})'$", re.IGNORECASE)
 _NO_FUNCTION = re.compile(r"^(?:FUNCTION|PROCEDURE) (?:.*\.)?([\w$]{1,64}) does not exist$")
+# MariaDB and MySQL name the privilege in capitals: "you need (at least one of) the RELOAD privilege(s) for".
+_LACKED = re.compile(r"\bthe ([A-Z][A-Za-z_, /-]{2,199}?) privilege")
+_NOT_ALLOWED = 1227
 # One may stand in the other: '`md5`()'.
 _QUOTED = re.compile(r"'([^']{1,130})'|`([^`]{1,64})`")
 _ROW_DATA_FIRST = frozenset((1062, 1292, 1366))
@@ -98,6 +101,9 @@ def described(number: int, message: str) -> str:
 def _place(number: int, message: str) -> str | None:
     if number in _OWN_WORDS:
         return None
+    if number == _NOT_ALLOWED:
+        lacked = _LACKED.search(message)
+        return lacked[1] if lacked else None
     column = _COLUMN.search(message)
     if column is not None and number in _VALUE_LAST and column.group(2) is None:
         column = None
@@ -130,7 +136,7 @@ def failure_of(error: ServerError, *, where: str, doing: str) -> Failure:
     advice = "; correct that, or look into the server's error log, and run again"
     if error.number in _PRIVILEGE_ERRORS:
         name = "missing_privilege"
-        advice = "; the account lacks a privilege for it: grant it and run again"
+        advice = "; grant what the account lacks for it, and run again"
     elif error.number in LOCK_ERRORS:
         name = "mandant_in_use"
         advice = "; another session holds a lock: end it and run again"

@@ -101,6 +101,15 @@ def test_a_key_has_no_name_of_a_table_of_ours(before: str, key: str) -> None:
     assert described(1062, f"Duplicate entry 'x' for key '{before}{key}'").endswith(f", key {key}")
 
 
+@pytest.mark.parametrize("names", ["RELOAD", "SUPER, BINLOG ADMIN", "SYSTEM_VARIABLES_ADMIN or SUPER"])
+def test_the_privilege_that_is_missing_is_said(names: str) -> None:
+    message = f"Access denied; you need (at least one of) the {names} privilege(s) for this operation"
+    assert failure_of(ServerError(1227, message), where="db, cao", doing="loading").msg == (
+        f"db, cao: error 1227: the account lacks a privilege, {names}, while loading; "
+        "grant what the account lacks for it, and run again"
+    )
+
+
 _VALUE = "Geheim"
 
 

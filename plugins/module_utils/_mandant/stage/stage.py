@@ -42,8 +42,15 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome impor
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import Plan, TablePlan
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import CHECKSUM_TABLE, Fingerprint
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.alike.given_rows import given_rows
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.behind.completed import (
+    changes_behind_rows,
+    complete,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.behind.late_keys import (
+    add_statement,
+    late_keys,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.careful_loader import CarefulLoader, RowFailed
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.dump_conditions import lenient
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.fast_loader import (
     DUPLICATES,
     BatchFailed,
@@ -52,10 +59,6 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.fast_lo
     Way,
     packet_bytes,
     statement_bytes,
-)
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.late_keys import (
-    add_statement,
-    late_keys,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.loaded import Loaded
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.row_stream import StreamUnfit
@@ -67,12 +70,13 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.several
     TABLES_AT_LEAST,
     TableMaker,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.several.uncounted import (
+    Uncounted,
+    can_do_without_counter,
+)
 
 # Within this time a server has begun to build keys, and lets others read the table.
 _UNDER_WAY_SECONDS = 0.05
-# "Data truncated": what a server says of a value that is no member of an ENUM.
-_NO_MEMBER = 1265
-_OUT_OF_RANGE = 1264
 
 
 class Stage:
@@ -86,6 +90,7 @@ class Stage:
         self._beside = beside
         self._changing = {change.source for change in plan.neutralise}
         self._maker = TableMaker(server.flavour, self._at)
+        self._uncounted = Uncounted(session, server, self._maker)
         self._path = ""
         self._second: Session | None = None
 
@@ -142,7 +147,9 @@ class Stage:
         try:
             with self._several(backup, way) as shares:
                 self._create(self._plan.tables, keys)
+                asked_by_zero = self._uncount(backup, shares, keys) if shares is not None else set()
                 loaded = self._load(backup, progress, way, shares, as_insert)
+                self._uncounted.put_in_place(asked_by_zero)
                 self._complete()
                 self._add_keys(keys)
         except (BatchFailed, StreamUnfit) as failed:
@@ -159,8 +166,7 @@ class Stage:
     def _several(self, backup: Backup, way: Way) -> t.Iterator[Shares | None]:
         """While it lasts, there is a second connection to make tables and load over, where that is worth it."""
         tables = _by_source(self._plan.tables)
-        locked = self._server.counter_is_locked
-        shared = {name for name, one in tables.items() if can_share(one, way.charset, counter_is_locked=locked)}
+        shared = {name for name, one in tables.items() if can_share(one, way.charset)}
         shares = Shares(tables, {table.name: table.bytes for table in backup.analysis.tables}, shared)
         if not shares.is_worth() and len(tables) < TABLES_AT_LEAST:
             yield None
@@ -172,6 +178,17 @@ class Stage:
             finally:
                 self._second = None
 
+    def _uncount(self, backup: Backup, shares: Shares, late: t.Mapping[str, tuple[Key, ...]]) -> t.Container[str]:
+        """Have rows of tables, whose counter would be locked by one connection, go where there is none.
+
+        Returns what becomes known with the rows: the tables in which 0 asks for the number of the counter.
+        """
+        locked = shares.shared_with_counter() if self._server.counter_is_locked else []
+        fit = [one for one in locked if can_do_without_counter(one.definition)]
+        self._uncounted.make((one for one in fit if one.source not in backup.analysis.numbered), late)
+        shares.keep_whole({one.source for one in locked} - self._uncounted.sources)
+        return shares.asked_by_zero
+
     def _load(
         self,
         backup: Backup,
@@ -182,7 +199,7 @@ class Stage:
     ) -> Loaded:
         def load(session: Session, rows: t.Iterator[Rows], seen: Seen) -> Loaded:
             with for_rows(session, backup.analysis):
-                return FastLoader(session, _by_source(self._plan.tables), way, seen).load(rows)
+                return FastLoader(session, self._uncounted.among(_by_source(self._plan.tables)), way, seen).load(rows)
 
         seen = self._seen(progress, backup)
         if shares is not None and self._second is not None:
@@ -196,7 +213,7 @@ class Stage:
 
     def _look(self, table: TablePlan) -> None:
         """Have a complete table looked at beside what is done here, where that is worth it."""
-        changes = table.source in self._changing or table.empty_enums or table.definition.late_counter
+        changes = table.source in self._changing or changes_behind_rows(table)
         if table.rows >= ROWS_AT_LEAST and not changes:
             self._beside.put(table.shadow)
 
@@ -241,42 +258,12 @@ class Stage:
         self._maker.make(tables, (self._session, *self.others()), late or {})
 
     def _drop(self, tables: t.Iterable[TablePlan]) -> None:
+        self._uncounted.drop()
         drop(self._session, [table.shadow for table in tables])
 
     def _complete(self) -> None:
         """Give the tables what they get behind their rows."""
-        self._narrow()
-        for table in self._plan.tables:
-            if table.definition.late_counter:
-                number = next(one.sql for one in table.definition.options if one.kind == "AUTO_INCREMENT")
-                try:
-                    self._session.execute(b"ALTER TABLE " + quoted(table.shadow).encode() + b" " + number)
-                except ServerError as exc:
-                    raise failure_of(exc, where=self._at(table), doing=f"completing the table {table.source}") from None
-
-    def _narrow(self) -> None:
-        """Take away the empty member that some ENUMs have had for their rows: what it stood for is their empty value.
-
-        A strict server takes that value from no statement, but a lenient one makes it of a member that goes.
-        """
-        for table in self._plan.tables:
-            columns = [one for one in table.definition.columns if one.name.lower() in table.empty_enums]
-            if not columns:
-                continue
-            clauses = b", ".join(b"MODIFY " + column.sql(self._server.flavour) for column in columns)
-            try:
-                with lenient(self._session):
-                    answer = self._session.execute(b"ALTER TABLE " + quoted(table.shadow).encode() + b" " + clauses)
-                    told = self._session.query("SHOW WARNINGS") if answer.warnings else []
-            except ServerError as exc:
-                raise failure_of(exc, where=self._at(table), doing=f"completing the table {table.source}") from None
-            unlike = [(int(number), str(said)) for _level, number, said in told if int(number) != _NO_MEMBER]
-            if any(not _is_of_float(table, number, said) for number, said in unlike):
-                raise Failure(
-                    "verification_failed",
-                    f"{self._where}: the server does not store the empty values of the table {table.source} as they "
-                    "are; the Mandant is unchanged",
-                )
+        complete(self._session, self._plan.tables, self._server.flavour, self._at)
 
     def _statement_failed(self, backup: Backup, failed: BatchFailed | RowFailed) -> Failure:
         rows, error = failed.rows, failed.error
@@ -388,9 +375,3 @@ class Stage:
 
 def _by_source(tables: t.Iterable[TablePlan]) -> dict[str, TablePlan]:
     return {table.source: table for table in tables}
-
-
-def _is_of_float(table: TablePlan, number: int, message: str) -> bool:
-    """Whether a warning is of a number that was cut to the digits of its column before, and is once more the same."""
-    floats = [one.name for one in table.definition.columns if one.type_name in ("float", "double", "real")]
-    return number == _OUT_OF_RANGE and any(f"'{name}'" in message for name in floats)

@@ -20,9 +20,9 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import silent
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import Plan, TablePlan
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.behind.late_keys import ROWS_AT_LEAST
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.careful_loader import RowFailed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.fast_loader import BatchFailed
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.late_keys import ROWS_AT_LEAST
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.loaded import Loaded
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.several.second_connection import Beside
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.several.shares import BYTES_AT_LEAST, Shares

@@ -19,18 +19,14 @@ BYTES_AT_LEAST = 1 << 20
 ROWS_AT_LEAST = 50_000
 
 
-def can_share(table: TablePlan, charset: str, *, counter_is_locked: bool) -> bool:
+def can_share(table: TablePlan, charset: str) -> bool:
     """Whether several connections may each load some of a table's rows.
 
-    Their order must not count, so each row has to bring its key. Where a server lets one statement at a time bring
-    values of a counter (``innodb_autoinc_lock_mode``), a table with one is not shared.
+    Their order must not count, so each row has to bring its key.
     """
-    definition = table.format.definition
     if table.format.engine.lower() != "innodb" or table.rows < ROWS_AT_LEAST or table.left_ids:
         return False
-    if not definition.has_primary_key or not can_stream(table, charset):
-        return False
-    return not (counter_is_locked and any(column.auto_increment for column in definition.columns))
+    return table.definition.has_primary_key and can_stream(table, charset)
 
 
 class Shares:
@@ -39,16 +35,26 @@ class Shares:
     ``sizes`` are the bytes of the rows of tables, known before any of them comes.
     """
 
-    def __init__(self, tables: t.Mapping[str, TablePlan], sizes: t.Mapping[str, int], shared: t.Container[str]) -> None:
+    def __init__(self, tables: t.Mapping[str, TablePlan], sizes: t.Mapping[str, int], shared: t.Iterable[str]) -> None:
         self._tables = tables
         self._sizes = {source: sizes.get(source, 0) for source in tables}
-        self._shared = shared
+        self._shared = set(shared)
+        #: Shared tables in whose rows 0 asks for the number of the counter.
+        self.asked_by_zero: set[str] = set()
         self._homes: dict[str, int] = {}
 
     def is_worth(self) -> bool:
         """Whether a second connection has enough to do."""
         known = sorted(self._sizes.values())
         return sum(known[:-1]) >= BYTES_AT_LEAST or any(source in self._shared for source in self._tables)
+
+    def shared_with_counter(self) -> list[TablePlan]:
+        """The shared tables that have a counter."""
+        return [one for name, one in self._tables.items() if name in self._shared and one.definition.counter]
+
+    def keep_whole(self, sources: t.Iterable[str]) -> None:
+        """Have tables that were to be shared go over one connection."""
+        self._shared.difference_update(sources)
 
     def settle(self, senders: int) -> None:
         """Decide before any rows come: the large tables first, each for who has least to do."""
@@ -79,6 +85,8 @@ class Shares:
     def _may_be_shared(self, rows: Rows) -> bool:
         if rows.table not in self._shared:
             return False
+        if rows.under.zero_counts:
+            self.asked_by_zero.add(rows.table)
         odd = rows.verb != b"INSERT" or rows.update or not rows.plain
         return not odd and not leaves_all_ids(self._tables[rows.table], rows)
 

@@ -16,11 +16,11 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows impor
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import Answer, ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import described, failure_of
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import TablePlan
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.behind.late_keys import without
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.dump_conditions import (
     conditions,
     take_definitions_literally,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.late_keys import without
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.row_stream import StreamUnfit
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.several.for_each import for_each
 

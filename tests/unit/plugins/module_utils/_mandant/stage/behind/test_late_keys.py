@@ -18,7 +18,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_de
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import TablePlan
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.table_formats import Format
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.late_keys import (
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.behind.late_keys import (
     ROWS_AT_LEAST,
     add_statement,
     late_keys,

@@ -112,7 +112,10 @@ class InsertReader:
             if follows == "statement":
                 self._cursor.number += 1
                 words = head.text if separator.endswith(head.text) else b""
-            if is_long or not row.width or self._behind is not None or (head.by_select and follows == "row"):
+            if is_long or not row.width or self._behind is not None:
+                continue
+            if head.by_select and follows == "row":
+                yield from self._selected(head, row)
                 continue
             if not row.defaults and not head.by_set and not head.by_select:
                 yield from self._fast(head, row, separator, follows == "row")
@@ -282,20 +285,31 @@ class InsertReader:
             end = self._rows.many(head, shape, kinds, between, found, _OTHERWISE_BYTES)
             if not found.texts:
                 return
-            rows = dataclasses.replace(
-                self._as_rows(
-                    head,
-                    dataclasses.replace(row, text=b",".join(found.texts), comma=shape.joint),
-                    source.line,
-                    self._proofs.update_of(self._cursor.number),
-                ),
-                count=len(found.texts),
-                lines=tuple(found.lines[:-1]),
-                one_statement=one_statement,
-                kinds=shape.kinds_left(kinds),
-                longest_bytes=max(map(len, found.texts)),
-            )
-            yield self._taken(rows, end, found.lines[-1])
+            left = shape.kinds_left(kinds)
+            yield self._of_found(head, row, found, end, one_statement=one_statement, kinds=left)
+
+    def _of_found(self, head: Head, row: Row, found: FoundRows, end: int, **fields: t.Any) -> Rows:
+        """Go behind rows that were read together, which end at an offset, and return them; a row before was alike."""
+        joint = row.shape.joint if row.shape is not None else b","
+        text = dataclasses.replace(row, text=b",".join(found.texts), comma=joint)
+        rows = dataclasses.replace(
+            self._as_rows(head, text, self._source.line, self._proofs.update_of(self._cursor.number)),
+            count=len(found.texts),
+            lines=tuple(found.lines[:-1]),
+            longest_bytes=max(map(len, found.texts)),
+            **fields,
+        )
+        return self._taken(rows, end, found.lines[-1])
+
+    def _selected(self, head: Head, row: Row) -> t.Iterator[Rows]:
+        """Give the rows of a UNION that others follow, as far as they are at hand."""
+        kinds = self._kinds(head.table, head.columns, row.width)
+        while _LOOKED_AT.isdisjoint(kinds):
+            found = FoundRows()
+            end = self._rows.selected(kinds, _OTHERWISE_BYTES, found)
+            if not found.texts:
+                return
+            yield self._of_found(head, row, found, end, kinds=kinds)
 
 
 def _by_columns(row: Rows) -> dict[str, bytes]:

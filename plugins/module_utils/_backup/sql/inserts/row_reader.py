@@ -28,6 +28,12 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.ro
     ValueShape,
     value_shape,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.selected_rows import (
+    SelectedKind,
+    SelectedRows,
+    goes_on,
+    kind_of,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Incomplete
 
 if t.TYPE_CHECKING:  # pragma: no cover
@@ -80,8 +86,7 @@ class RowReader:
         self._around = around
         self._ways: dict[bytes, _Ways] = {}
         self._under: tuple[object, ...] = ()
-        # Of which kinds the values of the SELECTs in a statement are, by its number.
-        self._selected_kinds: dict[int, tuple[str | None, ...]] = {}
+        self._of_selects = SelectedRows()
 
     def row(self, head: Head) -> tuple[Row, int]:
         """Return the row, and the offset behind it."""
@@ -102,7 +107,10 @@ class RowReader:
             if found is None:
                 continue
             text, end = found
-            if (head.by_set or head.by_select) and self._goes_on(head, end):
+            if head.by_set and self._source.data.startswith(b",", self._literals.skip_blank(end)):
+                # What is in no parentheses may go on as others do not.
+                continue
+            if head.by_select and not self._is_selected(shape, text, end):
                 continue
             if index:
                 ways.shapes.insert(0, ways.shapes.pop(index))
@@ -132,16 +140,19 @@ class RowReader:
             last += 1
         return end
 
-    def _goes_on(self, head: Head, position: int) -> bool:
-        """Whether what is in no parentheses is another row, which only begins as others do.
+    def _is_selected(self, shape: RowShape, text: bytes, end: int) -> bool:
+        """Whether a row of a SELECT ends at an offset, and its values are of the kinds of those in its statement."""
+        number, data = self._cursor.number, self._source.data
+        follows = goes_on(data, end)
+        if not follows and not data.startswith(self._cursor.delimiter, self._literals.skip_blank(end)):
+            return False
+        is_alone = not follows and not self._of_selects.has_begun(number)
+        return is_alone or self._of_selects.note_row(number, text, shape.width - len(shape.defaults))
 
-        Rows of a SELECT are looked at together where their statement has more of them.
-        """
-        after = self._literals.skip_blank(position)
-        if head.by_select:
-            is_alone = self._cursor.number not in self._selected_kinds
-            return not (is_alone and self._source.data.startswith(self._cursor.delimiter, after))
-        return self._source.data.startswith(b",", after)
+    def selected(self, kinds: tuple[str, ...], limit_bytes: int, found: FoundRows) -> int:
+        """Add rows of a SELECT each from the source's position on, that others follow; return the offset behind."""
+        source = self._source
+        return self._of_selects.many(self._cursor.number, source.data, source.position, kinds, limit_bytes, found)
 
     def _by_tokens(self, head: Head, ways: _Ways | None) -> tuple[Row, int]:
         reading = _Reading(self._literals, self._source.position)
@@ -232,15 +243,9 @@ class RowReader:
             if not self._source.data.startswith(b",", after):
                 break
             position = self._literals.skip_blank(after + 1)
-        kinds, number = reading.kinds(), self._cursor.number
-        before = self._selected_kinds.get(number, kinds)
-        alike = len(before) == len(kinds) and all(
-            None in (one, other) or one == other for one, other in zip(before, kinds)
-        )
-        if "other" in kinds or not alike:
+        if not self._of_selects.note(self._cursor.number, reading.kinds()):
             # What a server makes of values of several kinds in the UNION of a statement is none of them.
             raise self._cursor.refuse("an INSERT with SELECT of values that are not all of one kind")
-        self._selected_kinds = {number: tuple(one or other for one, other in zip(kinds, before))}
         dual = self._around.behind_selected(position, (b"FROM", b"DUAL"))
         return position if dual is None else dual
 
@@ -283,9 +288,9 @@ class _Reading:
         self._spans.append((position, end, len(self._literals.places)))
         return end
 
-    def kinds(self) -> tuple[str | None, ...]:
-        """Return of which kind each value is: a text, a number, None for NULL, or other."""
-        return tuple(map(_kind, self.values))
+    def kinds(self) -> tuple[SelectedKind, ...]:
+        """Return of which kind each value is."""
+        return tuple([kind_of(bytes(value[0]) if len(value) == 1 else b"") for value in self.values])
 
     def row(self, columns: tuple[str, ...]) -> Row:
         """Return the row as it is sent."""
@@ -315,13 +320,3 @@ class _Reading:
         joint = row.comma if row.comma == b", " else b","
         words = tuple(map(words_of, around)) if bare or self.has_marks else ()
         return ReadRow(shapes, tuple(around), joint, row.defaults, bare, words, tuple(odd))
-
-
-def _kind(value: Value) -> str | None:
-    text = bytes(value[0]) if len(value) == 1 else b""
-    if text == b"NULL":
-        return None
-    if text.startswith(b"'"):
-        return "text"
-    whole, _point, decimals = text.lstrip(b"-").partition(b".")
-    return f"number with {len(decimals)} decimals" if (whole + decimals).isdigit() and whole else "other"

@@ -13,9 +13,11 @@ from __future__ import annotations
 import re
 import typing as t
 
-# At most this many escapes in one step, so that the memory of the pattern machine stays bounded.
-_ESCAPES_PER_STEP = 2000
 _QUOTES_FOUND = 64
+# So much of a text with more quotes is looked at in one step.
+_STEP_BYTES = 64 * 1024
+# Bytes that stand for escapes while quotes are looked for.
+_MASKS = {b"\\\\": b"\x00", b'\\"': b"\x01", b"\\'": b"\x02"}
 _BACKSLASH = 0x5C
 
 _TOKEN = re.compile(
@@ -42,14 +44,6 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 
-_ESCAPES = {
-    quote: re.compile(
-        rb"(?:(?:\\.|%(q)s%(q)s)[^%(q)s\\]*){1,%(n)d}" % {b"q": quote, b"n": _ESCAPES_PER_STEP},
-        re.DOTALL,
-    )
-    for quote in (b"'", b'"')
-}
-_PLAIN = {quote: re.compile(rb"[^%(q)s\\]*" % {b"q": quote}) for quote in (b"'", b'"')}
 _NAME = re.compile(rb"`[^`]*(?:``[^`]*)*`")
 
 
@@ -119,14 +113,16 @@ def string_end(data: bytes, start: int) -> int:
             position = end + 2
         else:
             return end + 1
-    end = t.cast("re.Match[bytes]", _PLAIN[quote].match(data, position)).end()
-    while end < len(data):
-        if data[end : end + 1] == quote and data[end + 1 : end + 2] != quote:
-            return end + 1
-        escapes = _ESCAPES[quote].match(data, end)
-        if escapes is None:
-            break
-        end = escapes.end()
+    while position < len(data):
+        stop = position + _STEP_BYTES
+        # What an escape or a doubled quote takes along is not cut off from it.
+        while data[stop - 1 : stop] in (b"\\", quote):
+            stop += 1
+        step = data[position:stop].replace(b"\\\\", b"__").replace(b"\\" + quote, b"__").replace(quote + quote, b"__")
+        end = step.find(quote)
+        if end >= 0:
+            return position + end + 1
+        position = stop
     raise Incomplete
 
 
@@ -243,10 +239,29 @@ def quoted_name(name: str) -> bytes:
 _DOUBLE_QUOTED = re.compile(rb"\\.|\"\"|'", re.DOTALL)
 
 
+def masked(text: bytes) -> bytes | None:
+    """Return a text with one byte for each escaped quote and backslash, None where such bytes are in it."""
+    if any(mask in text for mask in _MASKS.values()):
+        return None
+    for escape, mask in _MASKS.items():
+        text = text.replace(escape, mask)
+    return text
+
+
+def unmasked(text: bytes) -> bytes:
+    """Return a text with its escapes."""
+    for escape, mask in _MASKS.items():
+        text = text.replace(mask, escape)
+    return text
+
+
 def single_quoted(literal: bytes) -> bytes:
     """Return a string literal with single quotes, so that there is one form for all that follows."""
     if literal[:1] != b'"':
         return literal
+    readable = masked(literal[1:-1])
+    if readable is not None:
+        return b"'" + unmasked(readable.replace(b'""', b'"').replace(b"'", b"\\'")) + b"'"
     spelled = {b'""': b'"', b"'": b"\\'"}
     return b"'" + _DOUBLE_QUOTED.sub(lambda match: spelled.get(match.group(0), match.group(0)), literal[1:-1]) + b"'"
 

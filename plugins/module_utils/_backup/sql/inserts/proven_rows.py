@@ -16,6 +16,7 @@ import re
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import are_plain, begins_row, row_pattern
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import masked, unmasked
 
 # How rows are written: the kinds of their columns, the comma, and what stands between two rows.
 Style = tuple[tuple[str, ...], bytes, bytes]
@@ -84,8 +85,6 @@ def plain_stretch(data: bytes, start: int, style: Style, delimiter: bytes) -> St
 _DOUBLE_QUOTED = re.compile(rb'"[^"\\]*(?:(?:\\.|"")[^"\\]*)*"', re.DOTALL)
 # A row of usual size, and what stands behind it, is not longer.
 _FIRST_BYTES = 8192
-# Bytes that stand for escapes while quotes are changed.
-_MASKS = {b"\\\\": b"\x00", b'\\"': b"\x01", b"\\'": b"\x02"}
 
 
 def requoted(text: bytes) -> bytes | None:
@@ -95,17 +94,13 @@ def requoted(text: bytes) -> bytes | None:
     pattern of rows takes: a single quote outside of double ones gets a backslash before it. So what is proven to be
     rows afterwards was the same rows before.
     """
-    if any(mask in text for mask in _MASKS.values()):
-        return None
-    for escape, mask in _MASKS.items():
-        text = text.replace(escape, mask)
+    readable = masked(text)
     # Two quotes are an empty text or one quote within a text.
-    if text.count(b'""') != (_DOUBLE_QUOTED.findall(text).count(b'""') if b'""' in text else 0):
+    if readable is None or (
+        b'""' in readable and readable.count(b'""') != _DOUBLE_QUOTED.findall(readable).count(b'""')
+    ):
         return None
-    text = text.replace(b"'", b"\\'").replace(b'"', b"'")
-    for escape, mask in _MASKS.items():
-        text = text.replace(mask, escape)
-    return text
+    return unmasked(readable.replace(b"'", b"\\'").replace(b'"', b"'"))
 
 
 def requoted_stretch(

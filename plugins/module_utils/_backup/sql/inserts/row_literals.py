@@ -164,7 +164,7 @@ class LiteralReader:
 
     def value(self, position: int, column: str | None = None) -> tuple[Value, int]:
         """Return a literal, or DEFAULT alone or of the column that the value is for, and the offset behind it."""
-        kind, end = self._source.token(position)
+        kind, end = self._source.token(position) if self._source.data[position : position + 1] in b"dD" else ("", 0)
         if kind == "word" and self._source.data[position:end].upper() == b"DEFAULT":
             opens = self.skip_blank(end)
             if not self._source.data.startswith(b"(", opens):

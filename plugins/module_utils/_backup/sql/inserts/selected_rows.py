@@ -15,7 +15,6 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.row_shapes import (
     COMMA,
-    GAP,
     GAP_APART,
     TEXT,
     FoundRows,

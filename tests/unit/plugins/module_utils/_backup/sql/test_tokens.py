@@ -5,10 +5,13 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql import tokens as tokens_module
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import (
     Incomplete,
     OpenString,
@@ -173,3 +176,43 @@ def test_an_open_string_ends_where_it_would_as_a_whole(text: str, step: int, quo
         assert position - step <= end < position
     else:
         assert not ended
+
+
+def _letter_by_letter(text: bytes) -> int | None:
+    """Return where a string ends, None where it does not."""
+    position = 1
+    while position < len(text):
+        if text[position : position + 1] == b"\\":
+            position += 2
+        elif text[position : position + 1] != text[:1]:
+            position += 1
+        elif text[position + 1 : position + 2] == text[:1]:
+            position += 2
+        else:
+            return position + 1
+    return None
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_a_text_ends_where_its_letters_say(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = random.Random(seed)
+    monkeypatch.setattr(tokens_module, "_QUOTES_FOUND", chance.choice((0, 1, 64)))
+    monkeypatch.setattr(tokens_module, "_STEP_BYTES", chance.choice((1, 7, 64)))
+    for _text in range(200):
+        text = b"'\""[seed % 2 :][:1] + bytes(chance.choices(b"\\\\'\"a_,", k=chance.randint(0, 40)))
+        try:
+            found: int | None = string_end(text, 0)
+        except Incomplete:
+            found = None
+        assert found == _letter_by_letter(text), text
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_single_quotes_mean_what_double_ones_did(seed: int) -> None:
+    chance = random.Random(seed)
+    parts = ("a", "\\\\", "\\'", '\\"', '""', "'", "\\n", ",", "\0" * (seed % 2), "\\Z")
+    for _text in range(200):
+        text = ('"' + "".join(chance.choices(parts, k=chance.randint(0, 20))) + '"').encode()
+        single = single_quoted(text)
+        assert string_end(single, 0) == len(single)
+        assert string_value(single) == string_value(text)

@@ -110,6 +110,11 @@ DEFINITIONS: dict[str, str] = {
     "the database's character set, changed": NAMES + "CREATE DATABASE laden COLLATE utf8mb4_bin;\nUSE laden;\n"
     "CREATE TABLE t (a varchar(9));\nALTER DATABASE laden CHARACTER SET latin1 COLLATE latin1_german2_ci;\n"
     "CREATE TABLE u (a varchar(9));\nINSERT INTO t VALUES ('Ł');\nINSERT INTO u VALUES ('ä');\n",
+    "the database's character set, changed without its name": NAMES + "ALTER DATABASE COLLATE utf8mb4_bin;\n"
+    "CREATE TABLE t (a varchar(9));\nALTER DATABASE CHARACTER SET = latin2;\nCREATE TABLE u (a varchar(9)) "
+    "COMMENT='x' /*!80000 COMMENT='y' */;\nINSERT INTO t VALUES ('Ł');\nINSERT INTO u VALUES ('ä');\n"
+    "SET sql_mode='HIGH_NOT_PRECEDENCE,PAD_CHAR_TO_FULL_LENGTH';\nCREATE TRIGGER r BEFORE INSERT ON t FOR EACH ROW "
+    "SET NEW.a = NOT 1 BETWEEN 2 AND 3;\n",
     "what foreign keys do": "CREATE TABLE p (id int NOT NULL, PRIMARY KEY (id)) ENGINE=InnoDB;\n"
     + "".join(
         f"CREATE TABLE c{number} (a int, KEY a (a), CONSTRAINT c{number}_fk FOREIGN KEY (a) REFERENCES p (id) {does}) "

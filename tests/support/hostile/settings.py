@@ -84,11 +84,16 @@ FILES: dict[str, tuple[Hostile, ...]] = {
         forbidden(
             "set_timestamps",
             "SET explicit_defaults_for_timestamp=OFF; CREATE TABLE U (A int, B timestamp DEFAULT 0);",
-            "the TIMESTAMP B says neither",
+            "the TIMESTAMP B does not say",
+        ),
+        forbidden(
+            "set_timestamps_without_default",
+            "SET explicit_defaults_for_timestamp=OFF; CREATE TABLE U (A timestamp NULL, B timestamp NOT NULL);",
+            "the TIMESTAMP B does not say",
         ),
         accepted(
             "set_timestamps_said",
-            "SET explicit_defaults_for_timestamp=0; CREATE TABLE U (A timestamp NULL, B timestamp NOT NULL);",
+            "SET explicit_defaults_for_timestamp=0; CREATE TABLE U (A timestamp NULL, B timestamp NOT NULL DEFAULT 0);",
         ),
         accepted(
             "set_modes", "SET sql_mode='ANSI,ORACLE,MYSQL40'; CREATE TABLE U (A double NOT NULL, `DATE` datetime);"

@@ -21,7 +21,10 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.
     by_letters,
     check_letters,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.column_reader import with_keys_of
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.column_reader import (
+    is_whole_timestamp,
+    with_keys_of,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.passed_over import (
     pass_without_meaning,
     without_effect,
@@ -32,6 +35,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.settings
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_reader import (
+    OF_DATABASE,
     known_engine,
     pass_how,
     read_create_index,
@@ -63,6 +67,8 @@ _NOT_MADE = {
     "--ignore-table)",
     b"TEMPORARY": "a client forgets it at its end; load the dump into an empty database, and dump that",
 }
+# What stands where the name of a database may be left out.
+_OF_DATABASE = (b"DEFAULT", b"CHARACTER", b"CHARSET", b"COLLATE")
 _ROUTINES = (b"PROCEDURE", b"FUNCTION", b"EVENT", b"PACKAGE")
 
 
@@ -172,9 +178,11 @@ class Catalog(TablesSoFar):
             name = words.take().text.strip(b"'\"`").decode("ascii", "replace").lower()
             if not name.replace("_", "").isalnum():
                 raise Refused("a character set that is not understood")
+            if name == OF_DATABASE:
+                raise Refused("a database with the server's own character set, which a dump does not tell; name it")
             name = name if charset else whole_collation(name, self.database_format[0])
-            # A character set that is told after a collation would be the other's.
-            self.database_format = (name, None) if charset else (self.database_format[0], name)
+            # A collation is of one character set alone.
+            self.database_format = (name, None) if charset else (name.partition("_")[0], name)
 
     def _say_format_of_tables(self) -> None:
         """Have tables that say no character set keep that of the database, which changes for those that follow."""
@@ -202,10 +210,10 @@ class Catalog(TablesSoFar):
             self.keep(definition)
             return
         engine = definition.engine or known_engine(self.settings.engine or "")
-        stamps = [one for one in definition.columns if one.type_name == "timestamp"]
-        unsaid = [one.name for one in stamps if not any(map(one.attribute, ("NULL", "NOT NULL", "GENERATED")))]
+        unsaid = [one for one in definition.columns if one.type_name == "timestamp" and not is_whole_timestamp(one)]
         if self.settings.implicit_timestamps and unsaid:
-            raise Refused(f"the TIMESTAMP {unsaid[0]} says neither NULL nor NOT NULL while a setting decides that")
+            what = "does not say NULL, or NOT NULL with DEFAULT, while a setting decides that"
+            raise Refused(f"the TIMESTAMP {unsaid[0].name} {what}")
         self.placed.update({name: None} if has_places else {})
         self.keep(dataclasses.replace(definition, time_zone=self.settings.time_zone, engine=engine))
 
@@ -235,6 +243,7 @@ class Catalog(TablesSoFar):
         self.alter(name, Words([*drop, t.cast("Token", key)]), self.settings.time_zone)
 
     def _create_stored_object(self, words: Words) -> None:
+        words.check_versions()
         options: list[Token] = []
         while words.upper() not in (b"VIEW", b"TRIGGER"):
             if words.accept(b"DEFINER", b"="):
@@ -333,7 +342,8 @@ class Catalog(TablesSoFar):
 
     def _alter(self, words: Words) -> None:
         if words.accept(b"DATABASE") or words.accept(b"SCHEMA"):
-            self._use(words, alone=False)
+            if words.upper() not in _OF_DATABASE:
+                self._use(words, alone=False)
             self._say_format_of_tables()
             self._database_options(words)
             return

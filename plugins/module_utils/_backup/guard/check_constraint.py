@@ -41,10 +41,11 @@ class Check:
         return named + self.check_sql + (b"" if self.enforced else NOT_ENFORCED)
 
 
-def read_check(words: Words, name: str | None) -> Check:
-    """Read a CHECK constraint; Refused when it could do harm."""
-    words.expect(b"CHECK")
-    inside = words.group()
+def read_check(words: Words, name: str | None, version: bytes | None = None) -> Check:
+    """Read a CHECK constraint in an executable comment; Refused when it could do harm."""
+    with words.of_one_version(version):
+        words.expect(b"CHECK")
+        inside = words.group()
     check_expression(inside)
     enforced = words.accept(b"ENFORCED") or not words.accept(b"NOT", b"ENFORCED")
     return Check(name or None, b"CHECK (" + render(inside) + b")", enforced)

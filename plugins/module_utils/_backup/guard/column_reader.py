@@ -56,22 +56,24 @@ _SINCE = {"COMPRESSED": b"/*M!100301", "COLUMN_FORMAT": b"/*!80000", "STORAGE": 
 def read_column(words: Words) -> tuple[Column, list[Key]]:
     """Read a column and the keys that its attributes declare (PRIMARY KEY, UNIQUE)."""
     _refuse_what_is_no_column(words)
-    name = words.name()
-    serial = words.accept(b"SERIAL")
-    type_token = Token("word", b"bigint", False) if serial else _type_word(words)
-    type_tokens = [type_token, Token("word", b"unsigned", True)] if serial else [type_token, *_type_rest(words)]
+    of_column = words.version_here()
+    with words.of_one_version(of_column):
+        name = words.name()
+        serial = words.accept(b"SERIAL")
+        type_token = Token("word", b"bigint", False) if serial else _type_word(words)
+        type_tokens = [type_token, Token("word", b"unsigned", True)] if serial else [type_token, *_type_rest(words)]
     if type_token.upper == b"TIMESTAMP" and len(type_tokens) == 4 and type_tokens[2].text.isdigit():
         type_tokens = type_tokens[:1] if int(type_tokens[2].text) in _SHOWN_DIGITS else type_tokens
     attributes: list[Attribute] = []
     keys: list[Key] = []
     while not words.at_end and words.upper() != b"REFERENCES":
         version = words.version_here()
-        if words.accept(b"SERIAL", b"DEFAULT", b"VALUE"):
-            serial = True
-            continue
-        key = _inline_key(words)
+        with words.of_one_version(of_column):
+            is_serial, key = words.accept(b"SERIAL", b"DEFAULT", b"VALUE"), _inline_key(words)
+        serial = serial or is_serial
         if key:
-            keys.append(Key(key, None, (KeyPart(name, quoted_name(name)),)))
+            keys.append(Key(key, None, (KeyPart(name, quoted_name(name)),), version=of_column))
+        if key or is_serial:
             continue
         attribute = _attribute(words)
         if attribute and attribute[0] in _SINCE:
@@ -79,7 +81,7 @@ def read_column(words: Words) -> tuple[Column, list[Key]]:
         if attribute:
             attributes.append(Attribute(attribute[0], attribute[1], version))
     if serial:
-        keys = keys or [Key("UNIQUE KEY", None, (KeyPart(name, quoted_name(name)),))]
+        keys = keys or [Key("UNIQUE KEY", None, (KeyPart(name, quoted_name(name)),), version=of_column)]
     attributes = _meant(attributes, serial=serial, primary=any(key.kind == "PRIMARY KEY" for key in keys))
     length = next((int(token.text) for token in type_tokens if token.text.isdigit()), 0)
     return Column(name, type_token.text.decode().lower(), render(type_tokens), tuple(attributes), length), keys
@@ -103,6 +105,12 @@ def _say(attributes: list[Attribute], word: str, *others: str) -> None:
     if not any(attribute.kind in (word, *others) for attribute in attributes):
         place = next((at for at, one in enumerate(attributes) if one.kind == "CHECK"), len(attributes))
         attributes.insert(place, Attribute(word, word.encode()))
+
+
+def is_whole_timestamp(column: Column) -> bool:
+    """Whether a TIMESTAMP leaves nothing to explicit_defaults_for_timestamp."""
+    has_default = column.attribute("NOT NULL") is not None and column.attribute("DEFAULT") is not None
+    return has_default or any(map(column.attribute, ("NULL", "GENERATED")))
 
 
 def _type_word(words: Words) -> Token:
@@ -147,10 +155,15 @@ def _inline_key(words: Words) -> str | None:
 
 def _attribute(words: Words) -> tuple[str, bytes] | None:
     """Read one attribute: its kind and SQL; None for one that has no meaning for a restore."""
-    for reader in (_simple, _default, _generated, _text_attribute):
-        found = reader(words)
-        if found is not None:
-            return found if found[0] else None
+    version = words.version_here()
+    if words.upper() == b"CHECK":
+        check = read_check(words, None, version)
+        return "CHECK", check.check_sql + (b"" if check.enforced else NOT_ENFORCED)
+    with words.of_one_version(version):
+        for reader in (_simple, _default, _generated, _text_attribute):
+            found = reader(words)
+            if found is not None:
+                return found if found[0] else None
     if words.accept(b"WITHOUT", b"SYSTEM", b"VERSIONING"):
         return None
     if words.upper() == b"WITH" and words.upper(1) == b"SYSTEM":
@@ -242,7 +255,7 @@ def _literal(words: Words) -> bytes:
     if token.kind == "mark" and token.text in (b"-", b"+") and following is not None and following.kind == "number":
         return token.text + words.take().text
     if (
-        token.upper in (b"B", b"X", b"_UTF8MB4", b"_UTF8", b"_LATIN1", b"_BINARY")
+        (token.upper in (b"B", b"X") or (token.kind == "word" and token.text.startswith(b"_")))
         and following
         and following.kind == "string"
     ):
@@ -257,10 +270,7 @@ def _literal(words: Words) -> bytes:
 
 def _generated(words: Words) -> tuple[str, bytes] | None:
     if not (words.accept(b"GENERATED", b"ALWAYS", b"AS") or words.accept(b"AS")):
-        if words.upper() != b"CHECK":
-            return None
-        check = read_check(words, None)
-        return "CHECK", check.check_sql + (b"" if check.enforced else NOT_ENFORCED)
+        return None
     if words.upper() == b"ROW":
         raise Refused(VERSIONING)
     inside = words.group()

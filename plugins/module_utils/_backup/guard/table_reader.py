@@ -125,19 +125,22 @@ class Parts:
             named = words.upper() not in (b"PRIMARY", b"UNIQUE", b"FOREIGN", b"CHECK")
             constraint = words.name() if named else None
         if words.accept(b"FOREIGN", b"KEY"):
+            words.check_versions()
             self.foreign_keys.append(self._foreign_key(words, constraint))
         elif words.upper() == b"CHECK" and (words.peek(1) or Token("", b"", False)).is_mark(b"("):
+            words.check_versions(end=1)
             self.checks.append(read_check(words, constraint))
         else:
             kind = _key_kind(words)
             if kind:
-                self.keys.append(dataclasses.replace(_key(words, kind, constraint), version=version))
+                self.keys.append(dataclasses.replace(_key(words, kind, constraint, version), version=version))
             else:
                 column, keys = read_column(words)
                 self.columns.append(dataclasses.replace(column, version=version))
                 self.keys += keys
                 if words.upper() == b"REFERENCES":
-                    inline = self._references(words, None, quoted_name(column.name))
+                    with words.of_one_version():
+                        inline = self._references(words, None, quoted_name(column.name))
                     self.foreign_keys.append(dataclasses.replace(inline, inline=True))
         if not words.at_end:
             raise Refused(f"words in a table definition that are not understood: {text_of(words.rest())}")
@@ -188,27 +191,35 @@ def _key_kind(words: Words) -> str | None:
     return None
 
 
-def _key(words: Words, kind: str, constraint: str | None, method: t.Sequence[Token] = ()) -> Key:
+def _key(
+    words: Words,
+    kind: str,
+    constraint: str | None,
+    version: bytes | None = None,
+    method: t.Sequence[Token] = (),
+) -> Key:
     name = constraint
     options = [*method]
-    words.accept(b"IF", b"NOT", b"EXISTS")
-    following = words.peek()
-    if following is not None and not following.is_mark(b"(") and words.upper() != b"USING":
-        name = words.name()
-    options += _method(words)
-    parts = tuple(_key_part(Words(part)) for part in split_at_commas(words.group()))
+    with words.of_one_version(version):
+        words.accept(b"IF", b"NOT", b"EXISTS")
+        following = words.peek()
+        if following is not None and not following.is_mark(b"(") and words.upper() != b"USING":
+            name = words.name()
+        options += _method(words)
+        parts = tuple(_key_part(Words(part)) for part in split_at_commas(words.group()))
     parser: str | None = None
     while words.upper() in _BEHIND_KEY:
-        if words.accept(b"WITH", b"PARSER"):
-            parser = _parser(words)
-        elif words.accept(b"NOT", b"IGNORED") or any(words.accept(word) for word in _KEY_LEFT_OUT):
+        if words.accept(b"NOT", b"IGNORED") or any(words.accept(word) for word in _KEY_LEFT_OUT):
             continue
-        elif words.upper() in _KEY_OPTIONS:
-            options += _method(words) or [words.take()._replace(space_before=True)]
-            while not words.at_end and words.upper() not in _BEHIND_KEY:
-                options.append(words.take())
-        else:
-            break
+        with words.of_one_version(version):
+            if words.accept(b"WITH", b"PARSER"):
+                parser = _parser(words)
+            elif words.upper() in _KEY_OPTIONS:
+                options += _method(words) or [words.take()._replace(space_before=True)]
+                while not words.at_end and words.upper() not in _BEHIND_KEY:
+                    options.append(words.take())
+            else:
+                break
     _check_key_options(options)
     return Key(kind, name, parts, render(options), parser)
 
@@ -273,13 +284,15 @@ def _with_option(definition: TableDefinition, words: Words) -> TableDefinition:
         words.expect(b"SET")
         option = b"CHARSET"
     if option == b"PARTITION":
-        rest = [token, *words.rest()]
+        with words.of_one_version(token.version):
+            rest = [token, *words.rest()]
         return _add_option(definition, Attribute("PARTITION", _partitions(rest), token.version))
     _check_option(definition.name, option, token.version, words)
-    words.accept(b"=")
+    with words.of_one_version(token.version):
+        words.accept(b"=")
+        value = words.take()
     if option in (b"ENGINE", b"TYPE"):
-        return dataclasses.replace(definition, engine=_engine(words.take()))
-    value = words.take()
+        return dataclasses.replace(definition, engine=_engine(value))
     if option in (b"CHARSET", b"COLLATE"):
         plain = OF_DATABASE if value.upper == b"DEFAULT" else _plain(value)
         is_charset = option == b"CHARSET"
@@ -315,7 +328,9 @@ def _plain(token: Token) -> str:
 
 
 def _add_option(definition: TableDefinition, option: Attribute) -> TableDefinition:
-    kept = tuple(known for known in definition.options if known.kind != option.kind)
+    # What some servers leave out takes nothing away from the others: of two that it executes, one heeds the last.
+    everywhere = every_server_executes(option.version)
+    kept = tuple(known for known in definition.options if known.kind != option.kind or not everywhere)
     return dataclasses.replace(definition, options=(*kept, option))
 
 
@@ -353,7 +368,7 @@ def read_create_index(words: Words, kind: str, database: OwnDatabase) -> tuple[s
     name = words.name()
     method = _method(words)
     words.expect(b"ON")
-    table, key = own_name(words, database), _key(words, kind, name, method)
+    table, key = own_name(words, database), _key(words, kind, name, method=method)
     pass_how(words)
     return table, key
 

@@ -11,6 +11,7 @@ import typing as t
 import unicodedata
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import printable
+from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import every_server_executes
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import (
     PlacedToken,
     Token,
@@ -55,6 +56,19 @@ class Words:
             if refused.line is None and isinstance(token, PlacedToken):
                 refused.line = token.line
             raise
+
+    @contextlib.contextmanager
+    def of_one_version(self, version: bytes | None = None) -> t.Iterator[None]:
+        """While it lasts, what is taken has to be there for the same servers: those that execute this comment."""
+        begin = self._index
+        yield
+        self.check_versions(version, begin, self._index)
+
+    def check_versions(self, version: bytes | None = None, begin: int = 0, end: int | None = None) -> None:
+        """Refuse the whole statement, or a part, where servers differ about what of it stands there."""
+        for token in self._tokens[begin:end]:
+            if token.version != version and not all(map(every_server_executes, (token.version, version))):
+                raise Refused(f"{text_of([token])} in an executable comment, which not every server would execute")
 
     @property
     def at_end(self) -> bool:

@@ -30,6 +30,7 @@ _KEPT = frozenset(
         "NO_ZERO_DATE",
         "NO_ZERO_IN_DATE",
         "ONLY_FULL_GROUP_BY",
+        "PAD_CHAR_TO_FULL_LENGTH",
         "PIPES_AS_CONCAT",
         "REAL_AS_FLOAT",
         "STRICT_ALL_TABLES",
@@ -46,6 +47,7 @@ _COMBINED = {
     "DB2": _QUOTES,
     "MAXDB": _QUOTES,
     "MSSQL": _QUOTES,
+    **dict.fromkeys(("MYSQL323", "MYSQL40"), ("HIGH_NOT_PRECEDENCE",)),
     "ORACLE": _QUOTES,
     "POSTGRESQL": _QUOTES,
 }

@@ -32,6 +32,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_re
     Parts,
     with_options,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import every_server_executes
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import own_name
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import (
     Refused,
@@ -121,6 +122,10 @@ class AlterTable:
 
     def _clause(self, words: Words) -> None:
         verb = words.upper()
+        if not every_server_executes(words.version_here()):
+            raise Refused(
+                f"ALTER TABLE with {verb.decode()} in an executable comment, which not every server would execute"
+            )
         if verb in self._readers:
             words.take()
             self._readers[verb](words)

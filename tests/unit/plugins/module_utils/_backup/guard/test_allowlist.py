@@ -127,15 +127,30 @@ def test_views_mean_what_they_meant_under_their_mode(mode: bytes) -> None:
             ("utf8mb4", "utf8mb4_bin"),
         ),
         (b"create schema d charset 'Latin1'", ("latin1", None)),
-        (b"create database d collate utf8mb4_bin /*!80016 default encryption='n' */", (None, "utf8mb4_bin")),
+        (b"create database d collate utf8mb4_bin /*!80016 default encryption='n' */", ("utf8mb4", "utf8mb4_bin")),
         (b"create database d collate utf8mb4_bin character set utf8mb3", ("utf8mb3", None)),
         (b"alter database d character set latin2", ("latin2", None)),
+        # The name may be left out.
+        (b"alter database character set latin2", ("latin2", None)),
+        (b"alter database default charset latin2", ("latin2", None)),
+        (b"alter schema collate = latin2_bin", ("latin2", "latin2_bin")),
+        (b"alter database `collate` charset latin5", ("latin5", None)),
+        (
+            b"create database d charset latin1 collate latin1_bin; alter database collate utf8mb4_bin",
+            ("utf8mb4", "utf8mb4_bin"),
+        ),
         (b"create database d /*!40100 default character set latin1 */", ("latin1", None)),
         (b"create database d /*!80000 default character set latin1 */", (None, None)),
     ],
 )
 def test_what_the_database_is_in(statement: bytes, expected: tuple[str | None, str | None]) -> None:
-    assert catalog_of(statement).database_format == expected
+    assert catalog_of(*statement.split(b"; ")).database_format == expected
+
+
+@pytest.mark.parametrize("what", [b"charset default", b"default collate default"])
+def test_a_database_is_not_in_what_its_server_would_say(what: bytes) -> None:
+    with refuses("name it"):
+        catalog_of(b"alter database " + what)
 
 
 def test_tables_keep_what_their_database_was_in() -> None:
@@ -145,7 +160,7 @@ def test_tables_keep_what_their_database_was_in() -> None:
     alter = b"alter database d character set latin1 collate latin1_bin"
     catalog = catalog_of(b"create database d collate utf8mb4_bin", *tables[:3], alter, tables[3])
     assert {name: (table.charset, table.collation) for name, table in catalog.tables.items()} == {
-        "T": (None, "utf8mb4_bin"), "U": ("latin2", None), "V": (None, "latin5_bin"), "W": (None, None)
+        "T": ("utf8mb4", "utf8mb4_bin"), "U": ("latin2", None), "V": (None, "latin5_bin"), "W": (None, None)
     }  # fmt: skip
     assert catalog_of(b"create database d", tables[0], alter).tables["T"].charset is None
 

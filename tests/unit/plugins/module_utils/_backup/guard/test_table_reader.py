@@ -256,3 +256,62 @@ def test_the_key_of_a_foreign_key_goes_where_another_one_comes() -> None:
         b"CREATE TABLE t (a int, b int, FOREIGN KEY (a) REFERENCES u (id))", b"ALTER TABLE t ADD KEY k (a, b)"
     )
     assert [key.name for key in catalog.table("t").keys] == ["k"]
+
+
+@pytest.mark.parametrize(
+    ("body", "behind", "on_mariadb", "on_mysql"),
+    [
+        ("a int", "COMMENT='x' /*!80000 COMMENT='y' */", "COMMENT='x'", "COMMENT='y'"),
+        ("a int", "/*!80000 COMMENT='y' */ COMMENT='x'", "COMMENT='x'", "COMMENT='x'"),
+        ("a int", "COMMENT='x' /*M!100100 COMMENT='y' */", "COMMENT='y'", "COMMENT='x'"),
+        ("a int", "COMMENT='x' /*!50100 COMMENT='y' */", "COMMENT='y'", "COMMENT='y'"),
+        ("a int /*!80000 DEFAULT 5 */", "", "`a` int\n", "`a` int DEFAULT 5"),
+        ("a int, b int /*!80000 , c int UNIQUE */", "", "`b` int\n", "UNIQUE KEY (`c`)"),
+        ("a int, KEY k (a) /*!80000 INVISIBLE */", "", "KEY `k` (`a`)", "KEY `k` (`a`)"),
+        ("a int, KEY k (a) /*!50100 COMMENT 'x' */", "", "COMMENT 'x'", "COMMENT 'x'"),
+        ("a int CHECK (a > 0) /*!80016 NOT ENFORCED */", "", "`a` int\n", "NOT ENFORCED"),
+    ],
+)
+def test_what_is_for_some_servers_alone(body: str, behind: str, on_mariadb: str, on_mysql: str) -> None:
+    definition = _table(f"t ({body}) {behind}")
+    for server, expected in ((MARIADB, on_mariadb), (MYSQL, on_mysql)):
+        made = definition.create_statement("t", engine=None, charset=None, collation=None, server=server).decode()
+        comments = [word for word in made.split() if word.startswith("COMMENT=")]
+        assert expected in (comments[-1:] if expected.startswith("COMMENT=") else made)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "t (a int, KEY k (a) /*!80000 COMMENT 'x' */)", "t (a int, b int, KEY k (a /*!80000 , b */))",
+        "t (a int /*!80000 unsigned */)", "t (a int /*!80000 UNIQUE */)", "t (a int DEFAULT /*!80000 5 */)",
+        "t (a /*!80000 big */int)", "t (a int /*!80000 COMMENT */ 'x')", "t (a int /*!80000 REFERENCES u (id) */)",
+        "t (a int /*!80016 , CHECK (a > 0) */)", "t (a int, /*!80016 CONSTRAINT c */ CHECK (a > 0))",
+        "t (a int /*M!100500 , FOREIGN KEY (a) REFERENCES u (id) */)", "t (a int, /*!80000 UNIQUE */ KEY k (a))",
+        "t (a int, FOREIGN KEY (a) REFERENCES u (id) /*!80000 ON DELETE CASCADE */)",
+        "t (a int) COMMENT= /*!80000 'x' */",
+        "t (a int) PARTITION BY HASH (a) /*!80000 PARTITIONS 2 */", "t (a int /*!80000 KEY */)",
+        "t (a int, KEY k (a) /*!80000 USING HASH */)", "t (a int CHECK (a > 0 /*!80000 or 1 */))",
+    ],
+)  # fmt: skip
+def test_what_only_some_servers_have_in_part_is_refused(text: str) -> None:
+    with pytest.raises(Refused):
+        _table(text)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE VIEW v AS SELECT a /*!80000 , 1 AS b */ FROM t", "CREATE TRIGGER r BEFORE INSERT ON t FOR EACH ROW "
+        "SET NEW.a = 1 /*!80000 + 1 */", "ALTER TABLE t ADD b int /*!80000 , ADD c int */",
+        "ALTER TABLE t /*M!100500 COMMENT='x' */", "CREATE /*!80000 ALGORITHM=MERGE */ VIEW v AS SELECT a FROM t",
+    ],
+)  # fmt: skip
+def test_no_statement_is_another_one_to_some_servers(statement: str) -> None:
+    with refuses("executable comment"):
+        catalog_of(b"CREATE TABLE t (a int)", statement.encode())
+
+
+@pytest.mark.parametrize("text", ["_utf8mb3'a'", "_cp1250'a'", "_UTF16'a'"])
+def test_a_default_in_its_own_character_set(text: str) -> None:
+    assert _column(f"varchar(9) DEFAULT {text}") == f"`A` varchar(9) DEFAULT {text}"

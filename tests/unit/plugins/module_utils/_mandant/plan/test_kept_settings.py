@@ -22,6 +22,7 @@ from mandant_values import SERVER, server_with
         ("pipes_as_concat, ansi_quotes", "", "ANSI_QUOTES,PIPES_AS_CONCAT"),
         ("NO_AUTO_CREATE_USER,NO_ENGINE_SUBSTITUTION", "", "NO_ENGINE_SUBSTITUTION"),
         ("ORACLE,NO_KEY_OPTIONS", "", "ANSI_QUOTES,IGNORE_SPACE,PIPES_AS_CONCAT"),
+        ("MYSQL40,PAD_CHAR_TO_FULL_LENGTH", "", "HIGH_NOT_PRECEDENCE,PAD_CHAR_TO_FULL_LENGTH"),
         ("x') union select 1", "", ""),
         ("NO_BACKSLASH_ESCAPES", "", "NO_BACKSLASH_ESCAPES"),
         (None, "ANSI_QUOTES,STRICT_TRANS_TABLES,NO_BACKSLASH_ESCAPES", "STRICT_TRANS_TABLES"),

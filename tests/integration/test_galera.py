@@ -9,6 +9,7 @@ import contextlib
 import typing as t
 from pathlib import Path
 
+import pymysql
 import pytest
 
 from dumps import fails
@@ -43,14 +44,15 @@ def _has_all(node: Node) -> None:
 
 
 def _same(restorer: Restorer, nodes: Nodes) -> bool:
-    """Whether the other node has the same tables with the same rows and definitions, once all is there."""
+    """Whether both nodes have the same tables with the same rows and definitions, once all is there."""
     here, there = restorer.mandant, Mandant(restorer.mandant.name, nodes[1])
 
     def seen(mandant: Mandant) -> list[t.Any]:
         shown = [mandant.query(f"SHOW CREATE TABLE `{table}`") for table in mandant.tables()]
         return [shown, mandant.checksums()]
 
-    _has_all(nodes[1])
+    for node in nodes:
+        _has_all(node)
     return seen(here) == seen(there)
 
 
@@ -82,6 +84,36 @@ def test_each_job_reaches_the_other_node(restorer: Restorer, nodes: Nodes) -> No
     assert remove(restorer, drifted="remove").action == "removed"
     _has_all(nodes[1])
     assert nodes[1].admin("SHOW DATABASES LIKE %s", (mandant.name,)) == []
+
+
+def test_work_over_the_other_node(restorer: Restorer, nodes: Nodes) -> None:
+    """What was committed there is kept or refuses the run, what is not yet is ended; and nobody looks for it unsaid."""
+    mandant, elsewhere = restorer.mandant, Mandant(restorer.mandant.name, nodes[1])
+    paths = [restorer.write(f"{mark}.sql", cao_backup(articles(9, mark), company(mark))) for mark in ("alt", "neu")]
+    restorer.run(paths[0])
+    with contextlib.closing(elsewhere.connect()) as session, session.cursor() as cursor:
+
+        def work(stage: str, *_rest: t.Any) -> None:
+            if stage == "swap":
+                cursor.execute("INSERT INTO ARTIKEL (REC_ID) VALUES (77)")
+                session.begin()
+                cursor.execute("INSERT INTO ARTIKEL (REC_ID) VALUES (78)")
+
+        with fails("would_replace_work", "ARTIKEL"):
+            restorer.run(paths[1], progress=work)
+        session.rollback()
+        elsewhere.query("DELETE FROM ARTIKEL WHERE REC_ID = 77")
+        done = restorer.run(paths[1], policy="always", progress=work)
+        assert any("1 more in its Galera cluster" in one for one in done.warnings)
+        with pytest.raises(pymysql.err.OperationalError, match="1213"):
+            session.commit()
+    for node in nodes:
+        _has_all(node)
+        there = Mandant(mandant.name, node)
+        assert there.query("SELECT COUNT(*) FROM ARTIKEL") == [(9,)]
+        assert there.query("SELECT REC_ID FROM BACK_ARTIKEL WHERE REC_ID > 9") == [(77,)]
+    for job in (roll_back(restorer), remove(restorer, drifted="remove")):
+        assert any("1 more in its Galera cluster" in one for one in job.warnings)
 
 
 @contextlib.contextmanager

@@ -78,3 +78,22 @@ def test_what_the_group_does_not_take(restorer: Restorer) -> None:
     finally:
         server.admin(f"SET GLOBAL group_replication_transaction_size_limit = {most}")
     assert server.admin("SHOW DATABASES LIKE 'cao_gruppe'") == []
+
+
+def test_a_group_in_which_each_member_is_written_to(restorer: Restorer) -> None:
+    """Rows written over another one while a table is renamed would end up in different tables."""
+    server = restorer.mandant.server
+    path = restorer.write("any.sql", cao_backup(articles(3)))
+    assert restorer.run(path).changed
+    server.admin("SELECT group_replication_switch_to_multi_primary_mode()")
+    try:
+        for check in (True, False):
+            with fails("server_setting", "not all members would be alike", "single_primary_mode"):
+                restorer.run(path, policy="always", check=check)
+            with fails("server_setting", "not all members would be alike"):
+                remove(restorer, check=check)
+        assert not restorer.run(path, policy="enforce").changed
+        assert back_up(restorer, restorer.folder / "saved.sql")["rows"] == 3
+    finally:
+        server.admin("SELECT group_replication_switch_to_single_primary_mode()")
+    assert restorer.run(path, policy="always").changed

@@ -39,6 +39,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.obser
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed, first_table
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import Outcome
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.left_behind import listed
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.refusals import work_elsewhere
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.removal import (
     GONE,
     Contents,
@@ -101,6 +102,7 @@ class _Remove:
             return Outcome(
                 changed=False, action="unchanged", reason=made.why, analysis={}, warnings=tuple(self._warnings)
             )
+        self._warnings += work_elsewhere(observed)
         # Who has come since is told before anything is saved.
         at_save = {} if check_mode else self._contents(observed)
         saved = self._save_first(observed, check_mode)

@@ -25,7 +25,11 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.close
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import count_rows, observe_names
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed, first_table
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import Outcome
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.refusals import first_refusal, mandant_missing
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.refusals import (
+    first_refusal,
+    mandant_missing,
+    work_elsewhere,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.rollback_plan import RollbackPlan, plan_rollback
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.same_wanted import at, listed_names
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember import marker as markers
@@ -98,6 +102,7 @@ class _Rollback:
         if self._only_sha256 is not None and not _is_restore_of(observed.marker, self._only_sha256):
             return self._unchanged(observed.marker)
         made = plan_rollback(observed)
+        self._warnings += work_elsewhere(observed)
         diff = self._diff(observed, made) if want_diff else {}
         downtime = None if check_mode else self._carry_out(observed, made)
         before = observed.marker.previous.marker if observed.marker else None

@@ -24,7 +24,7 @@ _VARIABLES = (
     "explicit_defaults_for_timestamp", "innodb_autoinc_lock_mode", "enforce_storage_engine",
     "wsrep_on", "wsrep_provider", "wsrep_OSU_method", "wsrep_mode", "wsrep_certify_nonPK", "wsrep_max_ws_rows",
     "wsrep_max_ws_size", "wsrep_reject_queries", "wsrep_trx_fragment_size",
-    "group_replication_group_name", "group_replication_transaction_size_limit",
+    "group_replication_group_name", "group_replication_transaction_size_limit", "group_replication_single_primary_mode",
 )  # fmt: skip
 _ON = ("ON", "1")
 # What administrators make a server demand of each table, by the variables that say so.
@@ -41,6 +41,7 @@ class Cluster:
     """What a member of a Galera cluster, or of a group of MySQL's, says of it: only InnoDB's rows reach the others.
 
     ``needs`` is what has to be set so that it takes statements, and hands on tables that are created or renamed;
+    ``others`` is how many members beside it may be written to;
     ``demands_key`` is the variable by which none may be without a primary key, in whose place may be, by
     ``takes_unique_key``, another unique one; ``most_rows`` and ``most_bytes`` limit a transaction, 0 does not;
     ``limits_bytes`` is the variable that does, and ``for_more_bytes`` what lets more through.
@@ -48,6 +49,7 @@ class Cluster:
 
     name: str = "Galera cluster"
     needs: str | None = None
+    others: int = 0
     takes_unique_key: bool = False
     demands_key: str | None = None
     most_rows: int = 0
@@ -156,8 +158,12 @@ def observe_settings(session: Session) -> Server:
 def _cluster(session: Session, found: t.Mapping[str, str]) -> Cluster | None:
     """Return the cluster that the server is a node of; what was written over other nodes until now is here then."""
     if found.get("group_replication_group_name"):
+        # Rows that are written over another member while a table is renamed here end up in different tables.
+        one_writes = found.get("group_replication_single_primary_mode") in _ON
+        to_one = "group_replication_single_primary_mode=ON by group_replication_switch_to_single_primary_mode()"
         return Cluster(
             name="replication group",
+            needs=None if one_writes else to_one,
             demands_key="group_replication",
             takes_unique_key=True,
             most_bytes=int(found.get("group_replication_transaction_size_limit", 0)),
@@ -166,7 +172,7 @@ def _cluster(session: Session, found: t.Mapping[str, str]) -> Cluster | None:
         )
     if found.get("wsrep_provider", "none").lower() in ("", "none"):
         return None
-    asked = "SHOW STATUS WHERE Variable_name IN ('wsrep_ready', 'wsrep_connected')"
+    asked = "SHOW STATUS WHERE Variable_name IN ('wsrep_ready', 'wsrep_connected', 'wsrep_cluster_size')"
     status = {str(name): str(value) for name, value in session.query(asked)}
     if found.get("wsrep_on") not in _ON:
         return Cluster(needs="wsrep_on=ON") if status.get("wsrep_connected") in _ON else None
@@ -188,6 +194,7 @@ def _cluster(session: Session, found: t.Mapping[str, str]) -> Cluster | None:
     }
     return Cluster(
         needs=next((setting for setting, needed in needs.items() if needed), None),
+        others=int(status.get("wsrep_cluster_size", 1)) - 1,
         demands_key=next((name for name, demanded in keys.items() if demanded), None),
         most_rows=int(found.get("wsrep_max_ws_rows", 0)),
         # Streaming replication sends a transaction piece by piece.

@@ -119,6 +119,7 @@ def cautions(
             f"{observed.mandant}: without the privilege PROCESS only sessions of the same account are seen; "
             "a CAO-Faktura under another account would not be noticed"
         )
+    yield from work_elsewhere(observed)
     if observed.foreign_referrers:
         yield (
             f"{observed.mandant}: foreign keys of other databases point into the Mandant and will point to the "
@@ -186,6 +187,16 @@ def _of_another_program(observed: Observed, analysis: Analysis | None) -> Failur
     )
 
 
+def work_elsewhere(observed: Observed) -> t.Iterator[str]:
+    """Return a warning where others may write over members of a cluster at which nobody looks."""
+    cluster = observed.server.cluster
+    if cluster is not None and cluster.others > 0:
+        yield (
+            f"{observed.mandant}: the server has {cluster.others} more in its {cluster.name}; whoever works over them, "
+            "CAO-Faktura or another run, is not seen. Name this server for all runs on this Mandant"
+        )
+
+
 def read_only(observed: Observed) -> Failure | None:
     """Return the Failure for a server on which this account may not write, None where it may."""
     server = observed.server
@@ -198,7 +209,7 @@ def read_only(observed: Observed) -> Failure | None:
     elif server.read_only and not may_write:
         text = "the server is read-only; set read_only=OFF"
     elif server.cluster is not None and server.cluster.needs:
-        text = "as this node of a Galera cluster is set, what is done over it does not reach all nodes"
+        text = f"as this member of a {server.cluster.name} is set, not all members would be alike behind this"
         return Failure("server_setting", f"{server.where}: {text}; set {server.cluster.needs}")
     else:
         return None

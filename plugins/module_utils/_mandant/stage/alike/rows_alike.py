@@ -20,6 +20,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan imp
 
 _OWN_NUMBER = re.compile(rb"'?[1-9][0-9]*'?")
 _USUAL = (Under(), b"INSERT", b"")
+_INSERT = (b"INSERT", b"")
 # A dump that sets something once, or at each of its tables, is sent as it is.
 CHANGES_LIMIT = 8
 # A default that is the moment at hand, or computed.
@@ -58,8 +59,8 @@ class _Table:
     def alike(self, rows: Rows) -> Rows:
         """Return rows without what has no part in them."""
         style = (rows.under, rows.verb, rows.update)
-        if style != self._before:
-            self._before, self._changes = style, self._changes + 1
+        if (style, rows.columns) != self._before:
+            self._before, self._changes = (style, rows.columns), self._changes + 1
         if self._changes <= CHANGES_LIMIT or style == _USUAL:
             return rows
         under = Under(
@@ -89,7 +90,8 @@ def _is_of_a_zone(column: Column) -> bool:
 def grouped(source: t.Iterable[Rows], tables: t.Mapping[str, TablePlan]) -> t.Iterator[Rows]:
     """Give the same rows, those together that can go into one statement, as far as a bounded memory goes.
 
-    Where each row has its key, InnoDB has them in the order of these, whatever theirs was.
+    Where each row has its key, InnoDB has them in the order of these, whatever theirs was. What REPLACE, INSERT IGNORE and
+    ON DUPLICATE KEY UPDATE do depends on the rows before them, so nothing gets past those.
     """
     free = {name for name, plan in tables.items() if _is_in_any_order(plan)}
     held: dict[tuple[object, ...], list[Rows]] = {}
@@ -103,7 +105,8 @@ def grouped(source: t.Iterable[Rows], tables: t.Mapping[str, TablePlan]) -> t.It
             held, held_bytes, held_runs, table = {}, 0, 0, rows.table
         changes += style != before
         before = style
-        if table in free and changes > CHANGES_LIMIT and not tables[table].definition.leaves_out_counter(rows.columns):
+        may_wait = table in free and changes > CHANGES_LIMIT and (rows.verb, rows.update) == _INSERT
+        if may_wait and not tables[table].definition.leaves_out_counter(rows.columns):
             held.setdefault(style, []).append(rows)
             held_bytes, held_runs = held_bytes + len(rows.text), held_runs + 1
         else:

@@ -68,7 +68,10 @@ def _of_mandant(record: Json, moment: float) -> dict[str, float | None]:
     told: dict[str, float | None] = {"run_success": int(well), "run_last_success_timestamp_seconds": moment * well}
     if well and record["done"] and record["outcome"] in _PUT_IN:
         told.update(_done(record["done"], "restore"), restore_last_success_timestamp_seconds=moment)
-        told["restore_downtime_seconds"] = record["done"].get("downtime_seconds")
+        # What was only created was never away.
+        told["restore_downtime_seconds"] = (
+            0 if record["outcome"] == "created" else record["done"].get("downtime_seconds")
+        )
     if record["outcome"] == "saved":
         told["saved_last_success_timestamp_seconds"] = moment
     age = (record["newest_backup"] or {}).get("age_seconds")

@@ -93,6 +93,8 @@ def test_what_went_well_before_is_known_after_a_failure(tmp_path: Path) -> None:
     )
     assert (well["run_success"], well["drill_success"]) == (1, 1)
     assert (well["restore_rows"], well["restore_downtime_seconds"]) == (12, 0.08)
+    created = _call("mandant_restore", {**RESTORED, "action": "created"})
+    assert _written(tmp_path / "new.prom", _document(created))["restore_downtime_seconds"] == 0
     failed = _call("mandant_restore", FAILED, "failed")
     after = _written(path, _document(failed, at=SECOND))
     assert (after["run_success"], after["run_last_success_timestamp_seconds"]) == (0, FIRST.timestamp())

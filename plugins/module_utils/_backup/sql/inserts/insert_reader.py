@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import functools
 import re
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.alone.rows_alone import RowsAlone
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.insert_head import Head, HeadReader
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.key_updates import UpdateReader
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.key_updates import (
+    UpdateReader,
+    by_columns,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.proven_rows import requoted_stretch
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.row_literals import (
     LiteralReader,
@@ -28,7 +30,6 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows impor
     Kinds,
     Rows,
     any_kinds,
-    cells_of_row,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Incomplete
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.unread_bytes import ROW_LIMIT_BYTES
@@ -64,8 +65,8 @@ class InsertReader:
         self._literals = LiteralReader(cursor)
         self._around = HeadReader(cursor, self._literals)
         self._rows = RowReader(cursor, self._literals, self._around)
-        self._alone = RowsAlone(cursor, kinds)
         self._updates = UpdateReader(cursor)
+        self._alone = RowsAlone(cursor, kinds, self._updates)
         # Whether the row at hand is the first of its statement, and so the only one where this ends behind it.
         self._is_alone = True
         # What stands behind it, where that has been read already.
@@ -139,7 +140,7 @@ class InsertReader:
         kind, end = self._source.token(position)
         if kind != "word" or self._source.data[position:end].upper() not in _BEFORE_UPDATE:
             return None
-        update, end = self._updates.until_end(position, head.table, lambda: _by_columns(self._as_rows(head, row, 0)))
+        update, end = self._updates.until_end(position, head.table, lambda: by_columns(self._as_rows(head, row, 0)))
         return update, end - start
 
     def _as_rows(self, head: Head, row: Row, line: int, update: bytes = b"") -> Rows:
@@ -193,7 +194,8 @@ class InsertReader:
     def _after_statement(self, head: Head, end: int) -> tuple[str, int]:
         source = self._source
         position = end
-        if not self._is_alone and self._alone.takes(head.text):
+        is_one_of_many = self._is_alone and self._behind is None
+        if not is_one_of_many and self._alone.takes(head.text):
             return "end", end
         while source.data[position : position + 1] in (b"\r", b"\n", b" ", b"\t"):
             position += 1
@@ -310,13 +312,3 @@ class InsertReader:
             if not found.texts:
                 return
             yield self._of_found(head, row, found, end, kinds=kinds)
-
-
-def _by_columns(row: Rows) -> dict[str, bytes]:
-    """Return the values of a row by columns in lower case, none where these are not listed."""
-    return dict(zip(_in_lower_case(row.columns), cells_of_row(row))) if row.columns and not row.defaults else {}
-
-
-@functools.lru_cache(maxsize=64)
-def _in_lower_case(columns: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(name.lower() for name in columns)

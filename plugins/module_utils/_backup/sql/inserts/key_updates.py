@@ -7,11 +7,12 @@
 from __future__ import annotations
 
 import collections
+import functools
 import re
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.row_shapes import GAP, TEXT, in_any_blanks
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import DOUBLE_STRING
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import DOUBLE_STRING, Rows, cells_of_row
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import (
     Token,
     name_of,
@@ -72,6 +73,20 @@ class UpdateReader:
         ``own`` gives the values of the row by columns in lower case, where it is alone in its statement: programs write
         them once more, and in one way for all rows they are the new values.
         """
+        known = self.known(position, table, own)
+        if known is not None:
+            return known
+        words, end = self._words(position)
+        update = b",".join(quoted_name(target) + b"=" + value for target, value in self._clauses(words, table))
+        if len(self._known) < _UPDATES_KEPT:
+            self._known[table, self._source.data[position:end]] = update
+        self._learn(words, table)
+        return update, end
+
+    def known(
+        self, position: int, table: str, own: t.Callable[[], t.Mapping[str, bytes]] = dict
+    ) -> tuple[bytes, int] | None:
+        """Return the same of words that were read by their tokens before, None for others."""
         source, cursor = self._source, self._cursor
         under = cursor.read_under
         if under != self._under:
@@ -86,12 +101,7 @@ class UpdateReader:
             found = way.pattern.match(source.data, position) if of_table == table else None
             if found is not None:
                 return _sent(way, found.groups(), own()), found.end()
-        words, end = self._words(position)
-        update = b",".join(quoted_name(target) + b"=" + value for target, value in self._clauses(words, table))
-        if len(self._known) < _UPDATES_KEPT:
-            self._known[table, source.data[position:end]] = update
-        self._learn(words, table)
-        return update, end
+        return None
 
     def _learn(self, words: list[Token], table: str) -> None:
         """Take note of words that were read by their tokens: others of them may have other literals."""
@@ -201,6 +211,16 @@ class UpdateReader:
 
     def _not_understood(self) -> Exception:
         return self._cursor.refuse("an INSERT that goes on after its rows with words that are not understood")
+
+
+def by_columns(row: Rows) -> dict[str, bytes]:
+    """Return the values of a single row by columns in lower case, none where these are not listed."""
+    return dict(zip(_in_lower_case(row.columns), cells_of_row(row))) if row.columns and not row.defaults else {}
+
+
+@functools.lru_cache(maxsize=64)
+def _in_lower_case(columns: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name.lower() for name in columns)
 
 
 def _sent(way: _Way, literals: t.Sequence[bytes], own: t.Mapping[str, bytes]) -> bytes:

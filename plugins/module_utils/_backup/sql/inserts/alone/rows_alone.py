@@ -15,6 +15,10 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.alone.listed_rows import ListedRows
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.insert_head import Head
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.key_updates import (
+    UpdateReader,
+    by_columns,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import (
     ONLY_IN_INSERT,
     Kinds,
@@ -42,6 +46,7 @@ _STATEMENT_BYTES = 2 * _ROW_BYTES
 _LARGE_FOLLOW = 64
 # What may stand between two rows of a statement.
 _BETWEEN = re.compile(rb"[ \t\r\n]*,[ \t\r\n]*(?=\()")
+_BEFORE_UPDATE = re.compile(rb"[ \t\r\n]+(?=(?:ON|AS)[ \t\r\n])", re.IGNORECASE)
 _NEXT_INSERT = re.compile(rb"[ \t\r\n]*(?=(?:INSERT|REPLACE)[ \t\r\n])", re.IGNORECASE)
 # From here on rows of one table are read as a run.
 _RUN_ROWS = 8
@@ -66,10 +71,11 @@ class _Found(t.NamedTuple):
 class RowsAlone:
     """Reads such rows, behind words that were met before."""
 
-    def __init__(self, cursor: DumpCursor, kinds: Kinds) -> None:
+    def __init__(self, cursor: DumpCursor, kinds: Kinds, updates: UpdateReader) -> None:
         self._cursor = cursor
         self._source = cursor.source
         self._kinds = kinds
+        self._updates = updates
         self._listed = ListedRows(cursor, kinds)
         self._met: dict[bytes, int] = {}
         self._known: dict[bytes, _Known] = {}
@@ -118,23 +124,17 @@ class RowsAlone:
             self._listed.forget()
         while self._met:
             words = self._words()
-            known = self._known.get(words)
+            known = self._known_of(words)
             times = times + 1 if words == before else 1
             if known is None and (yield from self._listed.rows()):
                 before = b""
                 if not self.another():
                     return True
                 continue
-            if known is None or times > _RUN_ROWS:
-                return False
             begin = source.position + len(words)
-            found = self._found(known, begin, words)
-            if found is None:
+            found = None if known is None or times > _RUN_ROWS else self._found(known, begin, words)
+            if known is None or found is None:
                 return False
-            if self._kinds(known.row.table, known.row.columns, len(known.row.kinds)) != known.row.kinds:
-                del self._known[words]
-                return False
-            before = words if found.count == 1 else b""
             row = quickly_replaced(
                 known.row,
                 statement=cursor.number,
@@ -145,7 +145,13 @@ class RowsAlone:
                 separator=found.separator,
                 under=cursor.under,
             )
-            source.advance(found.end + len(cursor.delimiter))
+            whole = self._with_end(row, found.end)
+            if whole is None:
+                return False
+            row, end = whole
+            # Rows that are read as runs stand in a statement each.
+            before = words if row.count == 1 and not row.update else b""
+            source.advance(end + len(cursor.delimiter))
             yield row
             if not self.another():
                 return True
@@ -159,6 +165,14 @@ class RowsAlone:
         self._source.advance(found.end())
         self._cursor.number += 1
         return True
+
+    def _known_of(self, words: bytes) -> _Known | None:
+        """Return what is known of words, None where their table has other columns by now."""
+        known = self._known.get(words)
+        if known is None or self._kinds(known.row.table, known.row.columns, len(known.row.kinds)) == known.row.kinds:
+            return known
+        del self._known[words]
+        return None
 
     def _words(self) -> bytes:
         """Return what stands before the first row, if that is known; there may be a list of columns."""
@@ -182,27 +196,25 @@ class RowsAlone:
         at, stop = source.taken_bytes + begin, source.taken_bytes + len(source.data)
         if not self._begin <= at or (at + _ROW_BYTES > self._stop and stop > self._stop):
             self._look_ahead(begin)
-        start = at - self._begin
-        match = known.pattern.match(self._window, start)
+        match = known.pattern.match(self._window, at - self._begin)
         if match is None:
             return None
-        size = match.end() - start
+        size = match.end() - (at - self._begin)
         found: _Found | None = _Found(begin + size, 1, b",", size)
-        if not source.data.startswith(self._cursor.delimiter, begin + size):
-            found = self._several(known.pattern, begin, size, words)
-            start = at - self._begin
+        between = _BETWEEN.match(source.data, begin + size)
+        if between is not None and self._cursor.delimiter == b";":
+            found = self._several(known.pattern, begin, size, between.group(), words)
+        start = at - self._begin
         is_odd = found is not None and ONLY_IN_INSERT.search(self._window, start, start + found.end - begin)
         return None if is_odd else found
 
-    def _several(self, row: re.Pattern[bytes], begin: int, size: int, words: bytes) -> _Found | None:
-        """Return all rows of a statement that has more than the first, which is of a size."""
-        data, end = self._source.data, begin + size
-        between = _BETWEEN.match(data, end)
-        if between is None or self._large.get(words) or self._cursor.delimiter != b";":
+    def _several(self, row: re.Pattern[bytes], begin: int, size: int, separator: bytes, words: bytes) -> _Found | None:
+        """Return all rows of a small statement that has more than the first, which is of a size."""
+        if self._large.get(words):
             return None
+        data, end, count, longest = self._source.data, begin + size, 1, size
         if self._source.taken_bytes + begin + _STATEMENT_BYTES > self._stop:
             self._look_ahead(begin)
-        separator, count, longest = between.group(), 1, size
         # How far behind its place in the text at hand a byte of the window is.
         moved = self._begin - self._source.taken_bytes
         while data.startswith(separator, end):
@@ -214,7 +226,18 @@ class RowsAlone:
                 return None
             end, count = match.end() + moved, count + 1
             longest = max(longest, end - start)
-        return _Found(end, count, separator, longest) if data.startswith(b";", end) else None
+        return _Found(end, count, separator, longest)
+
+    def _with_end(self, row: Rows, end: int) -> tuple[Rows, int] | None:
+        """Return the rows of a statement that end at an offset, and where it ends; None where it has other words."""
+        data = self._source.data
+        if data.startswith(self._cursor.delimiter, end):
+            return row, end
+        update = _BEFORE_UPDATE.match(data, end)
+        if update is None or self._cursor.delimiter != b";":
+            return None
+        known = self._updates.known(update.end(), row.table, lambda: by_columns(row) if row.count == 1 else {})
+        return None if known is None else (quickly_replaced(row, update=known[0]), known[1])
 
     def _look_ahead(self, begin: int) -> None:
         """Make what stands at an offset readable; where others follow at once, these together."""

@@ -30,28 +30,34 @@ TEXTS = (
 )
 BETWEEN = ("", "", "\n", "-- row\n", "# it's\n", "/* a \\*/ ", "SET @a = 1;\n", "SELECT 'a\\\\';", "\r\n\r\n",
            "SET time_zone='+01:00';", "LOCK TABLES t WRITE;", "DELIMITER ;;\nSET @b=1;;\nDELIMITER ;\n")  # fmt: skip
-Row = tuple[str, str, int, int]
+# What is done where a key is there, and as what it comes; ``#`` is another number each time.
+UPDATES = (("", ""), (" ON DUPLICATE KEY UPDATE b=VALUES(b)", "`b`=VALUES(`b`)"),
+           ("\nON DUPLICATE KEY UPDATE b = 'it\\'s; #', a=#", "`b`='it\\'s; #',`a`=#"))  # fmt: skip
+Row = tuple[str, str, int, int, str]
 
 
 def _dump(seed: int, rows: int) -> tuple[str, list[Row]]:
-    """Return a dump, and of each row its table, its text, and the numbers of its line and its statement."""
+    """Return a dump, and of each row its table, text, line, statement and update."""
     chance = random.Random(seed)
     heads = chance.sample(HEADS, chance.randint(1, 4))
     between = chance.sample(BETWEEN, chance.randint(1, 4))
     together, commas = chance.choice(((1,), (1, 7), (2, 3, 200))), chance.choice(((",",), (",\n",), (", ", ",\r\n")))
+    updates = chance.choice((UPDATES[:1], UPDATES))
     text, found, statement = TABLES, [], 2
     while len(found) < rows:
         before, head = chance.choice(between), chance.choice(heads)
         statement += before.count("SET") + before.count("SELECT") + before.count("LOCK") + 1
         text += before + head
+        tail, update = chance.choice(updates) if "INSERT INTO t" in head else UPDATES[0]
+        update = update.replace("#", str(statement))
         for index in range(chance.choice(together)):
             number, cell = len(found), f"'{chance.choice(TEXTS)}'"
             row = f"({cell},{number})" if "(b" in head else f"({number},{cell})"
             row = row if "c)" not in head else f"({number},'2026-01-01')"
             text += chance.choice(commas) if index else ""
-            found.append(("u" if " u " in head else "t", row, text.count("\n") + 1, statement))
+            found.append(("u" if " u " in head else "t", row, text.count("\n") + 1, statement, update))
             text += row
-        text += ";" + chance.choice(("\n", "", " \n", "\r\n"))
+        text += tail.replace("#", str(statement)) + ";" + chance.choice(("\n", "", " \n", "\r\n"))
     return text, found
 
 
@@ -61,7 +67,7 @@ def test_each_row_comes_as_it_stands(seed: int) -> None:
     rows = Dump(text.encode(), chunk_bytes=(700, 1 << 16)[seed % 2]).rows()
     for table in "tu":
         singles = [row for run in rows if run.table == table for row in run.singles()]
-        assert [(table, row.text.decode(), row.line, row.statement) for row in singles] == [
+        assert [(table, row.text.decode(), row.line, row.statement, row.update.decode()) for row in singles] == [
             row for row in expected if row[0] == table
         ]
 

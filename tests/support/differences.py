@@ -30,6 +30,7 @@ DO_NOT_COUNT = {
     "comments in a trigger": "MariaDB's client leaves them out too",
     "PAGE_COMPRESSED, COMPRESSION": "how pages are kept on the disk is left to the server; it is reported",
     "DATA DIRECTORY, TABLESPACE": "where files lay on the old server is no matter on another; it is reported",
+    "CONNECTION": "an engine that holds its rows itself has no use for it, and it may hold a password; it is reported",
     "bits of Adminer 4": "it writes them as a sum in floating point; a restore keeps those that a client loses",
     "CHECK ... NOT ENFORCED": "a client lets MariaDB enforce it, since that does not know those words",
 }
@@ -41,7 +42,7 @@ _QUOTED = re.compile(r"`(\w+)`")
 _COMMENT = re.compile(r"-- [^\n]*|/\*.*?\*/", re.DOTALL)
 _LEFT_TO_ENGINE = re.compile(
     r" (?:ROW_FORMAT|AUTO_INCREMENT|`PAGE_COMPRESS(?:ED|ION_LEVEL)`|COMPRESSION)='?\w+'?"
-    r"| (?:DATA|INDEX) DIRECTORY ?= ?'[^']*'"
+    r"| (?:(?:DATA|INDEX) DIRECTORY ?= ?|CONNECTION=)'[^']*'"
     r"| /\*!50100 TABLESPACE \w+ \*/"
 )
 

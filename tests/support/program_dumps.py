@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from changing_dumps import CHANGES
 from definition_dumps import DEFINITIONS, NAMES, ROWS, WARE
+from spelling_dumps import SPELLINGS
 
 _LITERALS = NAMES + WARE
 _SAVE = (
@@ -271,6 +272,7 @@ ALIKE: dict[str, str] = {
     "CREATE VIEW d AS SELECT 1 AS a FROM dual WHERE 1 = 1;\n"
     "SELECT 'fertig' wo;\n",
     **DEFINITIONS,
+    **SPELLINGS,
     **CHANGES,
 }  # fmt: skip
 

@@ -144,7 +144,9 @@ def _others(reading: Reading, proof: EncodingProof, charset: str) -> t.Iterator[
             f"{name}: the dump drops or empties it behind rows of it, as two dumps in one file do; these are left out.",
         )
     for table in reading.catalog.placed:
-        yield Finding("place_left_out", table, f"{table}: where its files lay on the old server is left out.")
+        yield Finding(
+            "place_left_out", table, f"{table}: where its files lay, or what it was connected to, is left out."
+        )
     if reading.catalog.notes_left_out:
         text = "What phpMyAdmin has noted about the tables, in its database 'phpmyadmin', is left out."
         yield Finding("notes_left_out", None, text)

@@ -26,6 +26,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.column_r
     with_keys_of,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.passed_over import (
+    pass_wait,
     pass_without_meaning,
     without_effect,
 )
@@ -69,7 +70,8 @@ _NOT_MADE = {
 }
 # What stands where the name of a database may be left out.
 _OF_DATABASE = (b"DEFAULT", b"CHARACTER", b"CHARSET", b"COLLATE")
-_ROUTINES = (b"PROCEDURE", b"FUNCTION", b"EVENT", b"PACKAGE")
+# What there is none of, so that nothing is dropped.
+_NOT_HERE = (b"PROCEDURE", b"FUNCTION", b"EVENT", b"PACKAGE", b"SEQUENCE")
 
 
 class Catalog(TablesSoFar):
@@ -297,7 +299,7 @@ class Catalog(TablesSoFar):
             if self.tables:
                 raise Refused("DROP DATABASE behind the first table")
             self._use(words, alone=False)
-        elif kind in _ROUTINES:
+        elif kind in _NOT_HERE:
             self._pass_routine(words)
         elif kind in (b"TABLE", b"TABLES", b"VIEW", b"TRIGGER"):
             self._drop_names(kind, words)
@@ -319,6 +321,7 @@ class Catalog(TablesSoFar):
                 break
         words.accept(b"CASCADE")
         words.accept(b"RESTRICT")
+        pass_wait(words)
 
     def _pass_routine(self, words: Words) -> None:
         """Take what drops a routine: there are none of the dump, so that before it would be made none is there."""
@@ -356,6 +359,7 @@ class Catalog(TablesSoFar):
         words.accept(b"ONLY")
         tolerant = words.accept(b"IF", b"EXISTS")
         name = own_name(words, self.database)
+        pass_wait(words)
         if tolerant and self.tables.find(name) is None:
             words.rest()
             return
@@ -375,10 +379,13 @@ class Catalog(TablesSoFar):
     def _empty(self, words: Words) -> None:
         words.accept(b"TABLE")
         name = own_name(words, self.database)
+        pass_wait(words)
         self._check_empty(name)
         self.counted_on.discard(self.tables.real(name) or name)
 
     def _delete(self, words: Words) -> None:
+        for how in (b"LOW_PRIORITY", b"QUICK", b"IGNORE"):
+            words.accept(how)
         words.expect(b"FROM")
         name = own_name(words, self.database)
         definition = self.tables.find(name)

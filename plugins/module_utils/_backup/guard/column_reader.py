@@ -20,7 +20,12 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_de
     KeyPart,
     TableDefinition,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token, quoted_name, render
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import (
+    Token,
+    joined_strings,
+    quoted_name,
+    render,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Refused, Words, text_of
 
 _TYPES = frozenset(
@@ -35,6 +40,11 @@ _SAME_TYPES = {
     b"INT8": b"bigint", b"FLOAT4": b"float", b"FLOAT8": b"double", b"VARCHARACTER": b"varchar", b"LONG": b"mediumtext",
 }  # fmt: skip
 _LONG = {b"VARCHAR": b"mediumtext", b"VARCHARACTER": b"mediumtext", b"VARBINARY": b"mediumblob"}
+# What BYTE behind a type makes of it.
+_OF_BYTES = {
+    b"CHAR": b"binary", b"CHARACTER": b"binary", b"VARCHAR": b"varbinary", b"TINYTEXT": b"tinyblob", b"TEXT": b"blob",
+    b"MEDIUMTEXT": b"mediumblob", b"LONGTEXT": b"longblob",
+}  # fmt: skip
 _NATIONAL = {b"CHAR": b"nchar", b"CHARACTER": b"nchar", b"VARCHAR": b"nvarchar", b"VARCHARACTER": b"nvarchar"}
 # How many digits of a TIMESTAMP MySQL before 4.1 has shown; what is stored is the whole moment.
 _SHOWN_DIGITS = frozenset((8, 10, 12, 14))
@@ -47,6 +57,7 @@ _BROKEN = "which phpMyAdmin writes by a fault of its own: more of the table may 
 _NOW = (b"CURRENT_TIMESTAMP", b"NOW", b"LOCALTIME", b"LOCALTIMESTAMP", b"CURDATE", b"CURRENT_DATE")
 # MariaDB takes these for a default as they are; every server takes them in parentheses.
 _TODAY = (b"CURDATE", b"CURRENT_DATE")
+_WITHOUT_PARENTHESES = (b"CURRENT_ROLE", b"CURRENT_TIME", b"CURRENT_USER")
 # How MySQL has columns stored, and what it may say of it.
 _STORED = {b"COLUMN_FORMAT": (b"FIXED", b"DYNAMIC", b"DEFAULT"), b"STORAGE": (b"DISK", b"MEMORY", b"DEFAULT")}
 # Other servers cannot keep a column so.
@@ -62,6 +73,9 @@ def read_column(words: Words) -> tuple[Column, list[Key]]:
         serial = words.accept(b"SERIAL")
         type_token = Token("word", b"bigint", False) if serial else _type_word(words)
         type_tokens = [type_token, Token("word", b"unsigned", True)] if serial else [type_token, *_type_rest(words)]
+        if type_token.upper in _OF_BYTES and words.accept(b"BYTE"):
+            type_token = type_token._replace(text=_OF_BYTES[type_token.upper])
+            type_tokens[0] = type_token
     if type_token.upper == b"TIMESTAMP" and len(type_tokens) == 4 and type_tokens[2].text.isdigit():
         type_tokens = type_tokens[:1] if int(type_tokens[2].text) in _SHOWN_DIGITS else type_tokens
     attributes: list[Attribute] = []
@@ -71,6 +85,10 @@ def read_column(words: Words) -> tuple[Column, list[Key]]:
         with words.of_one_version(of_column):
             is_serial, key = words.accept(b"SERIAL", b"DEFAULT", b"VALUE"), _inline_key(words)
         serial = serial or is_serial
+        if attributes and attributes[-1].kind == "CHARACTER SET" and words.accept(b"BINARY"):
+            # It may stand on either side of the character set.
+            type_tokens.append(Token("word", b"binary", True))
+            continue
         if key:
             keys.append(Key(key, None, (KeyPart(name, quoted_name(name)),), version=of_column))
         if key or is_serial:
@@ -123,6 +141,10 @@ def _type_word(words: Words) -> Token:
         return token._replace(text=national)
     if token.upper == b"LONG" and words.upper() in _LONG:
         return token._replace(text=_LONG[words.take().upper])
+    if token.upper == b"LONG" and (words.accept(b"CHAR", b"VARYING") or words.accept(b"CHARACTER", b"VARYING")):
+        return token._replace(text=_LONG[b"VARCHAR"])
+    if token.upper == b"NCHAR" and (words.accept(b"VARCHAR") or words.accept(b"VARCHARACTER")):
+        return token._replace(text=b"nvarchar")
     token = token._replace(text=_SAME_TYPES.get(token.upper, token.text))
     if token.upper not in _TYPES:
         raise Refused(f"the column type {text_of([token])}")
@@ -200,6 +222,8 @@ def _simple(words: Words) -> tuple[str, bytes] | None:
         if words.accept(*extra):
             return "EXTRA", b" ".join(extra)
     if words.accept(b"COMPRESSED"):
+        if words.accept(b"="):
+            words.expect(b"ZLIB")
         return "COMPRESSED", b"COMPRESSED"
     if words.accept(b"VISIBLE"):
         return "", b""
@@ -244,28 +268,43 @@ def _default(words: Words) -> tuple[str, bytes] | None:
         call = [words.take(), following, *words.group(), Token("mark", b")", False)]
         check_expression(call)
         return "DEFAULT", b"DEFAULT (" + render(call) + b")"
+    if token is not None and (token.kind == "name" or token.upper in _WITHOUT_PARENTHESES):
+        return "DEFAULT", b"DEFAULT (" + words.take().text + b")"
     return "DEFAULT", b"DEFAULT " + _literal(words)
 
 
 def _literal(words: Words) -> bytes:
     token = words.take()
-    if token.kind in ("string", "number") or token.upper in (b"NULL", b"TRUE", b"FALSE"):
+    if token.kind == "string":
+        return _strings(words, token)
+    if token.kind == "number" or token.upper in (b"NULL", b"TRUE", b"FALSE"):
         return token.text
     following = words.peek()
-    if token.kind == "mark" and token.text in (b"-", b"+") and following is not None and following.kind == "number":
+    kind = following.kind if following is not None else ""
+    if token.kind == "mark" and token.text in (b"-", b"+") and kind == "number":
         return token.text + words.take().text
-    if (
-        (token.upper in (b"B", b"X") or (token.kind == "word" and token.text.startswith(b"_")))
-        and following
-        and following.kind == "string"
-    ):
+    if token.upper in (b"B", b"X") and kind == "string":
         return token.text + words.take().text
-    if token.upper in (b"N", b"DATE", b"TIME", b"TIMESTAMP") and following is not None and following.kind == "string":
+    is_introducer = token.kind == "word" and token.text.startswith(b"_")
+    if is_introducer and (kind in ("string", "number") or words.upper() == b"X"):
+        return token.text + (b"" if kind == "string" else b" ") + _literal(words)
+    if token.upper in (b"N", b"DATE", b"TIME", b"TIMESTAMP") and kind == "string":
         # What a server makes of a national string is decided by the column.
-        return words.take().text if token.upper == b"N" else token.upper + words.take().text
+        text = _strings(words, words.take())
+        return text if token.upper == b"N" else token.upper + text
     if token.upper in (b"B", b"X") and following is not None and following.upper == b"AS":
         raise Refused(f"DEFAULT {text_of([token])} AS, {_BROKEN}")
     raise Refused(f"a default that is not understood: {text_of([token])}")
+
+
+def _strings(words: Words, first: Token) -> bytes:
+    """Return a string, and those that follow it, which are one to a server."""
+    literals = [first.text]
+    following = words.peek()
+    while following is not None and following.kind == "string":
+        literals.append(words.take().text)
+        following = words.peek()
+    return joined_strings(literals) if len(literals) > 1 else first.text
 
 
 def _generated(words: Words) -> tuple[str, bytes] | None:

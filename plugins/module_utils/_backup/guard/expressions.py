@@ -77,10 +77,10 @@ OPERATORS = frozenset(
     DECIMAL NUMERIC CHARACTER VARCHAR VARBINARY DATETIME INT INTEGER BIGINT SMALLINT TINYINT MEDIUMINT ENUM
     FLOAT DOUBLE LATERAL INDEX MATCH""".split()
 )
+# All of them are reserved: where one stands without quotes, it is no name.
 _STATEMENTS = frozenset(
-    b"""ALTER ANALYZE CALL CREATE DEALLOCATE DELETE DROP DUMPFILE EXECUTE FLUSH GRANT HANDLER INSTALL INTO KILL LOAD
-    LOCK NEXT OPTIMIZE OUTFILE PREPARE PREVIOUS PURGE RENAME RESET REVOKE SELECT SHUTDOWN START TABLE TRUNCATE
-    UNINSTALL UNLOCK UPDATE USE WITH""".split()
+    b"""ALTER ANALYZE CALL CREATE DELETE DROP GRANT INTO KILL LOAD LOCK OPTIMIZE OUTFILE PURGE RENAME REVOKE SELECT
+    TABLE UNLOCK UPDATE USE WITH""".split()
 )
 _PARTITION_WORDS = frozenset(
     (b"PARTITION", b"PARTITIONS", b"SUBPARTITION", b"SUBPARTITIONS", b"BY", b"RANGE", b"LIST", b"HASH", b"KEY",
@@ -109,14 +109,21 @@ def check_calls(tokens: t.Sequence[Token]) -> None:
             )
 
 
+def counts_sequence(tokens: t.Sequence[Token], index: int) -> bool:
+    """Whether NEXT VALUE FOR or PREVIOUS VALUE FOR stands at an index; both words alone may be names."""
+    return tokens[index].upper in (b"NEXT", b"PREVIOUS") and any(
+        token.upper == b"VALUE" for token in tokens[index + 1 : index + 2]
+    )
+
+
 def check_expression(tokens: t.Sequence[Token]) -> None:
     """Refuse everything in an expression of a table definition that could reach out of the row."""
-    for token in tokens:
+    for index, token in enumerate(tokens):
         if token.kind == "variable":
             raise Refused("a variable in a table definition")
         if token.is_mark(b".") or token.is_mark(b";") or token.text.startswith(b"."):
             raise Refused("a qualified name in an expression of a table definition")
-        if token.upper in _STATEMENTS - {b"TRUNCATE"}:
+        if token.upper in _STATEMENTS or counts_sequence(tokens, index):
             raise Refused(f"{token.upper.decode()} in an expression of a table definition")
     check_calls(tokens)
 

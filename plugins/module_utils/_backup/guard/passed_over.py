@@ -19,20 +19,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens imp
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Refused, Words, text_of
 
 # Statements that dump programs write and that have no meaning for a restore into shadow tables.
-_WITHOUT_MEANING = (
-    (b"UNLOCK", b"TABLES"),
-    (b"UNLOCK", b"TABLE"),
-    (b"START", b"TRANSACTION", b"WITH", b"CONSISTENT", b"SNAPSHOT"),
-    (b"START", b"TRANSACTION", b"READ", b"WRITE"),
-    (b"START", b"TRANSACTION"),
-    (b"BEGIN", b"WORK"),
-    (b"BEGIN",),
-    (b"COMMIT", b"AND", b"NO", b"CHAIN"),
-    (b"COMMIT", b"AND", b"CHAIN"),
-    (b"COMMIT", b"WORK"),
-    (b"COMMIT",),
-)
-_BEGIN_WITHOUT_MEANING = frozenset(known[0] for known in _WITHOUT_MEANING)
+_WITHOUT_MEANING = ((b"UNLOCK", b"TABLES"), (b"UNLOCK", b"TABLE"), (b"BEGIN", b"WORK"), (b"BEGIN",))
+_OF_START = ((b"WITH", b"CONSISTENT", b"SNAPSHOT"), (b"READ", b"WRITE"))
 _SHOWING = (b"SHOW", b"DESCRIBE", b"DESC", b"EXPLAIN")
 _LOOKING_AFTER = (b"ANALYZE", b"CHECK", b"CHECKSUM", b"OPTIMIZE", b"REPAIR")
 _OF_SAVEPOINTS = (b"SAVEPOINT", b"RELEASE")
@@ -50,7 +38,22 @@ _AS_VIEW = (Token("name", b"`v`", False), Token("word", b"AS", True), Token("wor
 
 def pass_without_meaning(words: Words) -> bool:
     """Take a statement that has no meaning for a restore, and return whether it is one; what follows is left."""
-    return words.upper() in _BEGIN_WITHOUT_MEANING and any(words.accept(*known) for known in _WITHOUT_MEANING)
+    if words.accept(b"START", b"TRANSACTION"):
+        _pass_start(words)
+        return True
+    if words.accept(b"COMMIT"):
+        words.accept(b"WORK")
+        words.accept(b"AND", b"CHAIN") or words.accept(b"AND", b"NO", b"CHAIN")
+        words.accept(b"NO", b"RELEASE")
+        return True
+    return any(words.accept(*known) for known in _WITHOUT_MEANING)
+
+
+def _pass_start(words: Words) -> None:
+    """Take how a transaction starts; no rows are written in one that only reads."""
+    while any(words.accept(*known) for known in _OF_START):
+        if not words.accept(b","):
+            return
 
 
 def without_effect(words: Words, database: OwnDatabase) -> t.Callable[[Words], None] | None:
@@ -107,7 +110,16 @@ def _pass_lock(words: Words, database: OwnDatabase) -> None:
         while words.upper() in _LOCKS:
             words.take()
         if not words.accept(b","):
-            return
+            break
+    pass_wait(words)
+
+
+def pass_wait(words: Words) -> None:
+    """Take how long MariaDB is to wait for others: a restore says that itself."""
+    if words.accept(b"NOWAIT") or not words.accept(b"WAIT"):
+        return
+    if words.take().kind != "number":
+        raise Refused("WAIT without a number")
 
 
 def _pass_look_after(words: Words, database: OwnDatabase) -> None:

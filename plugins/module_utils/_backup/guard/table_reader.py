@@ -22,6 +22,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.expressi
     check_expression,
     check_partitions,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.passed_over import pass_wait
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import (
     Attribute,
     Column,
@@ -343,7 +344,8 @@ def _engine(token: Token) -> str:
     engine = known_engine(token.text.decode("ascii", "replace"))
     if engine is None:
         raise Refused(
-            f"the storage engine {text_of([token._replace(kind='word')])}, which is not one that holds rows itself"
+            f"the storage engine {text_of([token._replace(kind='word')])}, which is not one that holds rows itself; "
+            "leave the table out (mysqldump --ignore-table), and make it again behind the restore"
         )
     return engine
 
@@ -375,6 +377,7 @@ def read_create_index(words: Words, kind: str, database: OwnDatabase) -> tuple[s
 
 def pass_how(words: Words) -> None:
     """Take how a server is to make or drop an index."""
+    pass_wait(words)
     while words.accept(b"ALGORITHM") or words.accept(b"LOCK"):
         words.accept(b"=")
         words.take()

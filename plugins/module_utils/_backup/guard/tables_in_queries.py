@@ -28,7 +28,7 @@ _BEFORE_TABLE = frozenset(
 )
 _AFTER_TABLE = frozenset(
     b"""CROSS EXCEPT FORCE FOR GROUP HAVING IGNORE INNER INTERSECT JOIN LEFT LIMIT NATURAL ON ORDER OUTER PARTITION
-    RIGHT SELECT SET STRAIGHT_JOIN UNION USE USING VALUE VALUES WHERE WINDOW WITH""".split()
+    RIGHT SELECT SET STRAIGHT_JOIN UNION USE USING VALUES WHERE WINDOW WITH""".split()
 )
 _ROWS_OF_TRIGGER = frozenset(("new", "old"))
 
@@ -287,7 +287,9 @@ class _TableFinder:
         behind = end
         if self._keyword(end) == b"PARTITION" and self._is_mark(end + 1, b"("):
             behind = _behind_group(self._tokens, end + 1)
-        name = TableName(index, length, table, self._is_alias(behind), self._target, behind - end)
+        # INSERT INTO t VALUE (...), where every other table may be called so.
+        values = self._target and self._keyword(behind) == b"VALUE"
+        name = TableName(index, length, table, self._is_alias(behind) and not values, self._target, behind - end)
         self.names.append(name)
         return length
 

@@ -10,7 +10,7 @@ import dataclasses
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.by_name import ByName
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.expressions import check_calls
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.expressions import check_calls, counts_sequence
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables_in_queries import (
     TableName,
     find_mentions,
@@ -18,7 +18,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables_i
     indexes_of_with,
     keyword,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.trigger_body import check_body, is_handler
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.trigger_body import check_body
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import OwnDatabase, check_database
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import (
     Token,
@@ -34,14 +34,13 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reade
 )
 
 _NEVER = frozenset(
-    b"""ALTER ANALYZE CALL CREATE DROP DUMPFILE GRANT KILL LOAD LOCK NEXTVAL OPTIMIZE OUTFILE PROCEDURE PURGE RENAME
+    b"""ALTER ANALYZE CALL CREATE DROP GRANT KILL LOAD LOCK NEXTVAL OPTIMIZE OUTFILE PROCEDURE PURGE RENAME
     REVOKE TABLE UNLOCK""".split()
 )
-# Names too, which may stand without quotes: beside a mark they are no words of a statement.
-_NEVER_ALONE = frozenset(
-    b"""DEALLOCATE EXECUTE FLUSH GLOBAL HANDLER INSTALL PERSIST PERSIST_ONLY PREPARE PREVIOUS RESET SHUTDOWN
-    UNINSTALL""".split()
-)
+# Names too, which may stand without quotes: each does something only where a statement begins, or behind SET.
+_NEVER_FIRST = frozenset(b"DEALLOCATE EXECUTE FLUSH HANDLER INSTALL PREPARE RESET SHUTDOWN UNINSTALL".split())
+_NEVER_BEHIND_SET = frozenset((b"GLOBAL", b"PERSIST", b"PERSIST_ONLY"))
+_BEFORE_STATEMENT = frozenset((b"BEGIN", b"DO", b"ELSE", b"LOOP", b"REPEAT", b"THEN"))
 _NEVER_IN_VIEW = frozenset((b"DELETE", b"INTO", b"SET", b"UPDATE"))
 
 
@@ -226,21 +225,24 @@ def _unqualified(tokens: list[Token], database: OwnDatabase) -> list[Token]:
     return kept
 
 
-def _is_beside_mark(tokens: t.Sequence[Token], index: int) -> bool:
-    """Whether a comma, a parenthesis or an operator stands beside a word; a statement begins behind others."""
-    around = (*tokens[index - 1 : index], *tokens[index + 1 : index + 2])
-    return any(one.kind == "mark" and one.text not in (b";", b":") for one in around)
+def _does_something(tokens: t.Sequence[Token], index: int) -> bool:
+    """Whether a word that may be a name can be one of a statement where it stands."""
+    word, before = keyword(tokens, index), keyword(tokens, index - 1)
+    if word in _NEVER_BEHIND_SET:
+        return before == b"SET" and not any(token.text in (b"=", b":=") for token in tokens[index + 1 : index + 2])
+    if word == b"DUMPFILE":
+        # INSERT INTO dumpfile (...) names a table.
+        return before == b"INTO" and not any(token.is_mark(b"(") for token in tokens[index + 1 : index + 2])
+    if word not in _NEVER_FIRST:
+        return counts_sequence(tokens, index)
+    return index == 0 or before in _BEFORE_STATEMENT or any(map(tokens[index - 1].is_mark, (b";", b":")))
 
 
 def _checked(tokens: t.Sequence[Token], database: OwnDatabase) -> list[TableName]:
     """Return where tables are named, after everything else was found harmless."""
     for index in range(len(tokens)):
         word = keyword(tokens, index)
-        # NEXT VALUE FOR counts a sequence up.
-        if word == b"HANDLER" and keyword(tokens, index - 2) == b"DECLARE" and is_handler(tokens, index - 1):
-            continue
-        never = word in _NEVER or (word in _NEVER_ALONE and not _is_beside_mark(tokens, index))
-        if never or (word in (b"NEXT", b"PREVIOUS") and keyword(tokens, index + 1) == b"VALUE"):
+        if word in _NEVER or _does_something(tokens, index):
             raise Refused(f"a view or trigger with {word.decode()}")
     names = find_tables(tokens, database)
     # The table of an INSERT before its list of columns is no call.

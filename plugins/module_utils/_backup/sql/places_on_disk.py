@@ -15,7 +15,9 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens imp
 
 _PLACES = (
     b"TABLESPACE", b"AUTOEXTEND_SIZE", b"SECONDARY_ENGINE", b"SECONDARY_ENGINE_ATTRIBUTE", b"ENGINE_ATTRIBUTE",
-    b"RAID_TYPE", b"RAID_CHUNKS", b"RAID_CHUNKSIZE",
+    b"RAID_TYPE", b"RAID_CHUNKS", b"RAID_CHUNKSIZE", b"STORAGE", b"NODEGROUP",
+    # Of engines that hold no rows themselves; with others they stand there for nothing.
+    b"CONNECTION", b"PASSWORD", b"INSERT_METHOD", b"UNION",
 )  # fmt: skip
 _PACKING = (b"COMPRESSION", b"ROW_FORMAT")
 _VALUES = ("string", "name", "word", "number")
@@ -54,6 +56,9 @@ def _place_end(tokens: t.Sequence[Token], start: int) -> int:
     is_directory = words in ([b"DATA", b"DIRECTORY"], [b"INDEX", b"DIRECTORY"])
     value = start + (2 if is_directory else 1)
     value += any(token.is_mark(b"=") for token in tokens[value : value + 1])
+    if words[:1] == [b"UNION"] and any(token.is_mark(b"(") for token in tokens[value : value + 1]):
+        closing = (at for at in range(value, len(tokens)) if tokens[at].is_mark(b")"))
+        return next(closing, len(tokens) - 1) + 1
     if not any(token.kind in _VALUES for token in tokens[value : value + 1]):
         return start
     if not is_directory and words[0] not in _PLACES and not _packs_for_tokudb(tokens[start], tokens[value]):

@@ -266,6 +266,11 @@ def single_quoted(literal: bytes) -> bytes:
     return b"'" + _DOUBLE_QUOTED.sub(lambda match: spelled.get(match.group(0), match.group(0)), literal[1:-1]) + b"'"
 
 
+def joined_strings(literals: t.Iterable[bytes]) -> bytes:
+    """Return string literals that stand one behind the other as the one that they are to a server."""
+    return b"'" + b"".join(single_quoted(literal)[1:-1] for literal in literals) + b"'"
+
+
 _UNESCAPE = {quote: re.compile(rb"\\(.)|" + quote * 2, re.DOTALL) for quote in (b"'", b'"')}
 _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"0": b"\0", b"Z": b"\x1a", b"b": b"\b"}
 

@@ -41,6 +41,11 @@ _COMMITS = frozenset(
 _OF_REPLICAS = (b"SLAVE", b"REPLICA", b"SLAVES")
 
 
+def _begins_another(commit: t.Sequence[Token]) -> bool:
+    """Whether it is COMMIT AND CHAIN, behind which rows wait for one more."""
+    return any((one.upper, two.upper) == (b"AND", b"CHAIN") for one, two in zip(commit, commit[1:]))
+
+
 class Witness:
     """Gathers what a file says of itself.
 
@@ -113,7 +118,7 @@ class Witness:
         elif verb == b"BEGIN" or (verb == b"START" and tokens[-1].upper not in _OF_REPLICAS):
             self._begun = line
         elif verb == b"COMMIT":
-            self._begun, self._closed = 0, True
+            self._begun, self._closed = line if _begins_another(tokens) else 0, True
         elif verb == b"ALTER" and len(tokens) > 4 and tokens[-1].upper == b"KEYS":
             name = tokens[-3].text.strip(b"`").decode("utf-8", "replace")
             if tokens[-2].upper == b"DISABLE":

@@ -61,6 +61,7 @@ _OF_TRANSACTIONS = frozenset(
     b"SESSION LOCAL TRANSACTION ISOLATION LEVEL READ WRITE ONLY COMMITTED UNCOMMITTED REPEATABLE SERIALIZABLE".split()
 )
 _OFF = ("0", "OFF", "FALSE")
+_NOTHING_BEHIND_COMMIT = ("0", "NO_CHAIN", "DEFAULT")
 
 
 def _is_plain(token: Token) -> bool:
@@ -294,6 +295,8 @@ class Settings:
             self.foreign_keys_off = is_off
         elif name == b"AUTOCOMMIT":
             self.autocommit_off = is_off
+        elif name == b"COMPLETION_TYPE" and text.upper() not in _NOTHING_BEHIND_COMMIT:
+            raise Refused("SET completion_type, by which COMMIT begins another transaction or ends the connection")
         elif name == b"EXPLICIT_DEFAULTS_FOR_TIMESTAMP":
             self.implicit_timestamps = is_off
         elif name == b"DIV_PRECISION_INCREMENT":

@@ -180,6 +180,13 @@ class InsertReader:
             update, end = self._updates.until_end(position, head.table)
             self._proofs.note_update(self._cursor.number, update)
             return "end", end + len(self._cursor.delimiter)
+        return self._behind_all(head, position)
+
+    def _behind_all(self, head: Head, position: int) -> tuple[str, int]:
+        """Return what comes at an offset that is not known by one word or mark."""
+        kind, end = self._source.token(position)
+        if kind == "word" and self._source.data[position:end].upper() == b"RETURNING":
+            return "end", self._behind_returned(end) + len(self._cursor.delimiter)
         union = self._around.behind_selected(position, (b"UNION", b"ALL", b"SELECT")) if head.by_select else None
         if union is not None:
             return "row", self._literals.skip_blank(union)
@@ -187,9 +194,19 @@ class InsertReader:
             raise self._cursor.refuse(
                 "an INSERT with SELECT and UNION, which leaves out equal rows; UNION ALL does not"
             )
-        hidden = invisible(source.data, position)
+        hidden = invisible(self._source.data, position)
         more = hidden or "with words that are not understood"
         raise self._cursor.refuse(f"an INSERT that goes on after its rows{': ' if hidden else ' '}{more}")
+
+    def _behind_returned(self, position: int) -> int:
+        """Return the offset behind the columns that MariaDB is to show of the new rows."""
+        source = self._source
+        while not source.data.startswith(self._cursor.delimiter, position):
+            kind, end = source.token(position)
+            if kind not in ("space", "comment", "word", "name") and source.data[position:end] not in (b",", b".", b"*"):
+                raise self._cursor.refuse("an INSERT with RETURNING of something else than columns")
+            position = end
+        return position
 
     def _after_statement(self, head: Head, end: int) -> tuple[str, int]:
         source = self._source

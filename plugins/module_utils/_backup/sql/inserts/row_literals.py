@@ -25,7 +25,12 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.ro
     Leaf,
     Place,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import name_of, scan, single_quoted
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import (
+    joined_strings,
+    name_of,
+    scan,
+    single_quoted,
+)
 
 if t.TYPE_CHECKING:  # pragma: no cover
     from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.dump_cursor import DumpCursor
@@ -184,21 +189,50 @@ class LiteralReader:
         data = self._source.data
         if kind == "number":
             return self._leaf(position, end), end
-        if kind == "string" and data.startswith(b"'", position):
-            return self._leaf(position, end), self._behind_collation(end)
-        if kind == "string" and not self._cursor.ansi_quotes:
-            text = single_quoted(data[position:end]) if end - position <= LONG_BYTES else None
-            return self._leaf(position, end, text=text), self._behind_collation(end)
+        if kind == "string" and (data.startswith(b"'", position) or not self._cursor.ansi_quotes):
+            return self._string(position, end)
         text = data[position:end]
-        if kind == "mark" and text in (b"-", b"+"):
-            kind, after = self._source.token(end)
-            if kind == "number":
-                return self._leaf(position, after), after
+        if kind == "mark" and text in (b"-", b"+", b"("):
+            return self._marked(position, end, depth)
         if kind == "word" or text == b"{":
             return self._word_literal(position, end, depth) if kind == "word" else self._braced(position, end)
         if kind == "unknown" and self._source.data.startswith(b"\\N", position):
             return (b"NULL",), position + 2
         raise no_literal(self._cursor, position)
+
+    def _marked(self, position: int, end: int, depth: int) -> tuple[Value, int]:
+        """Return a number behind its sign, or a literal in parentheses, which is the same without them."""
+        data, start = self._source.data, self.skip_blank(end)
+        if data.startswith(b"(", position):
+            value, after = self.literal(start, depth + 1) if depth < _DEPTH_LIMIT else ((), start)
+            closes = self.skip_blank(after)
+            if value and data.startswith(b")", closes):
+                return value, closes + 1
+            raise no_literal(self._cursor, closes, behind=True)
+        kind, after = self._source.token(start)
+        if kind != "number":
+            raise no_literal(self._cursor, position)
+        if start == end:
+            return self._leaf(position, after), after
+        self.places.append((position, after, None))
+        return (data[position:end] + data[start:after],), after
+
+    def _string(self, position: int, end: int) -> tuple[Value, int]:
+        """Return a string, of one piece or of several one behind the other, which are one to a server."""
+        data, behind = self._source.data, end
+        while data[behind : behind + 1] not in (b",", b")"):
+            start = self.skip_blank(behind)
+            kind, after = self._source.token(start)
+            if kind != "string" or (self._cursor.ansi_quotes and data.startswith(b'"', start)):
+                break
+            behind = after
+        if behind == end:
+            text = None
+            if data.startswith(b'"', position) and end - position <= LONG_BYTES:
+                text = single_quoted(data[position:end])
+            return self._leaf(position, end, text=text), self._behind_collation(end)
+        self.places.append((position, behind, None))
+        return (joined_strings(words_of(data[position:behind])),), self._behind_collation(behind)
 
     def _word_literal(self, position: int, end: int, depth: int) -> tuple[Value, int]:
         word = self._source.data[position:end]

@@ -32,6 +32,8 @@ def test_no_function_that_does_more_than_compute() -> None:
         "(A > 0) and not (B is null)",
         "'mysql.user' <> B",
         "json_valid(A)",
+        "execute > 0 and handler and 1 < reset",
+        "next = previous or start",
     ],
 )
 def test_what_computes_passes(text: str) -> None:
@@ -42,6 +44,8 @@ def test_what_computes_passes(text: str) -> None:
     ("text", "word"),
     [
         ("load_file('/etc/passwd')", "a call of load_file"),
+        ("1 + next value for S", "NEXT"),
+        ("1 + previous value for S", "PREVIOUS"),
         ("`abs`(A)", "a call of `abs`"),
         ("A + f(1)", "a call of f"),
         ("@x", "a variable"),

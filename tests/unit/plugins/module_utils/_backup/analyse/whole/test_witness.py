@@ -73,6 +73,17 @@ def test_a_page_alone_is_no_backup(page: bytes) -> None:
 
 @pytest.mark.parametrize(
     ("statements", "is_open"),
+    [("BEGIN;{}COMMIT;", False), ("COMMIT AND CHAIN;{}", True), ("BEGIN;COMMIT AND NO CHAIN;{}", False),
+     ("COMMIT WORK AND CHAIN NO RELEASE;{}COMMIT;", False)],
+)  # fmt: skip
+def test_rows_of_a_transaction_that_goes_on(statements: str, is_open: bool) -> None:
+    dump = "CREATE TABLE t (a int) ENGINE=InnoDB;" + statements.replace("{}", "INSERT INTO t VALUES (1);")
+    signs = [sign.text for sign in Dump(dump.encode()).analyse().signs]
+    assert any("is never committed" in text for text in signs) is is_open
+
+
+@pytest.mark.parametrize(
+    ("statements", "is_open"),
     [
         ("SET autocommit=0;{}", True),
         ("SET @@session.autocommit = OFF;{}COMMIT;{}", True),

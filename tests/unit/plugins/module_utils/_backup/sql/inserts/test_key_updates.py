@@ -99,7 +99,7 @@ def test_what_is_wrong_behind_a_row_comes_behind_it() -> None:
         b"ON DUPLICATE KEY UPDATE a=VALUES(b.c)", b"AS n", b"AS n(x) ON DUPLICATE",
         b"AS n ON DUPLICATE KEY UPDATE a=m.a", b"ON DUPLICATE KEY UPDATE a=f(a)",
         b"ON DUPLICATE KEY UPDATE a=@@x", b"ON DUPLICATE KEY UPDATE x.a=VALUES(a)",
-        b"ON DUPLICATE KEY UPDATE a=DEFAULT(a)", b"RETURNING *", b"ON DUPLICATE KEY UPDATE a='x' 'y'",
+        b"ON DUPLICATE KEY UPDATE a=DEFAULT(a)", b"ON DUPLICATE KEY UPDATE a='x' 'y'",
         b"ON DUPLICATE KEY UPDATE a=--1", b"ON DUPLICATE KEY UPDATE a=-b", b"ON DUPLICATE KEY UPDATE y.t.a=1",
         b"ON DUPLICATE KEY UPDATE a=y.t.a", b"ON DUPLICATE KEY UPDATE a=@x",
     ],

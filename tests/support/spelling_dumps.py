@@ -1,0 +1,91 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The same in the other words that the grammar of servers has for it; a part of program_dumps.ALIKE."""
+
+from __future__ import annotations
+
+# Words that begin statements, and are not reserved: tables, columns and variables are called so.
+WORDS = tuple(
+    [
+        "DEALLOCATE",
+        "DUMPFILE",
+        "EXECUTE",
+        "FLUSH",
+        "GLOBAL",
+        "HANDLER",
+        "INSTALL",
+        "NEXT",
+        "PREPARE",
+        "PREVIOUS",
+        "RESET",
+        "SHUTDOWN",
+        "START",
+        "UNINSTALL",
+    ]
+)
+_TYPES = (
+    "varchar(9) byte", "char(9) byte", "char byte", "text byte", "tinytext byte", "mediumtext byte", "longtext byte",
+    "nchar varchar(9)", "nchar varcharacter(9)", "nchar varying(9)", "long char varying", "long character varying",
+    "char(5) charset latin1 binary", "varchar(5) character set utf8 binary not null", "char(5) binary charset latin1",
+    "varchar(9) compressed=zlib", "blob compressed=zlib",
+)  # fmt: skip
+_DEFAULTS = (
+    "varchar(9) default 'a' 'b'", "varchar(9) default 'it''s' \"x\" comment 'y'", "varchar(9) default N'x' 'y'",
+    "varchar(9) default _latin1'x' 'y'", "varchar(9) default _utf8mb3'x'", "varchar(9) default _ascii 'x'",
+    "varchar(9) default _utf8mb4 0x41", "varchar(9) default _latin1 x'41'", "varchar(99) default current_user",
+    "varchar(99) default current_role", "time default current_time", "int default `id`",
+)  # fmt: skip
+_OPTIONS = (
+    "UNION=()", "ENGINE=InnoDB UNION=(a,b)", "INSERT_METHOD=LAST ENGINE=MyISAM", "PASSWORD='x'", "STORAGE DISK",
+    "ENGINE=InnoDB CONNECTION='mysql://a:b@c/d'", "ENGINE=MyISAM CONNECTION 'x' COMMENT='y'",
+)  # fmt: skip
+_IN_PIECES = (
+    "'a' 'b'", "'a'\n-- x\n'b' \"c\"", "'it''s' ' \\'x'", "('a')", "( 'a' 'b' )", "'a' '' COLLATE utf8mb4_bin",
+    "- 1", "+ 2", "(1)", "(- 1)", "CONCAT('a' 'b', ('c'))",
+)  # fmt: skip
+
+
+def _columns(types: tuple[str, ...]) -> str:
+    return ", ".join(f"c{number} {one}" for number, one in enumerate(types))
+
+
+def _of_word(word: str) -> str:
+    table, low = f"t_{word}", word.lower()
+    return (
+        f"CREATE TABLE {table} (id int NOT NULL, {low} int, CHECK ({low} > 0), CHECK (id < {low} AND {low}), "
+        f"g int AS ({low}), PRIMARY KEY (id)) ENGINE=InnoDB;\nINSERT INTO {table} (id,{low}) VALUES (1,2);\n"
+        f"CREATE TABLE {low} (id int, {low} int) ENGINE=InnoDB;\nINSERT INTO {low} ({low}) VALUES (3);\n"
+        f"CREATE VIEW v_{word} AS SELECT {low} FROM {table} WHERE {low} > 0 GROUP BY {low} ORDER BY {low};\n"
+        f"CREATE VIEW a_{word} AS SELECT x.id AS {low}, y.id FROM {table} x JOIN {low} y;\n"
+        f"CREATE VIEW b_{word} AS SELECT {low}.id FROM {table} {low} WHERE {low}.id IS NOT NULL;\n"
+        f"CREATE TRIGGER g_{word} BEFORE UPDATE ON {table} FOR EACH ROW BEGIN DECLARE i int; SET NEW.{low} = 1; "
+        f"INSERT INTO {low} (id, {low}) VALUES (1, NEW.{low}); UPDATE {low} SET {low} = 2 WHERE {low} = 3 OR {low}; "
+        f"SELECT {low} INTO i FROM {low} LIMIT 1; DELETE FROM {low} WHERE {low} = 1; END$$\n"
+    ).replace(";\n", "$$\n")
+
+
+SPELLINGS: dict[str, str] = {
+    "words of statements as names": "DELIMITER $$\n" + "".join(map(_of_word, WORDS)) + "DELIMITER ;\n",
+    "VALUE behind INSERT, and as a name": "CREATE TABLE t (id int NOT NULL, a int);\n"
+    "CREATE TABLE u (id int, value int);\nDELIMITER $$\nCREATE TRIGGER g BEFORE UPDATE ON t FOR EACH ROW BEGIN "
+    "INSERT INTO u VALUE (1,2); INSERT INTO u (id, value) VALUE (1,2); UPDATE u value SET value.id=2; END$$\n"
+    "DELIMITER ;\nCREATE VIEW v AS SELECT value.id, t.a value FROM t AS value JOIN t ON t.id=value.id;\n",
+    "types in other words": f"CREATE TABLE t ({_columns(_TYPES)}) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;\n",
+    "defaults in other words": f"CREATE TABLE t (id int, {_columns(_DEFAULTS)}) DEFAULT CHARSET=utf8mb4;\n"
+    "INSERT INTO t (id, c8, c10) VALUES (1,'x','12:00:00');\n",
+    "options of engines that hold no rows": "".join(
+        f"CREATE TABLE t{number} (id int) {options};\nINSERT INTO t{number} VALUES (1);\n"
+        for number, options in enumerate(_OPTIONS)
+    ),
+    "literals in pieces": "SET NAMES utf8mb4;\nCREATE TABLE t (id int, n varchar(9));\nINSERT INTO t VALUES "
+    + ",".join(f"({number},{text})" for number, text in enumerate(_IN_PIECES))
+    + ";\nINSERT INTO t SET id=99, n='x' 'y';\nINSERT INTO t (id) VALUES (100) RETURNING id, t.n;\n"
+    "REPLACE INTO t VALUES (101,'a') RETURNING *;\nINSERT INTO t SELECT 102, 'a' 'b';\n",
+    "transactions, locks and how to wait": "START TRANSACTION READ WRITE, WITH CONSISTENT SNAPSHOT;\n"
+    "COMMIT WORK AND NO CHAIN NO RELEASE;\nDROP SEQUENCE IF EXISTS s;\nDROP TABLE IF EXISTS t WAIT 3;\n"
+    "CREATE TABLE t (a int);\nLOCK TABLES t WRITE WAIT 5;\nINSERT INTO t VALUES (1);\nUNLOCK TABLES;\n"
+    "LOCK TABLE t WRITE NOWAIT;\nUNLOCK TABLES;\nTRUNCATE TABLE t NOWAIT;\nALTER TABLE t WAIT 3 ADD b int;\n"
+    "INSERT INTO t VALUES (2,3);\nDELETE LOW_PRIORITY QUICK IGNORE FROM t;\nCREATE INDEX b ON t (b) NOWAIT;\n"
+    "INSERT INTO t VALUES (4,5);\nCOMMIT NO RELEASE;\n",
+}

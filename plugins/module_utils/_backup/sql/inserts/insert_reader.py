@@ -95,7 +95,7 @@ class InsertReader:
             self._source.advance(position)
             self._source.forget()
             found = self._as_rows(head, row, line, self._update_of(head, row))
-            if stands_so:
+            if stands_so or (words and head.by_set):
                 self._alone.learn(words, head, found, row.width)
             words = b""
             yield found
@@ -211,7 +211,7 @@ class InsertReader:
     def _after_statement(self, head: Head, end: int) -> tuple[str, int]:
         source = self._source
         position = end
-        is_one_of_many = self._is_alone and self._behind is None
+        is_one_of_many = self._is_alone and self._behind is None and not (head.by_set and self._rows.by_tokens)
         if not is_one_of_many and self._alone.takes(head.text):
             return "end", end
         while source.data[position : position + 1] in (b"\r", b"\n", b" ", b"\t"):

@@ -6,10 +6,12 @@
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.alone.simple_cells import simple_cells
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.insert_head import Head, HeadReader
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.no_literal import no_literal
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.row_literals import (
@@ -44,6 +46,9 @@ _COLUMNS_LIMIT = 4096
 # Of so many heads it is known how the rows behind them are written, in so many ways.
 _HEADS_KEPT = 512
 _WAYS_KEPT = 8
+# A table with more heads than so many has others before each row, maybe; those that come twice are learnt from.
+_HEADS_OF_TABLE = 64
+_HEADS_MET = 4096
 
 
 @dataclasses.dataclass(frozen=True)
@@ -87,6 +92,11 @@ class RowReader:
         self._ways: dict[bytes, _Ways] = {}
         self._under: tuple[object, ...] = ()
         self._of_selects = SelectedRows()
+        # Of each table, behind how many heads its rows were read by their tokens; and heads that were met since.
+        self._heads_of: collections.Counter[str] = collections.Counter()
+        self._met: set[bytes] = set()
+        #: Whether the last row was read by its tokens.
+        self.by_tokens = False
 
     def row(self, head: Head) -> tuple[Row, int]:
         """Return the row, and the offset behind it."""
@@ -94,11 +104,37 @@ class RowReader:
         if under != self._under:
             self._ways, self._under = {}, under
         ways = self._ways.get(head.text)
+        self.by_tokens = False
         if ways is not None and not ways.is_long:
             found = self._as_before(head, ways)
             if found is not None:
                 return found
-        return self._by_tokens(head, ways)
+        self.by_tokens = True
+        return (self._cell_by_cell() if self._is_varied(head, ways) else None) or self._by_tokens(head, ways)
+
+    def _is_varied(self, head: Head, ways: _Ways | None) -> bool:
+        """Whether rows are written in so many ways that nothing comes of learning one more."""
+        if head.by_set or head.by_select:
+            return False
+        if ways is not None:
+            return len(ways.shapes) >= _WAYS_KEPT and not ways.is_long
+        is_new = self._heads_of[head.table] >= _HEADS_OF_TABLE and head.text not in self._met
+        if is_new:
+            if len(self._met) >= _HEADS_MET:
+                self._met.clear()
+            self._met.add(head.text)
+        return is_new
+
+    def _cell_by_cell(self) -> tuple[Row, int] | None:
+        """Return the row, if all literals in it are of one word; it is not learnt from."""
+        cells = simple_cells(
+            self._source.data, self._source.position, double_quotes=not self._cursor.ansi_quotes
+        )  # fmt: skip
+        if cells is None:
+            return None
+        joint = cells.comma if cells.comma == b", " else b","
+        text = b"(" + joint.join(filter(None, cells.texts)) + b")"
+        return Row(text, len(cells.texts), cells.comma, cells.defaults), cells.end
 
     def _as_before(self, head: Head, ways: _Ways) -> tuple[Row, int] | None:
         source = self._source
@@ -167,6 +203,7 @@ class RowReader:
                 # Dumps have their tables one after the other.
                 del self._ways[next(iter(self._ways))]
             ways = self._ways[head.text] = _Ways([], {})
+            self._heads_of[head.table] += 1
         ways.is_long = row.is_long
         if not row.width or row.is_long:
             return row, end

@@ -13,6 +13,10 @@ import re
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.alone.plain_rows import PlainRows
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.alone.simple_cells import (
+    simple_cells,
+    simple_pairs,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.insert_head import Head
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import (
     Kinds,
@@ -37,6 +41,8 @@ _LISTED = re.compile(
     rb"((?:INSERT|REPLACE)\b[^()'#;/-]{1,512})\(([^()'#;/-]{1,65536})\)([ \t\r\n]*VALUES?[ \t\r\n]*)(?=\()",
     re.IGNORECASE,
 )
+_PAIRED = re.compile(rb"(?:INSERT|REPLACE)\b[^()'#;/=-]{1,512}?\bSET[ \t\r\n]+", re.IGNORECASE)
+_PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 _BETWEEN = re.compile(rb"[ \t\r\n]*,[ \t\r\n]*(?=\()")
 
 
@@ -45,7 +51,9 @@ class _Table:
 
     def __init__(self, row: Rows) -> None:
         self.row = row
-        self.lists = 0
+        self._orders: set[tuple[str, ...]] = set()
+        # Rows of pairs that were not read as one of a run.
+        self.pairs = 0
         self.places: dict[bytes, int] = {}
         self.names: list[str] = []
         self._lower: set[str] = set()
@@ -54,12 +62,18 @@ class _Table:
 
     def learn(self, texts: t.Sequence[bytes], columns: t.Sequence[str]) -> None:
         """Take note of a list; a column has one spelling here, any other is read by its tokens."""
-        self.lists += 1
+        if not self.is_varied:
+            self._orders.add(tuple(columns))
         for text, name in zip(texts, columns):
             if text not in self.places and name.lower() not in self._lower:
                 self._lower.add(name.lower())
                 self.places[text] = len(self.names)
                 self.names.append(name)
+
+    @property
+    def is_varied(self) -> bool:
+        """Whether the columns were named in many orders, or rows of pairs have mostly been no runs."""
+        return len(self._orders) >= _LISTS_BEFORE or self.pairs >= _LISTS_BEFORE
 
     def columns(self, places: t.Sequence[int]) -> tuple[str, ...]:
         """Return the columns at places that are in their order."""
@@ -92,19 +106,27 @@ class ListedRows:
         # What stands between two commas is one word each.
         if found is None or len(texts) != len(head.columns) or not set(texts) <= set(head.words):
             return
-        key = (found[1], found[3])
-        if key not in self._tables:
+        self._table((found[1], found[3]), row).learn(texts, head.columns)
+
+    def _table(self, words: tuple[bytes, bytes], row: Rows) -> _Table:
+        """Return what is known of the rows between words; a new one is as a row is."""
+        if words not in self._tables:
             if len(self._tables) >= _TABLES_KEPT:
                 self._tables.clear()
-            self._tables[key] = _Table(quickly_replaced(row, text=b"", update=b"", plain=False))
-        self._tables[key].learn(texts, head.columns)
+            self._tables[words] = _Table(quickly_replaced(row, text=b"", update=b"", plain=False, defaults=()))
+        return self._tables[words]
 
     def rows(self) -> t.Generator[Rows, None, bool]:
         """Give the rows of the statement at the source's position; return whether it is such a one."""
-        source = self._cursor.source
-        found = _LISTED.match(source.data, source.position) if self._tables else None
+        if not self._tables:
+            return False
+        source, position = self._cursor.source, self._cursor.source.position
+        yield from self._pairs()
+        if source.position > position:
+            return True
+        found = _LISTED.match(source.data, source.position)
         table = self._tables.get((found[1], found[3])) if found is not None else None
-        if found is None or table is None or table.lists < _LISTS_BEFORE:
+        if found is None or table is None or not table.is_varied:
             return False
         places = [table.places.get(text, -1) for text in _names_in(found[2])]
         if -1 in places or len(set(places)) < len(places):
@@ -112,6 +134,40 @@ class ListedRows:
         rows = self._until_end(table, places, found.end())
         yield from rows
         return bool(rows)
+
+    def learn_pairs(self, head: Head, row: Rows) -> None:
+        """Take note of a row of pairs that was read by its tokens; a name in plain letters is read in no other way."""
+        names = [name for name in row.columns if _PLAIN_NAME.fullmatch(name)]
+        if len(names) < len(row.columns):
+            return
+        table = self._table((head.text, b""), row)
+        table.learn([name.encode() for name in names], names)
+        table.pairs += 1
+        for name in names:
+            table.places.setdefault(b"`" + name.encode() + b"`", table.places[name.encode()])
+
+    def takes_pairs(self, words: bytes) -> bool:
+        """Whether the next statement with these words is to be read here."""
+        table = self._tables.get((words, b""))
+        return table is not None and table.is_varied
+
+    def _pairs(self) -> t.Iterator[Rows]:
+        """Give the row of the statement at the source's position, if its columns and values are in pairs."""
+        source, data = self._cursor.source, self._cursor.source.data
+        words = _PAIRED.match(data, source.position)
+        table = self._tables.get((words.group(), b"")) if words is not None else None
+        if words is None or table is None or not table.is_varied or self._cursor.delimiter != b";":
+            return
+        cells = simple_pairs(data, words.end(), double_quotes=not self._cursor.ansi_quotes)
+        places = [table.places.get(name, -1) for name in cells.names] if cells is not None else []
+        if cells is None or cells.defaults or -1 in places or len(set(places)) < len(places):
+            return
+        order = sorted(range(len(places)), key=places.__getitem__)
+        columns = table.columns([places[index] for index in order])
+        line = source.line + words.group().count(b"\n")
+        row = self._row(table, columns, b"(" + b",".join([cells.texts[index] for index in order]) + b")", line)
+        source.advance(cells.end + 1)
+        yield row
 
     def _until_end(self, table: _Table, places: list[int], start: int) -> list[Rows]:
         """Return the rows that begin at an offset, and go behind their statement; none where it has other words."""
@@ -121,7 +177,7 @@ class ListedRows:
         rows: list[Rows] = []
         line = source.line + source.data.count(b"\n", source.position, start)
         while len(rows) < _ROWS_MOST:
-            found = cells_at(source.data, start, len(order), comma)
+            found = self._cells(source.data, start, len(order), comma)
             if found is None:
                 return []
             cells, end = found
@@ -135,6 +191,14 @@ class ListedRows:
             line += source.data.count(b"\n", start, between.end())
             start = between.end()
         return []
+
+    def _cells(self, data: bytes, start: int, width: int, comma: bytes) -> tuple[t.Sequence[bytes], int] | None:
+        """Return the cells of the row at an offset, and the offset behind it; None where it is no such row."""
+        found = cells_at(data, start, width, comma)
+        if found is not None:
+            return found
+        cells = simple_cells(data, start, double_quotes=not self._cursor.ansi_quotes)
+        return None if cells is None or cells.defaults or len(cells.texts) != width else (cells.texts, cells.end)
 
     def _row(self, table: _Table, columns: tuple[str, ...], text: bytes, line: int) -> Rows:
         row = quickly_replaced(

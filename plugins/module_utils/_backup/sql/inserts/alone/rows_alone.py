@@ -90,6 +90,9 @@ class RowsAlone:
 
     def learn(self, words: bytes, head: Head, row: Rows, width: int) -> None:
         """Take note of a row that was read by its tokens, and is sent as it stands behind these words."""
+        if head.by_set:
+            self._listed.learn_pairs(head, row)
+            self._met.setdefault(words, 1)
         if words in self._known or head.by_set or head.by_select or row.defaults or not width:
             return
         if len(self._met) >= _WORDS_KEPT:
@@ -184,11 +187,12 @@ class RowsAlone:
         return words
 
     def takes(self, words: bytes) -> bool:
-        """Whether the next statement with these words, which has several rows, is to be read here."""
+        """Whether the next statement with these words is read here, where it is not one of a run of single rows."""
         left = self._large.get(words, 0)
         if left:
             self._large[words] = left - 1
-        return not left and words in self._known and self._cursor.delimiter == b";"
+        is_known = words in self._known or self._listed.takes_pairs(words)
+        return is_known and not left and self._cursor.delimiter == b";"
 
     def _found(self, known: _Known, begin: int, words: bytes) -> _Found | None:
         """Return the rows of the statement whose first begins at an offset; None where it is read by its tokens."""

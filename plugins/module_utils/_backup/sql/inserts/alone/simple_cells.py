@@ -1,0 +1,84 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""The literals of one word each in a row, one after the other, as the token reader would give them.
+
+For rows of which no two are written alike, so that no pattern of them is worth while.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.row_shapes import GAP
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import DOUBLE_STRING, STRING
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import single_quoted
+
+# Longer rows are read by their tokens.
+_LONG_BYTES = 64 * 1024
+_NUMBER = rb"0x[0-9A-Fa-f]+|[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|[xX]'[0-9A-Fa-f]*'|[bB]'[01]*'"
+_LITERAL = b"((" + STRING + b"|" + _NUMBER + b")|((?i:NULL|TRUE|FALSE))|(" + DOUBLE_STRING + b")|(?i:DEFAULT))"
+_CELL = re.compile(GAP + _LITERAL + GAP + rb"([,)])", re.DOTALL)
+# A column, by a name that is looked up, and its value.
+_PAIR = re.compile(
+    GAP + rb"([0-9A-Za-z_$\x80-\xff]+|`[^`]*`)" + GAP + b":?=" + GAP + _LITERAL + GAP + rb"(,|(?=;))", re.DOTALL
+)
+
+
+class Cells(t.NamedTuple):
+    """The cells of a row as they are sent, where it ends, and the comma before its last cell.
+
+    ``defaults`` are the places of DEFAULT, whose text is empty; ``names`` are those of pairs.
+    """
+
+    texts: list[bytes]
+    end: int
+    comma: bytes = b","
+    defaults: tuple[int, ...] = ()
+    names: tuple[bytes, ...] = ()
+
+
+def simple_cells(data: bytes, start: int, *, double_quotes: bool) -> Cells | None:
+    """Return the cells of the row whose parenthesis is at an offset; None where it is to be read by its tokens.
+
+    With ``double_quotes`` these are around texts, and not around names.
+    """
+    texts: list[bytes] = []
+    end = start + 1
+    behind, comma = end, b","
+    while end - start < _LONG_BYTES:
+        match = _CELL.match(data, end)
+        if match is None or (match[4] is not None and not double_quotes):
+            return None
+        texts.append(_sent(match, 2))
+        comma = data[behind : match.start(1)] if len(texts) > 1 else comma
+        behind, end = match.end(1), match.end()
+        if match[5] == b")":
+            return Cells(texts, end, comma, tuple([index for index, text in enumerate(texts) if not text]))
+    return None
+
+
+def simple_pairs(data: bytes, start: int, *, double_quotes: bool) -> Cells | None:
+    """Return the same of the pairs of columns and values from an offset up to a semicolon."""
+    texts: list[bytes] = []
+    names: list[bytes] = []
+    end = start
+    while end - start < _LONG_BYTES:
+        match = _PAIR.match(data, end)
+        if match is None or (match[5] is not None and not double_quotes):
+            return None
+        names.append(match[1])
+        texts.append(_sent(match, 3))
+        end = match.end()
+        if not match[6]:
+            defaults = tuple([index for index, text in enumerate(texts) if not text])
+            return Cells(texts, end, b",", defaults, tuple(names))
+    return None
+
+
+def _sent(match: re.Match[bytes], first: int) -> bytes:
+    """Return the literal of a match as it is sent, whose groups of the kinds of literals begin with one."""
+    verbatim, word, text = match[first], match[first + 1], match[first + 2]
+    return verbatim or (word.upper() if word else single_quoted(text) if text else b"")

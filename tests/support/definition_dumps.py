@@ -178,6 +178,14 @@ DEFINITIONS: dict[str, str] = {
     "collations for all character sets": NAMES + "CREATE TABLE t (a varchar(9) COLLATE uca1400_as_cs, b varchar(9) "
     "CHARACTER SET ucs2 COLLATE uca1400_ai_ci, UNIQUE KEY a (a)) DEFAULT CHARSET=utf8mb4 "
     "COLLATE=uca1400_german2_ai_ci;\nINSERT INTO t VALUES ('ä','x'),('a','y');\n",
+    "defaults in character sets of their own": "SET NAMES utf8mb4;\nCREATE TABLE t (a varchar(9) DEFAULT "
+    "_latin1'\udce4', b varchar(9) DEFAULT _utf8mb4'ä', c varbinary(9) DEFAULT _binary'a') "
+    "DEFAULT CHARSET=utf8mb4;\nINSERT INTO t (c) VALUES ('x');\n",
+    "names and keys of foreign keys": "CREATE TABLE p (id int NOT NULL, o int, PRIMARY KEY (id), KEY o (id,o)) "
+    "ENGINE=InnoDB;\nCREATE TABLE c (a int, b int, d int, FOREIGN KEY x (a) REFERENCES p (id), "
+    "FOREIGN KEY (b) REFERENCES p (id), CONSTRAINT z FOREIGN KEY (a) REFERENCES p (id)) ENGINE=InnoDB;\n"
+    "CREATE TABLE e (a int, b int, FOREIGN KEY (a) REFERENCES p (id), FOREIGN KEY (a,b) REFERENCES p (id,o)) "
+    "ENGINE=InnoDB;\nALTER TABLE c ADD FOREIGN KEY y (d) REFERENCES p (id);\nINSERT INTO c VALUES (NULL,NULL,NULL);\n",
     "another spelling of a collation": "CREATE TABLE t (a varchar(9) COLLATE utf8_bin) DEFAULT CHARSET=utf8 "
     "COLLATE=utf8_unicode_ci;\n",
     # Views

@@ -84,6 +84,18 @@ class ServerFlavour:
         return self._since((12, 1, 1), _NEVER)
 
     @property
+    def calls_foreign_keys_by_index(self) -> bool:
+        """Whether FOREIGN KEY x (...) without CONSTRAINT is called x, and not only its key."""
+        return self.mariadb or self.version < (8, 0, 16)
+
+    @property
+    def own_modes(self) -> tuple[str, ...]:
+        """The sql_modes of this server alone under which a trigger computes something else."""
+        if self.mariadb:
+            return "TIME_ROUND_FRACTIONAL", "SIMULTANEOUS_ASSIGNMENT"
+        return ("TIME_TRUNCATE_FRACTIONAL",) if self.version >= (8, 0, 1) else ()
+
+    @property
     def takes_accents_for_none(self) -> bool:
         """Whether names of foreign keys and triggers that differ by letter case or accents only are one name."""
         return self._since(_NEVER, (8, 0, 0))

@@ -182,8 +182,8 @@ class Catalog(TablesSoFar):
                 raise Refused("a character set that is not understood")
             if name == OF_DATABASE:
                 raise Refused("a database with the server's own character set, which a dump does not tell; name it")
-            name = name if charset else whole_collation(name, self.database_format[0])
             # A collation is of one character set alone.
+            name = name if charset else whole_collation(name, self.database_format[0])
             self.database_format = (name, None) if charset else (name.partition("_")[0], name)
 
     def _say_format_of_tables(self) -> None:

@@ -375,18 +375,21 @@ def with_keys_of(
     """Return keys, and those that servers make for foreign keys without a name, called as the first column is.
 
     A restore adds foreign keys by a name, and a server would call the key by that; with ``also_named`` it is here.
+    Of two that are made for the same columns, the later one stays; of others that with more.
     """
     # Those of both kinds stand in their order.
-    also_named = also_named or any(one.name is None for one in foreign_keys)
+    also_named = also_named or any(one.name is None or one.by_index for one in foreign_keys)
     gone = [made for made in [key for key in keys if key.made] if any(_begins(other, made) for other in keys)]
     keys = tuple(key for key in keys if key not in gone) if gone else keys
     for one in foreign_keys:
         names = columns_in(one.columns_sql)
-        parts = tuple(KeyPart(name, quoted_name(name)) for name in names)
+        made = Key("KEY", one.name, tuple(KeyPart(name, quoted_name(name)) for name in names), made=True)
+        longer = any(_begins(key, made) and (not key.made or len(key.parts) > len(names)) for key in keys)
+        if longer or not also_named:
+            continue
+        keys = tuple(key for key in keys if not (key.made and _begins(made, key)))
         taken = {(key.name or key.parts[0].column or "").lower() for key in keys}
-        made = Key("KEY", free_name(names[0], taken) if one.name is None else one.name, parts, made=True)
-        if (one.name is None or also_named) and not any(_begins(key, made) for key in keys):
-            keys = (*keys, made)
+        keys = (*keys, dataclasses.replace(made, name=one.name or free_name(names[0], taken)))
     return keys
 
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token
@@ -82,6 +83,9 @@ _STATEMENTS = frozenset(
     b"""ALTER ANALYZE CALL CREATE DELETE DROP GRANT INTO KILL LOAD LOCK OPTIMIZE OUTFILE PURGE RENAME REVOKE SELECT
     TABLE UNLOCK UPDATE USE WITH""".split()
 )
+# What the reader makes of a text behind an introducer that is not UTF-8: a server would show a definition with these
+# bytes, which nobody can read.
+_IN_BYTES = re.compile(rb"(?:0x|x')(?:[0-9a-f]{2})*?[89a-f]", re.IGNORECASE)
 _PARTITION_WORDS = frozenset(
     (b"PARTITION", b"PARTITIONS", b"SUBPARTITION", b"SUBPARTITIONS", b"BY", b"RANGE", b"LIST", b"HASH", b"KEY",
      b"LINEAR", b"COLUMNS", b"ALGORITHM")
@@ -99,7 +103,11 @@ def _is_grammar(tokens: t.Sequence[Token], index: int) -> bool:
 
 
 def check_calls(tokens: t.Sequence[Token]) -> None:
-    """Refuse calls of functions that are not built in, or do more than compute."""
+    """Refuse calls of functions that are not built in, or do more than compute, and texts that cannot be shown."""
+    for index, word in enumerate(tokens):
+        is_introducer = word.kind == "word" and word.text.startswith(b"_") and not word.upper.startswith(b"_UTF8")
+        if is_introducer and _IN_BYTES.match(b"".join(token.text for token in tokens[index + 1 : index + 3])):
+            raise Refused(f"a text beyond ASCII behind {text_of([word])}, which is not UTF-8; write it in utf8mb4")
     for index, (word, behind) in enumerate(zip(tokens, tokens[1:])):
         if not behind.is_mark(b"(") or word.kind not in ("word", "name") or _is_grammar(tokens, index):
             continue

@@ -131,10 +131,9 @@ class Column:
     def sql(self, server: ServerFlavour) -> bytes:
         """Return the column as it stands in CREATE TABLE."""
         kept = [
-            attribute.sql
-            for attribute in self.attributes
-            if server.executes(attribute.version)
-            and (server.has_unenforced_checks or not is_not_enforced(attribute.sql))
+            one.sql
+            for one in self.attributes
+            if server.executes(one.version) and (server.has_unenforced_checks or not is_not_enforced(one.sql))
         ]
         return b" ".join([quoted_name(self.name), self.type_sql, *kept])
 
@@ -189,7 +188,7 @@ _RESTRICT = re.compile(rb"\bON\s+(?:DELETE|UPDATE)\s+(?:RESTRICT|SET\s+DEFAULT)\
 
 @dataclasses.dataclass(frozen=True)
 class ForeignKey:
-    """A foreign key; ``references`` is the other table's name in the dump, ``inline``: it stands behind its column."""
+    """A foreign key to the table ``references`` of the dump, ``inline`` behind its column, or with its key's name."""
 
     name: str | None
     columns_sql: bytes
@@ -197,6 +196,7 @@ class ForeignKey:
     referenced_sql: bytes
     actions: bytes = b""
     inline: bool = False
+    by_index: bool = False
 
     def written_for(self, server: ServerFlavour) -> ForeignKey:
         """Return it as ALTER TABLE of this server makes what CREATE TABLE would."""

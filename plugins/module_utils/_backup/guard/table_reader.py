@@ -148,10 +148,9 @@ class Parts:
 
     def _foreign_key(self, words: Words, constraint: str | None) -> ForeignKey:
         following = words.peek()
-        if following is not None and not following.is_mark(b"("):
-            index = words.name()
-            constraint = constraint or index
-        return self._references(words, constraint, _names(words))
+        index = None if following is None or following.is_mark(b"(") else words.name()
+        found = self._references(words, constraint or index, _names(words))
+        return dataclasses.replace(found, by_index=constraint is None and index is not None)
 
     def _references(self, words: Words, constraint: str | None, columns: bytes) -> ForeignKey:
         words.expect(b"REFERENCES")

@@ -12,7 +12,12 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.invisible import invisible
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import OwnDatabase
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Under
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token, backticked, single_quoted
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import (
+    Token,
+    backticked,
+    single_quoted,
+    string_value,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.unread_bytes import Source
 
 BACKSLASH = (
@@ -71,11 +76,17 @@ class DumpCursor:
     def _place(self, line: int | None = None, number: int | None = None) -> str:
         return f"{self.source.label}, line {line or self.source.line}, statement {number or self.number}"
 
-    def word(self, kind: str, text: bytes, space_before: bool, version: bytes | None = None) -> Token:
+    def word(
+        self, kind: str, text: bytes, space_before: bool, version: bytes | None = None, before: Token | None = None
+    ) -> Token:
         """Return a token, as UTF-8 where the dump tells its encoding.
 
-        A double quote begins an identifier when the dump has set that sql_mode.
+        A double quote begins an identifier when the dump has set that sql_mode. A text behind an introducer, as
+        _latin1'x', says itself what it is in: where that would be changed, it stands as its bytes.
         """
+        introduced = before is not None and before.kind == "word" and before.text.startswith(b"_") and kind == "string"
+        if introduced and not text.isascii() and not (_is_utf8(text) and self.codecs[:1] in ((), ("utf-8",))):
+            return Token("number", b"0x" + string_value(single_quoted(text)).hex().encode(), True, version)
         hidden = invisible(text) if kind == "word" and not text.isascii() else None
         if hidden is not None:
             raise self.refuse(hidden)

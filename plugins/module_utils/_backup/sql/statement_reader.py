@@ -197,7 +197,8 @@ class StatementReader(DumpCursor):
                 space = True
             else:
                 written = self._as_utf8(kind, text) if text[:1] == b'"' else b""
-                tokens.append(placed(self.word(kind, text, space, version), line, written))
+                before = tokens[-1] if tokens else None
+                tokens.append(placed(self.word(kind, text, space, version, before), line, written))
                 space = False
             line += text.count(b"\n")
             position = end

@@ -53,13 +53,14 @@ _COMBINED = {
 }
 
 
-def mode_for_trigger(stated: str | None, of_server: str) -> str:
+def mode_for_trigger(stated: str | None, of_server: str, own: tuple[str, ...] = ()) -> str:
     """Return the sql_mode for a trigger of a dump: what the dump has ``stated``, else that of the server.
 
-    A dump that states none was read without those that change how it is read.
+    A dump that states none was read without those that change how it is read. Without those that are the server's
+    ``own`` each server rounds parts of seconds as the other does with them.
     """
     words = [word.strip().upper() for word in (of_server if stated is None else stated).split(",")]
-    modes = {mode for word in words for mode in _COMBINED.get(word, (word,))} & _KEPT
+    modes = {mode for word in words for mode in _COMBINED.get(word, (word,))} & _KEPT.union(own)
     if stated is None:
         modes -= {"ANSI_QUOTES", "NO_BACKSLASH_ESCAPES"}
     return ",".join(sorted(modes))
@@ -67,7 +68,7 @@ def mode_for_trigger(stated: str | None, of_server: str) -> str:
 
 def kept_with(trigger: Trigger, server: Server, statement: bytes) -> tuple[str, str]:
     """Return the sql_mode and the collation under which the statement makes a trigger of a dump."""
-    mode = mode_for_trigger(trigger.sql_mode, server.sql_mode)
+    mode = mode_for_trigger(trigger.sql_mode, server.sql_mode, server.flavour.own_modes)
     return mode, collation_kept(trigger.collation, server, statement)
 
 

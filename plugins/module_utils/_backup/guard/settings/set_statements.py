@@ -141,8 +141,9 @@ class Settings:
 
     def check_rows(self) -> None:
         """Refuse rows whose values a server would change by the sql_mode."""
-        if "TIME_ROUND_FRACTIONAL" in (self.sql_mode or "").upper():
-            raise Refused("rows under the sql_mode TIME_ROUND_FRACTIONAL, which changes parts of seconds")
+        for mode in ("TIME_ROUND_FRACTIONAL", "TIME_TRUNCATE_FRACTIONAL"):
+            if mode in (self.sql_mode or "").upper():
+                raise Refused(f"rows under the sql_mode {mode}, which changes parts of seconds")
 
     def note_rows(self) -> None:
         """Take note that rows follow; Refused where they are in another character set than the backup."""

@@ -44,6 +44,11 @@ def translated(definition: TableDefinition, server: Server, reports: list[Report
         definition = _without_inline_references(definition)
         text = "REFERENCES behind a column makes no foreign key on this server, and is left out"
         reports.append(Report(definition.name, text))
+    if not server.flavour.calls_foreign_keys_by_index:
+        own = tuple(
+            dataclasses.replace(key, name=None if key.by_index else key.name) for key in definition.foreign_keys
+        )
+        definition = dataclasses.replace(definition, foreign_keys=own)
     columns = tuple(_column(column, definition.name, server, reports) for column in definition.columns)
     options = definition.options
     if not server.flavour.mariadb:

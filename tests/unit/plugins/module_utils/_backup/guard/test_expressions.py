@@ -102,3 +102,20 @@ def test_words_that_are_calls_in_one_place_only(text: str, passes: bool) -> None
     else:
         with refuses("not a harmless built-in function"):
             check_calls(words_of(text.encode()).rest())
+
+
+@pytest.mark.parametrize(
+    ("text", "is_shown"),
+    [
+        ("concat(A, _latin1 0xe4)", False), ("A = _latin1 x'41E4'", False), ("A = _binary 0xff", False),
+        ("A = _latin1 0x41", True), ("A = _utf8mb4 0xc3a4", True), ("A = _latin1'a'", True), ("A = 0xff", True),
+        ("_a + 0xff", True), ("A = _latin1 x'6e'", True),
+    ],
+)  # fmt: skip
+def test_texts_that_no_server_shows_readably(text: str, is_shown: bool) -> None:
+    tokens = words_of(text.encode()).rest()
+    if is_shown:
+        check_calls(tokens)
+    else:
+        with refuses("write it in utf8mb4"):
+            check_calls(tokens)

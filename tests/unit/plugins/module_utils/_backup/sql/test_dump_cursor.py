@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.dump_cursor import DumpCursor
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.unread_bytes import Source
 from dumps import PATH, fails
 
@@ -65,3 +66,19 @@ def test_double_quotes_mean_what_the_dump_has_set() -> None:
     assert _cursor().word("string", text, True, b"/*!40101") == ("string", b"'a`b\"c'", True, b"/*!40101")
     assert _cursor(ansi_quotes=True).word("string", text, True) == ("name", b'`a``b"c`', True, None)
     assert _cursor(ansi_quotes=True).word("string", b"'a'", False) == ("string", b"'a'", False, None)
+
+
+@pytest.mark.parametrize(
+    ("before", "codecs", "text", "found"),
+    [
+        (b"_latin1", ("cp1252",), b"'\xe4\\''", b"0xe427"),
+        (b"_LATIN1", ("cp1252",), b"'\xc3\xa4'", b"0xc3a4"),
+        (b"_binary", (), b'"\xe4"', b"0xe4"),
+        (b"_latin1", ("cp1252",), b"'a'", b"'a'"),
+        (b"_utf8mb4", ("utf-8",), "'ä'".encode(), "'ä'".encode()),
+        (b"_utf8mb4", (), "'ä'".encode(), "'ä'".encode()),
+        (b"latin1", ("cp1252",), b"'\xe4'", "'ä'".encode()),
+    ],
+)
+def test_a_text_says_itself_what_it_is_in(before: bytes, codecs: tuple[str, ...], text: bytes, found: bytes) -> None:
+    assert _cursor(*codecs).word("string", text, False, before=Token("word", before, False)).text == found

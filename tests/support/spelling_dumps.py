@@ -6,23 +6,21 @@
 from __future__ import annotations
 
 # Words that begin statements, and are not reserved: tables, columns and variables are called so.
-WORDS = tuple(
-    [
-        "DEALLOCATE",
-        "DUMPFILE",
-        "EXECUTE",
-        "FLUSH",
-        "GLOBAL",
-        "HANDLER",
-        "INSTALL",
-        "NEXT",
-        "PREPARE",
-        "PREVIOUS",
-        "RESET",
-        "SHUTDOWN",
-        "START",
-        "UNINSTALL",
-    ]
+WORDS = (
+    "DEALLOCATE",
+    "DUMPFILE",
+    "EXECUTE",
+    "FLUSH",
+    "GLOBAL",
+    "HANDLER",
+    "INSTALL",
+    "NEXT",
+    "PREPARE",
+    "PREVIOUS",
+    "RESET",
+    "SHUTDOWN",
+    "START",
+    "UNINSTALL",
 )
 _TYPES = (
     "varchar(9) byte", "char(9) byte", "char byte", "text byte", "tinytext byte", "mediumtext byte", "longtext byte",

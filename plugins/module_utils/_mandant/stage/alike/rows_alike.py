@@ -90,8 +90,8 @@ def _is_of_a_zone(column: Column) -> bool:
 def grouped(source: t.Iterable[Rows], tables: t.Mapping[str, TablePlan]) -> t.Iterator[Rows]:
     """Give the same rows, those together that can go into one statement, as far as a bounded memory goes.
 
-    Where each row has its key, InnoDB has them in the order of these, whatever theirs was. What REPLACE, INSERT IGNORE and
-    ON DUPLICATE KEY UPDATE do depends on the rows before them, so nothing gets past those.
+    Where each row has its key, InnoDB has them in the order of these, whatever theirs was. What REPLACE, INSERT IGNORE
+    and ON DUPLICATE KEY UPDATE do depends on the rows before them, so nothing gets past those.
     """
     free = {name for name, plan in tables.items() if _is_in_any_order(plan)}
     held: dict[tuple[object, ...], list[Rows]] = {}

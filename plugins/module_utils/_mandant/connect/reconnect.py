@@ -53,7 +53,9 @@ def second_to(first: Session, login: Login) -> Session:
     """
     session = connect(login)
     try:
-        there = session.value("SELECT 1 FROM information_schema.PROCESSLIST WHERE ID = %s", (first.number,))
+        # Two servers count alike, and so this one may have the number of the first there.
+        sql = "SELECT 1 FROM information_schema.PROCESSLIST WHERE ID = %s AND ID <> CONNECTION_ID()"
+        there = session.value(sql, (first.number,))
     except ServerError:
         there = None
     if there is None:

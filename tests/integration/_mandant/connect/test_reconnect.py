@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import dataclasses
+import types
+import typing as t
 
 import pytest
 
@@ -107,3 +109,10 @@ def test_a_second_session_is_on_the_server_of_the_first(library: Library) -> Non
     library.kill(first)
     with pytest.raises(NoConnectionLeft, match="another server"):
         reconnect.second_to(first, library.restorer.login())
+
+
+def test_a_second_session_elsewhere_with_the_number_of_the_first(library: Library) -> None:
+    """Connections that are shared out in turn are counted alike by servers that were begun together."""
+    elsewhere = types.SimpleNamespace(number=library.session().number + 1, where="the first server")
+    with pytest.raises(NoConnectionLeft, match="another server"):
+        reconnect.second_to(t.cast("Session", elsewhere), library.restorer.login())

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from changing_dumps import CHANGES
 from definition_dumps import DEFINITIONS, NAMES, ROWS, WARE
+from odd_dumps import ODD
 from spelling_dumps import SPELLINGS
 
 _LITERALS = NAMES + WARE
@@ -274,6 +275,7 @@ ALIKE: dict[str, str] = {
     **DEFINITIONS,
     **SPELLINGS,
     **CHANGES,
+    **ODD,
 }  # fmt: skip
 
 #: What the client of this server refuses, and a restore brings all the same: the table, and its rows.

@@ -44,7 +44,7 @@ FILES: dict[str, tuple[Hostile, ...]] = {
         forbidden("set_names_sjis", "SET NAMES 'sjis';", "SET NAMES sjis"),
         forbidden("set_names_big5", "SET CHARACTER SET big5;", "SET NAMES big5"),
         forbidden("set_client_gbk", "SET character_set_client=gbk;", "SET NAMES gbk"),
-        forbidden("set_names_twice", "SET NAMES latin1;\nSET NAMES utf8;", "second character set", line=8),
+        forbidden("set_names_twice", "SET NAMES latin1;\nSET NAMES utf8;", "one backup has one", line=9),
         forbidden("set_time_zone", "SET time_zone='../../etc/passwd';", "time_zone"),
         forbidden("set_statement", "SET STATEMENT max_statement_time=0 FOR DROP TABLE T;", "STATEMENT"),
         accepted(

@@ -210,9 +210,7 @@ class Reading:
         try:
             self.catalog.admit(statement.tokens)
         except Refused as refused:
-            raise self._with_databases(
-                self._reader.refuse(str(refused), refused.line or statement.line), statement
-            ) from None
+            raise self._refusal(refused, statement.line, named=named_in(statement.tokens)) from None
         for name in self.catalog.voided:
             self.void[name] = statement.number
             self._proofs.note_void(name, statement.number)
@@ -300,6 +298,8 @@ class Reading:
         Under what the dump had set ``before``, others have been admitted.
         """
         try:
+            if before is None:
+                self.catalog.check_rows()
             definition = self.catalog.table(row.table)
             if row.defaults or row.text == b"()":
                 row = without_defaults(definition, row, self.catalog.settings.sql_mode)
@@ -317,7 +317,7 @@ class Reading:
         except Refused as refused:
             for one in row.singles() if before is not None and row.count > 1 else ():
                 self._admitted(one, before)
-            raise self._reader.refuse(str(refused), row.line, None if before is None else row.statement) from None
+            raise self._refusal(refused, row.line, None if before is None else row.statement) from None
         return definition, row
 
     def _row(self, row: Rows, before: Standing | None = None) -> Rows | None:
@@ -375,9 +375,10 @@ class Reading:
             f"{self.label} is not the same as when it was analysed. The Mandant is as it was; run again.",
         )
 
-    def _with_databases(self, failure: Failure, statement: Statement) -> Failure:
-        """Return the failure of a statement, with all databases of the dump where it was one too many."""
-        last = named_in(statement.tokens)
+    def _refusal(self, refused: Refused, line: int, number: int | None = None, named: str | None = None) -> Failure:
+        """Return the failure of what is refused, with all databases of the dump where it is of one too many."""
+        failure = self._reader.refuse(str(refused), refused.line or line, refused.number or number)
+        last = named or self.catalog.other
         if last is None:
             return failure
         names = dict.fromkeys(filter(None, (self.catalog.database.name, last)))

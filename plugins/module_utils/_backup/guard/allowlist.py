@@ -86,8 +86,6 @@ class Catalog(TablesSoFar):
         # What is dropped by other letters than it was made by, and where: the same table to some servers only.
         self._dropped_by_letters: dict[str, tuple[str, int, int]] = {}
         self.definers_left_out = False
-        # Whether what phpMyAdmin has noted about the tables follows, for its own database; whether it did.
-        self.aside = self.notes_left_out = False
         self.line = self.number = 0
         self._readers: dict[bytes, t.Callable[[Words], None]] = {
             b"SET": self.settings.read,
@@ -127,8 +125,8 @@ class Catalog(TablesSoFar):
             what = verb.decode("ascii", "replace") if verb in REFUSED_BY_NAME else "of another kind"
             more = f": {_COMPUTED}" if verb in (b"UPDATE", b"ROLLBACK", b"CALL") else ""
             raise Refused(f"the statement {what} is not one that a backup needs{more}")
-        if self.aside and verb in (b"CREATE", b"ALTER", b"DROP"):
-            raise Refused("the tables of a second database, 'phpmyadmin'; it may hold one Mandant only")
+        if verb in _CHANGING and verb != b"USE" and self.passes_note(tokens):
+            return
         defines_table = verb == b"ALTER" or any(token.upper == b"TABLE" for token in tokens[1:4])
         reason = self.settings.other_meaning(tokens) if defines_table else None
         if reason:
@@ -146,12 +144,12 @@ class Catalog(TablesSoFar):
         if not words.at_end:
             raise Refused(f"words at the end of a statement that are not understood: {text_of(words.rest())}")
 
-    def _use(self, words: Words, *, alone: bool = True) -> None:
-        name = words.name()
-        self.aside = alone and bool(self.tables) and name == "phpmyadmin" != self.database.name
-        reason = None if self.aside else self.database.declare(name)
-        if reason:
-            raise Refused(reason)
+    @property
+    def _is_filled(self) -> bool:
+        return bool(self.tables or self.views)
+
+    def _use(self, words: Words) -> None:
+        self.go_to(words.name(), is_filled=self._is_filled, line=self.line, number=self.number)
 
     def _create(self, words: Words) -> None:
         replaces = words.accept(b"OR", b"REPLACE")
@@ -159,8 +157,10 @@ class Catalog(TablesSoFar):
             self._create_table(words, replaces=replaces)
         elif words.accept(b"DATABASE") or words.accept(b"SCHEMA"):
             words.accept(b"IF", b"NOT", b"EXISTS")
-            self._use(words, alone=False)
-            self._database_options(words)
+            if self.make(words.name(), is_filled=self._is_filled):
+                self._database_options(words)
+            else:
+                words.rest()
         elif words.upper() in (b"INDEX", b"UNIQUE", b"FULLTEXT", b"SPATIAL"):
             self._create_index(words, replaces=replaces)
         else:
@@ -298,7 +298,7 @@ class Catalog(TablesSoFar):
         if kind in (b"DATABASE", b"SCHEMA"):
             if self.tables:
                 raise Refused("DROP DATABASE behind the first table")
-            self._use(words, alone=False)
+            self.make(words.name(), is_filled=False)
         elif kind in _NOT_HERE:
             self._pass_routine(words)
         elif kind in (b"TABLE", b"TABLES", b"VIEW", b"TRIGGER"):
@@ -345,8 +345,9 @@ class Catalog(TablesSoFar):
 
     def _alter(self, words: Words) -> None:
         if words.accept(b"DATABASE") or words.accept(b"SCHEMA"):
-            if words.upper() not in _OF_DATABASE:
-                self._use(words, alone=False)
+            reason = None if words.upper() in _OF_DATABASE else self.database.declare(words.name())
+            if reason:
+                raise Refused(reason)
             self._say_format_of_tables()
             self._database_options(words)
             return
@@ -397,10 +398,4 @@ class Catalog(TablesSoFar):
             raise Refused(f"DELETE of some rows only: {_COMPUTED}")
 
     def _check_empty(self, name: str) -> None:
-        if not self.is_note(name):
-            self.void(self.table(name).name)
-
-    def is_note(self, table: str) -> bool:
-        """Whether rows of a table are phpMyAdmin's notes, which are left out."""
-        self.notes_left_out = self.notes_left_out or self.aside
-        return self.aside and table.startswith("pma_")
+        self.void(self.table(name).name)

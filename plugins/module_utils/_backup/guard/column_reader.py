@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import operator
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.check_constraint import NOT_ENFORCED, read_check
@@ -370,27 +371,34 @@ def without_foreign_keys(definition: TableDefinition) -> TableDefinition:
 
 
 def with_keys_of(
-    foreign_keys: t.Sequence[ForeignKey], keys: tuple[Key, ...], *, also_named: bool = False
+    foreign_keys: t.Sequence[ForeignKey],
+    keys: tuple[Key, ...],
+    *,
+    also_named: bool = False,
+    before: t.Sequence[int] = (),
 ) -> tuple[Key, ...]:
     """Return keys, and those that servers make for foreign keys without a name, called as the first column is.
 
     A restore adds foreign keys by a name, and a server would call the key by that; with ``also_named`` it is here.
-    Of two that are made for the same columns, the later one stays; of others that with more.
+    ``before`` is how many keys stand before each foreign key: there stands its own, or else at the end.
     """
     # Those of both kinds stand in their order.
     also_named = also_named or any(one.name is None or one.by_index for one in foreign_keys)
+    also_named = also_named or any(key.made for key in keys) or any(count < len(keys) for count in before)
     gone = [made for made in [key for key in keys if key.made] if any(_begins(other, made) for other in keys)]
-    keys = tuple(key for key in keys if key not in gone) if gone else keys
-    for one in foreign_keys:
+    placed = [(float(place), key) for place, key in enumerate(keys) if key not in gone]
+    for number, one in enumerate(foreign_keys if also_named else ()):
         names = columns_in(one.columns_sql)
         made = Key("KEY", one.name, tuple(KeyPart(name, quoted_name(name)) for name in names), made=True)
-        longer = any(_begins(key, made) and (not key.made or len(key.parts) > len(names)) for key in keys)
-        if longer or not also_named:
+        if any(_begins(key, made) and not (key.made and len(key.parts) == len(names)) for _place, key in placed):
             continue
-        keys = tuple(key for key in keys if not (key.made and _begins(made, key)))
-        taken = {(key.name or key.parts[0].column or "").lower() for key in keys}
-        keys = (*keys, dataclasses.replace(made, name=one.name or free_name(names[0], taken)))
-    return keys
+        # Of two that a server makes, and of which one begins as the other, the longer one stays, or else the later.
+        placed = [(place, key) for place, key in placed if not (key.made and _begins(made, key))]
+        if one.name is None:
+            taken = {(key.name or key.parts[0].column or "").lower() for _place, key in placed}
+            made = dataclasses.replace(made, name=free_name(names[0], taken))
+        placed.append((before[number] - 0.5 if before else float(len(keys)), made))
+    return tuple(key for _place, key in sorted(placed, key=operator.itemgetter(0)))
 
 
 def columns_in(sql: bytes) -> list[str]:

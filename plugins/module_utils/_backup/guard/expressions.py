@@ -147,4 +147,5 @@ def check_partitions(kept: t.Sequence[Token]) -> None:
             raise Refused(f"words behind PARTITION that are not understood: {text_of([token])}")
         if token.upper in (b"DIRECTORY", b"TABLESPACE", b"CONNECTION", b"NODEGROUP"):
             raise Refused(f"{token.upper.decode()} of a partition")
-    check_expression([token for token in kept if not token.upper.startswith((b"PARTITION", b"SUBPARTITION"))])
+    words = (b"PARTITION", b"SUBPARTITION", b"MAXVALUE")
+    check_expression([token for token in kept if not token.upper.startswith(words)])

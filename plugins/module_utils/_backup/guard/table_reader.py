@@ -65,6 +65,8 @@ _KEY_OPTIONS = (*_METHODS, b"KEY_BLOCK_SIZE", b"COMMENT")
 _PARSERS = ("ngram", "mecab")
 # Only the optimizer looks at these, and each server has words of its own for them.
 _KEY_LEFT_OUT = (b"VISIBLE", b"INVISIBLE", b"IGNORED")
+# How a server is to make or drop an index.
+_HOW = (b"ALGORITHM", b"LOCK")
 _BEHIND_KEY = (*_KEY_OPTIONS, *_KEY_LEFT_OUT, b"WITH", b"NOT")
 _REFERENCE_ACTIONS = frozenset(
     (b"ON", b"DELETE", b"UPDATE", b"CASCADE", b"SET", b"NULL", b"NO", b"ACTION", b"RESTRICT", b"DEFAULT", b"MATCH",
@@ -112,11 +114,12 @@ class Parts:
         self.columns: list[Column] = []
         self.keys: list[Key] = []
         self.foreign_keys: list[ForeignKey] = []
+        self._keys_before: list[int] = []
         self.checks: list[Check] = []
 
     def definition(self, name: str) -> TableDefinition:
         foreign_keys = tuple(self.foreign_keys)
-        keys = with_keys_of(foreign_keys, tuple(self.keys))
+        keys = with_keys_of(foreign_keys, tuple(self.keys), before=self._keys_before)
         return TableDefinition(name, tuple(self.columns), keys, foreign_keys, tuple(self.checks))
 
     def add(self, words: Words) -> None:
@@ -127,7 +130,7 @@ class Parts:
             constraint = words.name() if named else None
         if words.accept(b"FOREIGN", b"KEY"):
             words.check_versions()
-            self.foreign_keys.append(self._foreign_key(words, constraint))
+            self._add_foreign_key(self._foreign_key(words, constraint))
         elif words.upper() == b"CHECK" and (words.peek(1) or Token("", b"", False)).is_mark(b"("):
             words.check_versions(end=1)
             self.checks.append(read_check(words, constraint))
@@ -142,9 +145,13 @@ class Parts:
                 if words.upper() == b"REFERENCES":
                     with words.of_one_version():
                         inline = self._references(words, None, quoted_name(column.name))
-                    self.foreign_keys.append(dataclasses.replace(inline, inline=True))
+                    self._add_foreign_key(dataclasses.replace(inline, inline=True))
         if not words.at_end:
             raise Refused(f"words in a table definition that are not understood: {text_of(words.rest())}")
+
+    def _add_foreign_key(self, key: ForeignKey) -> None:
+        self.foreign_keys.append(key)
+        self._keys_before.append(len(self.keys))
 
     def _foreign_key(self, words: Words, constraint: str | None) -> ForeignKey:
         following = words.peek()
@@ -216,7 +223,7 @@ def _key(
                 parser = _parser(words)
             elif words.upper() in _KEY_OPTIONS:
                 options += _method(words) or [words.take()._replace(space_before=True)]
-                while not words.at_end and words.upper() not in _BEHIND_KEY:
+                while not words.at_end and words.upper() not in (*_BEHIND_KEY, *_HOW):
                     options.append(words.take())
             else:
                 break
@@ -377,6 +384,6 @@ def read_create_index(words: Words, kind: str, database: OwnDatabase) -> tuple[s
 def pass_how(words: Words) -> None:
     """Take how a server is to make or drop an index."""
     pass_wait(words)
-    while words.accept(b"ALGORITHM") or words.accept(b"LOCK"):
+    while any(words.accept(word) for word in _HOW):
         words.accept(b"=")
         words.take()

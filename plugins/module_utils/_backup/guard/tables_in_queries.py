@@ -27,8 +27,8 @@ _BEFORE_TABLE = frozenset(
     (b"INTO", b"LATERAL", b"ONLY", b"IGNORE", b"LOW_PRIORITY", b"HIGH_PRIORITY", b"DELAYED", b"QUICK")
 )
 _AFTER_TABLE = frozenset(
-    b"""CROSS EXCEPT FORCE FOR GROUP HAVING IGNORE INNER INTERSECT JOIN LEFT LIMIT NATURAL ON ORDER OUTER PARTITION
-    RIGHT SELECT SET STRAIGHT_JOIN UNION USE USING VALUES WHERE WINDOW WITH""".split()
+    b"""CROSS EXCEPT FORCE FOR GROUP HAVING IGNORE INNER INTERSECT INTO JOIN LEFT LIMIT NATURAL ON ORDER OUTER
+    PARTITION RIGHT SELECT SET STRAIGHT_JOIN UNION USE USING VALUES WHERE WINDOW WITH""".split()
 )
 _ROWS_OF_TRIGGER = frozenset(("new", "old"))
 
@@ -251,6 +251,9 @@ class _TableFinder:
                 frame.state = "expression"
         elif word == b"ON" and frame.state == "tables":
             frame.state = "on"
+        elif word == b"INTO" and frame.state in ("tables", "on"):
+            # What is selected goes into variables, also behind the tables.
+            frame.state = "expression"
         elif self._names_a_table(word, index, before):
             self._expect()
             self._target = word in (b"INSERT", b"REPLACE")

@@ -49,6 +49,8 @@ class DumpCursor:
         self.codecs: tuple[str, ...] = ()
         self.under = Under()
         self.number = 0
+        # Whether the statement at hand is the dump's last, without a delimiter.
+        self.ends_open = False
 
     @property
     def no_escapes(self) -> bool:
@@ -66,7 +68,9 @@ class DumpCursor:
         return self.delimiter, self.ansi_quotes, self._no_escapes, self.codecs, self.database.name
 
     def refuse(self, text: str, line: int | None = None, number: int | None = None) -> Failure:
-        """Return the failure for what may not be executed, with its place."""
+        """Return the failure for what may not be executed, with its place; what the file ends in may be a part only."""
+        if self.ends_open:
+            return self.source.cut_off(line or self.source.line)
         return Failure(
             "forbidden_statement",
             f"{self._place(line, number)}: {printable(text)}. "

@@ -40,6 +40,8 @@ _DELIMITER = re.compile(
 _DELIMITER_WORD = re.compile(rb"delimiter(?=[ \t\r\n]|\Z)", re.IGNORECASE)
 
 
+# Statements that bring nothing, and may be the last without a delimiter: of others nothing tells whether they are whole.
+_MAY_END_OPEN = frozenset((b"COMMIT", b"SELECT", b"SET", b"SHOW", b"UNLOCK"))
 # Words that begin a statement of a dump, and none of a body.
 _NEVER_IN_BODY = (b"CREATE", b"DROP", b"ALTER", b"LOCK", b"UNLOCK", b"USE", b"TRUNCATE")
 _HAVE_BODIES = frozenset((b"TRIGGER", b"PROCEDURE", b"FUNCTION", b"EVENT", b"PACKAGE"))
@@ -130,6 +132,7 @@ class StatementReader(DumpCursor):
             kind, end = self.source.whole(self._first_token)
             text = self.source.data[self.source.position : end]
             if kind == "end":
+                self.ends_open = False
                 return
             if kind == "comment":
                 line = self.source.line
@@ -174,7 +177,7 @@ class StatementReader(DumpCursor):
         tokens: list[PlacedToken] = []
         version: bytes | None = None
         space, line = False, self.source.line
-        while not self._ends_here(position):
+        while not self._ends_here(position, tokens if version is None else ()):
             kind, end = self.source.token(position)
             if kind not in ("string", "name", "comment"):
                 # A delimiter such as $$ would otherwise be part of the word before it.
@@ -240,9 +243,14 @@ class StatementReader(DumpCursor):
         source.advance(end)
         return stray
 
-    def _ends_here(self, position: int) -> bool:
+    def _ends_here(self, position: int, tokens: t.Sequence[Token]) -> bool:
+        """Whether a statement ends behind its tokens: the last one of a dump needs no delimiter, as to a client."""
         data = self.source.data
         if position + len(self.delimiter) > len(data):
+            last = self.source.at_end and position >= len(data)
+            if last and tokens and tokens[0].upper in _MAY_END_OPEN:
+                self.ends_open = True
+                return True
             raise Incomplete
         return data.startswith(self.delimiter, position)
 

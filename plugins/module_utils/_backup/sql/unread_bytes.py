@@ -115,6 +115,23 @@ class Source:
             f"takes {3 * mib} MiB or more. Make memory free, or raise the limit that it has, and run again.",
         )
 
+    def cut_off(self, line: int) -> Failure:
+        """Return the Failure for a statement that the file ends in."""
+        semicolon = (
+            " Where nothing but the semicolon at its end is missing, put it there." if self._may_be_whole else ""
+        )
+        return Failure(
+            "truncated",
+            f"{self.label}: the dump ends in the middle of the statement at line {line}. "
+            f"The file is incomplete: transfer it again, or make a new backup.{semicolon}",
+        )
+
+    @property
+    def _may_be_whole(self) -> bool:
+        """Whether the end of the file is that of a word, a group or a text."""
+        last = self.data.rstrip()[-1:]
+        return self._open_at is None and (last.isalnum() or last in (b")", b"`", b"'", b'"'))
+
     def _ends_in_nul(self, count: int) -> Failure:
         return Failure(
             "damaged",
@@ -174,8 +191,4 @@ class Source:
                     nul = len(self.data) - len(self.data.rstrip(b"\x00"))
                     if nul >= NUL_BYTES:
                         raise self._ends_in_nul(nul) from None
-                    raise Failure(
-                        "truncated",
-                        f"{self.label}: the dump ends in the middle of the statement at line {self.line}. "
-                        "The file is incomplete: transfer it again, or make a new backup.",
-                    ) from None
+                    raise self.cut_off(self.line) from None

@@ -17,6 +17,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.
     next_number,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.charsets import with_whole_collations
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.databases import DatabasesSoFar
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.fired_triggers import FiredTriggers
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.keys import (
     called_by,
@@ -46,16 +47,15 @@ def by_letters(what: str, there: str, name: str, why: str = "") -> Refused:
     return Refused(f"the {what} {there} and {name}, whose names differ in letter case only{why}")
 
 
-class TablesSoFar:
+class TablesSoFar(DatabasesSoFar):
     """What names mean, ByName says; triggers are one by any letters."""
 
     def __init__(self, database: OwnDatabase) -> None:
-        self.database = database
+        super().__init__(database)
         self.tables: ByName[TableDefinition] = ByName()
         self.views: ByName[View] = ByName()
         self.triggers: dict[str, Trigger] = {}
         self.fired = FiredTriggers()
-        self.database_format: tuple[str | None, str | None] = (None, None)
         self.with_rows: set[str] = set()
         # Tables with rows that leave out columns, and with some that a key decides about.
         self.left_out: set[str] = set()

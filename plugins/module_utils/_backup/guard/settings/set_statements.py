@@ -102,6 +102,7 @@ class Settings:
         self._of_literals: set[bytes] = set()
         # A server looks at all values of a statement before it sets one.
         self._in_this_statement: set[bytes] = set()
+        self._rows_noted = False
 
     @property
     def meaning(self) -> tuple[object, ...]:
@@ -147,6 +148,7 @@ class Settings:
 
     def note_rows(self) -> None:
         """Take note that rows follow; Refused where they are in another character set than the backup."""
+        self._rows_noted = True
         self.charset = self.charset or self.client
         if self.client not in (None, self.charset):
             raise Refused(f"rows in the character set {self.client} in a backup of {self.charset}: one backup has one")
@@ -195,9 +197,9 @@ class Settings:
 
     def _set_charset(self, token: Token) -> None:
         charset = self._charset(token)
-        if charset is not None and self.charset not in (None, charset):
-            raise Refused("SET NAMES with a second character set: one backup has one")
-        self.charset = charset or self.charset
+        # Behind rows a second one is refused as soon as others follow: see note_rows.
+        if not self._rows_noted or self.charset is None:
+            self.charset = charset or self.charset
         self.client = charset
 
     def _charset(self, token: Token) -> str | None:

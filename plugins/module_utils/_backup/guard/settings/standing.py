@@ -42,7 +42,7 @@ def standing(catalog: Catalog) -> Standing:
     """Return what a dump has set so far."""
     settings = catalog.settings
     is_lenient, may_wait = _of_mode(settings.sql_mode)
-    return Standing(is_lenient, may_wait and not catalog.aside, settings.charset, settings.client)
+    return Standing(is_lenient, may_wait and catalog.elsewhere is None, settings.charset, settings.client)
 
 
 def lets_wait(tokens: t.Sequence[Token]) -> bool:

@@ -34,8 +34,8 @@ HARMLESS = frozenset(
     SHOW_CREATE_TABLE_SKIP_SECONDARY_ENGINE SQL_BIG_TABLES SQL_BUFFER_RESULT SQL_LOW_PRIORITY_UPDATES
     SQL_SELECT_LIMIT TMP_TABLE_SIZE BINLOG_FORMAT DIV_PRECISION_INCREMENT OPTIMIZER_SWITCH""".split()
 )
-# What dump programs set for all sessions of a server; it is nothing that a table holds.
-HARMLESS_GLOBAL = frozenset((b"GTID_PURGED", b"GTID_SLAVE_POS", b"INNODB_STATS_AUTO_RECALC"))
+# What dumps set for all sessions of a server that begin later; it is nothing that a table holds.
+HARMLESS_GLOBAL = HARMLESS | {b"GTID_PURGED", b"GTID_SLAVE_POS", b"INNODB_STATS_AUTO_RECALC"}
 # What changes which values the server gives to rows behind it.
 CHANGES_ROWS = {b"INSERT_ID": "the number of the next row", b"TIMESTAMP": "the time of rows that leave it out"}
 ENGINE = (b"DEFAULT_STORAGE_ENGINE", b"STORAGE_ENGINE", b"TABLE_TYPE")

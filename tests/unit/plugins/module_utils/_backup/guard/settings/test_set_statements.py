@@ -45,8 +45,13 @@ def test_names(statement: str, charset: str | None) -> None:
 
 def test_names_twice() -> None:
     assert _settings("names utf8", "names default", "names utf8mb4").charset == "utf8mb4"
-    with refuses("second character set"):
-        _settings("names utf8", "names latin1")
+    # Before rows the last one counts, as to a server; behind them none may follow in another.
+    settings = _settings("names latin1", "names utf8")
+    settings.note_rows()
+    settings.read(words_of(b"names latin1"))
+    assert (settings.charset, settings.client) == ("utf8mb4", "latin1")
+    with refuses("one backup has one"):
+        settings.note_rows()
 
 
 @pytest.mark.parametrize(
@@ -111,6 +116,7 @@ def test_refused(statement: str, word: str) -> None:
 @pytest.mark.parametrize(
     "statement",
     ["@@session.unique_checks = 0", "@@local.sql_notes=1", "local autocommit := 1", "@a := @b",
+     "global max_allowed_packet=9, session sql_notes=0", "@@global.sql_mode=''",
      "global innodb_stats_auto_recalc=OFF", "@@global.innodb_stats_auto_recalc=0", "group_concat_max_len=9",
      "@@global.gtid_purged = /*!80000 '+'*/ 'a:1-5'", "character_set_client = utf8mb4", "character_set_results = NULL",
      "bulk_insert_buffer_size=1024*1024*256", "optimizer_switch='derived_merge=off'"],

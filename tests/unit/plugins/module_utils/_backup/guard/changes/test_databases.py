@@ -1,0 +1,73 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Dumps that go through several databases: nothing may stand in more than one."""
+
+from __future__ import annotations
+
+import pytest
+
+from dumps import Dump
+
+_T = "USE laden;\nCREATE TABLE t (a int);\nINSERT INTO t VALUES (1);\n"
+_NOTES = (
+    "USE phpmyadmin;\nCREATE TABLE IF NOT EXISTS `pma__history` (`id` int);\nINSERT INTO `pma__history` VALUES (1);\n"
+)
+
+
+@pytest.mark.parametrize(
+    "dump",
+    [
+        _T + "CREATE DATABASE test;\n",
+        _T + "CREATE DATABASE test;\nUSE test;\nSET NAMES utf8;\n-- nothing\n",
+        "CREATE DATABASE a;\nUSE a;\nUSE b;\nDROP TABLE IF EXISTS u;\n" + _T,
+        "CREATE DATABASE laden;\nCREATE DATABASE test;\n" + _T + "USE test;\nUSE laden;\n",
+        "DROP DATABASE IF EXISTS alt;\n" + _T,
+        "USE lager;\nCREATE TABLE u (a int);\nDROP TABLE u;\n" + _T,
+        _T + _NOTES + "ALTER TABLE `pma__history` ADD PRIMARY KEY (`id`);\nCREATE DATABASE test;\nUSE test;\n",
+    ],
+)
+def test_what_is_empty_is_no_second_database(dump: str) -> None:
+    analysis = Dump(dump.encode()).analyse()
+    assert [(one.name, one.rows) for one in analysis.tables] == [("t", 1)]
+    notes = any(one.name == "notes_left_out" for one in analysis.findings)
+    assert notes == ("pma__" in dump)
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        "CREATE TABLE u (a int);",
+        "INSERT INTO t VALUES (2);",
+        "INSERT INTO t VALUES (2),(3);",
+        "DROP TABLE t;",
+        "ALTER TABLE t ADD b int;",
+        "TRUNCATE t;",
+        "DELETE FROM t;",
+        "RENAME TABLE t TO u;",
+        "CREATE VIEW v AS SELECT 1 AS a;",
+        "CREATE DATABASE noch;\nCREATE TABLE u (a int);",
+    ],
+)
+@pytest.mark.parametrize("name", ["lager", "phpmyadmin"])
+def test_what_stands_in_a_second_database_is_refused(name: str, behind: str) -> None:
+    failure = Dump(f"{_T}INSERT INTO t VALUES (5);\nUSE {name};\n{behind}\n".encode()).refused()
+    assert f"line 5, statement 5: the dump speaks of a second database, '{name}' beside 'laden'" in failure.msg
+    assert "laden, " in failure.msg
+    assert "export one alone" in failure.msg
+
+
+def test_the_own_database_is_found_by_any_letters() -> None:
+    (table,) = Dump((_T + "USE LADEN;\nINSERT INTO t VALUES (2);\n").encode()).analyse().tables
+    assert table.rows == 2
+
+
+@pytest.mark.parametrize("name", ["mysql", "sys"])
+def test_those_of_the_server_are_refused_though_empty(name: str) -> None:
+    for dump in (f"{_T}USE {name};\n", f"USE {name};\n{_T}"):
+        assert f"the server's own database '{name}'" in Dump(dump.encode()).refused().msg
+
+
+def test_each_keeps_its_character_set() -> None:
+    dump = "CREATE DATABASE laden CHARSET latin2;\nCREATE DATABASE test CHARSET cp850;\n" + _T
+    assert Dump(dump.encode()).analyse().database_format == ("latin2", None)

@@ -40,7 +40,7 @@ _DELIMITER = re.compile(
 _DELIMITER_WORD = re.compile(rb"delimiter(?=[ \t\r\n]|\Z)", re.IGNORECASE)
 
 
-# Statements that bring nothing, and may be the last without a delimiter: of others nothing tells whether they are whole.
+# Statements that bring nothing may be the last without a delimiter: of others nothing tells whether they are whole.
 _MAY_END_OPEN = frozenset((b"COMMIT", b"SELECT", b"SET", b"SHOW", b"UNLOCK"))
 # Words that begin a statement of a dump, and none of a body.
 _NEVER_IN_BODY = (b"CREATE", b"DROP", b"ALTER", b"LOCK", b"UNLOCK", b"USE", b"TRUNCATE")

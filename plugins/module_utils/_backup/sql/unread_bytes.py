@@ -117,9 +117,7 @@ class Source:
 
     def cut_off(self, line: int) -> Failure:
         """Return the Failure for a statement that the file ends in."""
-        semicolon = (
-            " Where nothing but the semicolon at its end is missing, put it there." if self._may_be_whole else ""
-        )
+        semicolon = " If nothing but the semicolon at its end is missing, put it there." if self._may_be_whole else ""
         return Failure(
             "truncated",
             f"{self.label}: the dump ends in the middle of the statement at line {line}. "

@@ -56,22 +56,20 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reade
     Words,
     text_of,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql_verbs import REFUSED_BY_NAME
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql_verbs import REFUSED_BY_NAME, WHAT_TO_DO
 
 _MANDANT_TABLES_LIMIT = 10_000
 # What is true of every row.
 _ALWAYS = ("1", "1=1", "TRUE")
 _CHANGING = (b"ALTER", b"CREATE", b"DELETE", b"DROP", b"RENAME", b"TRUNCATE", b"USE")
-_COMPUTED = "rows are stored as they stand, and none is computed; load the dump into an empty database, and dump that"
-_NOT_MADE = {
-    b"SEQUENCE": "no restore makes one. Let its column count by AUTO_INCREMENT, and leave it out (mariadb-dump "
-    "--ignore-table)",
-    b"TEMPORARY": "a client forgets it at its end; load the dump into an empty database, and dump that",
-}
 # What stands where the name of a database may be left out.
 _OF_DATABASE = (b"DEFAULT", b"CHARACTER", b"CHARSET", b"COLLATE")
 # What there is none of, so that nothing is dropped.
 _NOT_HERE = (b"PROCEDURE", b"FUNCTION", b"EVENT", b"PACKAGE", b"SEQUENCE")
+
+
+def _what_to_do(word: bytes, before: str = ": ") -> str:
+    return before + WHAT_TO_DO[word] if word in WHAT_TO_DO else ""
 
 
 class Catalog(TablesSoFar):
@@ -123,8 +121,7 @@ class Catalog(TablesSoFar):
             if verb in (b"INSERT", b"REPLACE"):
                 raise Refused("rows in an executable comment, which not every server would execute")
             what = verb.decode("ascii", "replace") if verb in REFUSED_BY_NAME else "of another kind"
-            more = f": {_COMPUTED}" if verb in (b"UPDATE", b"ROLLBACK", b"CALL") else ""
-            raise Refused(f"the statement {what} is not one that a backup needs{more}")
+            raise Refused(f"the statement {what} is not one that a backup needs{_what_to_do(verb)}")
         if verb in _CHANGING and verb != b"USE" and self.passes_note(tokens):
             return
         defines_table = verb == b"ALTER" or any(token.upper == b"TABLE" for token in tokens[1:4])
@@ -254,8 +251,9 @@ class Catalog(TablesSoFar):
             elif words.upper() in (b"ALGORITHM", b"SQL"):
                 options += [words.take()._replace(space_before=True) for _word in range(3)]
             else:
-                why = _NOT_MADE.get(words.upper(), "a backup may hold tables, views and triggers only")
-                raise Refused(f"CREATE {text_of([words.take()])}: {why}")
+                more = _what_to_do(words.upper(), "; ")
+                what = text_of([words.take()])
+                raise Refused(f"CREATE {what}: a backup may hold tables, views and triggers only{more}")
         is_view, tolerant = words.take().upper == b"VIEW", words.upper() == b"IF"
         if is_view:
             self._check_options(options)
@@ -305,7 +303,7 @@ class Catalog(TablesSoFar):
             self._drop_names(kind, words)
         else:
             what = kind.decode("utf-8", "replace") or "of something"
-            raise Refused(f"DROP {what}: a backup may drop its own tables only")
+            raise Refused(f"DROP {what}: a backup may drop its own tables only{_what_to_do(kind, '; ')}")
 
     def _drop_names(self, kind: bytes, words: Words) -> None:
         while True:
@@ -354,6 +352,8 @@ class Catalog(TablesSoFar):
         if words.upper() in (b"VIEW", b"ALGORITHM", b"DEFINER", b"SQL"):
             self._create_stored_object(words)
             return
+        if words.upper() in WHAT_TO_DO:
+            raise Refused(f"ALTER {words.upper().decode()} where TABLE is expected{_what_to_do(words.upper())}")
         words.accept(b"ONLINE")
         words.accept(b"IGNORE")
         words.expect(b"TABLE")
@@ -395,7 +395,7 @@ class Catalog(TablesSoFar):
             self.counted_on.add(definition.name)
         self._check_empty(name)
         if words.accept(b"WHERE") and text_of(words.rest()).upper().replace(" ", "") not in _ALWAYS:
-            raise Refused(f"DELETE of some rows only: {_COMPUTED}")
+            raise Refused(f"DELETE of some rows only{_what_to_do(b'UPDATE')}")
 
     def _check_empty(self, name: str) -> None:
         self.void(self.table(name).name)

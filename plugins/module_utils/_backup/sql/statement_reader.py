@@ -247,11 +247,12 @@ class StatementReader(DumpCursor):
         """Whether a statement ends behind its tokens: the last one of a dump needs no delimiter, as to a client."""
         data = self.source.data
         if position + len(self.delimiter) > len(data):
-            last = self.source.at_end and position >= len(data)
-            if last and tokens and tokens[0].upper in _MAY_END_OPEN:
-                self.ends_open = True
-                return True
-            raise Incomplete
+            if self.source.at_end and position < len(data):
+                return False
+            self.ends_open = self.source.at_end and bool(tokens) and tokens[0].upper in _MAY_END_OPEN
+            if not self.ends_open:
+                raise Incomplete
+            return True
         return data.startswith(self.delimiter, position)
 
     def _skip_mark(self) -> None:

@@ -54,3 +54,27 @@ def test_a_file_that_begins_with_a_verb_is_sql(verb: bytes) -> None:
     """What is forbidden and what is no backup at all differs by that word; two verbs are not forbidden here."""
     error = Dump(verb + b" SLEEP(1);\n").refused().error
     assert (error != "not_a_backup") == (verb in BEGIN_SQL)
+
+
+@pytest.mark.parametrize(
+    ("statement", "advice"),
+    [
+        ("GRANT ALL ON d.* TO x", "take such statements out of the file"),
+        ("REVOKE ALL ON d.* FROM x", "take such statements out of the file"),
+        ("CREATE USER x", "take such statements out of the file"),
+        ("DROP ROLE IF EXISTS x", "take such statements out of the file"),
+        ("ALTER USER x IDENTIFIED BY 'y'", "take such statements out of the file"),
+        ("CREATE DEFINER=`a`@`b` PROCEDURE p() SELECT 1", "mysqldump without --routines and --events"),
+        ("CREATE FUNCTION f() RETURNS int RETURN 1", "mysqldump without --routines and --events"),
+        ("CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO SELECT 1", "mysqldump without --routines and --events"),
+        ("ALTER EVENT e DISABLE", "mysqldump without --routines and --events"),
+        ("SOURCE x.sql", "put there what that file holds"),
+        ("LOAD DATA INFILE 'x' INTO TABLE t", "rows are in another file"),
+        ("CALL p()", "into an empty database"),
+        ("CREATE SEQUENCE s", "AUTO_INCREMENT"),
+    ],
+)
+def test_a_message_says_what_to_do(statement: str, advice: str) -> None:
+    failure = Dump(f"CREATE TABLE t (a int);\n{statement};\n".encode()).refused()
+    assert advice in failure.msg
+    assert "..." not in failure.msg

@@ -18,7 +18,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.statement_
     Statement,
     without_rows,
 )
-from dumps import PATH, fails, pieces, reader_of
+from dumps import PATH, Dump, fails, pieces, reader_of
 
 DUMP = (
     b"\xef\xbb\xbf-- comment ' `\r\n/*!40101 SET NAMES utf8 */;\r\n# it's\n"
@@ -264,3 +264,31 @@ def test_a_semicolon_ends_statements_under_another_delimiter(size: int) -> None:
 def test_a_quote_behind_a_backslash_outside_of_a_text_is_named() -> None:
     with fails("forbidden_statement", "line 2", "a quote behind a backslash"):
         list(reader_of(b"SET x=1;\nCREATE TABLE t (a int DEFAULT \\'x\\');").events())
+
+
+@pytest.mark.parametrize("end", ["", "\n", " -- x", "/* x */", "\n# x"])
+@pytest.mark.parametrize("chunk_bytes", [1, 7, 1 << 16])
+@pytest.mark.parametrize("last", ["COMMIT", "unlock tables", "SET @a=1", "/*!40101 SET NAMES utf8 */", "SELECT 'x'"])
+def test_the_last_statement_may_have_no_delimiter(last: str, chunk_bytes: int, end: str) -> None:
+    for delimiter in (";", "$$"):
+        begin = "" if delimiter == ";" else f"DELIMITER {delimiter}\n"
+        text = f"{begin}CREATE TABLE t (a int){delimiter}\n{last}{end}"
+        events = list(reader_of(text.encode(), chunk_bytes).events())
+        assert [event.number for event in events if isinstance(event, Statement)] == [1, 2]
+
+
+@pytest.mark.parametrize("hint", [True, False])
+def test_of_others_nothing_tells_whether_they_are_whole(hint: bool) -> None:
+    ends = ["CREATE TABLE u (a int)", "INSERT INTO t VALUES (1)", "DROP TABLE u", "UPDATE t SET a=1", "COMMENT 'x'"]
+    cut = ["CREATE TABLE u (a int,", "INSERT INTO t VALUES (1),", "SET NAMES 'ut", "SET @a='x", "/*!40101 SET NAMES ("]
+    for last in ends if hint else cut:
+        failure = Dump(f"CREATE TABLE t (a int);\n{last}".encode()).refused()
+        assert failure.error == "truncated"
+        assert ("nothing but the semicolon" in failure.msg) == hint
+
+
+@pytest.mark.parametrize("last", ["SET sql_mode=@x_", "SET NAMES", "SELECT sleep(", "UNLOCK TABLES x"])
+def test_a_last_statement_that_is_refused_was_cut_off(last: str) -> None:
+    failure = Dump(f"CREATE TABLE t (a int);\n{last}".encode()).refused()
+    assert failure.error == "truncated"
+    assert "at line 2" in failure.msg

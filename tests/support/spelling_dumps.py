@@ -7,21 +7,9 @@ from __future__ import annotations
 
 # Words that begin statements, and are not reserved: tables, columns and variables are called so.
 WORDS = (
-    "DEALLOCATE",
-    "DUMPFILE",
-    "EXECUTE",
-    "FLUSH",
-    "GLOBAL",
-    "HANDLER",
-    "INSTALL",
-    "NEXT",
-    "PREPARE",
-    "PREVIOUS",
-    "RESET",
-    "SHUTDOWN",
-    "START",
-    "UNINSTALL",
-)
+    "DEALLOCATE", "DUMPFILE", "EXECUTE", "FLUSH", "GLOBAL", "HANDLER", "INSTALL", "NEXT", "PREPARE", "PREVIOUS",
+    "RESET", "SHUTDOWN", "START", "UNINSTALL",
+)  # fmt: skip
 _TYPES = (
     "varchar(9) byte", "char(9) byte", "char byte", "text byte", "tinytext byte", "mediumtext byte", "longtext byte",
     "nchar varchar(9)", "nchar varcharacter(9)", "nchar varying(9)", "long char varying", "long character varying",
@@ -35,7 +23,8 @@ _DEFAULTS = (
     "varchar(99) default current_role", "time default current_time", "int default `id`",
 )  # fmt: skip
 _OPTIONS = (
-    "UNION=()", "ENGINE=InnoDB UNION=(a,b)", "INSERT_METHOD=LAST ENGINE=MyISAM", "PASSWORD='x'", "STORAGE DISK",
+    "COLLATE=DEFAULT", "CHARSET=latin1 COLLATE=DEFAULT", "UNION=()",
+    "ENGINE=InnoDB UNION=(a,b)", "INSERT_METHOD=LAST ENGINE=MyISAM", "PASSWORD='x'", "STORAGE DISK",
     "ENGINE=InnoDB CONNECTION='mysql://a:b@c/d'", "ENGINE=MyISAM CONNECTION 'x' COMMENT='y'",
 )  # fmt: skip
 _IN_PIECES = (
@@ -80,6 +69,13 @@ SPELLINGS: dict[str, str] = {
     + ",".join(f"({number},{text})" for number, text in enumerate(_IN_PIECES))
     + ";\nINSERT INTO t SET id=99, n='x' 'y';\nINSERT INTO t (id) VALUES (100) RETURNING id, t.n;\n"
     "REPLACE INTO t VALUES (101,'a') RETURNING *;\nINSERT INTO t SELECT 102, 'a' 'b';\n",
+    "a second character set before anything is read": "SET NAMES latin1;\nCREATE TABLE t (n varchar(9)) "
+    "DEFAULT CHARSET=utf8mb4;\nSET NAMES utf8mb4;\nINSERT INTO t VALUES ('Öl');\n",
+    "variables that no row sees": "SET @x = NOW(), @y = CONCAT('a', 1 + 1);\nSET TIMESTAMP=DEFAULT;\n"
+    "SET SESSION completion_type=0;\nCREATE TABLE t (n int);\nINSERT INTO t VALUES (1);\n",
+    "a short collation behind rows": "CREATE TABLE t (n varchar(9) NOT NULL, o varchar(9)) DEFAULT CHARSET=utf8mb4;\n"
+    "INSERT INTO t VALUES ('a','b');\nALTER TABLE t MODIFY n varchar(9) COLLATE uca1400_german2_ai_ci NOT NULL, "
+    "MODIFY COLUMN o varchar(9) COLLATE uca1400_as_cs;\n",
     "transactions, locks and how to wait": "START TRANSACTION READ WRITE, WITH CONSISTENT SNAPSHOT;\n"
     "COMMIT WORK AND NO CHAIN NO RELEASE;\nDROP SEQUENCE IF EXISTS s;\nDROP TABLE IF EXISTS t WAIT 3;\n"
     "CREATE TABLE t (a int);\nLOCK TABLES t WRITE WAIT 5;\nINSERT INTO t VALUES (1);\nUNLOCK TABLES;\n"

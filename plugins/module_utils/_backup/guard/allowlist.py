@@ -110,7 +110,7 @@ class Catalog(TablesSoFar):
         if words.at_end:
             return
         verb = words.upper()
-        self.settings.check_texts(token.text for token in tokens if token.kind == "string")
+        self.settings.check_texts(tokens)
         if pass_without_meaning(words):
             self._check_end(words)
             return

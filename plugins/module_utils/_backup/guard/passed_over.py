@@ -59,7 +59,7 @@ def _pass_start(words: Words) -> None:
 def without_effect(words: Words, database: OwnDatabase) -> t.Callable[[Words], None] | None:
     """Return the reader of what is no part of a backup, and changes nothing of what it holds; None for all else."""
     verb = words.upper()
-    if verb == b"SELECT":
+    if verb in (b"SELECT", b"DO"):
         return functools.partial(_pass_select, database=database)
     if verb in _SHOWING:
         return _pass_show
@@ -75,16 +75,17 @@ def without_effect(words: Words, database: OwnDatabase) -> t.Callable[[Words], N
 
 
 def _pass_select(words: Words, database: OwnDatabase) -> None:
-    """Take a SELECT that could be a view: by it scripts say how far they are, and show their rows.
+    """Take a SELECT that could be a view, by which scripts say how far they are and show rows, or DO of its values.
 
     It may look at variables besides, and set none.
     """
+    verb = t.cast("Token", words.peek(-1)).upper.decode()
     tokens = words.rest()
     with contextlib.suppress(Refused):
         if not any(token.is_mark(b":=") for token in tokens):
             read_view(Words([*_AS_VIEW, *map(_as_constant, tokens)]), b"", database)
             return
-    raise Refused("the statement SELECT is not one that a backup needs")
+    raise Refused(f"the statement {verb} is not one that a backup needs")
 
 
 def _as_constant(token: Token) -> Token:

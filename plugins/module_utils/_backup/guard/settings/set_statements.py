@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.expressions import check_calls
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.settings.connection import (
     OF_CONNECTION,
     Connection,
@@ -135,9 +136,9 @@ class Settings:
         """Whether a backslash in a text is one like any other letter."""
         return "NO_BACKSLASH_ESCAPES" in (self.sql_mode or "").upper()
 
-    def check_texts(self, texts: t.Iterable[bytes]) -> None:
+    def check_texts(self, tokens: t.Sequence[Token]) -> None:
         """Refuse texts that a server would read otherwise than they were read."""
-        if self.no_escapes and any(b"\\" in text for text in texts):
+        if self.no_escapes and any(token.kind == "string" and b"\\" in token.text for token in tokens):
             raise Refused(BACKSLASH)
 
     def check_rows(self) -> None:
@@ -207,7 +208,10 @@ class Settings:
         if name == "default" or token.kind == "variable":
             return None
         if name not in CHARSETS:
-            raise Refused(f"SET NAMES {name[:20]}: a character set whose bytes cannot be read safely")
+            raise Refused(
+                f"SET NAMES {name[:20]}: a character set whose bytes cannot be read safely; "
+                "make the dump again in utf8mb4 (--default-character-set)"
+            )
         return CHARSETS[name]
 
     def _assign(self, words: Words) -> None:
@@ -224,9 +228,9 @@ class Settings:
             self._save(target, value)
         elif name.startswith(b"GLOBAL.") and name[len(b"GLOBAL.") :] in HARMLESS_GLOBAL:
             return
-        elif name in CHANGES_ROWS:
+        elif name in CHANGES_ROWS and not (name == b"TIMESTAMP" and render(value).upper() in (b"0", b"DEFAULT")):
             raise Refused(f"SET {text_of([target])}: {CHANGES_ROWS[name]} would not be what the rows say")
-        elif name not in HARMLESS:
+        elif name not in HARMLESS and name not in CHANGES_ROWS:
             raise Refused(f"SET {text_of([target])}")
         else:
             self._set(name, value)
@@ -234,6 +238,10 @@ class Settings:
     def _save(self, target: Token, value: t.Sequence[Token]) -> None:
         """Take note of ``@OLD_X = @@X``; the value must be a variable, a literal or a word."""
         value = self._or_default(value)
+        if any(token.is_mark(b"(") for token in value) and not any(token.upper == b"SELECT" for token in value):
+            # What it computes is nothing that is set back.
+            check_calls(value)
+            value = (Token("word", b"NULL", False),)
         self._check_value(value)
         name = target.text.upper()
         self.saved.add(name)

@@ -27,6 +27,7 @@ from dumps import catalog_of, refuses
         b"lock tables T write, U read nowait",
         b"drop table if exists X wait 3",
         b"drop sequence if exists X",
+        b"do 1, @a",
         b"unlock tables",
         b"lock tables T read local, U as x low_priority write",
         b"lock table T write concurrent",

@@ -10,6 +10,7 @@ import contextlib
 import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.settings.set_statements import Settings
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token
 from dumps import Dump, refuses, words_of
 
 ROWS = b"CREATE TABLE T (A int);INSERT INTO T VALUES (1);"
@@ -82,7 +83,13 @@ def test_double_quotes(statements: list[str], ansi: bool) -> None:
         ("a = 1", "SET a"),
         ("'sql_mode' = 1", "SET '...'"),
         ("@@hostname = 'x'", "hostname"),
-        ("@x = f(1)", "expression"),
+        ("@x = f(1)", "a call of f"),
+        ("@x = load_file('x')", "a call of load_file"),
+        ("@x = (select 1)", "expression"),
+        ("@x = concat('ANSI'), sql_mode = @x", "variable"),
+        ("timestamp = 5", "the time of rows"),
+        ("completion_type = 1", "completion_type"),
+        ("completion_type = 'CHAIN'", "completion_type"),
         ("sql_mode = ifnull(f(1), '')", "expression"),
         ("sql_mode = ifnull(@o, f(1))", "expression"),
         ("@x = select", "query"),
@@ -116,7 +123,8 @@ def test_refused(statement: str, word: str) -> None:
 @pytest.mark.parametrize(
     "statement",
     ["@@session.unique_checks = 0", "@@local.sql_notes=1", "local autocommit := 1", "@a := @b",
-     "global max_allowed_packet=9, session sql_notes=0", "@@global.sql_mode=''",
+     "global max_allowed_packet=1000000", "global max_allowed_packet=9, session sql_notes=0", "@@global.sql_mode=''",
+     "timestamp=default", "timestamp=0", "@x=now()", "@x=concat('a',1+1)", "completion_type='NO_CHAIN'",
      "global innodb_stats_auto_recalc=OFF", "@@global.innodb_stats_auto_recalc=0", "group_concat_max_len=9",
      "@@global.gtid_purged = /*!80000 '+'*/ 'a:1-5'", "character_set_client = utf8mb4", "character_set_results = NULL",
      "bulk_insert_buffer_size=1024*1024*256", "optimizer_switch='derived_merge=off'"],
@@ -329,9 +337,9 @@ def test_a_text_that_is_no_harmless_mode_is_none_when_it_is_set_back(text: str) 
 def test_whether_a_backslash_escapes(statements: tuple[str, ...], escapes: bool) -> None:
     settings = _settings(*statements)
     assert settings.no_escapes is not escapes
-    settings.check_texts((b"it''s",))
+    settings.check_texts(words_of(b"'it''s'").rest())
     with contextlib.nullcontext() if escapes else refuses("NO_BACKSLASH_ESCAPES"):
-        settings.check_texts((b"a", b"\\"))
+        settings.check_texts([Token("string", b"'\\'", False)])
 
 
 def test_what_is_saved_again_has_to_be_set_back_again() -> None:

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.analysis import (
@@ -15,6 +14,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.analys
     FileFacts,
     TableFacts,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.default_cells import names_no_number
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.encoding import EncodingProof, codec_of
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.findings import find, left_out_of
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.generation_before import (
@@ -32,7 +32,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.as_utf8 import transcoded
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.proven_rows import FirstPass, SecondPass
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows, cells, cells_of
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows, cells
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.statement_reader import without_rows
 
 if t.TYPE_CHECKING:  # pragma: no cover
@@ -43,8 +43,6 @@ if t.TYPE_CHECKING:  # pragma: no cover
     from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.container import Container
 
 _LINE_LIMIT = 160
-_NUMBER_LEFT = rb"NULL"
-_NUMBER_LEFT_WITH_ZERO = rb"(?:NULL|'?[-+]?0)"
 
 
 def label_of(container: Container, chosen: ChosenFile) -> str:
@@ -104,7 +102,7 @@ class _Counts:
             # Those up to here were of an earlier one of its name.
             self._forget(rows.table)
         self._seen_from[rows.table] = rows.statement
-        if rows.table not in self.left_ids and leaves_ids(definition, rows):
+        if rows.table not in self.left_ids and names_no_number(definition, rows):
             self.left_ids.add(rows.table)
             self.numbered.add(rows.table)
         if definition.leaves_out_counter(rows.columns):
@@ -115,22 +113,6 @@ class _Counts:
         if len(rows.text) > known:
             longest = rows.longest_bytes or max(map(len, rows.texts()))
             self.longest[rows.table] = max(known, longest)
-
-
-def leaves_ids(definition: TableDefinition, rows: Rows) -> bool:
-    """Whether some of these rows, but maybe not all, leave the number of the table's counter to the server.
-
-    It may also say so of rows that only look like it.
-    """
-    index = definition.counter_at(rows.columns)
-    if index is None:
-        return False
-    pattern = _NUMBER_LEFT_WITH_ZERO if rows.under.zero_counts else _NUMBER_LEFT
-    if index == 0:
-        return bool(re.search(rb"\(" + pattern, rows.text, re.IGNORECASE))
-    if b"NULL" not in rows.text and not rows.under.zero_counts:
-        return False
-    return any(map(re.compile(pattern, re.IGNORECASE).match, cells_of(rows, index)))
 
 
 def _see_rows(see: t.Callable[[bytes], None], definition: TableDefinition, rows: Rows) -> None:

@@ -29,6 +29,16 @@ _NUMBERS = re.compile(
     r"|bool(?:ean)?"
 )
 _LISTS_KEPT = 64
+# What is not 0 to a column of whole numbers, and where a row begins that may have something else first.
+_OWN_NUMBER = re.compile(
+    rb"'?[ ]*[-+]?[0-9]*[1-9][0-9]*(?:\.[0-9]*)?[ ]*'?|TRUE"
+    rb"|0[xb][0-9a-f]*[1-9a-f][0-9a-f]*|[xb]'[0-9a-f]*[1-9a-f][0-9a-f]*'",
+    re.IGNORECASE,
+)
+_BEGINS_SO = {
+    True: re.compile(rb"\((?!'?[0-9]*[1-9])"),
+    False: re.compile(rb"\(\s*(?:NULL|/\*)", re.IGNORECASE),
+}
 
 
 class Filling:
@@ -103,9 +113,25 @@ def _empty(definition: TableDefinition, row: Rows) -> Rows:
     return dataclasses.replace(row, columns=(column.name,), text=text, kinds=("",), comma=b",", defaults=())
 
 
-def may_ask_for_number(definition: TableDefinition, row: Rows) -> bool:
-    """Whether rows may leave the number of the table's counter to the server; also of rows that only look like it."""
-    if definition.leaves_out_counter(row.columns) or b"NULL" in row.text:
-        return True
-    index = definition.counter_at(row.columns) if row.under.zero_counts else None
-    return index is not None and any(cell.strip(b"'") in (b"", b"0") for cell in cells_of(row, index))
+def may_ask_for_number(definition: TableDefinition, rows: Rows) -> bool:
+    """Whether rows may leave the number of the table's counter to the server."""
+    return definition.leaves_out_counter(rows.columns) or names_no_number(definition, rows)
+
+
+def names_no_number(definition: TableDefinition, rows: Rows) -> bool:
+    """Whether a row that has the table's counter asks the server for its number, by NULL or by 0.
+
+    Of what is no plain number it may say so wrongly, as long as 0 asks for one.
+    """
+    index = definition.counter_at(rows.columns)
+    if index is None:
+        return False
+    zero_counts = rows.under.zero_counts
+    if index == 0 and not _BEGINS_SO[zero_counts].search(rows.text):
+        return False
+    if not zero_counts and b"NULL" not in rows.text.upper():
+        return False
+    found = cells_of(rows, index)
+    if zero_counts:
+        return not all(map(_OWN_NUMBER.fullmatch, found))
+    return any(cell[:1] not in (b"'", b'"') and b"NULL" in cell.upper() for cell in found)

@@ -123,20 +123,18 @@ class AlterTable:
     def _clause(self, words: Words) -> None:
         verb = words.upper()
         if not every_server_executes(words.version_here()):
-            raise Refused(
-                f"ALTER TABLE with {verb.decode()} in an executable comment, which not every server would execute"
-            )
+            raise Refused("ALTER TABLE with an executable comment, which not every server would execute")
         if verb in self._readers:
             words.take()
             self._readers[verb](words)
-            if words.at_end:
-                return
+            if not words.at_end:
+                raise Refused(f"ALTER TABLE with {verb.decode()} and {text_of(words.rest())}")
         elif verb in (*_OPTIONS, *ALTERED_OPTIONS):
             self._options(words)
-            return
-        elif verb in _HOW and len(words.rest()) <= 3:
-            return
-        raise Refused(f"ALTER TABLE with {verb.decode()} {text_of(words.rest())}")
+        else:
+            rest = words.rest()
+            if verb not in _HOW or len(rest) > 3:
+                raise Refused(f"ALTER TABLE with {text_of(rest) or 'a clause without words'}")
 
     def _added(self) -> list[Step]:
         return [step for step in self.steps if step.kind == "add" and self._rows.there]

@@ -10,15 +10,15 @@ import dataclasses
 import re
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.default_cells import may_ask_for_number
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import Column
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.gathered_rows import (
     HELD_BYTES,
     HELD_RUNS,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows, Under, cells_of
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows, Under
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import TablePlan
 
-_OWN_NUMBER = re.compile(rb"'?[1-9][0-9]*'?")
 _USUAL = (Under(), b"INSERT", b"")
 _INSERT = (b"INSERT", b"")
 # A dump that sets something once, or at each of its tables, is sent as it is.
@@ -65,19 +65,12 @@ class _Table:
             return rows
         under = Under(
             rows.under.time_zone if self._has_moments else None,
-            rows.under.zero_counts and self._asks_for_numbers(rows),
+            rows.under.zero_counts and may_ask_for_number(self._definition, rows),
             rows.under.checks or not self._is_checked,
         )
         takes_numbers = self._gives_numbers or self._definition.leaves_out_counter(rows.columns)
         verb, update = (rows.verb, rows.update) if takes_numbers else (b"INSERT", b"")
         return dataclasses.replace(rows, verb=verb, update=update, under=under)
-
-    def _asks_for_numbers(self, rows: Rows) -> bool:
-        """Whether a row may ask the counter for its next number by 0."""
-        index = self._definition.counter_at(rows.columns)
-        if index is None:
-            return self._definition.leaves_out_counter(rows.columns)
-        return not (rows.plain and all(map(_OWN_NUMBER.fullmatch, cells_of(rows, index))))
 
 
 def _is_of_a_zone(column: Column) -> bool:

@@ -115,6 +115,15 @@ def test_messages_name_the_member_of_an_archive() -> None:
     assert f"{PATH} (CAO_backup\\n.sql), line 1, statement 1" in caught.value.msg
 
 
+# What stands for a counter, and whether it asks the server for a number where 0 does.
+_CELLS = {
+    b"0": True, b"00": True, b"-0": True, b"'0'": True, b"'00'": True, b"' 0'": True, b"FALSE": True, b"0x00": True,
+    b"0.0": True, b"0.4": True, b"b'0'": True, b"x'00'": True, b"0e5": True, b"NULL": True, b"''": True,
+    b"1": False, b"10": False, b"007": False, b"'07'": False, b"-5": False, b"+5": False, b"1.5": False, b"0x0a": False,
+    b"TRUE": False, b"b'01'": False,
+}  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("rows", "left"),
     [
@@ -128,6 +137,13 @@ def test_messages_name_the_member_of_an_archive() -> None:
         (b"SET sql_mode='';INSERT INTO T VALUES (1,'b',NULL),(0,'b',NULL);", True),
         (b"SET sql_mode='';INSERT INTO T (B,A) VALUES ('x','0');", True),
         (b"SET sql_mode='';INSERT INTO T (B,A) VALUES ('0','7');", False),
+        (b"INSERT INTO T (B,A) VALUES ('x',null),('y',2);", True),
+        (b"INSERT INTO T VALUES ( Null ,'b','c');", True),
+        (b"INSERT INTO T (B,A) VALUES ('(NULL,',7);", False),
+        (b"INSERT INTO T VALUES (7,'(NULL',NULL);", False),
+        *((b"SET sql_mode='';INSERT INTO T (B,A) VALUES ('x',%b);" % cell, asks) for cell, asks in _CELLS.items()),
+        *((b"SET sql_mode='';INSERT INTO T VALUES (%b,'(x','y');" % cell, asks) for cell, asks in _CELLS.items()),
+        *((b"INSERT INTO T VALUES (%b,'(x',NULL);" % cell, cell == b"NULL") for cell in _CELLS),
     ],
 )
 def test_rows_that_leave_their_number_to_the_server(rows: bytes, left: bool) -> None:

@@ -45,6 +45,8 @@ def test_keys_and_options_come_back() -> None:
     )
     assert [key.kind for key in definition.keys] == [
         "UNIQUE KEY", "PRIMARY KEY", "UNIQUE KEY", "KEY", "KEY", "FULLTEXT KEY", "SPATIAL KEY", "KEY", "KEY",
+        # That of fk3, which has no other key that begins with its columns.
+        "KEY",
     ]  # fmt: skip
     assert (definition.engine, definition.charset, definition.collation) == ("InnoDB", "latin1", "latin1_german1_ci")
     sql = definition.create_statement(
@@ -315,3 +317,19 @@ def test_no_statement_is_another_one_to_some_servers(statement: str) -> None:
 @pytest.mark.parametrize("text", ["_utf8mb3'a'", "_cp1250'a'", "_UTF16'a'"])
 def test_a_default_in_its_own_character_set(text: str) -> None:
     assert _column(f"varchar(9) DEFAULT {text}") == f"`A` varchar(9) DEFAULT {text}"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("FORCE x y z", "ALTER TABLE with FORCE x y z"),
+        ("EXCHANGE PARTITION p WITH TABLE u", "ALTER TABLE with EXCHANGE PARTITION p"),
+        ("`a` int", "ALTER TABLE with `a` int"),
+        ("COMMENT='x',", "ALTER TABLE with a clause without words"),
+        ("", "ALTER TABLE with a clause without words"),
+        ("DROP COLUMN a b", "ALTER TABLE with DROP and b"),
+    ],
+)
+def test_what_is_not_understood_of_a_change_is_told(words: str, told: str) -> None:
+    with refuses(told):
+        catalog_of(b"CREATE TABLE t (a int, b int)", f"ALTER TABLE t {words}".encode())

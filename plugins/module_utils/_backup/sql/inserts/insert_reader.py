@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import bisect
 import contextlib
 import dataclasses
 import re
@@ -23,7 +24,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.ro
     LiteralReader,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.row_reader import Row, RowReader
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.row_shapes import COMMA, GAP, FoundRows
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.row_shapes import GAP, FoundRows
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.stretches import NOT_PLAIN, Stretches
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.invisible import invisible
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import (
@@ -46,6 +47,7 @@ if t.TYPE_CHECKING:  # pragma: no cover
 _OTHERWISE_BYTES = 256 * 1024
 # Between two statements; a comment there is for others to see.
 _BLANKS = rb"[ \t\r\n]*"
+_NEVER = b"(?!)"
 # What is done with a row whose key is there already begins with these.
 _BEFORE_UPDATE = (b"ON", b"AS")
 # Kinds that CAO's own writer is looked at for.
@@ -296,29 +298,49 @@ class InsertReader:
             return
         if shape.in_other_quotes and b'"' in source.data[source.position : source.position + len(row.text)]:
             yield from self._requoted(head, (kinds, shape.joint, separator), one_statement)
-        between = COMMA
-        if not one_statement:
-            between = GAP + re.escape(self._cursor.delimiter) + _BLANKS + self._around.pattern(head)
-        while True:
+        # Rows as they stand are sooner read together within their statement, or where each has its own.
+        end = _NEVER if shape.is_usual_way and one_statement else re.escape(self._cursor.delimiter)
+        between = b"(" + end + b")" + _BLANKS + self._around.pattern(head)
+        if not (head.by_set or head.by_select or (shape.is_usual_way and not one_statement)):
+            between = b"(?:" + between + b"|," + GAP + b")"
+        between = GAP + between
+        while not self._cursor.delimiter.startswith(b","):
             found = FoundRows()
-            end = self._rows.many(head, shape, kinds, between, found, _OTHERWISE_BYTES)
+            position = self._rows.many(head, shape, kinds, between, found, _OTHERWISE_BYTES)
             if not found.texts:
                 return
-            left = shape.kinds_left(kinds)
-            yield self._of_found(head, row, found, end, one_statement=one_statement, kinds=left)
+            yield from self._of_found(head, row, found, shape.kinds_left(kinds))
+            self._source.advance(position, found.lines[-1])
+            self._cursor.number += found.statements[-1]
+            self._is_alone = found.statements[-1] > found.statements[-2]
 
-    def _of_found(self, head: Head, row: Row, found: FoundRows, end: int, **fields: t.Any) -> Rows:
-        """Go behind rows that were read together, which end at an offset, and return them; a row before was alike."""
+    def _of_found(self, head: Head, row: Row, found: FoundRows, kinds: tuple[str, ...]) -> t.Iterator[Rows]:
+        """Give rows that were read together; a row before was alike.
+
+        What stands behind the statement that is open at their end is known of its rows alone.
+        """
         joint = row.shape.joint if row.shape is not None else b","
-        text = dataclasses.replace(row, text=b",".join(found.texts), comma=joint)
-        rows = dataclasses.replace(
-            self._as_rows(head, text, self._source.line, self._proofs.update_of(self._cursor.number)),
-            count=len(found.texts),
-            lines=tuple(found.lines[:-1]),
-            longest_bytes=max(map(len, found.texts)),
-            **fields,
-        )
-        return self._taken(rows, end, found.lines[-1])
+        like = self._as_rows(head, dataclasses.replace(row, text=b"", comma=joint), self._source.line)
+        cut = bisect.bisect_left(found.statements, found.statements[-1], 0, len(found.texts))
+        for first, last in ((0, cut), (cut, len(found.texts))):
+            if first == last:
+                continue
+            line, statement = found.lines[first], found.statements[first]
+            statements = tuple([number - statement for number in found.statements[first:last]])
+            texts = found.texts[first:last]
+            yield dataclasses.replace(
+                like,
+                count=last - first,
+                text=b",".join(texts),
+                line=like.line + line,
+                lines=tuple([number - line for number in found.lines[first:last]]),
+                statement=like.statement + statement,
+                statements=statements if any(statements) else (),
+                one_statement=not any(statements),
+                kinds=kinds,
+                longest_bytes=max(map(len, texts)),
+                update=b"" if first < cut else self._proofs.update_of(like.statement + statement),
+            )
 
     def _selected(self, head: Head, row: Row) -> t.Iterator[Rows]:
         """Give the rows of a UNION that others follow, as far as they are at hand."""
@@ -328,4 +350,5 @@ class InsertReader:
             end = self._rows.selected(kinds, _OTHERWISE_BYTES, found)
             if not found.texts:
                 return
-            yield self._of_found(head, row, found, end, kinds=kinds)
+            yield from self._of_found(head, row, found, kinds)
+            self._source.advance(end, found.lines[-1])

@@ -187,7 +187,7 @@ class ReadRow(t.NamedTuple):
 
     @property
     def is_usual(self) -> bool:
-        """Whether nothing stands around the values than what is sent as well."""
+        """Whether nothing else stands around the values than what is sent."""
         usual = (b"(", *[self.joint] * (len(self.values) - 1), b")")
         return not self.bare and self.around == usual
 
@@ -198,17 +198,19 @@ class ReadRow(t.NamedTuple):
 
 
 class FoundRows:
-    """Rows as they are sent, and how many lines behind the first of them each begins."""
+    """Rows as they are sent, and how many lines and statements behind the first of them each begins."""
 
     def __init__(self) -> None:
         self.texts: list[bytes] = []
         self.lines = [0]
+        self.statements = [0]
         self.size = 0
 
-    def add(self, text: bytes, lines: int) -> None:
-        """Take the next row, behind which so many lines end."""
+    def add(self, text: bytes, lines: int, statements: int = 0) -> None:
+        """Take the next row, behind which so many lines and statements end."""
         self.texts.append(text)
         self.lines.append(self.lines[-1] + lines)
+        self.statements.append(self.statements[-1] + statements)
         self.size += len(text)
 
 
@@ -267,8 +269,6 @@ class RowShape:
         # Where all that is otherwise is the quotes; else the row as it is sent is looked for in vain.
         self.in_other_quotes = False
 
-    # Learning
-
     def learn(self, row: ReadRow, rewritten: bool) -> None:
         """Take note of a row that was read by its tokens; ``rewritten``: its text is not what is sent."""
         self._seen += 1
@@ -288,19 +288,18 @@ class RowShape:
             self._patterns.clear()
             self._columns = [_Column(shapes, index in self._odd) for index, shapes in enumerate(self._shapes)]
             self.in_other_quotes = not (any(self._shapes) or self.defaults or self.around is None or self.bare)
-            self._is_known = len(self.defaults) < self.width and (self.width <= _WIDTH_LIMIT or self._is_usual)
+            self._is_known = len(self.defaults) < self.width and (self.width <= _WIDTH_LIMIT or self.is_usual_way)
 
     @property
-    def _is_usual(self) -> bool:
+    def is_usual_way(self) -> bool:
+        """Whether such rows are sent as they stand, of literals of one word alone."""
         return not self._rewrites and not any(self._shapes)
-
-    # Reading
 
     def one(self, data: bytes, position: int) -> tuple[bytes, int] | None:
         """Return the row at an offset as it is sent, and the offset behind it; None where it is not such a row."""
         if not self._is_known:
             return None
-        if self._is_usual:
+        if self.is_usual_way:
             match = row_pattern(any_kinds(self.width), self.joint, b"").match(data, position)
             return None if match is None else (match.group(), match.end())
         match = self._pattern(any_kinds(self.width), b"").match(data, position)
@@ -311,8 +310,8 @@ class RowShape:
     ) -> int:
         """Add the rows from an offset on that others follow, and return the offset behind them.
 
-        ``between`` is the pattern of what stands between two of them. No row is longer than the limit, nor are all
-        much more.
+        ``between`` is the pattern of what is between two of them, with a group for the end of a statement. No row is
+        longer than the limit, nor are all much more.
         """
         end = position
         if not self._is_known:
@@ -325,7 +324,8 @@ class RowShape:
                 break
             if self._ends_within(match):
                 break
-            found.add(self._sent(match), data.count(b"\n", end, after))
+            # The last group is the end of a statement.
+            found.add(self._sent(match), data.count(b"\n", end, after), 0 if match[match.re.groups] is None else 1)
             end = after
         return end
 
@@ -336,7 +336,7 @@ class RowShape:
     def _ends_within(self, match: re.Match[bytes]) -> bool:
         if not self._ends or match.group(1).count(b"*/") == self._ends:
             return False
-        return any(b"*/" in value for value in match.groups()[1:])
+        return any(b"*/" in value for value in match.groups()[1 : self.width + 1])
 
     def _sent(self, match: re.Match[bytes]) -> bytes:
         row = t.cast("bytes", match.group(1))
@@ -346,7 +346,7 @@ class RowShape:
             text = row.replace(b'"', b"'")
             if row_pattern(any_kinds(self.width), self.joint, b"").fullmatch(text):
                 return text
-        values = list(match.groups()[1:])
+        values = list(match.groups()[1 : self.width + 1])
         for index, column in enumerate(self._columns):
             if column.is_looked_at:
                 values[index] = column.sent(values[index])

@@ -31,6 +31,7 @@ if t.TYPE_CHECKING:  # pragma: no cover
 
 # So many lists of a table are read by their tokens before; of so many tables it is known.
 _LISTS_BEFORE = 16
+_PAIRS_BEFORE = 64
 _TABLES_KEPT = 512
 _SETS_KEPT = 4096
 _BLANKS = b" \t\r\n"
@@ -73,7 +74,7 @@ class _Table:
     @property
     def is_varied(self) -> bool:
         """Whether the columns were named in many orders, or rows of pairs have mostly been no runs."""
-        return len(self._orders) >= _LISTS_BEFORE or self.pairs >= _LISTS_BEFORE
+        return len(self._orders) >= _LISTS_BEFORE or self.pairs >= _PAIRS_BEFORE
 
     def columns(self, places: t.Sequence[int]) -> tuple[str, ...]:
         """Return the columns at places that are in their order."""

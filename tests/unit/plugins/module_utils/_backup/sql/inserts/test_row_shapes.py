@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows, cells
-from dumps import fails, reader_of, rows_of
+from dumps import Dump, fails, reader_of, rows_of
 
 # What a program may write for a value; # is a text, @ a number.
 WORDS = (
@@ -201,3 +203,27 @@ def test_what_the_token_reader_refuses_no_pattern_takes(usual: str, odd: str) ->
     text = "\n".join((good, odd.format(40), usual.format(41)))
     with fails("forbidden_statement", "line 41"):
         rows_of(text.encode())
+
+
+UPDATES = ("", "", " ON DUPLICATE KEY UPDATE b=VALUES(b)", " /* x */ ON DUPLICATE KEY UPDATE b='# ;'")
+
+
+@pytest.mark.parametrize("seed", range(16))
+def test_rows_of_small_statements_are_of_their_own(seed: int) -> None:
+    chance = random.Random(seed)
+    cells = chance.sample(("N'x'", '"y"', "/* ; */ 'z'", "CONCAT('a',';')", "null", "_utf8'q'"), 2)
+    ends = chance.choice(((";\n",), (" ;\n", ";\n\n"), ("/* e */;\n",), (";\n-- x\n", ";\n")))
+    text, expected = "CREATE TABLE x (a int, b text, c text);\n", []
+    for number in range(2, 120):
+        update = chance.choice(UPDATES[: chance.choice((2, 4))]).replace("#", str(number))
+        head = chance.choice(("INSERT INTO x VALUES ", "insert into /* h */ x values\n"))
+        rows = [f"({number},{cells[0]},{chance.choice(cells)})" for _row in range(chance.choice((1, 2, 7)))]
+        for index, row in enumerate(rows):
+            text += chance.choice((",", ",\n", "/* , */ ,")) if index else head
+            alone = Dump(f"CREATE TABLE x (a int, b text, c text);\n{head}{row}{update};\n".encode()).rows()[0]
+            expected.append((number, text.count("\n") + 1, alone.text, alone.update))
+            text += row
+        text += update + chance.choice(ends)
+    runs = Dump(text.encode(), chunk_bytes=(400, 1 << 16)[seed % 2]).rows()
+    assert [(row.statement, row.line, row.text, row.update) for run in runs for row in run.singles()] == expected
+    assert [run.last_statement for run in runs] == sorted(run.last_statement for run in runs)

@@ -253,23 +253,24 @@ def _check_key_options(options: t.Sequence[Token]) -> None:
 
 
 def _key_part(words: Words) -> KeyPart:
+    name, length, sql = None, None, b""
     following = words.peek()
     if following is not None and following.is_mark(b"("):
         inside = words.group()
         check_expression(inside)
-        return KeyPart(None, b"(" + render(inside) + b")")
-    name = words.name()
-    length = None
-    following = words.peek()
-    if following is not None and following.is_mark(b"("):
-        inside = words.group()
-        if len(inside) != 1 or not inside[0].text.isdigit():
-            raise Refused("a part of a key that is not understood")
-        length = int(inside[0].text)
+        sql = b"(" + render(inside) + b")"
+    else:
+        name = words.name()
+        sql, following = quoted_name(name), words.peek()
+        if following is not None and following.is_mark(b"("):
+            inside = words.group()
+            if len(inside) != 1 or not inside[0].text.isdigit():
+                raise Refused("a part of a key that is not understood")
+            length = int(inside[0].text)
     order = words.take().upper if words.upper() in (b"ASC", b"DESC") else b""
     if not words.at_end:
         raise Refused("a part of a key that is not understood")
-    return KeyPart(name, quoted_name(name), length, order)
+    return KeyPart(name, sql, length, order)
 
 
 def with_options(definition: TableDefinition, words: Words, *, database_charset: bool = True) -> TableDefinition:

@@ -52,6 +52,9 @@ def _behind_columns(tokens: t.Sequence[Token]) -> int:
 
 def _place_end(tokens: t.Sequence[Token], start: int) -> int:
     """Return where a place ends that begins there; ``start`` itself where none does."""
+    if any(token.upper in (b"PARTITION", b"SUBPARTITION") for token in tokens[max(start - 1, 0) : start]):
+        # It is the name of one.
+        return start
     words = [token.upper for token in tokens[start : start + 2]]
     is_directory = words in ([b"DATA", b"DIRECTORY"], [b"INDEX", b"DIRECTORY"])
     value = start + (2 if is_directory else 1)

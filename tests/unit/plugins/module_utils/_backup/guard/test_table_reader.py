@@ -37,7 +37,7 @@ def test_keys_and_options_come_back() -> None:
     definition = _table(
         "if not exists `T` (A int not null, B varchar(20) unique, C text, D int primary key, E point not null,"
         " constraint c1 unique key (A, B(5) desc) using btree, key (C(10)) comment 'k', index i using hash (A),"
-        " fulltext ft (C) with parser ngram, spatial key (E), key f ((lower(B))), key key_block_size (A),"
+        " fulltext ft (C) with parser ngram, spatial key (E), key f ((lower(B)) desc, A), key key_block_size (A),"
         " constraint fk foreign key fk2 (A) references U (X) on delete set null on update no action,"
         " foreign key fk3 (A, D) references U (X, Y), constraint chk check (A > 0) enforced, check (A < 9))"
         " type=InnoDB default character set = latin1 collate 'latin1_german1_ci' comment='a''b' row_format=compact"
@@ -58,7 +58,7 @@ def test_keys_and_options_come_back() -> None:
         "KEY (`C`(10)) comment 'k'",
         "KEY `i` (`A`) USING hash",
         "FULLTEXT KEY `ft` (`C`) WITH PARSER `ngram`",
-        "KEY `f` ((lower(B)))",
+        "KEY `f` ((lower(B)) DESC,`A`)",
         # Its name would be one of the whole database.
         ",\n  CHECK (A > 0),\n  CHECK (A < 9)\n) ENGINE=MyISAM DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin",
         "COMMENT='a''b' ROW_FORMAT=compact AUTO_INCREMENT=7 partition by hash (A) partitions 4",

@@ -29,13 +29,18 @@ COLUMNS = "`t` (`tablespace` int, INDEX directory (a), `b` varchar(9) COMMENT 'D
         ("ENGINE=TokuDB ROW_FORMAT TOKUDB_QUICKLZ, COMMENT='z'", "ENGINE=TokuDB, COMMENT='z'"),
         ("COMPRESSION='zlib' COMMENT='TOKUDB_'", "COMPRESSION='zlib' COMMENT='TOKUDB_'"),
         ("PARTITION BY HASH (a) (PARTITION p DATA DIRECTORY = '/x' ENGINE=InnoDB)", None),
+        ("ENGINE=InnoDB UNION=(a,`b`) INSERT_METHOD=LAST, COMMENT='z'", "ENGINE=InnoDB, COMMENT='z'"),
+        ("CONNECTION='x' PASSWORD 'y' ENGINE=InnoDB UNION=() STORAGE DISK", "ENGINE=InnoDB"),
+        ("UNION (a", ""),
+        ("PARTITION BY HASH (a) (PARTITION connection VALUES IN (1), PARTITION storage VALUES IN (2))",
+         "PARTITION BY HASH (a) (PARTITION connection VALUES IN (1), PARTITION storage VALUES IN (2))"),
         ("COMMENT='TABLESPACE x' `tablespace`=5", "COMMENT='TABLESPACE x' `tablespace`=5"),
         ("DATA DIRECTORY", "DATA DIRECTORY"),
         ("TABLESPACE (a)", "TABLESPACE (a)"),
         ("ENGINE=InnoDB", "ENGINE=InnoDB"),
         ("", ""),
     ],
-)
+)  # fmt: skip
 def test_what_is_left(options: str, kept: str | None) -> None:
     kept = "PARTITION BY HASH (a) (PARTITION p ENGINE=InnoDB)" if kept is None else kept
     tokens, found = without_places(words_of(f"{COLUMNS} {options}".encode()).rest())

@@ -186,6 +186,10 @@ DEFINITIONS: dict[str, str] = {
     "FOREIGN KEY (b) REFERENCES p (id), CONSTRAINT z FOREIGN KEY (a) REFERENCES p (id)) ENGINE=InnoDB;\n"
     "CREATE TABLE e (a int, b int, FOREIGN KEY (a) REFERENCES p (id), FOREIGN KEY (a,b) REFERENCES p (id,o)) "
     "ENGINE=InnoDB;\nALTER TABLE c ADD FOREIGN KEY y (d) REFERENCES p (id);\nINSERT INTO c VALUES (NULL,NULL,NULL);\n",
+    "a collation before the character set": NAMES + "CREATE TABLE t (a varchar(9)) COLLATE=latin1_german2_ci "
+    "CHARSET=latin1;\nINSERT INTO t VALUES ('ä');\nCREATE TABLE u (a varchar(9)) CHARSET=utf8mb4;\n"
+    "INSERT INTO u VALUES ('ä');\nALTER TABLE u ADD b varchar(9) COLLATE uca1400_german2_ai_ci;\n"
+    "ALTER TABLE u MODIFY b varchar(9) COLLATE uca1400_german2_ai_ci;\n",
     "another spelling of a collation": "CREATE TABLE t (a varchar(9) COLLATE utf8_bin) DEFAULT CHARSET=utf8 "
     "COLLATE=utf8_unicode_ci;\n",
     # Views

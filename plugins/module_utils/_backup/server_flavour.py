@@ -89,6 +89,11 @@ class ServerFlavour:
         return self.mariadb or self.version < (8, 0, 16)
 
     @property
+    def keeps_collation_before_charset(self) -> bool:
+        """Whether COLLATE=x CHARSET=y, in this order, is that collation, and not the character set's own (tried)."""
+        return self._since((10, 9, 0), (8, 0, 0))
+
+    @property
     def own_modes(self) -> tuple[str, ...]:
         """The sql_modes of this server alone under which a trigger computes something else."""
         if self.mariadb:

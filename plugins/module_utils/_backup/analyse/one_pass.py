@@ -353,7 +353,7 @@ class Reading:
     def _note(self, definition: TableDefinition, row: Rows) -> None:
         """Take note of what matters to statements that follow."""
         self.catalog.with_rows.add(definition.name)
-        if row.columns and len(row.columns) < len(definition.columns):
+        if (row.columns and len(row.columns) < len(definition.columns)) or row.text.startswith(b"(DEFAULT)"):
             self.catalog.left_out.add(definition.name)
         if row.verb != b"INSERT" or row.update:
             self.catalog.decided.add(definition.name)

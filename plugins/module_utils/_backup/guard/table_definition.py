@@ -218,7 +218,8 @@ class TableDefinition:
 
     ``file_options`` say how its files are kept (ENCRYPTED, PAGE_COMPRESSED ...), which each server says in its own way.
     ``time_zone`` is what the defaults of its TIMESTAMPs are in, None for the server's. ``late_counter`` says that the
-    dump sets AUTO_INCREMENT behind the rows. ``line`` and ``origin``, the statement, are those of its CREATE TABLE.
+    dump sets AUTO_INCREMENT behind the rows, ``collation_first`` that it says COLLATE before CHARSET. ``line`` and
+    ``origin``, the statement, are those of its CREATE TABLE.
     """
 
     name: str
@@ -233,6 +234,7 @@ class TableDefinition:
     time_zone: str | None = None
     file_options: tuple[Attribute, ...] = ()
     late_counter: bool = False
+    collation_first: bool = False
     origin: int = dataclasses.field(default=0, compare=False)
     line: int = dataclasses.field(default=0, compare=False)
 
@@ -360,19 +362,17 @@ class TableDefinition:
 
     def longest_key_bytes(self, longest: CharacterBytes) -> int:
         """Return the length of the longest key, for the limit of 1000 bytes of MyISAM (cao-format 1.7 no 3)."""
-        return max((self._key_bytes(key, longest) for key in self.keys if "KEY" in key.kind), default=0)
+        return max((sum(self._key_bytes(key, longest)) for key in self.keys), default=0)
 
     def longest_key_part_bytes(self, longest: CharacterBytes) -> int:
         """Return the length of the longest column in any key, for the limit of 767 bytes of an old InnoDB."""
-        parts = [part for key in self.keys if not key.kind.startswith(("FULLTEXT", "SPATIAL")) for part in key.parts]
-        columns = [(self.column(part.column or ""), part.length) for part in parts]
-        return max((column.key_bytes(length, longest) for column, length in columns if column), default=0)
+        return max((part for key in self.keys for part in self._key_bytes(key, longest)), default=0)
 
-    def _key_bytes(self, key: Key, longest: CharacterBytes) -> int:
-        if key.kind.startswith(("FULLTEXT", "SPATIAL")):
-            return 0
-        columns = [(self.column(part.column or ""), part.length) for part in key.parts]
-        return sum(column.key_bytes(length, longest) for column, length in columns if column)
+    def _key_bytes(self, key: Key, longest: CharacterBytes) -> list[int]:
+        """Return the length of each column of a key that has a limit."""
+        parts = () if key.kind.startswith(("FULLTEXT", "SPATIAL")) else key.parts
+        columns = [(self.column(part.column or ""), part.length) for part in parts]
+        return [column.key_bytes(length, longest) for column, length in columns if column]
 
     def with_empty_members(self, names: t.Collection[str]) -> TableDefinition:
         """Return it with what stands for nothing among the members of some ENUMs, by their names in lower case."""

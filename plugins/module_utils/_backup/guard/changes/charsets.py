@@ -93,6 +93,9 @@ def with_default(definition: TableDefinition, charset: str | None, collation: st
 
 def converted(definition: TableDefinition, charset: str, collation: str | None) -> TableDefinition:
     """Return a table whose texts are all in another character set (CONVERT TO)."""
+    text = next((one.name for one in definition.columns if one.type_name == "json"), None)
+    if text is not None:
+        raise Refused(f"CONVERT TO CHARACTER SET of {text}: a json column is a text to some servers alone")
     columns = tuple(
         _converted(one, definition, charset) if is_text(one) and one.charset != "binary" else one
         for one in definition.columns

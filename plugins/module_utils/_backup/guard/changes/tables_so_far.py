@@ -88,7 +88,9 @@ class TablesSoFar(DatabasesSoFar):
         if definition.foreign_keys and definition.engine not in (None, "InnoDB"):
             self.unlinked[definition.name] = definition.engine
             definition = without_foreign_keys(definition)
-        charset = self.database_format[0]
+        charset, collation = self.database_format
+        if definition.collation == OF_DATABASE or (definition.charset == OF_DATABASE and collation):
+            raise Refused("a table with the collation of its database: servers differ about what that is; name it")
         if definition.charset == OF_DATABASE:
             definition = dataclasses.replace(definition, charset=charset)
         self.tables[definition.name] = with_whole_collations(definition, charset)

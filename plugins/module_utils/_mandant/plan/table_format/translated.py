@@ -44,6 +44,8 @@ def translated(definition: TableDefinition, server: Server, reports: list[Report
         definition = _without_inline_references(definition)
         text = "REFERENCES behind a column makes no foreign key on this server, and is left out"
         reports.append(Report(definition.name, text))
+    if definition.collation_first and not server.flavour.keeps_collation_before_charset:
+        definition = dataclasses.replace(definition, collation=None)
     if not server.flavour.calls_foreign_keys_by_index:
         own = tuple(
             dataclasses.replace(key, name=None if key.by_index else key.name) for key in definition.foreign_keys

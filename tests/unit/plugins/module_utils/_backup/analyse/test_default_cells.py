@@ -121,3 +121,9 @@ def test_numbers_that_a_server_gives_behind_delete(mode: str, rows: str, is_refu
         assert "leave their number to the server" in dump.refused().msg
     else:
         assert dump.analyse().tables[0].rows == 1
+
+
+@pytest.mark.parametrize("rows", ["VALUES (DEFAULT)", "() VALUES ()", "VALUES (1),(DEFAULT)", "(a) VALUES (DEFAULT)"])
+def test_a_default_that_changes_behind_a_row_that_has_it(rows: str) -> None:
+    dump = f"CREATE TABLE t (a int);INSERT INTO t {rows};ALTER TABLE t ALTER a SET DEFAULT 5;"
+    assert "changes the default of a behind rows" in Dump(dump.encode()).refused().msg

@@ -333,3 +333,29 @@ def test_a_default_in_its_own_character_set(text: str) -> None:
 def test_what_is_not_understood_of_a_change_is_told(words: str, told: str) -> None:
     with refuses(told):
         catalog_of(b"CREATE TABLE t (a int, b int)", f"ALTER TABLE t {words}".encode())
+
+
+@pytest.mark.parametrize(
+    ("options", "is_first"),
+    [
+        ("COLLATE=latin1_bin CHARSET=latin1", True),
+        ("CHARSET=latin1 COLLATE=latin1_bin", False),
+        ("COLLATE=latin1_bin CHARSET=latin1 COLLATE=latin1_bin", False),
+        ("CHARSET=latin1", False),
+        ("COLLATE=latin1_bin ENGINE=MyISAM DEFAULT CHARACTER SET latin1 COMMENT='x'", True),
+    ],
+)
+def test_the_order_of_character_set_and_collation(options: str, is_first: bool) -> None:
+    assert _table(f"t (a int) {options}").collation_first is is_first
+
+
+@pytest.mark.parametrize("options", ["CHARSET=DEFAULT", "COLLATE=DEFAULT", "CHARSET DEFAULT COLLATE DEFAULT"])
+def test_the_collation_of_a_database(options: str) -> None:
+    table = f"CREATE TABLE t (a int) {options}".encode()
+    with refuses("servers differ"):
+        catalog_of(b"CREATE DATABASE d COLLATE utf8mb4_bin", table)
+    if "COLLATE" in options:
+        with refuses("servers differ"):
+            catalog_of(table)
+    else:
+        assert catalog_of(b"CREATE DATABASE d CHARSET latin1", table).table("t").charset == "latin1"

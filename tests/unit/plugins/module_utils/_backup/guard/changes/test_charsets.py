@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from dumps import Dump
+from dumps import Dump, catalog_of, refuses
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,8 @@ from dumps import Dump
 def test_collations_for_all_character_sets(column: str, table: str, expected: set[str]) -> None:
     found = Dump(f"CREATE TABLE T (A varchar(9) {column}) DEFAULT {table};".encode()).analyse()
     assert found.definitions["T"].collations == expected
+
+
+def test_a_json_column_is_a_text_to_some_servers() -> None:
+    with refuses("CONVERT TO CHARACTER SET of b"):
+        catalog_of(b"CREATE TABLE t (a text, b json)", b"ALTER TABLE t CONVERT TO CHARACTER SET utf8mb4")

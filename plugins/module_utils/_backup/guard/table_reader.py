@@ -307,7 +307,7 @@ def _with_option(definition: TableDefinition, words: Words) -> TableDefinition:
         return dataclasses.replace(
             definition,
             charset=plain if is_charset else definition.charset,
-            collation=definition.collation if is_charset else None if plain == OF_DATABASE else plain,
+            collation=definition.collation if is_charset else plain,
             collation_first=is_charset and definition.collation is not None,
         )
     if option == b"COMMENT" and value.kind == "string":

@@ -70,7 +70,7 @@ def _column(text: str, server: ServerFlavour = MARIADB) -> str:
         ("long char varying", "mediumtext"),
         ("varchar(9) compressed=zlib", "varchar(9) COMPRESSED"),
         ("varchar(9) default 'it''s' \"a\" comment 'x'", "varchar(9) DEFAULT 'it''sa' COMMENT 'x'"),
-        ("varchar(9) default _utf8mb3 'a' 'b'", "varchar(9) DEFAULT _utf8mb3 'ab'"),
+        ("varchar(9) default _utf8mb3 'a' 'b'", "varchar(9) DEFAULT _utf8mb3'ab'"),
         ("varchar(9) default _latin1 x'41'", "varchar(9) DEFAULT _latin1 x'41'"),
         ("varchar(9) default _ascii 0x41", "varchar(9) DEFAULT _ascii 0x41"),
         ("varchar(9) default n'a' 'b'", "varchar(9) DEFAULT 'ab'"),

@@ -25,6 +25,8 @@ from side_by_side import SideBySide
 
 # How long it takes is for the bench.
 _ANY_SECONDS = 3600
+# These servers would keep other letters than those of the dump: such views get the collation of our session there.
+SPOILT_VIEWS = {"texts of a view under latin1": "mysql-5.6", "texts of a view under binary": "mysql"}
 # Another server than that for which the dumps are made may not know all of what is in them.
 NOT_BY_THE_CLIENT = ("loaded by the collection alone", "refused by both")
 TREE = Path(__file__).resolve().parents[2]
@@ -41,6 +43,9 @@ def test_dumps_of_programs_arrive_as_by_the_client(name: str, side_by_side: Side
     path = tmp_path / "dump.sql"
     path.write_bytes(program_dumps.ALIKE[name].encode("utf-8", "surrogateescape"))
     found = side_by_side.compare(path)
+    if os.environ.get("FAKTURA_SERVER", "mariadb").startswith(SPOILT_VIEWS.get(name, "none")):
+        assert found.verdict == "different"
+        pytest.skip("this server spoils such texts")
     if found.verdict in NOT_BY_THE_CLIENT and os.environ.get("FAKTURA_SERVER", "mariadb") != "mariadb":
         pytest.skip("the client of this server does not load it")
     assert (found.verdict, found.what) == ("equal", ())

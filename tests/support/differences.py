@@ -28,6 +28,7 @@ DO_NOT_COUNT = {
     "IGNORED of a key": "only the optimizer looks at it, and each server has another word for it",
     "names of CHECK constraints on MySQL": "there a name stands once in a database, and the generation before has it",
     "comments in a trigger": "MariaDB's client leaves them out too",
+    "a semicolon behind a trigger": "behind a statement of a block of several, MySQL 5.6 keeps it with the first",
     "PAGE_COMPRESSED, COMPRESSION": "how pages are kept on the disk is left to the server; it is reported",
     "DATA DIRECTORY, TABLESPACE": "where files lay on the old server is no matter on another; it is reported",
     "CONNECTION": "an engine that holds its rows itself has no use for it, and it may hold a password; it is reported",
@@ -121,7 +122,8 @@ def _triggers(mandant: Mandant) -> dict[str, tuple[str, ...]]:
     # Blanks between words are the writer's.
     return {
         str(row[0]): tuple(
-            " ".join(_QUOTED.sub(r"\1", _COMMENT.sub("", _plain(mandant, str(cell)))).split()) for cell in row[1:]
+            " ".join(_QUOTED.sub(r"\1", _COMMENT.sub("", _plain(mandant, str(cell)))).split()).rstrip(";")
+            for cell in row[1:]
         )
         for row in found
     }

@@ -68,6 +68,11 @@ class ServerFlavour:
         return self._since((10, 6, 1), _NEVER)
 
     @property
+    def spoils_texts_of_views(self) -> bool:
+        """Whether texts of views are kept in another character set than that of their statement (tried on 5.6)."""
+        return not self._since((0, 0, 0), (8, 0, 0))
+
+    @property
     def limits_queries(self) -> bool:
         """Whether a session can say how long its queries may take."""
         return self._since((10, 1, 2), (5, 7, 8))

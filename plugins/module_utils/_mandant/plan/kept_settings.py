@@ -6,8 +6,11 @@
 
 from __future__ import annotations
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_and_triggers import Trigger
+import typing as t
+
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_and_triggers import Trigger, View
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import Report
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.collations import (
     nearest_collation,
     spelled_here,
@@ -69,11 +72,29 @@ def mode_for_trigger(stated: str | None, of_server: str, own: tuple[str, ...] = 
 def kept_with(trigger: Trigger, server: Server, statement: bytes) -> tuple[str, str]:
     """Return the sql_mode and the collation under which the statement makes a trigger of a dump."""
     mode = mode_for_trigger(trigger.sql_mode, server.sql_mode, server.flavour.own_modes)
-    return mode, collation_kept(trigger.collation, server, statement)
+    return mode, _collation(trigger.collation, server, statement)
 
 
 def collation_kept(stated: str | None, server: Server, statement: bytes) -> str:
-    """Return the collation for the texts of a view or trigger as the dump has ``stated`` it, "" for our session's.
+    """Return the collation for the texts of a view as the dump has ``stated`` it, "" for our session's.
+
+    An old MySQL keeps a view's texts as bytes of the collation's character set, and says that they are utf8mb4: it
+    computes with other letters then, and no client can read what it shows.
+    """
+    spoils = not (stated or "").startswith("utf8") and max(statement, default=0) >= _TWO_BYTES
+    return "" if spoils and server.flavour.spoils_texts_of_views else _collation(stated, server, statement)
+
+
+def views_that_change(views: t.Iterable[View], server: Server) -> t.Iterator[Report]:
+    """Return what is to be told of views whose texts do not keep the collation that the dump says."""
+    for view in views:
+        if view.collation is not None and not collation_kept(view.collation, server, view.select_statement({})):
+            text = f"this server cannot keep its texts in {view.collation}: they get the collation of utf8mb4"
+            yield Report(view.name, text)
+
+
+def _collation(stated: str | None, server: Server, statement: bytes) -> str:
+    """Return the collation for the texts of a view or trigger.
 
     Statements are sent as utf8mb4: no letter of one is lost to a dump that says utf8 of what it has in full, nor read
     as two by a MySQL that takes bytes for latin1.

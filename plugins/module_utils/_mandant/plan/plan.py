@@ -36,6 +36,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.final_na
     KeyPlan,
     have_one_name,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.kept_settings import views_that_change
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.left_behind import (
     Leaving,
     LeftBehind,
@@ -331,6 +332,8 @@ class _Planner:
             if target != name and self._names.lower_case_table_names == 0:
                 text = f"CAO-Faktura asks a server that tells letter case apart for {target}: it gets this name"
                 self._reports.append(Report(name, text))
+        coming = (view for view in self._analysis.views if view.name in targets)
+        self._reports += views_that_change(coming, self._observed.server)
         return targets
 
     def _triggers(self, targets: t.Mapping[str, str], kept: t.Iterable[str]) -> tuple[Trigger, ...]:

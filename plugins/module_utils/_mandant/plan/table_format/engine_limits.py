@@ -33,6 +33,7 @@ _VARIABLE = ("varchar", "varbinary", "nvarchar")
 def can_hold(engine: str, definition: TableDefinition, server: ServerFlavour) -> bool:
     """Whether an engine has what the columns and keys of a table need."""
     kind = engine.lower()
+    definition = dataclasses.replace(definition, keys=tuple(key for key in definition.keys if key.is_on(server)))
     if kind == "innodb":
         return _innodb_can_hold(definition, server)
     parts = [part for key in definition.keys for part in key.parts]

@@ -60,3 +60,12 @@ def test_collation(stated: str | None, text: str, collation: str) -> None:
 def test_mysql_takes_bytes_for_latin1(text: str, collation: str) -> None:
     server = server_with(flavour=ServerFlavour(False, (9, 7, 4)))
     assert collation_kept("binary", server, text.encode()) == collation
+
+
+@pytest.mark.parametrize(
+    ("stated", "text", "collation"),
+    [("latin1", "ä", ""), ("latin1", "x", "latin1_swedish_ci"), ("utf8mb4_bin", "ä", "utf8mb4_bin")],
+)
+def test_an_old_mysql_spoils_texts_of_views(stated: str, text: str, collation: str) -> None:
+    server = server_with(flavour=ServerFlavour(False, (5, 6, 24)))
+    assert collation_kept(stated, server, text.encode()) == collation

@@ -44,7 +44,7 @@ _COMMENT = re.compile(r"-- [^\n]*|/\*.*?\*/", re.DOTALL)
 _LEFT_TO_ENGINE = re.compile(
     r" (?:ROW_FORMAT|AUTO_INCREMENT|`PAGE_COMPRESS(?:ED|ION_LEVEL)`|COMPRESSION)='?\w+'?"
     r"| (?:(?:DATA|INDEX) DIRECTORY ?= ?|CONNECTION=)'[^']*'"
-    r"| /\*!50100 TABLESPACE \w+ \*/"
+    r"| /\*!50100 TABLESPACE `?\w+`? \*/"
 )
 
 # A view may compute without an end. MariaDB counts seconds, MySQL thousandths of one.

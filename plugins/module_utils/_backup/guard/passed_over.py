@@ -29,7 +29,9 @@ _OF_THE_SERVER = (
     (b"CHANGE", b"MASTER", b"TO"),
     (b"CHANGE", b"REPLICATION", b"SOURCE", b"TO"),
     *((verb, *what) for verb in (b"START", b"STOP") for what in ((b"SLAVE",), (b"REPLICA",), (b"ALL", b"SLAVES"))),
-    *((b"FLUSH", what) for what in (b"LOGS", b"PRIVILEGES", b"TABLES")),
+    *((b"FLUSH", what) for what in (b"LOGS", b"PRIVILEGES", b"TABLE", b"TABLES")),
+    *((b"FLUSH", what, b"LOGS") for what in (b"BINARY", b"ENGINE", b"ERROR", b"GENERAL", b"RELAY", b"SLOW")),
+    *((b"FLUSH", where, what) for where in (b"LOCAL", b"NO_WRITE_TO_BINLOG") for what in (b"LOGS", b"TABLES")),
 )
 _LOCKS = (b"READ", b"LOCAL", b"LOW_PRIORITY", b"WRITE", b"CONCURRENT")
 # What makes a SELECT a view, for a look at it.

@@ -40,6 +40,10 @@ from dumps import catalog_of, refuses
         b"drop view if exists V restrict",
         b"drop trigger X",
         b"drop temporary table X",
+        b"flush binary logs",
+        b"flush no_write_to_binlog tables",
+        b"flush local logs",
+        b"flush table",
     ],
 )
 def test_statements_without_meaning(statement: bytes) -> None:

@@ -19,6 +19,7 @@ def _keys(*items: str) -> str:
     return f"CREATE TABLE k (b int, c int, d int, {', '.join(items)}) ENGINE=InnoDB;\n"
 
 
+_FOR_LETTERS = "CREATE TABLE s (ID int NOT NULL, Nr int, PRIMARY KEY (ID), UNIQUE KEY nr (NR)) ENGINE=InnoDB;\n"
 _TO = "FOREIGN KEY ({}) REFERENCES p (id)"
 
 ODD: dict[str, str] = {
@@ -54,6 +55,18 @@ ODD: dict[str, str] = {
     },
     "keys of foreign keys that come later": _P + _keys(_TO.format("b"))
     + "ALTER TABLE k ADD CONSTRAINT z FOREIGN KEY (b) REFERENCES p (id);\n",
+    **{
+        f"columns by other letters in a foreign key, {name}": _FOR_LETTERS + key
+        for name, key in {
+            "with a name": "CREATE TABLE q (Sid int, CONSTRAINT f FOREIGN KEY (sid) REFERENCES s(iD), KEY k (SID));\n",
+            "without a name": "CREATE TABLE q (Sid int, FOREIGN KEY (SID) REFERENCES s(id), INDEX (SID));\n",
+            "behind its column": "CREATE TABLE q (Sid int REFERENCES s (nR));\n",
+            "added": "CREATE TABLE q (Sid int);\nALTER TABLE q ADD FOREIGN KEY (SID) REFERENCES s(nR), ADD KEY z (sid);\n",
+            "of itself": "CREATE TABLE q (Sid int, Id int, PRIMARY KEY (ID), FOREIGN KEY (sid) REFERENCES q(iD));\n",
+        }.items()
+    },
+    "columns by other letters in a foreign key, before the other table": "SET FOREIGN_KEY_CHECKS=0;\n"
+    "CREATE TABLE q (Sid int, FOREIGN KEY (sid) REFERENCES s(ID));\n" + _FOR_LETTERS,
     "how an index is to be made": NAMES + WARE + "CREATE INDEX i ON ware (name) ALGORITHM=INPLACE LOCK = NONE;\n"
     "CREATE INDEX j ON ware (name) USING BTREE COMMENT 'x' ALGORITHM DEFAULT;\nDROP INDEX i ON ware;\n",
     "names of parts of partitions": "CREATE TABLE t (a int NOT NULL, d date) ENGINE=InnoDB PARTITION BY RANGE (a) "

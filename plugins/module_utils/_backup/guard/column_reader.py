@@ -406,6 +406,17 @@ def columns_in(sql: bytes) -> list[str]:
     return [name.replace("``", "`") for name in sql.decode("utf-8")[1:-1].split("`,`")]
 
 
+def as_made(sql: bytes, columns: t.Iterable[Column]) -> bytes:
+    """Return a list of columns by the letters in which they were made, as servers keep it in a foreign key."""
+    made = {column.name.lower(): column.name for column in columns}
+    return b",".join(quoted_name(made.get(name.lower(), name)) for name in columns_in(sql))
+
+
+def with_own_columns(foreign_keys: t.Iterable[ForeignKey], columns: t.Sequence[Column]) -> tuple[ForeignKey, ...]:
+    """Return foreign keys that call the columns of their own table as these were made."""
+    return tuple(dataclasses.replace(one, columns_sql=as_made(one.columns_sql, columns)) for one in foreign_keys)
+
+
 def free_name(first: str, taken: t.Container[str]) -> str:
     """Return what servers call a key without a name: as its first column, with a number where that is ``taken``."""
     called = itertools.chain((first,), (f"{first}_{number}" for number in itertools.count(2)))

@@ -17,6 +17,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.column_r
     VERSIONING,
     read_column,
     with_keys_of,
+    with_own_columns,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.expressions import (
     check_expression,
@@ -118,7 +119,7 @@ class Parts:
         self.checks: list[Check] = []
 
     def definition(self, name: str) -> TableDefinition:
-        foreign_keys = tuple(self.foreign_keys)
+        foreign_keys = with_own_columns(self.foreign_keys, self.columns)
         keys = with_keys_of(foreign_keys, tuple(self.keys), before=self._keys_before)
         return TableDefinition(name, tuple(self.columns), keys, foreign_keys, tuple(self.checks))
 

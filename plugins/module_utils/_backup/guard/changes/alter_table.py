@@ -29,6 +29,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.column_r
     read_column,
     read_default,
     with_keys_of,
+    with_own_columns,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_reader import (
     ALTERED_OPTIONS,
@@ -172,10 +173,11 @@ class AlterTable:
             self.definition = placed_in(self.definition, column, place)
             self.steps.append(Step("add", column.name, column=column))
         new = [key for key in parts.keys if not (tolerant and key.name and of_keys.has_key(self.definition, key.name))]
+        foreign_keys = with_own_columns(parts.foreign_keys, self.definition.columns)
         self.definition = dataclasses.replace(
             self.definition,
-            keys=with_keys_of(parts.foreign_keys, self.definition.keys + tuple(new)),
-            foreign_keys=self.definition.foreign_keys + tuple(parts.foreign_keys),
+            keys=with_keys_of(foreign_keys, self.definition.keys + tuple(new)),
+            foreign_keys=self.definition.foreign_keys + foreign_keys,
             checks=self.definition.checks + tuple(parts.checks),
         )
 

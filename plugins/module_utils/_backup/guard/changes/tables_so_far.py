@@ -26,6 +26,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.steps import Step
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.column_reader import (
+    as_made,
     with_keys_of,
     without_foreign_keys,
 )
@@ -33,7 +34,10 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_re
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Refused, Words
 
 if t.TYPE_CHECKING:  # pragma: no cover
-    from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import (
+        ForeignKey,
+        TableDefinition,
+    )
     from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_and_triggers import Trigger, View
     from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import OwnDatabase
 
@@ -93,7 +97,15 @@ class TablesSoFar(DatabasesSoFar):
             raise Refused("a table with the collation of its database: servers differ about what that is; name it")
         if definition.charset == OF_DATABASE:
             definition = dataclasses.replace(definition, charset=charset)
+        called = tuple(self._as_made(definition, key) for key in definition.foreign_keys)
+        definition = dataclasses.replace(definition, foreign_keys=called)
         self.tables[definition.name] = with_whole_collations(definition, charset)
+
+    def _as_made(self, definition: TableDefinition, key: ForeignKey) -> ForeignKey:
+        """Return a foreign key that calls the columns of the other table as these were made, where that is there."""
+        there = definition if key.references == definition.name else self.tables.find(key.references)
+        referenced = key.referenced_sql if there is None else as_made(key.referenced_sql, there.columns)
+        return dataclasses.replace(key, referenced_sql=referenced)
 
     def alike(self, source: str, name: str) -> TableDefinition:
         """Return a table that is made like another one: with its keys, but no foreign keys, and counted anew."""

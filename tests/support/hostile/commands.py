@@ -79,8 +79,10 @@ FILES: dict[str, tuple[Hostile, ...]] = {
         ),
         forbidden(
             "bulk_load_sets_more",
-            "SET @x = IF (@is_rocksdb_supported, 'SET GLOBAL rocksdb_bulk_load = 1, x = (SELECT 1)', 'SET @d = 0');",
-            "SET to an expression",
+            "SET @x = IF (@is_rocksdb_supported, 'SET GLOBAL rocksdb_bulk_load = 1, x = (SELECT 1)', 'SET @d = 0');\n"
+            "PREPARE s FROM @x; EXECUTE s;",
+            "PREPARE",
+            line=8,
         ),
         forbidden("deallocate", "DEALLOCATE PREPARE s;", "DEALLOCATE"),
     ),

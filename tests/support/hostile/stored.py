@@ -45,6 +45,13 @@ FILES: dict[str, tuple[Hostile, ...]] = {
             TRIGGER + "DELETE FROM mandant_b USING T mandant_b, mysql.user u;",
             "another database",
         ),
+        accepted(
+            "words_as_names",
+            delimited(
+                TRIGGER + "BEGIN DECLARE execute, handler int; SET execute = 1; SET NEW.A = execute + handler; END"
+            ),
+        ),
+        forbidden("trigger_label_execute", delimited(TRIGGER + "l: BEGIN m: EXECUTE s; END"), "EXECUTE"),
         forbidden("trigger_set_global", TRIGGER + "SET GLOBAL general_log=1;", "SET"),
         forbidden("trigger_set_persist_only", TRIGGER + "SET PERSIST_ONLY read_only=1;", "SET"),
         forbidden("trigger_set_session", TRIGGER + "SET SESSION sql_log_bin=0;", "SET"),

@@ -165,7 +165,7 @@ options:
     version_added: 2.0.0
   engine:
     description:
-      - Storage engine of all tables.
+      - Storage engine of all tables. C(MEMORY) is refused, whose tables are empty when the server was started again.
       - By default that of the table that is there now, else the dump's, else MyISAM for CAO's own dumps.
     type: str
   repairs:

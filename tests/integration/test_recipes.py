@@ -107,9 +107,8 @@ def test_a_first_week(week: Week) -> None:
     assert _changed(seen) == []
     assert f"ARTIKEL  {there[0][0]} rows only in the backup" in re.sub(" {2,}", "  ", seen.stdout)
     # Check mode says so, too, though the folder for what is there is not made yet.
-    assert _changed(week.run("accident", "--tags", "restore", "--check", customer="cao_cafe"))[-1].startswith(
-        "Put each"
-    )
+    said = _changed(week.run("accident", "--tags", "restore", "--check", customer="cao_cafe"))
+    assert said[-1] == "Put each backup into its Mandant"
     for _accident in range(2):
         # The second time it is the backup that is there already.
         mandant.query("DELETE FROM ARTIKEL")

@@ -94,10 +94,10 @@ class Asking:
         failed = [one for one in found if one.passed is False]
         if failed:
             stories = first_of([one.story for one in failed], _NAMED, between="; ")
+            of_all = f"of {len(checks)} checks {len(failed)}" if len(checks) > 1 else "the only check"
             raise Failure(
                 "check_failed",
-                f"{where}: of {len(checks)} checks {len(failed)} failed: {stories}. Restore another backup, or change "
-                f"the check. {UNCHANGED}",
+                f"{where}: {of_all} failed: {stories}. Restore another backup, or change the check. {UNCHANGED}",
                 checks=[one.to_result() for one in found],
             )
         return found

@@ -32,6 +32,7 @@ PACKET_RESERVE_BYTES = 1024
 SYSTEM_DATABASES = frozenset(("information_schema", "mysql", "ndbinfo", "performance_schema", "sys"))
 # Databases that differ by a number belong to one fleet; others as near as this are one name, misspelled.
 _MISSPELLED = 0.9
+_FORGETFUL = frozenset(("memory", "heap"))
 
 
 def first_refusal(wanted: Wanted, observed: Observed, analysis: Analysis | None) -> Failure | None:
@@ -216,26 +217,35 @@ def read_only(observed: Observed) -> Failure | None:
     return Failure("server_setting", f"{server.where}: {text}, or name the primary server")
 
 
+def _refused_engine(engine: str | None, server: Server) -> Failure | None:
+    if engine is None:
+        return None
+    if engine.lower() in _FORGETFUL:
+        advice = "leave engine out, or name one that keeps rows"
+        text = f"tables of the engine {engine} are empty when the server was started again; {advice}"
+    elif engine.lower() in server.engines:
+        return None
+    else:
+        known = sorted(server.engines.values())
+        if server.only_engine is None:
+            text = f"the server has no engine {engine}; {_meant(engine, known)}it has {', '.join(known)}"
+        elif server.cluster is not None:
+            text = f"rows of {printable(engine)} do not reach the others of the server's {server.cluster.name}"
+        else:
+            text = f"enforce_storage_engine of the server forbids {printable(engine)}"
+        if server.only_engine is not None:
+            text += f"; leave engine out, or set it to {', '.join(known)}"
+    return Failure("server_setting", f"{server.where}: {text}")
+
+
 def _server_setting(wanted: Wanted, observed: Observed, analysis: Analysis | None) -> Failure | None:
     server = observed.server
     refusal = read_only(observed)
     if refusal is not None:
         return refusal
-    if wanted.engine and wanted.engine.lower() not in server.engines:
-        known = sorted(server.engines.values())
-        if server.only_engine is not None:
-            text = f"enforce_storage_engine of the server forbids {printable(wanted.engine)}"
-            if server.cluster is not None:
-                text = (
-                    f"rows of {printable(wanted.engine)} do not reach the others of the server's {server.cluster.name}"
-                )
-            text += f"; leave engine out, or set it to {', '.join(known)}"
-            return Failure("server_setting", f"{server.where}: {text}")
-        meant = _meant(wanted.engine, known)
-        return Failure(
-            "server_setting",
-            f"{server.where}: the server has no engine {wanted.engine}; {meant}it has {', '.join(known)}",
-        )
+    refusal = _refused_engine(wanted.engine, server)
+    if refusal is not None:
+        return refusal
     if not observed.exists:
         refusal = _unknown_charset(wanted, observed)
         if refusal is not None:

@@ -62,7 +62,7 @@ def chosen(wanted: Wanted, analysis: Analysis) -> Analysis:
         import difflib
 
         near = difflib.get_close_matches(nothing[0].upper(), [name.upper() for name in names], n=2)
-        meant = f"; did you mean {' or '.join(near)}?" if near else "; backup_info lists what it has"
+        meant = f"; did you mean {' or '.join(near)}?" if near else "; backup_info lists what it has."
         raise Failure(
             "not_a_backup",
             f"{printable(analysis.file.path)}: the backup has no table {printable(', '.join(nothing))}, which tables "

@@ -129,6 +129,7 @@ def test_refusals(seen: Observed, options: dict[str, t.Any], error: str, words: 
 @pytest.mark.parametrize(
     ("node", "options", "words"),
     [
+        (server_with(), {"engine": "Memory"}, ["engine Memory", "keeps rows"]),
         (server_with(**INNODB), {"engine": "MyISAM"}, ["enforce_storage_engine", "forbids MyISAM", "InnoDB"]),
         (_node(), {"engine": "MyISAM"}, ["rows of MyISAM", "Galera", "InnoDB"]),
         (_node(needs="wsrep_on=ON"), {}, ["set wsrep_on=ON"]),

@@ -45,7 +45,7 @@ def test_the_backup_is_what_is_wanted_of_it(patterns: tuple[str, ...], keep: tup
     ("options", "words"),
     [
         ({"tables": ("ARTIKEL", "ARTIKELN")}, "no table ARTIKELN, which tables asks for; did you mean ARTIKEL"),
-        ({"tables": ("KUNDEN_*",)}, "backup_info lists what it has"),
+        ({"tables": ("KUNDEN_*",)}, "backup_info lists what it has. The Mandant is unchanged"),
         ({"tables": ("XT_*",), "keep_tables": ("xt_*",)}, "keep_tables keeps all"),
     ],
 )

@@ -61,7 +61,8 @@ ODD: dict[str, str] = {
             "with a name": "CREATE TABLE q (Sid int, CONSTRAINT f FOREIGN KEY (sid) REFERENCES s(iD), KEY k (SID));\n",
             "without a name": "CREATE TABLE q (Sid int, FOREIGN KEY (SID) REFERENCES s(id), INDEX (SID));\n",
             "behind its column": "CREATE TABLE q (Sid int REFERENCES s (nR));\n",
-            "added": "CREATE TABLE q (Sid int);\nALTER TABLE q ADD FOREIGN KEY (SID) REFERENCES s(nR), ADD KEY z (sid);",
+            "added": "CREATE TABLE q (Sid int);\nALTER TABLE q ADD FOREIGN KEY (SID) REFERENCES s(nR),"
+            " ADD KEY z (sid);",
             "of itself": "CREATE TABLE q (Sid int, Id int, PRIMARY KEY (ID), FOREIGN KEY (sid) REFERENCES q(iD));\n",
         }.items()
     },

@@ -9,6 +9,7 @@ Each is in one transaction, since the client would wait for the disk at each row
 from __future__ import annotations
 
 import dataclasses
+import random
 import typing as t
 
 from bench.rows import ROWS_PER_PIECE, TABLE, TABLE_NAME, definition, literal, rows_spelled
@@ -73,6 +74,21 @@ SPELLINGS: dict[str, Spelling] = {
         "ON DUPLICATE KEY UPDATE with another literal each", behind=(" ON DUPLICATE KEY UPDATE MENGE='~';\n",)
     ),
     "select": Spelling("INSERT SELECT of a row", (f"INSERT INTO {TABLE_NAME} SELECT ",), start=("",), end=("",)),
+    "union": Spelling(
+        "a hundred SELECTs by UNION ALL",
+        (f"INSERT INTO {TABLE_NAME} SELECT ",),
+        start=("",),
+        end=("",),
+        together=100,
+        between=(" UNION ALL\nSELECT ",),
+    ),
+    "small": Spelling("seven rows a statement", together=7),
+    "small-words": Spelling("seven rows a statement, with N'..', _utf8'..', X'..'", cell=_with_prefix, together=7),
+    "small-updates": Spelling(
+        "seven rows a statement, with ON DUPLICATE KEY UPDATE",
+        together=7,
+        behind=(" ON DUPLICATE KEY UPDATE MENGE=VALUES(MENGE);\n",),
+    ),
     "blanks": Spelling(
         "odd blanks between cells",
         start=("( ", "(\t", "(\n\t"),
@@ -123,21 +139,52 @@ def spelling_pieces(name: str, rows: int) -> t.Iterator[bytes]:
 
 
 # Rows of other tables than JOURNALPOS, whose checksum nobody knows.
-OTHER_TABLES = {"numbers": "negative and scientific numbers", "wide": "200 columns", "nulls": "mostly NULL"}
-_WIDE, _EMPTY = 200, 60
+OTHER_TABLES = {
+    "numbers": "negative and scientific numbers",
+    "wide": "200 columns",
+    "nulls": "mostly NULL",
+    "orders": "columns named in another order for each row",
+    "pairs-orders": "the same in pairs behind SET",
+    "long-escapes": "texts of 80 kB, full of escapes",
+    "long-quotes": "the same in double quotes",
+}
+_WIDE, _EMPTY, _NAMED = 200, 60, 20
+
+
+def _in_another_order(number: int, *, pairs: bool) -> str:
+    names = [f"C{column}" for column in range(_NAMED)]
+    random.Random(number).shuffle(names)
+    if pairs:
+        return f"INSERT INTO T SET A={number}, " + ", ".join(f"{name}='{number}'" for name in names)
+    return f"INSERT INTO T ({', '.join(names)}, A) VALUES ('" + f"{number}','" * _NAMED + f"{number}')"
 
 
 def other_tables(name: str, rows: int) -> t.Iterator[bytes]:
     """Yield a dump of a table with such rows, as many as make about as many bytes as the other inputs have."""
     texts = ", ".join(f"C{n} varchar(20)" for n in range(_WIDE))
     numbers = ", ".join(f"C{n} int" for n in range(_EMPTY))
-    count, columns, row = {
-        "numbers": (rows, "B decimal(20,4), C double, D bigint, E double", "({0},-{0}.50,1.5e-{1},-{0}00,+2E{1})"),
-        "wide": (rows // 10, texts, "({0}" + ",'Wert {0}'" * _WIDE + ")"),
-        "nulls": (rows // 2, numbers, "({0}" + ",NULL" * (_EMPTY - 1) + ",{1})"),
-    }[name]
+    named = ", ".join(f"C{n} int" for n in range(_NAMED))
+    into = "INSERT INTO T VALUES "
+
+    def long_text(quote: str) -> t.Callable[[int], str]:
+        return lambda n: f"{into}({n},{quote}" + f"it\\'s {n},\\r\\n" * 5000 + f"{quote})"
+
+    ways: dict[str, tuple[int, str, t.Callable[[int], str]]] = {
+        "numbers": (
+            rows,
+            "B decimal(20,4), C double, D bigint, E double",
+            lambda n: f"{into}({n},-{n}.50,1.5e-{n % 100},-{n}00,+2E{n % 100})",
+        ),
+        "wide": (rows // 10, texts, lambda n: f"{into}({n}" + f",'Wert {n}'" * _WIDE + ")"),
+        "nulls": (rows // 2, numbers, lambda n: f"{into}({n}" + ",NULL" * (_EMPTY - 1) + f",{n % 100})"),
+        "orders": (rows, named, lambda n: _in_another_order(n, pairs=False)),
+        "pairs-orders": (rows, named, lambda n: _in_another_order(n, pairs=True)),
+        "long-escapes": (rows // 500, "B longtext", long_text("'")),
+        "long-quotes": (rows // 500, "B longtext", long_text('"')),
+    }
+    count, columns, statement = ways[name]
     yield f"SET NAMES utf8mb4;\nCREATE TABLE T (A int NOT NULL, {columns}, PRIMARY KEY (A));\nBEGIN;\n".encode()
     for first in range(0, count, ROWS_PER_PIECE):
         piece = range(first, min(first + ROWS_PER_PIECE, count))
-        yield "".join(f"INSERT INTO T VALUES {row.format(n, n % 100)};\n" for n in piece).encode()
+        yield "".join(f"{statement(n)};\n" for n in piece).encode()
     yield b"COMMIT;\n"

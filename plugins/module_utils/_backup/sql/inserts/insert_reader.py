@@ -25,6 +25,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.ro
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.row_reader import Row, RowReader
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.row_shapes import GAP, FoundRows
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.selected_rows import behind_union
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.stretches import NOT_PLAIN, Stretches
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.invisible import invisible
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import (
@@ -189,7 +190,9 @@ class InsertReader:
         kind, end = self._source.token(position)
         if kind == "word" and self._source.data[position:end].upper() == b"RETURNING":
             return "end", self._behind_returned(end) + len(self._cursor.delimiter)
-        union = self._around.behind_selected(position, (b"UNION", b"ALL", b"SELECT")) if head.by_select else None
+        union = behind_union(self._source.data, self._source.position) if head.by_select else None
+        if head.by_select and union is None:
+            union = self._around.behind_selected(position, (b"UNION", b"ALL", b"SELECT"))
         if union is not None:
             return "row", self._literals.skip_blank(union)
         if head.by_select and self._around.behind_selected(position, (b"UNION",)) is not None:

@@ -33,7 +33,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.ro
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.selected_rows import (
     SelectedKind,
     SelectedRows,
-    goes_on,
+    behind_union,
     kind_of,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Incomplete
@@ -127,9 +127,8 @@ class RowReader:
 
     def _cell_by_cell(self) -> tuple[Row, int] | None:
         """Return the row, if all literals in it are of one word; it is not learnt from."""
-        cells = simple_cells(
-            self._source.data, self._source.position, double_quotes=not self._cursor.ansi_quotes
-        )  # fmt: skip
+        source = self._source
+        cells = simple_cells(source.data, source.position, double_quotes=not self._cursor.ansi_quotes)
         if cells is None:
             return None
         joint = cells.comma if cells.comma == b", " else b","
@@ -179,7 +178,7 @@ class RowReader:
     def _is_selected(self, shape: RowShape, text: bytes, end: int) -> bool:
         """Whether a row of a SELECT ends at an offset, and its values are of the kinds of those in its statement."""
         number, data = self._cursor.number, self._source.data
-        follows = goes_on(data, end)
+        follows = behind_union(data, end) is not None
         if not follows and not data.startswith(self._cursor.delimiter, self._literals.skip_blank(end)):
             return False
         is_alone = not follows and not self._of_selects.has_begun(number)

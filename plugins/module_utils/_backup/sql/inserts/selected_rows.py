@@ -89,9 +89,10 @@ def kind_of(text: bytes) -> SelectedKind:
     return len(decimals) if whole and (whole + decimals).isdigit() else OTHER_KIND
 
 
-def goes_on(data: bytes, position: int) -> bool:
-    """Whether another SELECT follows behind a row."""
-    return _AT_UNION.match(data, position) is not None
+def behind_union(data: bytes, position: int) -> int | None:
+    """Return the offset of the values of the next SELECT, where that follows at an offset and all of it is at hand."""
+    found = _AT_UNION.match(data, position)
+    return found.end() if found is not None and found.end() < len(data) else None
 
 
 @functools.lru_cache(maxsize=64)

@@ -83,6 +83,17 @@ def _lists_that_never_come_again(count: int) -> str:
     return text
 
 
+def _pairs_that_never_come_again(count: int) -> str:
+    """Return the same in pairs behind SET."""
+    names = [f"c{number}" for number in range(12)]
+    chance = random.Random(count)
+    text = f"CREATE TABLE w ({','.join(f'{name} int' for name in names)});\n"
+    for number in range(count):
+        chance.shuffle(names)
+        text += f"INSERT INTO w SET {','.join(f'{name}={number}' for name in names)};\n"
+    return text
+
+
 def _wide_tables_in_turn(count: int) -> str:
     """Return rows in turn of tables of which no two have columns of the same kinds."""
     made = [",".join(f"c{bit} {('int', 'text')[number >> bit & 1]}" for bit in range(10)) for number in range(count)]
@@ -133,6 +144,14 @@ CASES: dict[str, tuple[int, t.Callable[[int], str]]] = {
         500,
         lambda n: _listed("INSERT INTO t (a) VALUES (#);\nINSERT INTO t (b,a) VALUES ('x',#);\n", n, ""),
     ),
+    "rows by UNION ALL": (500, lambda n: f"INSERT INTO t SELECT {_listed('#, NULL', n, ' UNION ALL SELECT ')};\n"),
+    "pairs in other orders": (200, _pairs_that_never_come_again),
+    "small statements": (500, lambda n: _listed("INSERT INTO t VALUES (#,'a'),(#,'b'),(#,'c');\n", n, "")),
+    "small statements in other words": (
+        500,
+        lambda n: _listed(f"INSERT INTO t VALUES {_OTHERWISE},\n(#,'a');\n", n, ""),
+    ),
+    "quotes of the other kind": (200_000, lambda n: 'INSERT INTO t VALUES (1,"' + "'" * n + '");\n'),
     "rows by SELECT": (500, lambda n: _listed("INSERT INTO t SELECT #, 'a' -- #\n;\n", n, "")),
     "values of the row once more": (500, lambda n: _listed(_OWN, n, "")),
     "other literals where a key is there": (
@@ -221,17 +240,32 @@ TURNS = {
     "words": "SELECT 'row #';\nINSERT INTO t VALUES (#,'a');\nSHOW WARNINGS;\nINSERT INTO u VALUES (#,'b');\n",
     "savepoints": "SAVEPOINT a;\nINSERT INTO t VALUES (#,'a');\nRELEASE SAVEPOINT a;\n",
     "a database": "USE d;\nINSERT INTO t VALUES (#,'a');\n",
+    "small statements": "INSERT INTO t VALUES (#,'a'),(#,'b'),(#,'c');\n",
+    "small statements in turn": "INSERT INTO t VALUES (#,'a'),(#,'b');\nINSERT INTO u VALUES (#,'a'),(#,'b');\n",
+    "other words": "INSERT INTO t VALUES (#,N'a'),(/* # */#,'b');\n",
+    "updates": "INSERT INTO t VALUES (#,'a') ON DUPLICATE KEY UPDATE b='x#';\n",
+    "a union": "INSERT INTO t SELECT #,'a' UNION ALL SELECT #,NULL UNION ALL SELECT #,'c';\n",
+    "pairs": "INSERT INTO t SET a=#, b='a';\nINSERT INTO u SET b='a', a=#;\n",
 }
 #: So many calls a row may take that stands alone, with what stands around it.
-CALLS_ALONE = 140
+CALLS_ALONE = 200
 
 
 @pytest.mark.parametrize("name", TURNS)
 def test_rows_in_turn_take_few_calls(tmp_path: Path, name: str) -> None:
     path, counts = tmp_path / "a.sql", []
-    rows = TURNS[name].count("INTO")
+    rows = TURNS[name].count("INTO") + TURNS[name].count("UNION")
     for times in (1, 2):
         text = _listed(TURNS[name], 400 * times, "")
         path.write_text(START + "CREATE TABLE u (a int, b text);\nUSE d;\n" + text, encoding="utf-8", newline="")
         counts.append(_calls(path))
     assert counts[1] - counts[0] <= CALLS_ALONE * 400 * rows, counts
+
+
+@pytest.mark.parametrize("make", [_lists_that_never_come_again, _pairs_that_never_come_again])
+def test_rows_of_columns_in_any_order_take_few_calls(tmp_path: Path, make: t.Callable[[int], str]) -> None:
+    path, counts = tmp_path / "a.sql", []
+    for times in (1, 2):
+        path.write_text(START + make(400 * times), encoding="utf-8", newline="")
+        counts.append(_calls(path))
+    assert counts[1] - counts[0] <= CALLS_ALONE * 400, counts

@@ -23,7 +23,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows impor
 _ROWS_BEFORE_PATTERN = 64
 _PATTERNS_MOST = 64
 _KINDS_KEPT = 4096
-# The first cells of a row, and a word behind them that is too long for a number.
+# The first cells of a long row, and a word behind them that is too long for a number.
+_LONG_BYTES = 8192
 _LONG_WORD = re.compile(rb"\((?:(?:'[^']*'|[^',() ]{1,255}), ?){0,64}[^',() ]{256}")
 _CELL = re.compile(rb"'[^']*'|[^',() ]+")
 
@@ -58,7 +59,7 @@ class PlainRows:
 
     def _has_plain_cells(self, row: Rows, kinds: tuple[str, ...]) -> bool:
         readable = neutral(row.text)
-        if _LONG_WORD.match(readable):
+        if len(readable) > _LONG_BYTES and _LONG_WORD.match(readable):
             return False
         inside = readable[1:-1]
         found = _CELL.findall(inside)

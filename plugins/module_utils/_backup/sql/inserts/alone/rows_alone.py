@@ -63,7 +63,7 @@ class _Found(t.NamedTuple):
     """The rows of a statement, up to an offset, and what is between them."""
 
     end: int
-    count: int
+    rows: int
     separator: bytes
     longest_bytes: int
 
@@ -144,7 +144,7 @@ class RowsAlone:
                 line=source.line + words.count(b"\n"),
                 text=source.data[begin : found.end],
                 longest_bytes=found.longest_bytes,
-                count=found.count,
+                count=found.rows,
                 separator=found.separator,
                 under=cursor.under,
             )

@@ -15,6 +15,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows impor
     Rows,
     Under,
     cells_of_row,
+    quickly_replaced,
     without_long_text,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import quoted_name
@@ -171,13 +172,13 @@ class Batch:
         self.values += other.values
         self.runs += other.runs
         self.size += 1 + other.size
-        self.rows = dataclasses.replace(self.rows, count=self.rows.count + other.rows.count)
+        self.rows = quickly_replaced(self.rows, count=self.rows.count + other.rows.count)
 
     def add(self, rows: Rows, values: bytes) -> None:
         self.values.append(values)
         self.runs.append(rows)
         self.size += 1 + len(values)
-        self.rows = dataclasses.replace(self.rows, count=self.rows.count + rows.count)
+        self.rows = quickly_replaced(self.rows, count=self.rows.count + rows.count)
 
 
 def batches(source: t.Iterable[Rows], limit: int) -> t.Iterator[Batch]:

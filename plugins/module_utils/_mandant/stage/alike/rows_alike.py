@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import typing as t
 
@@ -16,7 +15,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.ga
     HELD_BYTES,
     HELD_RUNS,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows, Under
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows, Under, quickly_replaced
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import TablePlan
 
 _USUAL = (Under(), b"INSERT", b"")
@@ -70,7 +69,7 @@ class _Table:
         )
         takes_numbers = self._gives_numbers or self._definition.leaves_out_counter(rows.columns)
         verb, update = (rows.verb, rows.update) if takes_numbers else (b"INSERT", b"")
-        return dataclasses.replace(rows, verb=verb, update=update, under=under)
+        return quickly_replaced(rows, verb=verb, update=update, under=under)
 
 
 def _is_of_a_zone(column: Column) -> bool:

@@ -48,7 +48,8 @@ FILES: dict[str, tuple[Hostile, ...]] = {
         accepted(
             "words_as_names",
             delimited(
-                TRIGGER + "BEGIN DECLARE execute, handler int; SET execute = 1; SET NEW.A = execute + handler; END"
+                "CREATE TRIGGER G BEFORE UPDATE ON T FOR EACH ROW BEGIN DECLARE execute, handler int; SET execute = 1; "
+                "SET NEW.A = execute + handler; END"
             ),
         ),
         forbidden("trigger_label_execute", delimited(TRIGGER + "l: BEGIN m: EXECUTE s; END"), "EXECUTE"),

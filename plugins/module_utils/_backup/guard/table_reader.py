@@ -94,8 +94,9 @@ def read_create_table(
         if not words.at_end:
             raise Refused(f"words behind CREATE TABLE ... LIKE that are not understood: {text_of(words.rest())}")
         return definition, tolerant
-    if words.upper() in (b"LIKE", b"SELECT", b"AS"):
-        raise Refused(f"CREATE TABLE {name} ... {words.upper().decode()}: {_FROM_COLUMNS}")
+    if words.upper():
+        rest = [token.upper for token in words.rest()]
+        raise Refused(f"CREATE TABLE {name} ... {'SELECT' if b'SELECT' in rest else rest[0].decode()}: {_FROM_COLUMNS}")
     parts = Parts(database)
     for item in map(Words, split_at_commas(words.group())):
         with item.placed():

@@ -21,6 +21,8 @@ _PLACES = (
 )  # fmt: skip
 _PACKING = (b"COMPRESSION", b"ROW_FORMAT")
 _VALUES = ("string", "name", "word", "number")
+# Behind a column of such a name, by which a table may be partitioned.
+_OPERATORS = (b"DIV", b"MOD")
 
 
 def without_places(tokens: t.Sequence[Token]) -> tuple[list[Token], bool]:
@@ -62,7 +64,7 @@ def _place_end(tokens: t.Sequence[Token], start: int) -> int:
     if words[:1] == [b"UNION"] and any(token.is_mark(b"(") for token in tokens[value : value + 1]):
         closing = (at for at in range(value, len(tokens)) if tokens[at].is_mark(b")"))
         return next(closing, len(tokens) - 1) + 1
-    if not any(token.kind in _VALUES for token in tokens[value : value + 1]):
+    if not any(token.kind in _VALUES and token.upper not in _OPERATORS for token in tokens[value : value + 1]):
         return start
     if not is_directory and words[0] not in _PLACES and not _packs_for_tokudb(tokens[start], tokens[value]):
         return start

@@ -32,6 +32,7 @@ COLUMNS = "`t` (`tablespace` int, INDEX directory (a), `b` varchar(9) COMMENT 'D
         ("ENGINE=InnoDB UNION=(a,`b`) INSERT_METHOD=LAST, COMMENT='z'", "ENGINE=InnoDB, COMMENT='z'"),
         ("CONNECTION='x' PASSWORD 'y' ENGINE=InnoDB UNION=() STORAGE DISK", "ENGINE=InnoDB"),
         ("UNION (a", ""),
+        ("PARTITION BY HASH (storage DIV 2)", "PARTITION BY HASH (storage DIV 2)"),
         ("PARTITION BY HASH (a) (PARTITION connection VALUES IN (1), PARTITION storage VALUES IN (2))",
          "PARTITION BY HASH (a) (PARTITION connection VALUES IN (1), PARTITION storage VALUES IN (2))"),
         ("COMMENT='TABLESPACE x' `tablespace`=5", "COMMENT='TABLESPACE x' `tablespace`=5"),

@@ -186,6 +186,12 @@ DEFINITIONS: dict[str, str] = {
     "FOREIGN KEY (b) REFERENCES p (id), CONSTRAINT z FOREIGN KEY (a) REFERENCES p (id)) ENGINE=InnoDB;\n"
     "CREATE TABLE e (a int, b int, FOREIGN KEY (a) REFERENCES p (id), FOREIGN KEY (a,b) REFERENCES p (id,o)) "
     "ENGINE=InnoDB;\nALTER TABLE c ADD FOREIGN KEY y (d) REFERENCES p (id);\nINSERT INTO c VALUES (NULL,NULL,NULL);\n",
+    "rows that could be larger than a page": NAMES
+    + "SET innodb_strict_mode=0;\nCREATE TABLE t (id int NOT NULL, "
+    + ", ".join(f"c{number} char(50)" for number in range(220))
+    + ", PRIMARY KEY (id), KEY c (c1)) ENGINE=InnoDB DEFAULT CHARSET=latin1;\nINSERT INTO t (id,c1) VALUES (1,'x');\n"
+    "CREATE TABLE p (a char(50) NOT NULL, PRIMARY KEY (a)) ENGINE=InnoDB DEFAULT CHARSET=latin1;\n"
+    "ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (c2) REFERENCES p (a);\n",
     "a collation before the character set": NAMES + "CREATE TABLE t (a varchar(9)) COLLATE=latin1_german2_ci "
     "CHARSET=latin1;\nINSERT INTO t VALUES ('ä');\nCREATE TABLE u (a varchar(9)) CHARSET=utf8mb4;\n"
     "INSERT INTO u VALUES ('ä');\nALTER TABLE u ADD b varchar(9) COLLATE uca1400_german2_ai_ci;\n"

@@ -208,13 +208,13 @@ class Catalog(TablesSoFar):
         if is_copy:
             self.keep(definition)
             return
-        engine = definition.engine or known_engine(self.settings.engine or "")
+        engine, zone = definition.engine or known_engine(self.settings.engine or ""), self.settings.time_zone
         unsaid = [one for one in definition.columns if one.type_name == "timestamp" and not is_whole_timestamp(one)]
         if self.settings.implicit_timestamps and unsaid:
             what = "does not say NULL, or NOT NULL with DEFAULT, while a setting decides that"
             raise Refused(f"the TIMESTAMP {unsaid[0].name} {what}")
         self.placed.update({name: None} if has_places else {})
-        self.keep(dataclasses.replace(definition, time_zone=self.settings.time_zone, engine=engine))
+        self.keep(dataclasses.replace(definition, time_zone=zone, engine=engine, any_size=self.settings.any_size))
 
     def _create_index(self, words: Words, *, replaces: bool) -> None:
         first = words.take().upper

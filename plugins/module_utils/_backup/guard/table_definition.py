@@ -38,7 +38,6 @@ SPATIAL_TYPES = frozenset(
 _BINARY_TYPES = SPATIAL_TYPES | {"bit", "vector"}
 _LISTS_KEPT = 1000
 _NOTHING = {b"'%b'" % text: re.compile(rb"[(,] *'%b *' *[,)]" % text) for text in (b"", b"0", b"00")}
-
 # Gives the bytes of the longest character of a character set; None stands for the table's.
 CharacterBytes = t.Callable[[t.Optional[str]], int]
 
@@ -216,9 +215,9 @@ class ForeignKey:
 class TableDefinition:
     """A table of the dump. ``options`` are those that are kept as they are (COMMENT, ROW_FORMAT ...).
 
-    ``file_options`` say how its files are kept (ENCRYPTED, PAGE_COMPRESSED ...), which each server says in its own way.
-    ``time_zone`` is what the defaults of its TIMESTAMPs are in, None for the server's. ``late_counter`` says that the
-    dump sets AUTO_INCREMENT behind the rows, ``collation_first`` that it says COLLATE before CHARSET. ``line`` and
+    ``file_options`` say how its files are kept, each server in its own way; ``time_zone`` what the defaults of its
+    TIMESTAMPs are in, None for the server's; ``late_counter`` that the dump sets AUTO_INCREMENT behind the rows;
+    ``collation_first`` that COLLATE stood before CHARSET; ``any_size`` that innodb_strict_mode was off. ``line`` and
     ``origin``, the statement, are those of its CREATE TABLE.
     """
 
@@ -235,6 +234,7 @@ class TableDefinition:
     file_options: tuple[Attribute, ...] = ()
     late_counter: bool = False
     collation_first: bool = False
+    any_size: bool = False
     origin: int = dataclasses.field(default=0, compare=False)
     line: int = dataclasses.field(default=0, compare=False)
 

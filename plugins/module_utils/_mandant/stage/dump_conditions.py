@@ -10,6 +10,7 @@ import contextlib
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Under
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.session_settings import SQL_MODE
@@ -48,10 +49,16 @@ def conditions(session: Session) -> t.Iterator[Conditions]:
             found.put(Under())
 
 
-def take_definitions_literally(session: Session) -> None:
-    """Have a TIMESTAMP get no default that its definition does not say, where this account may set that."""
+def take_definitions_literally(session: Session, definitions: t.Iterable[TableDefinition]) -> None:
+    """Have a TIMESTAMP get no default that its definition does not say, where this account may set that.
+
+    And let tables be whose rows could be too large, where the dump lets them be.
+    """
     with contextlib.suppress(ServerError):
         session.execute("SET SESSION explicit_defaults_for_timestamp=1")
+    if any(definition.any_size for definition in definitions):
+        with contextlib.suppress(ServerError):
+            session.execute("SET SESSION innodb_strict_mode=0")
 
 
 @contextlib.contextmanager

@@ -91,6 +91,7 @@ class Settings:
         self.digits_of_quotients = ""
         # Whether a TIMESTAMP that does not say so may not be NULL, and follows the clock.
         self.implicit_timestamps = False
+        self.any_size = False
         self.sql_mode: str | None = None
         self.engine: str | None = None
         self.saved: set[bytes] = set()
@@ -310,6 +311,8 @@ class Settings:
             raise Refused("SET completion_type, by which COMMIT begins another transaction or ends the connection")
         elif name == b"EXPLICIT_DEFAULTS_FOR_TIMESTAMP":
             self.implicit_timestamps = is_off
+        elif name == b"INNODB_STRICT_MODE":
+            self.any_size = is_off
         elif name == b"DIV_PRECISION_INCREMENT":
             self.digits_of_quotients = text if text.isdigit() and text != "4" else ""
 

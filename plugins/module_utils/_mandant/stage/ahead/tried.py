@@ -109,10 +109,10 @@ class _Trying:
         self._path = path
         self._place = place
         self.made: list[str] = []
-        take_definitions_literally(session)
 
-    def tables(self, tables: t.Iterable[TablePlan]) -> None:
+    def tables(self, tables: t.Sequence[TablePlan]) -> None:
         """Make tables; those stay whose engines have such tables."""
+        take_definitions_literally(self._session, (table.definition for table in tables))
         with conditions(self._session) as under:
             for table in tables:
                 self._table(table, under)

@@ -51,7 +51,7 @@ class TableMaker:
         with contextlib.ExitStack() as stack:
             under = {}
             for session in sessions:
-                take_definitions_literally(session)
+                take_definitions_literally(session, (table.definition for table in tables))
                 under[session] = stack.enter_context(conditions(session))
 
             def make(session: Session, table: TablePlan) -> None:

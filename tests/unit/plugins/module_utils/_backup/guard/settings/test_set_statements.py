@@ -368,3 +368,18 @@ def test_a_dump_that_sets_a_variable_of_its_own_is_whole() -> None:
     analysis = dump.analyse()
     assert analysis.signs == ()
     assert "missing_end" not in {one.name for one in analysis.findings}
+
+
+@pytest.mark.parametrize(
+    ("statements", "any_size"),
+    [
+        (("innodb_strict_mode=0",), True),
+        (("@@session.innodb_strict_mode = OFF",), True),
+        (("SESSION innodb_strict_mode='off'",), True),
+        (("innodb_strict_mode=1",), False),
+        (("innodb_strict_mode=0", "innodb_strict_mode=ON"), False),
+        ((), False),
+    ],
+)
+def test_tables_of_any_size(statements: tuple[str, ...], any_size: bool) -> None:
+    assert _settings(*statements).any_size is any_size

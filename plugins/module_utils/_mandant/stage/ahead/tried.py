@@ -110,8 +110,9 @@ class _Trying:
         self._place = place
         self.made: list[str] = []
 
-    def tables(self, tables: t.Sequence[TablePlan]) -> None:
+    def tables(self, tables: t.Iterable[TablePlan]) -> None:
         """Make tables; those stay whose engines have such tables."""
+        tables = tuple(tables)
         take_definitions_literally(self._session, (table.definition for table in tables))
         with conditions(self._session) as under:
             for table in tables:

@@ -60,7 +60,7 @@ FILES_MISSING = frozenset((29, 1016, 1017, 1932))
 # Numbers below that are those of files and engines; one of them is of a row.
 _FIRST_OF_SERVER = 1000
 _NO_NEXT_NUMBER = 167
-_DISK_ERRORS = frozenset((14, 20, 1021, 1114))
+_DISK_ERRORS = frozenset((14, 20, 1021, 1114, 3675))
 # They tell in the message what the system said: 28 is "no space left on device", 122 "disk quota exceeded".
 _FILE_ERRORS = frozenset((*range(1000), 1004, 1005, 1006, 1016, 1023, 1025, 1026, 1030, 1180))
 # InnoDB has a file already; the name that it has it under stands before what the servers say of that.

@@ -77,7 +77,7 @@ class DiskWatch:
                     sessions = (self._session, *self._others())
                     now = sum(session.steps for session in sessions)
                     stands_still, steps = now == steps, now
-                    waits = any(waits_for_room(looking, session.number) for session in sessions)
+                    waits = any(_waits(looking, session) for session in sessions)
                     if waits or (stands_still and self._has_no_room(looking)):
                         self._full = True
                         for session in sessions:
@@ -95,4 +95,14 @@ class DiskWatch:
         except ServerError as exc:
             return is_disk_full(exc)
         looking.execute(f"DROP TABLE {probe}")
+        return False
+
+
+def _waits(looking: Session, session: Session) -> bool:
+    """Whether a session waits for room, as far as the server has the room to tell."""
+    try:
+        return waits_for_room(looking, session.number)
+    except ServerError as exc:
+        if not is_disk_full(exc):
+            raise
         return False

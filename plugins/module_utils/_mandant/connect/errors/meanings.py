@@ -204,6 +204,7 @@ MEANING = {
     3185: "the server has no keyring for encrypted tables",
     3548: "the server does not know a coordinate system (SRID)",
     3643: "the geometries of a column are of another coordinate system (SRID)",
+    3675: "a table cannot be made, since the disk of the server is full",
     3719: "utf8 is another name of utf8mb3",
     3750: "the table has no primary key, and sql_require_primary_key of the server asks for one",
     3772: "a default uses what it may not",

@@ -23,6 +23,7 @@ FULL = (
     (1026, "Error writing file 'ddl_recovery.log' (errno: 122 \"Disk quota exceeded\")"),
     (1030, 'Got error 28 "No space left on device" from storage engine InnoDB'),
     (1114, "The table 'ARTIKEL' is full"),
+    (3675, "Create table/tablespace 'cao/ARTIKEL' failed, as disk is full"),
 )
 
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, first_of
@@ -110,8 +111,9 @@ def recover(session: Session, server: Server, mandant: str, *, back: bool = Fals
 def _finish_or_take_back(
     session: Session, mandant: str, live: str, marker: Marker, may_go: bool, warnings: list[str]
 ) -> t.Literal["finished", "taken back"]:
+    last_look = None if may_go else functools.partial(refuse_work, session, mandant, live, marker)
     try:
-        finish(session, mandant, live, marker, created=lambda: may_go or refuse_work(session, mandant, live, marker))
+        finish(session, mandant, live, marker, created=last_look)
     except Failure as failure:
         if failure.error == "connection_failed":
             raise

@@ -61,13 +61,14 @@ ODD: dict[str, str] = {
             "with a name": "CREATE TABLE q (Sid int, CONSTRAINT f FOREIGN KEY (sid) REFERENCES s(iD), KEY k (SID));\n",
             "without a name": "CREATE TABLE q (Sid int, FOREIGN KEY (SID) REFERENCES s(id), INDEX (SID));\n",
             "behind its column": "CREATE TABLE q (Sid int REFERENCES s (nR));\n",
-            "added": "CREATE TABLE q (Sid int);\nALTER TABLE q ADD FOREIGN KEY (SID) REFERENCES s(nR),"
-            " ADD KEY z (sid);",
+            "added": "CREATE TABLE q (Sid int);\nALTER TABLE q ADD FOREIGN KEY (SID) REFERENCES s(nR), ADD KEY (sid);",
             "of itself": "CREATE TABLE q (Sid int, Id int, PRIMARY KEY (ID), FOREIGN KEY (sid) REFERENCES q(iD));\n",
         }.items()
     },
     "columns by other letters in a foreign key, before the other table": "SET FOREIGN_KEY_CHECKS=0;\n"
     "CREATE TABLE q (Sid int, FOREIGN KEY (sid) REFERENCES s(ID));\n" + _FOR_LETTERS,
+    "BINARY behind a character set": "CREATE TABLE t (a varchar(5) CHARACTER SET latin1 BINARY NOT NULL, b enum('a') "
+    "CHARSET utf8 BINARY DEFAULT 'a', c text BINARY) DEFAULT CHARSET=utf8mb4;\nINSERT INTO t VALUES ('ä','a','x');\n",
     "how an index is to be made": NAMES + WARE + "CREATE INDEX i ON ware (name) ALGORITHM=INPLACE LOCK = NONE;\n"
     "CREATE INDEX j ON ware (name) USING BTREE COMMENT 'x' ALGORITHM DEFAULT;\nDROP INDEX i ON ware;\n",
     "names of parts of partitions": "CREATE TABLE t (a int NOT NULL, d date) ENGINE=InnoDB PARTITION BY RANGE (a) "

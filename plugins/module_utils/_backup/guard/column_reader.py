@@ -99,9 +99,6 @@ def read_column(words: Words) -> tuple[Column, list[Key]]:
             version = _SINCE[attribute[0]]
         if attribute:
             attributes.append(Attribute(attribute[0], attribute[1], version))
-            if attribute[0] == "CHARACTER SET" and words.accept(b"BINARY"):
-                charset = attribute[1].rpartition(b" ")[2]
-                attributes.append(Attribute("COLLATE", b"COLLATE " + charset + b"_bin", version))
     if serial:
         keys = keys or [Key("UNIQUE KEY", None, (KeyPart(name, quoted_name(name)),), version=of_column)]
     attributes = _meant(attributes, serial=serial, primary=any(key.kind == "PRIMARY KEY" for key in keys))

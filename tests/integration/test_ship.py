@@ -150,6 +150,14 @@ def _encrypted(ship: Shipper) -> list[str]:
     return ["--vault-password-file", str(secret)]
 
 
+def test_a_module_that_does_not_begin_leaves_nothing(ship: Shipper) -> None:
+    """Ansible stops it at an option, or there is no Python for it; the runner looks for what is left."""
+    for options in ({"remote_src": True, "on_error": "go on"}, {"policy": "always", "on_error": "go on"}):
+        assert "on_error must be one of" in ship.run(**options)["task"]["msg"]
+    there = {"ansible_connection": "local", "ansible_python_interpreter": "/nowhere/python"}
+    assert ship.run(hosts={"host": there}, remote_src=True)["task"].failed
+
+
 def test_a_file_in_a_vault_is_decrypted_in_memory(ship: Shipper) -> None:
     arguments = _encrypted(ship)
     run = ship.run(arguments=arguments)

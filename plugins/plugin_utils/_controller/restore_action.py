@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 
 from ansible.errors import AnsibleConnectionFailure
@@ -70,7 +71,14 @@ class RestoringActionModule(ShippingActionModule):
             return self._shown(args, shipped, screen)
         folder = make_folder(self.execute, self.temporary_place)
         self._watch = Watch(self.execute, folder, screen.show, keep_alive=True)
-        answer = self._call(args, shipped, folder=folder, watched=True)
+        answer: Result = {"failed": True}
+        try:
+            answer = self._call(args, shipped, folder=folder, watched=True)
+        finally:
+            if answer.get("failed"):
+                # A module that Ansible stops at its options, or that did not start, has left the folder there.
+                with contextlib.suppress(Exception):
+                    self._watch.give_up()
         if "job" in answer.get(ANSWER, {}):
             # What was shipped is open there and has no name any more; the module needs its own file no more either.
             self.remove_own_folder()

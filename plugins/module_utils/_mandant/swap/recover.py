@@ -149,7 +149,10 @@ def neither(failure: Failure, why_not: str) -> Failure:
 
 def refuse_work(session: Session, mandant: str, live: str, marker: Marker) -> None:
     """Raise Failure would_replace_work for what others wrote in the moment of a swap to what was about to go."""
-    refuse_what_came(session, mandant, marker.moves, read_decided(session, mandant, live))
+    there = observe_tables(session, mandant)
+    # Of what somebody has dropped since nothing can be lost any more.
+    places = [(name, place) for name, place in marker.moves if place in there]
+    refuse_what_came(session, mandant, places, read_decided(session, mandant, live))
 
 
 def _mend(session: Session, mandant: str, table: str) -> list[str]:

@@ -218,6 +218,16 @@ def test_a_run_that_is_killed_and_work_in_both_generations(restorer: Restorer) -
     assert restorer.mandant.tables() == ["ARTIKEL", "BACK_RESTORE_MARKER", "FIRMA"]
 
 
+def test_a_run_that_is_killed_and_old_tables_that_somebody_dropped(restorer: Restorer) -> None:
+    restorer.run(_backup(restorer, "eins"), engine="InnoDB")
+    second = _backup(restorer, "zwei")
+    restorer.start(second, "swap.swap:rename:after", **_DROPS)
+    restorer.mandant.query("DROP TABLE BACK_RESTORE_OLD_0001")
+    for check in (True, False):
+        assert restorer.run(second, check=check, **_DROPS).action == "unchanged"
+    assert restorer.mandant.tables() == ["ARTIKEL", "BACK_RESTORE_MARKER", "FIRMA"]
+
+
 def test_a_connection_that_ends_before_it_was_looked(restorer: Restorer, monkeypatch: pytest.MonkeyPatch) -> None:
     restorer.run(_backup(restorer, "eins"), engine="MyISAM")
     real = swap.rename

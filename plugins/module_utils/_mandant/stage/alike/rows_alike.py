@@ -58,8 +58,10 @@ class _Table:
     def alike(self, rows: Rows) -> Rows:
         """Return rows without what has no part in them."""
         style = (rows.under, rows.verb, rows.update)
-        if (style, rows.columns) != self._before:
-            self._before, self._changes = (style, rows.columns), self._changes + 1
+        # Rows of an INSERT are put together whatever their columns are.
+        now = (style, () if (rows.verb, rows.update) == _INSERT else rows.columns)
+        if now != self._before:
+            self._before, self._changes = now, self._changes + 1
         if self._changes <= CHANGES_LIMIT or style == _USUAL:
             return rows
         under = Under(

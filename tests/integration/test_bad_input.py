@@ -100,7 +100,7 @@ CASES = {
     "SQL cut in a CREATE": Case("truncated", "line 10", _bytes(SQL[: SQL.index(b"PRIMARY")])),
     "UTF-16": Case("not_a_backup", "UTF-16", _bytes(SQL.decode("cp1252").encode("utf-16"))),
     "another database": Case("forbidden_statement", "line 22", _statement("INSERT INTO andere.KUNDEN VALUES ('1')")),
-    "two databases": Case("forbidden_statement", "second database", _statement("USE a;\r\nUSE b")),
+    "two databases": Case("forbidden_statement", "second database", _statement("USE a;\r\nUSE b;\r\nDROP TABLE c")),
     "DROP of another database's table": Case("forbidden_statement", "geheim", _statement("drop table `geheim`.`t`")),
     "a client's command": Case("forbidden_statement", "line 22", _statement("\\! touch /tmp/owned")),
     "a function in a row": Case(

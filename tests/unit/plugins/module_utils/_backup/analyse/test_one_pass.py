@@ -175,7 +175,10 @@ SEVERAL = (
             b"USE `mysql`;\nCREATE TABLE V (C int);\nUSE `laden`;",
             "The dump holds 2 databases (mysql, laden): export one",
         ),
-        (b"".join(b"USE `cao_%d`;\n" % number for number in range(30)), "holds 30 databases (cao_0, cao_1, cao_2,"),
+        (
+            b"".join(b"USE `cao_%d`;\nCREATE TABLE t (a int);\n" % number for number in range(30)),
+            "holds 30 databases (cao_0, cao_1, cao_2,",
+        ),
     ],
 )
 def test_all_databases_of_a_dump_are_named(data: bytes, said: str) -> None:

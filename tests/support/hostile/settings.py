@@ -82,6 +82,9 @@ FILES: dict[str, tuple[Hostile, ...]] = {
             "set_round", "SET sql_mode='TIME_ROUND_FRACTIONAL'; INSERT INTO T VALUES (1,'x');", "parts of seconds"
         ),
         forbidden(
+            "set_truncate", "SET sql_mode='TIME_TRUNCATE_FRACTIONAL'; INSERT INTO T VALUES (1,'x');", "parts of seconds"
+        ),
+        forbidden(
             "set_timestamps",
             "SET explicit_defaults_for_timestamp=OFF; CREATE TABLE U (A int, B timestamp DEFAULT 0);",
             "the TIMESTAMP B does not say",

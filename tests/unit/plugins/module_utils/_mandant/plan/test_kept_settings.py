@@ -69,3 +69,16 @@ def test_mysql_takes_bytes_for_latin1(text: str, collation: str) -> None:
 def test_an_old_mysql_spoils_texts_of_views(stated: str, text: str, collation: str) -> None:
     server = server_with(flavour=ServerFlavour(False, (5, 6, 24)))
     assert collation_kept(stated, server, text.encode()) == collation
+
+
+@pytest.mark.parametrize(
+    ("own", "mode"),
+    [
+        (("TIME_ROUND_FRACTIONAL", "SIMULTANEOUS_ASSIGNMENT"), "SIMULTANEOUS_ASSIGNMENT,TIME_ROUND_FRACTIONAL"),
+        (("TIME_TRUNCATE_FRACTIONAL",), "TIME_TRUNCATE_FRACTIONAL"),
+        ((), ""),
+    ],
+)
+def test_modes_of_one_server_alone(own: tuple[str, ...], mode: str) -> None:
+    stated = "TIME_ROUND_FRACTIONAL,SIMULTANEOUS_ASSIGNMENT,TIME_TRUNCATE_FRACTIONAL"
+    assert mode_for_trigger(stated, "", own) == mode

@@ -10,6 +10,7 @@ refuses the whole file, with its line, before anything happened.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import typing as t
 
@@ -154,10 +155,9 @@ class Catalog(TablesSoFar):
             self._create_table(words, replaces=replaces)
         elif words.accept(b"DATABASE") or words.accept(b"SCHEMA"):
             words.accept(b"IF", b"NOT", b"EXISTS")
-            if self.make(words.name(), is_filled=self._is_filled):
+            name = words.name()
+            with contextlib.nullcontext() if self.make(name, is_filled=self._is_filled) else self.format_of(name):
                 self._database_options(words)
-            else:
-                words.rest()
         elif words.upper() in (b"INDEX", b"UNIQUE", b"FULLTEXT", b"SPATIAL"):
             self._create_index(words, replaces=replaces)
         else:
@@ -296,7 +296,7 @@ class Catalog(TablesSoFar):
         if kind in (b"DATABASE", b"SCHEMA"):
             if self.tables:
                 raise Refused("DROP DATABASE behind the first table")
-            self.make(words.name(), is_filled=False)
+            self.make(words.name(), is_filled=self._is_filled)
         elif kind in _NOT_HERE:
             self._pass_routine(words)
         elif kind in (b"TABLE", b"TABLES", b"VIEW", b"TRIGGER"):

@@ -9,6 +9,7 @@ phpMyAdmin writes all databases of a server into one file, those too that are em
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import OwnDatabase
@@ -34,17 +35,27 @@ class DatabasesSoFar:
         self.elsewhere: Refused | None = None
         self.other: str | None = None
         self._in_notes = self.notes_left_out = False
+        # Whether the own one is where the dump is: what it makes or drops besides is another then.
+        self._is_used = False
 
     def go_to(self, name: str, *, is_filled: bool, line: int, number: int) -> None:
         """Take note of USE; ``is_filled`` says that something stands in the own database, which another then is not."""
         self.elsewhere, self._in_notes = self._declared(name, is_filled=is_filled), is_filled and name == _NOTES
         self.other = None if self.elsewhere is None else name
+        self._is_used = True
         if self.elsewhere is not None:
             self.elsewhere.line, self.elsewhere.number = line, number
 
     def make(self, name: str, *, is_filled: bool) -> bool:
-        """Take note of CREATE DATABASE, and return whether it is the own one: where the dump is, it stays."""
-        return self._declared(name, is_filled=is_filled) is None
+        """Take note of CREATE and DROP DATABASE, and return whether it is the own one: where the dump is, it stays."""
+        return self._declared(name, is_filled=is_filled or self._is_used) is None
+
+    @contextlib.contextmanager
+    def format_of(self, name: str) -> t.Iterator[None]:
+        """Have what is said of a database that is not the own one kept for it."""
+        own, self.database_format = self.database_format, (None, None)
+        yield
+        self._formats[name.lower()], self.database_format = self.database_format, own
 
     def _declared(self, name: str, *, is_filled: bool) -> Refused | None:
         before = self.database.name

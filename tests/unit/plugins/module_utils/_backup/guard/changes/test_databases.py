@@ -57,6 +57,15 @@ def test_what_stands_in_a_second_database_is_refused(name: str, behind: str) -> 
     assert "export one alone" in failure.msg
 
 
+@pytest.mark.parametrize("word", ["CREATE DATABASE", "DROP DATABASE IF EXISTS"])
+def test_what_is_made_or_dropped_besides_is_not_where_the_dump_is(word: str) -> None:
+    begin = f"USE laden;\n{word} lager;\nCREATE TABLE t (a int);\n"
+    (table,) = Dump((begin + "USE laden;\nINSERT INTO laden.t VALUES (2);\n").encode()).analyse().tables
+    assert table.rows == 1
+    failure = Dump((begin + "USE lager;\nCREATE TABLE u (a int);\n").encode()).refused()
+    assert "line 4, statement 4: the dump speaks of a second database, 'lager' beside 'laden'" in failure.msg
+
+
 def test_the_own_database_is_found_by_any_letters() -> None:
     (table,) = Dump((_T + "USE LADEN;\nINSERT INTO t VALUES (2);\n").encode()).analyse().tables
     assert table.rows == 2

@@ -62,7 +62,7 @@ FILES: dict[str, tuple[Hostile, ...]] = {
     ),
     "CREATE ... SELECT": (
         forbidden("create_select", "CREATE TABLE U (A int) SELECT * FROM mysql.user;", "SELECT"),
-        forbidden("create_as_select", "CREATE TABLE U AS SELECT * FROM mysql.user;", "AS"),
+        forbidden("create_as_select", "CREATE TABLE U AS SELECT * FROM mysql.user;", "SELECT"),
         forbidden("create_like", "CREATE TABLE U LIKE mysql.user;", "another database"),
         forbidden("create_like_parentheses", "CREATE TABLE U (LIKE mysql.user);", "another database"),
         forbidden("create_select_columns", "CREATE TABLE U (A int) SELECT Password AS A FROM mysql.user;", "SELECT"),
@@ -93,13 +93,16 @@ FILES: dict[str, tuple[Hostile, ...]] = {
     ),
     "UNION of MERGE": (
         forbidden("engine_merge", "CREATE TABLE U (A int) ENGINE=MERGE UNION=(mysql.user);", "MERGE"),
-        accepted("union_option", "CREATE TABLE U (A int) UNION=(mysql.user);", rows=2),
+        accepted("union_option", "CREATE TABLE U (A int) UNION=(mysql.user);", finding="place_left_out", rows=2),
         forbidden(
             "engine_mrg_myisam", "CREATE TABLE U (A int) ENGINE=MRG_MyISAM UNION=(mandant_b.ADRESSEN);", "MRG_MyISAM"
         ),
         forbidden("union_by_alter", "ALTER TABLE T UNION=(mandant_b.ADRESSEN);", "UNION"),
         accepted(
-            "union_executable", "CREATE TABLE U (A int) ENGINE=MyISAM /*!40000 UNION=(mandant_b.ADRESSEN) */;", rows=2
+            "union_executable",
+            "CREATE TABLE U (A int) ENGINE=MyISAM /*!40000 UNION=(mandant_b.ADRESSEN) */;",
+            finding="place_left_out",
+            rows=2,
         ),
     ),
     "FEDERATED and CONNECT": (
@@ -124,7 +127,12 @@ FILES: dict[str, tuple[Hostile, ...]] = {
             "FEDERATED",
         ),
         forbidden("engine_federated_backticks", "CREATE TABLE U (A int) ENGINE=`federated`;", "federated"),
-        accepted("engine_connection", "CREATE TABLE U (A int) CONNECTION='mysql://root@db/x/y';", rows=2),
+        accepted(
+            "engine_connection",
+            "CREATE TABLE U (A int) CONNECTION='mysql://root@db/x/y';",
+            finding="place_left_out",
+            rows=2,
+        ),
         forbidden(
             "engine_connect_file",
             "CREATE TABLE U (A int) ENGINE=CONNECT TABLE_TYPE=CSV FILE_NAME='/etc/passwd';",

@@ -136,7 +136,7 @@ FILES: dict[str, tuple[Hostile, ...]] = {
         forbidden("row_last_of_many", "INSERT INTO T VALUES (3,'a'),(4,'b'),(5,'c'),((SELECT 1),'c');", "literals"),
     ),
     "LOAD_FILE": (
-        forbidden("set_load_file", "SET @a=LOAD_FILE('/etc/passwd');", "expression"),
+        forbidden("set_load_file", "SET @a=LOAD_FILE('/etc/passwd');", "LOAD_FILE"),
         forbidden("row_load_file", "INSERT INTO T VALUES ('3',LOAD_FILE('/etc/passwd'));", "literals"),
         forbidden("view_load_file", "CREATE VIEW V AS SELECT LOAD_FILE('/etc/passwd');", "LOAD_FILE"),
         forbidden("trigger_load_file", TRIGGER + "SET NEW.B=LOAD_FILE('/etc/passwd');", "LOAD_FILE"),

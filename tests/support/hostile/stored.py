@@ -52,7 +52,7 @@ FILES: dict[str, tuple[Hostile, ...]] = {
                 "SET NEW.A = execute + handler; END"
             ),
         ),
-        forbidden("trigger_label_execute", delimited(TRIGGER + "l: BEGIN m: EXECUTE s; END"), "EXECUTE"),
+        forbidden("trigger_label_execute", delimited(TRIGGER + "l: BEGIN m: EXECUTE s; END"), "EXECUTE", line=8),
         forbidden("trigger_set_global", TRIGGER + "SET GLOBAL general_log=1;", "SET"),
         forbidden("trigger_set_persist_only", TRIGGER + "SET PERSIST_ONLY read_only=1;", "SET"),
         forbidden("trigger_set_session", TRIGGER + "SET SESSION sql_log_bin=0;", "SET"),

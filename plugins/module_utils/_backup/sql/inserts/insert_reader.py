@@ -187,14 +187,14 @@ class InsertReader:
 
     def _behind_all(self, head: Head, position: int) -> tuple[str, int]:
         """Return what comes at an offset that is not known by one word or mark."""
-        kind, end = self._source.token(position)
-        if kind == "word" and self._source.data[position:end].upper() == b"RETURNING":
-            return "end", self._behind_returned(end) + len(self._cursor.delimiter)
         union = behind_union(self._source.data, self._source.position) if head.by_select else None
         if head.by_select and union is None:
             union = self._around.behind_selected(position, (b"UNION", b"ALL", b"SELECT"))
         if union is not None:
             return "row", self._literals.skip_blank(union)
+        kind, end = self._source.token(position)
+        if kind == "word" and self._source.data[position:end].upper() == b"RETURNING":
+            return "end", self._behind_returned(end) + len(self._cursor.delimiter)
         if head.by_select and self._around.behind_selected(position, (b"UNION",)) is not None:
             raise self._cursor.refuse(
                 "an INSERT with SELECT and UNION, which leaves out equal rows; UNION ALL does not"

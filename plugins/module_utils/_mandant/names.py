@@ -19,7 +19,9 @@ import unicodedata
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import target_name
 
 if t.TYPE_CHECKING:  # pragma: no cover
-    from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_definition import (
+        TableDefinition,
+    )
 
 LONGEST_NAME = 64
 MARKER = "BACK_RESTORE_MARKER"

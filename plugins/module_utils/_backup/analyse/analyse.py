@@ -30,7 +30,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.whole.
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import is_generation_before
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.as_utf8 import transcoded
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_definition import TableDefinition
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.proven_rows import FirstPass, SecondPass
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows, cells
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.statement_reader import without_rows

@@ -13,7 +13,9 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.whole.
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import is_mandants
 
 if t.TYPE_CHECKING:  # pragma: no cover
-    from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_definition import (
+        TableDefinition,
+    )
     from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_and_triggers import Trigger, View
 
 

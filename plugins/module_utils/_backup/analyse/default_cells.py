@@ -9,7 +9,10 @@ from __future__ import annotations
 import dataclasses
 import re
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import Column, TableDefinition
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_definition import (
+    Column,
+    TableDefinition,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows, cells_of
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Refused
 

@@ -18,7 +18,9 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows impor
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import string_value
 
 if t.TYPE_CHECKING:  # pragma: no cover
-    from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_definition import (
+        TableDefinition,
+    )
 
 # From 1900 on: 1899-12-30 and 0000-00-00 are how CAO writes that there is none.
 _DATE = re.compile(rb"'((?:19|[2-9][0-9])[0-9]{2}-[01][0-9]-[0-3][0-9])(?![0-9])")

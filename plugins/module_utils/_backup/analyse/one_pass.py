@@ -54,7 +54,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.settings
     lets_wait,
     standing,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_definition import TableDefinition
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.alone.plain_rows import PlainRows
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.alone.waiting_rows import WaitingRows
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.proven_rows import (

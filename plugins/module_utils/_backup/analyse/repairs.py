@@ -11,10 +11,10 @@ import re
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.analysis import Repair
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import (
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.keys import Key
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_definition import (
     Attribute,
     Column,
-    Key,
     TableDefinition,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import INTEGER, NUMBER, Rows, cells

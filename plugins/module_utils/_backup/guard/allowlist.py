@@ -22,10 +22,6 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.
     by_letters,
     check_letters,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.column_reader import (
-    is_whole_timestamp,
-    with_keys_of,
-)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.passed_over import (
     pass_wait,
     pass_without_meaning,
@@ -35,8 +31,10 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.settings
     BULK_LOAD_VERBS,
     Settings,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_reader import (
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.column_reader import is_whole_timestamp
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.keys_of_foreign_keys import with_keys_of
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_definition import TableDefinition
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_reader import (
     OF_DATABASE,
     known_engine,
     pass_how,

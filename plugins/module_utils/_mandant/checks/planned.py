@@ -10,7 +10,7 @@ import dataclasses
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_definition import TableDefinition
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_and_triggers import View
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.checks.given import UNCHANGED, Check, read_checks
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import ShadowTable

@@ -15,7 +15,7 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import PURPOSE
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, first_of
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import Column
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_definition import Column
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import ShadowTable, quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.groups import (
     NAMED_AFTER_USERS,

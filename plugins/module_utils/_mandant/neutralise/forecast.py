@@ -12,7 +12,7 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.encoding import codec_of
 from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import Backup
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_definition import TableDefinition
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows, cells
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import string_value
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.changes import Change

@@ -10,7 +10,7 @@ import dataclasses
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import PURPOSE, STATIC
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import Column
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_definition import Column
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import ShadowTable, quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.invented import Seed, invented
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.persons import (

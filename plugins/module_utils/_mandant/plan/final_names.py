@@ -14,10 +14,8 @@ import hashlib
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import (
-    ForeignKey,
-    TableDefinition,
-)
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.keys import ForeignKey
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_definition import TableDefinition
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_and_triggers import Trigger
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import LONGEST_NAME, ShadowTable

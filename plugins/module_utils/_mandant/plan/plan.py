@@ -14,7 +14,7 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.analysis import Analysis
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_definition import TableDefinition
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_and_triggers import Trigger, View
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.checks.planned import PlannedCheck, plan_checks
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import (

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import SPATIAL_TYPES
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_definition import SPATIAL_TYPES
 from ansible_collections.cao.faktura.plugins.module_utils._backup.write.cao_text import Encoding
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.source_tables import SourceColumn

@@ -16,7 +16,9 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reade
 
 if t.TYPE_CHECKING:  # pragma: no cover
     from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.steps import Step
-    from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_definition import (
+        TableDefinition,
+    )
 
 
 # Stands for the next number of a counter.

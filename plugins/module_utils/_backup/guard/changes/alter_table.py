@@ -24,14 +24,16 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.
     with_column,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.steps import Step
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.column_reader import (
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.column_defaults import read_default
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.column_reader import (
     VERSIONING,
     read_column,
-    read_default,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.keys_of_foreign_keys import (
     with_keys_of,
     with_own_columns,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_reader import (
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_reader import (
     ALTERED_OPTIONS,
     OF_DATABASE,
     Parts,
@@ -47,10 +49,10 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reade
 )
 
 if t.TYPE_CHECKING:  # pragma: no cover
-    from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import (
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.keys import Key
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_definition import (
         Attribute,
         Column,
-        Key,
         TableDefinition,
     )
     from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import OwnDatabase

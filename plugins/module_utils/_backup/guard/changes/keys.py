@@ -11,17 +11,15 @@ import itertools
 import re
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.column_reader import (
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.keys import ForeignKey, Key, KeyPart
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.keys_of_foreign_keys import (
     columns_in,
     free_name,
     with_keys_of,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import (
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_definition import (
     Attribute,
     Column,
-    ForeignKey,
-    Key,
-    KeyPart,
     TableDefinition,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import quoted_name

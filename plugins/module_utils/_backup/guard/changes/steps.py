@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 if t.TYPE_CHECKING:  # pragma: no cover
-    from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import Column
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_definition import Column
 
 
 class Step(t.NamedTuple):

@@ -25,17 +25,17 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.
     with_names,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.steps import Step
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.column_reader import (
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.keys_of_foreign_keys import (
     as_made,
     with_keys_of,
     without_foreign_keys,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_reader import OF_DATABASE
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_reader import OF_DATABASE
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Refused, Words
 
 if t.TYPE_CHECKING:  # pragma: no cover
-    from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import (
-        ForeignKey,
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.keys import ForeignKey
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_definition import (
         TableDefinition,
     )
     from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_and_triggers import Trigger, View

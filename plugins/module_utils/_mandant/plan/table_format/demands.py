@@ -9,10 +9,8 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import (
-    Key,
-    TableDefinition,
-)
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.keys import Key
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_definition import TableDefinition
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Cluster, Server
 
 _UNIQUE = ("PRIMARY KEY", "UNIQUE KEY")

@@ -13,11 +13,9 @@ import re
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import (
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.keys import ForeignKey, Key, KeyPart
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_definition import (
     Column,
-    ForeignKey,
-    Key,
-    KeyPart,
     TableDefinition,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server

@@ -15,10 +15,10 @@ import itertools
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.check_constraint import is_not_enforced
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import (
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.check_constraint import is_not_enforced
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.keys import KeyPart
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_definition import (
     CharacterBytes,
-    KeyPart,
     TableDefinition,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour

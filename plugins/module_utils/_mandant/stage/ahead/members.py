@@ -18,7 +18,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.drive
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
 
 if t.TYPE_CHECKING:  # pragma: no cover
-    from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import Column
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_definition import Column
     from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import TablePlan
 
 _LISTS = ("enum", "set")

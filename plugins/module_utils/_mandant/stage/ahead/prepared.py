@@ -11,11 +11,11 @@ import re
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.check_constraint import (
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.check_constraint import (
     NOT_ENFORCED,
     is_not_enforced,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import (
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_definition import (
     Attribute,
     Column,
     TableDefinition,

@@ -10,7 +10,7 @@ import re
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.default_cells import may_ask_for_number
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import Column
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_definition import Column
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.gathered_rows import (
     HELD_BYTES,
     HELD_RUNS,

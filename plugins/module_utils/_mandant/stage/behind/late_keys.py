@@ -12,7 +12,8 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import Key, TableDefinition
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.keys import Key
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_definition import TableDefinition
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import quoted_name
 
 if t.TYPE_CHECKING:  # pragma: no cover

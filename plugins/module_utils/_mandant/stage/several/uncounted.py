@@ -15,9 +15,9 @@ import re
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import (
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.keys import Key
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_definition import (
     Attribute,
-    Key,
     TableDefinition,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session

@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import ForeignKey
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.keys import ForeignKey
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import TablePlan
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.references import why_unfit

@@ -11,7 +11,10 @@ import typing as t
 import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import Column, TableDefinition
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_definition import (
+    Column,
+    TableDefinition,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_and_triggers import View
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.checks.planned import PlannedCheck, plan_checks
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.checks.query import read_query

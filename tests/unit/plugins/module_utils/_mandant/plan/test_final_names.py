@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import ForeignKey
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.keys import ForeignKey
 from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import (
     ExistingTable,

@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.older_rows.reshaped import reshaped
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.alter_table import AlterTable, RowsSoFar
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_reader import read_create_table
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_reader import read_create_table
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import OwnDatabase
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Refused

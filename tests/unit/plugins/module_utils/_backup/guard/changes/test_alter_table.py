@@ -9,8 +9,8 @@ import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.alter_table import AlterTable, RowsSoFar
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.keys import names_in
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_reader import read_create_table
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_definition import TableDefinition
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_reader import read_create_table
 from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import OwnDatabase
 from dumps import refuses, words_of

@@ -12,8 +12,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.
     check_change,
     split_place,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import TableDefinition
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_reader import read_create_table
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_definition import TableDefinition
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_reader import read_create_table
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import OwnDatabase
 from dumps import refuses, words_of
 

@@ -10,7 +10,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import ForeignKey
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.keys import ForeignKey
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import ForeignKeyFact, Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import Plan
 from mandant_values import analysis, definition, observed, planned

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import (
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_definition import (
     Attribute,
     TableDefinition,
 )

@@ -8,15 +8,13 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.alter_table import AlterTable
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import (
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.keys import ForeignKey, Key, KeyPart
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_definition import (
     Attribute,
     Column,
-    ForeignKey,
-    Key,
-    KeyPart,
     TableDefinition,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_reader import (
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_reader import (
     read_create_table,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour

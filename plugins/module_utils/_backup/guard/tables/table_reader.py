@@ -12,24 +12,24 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.check_constraint import Check, read_check
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.column_reader import (
-    VERSIONING,
-    read_column,
-    with_keys_of,
-    with_own_columns,
-)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.expressions import (
     check_expression,
     check_partitions,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.passed_over import pass_wait
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import (
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.check_constraint import Check, read_check
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.column_reader import (
+    VERSIONING,
+    read_column,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.keys import ForeignKey, Key, KeyPart
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.keys_of_foreign_keys import (
+    with_keys_of,
+    with_own_columns,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_definition import (
     Attribute,
     Column,
-    ForeignKey,
-    Key,
-    KeyPart,
     TableDefinition,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import every_server_executes

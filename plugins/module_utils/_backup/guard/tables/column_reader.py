@@ -6,27 +6,19 @@
 
 from __future__ import annotations
 
-import dataclasses
-import itertools
-import operator
-import typing as t
-
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.check_constraint import NOT_ENFORCED, read_check
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.expressions import check_expression
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.table_definition import (
-    Attribute,
-    Column,
-    ForeignKey,
-    Key,
-    KeyPart,
-    TableDefinition,
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.check_constraint import (
+    NOT_ENFORCED,
+    read_check,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import (
-    Token,
-    joined_strings,
-    quoted_name,
-    render,
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.column_defaults import (
+    BROKEN_BY_PHPMYADMIN,
+    default_clause,
+    moment,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.keys import Key, KeyPart
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_definition import Attribute, Column
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token, quoted_name, render
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Refused, Words, text_of
 
 _TYPES = frozenset(
@@ -53,12 +45,6 @@ _TYPE_WORDS = frozenset(
     (b"UNSIGNED", b"SIGNED", b"ZEROFILL", b"BINARY", b"ASCII", b"UNICODE", b"PRECISION", b"VARYING")
 )
 VERSIONING = "a table with system versioning: no restore brings its history; drop it there, and make the dump again"
-# Versions 4.5.4 to 4.5.5 for comments, also newer ones for defaults that are bytes.
-_BROKEN = "which phpMyAdmin writes by a fault of its own: more of the table may be missing. Export it in another way"
-_NOW = (b"CURRENT_TIMESTAMP", b"NOW", b"LOCALTIME", b"LOCALTIMESTAMP", b"CURDATE", b"CURRENT_DATE")
-# MariaDB takes these for a default as they are; every server takes them in parentheses.
-_TODAY = (b"CURDATE", b"CURRENT_DATE")
-_WITHOUT_PARENTHESES = (b"CURRENT_ROLE", b"CURRENT_TIME", b"CURRENT_USER")
 # How MySQL has columns stored, and what it may say of it.
 _STORED = {b"COLUMN_FORMAT": (b"FIXED", b"DYNAMIC", b"DEFAULT"), b"STORAGE": (b"DISK", b"MEMORY", b"DEFAULT")}
 # Other servers cannot keep a column so.
@@ -183,7 +169,7 @@ def _attribute(words: Words) -> tuple[str, bytes] | None:
         check = read_check(words, None, version)
         return "CHECK", check.check_sql + (b"" if check.enforced else NOT_ENFORCED)
     with words.of_one_version(version):
-        for reader in (_simple, _default, _generated, _text_attribute):
+        for reader in (_simple, default_clause, _generated, _text_attribute):
             found = reader(words)
             if found is not None:
                 return found if found[0] else None
@@ -212,7 +198,7 @@ def _simple(words: Words) -> tuple[str, bytes] | None:
         if words.accept(*plain):
             return b" ".join(plain).decode(), b" ".join(plain)
     if words.accept(b"ON", b"UPDATE"):
-        return "ON UPDATE", b"ON UPDATE " + _now(words)
+        return "ON UPDATE", b"ON UPDATE " + moment(words)
     # What SHOW FIELDS gives under Extra and CAO's writer copied as it is (cao-format 1.7 no 6).
     for extra in (
         (b"DEFAULT_GENERATED",),
@@ -229,83 +215,6 @@ def _simple(words: Words) -> tuple[str, bytes] | None:
     if words.accept(b"VISIBLE"):
         return "", b""
     return None
-
-
-def _now(words: Words) -> bytes:
-    token = words.take()
-    if token.upper not in _NOW:
-        raise Refused(f"a default that is not understood: {text_of([token])}")
-    following = words.peek()
-    if following is None or not following.is_mark(b"("):
-        return token.upper
-    inside = words.group()
-    if len(inside) > 1 or any(not part.text.isdigit() for part in inside):
-        raise Refused("a default that is not understood")
-    return token.upper + b"(" + render(inside) + b")"
-
-
-def read_default(words: Words) -> Attribute:
-    """Read DEFAULT and what follows; Refused where it is something else."""
-    found = _default(words)
-    if found is None:
-        raise Refused("DEFAULT is missing where it is expected")
-    return Attribute(*found)
-
-
-def _default(words: Words) -> tuple[str, bytes] | None:
-    if not words.accept(b"DEFAULT"):
-        return None
-    token = words.peek()
-    if token is not None and token.is_mark(b"("):
-        inside = words.group()
-        check_expression(inside)
-        return "DEFAULT", b"DEFAULT (" + render(inside) + b")"
-    if words.upper() in _NOW:
-        today = words.upper() in _TODAY
-        return "DEFAULT", b"DEFAULT (" + _now(words) + b")" if today else b"DEFAULT " + _now(words)
-    following = words.peek(1)
-    if token is not None and token.kind == "word" and following is not None and following.is_mark(b"("):
-        # MariaDB shows a default that is one call without parentheses around it; every server takes it with them.
-        call = [words.take(), following, *words.group(), Token("mark", b")", False)]
-        check_expression(call)
-        return "DEFAULT", b"DEFAULT (" + render(call) + b")"
-    if token is not None and (token.kind == "name" or token.upper in _WITHOUT_PARENTHESES):
-        return "DEFAULT", b"DEFAULT (" + words.take().text + b")"
-    return "DEFAULT", b"DEFAULT " + _literal(words)
-
-
-def _literal(words: Words) -> bytes:
-    token = words.take()
-    if token.kind == "string":
-        return _strings(words, token)
-    if token.kind == "number" or token.upper in (b"NULL", b"TRUE", b"FALSE"):
-        return token.text
-    following = words.peek()
-    kind = following.kind if following is not None else ""
-    if token.kind == "mark" and token.text in (b"-", b"+") and kind == "number":
-        return token.text + words.take().text
-    if token.upper in (b"B", b"X") and kind == "string":
-        return token.text + words.take().text
-    is_introducer = token.kind == "word" and token.text.startswith(b"_")
-    if is_introducer and (kind in ("string", "number") or words.upper() == b"X"):
-        return token.text + (b"" if kind == "string" else b" ") + _literal(words)
-    if token.upper in (b"N", b"DATE", b"TIME", b"TIMESTAMP") and kind == "string":
-        # What a server makes of a national string is decided by the column.
-        text = _strings(words, words.take())
-        return text if token.upper == b"N" else token.upper + text
-    if token.upper in (b"B", b"X") and following is not None and following.upper == b"AS":
-        raise Refused(f"DEFAULT {text_of([token])} AS, {_BROKEN}")
-    raise Refused(f"a default that is not understood: {text_of([token])}")
-
-
-def _strings(words: Words, first: Token) -> bytes:
-    """Return a string, and those that follow it, which are one to a server."""
-    literals = [first.text]
-    following = words.peek()
-    while following is not None and following.kind == "string":
-        literals.append(words.take().text)
-        following = words.peek()
-    return joined_strings(literals) if len(literals) > 1 else first.text
 
 
 def _generated(words: Words) -> tuple[str, bytes] | None:
@@ -350,7 +259,7 @@ def _storage(words: Words) -> tuple[str, bytes]:
 def _quoted(words: Words, kind: str) -> tuple[str, bytes]:
     token = words.take()
     if token.upper == b"AS":
-        raise Refused(f"{kind} AS, {_BROKEN}")
+        raise Refused(f"{kind} AS, {BROKEN_BY_PHPMYADMIN}")
     if token.kind != "string":
         raise Refused(f"{kind} without a text")
     return kind, kind.encode() + b" " + token.text
@@ -362,68 +271,3 @@ def _plain_word(words: Words) -> bytes:
     if token.kind not in ("word", "string", "name") or not text.replace(b"_", b"").isalnum():
         raise Refused("a character set that is not understood")
     return text
-
-
-def without_foreign_keys(definition: TableDefinition) -> TableDefinition:
-    """Return a table as servers make it in an engine that has no foreign keys: with the keys for them alone."""
-    keys = with_keys_of(definition.foreign_keys, definition.keys, also_named=True)
-    return dataclasses.replace(definition, keys=keys, foreign_keys=())
-
-
-def with_keys_of(
-    foreign_keys: t.Sequence[ForeignKey],
-    keys: tuple[Key, ...],
-    *,
-    also_named: bool = False,
-    before: t.Sequence[int] = (),
-) -> tuple[Key, ...]:
-    """Return keys, and those that servers make for foreign keys without a name, called as the first column is.
-
-    A restore adds foreign keys by a name, and a server would call the key by that; with ``also_named`` it is here.
-    ``before`` is how many keys stand before each foreign key: there stands its own, or else at the end.
-    """
-    # Those of both kinds stand in their order.
-    also_named = also_named or any(one.name is None or one.by_index for one in foreign_keys)
-    also_named = also_named or any(key.made for key in keys) or any(count < len(keys) for count in before)
-    gone = [made for made in [key for key in keys if key.made] if any(_begins(other, made) for other in keys)]
-    placed = [(float(place), key) for place, key in enumerate(keys) if key not in gone]
-    for number, one in enumerate(foreign_keys if also_named else ()):
-        names = columns_in(one.columns_sql)
-        made = Key("KEY", one.name, tuple(KeyPart(name, quoted_name(name)) for name in names), made=True)
-        if any(_begins(key, made) and not (key.made and len(key.parts) == len(names)) for _place, key in placed):
-            continue
-        # Of two that a server makes, and of which one begins as the other, the longer one stays, or else the later.
-        placed = [(place, key) for place, key in placed if not (key.made and _begins(made, key))]
-        if one.name is None:
-            taken = {(key.name or key.parts[0].column or "").lower() for _place, key in placed}
-            made = dataclasses.replace(made, name=free_name(names[0], taken))
-        placed.append((before[number] - 0.5 if before else float(len(keys)), made))
-    return tuple(key for _place, key in sorted(placed, key=operator.itemgetter(0)))
-
-
-def columns_in(sql: bytes) -> list[str]:
-    """Return the columns of a list, as a foreign key has it."""
-    return [name.replace("``", "`") for name in sql.decode("utf-8")[1:-1].split("`,`")]
-
-
-def as_made(sql: bytes, columns: t.Iterable[Column]) -> bytes:
-    """Return a list of columns by the letters in which they were made, as servers keep it in a foreign key."""
-    made = {column.name.lower(): column.name for column in columns}
-    return b",".join(quoted_name(made.get(name.lower(), name)) for name in columns_in(sql))
-
-
-def with_own_columns(foreign_keys: t.Iterable[ForeignKey], columns: t.Sequence[Column]) -> tuple[ForeignKey, ...]:
-    """Return foreign keys that call the columns of their own table as these were made."""
-    return tuple(dataclasses.replace(one, columns_sql=as_made(one.columns_sql, columns)) for one in foreign_keys)
-
-
-def free_name(first: str, taken: t.Container[str]) -> str:
-    """Return what servers call a key without a name: as its first column, with a number where that is ``taken``."""
-    called = itertools.chain((first,), (f"{first}_{number}" for number in itertools.count(2)))
-    return next(name for name in called if name.lower() not in taken)
-
-
-def _begins(key: Key, made: Key) -> bool:
-    """Whether another key begins with the columns of one."""
-    columns = [[(part.column or "").lower() for part in one.parts[: len(made.parts)]] for one in (key, made)]
-    return key is not made and columns[0] == columns[1]

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.check_constraint import Check, is_not_enforced
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.check_constraint import (
+    Check,
+    is_not_enforced,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
 
 MARIADB, MYSQL = ServerFlavour(True, (10, 11, 6)), ServerFlavour(False, (8, 0, 36))

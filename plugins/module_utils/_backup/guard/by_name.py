@@ -50,7 +50,9 @@ class ByName(dict[str, V]):
         return alike[0] if len(alike) == 1 else None
 
     def find(self, name: str) -> V | None:
-        """Return what a name means."""
+        """Return what a name means; of each row this is asked several times."""
+        if name in self:
+            return self[name]
         real = self.real(name)
         return None if real is None else self[real]
 

@@ -23,7 +23,7 @@ _DEFAULTS = (
     "varchar(99) default current_role", "time default current_time", "int default `id`",
 )  # fmt: skip
 _OPTIONS = (
-    "COLLATE=DEFAULT", "CHARSET=latin1 COLLATE=DEFAULT", "UNION=()",
+    "UNION=()",
     "ENGINE=InnoDB UNION=(a,b)", "INSERT_METHOD=LAST ENGINE=MyISAM", "PASSWORD='x'", "STORAGE DISK",
     "ENGINE=InnoDB CONNECTION='mysql://a:b@c/d'", "ENGINE=MyISAM CONNECTION 'x' COMMENT='y'",
 )  # fmt: skip

@@ -34,13 +34,13 @@ class DatabasesSoFar:
         self._formats: dict[str, tuple[str | None, str | None]] = {}
         self.elsewhere: Refused | None = None
         self.other: str | None = None
-        self._in_notes = self.notes_left_out = False
+        self.notes_left_out = False
         # Whether the own one is where the dump is: what it makes or drops besides is another then.
         self._is_used = False
 
     def go_to(self, name: str, *, is_filled: bool, line: int, number: int) -> None:
         """Take note of USE; ``is_filled`` says that something stands in the own database, which another then is not."""
-        self.elsewhere, self._in_notes = self._declared(name, is_filled=is_filled), is_filled and name == _NOTES
+        self.elsewhere = self._declared(name, is_filled=is_filled)
         self.other = None if self.elsewhere is None else name
         self._is_used = True
         if self.elsewhere is not None:
@@ -59,6 +59,9 @@ class DatabasesSoFar:
 
     def _declared(self, name: str, *, is_filled: bool) -> Refused | None:
         before = self.database.name
+        if before is None and is_filled and name == _NOTES:
+            # What has come without a name is not of it.
+            return Refused(f"the dump speaks of a second database, {name!r}; it may hold one Mandant only")
         if before is not None and not is_filled and not self.database.is_of_server(name):
             self._formats[before.lower()] = self.database_format
             self.database_format = self._formats.get(name.lower(), (None, None))
@@ -84,5 +87,6 @@ class DatabasesSoFar:
 
     def is_note(self, table: str) -> bool:
         """Whether rows of a table are phpMyAdmin's notes, which are left out."""
-        self.notes_left_out = self.notes_left_out or self._in_notes
-        return self._in_notes and table.startswith("pma_")
+        in_notes = self.other == _NOTES
+        self.notes_left_out = self.notes_left_out or in_notes
+        return in_notes and table.startswith("pma_")

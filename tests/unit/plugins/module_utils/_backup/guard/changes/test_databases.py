@@ -25,6 +25,8 @@ _NOTES = (
         "DROP DATABASE IF EXISTS alt;\n" + _T,
         "USE lager;\nCREATE TABLE u (a int);\nDROP TABLE u;\n" + _T,
         _T + _NOTES + "ALTER TABLE `pma__history` ADD PRIMARY KEY (`id`);\nCREATE DATABASE test;\nUSE test;\n",
+        _T.partition("\n")[2] + _NOTES,
+        _T.partition("\n")[2] + "CREATE DATABASE phpmyadmin;\n" + _NOTES,
     ],
 )
 def test_what_is_empty_is_no_second_database(dump: str) -> None:
@@ -68,6 +70,17 @@ def test_what_is_made_or_dropped_besides_is_not_where_the_dump_is(word: str) -> 
 
 def test_the_own_database_is_found_by_any_letters() -> None:
     (table,) = Dump((_T + "USE LADEN;\nINSERT INTO t VALUES (2);\n").encode()).analyse().tables
+    assert table.rows == 2
+
+
+def test_no_other_table_comes_along_with_notes() -> None:
+    failure = Dump(b"CREATE TABLE t (a int);\nUSE phpmyadmin;\nCREATE TABLE u (a int);\n").refused()
+    assert "line 2, statement 2: the dump speaks of a second database, 'phpmyadmin'" in failure.msg
+
+
+def test_notes_in_the_own_database_are_rows_as_any() -> None:
+    begin = "USE phpmyadmin;\nCREATE TABLE pma_x (a int);\nINSERT INTO pma_x VALUES (1);\n"
+    (table,) = Dump((begin + "USE phpmyadmin;\nINSERT INTO pma_x VALUES (2);\n").encode()).analyse().tables
     assert table.rows == 2
 
 

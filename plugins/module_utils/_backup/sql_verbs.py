@@ -47,13 +47,14 @@ VERBS: t.Mapping[bytes, Verb] = {
 _COMPUTED = "rows are stored as they stand, and none is computed; load the dump into an empty database, and dump that"
 _RIGHTS = "accounts and rights are the server's, and no Mandant's; take such statements out of the file"
 _ROUTINE = "leave it out of the export (mysqldump without --routines and --events), or take it out of the file"
-_OF_ROUTINES = (b"EVENT", b"FUNCTION", b"PACKAGE", b"PROCEDURE")
+#: What a server keeps to be called, beside triggers.
+ROUTINES = (b"EVENT", b"FUNCTION", b"PACKAGE", b"PROCEDURE")
 _OF_RIGHTS = (b"GRANT", b"REVOKE", b"ROLE", b"USER")
 #: What to do where a statement is refused, by its verb, or by what is to be created, changed or dropped.
 WHAT_TO_DO: t.Mapping[bytes, str] = {
     **dict.fromkeys((b"CALL", b"ROLLBACK", b"UPDATE"), _COMPUTED),
     **dict.fromkeys(_OF_RIGHTS, _RIGHTS),
-    **dict.fromkeys(_OF_ROUTINES, _ROUTINE),
+    **dict.fromkeys(ROUTINES, _ROUTINE),
     b"LOAD": "its rows are in another file; load all into an empty database with the server's client, and dump that",
     b"SOURCE": "it stands for another file; put there what that file holds",
     b"SEQUENCE": "no restore makes one. Let its column count by AUTO_INCREMENT, and leave it out (mariadb-dump "

@@ -55,7 +55,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reade
     Words,
     text_of,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql_verbs import REFUSED_BY_NAME, WHAT_TO_DO
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql_verbs import REFUSED_BY_NAME, ROUTINES, WHAT_TO_DO
 
 _MANDANT_TABLES_LIMIT = 10_000
 # What is true of every row.
@@ -64,7 +64,7 @@ _CHANGING = (b"ALTER", b"CREATE", b"DELETE", b"DROP", b"RENAME", b"TRUNCATE", b"
 # What stands where the name of a database may be left out.
 _OF_DATABASE = (b"DEFAULT", b"CHARACTER", b"CHARSET", b"COLLATE")
 # What there is none of, so that nothing is dropped.
-_NOT_HERE = (b"PROCEDURE", b"FUNCTION", b"EVENT", b"PACKAGE", b"SEQUENCE")
+_NOT_HERE = (*ROUTINES, b"SEQUENCE")
 
 
 def _what_to_do(word: bytes, before: str = ": ") -> str:
@@ -296,7 +296,7 @@ class Catalog(TablesSoFar):
                 raise Refused("DROP DATABASE behind the first table")
             self.make(words.name(), is_filled=self._is_filled)
         elif kind in _NOT_HERE:
-            self._pass_routine(words)
+            self._pass_drop(words)
         elif kind in (b"TABLE", b"TABLES", b"VIEW", b"TRIGGER"):
             self._drop_names(kind, words)
         else:
@@ -319,8 +319,8 @@ class Catalog(TablesSoFar):
         words.accept(b"RESTRICT")
         pass_wait(words)
 
-    def _pass_routine(self, words: Words) -> None:
-        """Take what drops a routine: there are none of the dump, so that before it would be made none is there."""
+    def _pass_drop(self, words: Words) -> None:
+        """Take what drops a routine or a sequence: a dump makes none, so that there is none to drop."""
         words.accept(b"BODY")
         words.accept(b"IF", b"EXISTS")
         own_name(words, self.database)

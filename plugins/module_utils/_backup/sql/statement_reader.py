@@ -30,6 +30,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens imp
     scan,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.unread_bytes import NUL_BYTES, Source
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql_verbs import ROUTINES
 
 _INSERTS = (b"INSERT", b"REPLACE")
 _CLOSE = b"*/"
@@ -44,7 +45,7 @@ _DELIMITER_WORD = re.compile(rb"delimiter(?=[ \t\r\n]|\Z)", re.IGNORECASE)
 _MAY_END_OPEN = frozenset((b"COMMIT", b"SELECT", b"SET", b"SHOW", b"UNLOCK"))
 # Words that begin a statement of a dump, and none of a body.
 _NEVER_IN_BODY = (b"CREATE", b"DROP", b"ALTER", b"LOCK", b"UNLOCK", b"USE", b"TRUNCATE")
-_HAVE_BODIES = frozenset((b"TRIGGER", b"PROCEDURE", b"FUNCTION", b"EVENT", b"PACKAGE"))
+_HAVE_BODIES = frozenset((b"TRIGGER", *ROUTINES))
 # Between CREATE and what is made: OR REPLACE, the account of a DEFINER, options.
 _WORDS_BEFORE_KIND = 24
 # Blanks that are all at hand.

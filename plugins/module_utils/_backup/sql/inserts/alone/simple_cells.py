@@ -30,14 +30,18 @@ _PAIR = re.compile(
 class Cells(t.NamedTuple):
     """The cells of a row as they are sent, where it ends, and the comma before its last cell.
 
-    ``defaults`` are the places of DEFAULT, whose text is empty; ``names`` are those of pairs.
+    ``names`` are those of pairs.
     """
 
     texts: list[bytes]
     end: int
     comma: bytes = b","
-    defaults: tuple[int, ...] = ()
     names: tuple[bytes, ...] = ()
+
+    @property
+    def defaults(self) -> tuple[int, ...]:
+        """The places of DEFAULT, whose text is empty."""
+        return tuple([index for index, text in enumerate(self.texts) if not text])
 
 
 def simple_cells(data: bytes, start: int, *, double_quotes: bool) -> Cells | None:
@@ -56,7 +60,7 @@ def simple_cells(data: bytes, start: int, *, double_quotes: bool) -> Cells | Non
         comma = data[behind : match.start(1)] if len(texts) > 1 else comma
         behind, end = match.end(1), match.end()
         if match[5] == b")":
-            return Cells(texts, end, comma, tuple([index for index, text in enumerate(texts) if not text]))
+            return Cells(texts, end, comma)
     return None
 
 
@@ -73,8 +77,7 @@ def simple_pairs(data: bytes, start: int, *, double_quotes: bool) -> Cells | Non
         texts.append(_sent(match, 3))
         end = match.end()
         if not match[6]:
-            defaults = tuple([index for index, text in enumerate(texts) if not text])
-            return Cells(texts, end, b",", defaults, tuple(names))
+            return Cells(texts, end, names=tuple(names))
     return None
 
 

@@ -44,7 +44,8 @@ _LISTED = re.compile(
 )
 _PAIRED = re.compile(rb"(?:INSERT|REPLACE)\b[^()'#;/=-]{1,512}?\bSET[ \t\r\n]+", re.IGNORECASE)
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
-_BETWEEN = re.compile(rb"[ \t\r\n]*,[ \t\r\n]*(?=\()")
+# What may stand between two rows of a statement.
+BETWEEN = re.compile(rb"[ \t\r\n]*,[ \t\r\n]*(?=\()")
 
 
 class _Table:
@@ -186,7 +187,7 @@ class ListedRows:
             if source.data.startswith(self._cursor.delimiter, end):
                 source.advance(end + len(self._cursor.delimiter))
                 return rows
-            between = _BETWEEN.match(source.data, end)
+            between = BETWEEN.match(source.data, end)
             if between is None:
                 return []
             line += source.data.count(b"\n", start, between.end())

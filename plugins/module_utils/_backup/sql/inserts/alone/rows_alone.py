@@ -13,7 +13,10 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.alone.listed_rows import ListedRows
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.alone.listed_rows import (
+    BETWEEN,
+    ListedRows,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.insert_head import Head
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.key_updates import (
     UpdateReader,
@@ -44,8 +47,6 @@ _WINDOW_MOST = 32 * _ROW_BYTES
 # Larger statements are read as runs, and so are the next of them.
 _STATEMENT_BYTES = 2 * _ROW_BYTES
 _LARGE_FOLLOW = 64
-# What may stand between two rows of a statement.
-_BETWEEN = re.compile(rb"[ \t\r\n]*,[ \t\r\n]*(?=\()")
 _BEFORE_UPDATE = re.compile(rb"[ \t\r\n]+(?=(?:ON|AS)[ \t\r\n])", re.IGNORECASE)
 _NEXT_INSERT = re.compile(rb"[ \t\r\n]*(?=(?:INSERT|REPLACE)[ \t\r\n])", re.IGNORECASE)
 # From here on rows of one table are read as a run.
@@ -92,12 +93,11 @@ class RowsAlone:
         """Take note of a row that was read by its tokens, and is sent as it stands behind these words."""
         if head.by_set:
             self._listed.learn_pairs(head, row)
-            self._met.setdefault(words, 1)
-        if words in self._known or head.by_set or head.by_select or row.defaults or not width:
+            self._times_met(words)
             return
-        if len(self._met) >= _WORDS_KEPT:
-            self._met.clear()
-        met = self._met[words] = self._met.get(words, 0) + 1
+        if words in self._known or head.by_select or row.defaults or not width:
+            return
+        met = self._times_met(words)
         if head.columns and met == 1:
             self._listed.learn(head, row)
         if met < _MET_BEFORE or len(self._known) >= _WORDS_KEPT:
@@ -107,6 +107,12 @@ class RowsAlone:
         if pattern is not None:
             row = quickly_replaced(row, kinds=kinds, text=b"", plain=True, update=b"")
             self._known[words] = _Known(pattern, row)
+
+    def _times_met(self, words: bytes) -> int:
+        if len(self._met) >= _WORDS_KEPT:
+            self._met.clear()
+        met = self._met[words] = self._met.get(words, 0) + 1
+        return met
 
     def _pattern(self, kinds: tuple[str, ...], comma: bytes) -> re.Pattern[bytes] | None:
         found = self._patterns.get((kinds, comma))
@@ -205,7 +211,7 @@ class RowsAlone:
             return None
         size = match.end() - (at - self._begin)
         found: _Found | None = _Found(begin + size, 1, b",", size)
-        between = _BETWEEN.match(source.data, begin + size)
+        between = BETWEEN.match(source.data, begin + size)
         if between is not None and self._cursor.delimiter == b";":
             found = self._several(known.pattern, begin, size, between.group(), words)
         start = at - self._begin

@@ -81,13 +81,16 @@ def _pass_select(words: Words, database: OwnDatabase) -> None:
 
     It may look at variables besides, and set none.
     """
-    verb = t.cast("Token", words.peek(-1)).upper.decode()
-    tokens = words.rest()
+    verb, tokens = _verb_before(words), words.rest()
     with contextlib.suppress(Refused):
         if not any(token.is_mark(b":=") for token in tokens):
             read_view(Words([*_AS_VIEW, *map(_as_constant, tokens)]), b"", database)
             return
     raise Refused(f"the statement {verb} is not one that a backup needs")
+
+
+def _verb_before(words: Words) -> str:
+    return t.cast("Token", words.peek(-1)).upper.decode()
 
 
 def _as_constant(token: Token) -> Token:
@@ -96,7 +99,7 @@ def _as_constant(token: Token) -> Token:
 
 def _pass_show(words: Words) -> None:
     """Take what only shows something, by which people look at what they have made."""
-    verb = text_of([token for token in (words.peek(-1),) if token])
+    verb = _verb_before(words)
     if any(token.kind not in ("word", "name", "string") and not token.is_mark(b".") for token in words.rest()):
         raise Refused(f"the statement {verb} is not one that a backup needs")
 

@@ -53,6 +53,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens imp
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import (
     Refused,
     Words,
+    not_everywhere,
     text_of,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql_verbs import REFUSED_BY_NAME, ROUTINES, WHAT_TO_DO
@@ -118,7 +119,7 @@ class Catalog(TablesSoFar):
         reader = self._readers.get(verb) or without_effect(words, self.database)
         if reader is None:
             if verb in (b"INSERT", b"REPLACE"):
-                raise Refused("rows in an executable comment, which not every server would execute")
+                raise not_everywhere("rows")
             what = verb.decode("ascii", "replace") if verb in REFUSED_BY_NAME else "of another kind"
             raise Refused(f"the statement {what} is not one that a backup needs{_what_to_do(verb)}")
         if verb in _CHANGING and verb != b"USE" and self.passes_note(tokens):
@@ -133,7 +134,7 @@ class Catalog(TablesSoFar):
         self._check_end(words)
         changes = verb in _CHANGING or self.settings.meaning != before
         if changes and not every_server_executes(tokens[0].version):
-            raise Refused(f"{verb.decode()} in an executable comment, which not every server would execute")
+            raise not_everywhere(verb.decode())
 
     @staticmethod
     def _check_end(words: Words) -> None:

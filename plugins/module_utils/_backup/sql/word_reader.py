@@ -68,7 +68,7 @@ class Words:
         """Refuse the whole statement, or a part, where servers differ about what of it stands there."""
         for token in self._tokens[begin:end]:
             if token.version != version and not all(map(every_server_executes, (token.version, version))):
-                raise Refused(f"{text_of([token])} in an executable comment, which not every server would execute")
+                raise not_everywhere(text_of([token]))
 
     @property
     def at_end(self) -> bool:
@@ -167,6 +167,11 @@ def split_at_commas(tokens: t.Sequence[Token]) -> list[list[Token]]:
         else:
             parts[-1].append(token)
     return parts
+
+
+def not_everywhere(what: str) -> Refused:
+    """Return the refusal of what stands in an executable comment for some servers only."""
+    return Refused(f"{what} in an executable comment, which not every server would execute")
 
 
 def text_of(tokens: t.Sequence[Token]) -> str:

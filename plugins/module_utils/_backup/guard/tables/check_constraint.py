@@ -42,7 +42,7 @@ class Check:
 
 
 def read_check(words: Words, name: str | None, version: bytes | None = None) -> Check:
-    """Read a CHECK constraint in an executable comment; Refused when it could do harm."""
+    """Read a CHECK constraint, which may be of a ``version``; Refused when it could do harm."""
     with words.of_one_version(version):
         words.expect(b"CHECK")
         inside = words.group()

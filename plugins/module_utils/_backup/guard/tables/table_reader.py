@@ -38,6 +38,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens imp
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import (
     Refused,
     Words,
+    not_everywhere,
     split_at_commas,
     text_of,
 )
@@ -139,7 +140,7 @@ class Parts:
         else:
             kind = _key_kind(words)
             if kind:
-                self.keys.append(dataclasses.replace(_key(words, kind, constraint, version), version=version))
+                self.keys.append(_key(words, kind, constraint, version))
             else:
                 column, keys = read_column(words)
                 self.columns.append(dataclasses.replace(column, version=version))
@@ -230,7 +231,7 @@ def _key(
             else:
                 break
     _check_key_options(options)
-    return Key(kind, name, parts, render(options), parser)
+    return Key(kind, name, parts, render(options), parser, version=version)
 
 
 def _method(words: Words) -> list[Token]:
@@ -328,7 +329,7 @@ def _check_option(table: str, option: bytes, version: bytes | None, words: Words
     if option in (b"SELECT", b"AS"):
         raise Refused(f"CREATE TABLE {table} ... {option.decode()}: {_FROM_COLUMNS}")
     if option in (b"ENGINE", b"TYPE", b"CHARSET", b"COLLATE") and not every_server_executes(version):
-        raise Refused(f"{option.decode()} in an executable comment, which not every server would execute")
+        raise not_everywhere(option.decode())
 
 
 def _plain(token: Token) -> str:

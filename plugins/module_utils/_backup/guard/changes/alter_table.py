@@ -11,11 +11,7 @@ import functools
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes import keys as of_keys
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.charsets import (
-    converted,
-    with_default,
-    with_whole_collations,
-)
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.charsets import converted, with_default
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.columns import (
     check_added,
     check_change,
@@ -193,7 +189,6 @@ class AlterTable:
         column, keys = read_column(form)
         if not form.at_end:
             raise Refused("ALTER TABLE that makes a column point to another table")
-        (column,) = with_whole_collations(dataclasses.replace(self.definition, columns=(column,)), None).columns
         before = self.definition.column(old or column.name)
         if before is None:
             if tolerant:

@@ -31,3 +31,11 @@ def test_collations_for_all_character_sets(column: str, table: str, expected: se
 def test_a_json_column_is_a_text_to_some_servers() -> None:
     with refuses("CONVERT TO CHARACTER SET of b"):
         catalog_of(b"CREATE TABLE t (a text, b json)", b"ALTER TABLE t CONVERT TO CHARACTER SET utf8mb4")
+
+
+def test_a_column_that_changes_has_the_character_set_of_the_database() -> None:
+    column = b"a varchar(9) COLLATE uca1400_as_cs"
+    begin = b"CREATE DATABASE d CHARSET ucs2", b"USE d"
+    made = catalog_of(*begin, b"CREATE TABLE t (" + column + b")").tables["t"]
+    changed = catalog_of(*begin, b"CREATE TABLE t (a varchar(9))", b"ALTER TABLE t MODIFY " + column).tables["t"]
+    assert made.collations == changed.collations == {"ucs2_uca1400_as_cs"}

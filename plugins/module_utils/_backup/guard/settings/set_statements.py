@@ -16,6 +16,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.settings
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.settings.sql_modes import (
     ANSI_QUOTES,
+    CHANGES_SECONDS,
     MODE_LITERAL,
     MODES_REFUSED,
     changed_mode,
@@ -144,7 +145,7 @@ class Settings:
 
     def check_rows(self) -> None:
         """Refuse rows whose values a server would change by the sql_mode."""
-        for mode in ("TIME_ROUND_FRACTIONAL", "TIME_TRUNCATE_FRACTIONAL"):
+        for mode in CHANGES_SECONDS:
             if mode in (self.sql_mode or "").upper():
                 raise Refused(f"rows under the sql_mode {mode}, which changes parts of seconds")
 

@@ -20,6 +20,8 @@ _NOT_FIRST = re.compile(r"\b(?:HIGH_NOT_PRECEDENCE|MYSQL323|MYSQL40)\b")
 MODES_REFUSED = {
     "EMPTY_STRING_IS_NULL": "rows of this dump mean something else than they say",
 }
+# Under these a server changes parts of seconds.
+CHANGES_SECONDS = ("TIME_ROUND_FRACTIONAL", "TIME_TRUNCATE_FRACTIONAL")
 MODE_LITERAL = re.compile(r"(?:[A-Z]+(?:_[A-Z]+)*(?:,[A-Z]+(?:_[A-Z]+)*)*)?")
 _PART_OF_MODE = re.compile(r"[A-Za-z_, ]*")
 

@@ -11,11 +11,12 @@ import re
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.allowlist import Catalog
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.settings.sql_modes import CHANGES_SECONDS
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token
 
 _STRICT = re.compile(r"\b(?:STRICT_TRANS_TABLES|STRICT_ALL_TABLES|TRADITIONAL)\b", re.IGNORECASE)
 # Under these, texts and parts of seconds are looked at row by row.
-_LOOKED_AT = re.compile(r"\b(?:NO_BACKSLASH_ESCAPES|TIME_(?:ROUND|TRUNCATE)_FRACTIONAL)\b", re.IGNORECASE)
+_LOOKED_AT = re.compile(rf"\b(?:{'|'.join(('NO_BACKSLASH_ESCAPES', *CHANGES_SECONDS))})\b", re.IGNORECASE)
 # Statements that change nothing of what rows before them are.
 _LET_WAIT = frozenset(
     (b"SET", b"USE", b"SELECT", b"SHOW", b"BEGIN", b"START", b"COMMIT", b"LOCK", b"UNLOCK", b"SAVEPOINT", b"RELEASE")

@@ -10,6 +10,7 @@ import dataclasses
 import re
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_definition import (
+    FOR_ALL_CHARSETS,
     Attribute,
     Column,
     TableDefinition,
@@ -17,7 +18,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.t
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Refused
 
 # MariaDB from 10.10 on takes the name of one of these without the character set in front of it.
-_SHORT = "uca1400_"
+_SHORT = f"{FOR_ALL_CHARSETS}_"
 _DEFAULT = "utf8mb4"
 # The bytes of the longest character.
 _LONGEST = {
@@ -75,7 +76,7 @@ def is_text(column: Column) -> bool:
 def with_default(definition: TableDefinition, charset: str | None, collation: str | None) -> TableDefinition:
     """Return a table with another character set for columns to come: those that it has keep theirs."""
     named = charset or (collation or "").partition("_")[0]
-    if named == "uca1400":
+    if named == FOR_ALL_CHARSETS:
         named = definition.charset or ""
     left = [one for one in definition.columns if is_text(one) and not _names_its_own(one)]
     if left and definition.charset is None and definition.collation is None:

@@ -19,8 +19,6 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens imp
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Refused
 
 _UTF8 = {"utf8": "utf8mb3"}
-# With this a collation of MariaDB begins that names no character set.
-_SHORT = "uca1400"
 # Types of a kind, from narrow to wide: each takes what those before it hold, as it is.
 _WIDER = (
     ("tinyint", "smallint", "mediumint", "int", "bigint"),
@@ -86,8 +84,7 @@ def check_change(before: Column, after: Column, charset: str | None, *, left_out
     ``charset`` is that of the table, ``left_out`` says that rows leave out columns.
     """
     same = _shape(before) == _shape(after)
-    named = [charset if one.charset in (None, _SHORT) else one.charset for one in (before, after)]
-    charsets = {_UTF8.get(name, name) for name in named if name}
+    charsets = {_UTF8.get(name, name) for name in (before.charset or charset, after.charset or charset) if name}
     if not (same or _is_wider(before, after)) or len(charsets) > 1:
         raise Refused(f"ALTER TABLE that changes the type of {after.name} behind rows")
     if left_out and _left_out_as(before) != _left_out_as(after):

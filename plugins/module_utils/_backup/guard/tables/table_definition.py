@@ -40,6 +40,8 @@ SPATIAL_TYPES = frozenset(
      "multilinestring", "multipolygon")
 )  # fmt: skip
 _BINARY_TYPES = SPATIAL_TYPES | {"bit", "vector"}
+# Collations of MariaDB that begin so are of no character set of their own.
+FOR_ALL_CHARSETS = "uca1400"
 _LISTS_KEPT = 1000
 _NOTHING = {b"'%b'" % text: re.compile(rb"[(,] *'%b *' *[,)]" % text) for text in (b"", b"0", b"00")}
 # Gives the bytes of the longest character of a character set; None stands for the table's.
@@ -117,7 +119,8 @@ class Column:
         collation = self.attribute("COLLATE")
         if collation is None and self.type_name in ("nchar", "nvarchar"):
             return "utf8mb3"
-        return collation.sql[len(b"COLLATE ") :].decode().lower().partition("_")[0] if collation else None
+        charset = collation.sql[len(b"COLLATE ") :].decode().lower().partition("_")[0] if collation else None
+        return None if charset == FOR_ALL_CHARSETS else charset
 
     def key_bytes(self, prefix: int | None, longest: CharacterBytes) -> int:
         """Return the bytes this column takes in a key, as servers count them: without those that tell its length."""

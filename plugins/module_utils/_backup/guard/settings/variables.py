@@ -45,8 +45,8 @@ HARMLESS = frozenset(
 )
 # What dumps set for all sessions of a server that begin later; it is nothing that a table holds.
 HARMLESS_GLOBAL = HARMLESS | frozenset(
-    b"""GTID_PURGED GTID_SLAVE_POS INNODB_FILE_FORMAT INNODB_FILE_PER_TABLE INNODB_LARGE_PREFIX INNODB_STATS_AUTO_RECALC
-    LOG_BIN_TRUST_FUNCTION_CREATORS MAX_ALLOWED_PACKET NET_BUFFER_LENGTH""".split()
+    b"""GTID_PURGED GTID_SLAVE_POS INNODB_FILE_FORMAT INNODB_FILE_PER_TABLE INNODB_LARGE_PREFIX
+    LOG_BIN_TRUST_FUNCTION_CREATORS""".split()
 )
 # What changes which values the server gives to rows behind it.
 CHANGES_ROWS = {b"INSERT_ID": "the number of the next row", b"TIMESTAMP": "the time of rows that leave it out"}

@@ -12,14 +12,13 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.row_shapes import GAP
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.row_shapes import DIGITS, GAP
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import DOUBLE_STRING, STRING
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import single_quoted
 
 # Longer rows are read by their tokens.
 _LONG_BYTES = 64 * 1024
-_NUMBER = rb"0x[0-9A-Fa-f]+|[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|[xX]'[0-9A-Fa-f]*'|[bB]'[01]*'"
-_LITERAL = b"((" + STRING + b"|" + _NUMBER + b")|((?i:NULL|TRUE|FALSE))|(" + DOUBLE_STRING + b")|(?i:DEFAULT))"
+_LITERAL = b"((" + STRING + b"|" + DIGITS + b")|((?i:NULL|TRUE|FALSE))|(" + DOUBLE_STRING + b")|(?i:DEFAULT))"
 _CELL = re.compile(GAP + _LITERAL + GAP + rb"([,)])", re.DOTALL)
 # A column, by a name that is looked up, and its value.
 _PAIR = re.compile(

@@ -75,11 +75,10 @@ class Foreseen(t.NamedTuple):
 
 def foresee(session: Session, observed: Observed, *, back: bool = False, may_go: bool = False) -> Foreseen:
     """Return what recover() makes of a Mandant, as far as that can be seen; raises Failure as it does."""
-    back = back or (not may_go and _others_wrote(session, observed))
+    taken_back = _is_taken_back(session, observed, back=back, may_go=may_go)
     intended = _intended(session, observed)
-    moves = _moves(session, observed, intended, back)
+    moves = _moves(session, observed, intended, taken_back)
     steps: tuple[Step, ...] = () if intended is None else intended.gave_way
-    taken_back = back and bool(moves) and _shadow_marker(observed) is None
     seen = observed
     if taken_back and observed.marker is not None:
         steps = observed.marker.gave_way
@@ -110,10 +109,14 @@ def foresee(session: Session, observed: Observed, *, back: bool = False, may_go:
     return Foreseen(seen, dict(moves), taken_back, steps)
 
 
-def _others_wrote(session: Session, observed: Observed) -> bool:
-    """Whether a swap is taken back for what others wrote in its moment to what was about to go."""
+def _is_taken_back(session: Session, observed: Observed, *, back: bool, may_go: bool) -> bool:
+    """Whether a whole swap is taken back: as is wanted, or for what others wrote in its moment to what was to go."""
     live, marker = first_table(observed.tables, is_marker), observed.marker
     if live is None or marker is None or marker.finished or _shadow_marker(observed) is not None:
+        return False
+    if back and why_not(session, observed.mandant, marker) is None:
+        return True
+    if may_go:
         return False
     try:
         refuse_work(session, observed.mandant, live, marker)
@@ -130,16 +133,15 @@ def _intended(session: Session, observed: Observed) -> Marker | None:
     return read_marker(session, observed.mandant, _shadow_marker(observed))[0]
 
 
-def _moves(session: Session, observed: Observed, intended: Marker | None, back: bool) -> list[tuple[str, str]]:
+def _moves(session: Session, observed: Observed, intended: Marker | None, taken_back: bool) -> list[tuple[str, str]]:
     """Return how names change, each from what it is now to what it will be."""
     if _shadow_marker(observed) is not None:
         if intended is None:
             return []
         where = f"{session.where}, {observed.mandant}"
         return _ends(moves_back(observed.server, where, intended, observed.tables), observed.tables)
-    marker = observed.marker
-    if back and marker is not None and not marker.finished and why_not(session, observed.mandant, marker) is None:
-        return _ends([(target, source) for source, target in reversed(marker.moves)], observed.tables)
+    if taken_back and observed.marker is not None:
+        return _ends([(target, source) for source, target in reversed(observed.marker.moves)], observed.tables)
     return []
 
 

@@ -348,6 +348,7 @@ def _pair(value: object) -> tuple[str, str]:
 
 
 def decode_fingerprint(value: object) -> Fingerprint:
+    """Return a fingerprint; Unreadable when it is anything else."""
     if not isinstance(value, dict):
         raise Unreadable("a fingerprint has another shape")
     reader = _Reader(value)

@@ -29,7 +29,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.sessi
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_ours, quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.kept_settings import (
-    collation_kept,
+    collation_of_view,
     kept_with,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import Plan
@@ -120,7 +120,7 @@ class ObjectsCompared:
         for view in self._plan.views:
             name = self._observed.server.names.check(next(self._numbers))
             sql = view.create_statement(name, {**self._shadows, **made})
-            with for_texts(self._session, collation_kept(view.collation, self._observed.server, sql)):
+            with for_texts(self._session, collation_of_view(view.collation, self._observed.server, sql)):
                 self._make(f"the view {view.name}", view.line, sql)
             made[view.name] = name
         real = {table.shadow: table.target for table in self._plan.tables}

@@ -75,7 +75,7 @@ def kept_with(trigger: Trigger, server: Server, statement: bytes) -> tuple[str, 
     return mode, _collation(trigger.collation, server, statement)
 
 
-def collation_kept(stated: str | None, server: Server, statement: bytes) -> str:
+def collation_of_view(stated: str | None, server: Server, statement: bytes) -> str:
     """Return the collation for the texts of a view as the dump has ``stated`` it, "" for our session's.
 
     An old MySQL keeps a view's texts as bytes of the collation's character set, and says that they are utf8mb4: it
@@ -88,7 +88,7 @@ def collation_kept(stated: str | None, server: Server, statement: bytes) -> str:
 def views_that_change(views: t.Iterable[View], server: Server) -> t.Iterator[Report]:
     """Return what is to be told of views whose texts do not keep the collation that the dump says."""
     for view in views:
-        if view.collation is not None and not collation_kept(view.collation, server, view.select_statement({})):
+        if view.collation is not None and not collation_of_view(view.collation, server, view.select_statement({})):
             text = f"this server cannot keep its texts in {view.collation}: they get the collation of utf8mb4"
             yield Report(view.name, text)
 

@@ -17,7 +17,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.obser
     key_name_after,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.kept_settings import (
-    collation_kept,
+    collation_of_view,
     kept_with,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.left_behind import keys_cut
@@ -165,5 +165,5 @@ def _create_views(plan: Plan, server: Server) -> t.Iterator[Step]:
     for view in plan.views:
         name = plan.targets[view.name]
         text = view.create_statement(name, plan.names_after)
-        collation = collation_kept(view.collation, server, text)
+        collation = collation_of_view(view.collation, server, text)
         yield Step("create_view", name=name, sql=text.decode("utf-8", "surrogateescape"), collation=collation)

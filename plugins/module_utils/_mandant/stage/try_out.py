@@ -27,7 +27,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.sessi
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.kept_settings import (
-    collation_kept,
+    collation_of_view,
     kept_with,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import Plan
@@ -142,7 +142,7 @@ def _views(
     for view, number in zip(plan.views, numbers):
         name = server.names.check(number)
         text = view.create_statement(name, {**shadows, **made})
-        with for_texts(trying.session, collation_kept(view.collation, server, text)):
+        with for_texts(trying.session, collation_of_view(view.collation, server, text)):
             trying(f"the view {view.name}", view.line, text.decode("utf-8"))
         made[view.name] = name
     yield made

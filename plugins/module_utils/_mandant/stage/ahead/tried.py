@@ -29,7 +29,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.sessi
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.kept_settings import (
-    collation_kept,
+    collation_of_view,
     kept_with,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.ahead.alone import place_alone
@@ -165,7 +165,7 @@ class _Trying:
             if views.isdisjoint(name.lower() for name in view.tables):
                 doing = f"trying out the view {view.name}; the Mandant is unchanged"
                 sql = view.create_statement(self._server.names.check(1), shadows)
-                collation = collation_kept(view.collation, self._server, sql)
+                collation = collation_of_view(view.collation, self._server, sql)
                 with self._told(_OF_VIEWS, view.line, doing), for_texts(self._session, collation):
                     read(self._session, sql)
                 # MariaDB looks at the names of columns only where somebody wants them.

@@ -9,7 +9,7 @@ import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.kept_settings import (
-    collation_kept,
+    collation_of_view,
     mode_for_trigger,
 )
 from mandant_values import SERVER, server_with
@@ -53,13 +53,13 @@ def test_mode(stated: str | None, of_server: str, mode: str) -> None:
     ],
 )
 def test_collation(stated: str | None, text: str, collation: str) -> None:
-    assert collation_kept(stated, SERVER, text.encode()) == collation
+    assert collation_of_view(stated, SERVER, text.encode()) == collation
 
 
 @pytest.mark.parametrize(("text", "collation"), [("x", "binary"), ("ä", "")])
 def test_mysql_takes_bytes_for_latin1(text: str, collation: str) -> None:
     server = server_with(flavour=ServerFlavour(False, (9, 7, 4)))
-    assert collation_kept("binary", server, text.encode()) == collation
+    assert collation_of_view("binary", server, text.encode()) == collation
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_mysql_takes_bytes_for_latin1(text: str, collation: str) -> None:
 )
 def test_an_old_mysql_spoils_texts_of_views(stated: str, text: str, collation: str) -> None:
     server = server_with(flavour=ServerFlavour(False, (5, 6, 24)))
-    assert collation_kept(stated, server, text.encode()) == collation
+    assert collation_of_view(stated, server, text.encode()) == collation
 
 
 @pytest.mark.parametrize(

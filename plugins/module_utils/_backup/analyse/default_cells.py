@@ -39,7 +39,8 @@ _OWN_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _BEGINS_SO = {
-    True: re.compile(rb"\((?!'?[0-9]*[1-9])"),
+    # 1e-9 is 0 as well.
+    True: re.compile(rb"\((?:(?!'?[0-9]*[1-9])|'?[0-9.]+e)", re.IGNORECASE),
     False: re.compile(rb"\(\s*(?:NULL|/\*)", re.IGNORECASE),
 }
 

@@ -141,6 +141,8 @@ _CELLS = {
         (b"INSERT INTO T VALUES ( Null ,'b','c');", True),
         (b"INSERT INTO T (B,A) VALUES ('(NULL,',7);", False),
         (b"INSERT INTO T VALUES (7,'(NULL',NULL);", False),
+        (b"SET sql_mode='';INSERT INTO T VALUES (1e-9,'b',NULL);", True),
+        (b"SET sql_mode='';INSERT INTO T VALUES ('1.5E-9','b',NULL);", True),
         *((b"SET sql_mode='';INSERT INTO T (B,A) VALUES ('x',%b);" % cell, asks) for cell, asks in _CELLS.items()),
         *((b"SET sql_mode='';INSERT INTO T VALUES (%b,'(x','y');" % cell, asks) for cell, asks in _CELLS.items()),
         *((b"INSERT INTO T VALUES (%b,'(x',NULL);" % cell, cell == b"NULL") for cell in _CELLS),

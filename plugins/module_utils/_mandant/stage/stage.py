@@ -147,9 +147,10 @@ class Stage:
         try:
             with self._several(backup, way) as shares:
                 self._create(self._plan.tables, keys)
-                asked_by_zero = self._uncount(backup, shares, keys) if shares is not None else set()
+                if shares is not None:
+                    self._uncount(backup, shares, keys)
                 loaded = self._load(backup, progress, way, shares, as_insert)
-                self._uncounted.put_in_place(asked_by_zero)
+                self._uncounted.put_in_place()
                 self._complete()
                 self._add_keys(keys)
         except (BatchFailed, StreamUnfit) as failed:
@@ -178,16 +179,16 @@ class Stage:
             finally:
                 self._second = None
 
-    def _uncount(self, backup: Backup, shares: Shares, late: t.Mapping[str, tuple[Key, ...]]) -> t.Container[str]:
+    def _uncount(self, backup: Backup, shares: Shares, late: t.Mapping[str, tuple[Key, ...]]) -> None:
         """Have rows of tables, whose counter would be locked by one connection, go where there is none.
 
-        Returns what becomes known with the rows: the tables in which 0 asks for the number of the counter.
+        Rows that ask the counter for a number need it.
         """
         locked = shares.shared_with_counter() if self._server.counter_is_locked else []
-        fit = [one for one in locked if can_do_without_counter(one.definition)]
-        self._uncounted.make((one for one in fit if one.source not in backup.analysis.numbered), late)
+        numbered = backup.analysis.numbered
+        fit = [one for one in locked if one.source not in numbered and can_do_without_counter(one.definition)]
+        self._uncounted.make(fit, late)
         shares.keep_whole({one.source for one in locked} - self._uncounted.sources)
-        return shares.asked_by_zero
 
     def _load(
         self,

@@ -39,8 +39,6 @@ class Shares:
         self._tables = tables
         self._sizes = {source: sizes.get(source, 0) for source in tables}
         self._shared = set(shared)
-        #: Shared tables in whose rows 0 asks for the number of the counter.
-        self.asked_by_zero: set[str] = set()
         self._homes: dict[str, int] = {}
 
     def is_worth(self) -> bool:
@@ -85,8 +83,6 @@ class Shares:
     def _may_be_shared(self, rows: Rows) -> bool:
         if rows.table not in self._shared:
             return False
-        if rows.under.zero_counts:
-            self.asked_by_zero.add(rows.table)
         odd = rows.verb != b"INSERT" or rows.update or not rows.plain
         return not odd and not leaves_all_ids(self._tables[rows.table], rows)
 

@@ -25,7 +25,6 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.drop 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import TablePlan
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.row_stream import StreamUnfit
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.several.table_maker import TableMaker
 
 _ONE_PARTITION = Attribute("PARTITION", b"PARTITION BY KEY () PARTITIONS 1")
@@ -70,17 +69,11 @@ class Uncounted:
         """The tables that have one beside them."""
         return {table.source for table, _beside in self._pairs}
 
-    def put_in_place(self, asked_by_zero: t.Container[str]) -> None:
-        """Make the loaded rows those of their tables; StreamUnfit where one asks for the number of the counter.
-
-        ``asked_by_zero`` are the tables in whose rows 0 does that.
-        """
+    def put_in_place(self) -> None:
+        """Make the loaded rows those of their tables."""
         for table, beside in self._pairs:
             counter = quoted(table.definition.counter.name) if table.definition.counter else "NULL"
-            rows = quoted(beside.shadow)
-            if table.source in asked_by_zero and self._session.query(f"SELECT 1 FROM {rows} WHERE {counter}=0 LIMIT 1"):
-                raise StreamUnfit
-            last = int(self._session.value(f"SELECT MAX({counter}) FROM {rows}") or 0)
+            last = int(self._session.value(f"SELECT MAX({counter}) FROM {quoted(beside.shadow)}") or 0)
             self._change_places(table, beside)
             self._count_on(table, last)
         self.drop()

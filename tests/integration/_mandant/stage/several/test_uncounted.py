@@ -62,9 +62,9 @@ def uncounted(monkeypatch: pytest.MonkeyPatch) -> list[set[str]]:
     seen: list[set[str]] = []
     put_in_place = Uncounted.put_in_place
 
-    def noted(self: Uncounted, asked_by_zero: t.Container[str]) -> None:
+    def noted(self: Uncounted) -> None:
         seen.append(self.sources)
-        put_in_place(self, asked_by_zero)
+        put_in_place(self)
 
     monkeypatch.setattr(Uncounted, "put_in_place", noted)
     return seen
@@ -126,6 +126,8 @@ LAST = 2147483647
         ("SET sql_mode='';\n", ["00", *range(5, ROWS)]),
         ("SET sql_mode='';\n", ["'0'", *range(5, ROWS)]),
         ("SET sql_mode='';\n", ["-0.0", *range(5, ROWS)]),
+        ("SET sql_mode='';\n", ["1e-9", *range(5, ROWS)]),
+        ("SET sql_mode='';\n", ["'1e-9'", *range(5, ROWS)]),
         ("", ["NULL", *range(5, ROWS)]),
         ("", [*range(5, ROWS), "DEFAULT"]),
         ("", [*range(5, ROWS), 7]),

@@ -164,10 +164,10 @@ def test_a_folder_of_dumps(tmp_path: Path) -> None:
         b"ends itself.sql": (plain + b" KILL CONNECTION_ID();", "ends itself.sql", "refused by both", "killed"),
         b"no end.sql": (
             b"CREATE VIEW v AS WITH RECURSIVE n AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM n WHERE n < 99999999) "
-            b"SELECT COUNT(*) FROM n; SET max_recursive_iterations = 99999999; " + plain,
+            b"SELECT COUNT(*) FROM n; SET max_recursive_iterations = 99999999; SET insert_id = 7; " + plain,
             "no end.sql",
             "refused",
-            "max_recursive_iterations",
+            "the number of the next row",
         ),
         b"our names.sql": (
             b"USE `compare-c01-collection`; " + plain,

@@ -23,9 +23,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows impor
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import single_quoted
 
-_NUMBER = rb"0x[0-9A-Fa-f]+|[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
 # Numbers, and bytes and bits in digits.
-DIGITS = _NUMBER + rb"|[xX]'[0-9A-Fa-f]*'|[bB]'[01]*'"
+DIGITS = rb"0x[0-9A-Fa-f]+|[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|[xX]'[0-9A-Fa-f]*'|[bB]'[01]*'"
 # Literals that are no texts, and such as are sent as they stand.
 _BUT_TEXTS = DIGITS + b"|(?i:NULL|TRUE|FALSE)"
 _VERBATIM_BUT_TEXTS = DIGITS + b"|NULL|TRUE|FALSE"

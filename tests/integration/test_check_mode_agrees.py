@@ -119,6 +119,7 @@ def _happen(restorer: Restorer, states: t.Iterable[str]) -> None:
 @example(["first restored", "end not noted"], "first", {})
 @example(["first restored", "end not noted"], "first", {"policy": "enforce"})
 @example(["first restored", "end not noted", "worked in"], "second", {})
+@example(["first restored", "end not noted"], "refused", {"replace": True})
 @example(["first restored", "shadow left over"], "first", {})
 @example(["first restored", "worked in", "second restored"], "first", {})
 @example(["made by hand", "first restored", "rolled back"], "first", {})

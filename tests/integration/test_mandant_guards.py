@@ -111,7 +111,9 @@ def test_the_named_privileges_are_enough(restorer: Restorer, new: str) -> None:
     grants = [f"{', '.join(_NEEDED)} ON `{mandant.name}`.*", "PROCESS, RELOAD ON *.*"]
     probe = Restorer(mandant, restorer.folder, user, account(mandant.server, user, grants))
     outcome = probe.run(new)
-    assert (outcome.changed, outcome.warnings) == (True, ())
+    assert outcome.changed
+    (only,) = outcome.warnings
+    assert "lacks TRIGGER" in only
     assert mandant.query("SELECT COUNT(*) FROM ARTIKEL") == [(5,)]
 
 

@@ -19,7 +19,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.drive
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import observe_settings
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.signals import Signals, caught
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.deciding import Deciding
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_between
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_between, is_marker, is_shadow
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.content import with_filled
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import observe_names
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
@@ -133,12 +133,13 @@ class _Run:
     def _takes_back(self, observed: Observed) -> bool:
         """Whether a restore that was cut off behind its swap is taken back, since this run replaces what it brought.
 
-        Finished, it would have pushed out what was there before the first failure.
+        Finished, it would have pushed out what was there before the first failure, if anything was.
         """
         marker, wanted = observed.marker, self._wanted
         if marker is None or marker.finished or not marker.sha256 or (wanted.policy == "once" and not wanted.replace):
             return False
-        if any(is_between(source) for source, _target in marker.moves):
+        before = [source for source, _target in marker.moves if not (is_shadow(source) or is_marker(source))]
+        if not before or any(map(is_between, before)):
             return False
         return wanted.policy == "always" or why_another(wanted, self._backup.sha256, marker) is not None
 

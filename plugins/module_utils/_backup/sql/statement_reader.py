@@ -250,7 +250,7 @@ class StatementReader(DumpCursor):
         if position + len(self.delimiter) > len(data):
             if self.source.at_end and position < len(data):
                 return False
-            self.ends_open = self.source.at_end and bool(tokens) and tokens[0].upper in _MAY_END_OPEN
+            self.ends_open = self.source.at_end and _may_end_open(tokens)
             if not self.ends_open:
                 raise Incomplete
             return True
@@ -371,3 +371,10 @@ def without_rows(head: bytes, lines: int) -> bytes:
             in_rows = True
         position = end
     return b"".join(shown)
+
+
+def _may_end_open(tokens: t.Sequence[Token]) -> bool:
+    """Whether a dump may end behind these tokens: of a variable's name nothing tells whether all of it is there."""
+    if not tokens or tokens[0].upper not in _MAY_END_OPEN:
+        return False
+    return tokens[-1].is_mark(b")") or tokens[-1].kind not in ("variable", "mark", "open")

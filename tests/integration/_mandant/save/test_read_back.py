@@ -173,7 +173,10 @@ def test_whatever_is_otherwise_is_found(taken: Taken, tmp_path: Path, change: st
 
 def test_what_is_cut_off_or_overwritten_is_found(taken: Taken, tmp_path: Path) -> None:
     text = taken.text
-    for spoiled in (text[: len(text) // 2], text[:-200], text[:300], b"\0" * len(text), text[:100] + b"\0" * 512):
+    # Wherever the last statement ends; without its semicolon alone nothing would be lacking.
+    cut_off = [text[:end] for end in range(text.rindex(b"SET ") + 1, text.rindex(b"FOREIGN_KEY_CHECKS"), 3)]
+    assert len(cut_off) > 50
+    for spoiled in (text[: len(text) // 2], *cut_off, text[:300], b"\0" * len(text), text[:100] + b"\0" * 512):
         failure = _proven(taken, spoiled, tmp_path)
         assert failure is not None
         assert failure.error == "verification_failed"

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import collections
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows
@@ -64,11 +65,13 @@ class Shares:
 
     def of(self, sender: int, senders: int, source: t.Iterable[Rows]) -> t.Iterator[Rows]:
         """Give the rows that a sender takes out of all rows; every sender sees all of them in the same order."""
-        turn = 0
+        seen: collections.Counter[str] = collections.Counter()
         for rows in source:
             if self._may_be_shared(rows):
-                turn += 1
-                if turn % senders == sender:
+                # Stretches far apart: two that bring neighbours into a table wait for each other.
+                whose = seen[rows.table] * senders // self._tables[rows.table].rows
+                seen[rows.table] += rows.count
+                if min(whose, senders - 1) == sender:
                     yield rows
             elif self._homes.get(rows.table) == sender:
                 yield rows

@@ -50,9 +50,13 @@ class Uncounted:
         """
         for number, table in enumerate(tables, 1):
             beside = _beside(table, self._server.names.check(number))
+            keys = {beside.shadow: late.get(table.shadow, ())}
             try:
-                self._maker.make([beside], [self._session], {beside.shadow: late.get(table.shadow, ())})
+                self._maker.make([beside], [self._session], keys)
                 self._change_places(table, beside)
+                # What has been a table with a counter once has its number noted with each row, by one at a time.
+                drop(self._session, [beside.shadow])
+                self._maker.make([beside], [self._session], keys)
             except (Failure, ServerError):
                 if self._session.broken:
                     raise

@@ -80,7 +80,7 @@ def free_name(first: str, taken: t.Container[str]) -> str:
     return next(name for name in called if name.lower() not in taken)
 
 
-def _begins(key: Key, made: Key) -> bool:
-    """Whether another key begins with the columns of one."""
-    columns = [[(part.column or "").lower() for part in one.parts[: len(made.parts)]] for one in (key, made)]
-    return key is not made and columns[0] == columns[1]
+def _begins(longer: Key, shorter: Key) -> bool:
+    """Whether a key begins with the columns of another one, which may have as many."""
+    columns = [[(part.column or "").lower() for part in one.parts[: len(shorter.parts)]] for one in (longer, shorter)]
+    return longer is not shorter and columns[0] == columns[1]

@@ -18,6 +18,9 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.read_o
 from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import ChosenFile
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.allowlist import Catalog
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_definition import TableDefinition
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_reader import read_create_table
+from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.proven_rows import FirstPass
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import OwnDatabase
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows
@@ -28,6 +31,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.contain
 CAO_HEAD = b"# CAO-Faktura\r\n# Datum :14.03.2024 18:05:09 Uhr\r\n# Mandant :Musterladen\r\n#\r\n"
 PATH = "/backups/dump.sql"
 ESCAPED = {"n": "\n", "r": "\r", "t": "\t", "0": "\0", "Z": "\x1a", "b": "\b"}
+MARIADB = ServerFlavour(True, (10, 11, 6))
 
 
 def pieces(data: bytes, size: int) -> t.Iterator[bytes]:
@@ -142,6 +146,19 @@ def catalog_of(*statements: bytes) -> Catalog:
     for statement in statements:
         catalog.admit(tuple(words_of(statement).rest()))
     return catalog
+
+
+def table_of(text: str) -> TableDefinition:
+    """Return the table that stands behind CREATE TABLE."""
+    words = words_of(text.encode())
+    definition, _tolerant = read_create_table(words, OwnDatabase())
+    assert words.at_end
+    return definition
+
+
+def column_of(text: str, server: ServerFlavour = MARIADB) -> str:
+    """Return a column, as it stands behind its name, as a server is sent it."""
+    return table_of(f"T (A {text})").columns[0].sql(server).decode()
 
 
 @contextlib.contextmanager

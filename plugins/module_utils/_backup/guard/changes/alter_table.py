@@ -47,7 +47,6 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reade
 if t.TYPE_CHECKING:  # pragma: no cover
     from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.keys import Key
     from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_definition import (
-        Attribute,
         Column,
         TableDefinition,
     )
@@ -56,11 +55,6 @@ if t.TYPE_CHECKING:  # pragma: no cover
 _AGAIN = "make the dump again, of the table as it is"
 _HOW = (b"ALGORITHM", b"LOCK", b"FORCE", b"WITH", b"WITHOUT")
 _OPTIONS = (b"COMMENT", b"ENGINE", b"TYPE", b"DEFAULT", b"CHARACTER", b"CHARSET", b"COLLATE", b"PARTITION")
-
-
-def next_number(definition: TableDefinition) -> Attribute | None:
-    """Return what a table says of where its counter begins, None where it says nothing."""
-    return next((option for option in definition.options if option.kind == "AUTO_INCREMENT"), None)
 
 
 class RowsSoFar(t.NamedTuple):
@@ -119,7 +113,7 @@ class AlterTable:
                 self._clause(clause)
         counter = self.definition.counter
         is_added = counter is not None and any(one.name == counter.name for one in self._added())
-        if is_added and (next_number(self.definition) is not None or any(step.kind == "order" for step in self.steps)):
+        if is_added and (self.definition.next_number is not None or any(step.kind == "order" for step in self.steps)):
             raise Refused("ALTER TABLE that adds a counter behind rows, and says where it begins, or their order")
         return self
 

@@ -14,7 +14,6 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.by_name 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.alter_table import (
     AlterTable,
     RowsSoFar,
-    next_number,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.charsets import with_whole_collations
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.databases import DatabasesSoFar
@@ -139,7 +138,7 @@ class TablesSoFar(DatabasesSoFar):
         changed = [one for one in after.columns if one not in before.columns and one.type_name == "timestamp"]
         if changed and before.time_zone != time_zone:
             raise Refused("ALTER TABLE that changes a TIMESTAMP in another time zone than that of its CREATE TABLE")
-        if has_rows and next_number(after) not in (None, next_number(before)):
+        if has_rows and after.next_number not in (None, before.next_number):
             after = dataclasses.replace(after, late_counter=True)
         self.keep(after)
         if has_rows and change.steps:

@@ -314,6 +314,11 @@ class TableDefinition:
         columns = [dataclasses.replace(one, type_sql=types.get(one.name, one.type_sql)) for one in self.columns]
         return dataclasses.replace(self, columns=tuple(columns))
 
+    @property
+    def next_number(self) -> Attribute | None:
+        """What it says of where its counter begins, None where it says nothing."""
+        return next((option for option in self.options if option.kind == "AUTO_INCREMENT"), None)
+
     def _is_late(self, option: Attribute) -> bool:
         return self.late_counter and option.kind == "AUTO_INCREMENT"
 

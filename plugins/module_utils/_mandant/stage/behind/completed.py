@@ -34,9 +34,9 @@ def complete(session: Session, tables: t.Iterable[TablePlan], flavour: ServerFla
         try:
             if table.empty_enums:
                 _narrow(session, table, flavour, at)
-            if table.definition.late_counter:
-                number = next(one.sql for one in table.definition.options if one.kind == "AUTO_INCREMENT")
-                session.execute(b"ALTER TABLE " + quoted(table.shadow).encode() + b" " + number)
+            number = table.definition.next_number
+            if table.definition.late_counter and number is not None:
+                session.execute(b"ALTER TABLE " + quoted(table.shadow).encode() + b" " + number.sql)
         except ServerError as exc:
             raise failure_of(exc, where=at(table), doing=f"completing the table {table.source}") from None
 

@@ -84,7 +84,8 @@ class Uncounted:
 
     def _count_on(self, table: TablePlan, last: int) -> None:
         """Have a counter go on behind the last number and at the one of its definition: the file has known of none."""
-        own = [int(number) for one in table.definition.options if _counts(one) for number in _NUMBER.findall(one.sql)]
+        said = table.definition.next_number
+        own = map(int, _NUMBER.findall(said.sql)) if said is not None else ()
         following = min(max(last + 1, *own, 1), _LARGEST)
         self._session.execute(f"ALTER TABLE {quoted(table.shadow)} AUTO_INCREMENT={following}")
 

@@ -10,26 +10,8 @@ import pytest
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.column_reader import (
     read_column,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_definition import TableDefinition
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_reader import (
-    read_create_table,
-)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import OwnDatabase
-from dumps import refuses, words_of
-
-MARIADB = ServerFlavour(True, (10, 11, 6))
-
-
-def _table(text: str) -> TableDefinition:
-    words = words_of(text.encode())
-    definition, _tolerant = read_create_table(words, OwnDatabase())
-    assert words.at_end
-    return definition
-
-
-def _column(text: str, server: ServerFlavour = MARIADB) -> str:
-    return _table(f"T (A {text})").columns[0].sql(server).decode()
+from dumps import MARIADB, column_of, refuses, table_of, words_of
 
 
 @pytest.mark.parametrize(
@@ -79,7 +61,7 @@ def _column(text: str, server: ServerFlavour = MARIADB) -> str:
     ],
 )  # fmt: skip
 def test_columns(text: str, sql: str) -> None:
-    assert _column(text).casefold() == f"`A` {sql}".casefold()
+    assert column_of(text).casefold() == f"`A` {sql}".casefold()
 
 
 @pytest.mark.parametrize(
@@ -102,7 +84,7 @@ def test_columns(text: str, sql: str) -> None:
 )
 def test_refused_columns(text: str, word: str) -> None:
     with refuses(word):
-        _table(f"T (A {text})")
+        table_of(f"T (A {text})")
 
 
 @pytest.mark.parametrize(
@@ -137,7 +119,7 @@ def test_types(text: str, type_name: str | None, type_sql: bytes, length: int) -
 @pytest.mark.parametrize("text", ["text compressed", "text /*M!100301 compressed*/"])
 @pytest.mark.parametrize("server", [ServerFlavour(False, (8, 4, 0)), ServerFlavour(True, (10, 2, 44))])
 def test_a_column_is_compressed_where_the_server_knows_how(text: str, server: ServerFlavour) -> None:
-    assert _column(text, server) == "`A` text"
+    assert column_of(text, server) == "`A` text"
 
 
 def test_keys_of_a_column_are_keys_of_the_table() -> None:
@@ -161,7 +143,7 @@ def test_keys_of_a_column_are_keys_of_the_table() -> None:
     ],
 )
 def test_what_one_word_of_a_column_says_besides(text: str, sql: str, key: str) -> None:
-    table = _table(f"T (A {text})")
+    table = table_of(f"T (A {text})")
     assert (table.columns[0].sql(MARIADB).decode(), [one.kind for one in table.keys]) == (f"`A` {sql}", [key])
 
 

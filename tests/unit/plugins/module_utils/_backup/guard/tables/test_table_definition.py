@@ -14,43 +14,28 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.t
     Column,
     TableDefinition,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_reader import (
-    read_create_table,
-)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import OwnDatabase
-from dumps import words_of
+from dumps import MARIADB, column_of, table_of, words_of
 
-MARIADB = ServerFlavour(True, (10, 11, 6))
 MYSQL = ServerFlavour(False, (8, 0, 36))
 
 
-def _table(text: str) -> TableDefinition:
-    words = words_of(text.encode())
-    definition, _tolerant = read_create_table(words, OwnDatabase())
-    assert words.at_end
-    return definition
-
-
-def _column(text: str, server: ServerFlavour = MARIADB) -> str:
-    return _table(f"T (A {text})").columns[0].sql(server).decode()
-
-
 def test_attribute_in_an_executable_comment() -> None:
-    assert _column("int /*!80023 INVISIBLE */", MYSQL) == "`A` int INVISIBLE"
-    assert _column("int /*!80023 INVISIBLE */", MARIADB) == "`A` int"
-    sql = _table("T (A int) /*!50100 row_format=compact */ ").create_statement(
+    assert column_of("int /*!80023 INVISIBLE */", MYSQL) == "`A` int INVISIBLE"
+    assert column_of("int /*!80023 INVISIBLE */", MARIADB) == "`A` int"
+    sql = table_of("T (A int) /*!50100 row_format=compact */ ").create_statement(
         "T", engine=None, charset=None, collation=None, server=ServerFlavour(False, (5, 0, 0))
     )
     assert b"ROW" not in sql
 
 
 def test_collations_can_be_exchanged() -> None:
-    definition = _table("T (A text collate utf8mb4_0900_ai_ci, B int comment 'x') collate=utf8mb4_0900_bin")
+    definition = table_of("T (A text collate utf8mb4_0900_ai_ci, B int comment 'x') collate=utf8mb4_0900_bin")
     assert definition.collations == {"utf8mb4_0900_ai_ci", "utf8mb4_0900_bin"}
     other = definition.with_collations({"utf8mb4_0900_ai_ci": "utf8mb4_unicode_ci"})
     assert other.collations == {"utf8mb4_unicode_ci", "utf8mb4_0900_bin"}
-    assert _table("T (A int)").with_collations({}).collation is None
+    assert table_of("T (A int)").with_collations({}).collation is None
 
 
 @pytest.mark.parametrize(
@@ -64,7 +49,7 @@ def test_collations_can_be_exchanged() -> None:
     ],
 )
 def test_tables_that_innodb_cannot_hold(text: str, needs: bool) -> None:
-    assert _table(text).needs_engine_without_transactions is needs
+    assert table_of(text).needs_engine_without_transactions is needs
 
 
 def _with_key(definition: TableDefinition, key: str) -> TableDefinition:
@@ -72,7 +57,7 @@ def _with_key(definition: TableDefinition, key: str) -> TableDefinition:
 
 
 def test_length_of_keys() -> None:
-    definition = _table(
+    definition = table_of(
         "T (A varchar(255), B int, C text, D varbinary(9), E frobnicate(1))".replace("frobnicate(1)", "geometry")
         + " comment='x'"
     )
@@ -98,7 +83,7 @@ def test_a_name_is_quoted_wherever_it_stands() -> None:
 
 
 def test_a_key_over_an_expression_is_left_out_for_mariadb_only() -> None:
-    definition = _table("T (A varchar(9), key f ((lower(A))), key g (A))")
+    definition = table_of("T (A varchar(9), key f ((lower(A))), key g (A))")
     assert [key.functional for key in definition.keys] == [True, False]
     for server, there in ((MARIADB, False), (MYSQL, True)):
         sql = definition.create_statement("T", engine=None, charset=None, collation=None, server=server)
@@ -116,24 +101,24 @@ def test_a_key_over_an_expression_is_left_out_for_mariadb_only() -> None:
     ],
 )
 def test_character_set_of_a_column(text: str, charset: str | None) -> None:
-    assert _table(f"T (A {text})").columns[0].charset == charset
+    assert table_of(f"T (A {text})").columns[0].charset == charset
 
 
 def test_a_column_is_found_in_any_letter_case() -> None:
-    definition = _table("T (Menge int)")
+    definition = table_of("T (Menge int)")
     assert definition.column("MENGE") is definition.columns[0]
     assert definition.column("MENG") is None
 
 
 def test_longest_part_of_a_key() -> None:
-    definition = _table("T (A varchar(100), B varchar(50), C text, key (A(20), B), fulltext key (C))")
+    definition = table_of("T (A varchar(100), B varchar(50), C text, key (A(20), B), fulltext key (C))")
     assert definition.longest_key_part_bytes(lambda _charset: 4) == 50 * 4
     assert definition.longest_key_bytes(lambda _charset: 4) == 20 * 4 + 50 * 4
-    assert _table("T (A text)").longest_key_part_bytes(lambda _charset: 4) == 0
+    assert table_of("T (A text)").longest_key_part_bytes(lambda _charset: 4) == 0
 
 
 def test_bytes_of_a_key_are_by_the_character_set_of_its_column() -> None:
-    definition = _table("T (A varchar(10) character set latin1, B varchar(10), key (A, B))")
+    definition = table_of("T (A varchar(10) character set latin1, B varchar(10), key (A, B))")
     longest = {"latin1": 1, None: 3}
     assert definition.longest_key_bytes(lambda charset: longest[charset]) == 10 + 30
 
@@ -179,7 +164,7 @@ def test_restrict_is_what_no_word_means(actions: bytes, expected: bytes) -> None
     ],
 )
 def test_a_timestamp_says_whether_it_can_be_null(columns: str, expected: str) -> None:
-    sql = _table(f"T ({columns})").create_statement("T", engine=None, charset=None, collation=None, server=MARIADB)
+    sql = table_of(f"T ({columns})").create_statement("T", engine=None, charset=None, collation=None, server=MARIADB)
     assert sql.splitlines()[1].rstrip(b",") == b"  `A` " + expected.encode()
 
 
@@ -197,14 +182,14 @@ def test_a_timestamp_says_whether_it_can_be_null(columns: str, expected: str) ->
     ],
 )
 def test_what_stands_for_the_empty_value_of_an_enum(kind: str, nothing: bytes, with_it: bytes) -> None:
-    table = _table(f"T (A {kind})")
+    table = table_of(f"T (A {kind})")
     assert table.columns[0].nothing == nothing
     assert table.with_empty_members({"a"}).columns[0].type_sql.replace(b" ", b"") == with_it.replace(b" ", b"")
     assert table.with_empty_members({"b"}) == table
 
 
 def test_the_collations_that_decide_what_is_a_duplicate() -> None:
-    table = _table(
+    table = table_of(
         "T (A varchar(9) collate latin1_bin, B varchar(9), C int, D char(9) character set utf8,"
         " E text collate utf8_bin, F varchar(9) collate utf8_general_ci, primary key (A, C), unique key (B),"
         " unique key (D), key (F), unique key (E(9))) collate latin1_german1_ci"

@@ -7,34 +7,20 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_definition import TableDefinition
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_reader import (
     read_create_index,
-    read_create_table,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import OwnDatabase
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Refused
-from dumps import catalog_of, refuses, words_of
+from dumps import MARIADB, catalog_of, column_of, refuses, table_of, words_of
 
-MARIADB = ServerFlavour(True, (10, 11, 6))
 MYSQL = ServerFlavour(False, (8, 0, 36))
 OLD_MYSQL = ServerFlavour(False, (5, 6, 20))
 
 
-def _table(text: str) -> TableDefinition:
-    words = words_of(text.encode())
-    definition, _tolerant = read_create_table(words, OwnDatabase())
-    assert words.at_end
-    return definition
-
-
-def _column(text: str, server: ServerFlavour = MARIADB) -> str:
-    return _table(f"T (A {text})").columns[0].sql(server).decode()
-
-
 def test_keys_and_options_come_back() -> None:
-    definition = _table(
+    definition = table_of(
         "if not exists `T` (A int not null, B varchar(20) unique, C text, D int primary key, E point not null,"
         " constraint c1 unique key (A, B(5) desc) using btree, key (C(10)) comment 'k', index i using hash (A),"
         " fulltext ft (C) with parser ngram, spatial key (E), key f ((lower(B)) desc, A), key key_block_size (A),"
@@ -111,11 +97,11 @@ def test_keys_and_options_come_back() -> None:
 )
 def test_refused_tables(text: str, word: str) -> None:
     with refuses(word):
-        _table(text)
+        table_of(text)
 
 
 def test_partitions_lose_their_engines() -> None:
-    definition = _table(
+    definition = table_of(
         "T (id int, d date) partition by range (year(`d`)) (partition `p0` values less than (2020) "
         "storage engine = InnoDB,"
         " partition p1 values less than maxvalue engine = InnoDB comment = 'x')"
@@ -143,7 +129,7 @@ def test_create_index() -> None:
 )
 def test_what_is_wrong_with_a_table_is_named(text: str, word: str) -> None:
     with refuses(word):
-        _table(text)
+        table_of(text)
 
 
 def test_keys_if_they_are_not_there() -> None:
@@ -155,7 +141,7 @@ def test_keys_if_they_are_not_there() -> None:
     ("server", "kept"), [(MARIADB, 0), (ServerFlavour(False, (8, 0, 15)), 0), (ServerFlavour(False, (8, 0, 16)), 2)]
 )
 def test_checks_that_are_not_enforced(server: ServerFlavour, kept: int) -> None:
-    definition = _table(
+    definition = table_of(
         "T (A int check (A > 0) not enforced, B int check (B > 0) enforced, constraint c check (A > B) not enforced, "
         "check (A < 9) enforced)"
     )
@@ -165,7 +151,7 @@ def test_checks_that_are_not_enforced(server: ServerFlavour, kept: int) -> None:
 
 @pytest.mark.parametrize("text", ["A int, CHECK (A > 0) NOT ENFORCED", "A int CHECK (A > 0) /*!80016 NOT ENFORCED */"])
 def test_a_check_that_rows_need_not_meet(text: str) -> None:
-    definition = _table(f"T ({text})")
+    definition = table_of(f"T ({text})")
     for server, is_there in ((MYSQL, True), (MARIADB, False), (ServerFlavour(False, (5, 6, 24)), False)):
         sql = definition.create_statement("S", engine=None, charset=None, collation=None, server=server)
         assert (b"CHECK" in sql, b"NOT ENFORCED" in sql) == (is_there, is_there)
@@ -191,7 +177,7 @@ def test_a_check_that_rows_need_not_meet(text: str) -> None:
 def test_what_people_write(body: str, made: str) -> None:
     assert (
         made
-        in _table(f"t ({body})")
+        in table_of(f"t ({body})")
         .create_statement("t", engine=None, charset=None, collation=None, server=MARIADB)
         .decode()
     )
@@ -209,7 +195,7 @@ def test_what_people_write(body: str, made: str) -> None:
     ],
 )
 def test_references_behind_a_column(body: str, references: str) -> None:
-    (key,) = _table(f"t ({body})").foreign_keys
+    (key,) = table_of(f"t ({body})").foreign_keys
     assert key.add_clause(None, key.references).decode() == "ADD " + references
 
 
@@ -223,7 +209,7 @@ def test_references_behind_a_column(body: str, references: str) -> None:
     ],
 )
 def test_a_key_of_a_foreign_key_is_made_where_there_is_none(body: str, keys: int) -> None:
-    assert len(_table(f"t ({body})").keys) == keys
+    assert len(table_of(f"t ({body})").keys) == keys
 
 
 @pytest.mark.parametrize(
@@ -236,7 +222,7 @@ def test_a_key_of_a_foreign_key_is_made_where_there_is_none(body: str, keys: int
 )  # fmt: skip
 def test_what_only_looks_like_it_is_refused(body: str) -> None:
     with pytest.raises(Refused):
-        _table(f"t ({body})")
+        table_of(f"t ({body})")
 
 
 @pytest.mark.parametrize(
@@ -275,7 +261,7 @@ def test_the_key_of_a_foreign_key_goes_where_another_one_comes() -> None:
     ],
 )
 def test_what_is_for_some_servers_alone(body: str, behind: str, on_mariadb: str, on_mysql: str) -> None:
-    definition = _table(f"t ({body}) {behind}")
+    definition = table_of(f"t ({body}) {behind}")
     for server, expected in ((MARIADB, on_mariadb), (MYSQL, on_mysql)):
         made = definition.create_statement("t", engine=None, charset=None, collation=None, server=server).decode()
         comments = [word for word in made.split() if word.startswith("COMMENT=")]
@@ -298,7 +284,7 @@ def test_what_is_for_some_servers_alone(body: str, behind: str, on_mariadb: str,
 )  # fmt: skip
 def test_what_only_some_servers_have_in_part_is_refused(text: str) -> None:
     with pytest.raises(Refused):
-        _table(text)
+        table_of(text)
 
 
 @pytest.mark.parametrize(
@@ -316,7 +302,7 @@ def test_no_statement_is_another_one_to_some_servers(statement: str) -> None:
 
 @pytest.mark.parametrize("text", ["_utf8mb3'a'", "_cp1250'a'", "_UTF16'a'"])
 def test_a_default_in_its_own_character_set(text: str) -> None:
-    assert _column(f"varchar(9) DEFAULT {text}") == f"`A` varchar(9) DEFAULT {text}"
+    assert column_of(f"varchar(9) DEFAULT {text}") == f"`A` varchar(9) DEFAULT {text}"
 
 
 @pytest.mark.parametrize(
@@ -346,7 +332,7 @@ def test_what_is_not_understood_of_a_change_is_told(words: str, told: str) -> No
     ],
 )
 def test_the_order_of_character_set_and_collation(options: str, is_first: bool) -> None:
-    assert _table(f"t (a int) {options}").collation_first is is_first
+    assert table_of(f"t (a int) {options}").collation_first is is_first
 
 
 @pytest.mark.parametrize("options", ["CHARSET=DEFAULT", "COLLATE=DEFAULT", "CHARSET DEFAULT COLLATE DEFAULT"])

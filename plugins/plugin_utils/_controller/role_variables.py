@@ -43,18 +43,40 @@ def misspelled(role: str, given: t.Iterable[str]) -> dict[str, str]:
     return found
 
 
-def refuse_misspelled(role: str | None, given: t.Iterable[str]) -> list[str]:
-    """Return warnings for names beside the right one; raise AnsibleActionFail where only the wrong one is said."""
+def refuse_misspelled(role: str | None, given: t.Mapping[str, object]) -> list[str]:
+    """Return warnings for names beside the right one; raise AnsibleActionFail where only the wrong one is said.
+
+    The right one is not said where it has the value that the role itself gives it.
+    """
     if role is None or not role.startswith(COLLECTION):
         return []
-    warnings = []
-    names = set(given)
-    for wrong, right in misspelled(role, names).items():
+    warnings = _open_zip(role, given)
+    found = misspelled(role, given)
+    defaults = _defaults(role) if found else {}
+    for wrong, right in found.items():
         said = f"{wrong} is no variable of the role {role}; {right} is"
-        if right not in names:
+        if right not in given or (right in defaults and given[right] == defaults[right]):
             raise AnsibleActionFail(f"{said}. Correct its name, or give a variable of your own another one.")
         warnings.append(f"{said}, and counts")
     return warnings
+
+
+def _defaults(role: str) -> dict[str, object]:
+    # Not above: nearly all names are right.
+    import yaml
+
+    path = _ROLES / role.removeprefix(COLLECTION) / "defaults" / "main.yml"
+    return dict(yaml.safe_load(path.read_text(encoding="utf-8"))) if path.is_file() else {}
+
+
+def _open_zip(role: str, given: t.Mapping[str, object]) -> list[str]:
+    """Return a warning where ZIPs that are read have a password, and the one that is written has none."""
+    if role != f"{COLLECTION}backup" or "cao_backup_password" in given or not given.get("cao_password"):
+        return []
+    return [
+        "cao_password is for ZIPs that are restored; without cao_backup_password anybody can read the one that is "
+        "written here"
+    ]
 
 
 def with_warnings(result: dict[str, t.Any], warnings: list[str]) -> dict[str, t.Any]:

@@ -67,8 +67,37 @@ def test_what_roles_and_examples_set_themselves_is_no_slip(role: str) -> None:
 
 def test_only_the_wrong_name_is_refused_and_both_are_told() -> None:
     with pytest.raises(AnsibleActionFail, match=r"cao_neutralize is no variable .* cao_neutralise is"):
-        refuse_misspelled("cao.faktura.rollout", ["cao_neutralize", "cao_mandant"])
-    (warning,) = refuse_misspelled("cao.faktura.rollout", ["cao_neutralize", "cao_neutralise"])
+        refuse_misspelled("cao.faktura.rollout", {"cao_neutralize": "mail", "cao_mandant": "c"})
+    (warning,) = refuse_misspelled("cao.faktura.rollout", {"cao_neutralize": "mail", "cao_neutralise": "mail"})
     assert warning.endswith("cao_neutralise is, and counts")
     for other in (None, "my.own.role", "rollout"):
-        assert refuse_misspelled(other, ["cao_neutralize"]) == []
+        assert refuse_misspelled(other, {"cao_neutralize": "mail"}) == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_what_the_role_itself_says_is_not_said_by_anybody(role: str) -> None:
+    """A task of a role sees its defaults beside what people say: of these no name is right because of them."""
+    path = TREE / "roles" / role / "defaults" / "main.yml"
+    defaults = yaml.safe_load(path.read_text(encoding="utf-8"))
+    for name, value in defaults.items():
+        wrong = f"{name[:-1]}q"
+        with pytest.raises(AnsibleActionFail, match=f"{wrong} is no variable"):
+            refuse_misspelled(f"cao.faktura.{role}", {**defaults, wrong: value})
+        assert refuse_misspelled(f"cao.faktura.{role}", {**defaults, name: "said", wrong: value})
+    assert refuse_misspelled(f"cao.faktura.{role}", defaults) == []
+
+
+@pytest.mark.parametrize(
+    ("role", "given", "warns"),
+    [
+        ("backup", {"cao_password": "open sesame"}, True),
+        ("backup", {"cao_password": "open sesame", "cao_backup_password": "another"}, False),
+        ("backup", {"cao_password": ""}, False),
+        ("backup", {}, False),
+        ("restore", {"cao_password": "open sesame"}, False),
+    ],
+)
+def test_a_zip_that_anybody_can_read(role: str, given: dict[str, object], warns: bool) -> None:
+    """Who has a password for what is restored may well think that it is that of backups, too."""
+    warnings = refuse_misspelled(f"cao.faktura.{role}", given)
+    assert ["cao_backup_password" in one for one in warnings] == [True] * warns

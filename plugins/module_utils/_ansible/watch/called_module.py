@@ -6,6 +6,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import typing as t
+from pathlib import Path
+
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.controller import NOBODY, TOLD, Controller
@@ -26,6 +30,14 @@ class CalledModule(AnsibleModule):
             self.controller = Controller(**told)
         if self.controller.secrets is not None:
             self._take_secrets(self.controller.secrets)
+
+    def fail_json(self, *args: t.Any, **results: t.Any) -> t.NoReturn:
+        """Fail as every module does; one that is stopped at its options leaves no folder that it had to work in."""
+        if self.controller.folder is not None:
+            # One that was begun in is not empty, and has its own end.
+            with contextlib.suppress(OSError):
+                Path(self.controller.folder).rmdir()
+        super().fail_json(*args, **results)
 
     def _take_secrets(self, pipe: str) -> None:
         from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.secrets import secrets_of

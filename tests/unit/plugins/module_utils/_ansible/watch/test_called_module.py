@@ -45,6 +45,25 @@ def test_a_misspelled_option_is_told_with_those_that_there_are(module: str, told
     assert ("mandant" in answer["msg"].partition("Supported")[0]) == (module == "backup_info")
 
 
+@pytest.mark.parametrize("module", ["backup_info", "mandant_compare", "mandant_restore"])
+@pytest.mark.parametrize("wrong", [{"pasword": "x"}, {"newest": "perhaps"}], ids=str)
+def test_a_module_that_is_stopped_at_its_options_leaves_no_folder(
+    tmp_path: Path, module: str, wrong: dict[str, t.Any]
+) -> None:
+    """Under a task's own async nobody else takes it away; one that others work in stays."""
+    empty, used = tmp_path / "ansible-cao-faktura-a", tmp_path / "ansible-cao-faktura-b"
+    for folder in (empty, used):
+        folder.mkdir(mode=0o700)
+        if folder == used:
+            (used / "alive").touch()
+        given = {"file": "/srv/a.zip", "mandant": "cao", **wrong, TOLD: {"folder": str(folder)}}
+        if module == "backup_info":
+            del given["mandant"]
+        assert answer_of(module, **given)["failed"]
+    assert not empty.exists()
+    assert used.exists()
+
+
 def test_what_was_told_is_in_no_result(tmp_path: Path) -> None:
     path = tmp_path / "a.sql"
     path.write_bytes(DUMP.encode())

@@ -11,7 +11,7 @@ import typing as t
 from ansible.utils.display import Display
 
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.ansible_private import LocalAction
-from ansible_collections.cao.faktura.plugins.plugin_utils._controller.oldest_core import refuse_old_core
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.beforehand.oldest_core import refuse_old_core
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.card import card_lines
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.formats import language_of
 

@@ -126,7 +126,7 @@ from pathlib import Path
 from ansible.plugins.callback import CallbackBase
 
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.ansible_private import failed_hosts, playbook_path
-from ansible_collections.cao.faktura.plugins.plugin_utils._controller.oldest_core import too_old_core
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.beforehand.oldest_core import too_old_core
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.document import State
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.recorder import Recorder
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.settings import Settings, read_settings

@@ -21,14 +21,14 @@ from secrets import token_hex
 
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.controller import TOLD
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.ansible_private import HostAction, Result
-from ansible_collections.cao.faktura.plugins.plugin_utils._controller.interrupts import cleared_up
-from ansible_collections.cao.faktura.plugins.plugin_utils._controller.kept_payload import kept_payload
-from ansible_collections.cao.faktura.plugins.plugin_utils._controller.oldest_core import refuse_old_core
-from ansible_collections.cao.faktura.plugins.plugin_utils._controller.role_login import refuse_no_login
-from ansible_collections.cao.faktura.plugins.plugin_utils._controller.role_variables import (
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.beforehand.oldest_core import refuse_old_core
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.beforehand.role_login import refuse_no_login
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.beforehand.role_variables import (
     refuse_misspelled,
     with_warnings,
 )
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.interrupts import cleared_up
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.kept_payload import kept_payload
 
 SECRETS = ("password", "zip_password", "login_password", "account_password")
 # Longer than a module takes to begin, and no longer: until then the shell holds the secrets.

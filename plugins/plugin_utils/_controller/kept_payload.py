@@ -23,7 +23,7 @@ from pathlib import Path
 from ansible.module_utils.ansible_release import __version__
 
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller import ansible_private
-from ansible_collections.cao.faktura.plugins.plugin_utils._controller.digest_cache import SETTLED_SECONDS
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.file.digest_cache import SETTLED_SECONDS
 
 _COLLECTION = Path(__file__).resolve().parents[3]
 _MODULES = "ansible_collections.cao.faktura.plugins.modules"

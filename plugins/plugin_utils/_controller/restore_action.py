@@ -16,20 +16,20 @@ from ansible.utils.display import Display
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.controller import ANSWER
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.ansible_private import Result
-from ansible_collections.cao.faktura.plugins.plugin_utils._controller.progress_lines import last_state
-from ansible_collections.cao.faktura.plugins.plugin_utils._controller.screen import (
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.progress.progress_lines import last_state
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.progress.screen import (
     Screen,
     Silent,
     hosts_at_once,
     wanted,
 )
-from ansible_collections.cao.faktura.plugins.plugin_utils._controller.shipping_action import Args, ShippingActionModule
-from ansible_collections.cao.faktura.plugins.plugin_utils._controller.watch import (
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.progress.watch import (
     TICK_SECONDS,
     JobGone,
     Watch,
     make_folder,
 )
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.shipping_action import Args, ShippingActionModule
 
 # Under a task's own async the module begins when Ansible has started it there.
 _BEGIN_SECONDS = 10.0

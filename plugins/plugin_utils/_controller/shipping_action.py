@@ -19,21 +19,21 @@ from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.control
 from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import no_file
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.ansible_private import Result
-from ansible_collections.cao.faktura.plugins.plugin_utils._controller.backup_file import ControllerFile
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.beforehand.oldest_core import refuse_old_core
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.beforehand.role_login import refuse_no_login
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.beforehand.role_variables import (
+    refuse_misspelled,
+    with_warnings,
+)
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.calling_action import SecretiveAction
-from ansible_collections.cao.faktura.plugins.plugin_utils._controller.interrupts import cleared_up
-from ansible_collections.cao.faktura.plugins.plugin_utils._controller.newest_file import (
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.file.backup_file import ControllerFile
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.file.newest_file import (
     WILDCARDS,
     pattern_on_controller,
     wish_of,
 )
-from ansible_collections.cao.faktura.plugins.plugin_utils._controller.oldest_core import refuse_old_core
-from ansible_collections.cao.faktura.plugins.plugin_utils._controller.role_login import refuse_no_login
-from ansible_collections.cao.faktura.plugins.plugin_utils._controller.role_variables import (
-    refuse_misspelled,
-    with_warnings,
-)
-from ansible_collections.cao.faktura.plugins.plugin_utils._controller.watch import Watch, make_folder
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.interrupts import cleared_up
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.progress.watch import Watch, make_folder
 
 Args = dict[str, t.Any]
 

@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ansible_collections.cao.faktura.plugins.plugin_utils._controller.oldest_core import OLDEST_CORE, too_old_core
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.beforehand.oldest_core import (
+    OLDEST_CORE,
+    too_old_core,
+)
 
-TREE = Path(__file__).resolve().parents[5]
+TREE = Path(__file__).resolve().parents[6]
 
 
 @pytest.mark.parametrize(

@@ -13,13 +13,13 @@ import pytest
 import yaml
 from ansible.errors import AnsibleActionFail
 
-from ansible_collections.cao.faktura.plugins.plugin_utils._controller.role_variables import (
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.beforehand.role_variables import (
     misspelled,
     refuse_misspelled,
     variables_of_roles,
 )
 
-TREE = Path(__file__).resolve().parents[5]
+TREE = Path(__file__).resolve().parents[6]
 ROLES = sorted(path.name for path in (TREE / "roles").iterdir())
 
 

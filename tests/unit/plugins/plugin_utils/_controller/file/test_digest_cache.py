@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.plugin_utils._controller import digest_cache as _digest_cache
-from ansible_collections.cao.faktura.plugins.plugin_utils._controller.digest_cache import DigestCache
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.file import digest_cache as _digest_cache
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.file.digest_cache import DigestCache
 
 
 class Reader:

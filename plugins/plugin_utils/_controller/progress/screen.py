@@ -10,7 +10,6 @@ import sys
 import time
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.plugin_utils._controller import progress_lines as lines
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.ansible_private import (
     columns_of,
     own_setting,
@@ -18,6 +17,7 @@ from ansible_collections.cao.faktura.plugins.plugin_utils._controller.ansible_pr
     shows_good_results,
     verbosity_of,
 )
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.progress import progress_lines as lines
 
 # Ansible loads this before it makes a process for each host, and those have no terminal of their own.
 _ON_TERMINAL = sys.stderr.isatty()

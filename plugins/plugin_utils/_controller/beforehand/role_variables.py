@@ -12,10 +12,10 @@ from pathlib import Path
 
 from ansible.errors import AnsibleActionFail
 
-from ansible_collections.cao.faktura.plugins.plugin_utils._controller.role_login import COLLECTION
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.beforehand.role_login import COLLECTION
 
 _SHARED = "cao_"
-_ROLES = Path(__file__).resolve().parents[3] / "roles"
+_ROLES = Path(__file__).resolve().parents[4] / "roles"
 # Those of the first level; reading all as YAML would take longer than many a task.
 _DECLARED = re.compile(r"^      (\w+):$", re.MULTILINE)
 # From this length on two slips are one mistake.

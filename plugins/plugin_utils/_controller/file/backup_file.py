@@ -16,7 +16,7 @@ from ansible.errors import AnsibleError
 from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import choose, refuse_another
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller import ansible_private
-from ansible_collections.cao.faktura.plugins.plugin_utils._controller.digest_cache import DigestCache
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.file.digest_cache import DigestCache
 
 
 class ControllerFile:

@@ -15,7 +15,7 @@ import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._ansible.watch.folder import Folder
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-from ansible_collections.cao.faktura.plugins.plugin_utils._controller.watch import JobGone, Watch, make_folder
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.progress.watch import JobGone, Watch, make_folder
 from strangers import STRANGER, as_stranger, common_place, needs_root
 
 SHELLS = [shell for shell in ("sh", "bash", "dash", "busybox") if shutil.which(shell)]

@@ -10,12 +10,12 @@ import typing as t
 import pytest
 from ansible.utils.display import Display
 
-from ansible_collections.cao.faktura.plugins.plugin_utils._controller.progress_lines import (
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.progress.progress_lines import (
     last_state,
     line,
     seconds_between,
 )
-from ansible_collections.cao.faktura.plugins.plugin_utils._controller.screen import Screen
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.progress.screen import Screen
 
 LOADING = {
     "phase": "load",

@@ -13,7 +13,7 @@ from ansible.utils.display import Display
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.ansible_private import LocalAction
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.beforehand.oldest_core import refuse_old_core
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.card import card_lines
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.formats import language_of
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.language.formats import language_of
 
 _SPEC: dict[str, dict[str, t.Any]] = {
     "analysis": {"type": "dict", "required": True},

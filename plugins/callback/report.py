@@ -127,8 +127,8 @@ from ansible.plugins.callback import CallbackBase
 
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.ansible_private import failed_hosts, playbook_path
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.beforehand.oldest_core import too_old_core
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.document import State
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.recorder import Recorder
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.gathered.document import State
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.gathered.recorder import Recorder
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.settings import Settings, read_settings
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.write import write_report
 

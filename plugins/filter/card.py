@@ -11,7 +11,7 @@ import typing as t
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.card import card_lines
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.formats import language_of
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.language.formats import language_of
 
 
 def card(analysis: object, language: str = "auto", comparison: object = None) -> list[str]:

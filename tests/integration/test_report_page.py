@@ -81,7 +81,7 @@ def analysis() -> dict[str, t.Any]:
 
 def write_page(name: str, document: dict[str, t.Any], language: t.Literal["de", "en"]) -> Path:
     """Render a report and return the page's path."""
-    from ansible_collections.cao.faktura.plugins.plugin_utils._report.page import render_page
+    from ansible_collections.cao.faktura.plugins.plugin_utils._report.page.page import render_page
 
     OUTPUT.mkdir(parents=True, exist_ok=True)
     path = OUTPUT / f"{name}-{language}.html"

@@ -156,7 +156,7 @@ def draw_report(installed: Path, browser: Browser, pages: Path) -> None:
     import report_data
     from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.read_options import ReadOptions
     from ansible_collections.cao.faktura.plugins.module_utils._backup.backup import open_backup
-    from ansible_collections.cao.faktura.plugins.plugin_utils._report.page import render_page
+    from ansible_collections.cao.faktura.plugins.plugin_utils._report.page.page import render_page
 
     with open_backup(str(EXAMPLES / BACKUP), password=PASSWORD, checksum=None, options=ReadOptions()) as backup:
         document = report_data.document(backup.analysis.to_result(), 12)

@@ -13,8 +13,8 @@ import datetime
 import random
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.call import Call, Origin, read_call
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.document import (
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.gathered.call import Call, Origin, read_call
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.gathered.document import (
     HostProblem,
     Run,
     State,

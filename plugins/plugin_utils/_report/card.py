@@ -9,19 +9,19 @@ from __future__ import annotations
 import textwrap
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.plugin_utils._report import formats
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.advice import finding_text
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.call import Json, backup_facts
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.compared import compared_entries
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.formats import Language, one_line
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.row import repairs, written_at
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.words import (
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.gathered.call import Json, backup_facts
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.language import formats
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.language.advice import finding_text
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.language.formats import Language, one_line
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.language.words import (
     counted,
     encryption_of,
     noun,
     program_of,
     word,
 )
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.page.compared import compared_entries
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.page.row import repairs, written_at
 
 _WIDTH = 96
 _LABEL_WIDTH = 18

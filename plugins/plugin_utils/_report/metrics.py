@@ -16,8 +16,8 @@ import re
 import typing as t
 from pathlib import Path
 
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.call import Json
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.document import BROKEN
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.gathered.call import Json
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.gathered.document import BROKEN
 
 PREFIX = "cao_faktura_"
 _SECONDS = "_seconds"

@@ -20,7 +20,7 @@ from ansible_collections.cao.faktura.plugins.plugin_utils._controller.ansible_pr
     loader_of,
     variables_of,
 )
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.formats import Language, language_of
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.language.formats import Language, language_of
 
 _VARIABLES = tuple(f"cao_report_{name}" for name in ("path", "formats", "language", "title", "mode", "metrics_path"))
 _MODE = re.compile(r"0?[0-7]{3}")

@@ -12,11 +12,11 @@ import os
 import tempfile
 from pathlib import Path
 
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.call import Json
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.document import State
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.gathered.call import Json
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.gathered.document import State
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.gathered.recorder import Recorder
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.metrics import write_metrics
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.page import render_page
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.recorder import Recorder
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.page.page import render_page
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.settings import Settings
 
 

@@ -14,8 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.call import Call, Ended, Origin, read_call
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.document import HostProblem, Run, build_document
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.gathered.call import Call, Ended, Origin, read_call
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.gathered.document import (
+    HostProblem,
+    Run,
+    build_document,
+)
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.metrics import (
     FAMILIES,
     PREFIX,

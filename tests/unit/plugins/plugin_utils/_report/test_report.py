@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._ansible import argument_spec
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.call import Call, Ended, Origin, read_call
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.card import card_lines
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.document import Run, build_document
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.gathered.call import Call, Ended, Origin, read_call
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.gathered.document import Run, build_document
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.metrics import gathered
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.page import render_page
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.page.page import render_page
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.write import write_whole
 
 SECRETS = {"password": "Kräutergarten", "login_password": "Geheimnis"}

@@ -10,24 +10,28 @@ import contextlib
 import datetime
 import re
 
-from ansible_collections.cao.faktura.plugins.plugin_utils._report import formats
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.advice import advice, finding_text, repair_text
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.call import Json
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.compared import (
-    definitions,
-    lost,
-    newest,
-    refused,
-    table_texts,
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.gathered.call import Json
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.gathered.document import BROKEN, OUTCOMES
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.language import formats
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.language.advice import (
+    advice,
+    finding_text,
+    repair_text,
 )
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.document import BROKEN, OUTCOMES
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.formats import Language, day_of
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.words import (
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.language.formats import Language, day_of
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.language.words import (
     counted,
     encryption_of,
     noun,
     program_of,
     word,
+)
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.page.compared import (
+    definitions,
+    lost,
+    newest,
+    refused,
+    table_texts,
 )
 
 # What a person should see without opening anything; the other findings are the ordinary.

@@ -12,11 +12,11 @@ import pytest
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.cao.faktura.plugins.filter.card import card
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.call import Call, Origin, read_call
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.card import card_lines
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.document import Run, build_document
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.page import render_page
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.words import WORDS
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.gathered.call import Call, Origin, read_call
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.gathered.document import Run, build_document
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.language.words import WORDS
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.page.page import render_page
 
 ANALYSIS: dict[str, t.Any] = {
     "dialect": "cao", "header": {"mandant": "Kräuterhof"}, "file": {"path": "/a/b.zip"}, "encoding": "latin1",

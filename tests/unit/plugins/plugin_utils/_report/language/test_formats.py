@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.cao.faktura.plugins.plugin_utils._report import formats
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.language import formats
 
 
 def test_a_day_of_a_result_is_told_as_people_say_it() -> None:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.formats import Language, decimal
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.language.formats import Language, decimal
 
 _EN: dict[str, str] = {
     "title": "Restore of the Mandanten",

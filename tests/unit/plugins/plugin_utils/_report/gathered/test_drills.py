@@ -10,9 +10,13 @@ import typing as t
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.call import Call, Ended, Origin, read_call
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.document import HostProblem, Run, build_document
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.page import render_page
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.gathered.call import Call, Ended, Origin, read_call
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.gathered.document import (
+    HostProblem,
+    Run,
+    build_document,
+)
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.page.page import render_page
 
 Json = dict[str, t.Any]
 

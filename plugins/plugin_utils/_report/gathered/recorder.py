@@ -20,7 +20,7 @@ from ansible_collections.cao.faktura.plugins.plugin_utils._controller.ansible_pr
     task_id,
     task_name,
 )
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.call import (
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.gathered.call import (
     MODULES,
     Call,
     Ended,
@@ -28,7 +28,7 @@ from ansible_collections.cao.faktura.plugins.plugin_utils._report.call import (
     Origin,
     read_call,
 )
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.document import (
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.gathered.document import (
     HostProblem,
     Run,
     State,

@@ -13,7 +13,6 @@ import dataclasses
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Group
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.compared import comparison_facts
 
 Json = dict[str, t.Any]
 
@@ -50,6 +49,7 @@ _WANTED = (
 )
 _DECIDE_THE_CONTENT = ("mandant_restore", "mandant_rollback")
 _ALIASES = {"src": "file", "database": "mandant", "db": "mandant", "zip_password": "password"}
+_COMPARED = ("backup_rows", "mandant_rows", "same", "different", "only_in_backup", "only_in_mandant")
 _SECRETS = ("password", "login_password")
 _SHORTEST_SECRET = 4
 _OUTCOMES = {
@@ -185,7 +185,7 @@ def _facts(result: t.Mapping[str, t.Any]) -> Json:
     if isinstance(result.get("drift"), dict):
         found["drift"] = drift_facts(result["drift"])
     if isinstance(result.get("comparison"), dict):
-        found["compared"] = comparison_facts(result["comparison"])
+        found["compared"] = _compared(result["comparison"])
     if isinstance(result.get("file"), dict):
         found["saved"] = {**_picked(result["file"], "path", "size", "sha256"), **_picked(result, "rows", "seconds")}
         found["saved"]["tables"] = len(_list(result.get("tables")))
@@ -255,6 +255,17 @@ def _described(values: object, *names: str) -> list[Json]:
 
 def _picked(values: t.Mapping[str, t.Any], *names: str) -> Json:
     return {name: values.get(name) for name in names}
+
+
+def _compared(comparison: t.Mapping[str, t.Any]) -> Json:
+    """Return what a report may hold of a comparison: names and counts, and no key."""
+    tables = [one for one in _list(comparison.get("tables")) if not one.get("is_same")]
+    refusal = comparison.get("refusal")
+    return {
+        "refusal": {"error": refusal.get("error")} if isinstance(refusal, dict) else None,
+        **{name: comparison.get(name) for name in ("is_same", "mandant", "newest_document", "objects", *_COMPARED)},
+        "tables": [{name: value for name, value in one.items() if name != "keys"} for one in tables],
+    }
 
 
 def _list(value: object) -> list[t.Any]:

@@ -17,8 +17,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.whole 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import ErrorName
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.groups import RULES
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.questions import newer_documents
-from ansible_collections.cao.faktura.plugins.plugin_utils._report import advice, formats
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.words import WORDS, counted
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.language import advice, formats
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.language.words import WORDS, counted
 
 OWN = {"unreachable", "failed_before", "interrupted", "hidden", "other"}
 

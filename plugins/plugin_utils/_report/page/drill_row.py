@@ -6,12 +6,12 @@
 
 from __future__ import annotations
 
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.advice import advice
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.call import Json
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.drills import STATES
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.formats import Language
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.row import age_of, mandant_row
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.words import counted, word
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.gathered.call import Json
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.gathered.drills import STATES
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.language.advice import advice
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.language.formats import Language
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.language.words import counted, word
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.page.row import age_of, mandant_row
 
 # Younger ones are told in hours.
 # The colours of the other rows.

@@ -10,14 +10,18 @@ import dataclasses
 import datetime
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.call import (
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.gathered.call import (
     Call,
     Json,
     drift_facts,
     info_facts,
     neutralised_groups,
 )
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.drills import build_drills, count_drills, is_drill
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.gathered.drills import (
+    build_drills,
+    count_drills,
+    is_drill,
+)
 
 FORMAT = 1
 # What a Mandant's steps come to, worst and greatest first: the page sorts by it, and it decides between steps.

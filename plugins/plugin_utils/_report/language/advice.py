@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.formats import Language
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.language.formats import Language
 
 
 class Advice(t.NamedTuple):

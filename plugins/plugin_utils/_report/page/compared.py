@@ -8,31 +8,19 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.advice import advice
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.formats import Language, day_of, one_line
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.words import counted, word
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.language.advice import advice
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.language.formats import Language, day_of, one_line
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.language.words import counted, word
 
 Json = dict[str, t.Any]
 Comparison = t.Mapping[str, t.Any]
 
-_COUNTS = ("backup_rows", "mandant_rows", "same", "different", "only_in_backup", "only_in_mandant")
 # In this order people ask for them: what would be lost, what would change, what would come.
 _STATES = ("only_in_mandant", "different", "only_in_backup")
 _SHOWN_TABLES = 20
 _SHOWN_COLUMNS = 4
 _SHOWN_DEFINITIONS = 12
 _LONGEST_NAME = 24
-
-
-def comparison_facts(comparison: Comparison) -> Json:
-    """Return what a report may hold of a comparison: names and counts, and no key."""
-    tables = [one for one in _list(comparison.get("tables")) if not one.get("is_same")]
-    refusal = comparison.get("refusal")
-    return {
-        "refusal": {"error": refusal.get("error")} if isinstance(refusal, dict) else None,
-        **{name: comparison.get(name) for name in ("is_same", "mandant", "newest_document", "objects", *_COUNTS)},
-        "tables": [{name: value for name, value in one.items() if name != "keys"} for one in tables],
-    }
 
 
 def compared_entries(comparison: Comparison, language: Language) -> list[tuple[str, list[str]]]:

@@ -13,15 +13,15 @@ from pathlib import Path
 
 import jinja2
 
-from ansible_collections.cao.faktura.plugins.plugin_utils._report import formats
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.advice import advice
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.call import Json
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.document import BROKEN
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.drill_row import drill_row
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.drills import STATES
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.formats import Language
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.row import backup_row, mandant_row, place
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.words import WORDS, counted, noun, word
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.gathered.call import Json
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.gathered.document import BROKEN
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.gathered.drills import STATES
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.language import formats
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.language.advice import advice
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.language.formats import Language
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.language.words import WORDS, counted, noun, word
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.page.drill_row import drill_row
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.page.row import backup_row, mandant_row, place
 
 _FOLDER = Path(__file__).parent
 # With more Mandanten than this their details stay closed, and off the paper.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.plugin_utils._report.call import Call, Json
+from ansible_collections.cao.faktura.plugins.plugin_utils._report.gathered.call import Call, Json
 
 STATES = ("failed", "too_old", "forecast", "proven")
 _DRILLED = ("mandant_restore", "mandant_remove")

@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import termios
 import threading
 import typing as t
 from pathlib import Path
@@ -230,8 +231,14 @@ def test_by_ssh(playbook: PlaybookRunner, task: dict[str, t.Any], mandant: Manda
     assert len(percents) > len(PLACES), listener.text
 
 
+def _terminal(columns: int) -> tuple[int, int]:
+    reading, writing = os.openpty()
+    termios.tcsetwinsize(writing, (24, columns))
+    return reading, writing
+
+
 def test_a_bar_on_a_terminal_and_live(playbook: PlaybookRunner, task: dict[str, t.Any], mandant: Mandant) -> None:
-    with Listener(mandant, ["h1"], channel=os.openpty) as listener:
+    with Listener(mandant, ["h1"], channel=lambda: _terminal(100)) as listener:
         run = listener.run(playbook, task, {"h1": {}})
     assert run.returncode == 0, (run.stdout, listener.text)
     shown = listener.text.replace("\x1b[K", "").replace("\r\n", "\n").split("\r")
@@ -243,3 +250,15 @@ def test_a_bar_on_a_terminal_and_live(playbook: PlaybookRunner, task: dict[str, 
     assert all(len(one[1]) == int(one[3]) // 5 and len(one[1] + one[2]) == 20 for one in found if one)
     # Each is written over the one before, and only the last one ends its line.
     assert listener.text.count("\n") == 1
+
+
+def test_a_narrow_terminal_gets_lines_that_fit_and_the_whole_reason(
+    playbook: PlaybookRunner, task: dict[str, t.Any], mandant: Mandant
+) -> None:
+    with Listener(mandant, ["h1"], channel=lambda: _terminal(50)) as listener:
+        run = listener.run(playbook, task, {"h1": {}})
+    assert run.returncode == 0, (run.stdout, listener.text)
+    *shown, last = listener.text.replace("\x1b[K", "").rstrip("\r\n").split("\r")[1:]
+    assert len(shown) > len(PLACES), listener.text
+    assert max(map(len, shown)) < 50
+    assert last.endswith(run["task"]["reason"])

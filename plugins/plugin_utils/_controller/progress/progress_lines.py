@@ -15,6 +15,10 @@ MIN_SECONDS = 2.0
 # With the two seconds between two looks there is a line every ten seconds at the least.
 MAX_SECONDS = 8.0
 _BAR_WIDTH = 20
+# What has room beside a bar at least: a phase, its table, how long.
+_FEWEST_WORDS = 28
+# In this order words go that have no room.
+_LESS_NEEDED = ("rate", "rows", "left")
 _PHASES = {
     "unpack": "unpack",
     "analyse": "analyse",
@@ -35,30 +39,44 @@ def seconds_between(hosts: int) -> float:
 
 
 def line(where: tuple[str, str], state: State, *, bar: bool, width: int | None = None) -> str:
-    """Return the line about a run: ``where`` is host and Mandant, ``width`` the columns that there are."""
+    """Return the line about a run: ``where`` is host and Mandant, ``width`` the columns that there are.
+
+    What has no room is left out, the bar before the last words. A reason is said last, so that may take several lines.
+    """
     host, mandant = map(printable, where)
     percent = int(state["percent"])
-    begin = f"{host}  {mandant}  "
-    if bar:
-        full = percent * _BAR_WIDTH // 100
-        begin += f"[{'#' * full}{'.' * (_BAR_WIDTH - full)}] "
-    text = begin + f"{percent:3d} %  " + ", ".join(_words(state))
-    text += f"; {state['reason']}" if state.get("reason") else ""
-    return text if width is None else text[:width]
+    begin, amount = f"{host}  {mandant}  ", f"{percent:3d} %  "
+    full = percent * _BAR_WIDTH // 100
+    shown_bar = f"[{'#' * full}{'.' * (_BAR_WIDTH - full)}] "
+    if bar and (width is None or len(begin + shown_bar + amount) + _FEWEST_WORDS <= width):
+        begin += shown_bar
+    begin += amount
+    if width is None or state.get("reason"):
+        reason = f"; {state['reason']}" if state.get("reason") else ""
+        return begin + ", ".join(_words(state).values()) + reason
+    return (begin + _fitting(_words(state), width - len(begin)))[:width]
 
 
-def _words(state: State) -> t.Iterator[str]:
+def _fitting(words: dict[str, str], room: int) -> str:
+    for name in _LESS_NEEDED:
+        if len(", ".join(words.values())) > room:
+            words.pop(name, None)
+    return ", ".join(words.values())
+
+
+def _words(state: State) -> dict[str, str]:
     phase = _PHASES.get(str(state["phase"]), printable(str(state["phase"])))
     # A dump may call its tables what it likes, and a terminal obeys control characters.
-    yield f"{phase} {printable(str(state['table']))}" if state.get("table") else phase
+    words = {"phase": f"{phase} {printable(str(state['table']))}" if state.get("table") else phase}
     if state.get("rows"):
-        yield _rows(state["rows"])
+        words["rows"] = _rows(state["rows"])
     if state.get("rows_per_second"):
-        yield f"{_rows(state['rows_per_second'])}/s"
+        words["rate"] = f"{_rows(state['rows_per_second'])}/s"
     elif state.get("bytes_per_second"):
-        yield f"{int(state['bytes_per_second']) / 1e6:.1f} MB/s"
+        words["rate"] = f"{int(state['bytes_per_second']) / 1e6:.1f} MB/s"
     if state.get("seconds_left") is not None:
-        yield f"{_duration(int(state['seconds_left']))} left"
+        words["left"] = f"{_duration(int(state['seconds_left']))} left"
+    return words
 
 
 def _rows(count: int) -> str:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 import typing as t
@@ -20,7 +21,19 @@ from ansible_collections.cao.faktura.plugins.plugin_utils._controller.ansible_pr
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.progress import progress_lines as lines
 
 # Ansible loads this before it makes a process for each host, and those have no terminal of their own.
-_ON_TERMINAL = sys.stderr.isatty()
+
+
+def _width_of_terminal() -> int | None:
+    """Return the columns of the terminal that gets the errors, None where they go elsewhere, 0 where it tells none."""
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns
+    except (OSError, ValueError):
+        return None
+
+
+# Asked when this file is loaded: a process that works for a host has no terminal any more.
+_TERMINAL_WIDTH = _width_of_terminal()
+_ON_TERMINAL = _TERMINAL_WIDTH is not None
 _SETTING: dict[str, t.Any] = {
     "progress": {
         "type": "bool",
@@ -96,7 +109,8 @@ class Screen(Silent):
         self._open = False
 
     def _line(self, state: lines.State) -> str:
-        width = columns_of(self._display) if _ON_TERMINAL else None
+        # Ansible takes a terminal of less than 80 columns for one of 80.
+        width = (_TERMINAL_WIDTH - 1 if _TERMINAL_WIDTH else columns_of(self._display)) if _ON_TERMINAL else None
         return lines.line(self._where, state, bar=_ON_TERMINAL, width=width)
 
     def _write(self, text: str, *, last: bool) -> None:

@@ -44,11 +44,39 @@ def test_line(state: dict[str, t.Any], expected: str) -> None:
     assert line(("h1", "cao_x"), state, bar=False) == expected
 
 
-def test_bar_fits_the_screen() -> None:
-    text = line(("h1", "cao_x"), LOADING, bar=True, width=60)
-    assert text.startswith("h1  cao_x  [############........]  62 %  restore ARTIKEL")
-    assert len(text) == 60
+@pytest.mark.parametrize(
+    ("width", "expected"),
+    [
+        (
+            None,
+            "h1  cao_x  [############........]  62 %  restore ARTIKEL, 123,456 rows, 45,678 rows/s, 1 min 15 s left",
+        ),
+        (102, "h1  cao_x  [############........]  62 %  restore ARTIKEL, 123,456 rows, 45,678 rows/s, 1 min 15 s left"),
+        (101, "h1  cao_x  [############........]  62 %  restore ARTIKEL, 123,456 rows, 1 min 15 s left"),
+        (80, "h1  cao_x  [############........]  62 %  restore ARTIKEL, 1 min 15 s left"),
+        (69, "h1  cao_x  [############........]  62 %  restore ARTIKEL"),
+        (68, "h1  cao_x   62 %  restore ARTIKEL, 123,456 rows, 1 min 15 s left"),
+        (40, "h1  cao_x   62 %  restore ARTIKEL"),
+        (20, "h1  cao_x   62 %  re"),
+    ],
+)
+def test_what_has_no_room_is_left_out_and_not_cut(width: int | None, expected: str) -> None:
+    assert line(("h1", "cao_x"), LOADING, bar=True, width=width) == expected
+
+
+def test_a_bar_is_full_at_the_end() -> None:
     assert "[####################] 100 %" in line(("h", "m"), {"phase": "swap", "percent": 100}, bar=True)
+
+
+@pytest.mark.parametrize("width", [20, 60, 80])
+def test_the_reason_is_said_on_the_narrowest_screen(width: int) -> None:
+    state = {
+        "phase": "unchanged",
+        "percent": 100,
+        "reason": "this backup was restored here on 2026-11-02 at 18:05:09 UTC",
+    }
+    said = line(("h1", "cao_x"), state, bar=True, width=width)
+    assert said.endswith(f"100 %  unchanged; {state['reason']}")
 
 
 def test_a_line_that_says_nothing_new_is_not_told_at_every_look(capsys: pytest.CaptureFixture[str]) -> None:

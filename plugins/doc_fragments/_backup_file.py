@@ -45,7 +45,7 @@ options:
     description:
       - Whether the file is on the managed host already.
       - Otherwise it is on the controller, and is looked for as M(ansible.builtin.copy) does, in C(files/) of the role
-        and beside the playbook, and at last in the folder where Ansible was started.
+        and beside the playbook, and at last in the folder where Ansible was started and in C(files/) there.
       - A file that is encrypted with Ansible's vault is decrypted in memory.
       - It is sent to the host when it is needed there, readable by its user alone, and removed as soon as it is open.
     type: bool

@@ -127,6 +127,12 @@ def test_a_playbook_of_the_collection_finds_it_where_ansible_was_started(playboo
     (playbook.folder / "started-beside.sql").write_bytes(BACKUP)
     run = playbook.run("cao.faktura.analyse", variables={"cao_file": "../started-beside.sql"})
     assert run["Read the backup"]["analysis"]["rows"] == 21
+    inside = playbook.folder / "company" / "files"
+    inside.mkdir(parents=True)
+    (inside / "CAO_backup_2026_01_01_18_05.sql").write_bytes(BACKUP)
+    for named in ({"cao_file": "CAO_backup_2026_01_01_18_05.sql"}, {"cao_file": "CAO_*.sql", "cao_newest": True}):
+        run = playbook.run("cao.faktura.analyse", variables=named, started_in=inside.parent)
+        assert run["Read the backup"]["analysis"]["rows"] == 21
     missing = playbook.run("cao.faktura.analyse", variables={"cao_file": "started-beside.sql"})
     assert missing["Read the backup"].error == "file_not_found"
 

@@ -145,6 +145,7 @@ class PlaybookRunner:
         arguments: t.Sequence[str] = (),
         timeout_seconds: float = TIMEOUT_SECONDS,
         stderr: int | None = subprocess.PIPE,
+        started_in: Path | None = None,
     ) -> PlaybookRun:
         """Run a playbook: the path of a file, a full name (``cao.faktura.analyse``), or plays as data.
 
@@ -153,6 +154,7 @@ class PlaybookRunner:
         :param hosts: variables of each managed host, or the file of an inventory; localhost unless others are named.
         :param arguments: more arguments of ansible-playbook.
         :param stderr: an open file for its errors, and with them its progress; None: where the caller's errors go.
+        :param started_in: the folder where it is started; one of its own unless another is named.
         """
         with tempfile.TemporaryDirectory(prefix="run-", dir=self.folder) as name:
             run_folder = Path(name)
@@ -165,7 +167,7 @@ class PlaybookRunner:
                     *["--diff"] * diff,
                 ],
                 environment={**self._environment(), "FAKTURA_RESULTS_FILE": str(results), **(environment or {})},
-                folder=run_folder,
+                folder=started_in or run_folder,
                 timeout_seconds=timeout_seconds,
                 stderr=stderr,
             )

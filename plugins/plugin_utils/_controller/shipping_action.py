@@ -30,6 +30,7 @@ from ansible_collections.cao.faktura.plugins.plugin_utils._controller.file.backu
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.file.newest_file import (
     WILDCARDS,
     pattern_on_controller,
+    where_started,
     wish_of,
 )
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.interrupts import cleared_up
@@ -113,8 +114,8 @@ class ShippingActionModule(SecretiveAction):
             raise Failure(
                 "file_not_found",
                 f"{self._source} is not on the controller, neither at this path nor in files/ of the role or "
-                "playbook, nor in the folder where Ansible was started. Use remote_src: true for a file on the managed "
-                "host.",
+                "playbook, nor in the folder where Ansible was started and its files/. Use remote_src: true for a file "
+                "on the managed host.",
             ) from None
         except IsADirectoryError:
             raise no_file(self._source, "a folder") from None
@@ -140,17 +141,14 @@ class ShippingActionModule(SecretiveAction):
         return picked.path
 
     def _path(self) -> str:
-        """Look as copy does, in files/ of the role and beside the playbook, and then where Ansible was started.
-
-        The collection's own playbooks lie in its folder, where nobody keeps backups.
-        """
+        """Look as copy does, in files/ of the role and beside the playbook, and then where Ansible was started."""
         try:
             return self.find_in_files(self._source)
         except AnsibleError:
-            started = Path(self._source).absolute()
-            if not started.is_file():
+            found = [path for path in where_started(self._source) if path.is_file()]
+            if not found:
                 raise
-            return str(started)
+            return str(found[0])
 
     @contextlib.contextmanager
     def _shipped(self, file: ControllerFile) -> t.Iterator[str]:

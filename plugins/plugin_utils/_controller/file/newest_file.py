@@ -18,6 +18,11 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.newest.wish im
 WILDCARDS = frozenset("*?[")
 
 
+def where_started(name: str) -> list[Path]:
+    """Return where a file may be that is not beside the playbook: the collection's own playbooks lie in its folder."""
+    return [Path(name).absolute(), Path("files", name).absolute()]
+
+
 def wish_of(args: t.Mapping[str, t.Any], file: str) -> Wish:
     """Return which file a task wants; TypeError and ValueError for options that make no sense."""
     max_age = args.get("max_age")
@@ -35,7 +40,7 @@ def pattern_on_controller(pattern: str, folders: t.Sequence[str]) -> str | None:
     """Return a pattern with the first folder in which it matches anything, itself where it is absolute.
 
     Files are looked for as copy does: in files/ of the role and beside the playbook, and then where Ansible was
-    started. None for the name of one file, which copy's own way finds.
+    started, and in files/ there. None for the name of one file, which copy's own way finds.
     """
     if WILDCARDS.isdisjoint(pattern):
         return None
@@ -46,8 +51,8 @@ def pattern_on_controller(pattern: str, folders: t.Sequence[str]) -> str | None:
     if Path(expanded).is_absolute():
         return expanded
     places = [str(Path(folder) / inside) for folder in folders for inside in ("files", ".")]
-    for place in (*places, str(Path.cwd())):
-        whole = os.path.normpath(Path(place) / expanded)
+    for place in (*(Path(place) / expanded for place in places), *where_started(expanded)):
+        whole = os.path.normpath(place)
         if any(matching(whole)):
             return whole
     return expanded

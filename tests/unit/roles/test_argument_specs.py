@@ -250,3 +250,14 @@ def test_each_call_logs_in_as_the_role_was_told(role: str) -> None:
     logged_in = {name: told for task in tasks for name, told in task.get("module_defaults", {}).items()}
     admin = {"cao.faktura.mandant_account": "{{ __prepare_admin }}"} if role == "prepare" else {}
     assert logged_in == {**dict.fromkeys(called, f"{{{{ __{role}_login }}}}"), **admin}
+
+
+@pytest.mark.parametrize(("playbook", "module"), [("analyse", "backup_info"), ("compare", "mandant_compare")])
+def test_a_playbook_without_a_role_takes_the_variables_of_all_roles(playbook: str, module: str) -> None:
+    """What an inventory says of a Mandant is as true where its backup is only looked at."""
+    # compare_tables says which tables are compared.
+    shared = {name for role in ROLES for name in _options(role) if name.startswith("cao_")} - {"cao_tables"}
+    wanted = {name for name in getattr(argument_spec, f"{module}_spec")() if f"cao_{name}" in shared}
+    (play,) = yaml.safe_load((TREE / "playbooks" / f"{playbook}.yml").read_text(encoding="utf-8"))
+    handed = play["tasks"][0][PREFIX + module]
+    assert {name: list(_values(handed.get(name, ""))) for name in wanted} == {name: [f"cao_{name}"] for name in wanted}

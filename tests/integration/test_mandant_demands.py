@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from dumps import fails
 from mandant import Mandant, flavour_of
 from mariadb_server import MariadbServer
 from private_server import PrivateServer
@@ -191,3 +192,24 @@ def test_a_server_that_knows_no_privileges(tmp_path: Path) -> None:
         assert roll_back(restorer, check=True).changed
         assert back_up(restorer, tmp_path / "saved.sql")
         assert remove(restorer, drifted="remove").action == "removed"
+
+
+def test_a_database_that_is_read_only(restorer: Restorer) -> None:
+    flavour = flavour_of(restorer.mandant)
+    if flavour.mariadb or flavour.version < (8, 0, 22):
+        pytest.skip("only MySQL has read-only databases")
+    server, name = restorer.mandant.server, restorer.mandant.name
+    for rows in (3, 4):
+        _works(restorer, cao_backup(articles(rows), company("Eins")), engine="InnoDB")
+    server.admin(f"ALTER DATABASE `{name}` READ ONLY=1")
+    try:
+        _refused(restorer, cao_backup(articles(5)), "READ ONLY=0", policy="always")
+        for check in (True, False):
+            with fails("server_setting", "READ ONLY=0"):
+                roll_back(restorer, check=check)
+            with fails("server_setting", "READ ONLY=0"):
+                remove(restorer, drifted="remove", check=check)
+        assert back_up(restorer, restorer.folder / "saved.sql")["rows"] == 5
+    finally:
+        server.admin(f"ALTER DATABASE `{name}` READ ONLY=0")
+    assert roll_back(restorer).changed

@@ -242,6 +242,10 @@ class ServerFlavour:
         return self.mariadb
 
     @property
+    def has_read_only_databases(self) -> bool:
+        return not self.mariadb and self.version >= (8, 0, 22)
+
+    @property
     def has_encrypted_tables(self) -> bool:
         return self._since((10, 1, 3), (5, 7, 11))
 

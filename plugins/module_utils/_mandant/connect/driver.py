@@ -30,7 +30,7 @@ _MESSAGE_BEGINS = 9
 # MySQL's number for an answer that cannot be understood.
 MALFORMED = 2027
 _ACCESS_DENIED = 1045
-_LOST = frozenset((2006, 2013, 2014, MALFORMED, 2055, 1927, 1053, 1317, 4031))
+_LOST = frozenset((2006, 2013, 2014, MALFORMED, 2055, 1053, *range(1154, 1162), 1317, 1927, 3169, 4031))
 
 
 class ServerError(Exception):

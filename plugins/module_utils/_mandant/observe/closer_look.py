@@ -14,6 +14,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.other
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import observe_formats
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import (
     count_rows,
+    is_read_only,
     keys_between_databases,
     observe_columns,
     observe_foreign_keys,
@@ -70,6 +71,7 @@ def look_at_account(session: Session, observed: Observed) -> Observed:
     return dataclasses.replace(
         observed,
         privileges=privileges,
+        read_only=observed.exists and is_read_only(session, observed.server, observed.mandant),
         privileges_of=str(session.value("SELECT CURRENT_USER()")),
         sees_all_sessions=privileges.has_everywhere("PROCESS"),
         sessions=observe_sessions(session, observed.mandant) if observed.exists else (),

@@ -147,8 +147,9 @@ class Observed:
     """A Mandant as it was found.
 
     Of one that is missing, ``spelling`` is a database whose name differs in letter case only, and
-    ``similar`` are those whose names come near. ``views`` are the texts of views, ``columns`` those of the tables
-    where there are any, and ``filled`` the tables with rows that a backup lacks.
+    ``similar`` are those whose names come near. ``read_only`` says that nobody may write to it. ``views`` are the texts
+    of views, ``columns`` those of the tables where there are any, and ``filled`` the tables with rows that a backup
+    lacks.
     """
 
     server: Server
@@ -158,6 +159,7 @@ class Observed:
     similar: tuple[str, ...] = ()
     charset: str | None = None
     collation: str | None = None
+    read_only: bool = False
     tables: t.Mapping[str, ExistingTable] = dataclasses.field(default_factory=dict)
     foreign_keys: tuple[ForeignKeyFact, ...] = ()
     referred: t.Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)

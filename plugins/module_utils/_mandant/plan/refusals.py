@@ -199,8 +199,11 @@ def work_elsewhere(observed: Observed) -> t.Iterator[str]:
 
 
 def read_only(observed: Observed) -> Failure | None:
-    """Return the Failure for a server on which this account may not write, None where it may."""
+    """Return the Failure for a server or database that this account may not write to, None where it may."""
     server = observed.server
+    if observed.read_only:
+        text = f"{observed.mandant} is read-only for everybody; ALTER DATABASE {observed.mandant} READ ONLY=0 ends that"
+        return Failure("server_setting", f"{server.where}: {text}. Nothing was changed")
     may_write = observed.privileges.has_any_everywhere(
         "SUPER", "READ_ONLY ADMIN", "READ ONLY ADMIN", "CONNECTION_ADMIN"
     )

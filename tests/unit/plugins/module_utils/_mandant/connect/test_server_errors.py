@@ -56,7 +56,9 @@ def test_another_error(number: int, message: str) -> None:
     ("number", "name"),
     [
         (2013, "connection_failed"),
+        (1159, "connection_failed"),
         (1927, "connection_failed"),
+        (3169, "connection_failed"),
         (1142, "missing_privilege"),
         (1205, "mandant_in_use"),
         (1290, "server_setting"),

@@ -8,6 +8,7 @@ The contents are invented, the words are those of the programs.
 
 from __future__ import annotations
 
+from changed_keys import CHANGED_KEYS
 from changing_dumps import CHANGES
 from definition_dumps import DEFINITIONS, NAMES, ROWS, WARE
 from odd_dumps import ODD
@@ -276,6 +277,7 @@ ALIKE: dict[str, str] = {
     **SPELLINGS,
     **CHANGES,
     **ODD,
+    **CHANGED_KEYS,
 }  # fmt: skip
 
 #: What the client of this server refuses, and a restore brings all the same: the table, and its rows.

@@ -16,7 +16,6 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.by_name import ByName
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.charsets import whole_collation
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.keys import has_key, without_key
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.tables_so_far import (
     TablesSoFar,
     by_letters,
@@ -32,7 +31,6 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.settings
     Settings,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.column_reader import is_whole_timestamp
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.keys_of_foreign_keys import with_keys_of
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_definition import TableDefinition
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_reader import (
     OF_DATABASE,
@@ -222,12 +220,7 @@ class Catalog(TablesSoFar):
             words.expect(b"INDEX")
         tolerant = words.upper() == b"IF"
         name, key = read_create_index(words, kind, self.database)
-        definition = self.table(name)
-        if replaces:
-            definition = without_key(definition, key.name or "") or definition
-        elif tolerant and has_key(definition, key.name or ""):
-            return
-        self.keep(dataclasses.replace(definition, keys=with_keys_of((), (*definition.keys, key))))
+        self.add_key(name, key, replaces=replaces, tolerant=tolerant)
 
     def _drop_index(self, words: Words) -> None:
         tolerant = words.accept(b"IF", b"EXISTS")
@@ -270,7 +263,7 @@ class Catalog(TablesSoFar):
             collation = self.settings.connection.collation
             self.views[view.name] = dataclasses.replace(view, collation=collation, line=self.line)
         else:
-            trigger = read_trigger(words, self.database, self.settings.sql_mode)
+            trigger = read_trigger(words, self.database, self.settings.mode)
             on_table = self.table(trigger.table).name
             there = self.triggers.get(trigger.name.lower())
             check_letters(trigger.name, there)

@@ -11,6 +11,7 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.by_name import ByName
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.expressions import check_calls, counts_sequence
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.settings.sql_modes import OF_SERVER, Mode
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables_in_queries import (
     TableName,
     find_mentions,
@@ -77,8 +78,8 @@ class View:
 class Trigger:
     """A trigger of one of the dump's tables; ``timing`` is like BEFORE INSERT, or BEFORE UPDATE OF with columns.
 
-    ``sql_mode`` is what the dump has set for it, which a server keeps with it; None for the server's own. So is
-    ``collation``, that of its texts as Connection has it.
+    ``mode`` is the sql_mode that the dump has set for it, which a server keeps with it. So is ``collation``, that of
+    its texts as Connection has it.
     """
 
     name: str
@@ -86,7 +87,7 @@ class Trigger:
     timing: bytes
     body: tuple[Token, ...]
     names: tuple[TableName, ...]
-    sql_mode: str | None = None
+    mode: Mode = OF_SERVER
     collation: str | None = None
     line: int = dataclasses.field(default=0, compare=False)
 
@@ -176,7 +177,7 @@ def _column_names(tokens: list[Token]) -> bytes:
     return b",".join(quoted_name(t.cast("str", name)) for name in names)
 
 
-def read_trigger(words: Words, database: OwnDatabase, sql_mode: str | None = None) -> Trigger:
+def read_trigger(words: Words, database: OwnDatabase, mode: Mode = OF_SERVER) -> Trigger:
     """Read what follows CREATE ... TRIGGER; Refused when it could reach another database or do harm."""
     words.accept(b"IF", b"NOT", b"EXISTS")
     qualifier, name = words.qualified_name()
@@ -204,7 +205,7 @@ def read_trigger(words: Words, database: OwnDatabase, sql_mode: str | None = Non
         if token.text.startswith(b"@@") and token.kind == "variable":
             raise Refused(f"the trigger {name} with a server variable")
     check_body(body)
-    return Trigger(name, table, timing, tuple(body), tuple(_checked(body, database)), sql_mode)
+    return Trigger(name, table, timing, tuple(body), tuple(_checked(body, database)), mode)
 
 
 def _unqualified(tokens: list[Token], database: OwnDatabase) -> list[Token]:

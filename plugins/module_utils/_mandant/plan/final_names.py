@@ -14,6 +14,7 @@ import hashlib
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.keys import with_numbers
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.keys import ForeignKey
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_definition import TableDefinition
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_and_triggers import Trigger
@@ -153,7 +154,5 @@ def have_one_name(server: Server, one: str, other: str) -> Failure:
 
 def _numbered(definition: TableDefinition) -> t.Iterator[tuple[int, ForeignKey]]:
     """Give each foreign key with its number among those without a name, as a server counts them; 0 for the others."""
-    number = 0
-    for key in definition.foreign_keys:
-        number += key.name is None
-        yield (0 if key.name is not None else number), key
+    for key in with_numbers(definition.foreign_keys):
+        yield key.number, key

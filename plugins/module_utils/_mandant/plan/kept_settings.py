@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.settings.sql_modes import Mode
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_and_triggers import Trigger, View
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import Report
@@ -22,6 +23,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_fo
 _KEPT = frozenset(
     [
         "ALLOW_INVALID_DATES",
+        "ANSI",
         "ANSI_QUOTES",
         "ERROR_FOR_DIVISION_BY_ZERO",
         "HIGH_NOT_PRECEDENCE",
@@ -44,9 +46,9 @@ _KEPT = frozenset(
 # By these bytes and those above a letter begins that is as long in UTF-8.
 _TWO_BYTES, _FOUR_BYTES = 0xC0, 0xF0
 _QUOTES = ("PIPES_AS_CONCAT", "ANSI_QUOTES", "IGNORE_SPACE")
-# Source: documentation of sql_mode, combination modes.
+# Source: documentation of sql_mode, combination modes. What ANSI is besides, each server knows.
 _COMBINED = {
-    "ANSI": ("REAL_AS_FLOAT", *_QUOTES),
+    "ANSI": ("ANSI", "REAL_AS_FLOAT", *_QUOTES),
     "DB2": _QUOTES,
     "MAXDB": _QUOTES,
     "MSSQL": _QUOTES,
@@ -56,22 +58,28 @@ _COMBINED = {
 }
 
 
-def mode_for_trigger(stated: str | None, of_server: str, own: tuple[str, ...] = ()) -> str:
-    """Return the sql_mode for a trigger of a dump: what the dump has ``stated``, else that of the server.
+# They change how a dump is read, and one that states no mode was read without them.
+_OF_TEXTS = frozenset(("ANSI_QUOTES", "NO_BACKSLASH_ESCAPES"))
 
-    A dump that states none was read without those that change how it is read. Without those that are the server's
-    ``own`` each server rounds parts of seconds as the other does with them.
+
+def mode_for_trigger(mode: Mode, of_server: str, own: tuple[str, ...] = ()) -> str:
+    """Return the sql_mode for a trigger of a dump: what the dump has stated, else that of the server.
+
+    Without those that are the server's ``own`` each server rounds parts of seconds as the other does with them.
     """
-    words = [word.strip().upper() for word in (of_server if stated is None else stated).split(",")]
-    modes = {mode for word in words for mode in _COMBINED.get(word, (word,))} & _KEPT.union(own)
-    if stated is None:
-        modes -= {"ANSI_QUOTES", "NO_BACKSLASH_ESCAPES"}
-    return ",".join(sorted(modes))
+    of_server = ",".join(sorted(_modes(of_server) - _OF_TEXTS - {"ANSI"}))
+    stated = mode.on(of_server)
+    return ",".join(sorted(_modes(of_server if stated is None else stated) & _KEPT.union(own)))
+
+
+def _modes(text: str) -> set[str]:
+    words = [word.strip().upper() for word in text.split(",")]
+    return {mode for word in words for mode in (*_COMBINED.get(word, ()), word)}
 
 
 def kept_with(trigger: Trigger, server: Server, statement: bytes) -> tuple[str, str]:
     """Return the sql_mode and the collation under which the statement makes a trigger of a dump."""
-    mode = mode_for_trigger(trigger.sql_mode, server.sql_mode, server.flavour.own_modes)
+    mode = mode_for_trigger(trigger.mode, server.sql_mode, server.flavour.own_modes)
     return mode, _collation(trigger.collation, server, statement)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import itertools
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes import keys as of_keys
@@ -88,6 +89,8 @@ class AlterTable:
         self._database = database
         self._tables = tables
         self._rows = rows
+        # A server counts from the highest one on that was there before the statement, dropped by it or not.
+        self._numbers = itertools.count(of_keys.highest_number(definition) + 1)
         self._readers: dict[bytes, t.Callable[[Words], None]] = {
             b"ADD": self._add,
             b"DROP": self._drop,
@@ -165,11 +168,16 @@ class AlterTable:
             self.definition = placed_in(self.definition, column, place)
             self.steps.append(Step("add", column.name, column=column))
         new = [key for key in parts.keys if not (tolerant and key.name and of_keys.has_key(self.definition, key.name))]
-        foreign_keys = with_own_columns(parts.foreign_keys, self.definition.columns)
+        foreign_keys = tuple(
+            key if key.name is not None else dataclasses.replace(key, number=next(self._numbers))
+            for key in with_own_columns(parts.foreign_keys, self.definition.columns)
+        )
+        before = of_keys.with_numbers(self.definition.foreign_keys)
+        keys = of_keys.keys_so_far(self.definition) if new or foreign_keys else self.definition.keys
         self.definition = dataclasses.replace(
             self.definition,
-            keys=with_keys_of(foreign_keys, self.definition.keys + tuple(new)),
-            foreign_keys=self.definition.foreign_keys + foreign_keys,
+            keys=with_keys_of(foreign_keys, keys + tuple(new)),
+            foreign_keys=of_keys.by_place(before + foreign_keys),
             checks=self.definition.checks + tuple(parts.checks),
         )
 
@@ -239,11 +247,14 @@ class AlterTable:
             elif not tolerant:
                 raise Refused(f"ALTER TABLE that renames the column {old}, which is not there")
             return
-        if words.upper() in (b"INDEX", b"KEY") and words.upper(2) == b"TO":
+        if words.upper() in (b"INDEX", b"KEY") and b"TO" in (words.upper(2), words.upper(4)):
             words.take()
+            tolerant = words.accept(b"IF", b"EXISTS")
             old = words.name()
             words.expect(b"TO")
-            self.definition = of_keys.with_key_renamed(self.definition, old, words.name())
+            new = words.name()
+            if not tolerant or of_keys.has_key(self.definition, old):
+                self.definition = of_keys.with_key_renamed(self.definition, old, new)
             return
         if not (words.accept(b"TO") or words.accept(b"AS")):
             words.accept(b"=")

@@ -71,30 +71,46 @@ def _as_in_key(definition: TableDefinition, column: Column) -> Column:
 
 def without_foreign_key(definition: TableDefinition, name: str) -> TableDefinition | None:
     """Return a table without a foreign key, whose own key stays, as to a server; None where there is none."""
-    given = itertools.count(1)
-    names = [key.name or f"{definition.name}_ibfk_{next(given)}" for key in definition.foreign_keys]
-    lower = [one.lower() for one in names]
-    if name.lower() not in lower:
+    numbered = with_numbers(definition.foreign_keys)
+    gone = next((key for key in numbered if _called(key, definition.name) == name.lower()), None)
+    if gone is None:
         return None
-    own = f"{definition.name}_ibfk_".lower()
-    if any((key.name or "").lower().startswith(own) for key in definition.foreign_keys) and None in [
-        key.name for key in definition.foreign_keys
-    ]:
-        raise Refused(f"ALTER TABLE that drops the foreign key {name}, where others have no names of their own")
-    gone = definition.foreign_keys[lower.index(name.lower())]
-    # The others keep the names that a server has given them.
-    kept = tuple(
-        dataclasses.replace(key, name=own) for key, own in zip(definition.foreign_keys, names) if key is not gone
+    kept = by_place(tuple(key for key in numbered if key is not gone))
+    # That of the foreign key stays, as one that a server has made: another that begins like it takes its place.
+    return dataclasses.replace(definition, foreign_keys=kept, keys=keys_so_far(definition))
+
+
+def keys_so_far(definition: TableDefinition) -> tuple[Key, ...]:
+    """Return the keys that a table has on a server, those for foreign keys too: others that come stand behind them."""
+    made = [[(part.column or "").lower() for part in key.parts] for key in definition.keys if key.made]
+    without = [key for key in definition.foreign_keys if names_in(key.columns_sql) not in made]
+    return with_keys_of(without, definition.keys, also_named=True)
+
+
+def with_numbers(foreign_keys: t.Iterable[ForeignKey]) -> tuple[ForeignKey, ...]:
+    """Return foreign keys with the numbers that a server has given to those without a name."""
+    given = itertools.count(1)
+    return tuple(
+        key if key.name is not None or key.number else dataclasses.replace(key, number=next(given))
+        for key in foreign_keys
     )
-    own_keys = tuple(key for key in definition.keys if not key.made)
-    keys = with_keys_of(definition.foreign_keys, own_keys, also_named=True)
-    # That of the foreign key stays as any other.
-    columns = names_in(gone.columns_sql)
-    keys = tuple(
-        dataclasses.replace(key, made=False) if [(part.column or "").lower() for part in key.parts] == columns else key
-        for key in keys
-    )
-    return dataclasses.replace(definition, foreign_keys=kept, keys=keys)
+
+
+def by_place(foreign_keys: tuple[ForeignKey, ...]) -> tuple[ForeignKey, ...]:
+    """Return foreign keys without their numbers where these follow from their places."""
+    plain = tuple(dataclasses.replace(key, number=0) for key in foreign_keys)
+    return plain if with_numbers(plain) == foreign_keys else foreign_keys
+
+
+def highest_number(definition: TableDefinition) -> int:
+    """Return the highest number by which a foreign key of a table is called, behind which a server goes on to count."""
+    own = re.compile(re.escape(f"{definition.name}_ibfk_") + r"([1-9][0-9]{0,8})", re.IGNORECASE)
+    names = (own.fullmatch(_called(key, definition.name)) for key in with_numbers(definition.foreign_keys))
+    return max((int(found[1]) for found in names if found is not None), default=0)
+
+
+def _called(key: ForeignKey, table: str) -> str:
+    return (key.name or f"{table}_ibfk_{key.number}").lower()
 
 
 def with_key_renamed(definition: TableDefinition, old: str, new: str) -> TableDefinition:

@@ -20,8 +20,11 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.fired_triggers import FiredTriggers
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.keys import (
     called_by,
+    has_key,
+    keys_so_far,
     pointing_to,
     with_names,
+    without_key,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.steps import Step
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.keys_of_foreign_keys import (
@@ -33,7 +36,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.t
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Refused, Words
 
 if t.TYPE_CHECKING:  # pragma: no cover
-    from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.keys import ForeignKey
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.keys import ForeignKey, Key
     from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_definition import (
         TableDefinition,
     )
@@ -122,6 +125,15 @@ class TablesSoFar(DatabasesSoFar):
     def is_copy(definition: TableDefinition) -> bool:
         """Whether a table is one that ``alike`` has made."""
         return definition.origin == _COPIED
+
+    def add_key(self, name: str, key: Key, *, replaces: bool, tolerant: bool) -> None:
+        """Give a table a key, as CREATE INDEX does."""
+        definition = self.table(name)
+        if replaces:
+            definition = without_key(definition, key.name or "") or definition
+        elif tolerant and has_key(definition, key.name or ""):
+            return
+        self.keep(dataclasses.replace(definition, keys=with_keys_of((), (*keys_so_far(definition), key))))
 
     def alter(self, name: str, words: Words, time_zone: str | None) -> None:
         """Read what follows ALTER TABLE and a name."""

@@ -19,10 +19,17 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.settings
     CHANGES_SECONDS,
     MODE_LITERAL,
     MODES_REFUSED,
+    OF_SERVER,
+    Mode,
     changed_mode,
     check_mode,
     other_meaning,
     text_of_token,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.settings.values import (
+    choice_of,
+    is_plain,
+    selected,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.settings.variables import (
     CHANGES_ROWS,
@@ -66,10 +73,6 @@ _OFF = ("0", "OFF", "FALSE")
 _NOTHING_BEHIND_COMMIT = ("0", "NO_CHAIN", "DEFAULT")
 
 
-def _is_plain(token: Token) -> bool:
-    return token.kind in ("string", "number", "variable", "word") and token.upper != b"SELECT"
-
-
 class Settings:
     """What the SET statements of a dump said so far; ``sql_mode`` is None as long as it is the server's.
 
@@ -93,13 +96,13 @@ class Settings:
         # Whether a TIMESTAMP that does not say so may not be NULL, and follows the clock.
         self.implicit_timestamps = False
         self.any_size = False
-        self.sql_mode: str | None = None
+        self.mode = OF_SERVER
         self.engine: str | None = None
         self.saved: set[bytes] = set()
         self.restored: set[bytes] = set()
         self._bulk_load: set[bytes] = set()
         self._is_bulk_load = False
-        self._saved_modes: dict[bytes, str | None] = {}
+        self._saved_modes: dict[bytes, Mode] = {}
         self._saved_clients: dict[bytes, str | None] = {}
         self._saved_zones: dict[bytes, str | None] = {}
         self._of_literals: set[bytes] = set()
@@ -111,7 +114,11 @@ class Settings:
     def meaning(self) -> tuple[object, ...]:
         """All by which statements behind these settings can come to mean something else."""
         texts = (self.charset, self.client, self.connection.collation, self.engine, self.digits_of_quotients)
-        return (*texts, self.sql_mode, self.time_zone, self.checks, self.implicit_timestamps)
+        return (*texts, self.mode, self.time_zone, self.checks, self.implicit_timestamps)
+
+    @property
+    def sql_mode(self) -> str | None:
+        return self.mode.text
 
     @property
     def ansi_quotes(self) -> bool:
@@ -239,7 +246,8 @@ class Settings:
 
     def _save(self, target: Token, value: t.Sequence[Token]) -> None:
         """Take note of ``@OLD_X = @@X``; the value must be a variable, a literal or a word."""
-        value = self._or_default(value)
+        value = selected(self._or_default(value))
+        change = changed_mode(value)
         if any(token.is_mark(b"(") for token in value) and not any(token.upper == b"SELECT" for token in value):
             # What it computes is nothing that is set back.
             check_calls(value)
@@ -256,8 +264,8 @@ class Settings:
         self._of_literals.discard(name)
         system = system_variable(value[0].text) if len(value) == 1 else None
         self.connection.save(name, system)
-        if system == b"SQL_MODE":
-            self._saved_modes[name] = self.sql_mode
+        if system == b"SQL_MODE" or change is not None:
+            self._saved_modes[name] = self.mode if change is None else self.mode.changed(change)
         elif system == b"CHARACTER_SET_CLIENT":
             self._saved_clients[name] = self.client
         elif system == b"TIME_ZONE":
@@ -277,10 +285,16 @@ class Settings:
         if _TIME_ZONE.fullmatch(text):
             self._saved_zones[name] = text
         if MODE_LITERAL.fullmatch(text) and not any(mode in text for mode in MODES_REFUSED):
-            self._saved_modes[name] = text
+            self._saved_modes[name] = Mode(text)
 
     def _set(self, name: bytes, value: t.Sequence[Token]) -> None:
-        value = changed_mode(self._or_default(value), self.sql_mode)
+        value = selected(self._or_default(value))
+        change = changed_mode(value)
+        if change is not None and name == b"SQL_MODE":
+            changed = self.mode.changed(change)
+            check_mode(changed.text or "")
+            self.mode = changed
+            return
         self._check_value(value)
         if value and value[0].kind == "variable":
             self.restored.add(value[0].text.upper())
@@ -346,43 +360,25 @@ class Settings:
             if name not in self._saved_modes or name in self._in_this_statement:
                 raise Refused("SET sql_mode to a variable that does not hold the mode before")
             mode_before = self._saved_modes[name]
-            check_mode(mode_before or "")
-            self.sql_mode = mode_before
+            check_mode(mode_before.text or "")
+            self.mode = mode_before
         elif value[0].kind == "number" and text.strip("0"):
             raise Refused("SET sql_mode to a number")
         elif system_variable(name) != b"SQL_MODE":
-            self.sql_mode = None if name == b"DEFAULT" or name.startswith(b"@@") else text if text.strip("0") else ""
+            of_server = name == b"DEFAULT" or name.startswith(b"@@")
+            self.mode = Mode(None if of_server else text if text.strip("0") else "")
 
     def _or_default(self, value: t.Sequence[Token]) -> t.Sequence[Token]:
         """Return what ``IFNULL(@OLD_X, ...)`` and its like give, as HeidiSQL writes them; any other value as it is."""
         if len(value) < 6 or not value[1].is_mark(b"(") or not value[-1].is_mark(b")"):
             return value
         parts = split_at_commas(value[2:-1])
-        choice = self._choice(value[0].upper, parts)
-        if choice is None or any(len(part) != 1 or not _is_plain(part[0]) for part in choice):
+        choice = choice_of(value[0].upper, parts)
+        if choice is None or any(len(part) != 1 or not is_plain(part[0]) for part in choice):
             return value
         variable, other = choice
         is_set = variable[0].text.startswith(b"@@") or variable[0].text.upper() in self.saved
         return variable if is_set else other
-
-    @staticmethod
-    def _choice(function: bytes, parts: list[list[Token]]) -> tuple[list[Token], list[Token]] | None:
-        """Return the variable and what stands in for it where it is NULL; None for any other call."""
-        if function in (b"IFNULL", b"COALESCE", b"NVL") and len(parts) == 2:
-            variable, other = parts
-        elif function == b"IF" and len(parts) == 3:
-            asked = [token.upper or token.text for token in parts[0][1:]]
-            if asked == [b"IS", b"NULL"]:
-                other, variable = parts[1:]
-            elif asked == [b"IS", b"NOT", b"NULL"]:
-                variable, other = parts[1:]
-            else:
-                return None
-            if [token.text.upper() for token in variable] != [parts[0][0].text.upper()]:
-                return None
-        else:
-            return None
-        return (variable, other) if variable and variable[0].kind == "variable" else None
 
     def _check_value(self, value: t.Sequence[Token]) -> None:
         for token in value:

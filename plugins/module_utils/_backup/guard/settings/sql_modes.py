@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.settings.values import selected
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.settings.variables import system_variable
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token, string_value
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Refused, split_at_commas
@@ -47,37 +49,79 @@ def other_meaning(mode: str, tokens: t.Sequence[Token]) -> str | None:
     return None
 
 
-def changed_mode(value: t.Sequence[Token], mode: str | None) -> t.Sequence[Token]:
-    """Return what CONCAT and REPLACE make of the mode at hand; any other value as it is.
+@dataclasses.dataclass(frozen=True)
+class ChangedMode:
+    """A call of CONCAT, CONCAT_WS or REPLACE; None among its parts stands for the mode before it."""
 
-    A server's own is taken to be strict, as it is where nobody has changed it.
+    function: bytes
+    parts: tuple[str | ChangedMode | None, ...]
+
+    def of(self, mode: str) -> str:
+        """Return the mode that comes of the one before it."""
+        texts = [mode if part is None else part if isinstance(part, str) else part.of(mode) for part in self.parts]
+        if self.function == b"REPLACE":
+            # Python would put the new text between all letters, where a server leaves what looks for nothing.
+            return texts[0].replace(texts[1], texts[2]) if texts[1] else texts[0]
+        return "".join(texts) if self.function == b"CONCAT" else texts[0].join(texts[1:])
+
+
+def changed_mode(value: t.Sequence[Token]) -> ChangedMode | None:
+    """Return what a value makes of the mode at hand, None for any other value than a call that changes it."""
+    made = _part_of_mode(value)
+    return made if isinstance(made, ChangedMode) and _looks_at_mode(made) else None
+
+
+def _looks_at_mode(made: ChangedMode) -> bool:
+    return any(part is None or (isinstance(part, ChangedMode) and _looks_at_mode(part)) for part in made.parts)
+
+
+def _part_of_mode(part: t.Sequence[Token]) -> str | ChangedMode | t.Literal[False] | None:
+    """Return a part of a mode as ChangedMode has it, False for what is none."""
+    words = selected(part)
+    if len(words) == 1:
+        if system_variable(words[0].text) == b"SQL_MODE":
+            return None
+        text = text_of_token(words[0])
+        return text if words[0].kind == "string" and _PART_OF_MODE.fullmatch(text) else False
+    is_call = len(words) > 3 and words[1].is_mark(b"(") and words[-1].is_mark(b")")
+    if not is_call or words[0].upper not in (b"CONCAT", b"CONCAT_WS", b"REPLACE"):
+        return False
+    parts: list[str | ChangedMode | None] = []
+    for one in map(_part_of_mode, split_at_commas(words[2:-1])):
+        if one is False:
+            return False
+        parts.append(one)
+    if words[0].upper == b"REPLACE" and (len(parts) != 3 or parts[1] == ""):
+        return False
+    return ChangedMode(words[0].upper, tuple(parts))
+
+
+@dataclasses.dataclass(frozen=True)
+class Mode:
+    """A sql_mode; None for that of the server. ``changes`` are what a dump has made it of that.
+
+    Then ``text`` is what comes of it where the server's own is strict, as it is where nobody has changed it.
     """
-    words = value
-    if len(words) > 3 and words[0].is_mark(b"(") and words[1].upper == b"SELECT" and words[-1].is_mark(b")"):
-        words = words[2:-1]
-    function = words[0].upper if len(words) > 3 and words[1].is_mark(b"(") and words[-1].is_mark(b")") else b""
-    parts = split_at_commas(words[2:-1]) if function in (b"CONCAT", b"CONCAT_WS", b"REPLACE") else []
-    texts = [text for text in (_text_of_mode(part, mode) for part in parts) if text is not None]
-    if len(texts) != len(parts) or not any(map(_is_mode, parts)):
-        return value
-    if function == b"REPLACE":
-        made = texts[0].replace(texts[1], texts[2]) if len(texts) == 3 and texts[1] else None
-    else:
-        made = "".join(texts) if function == b"CONCAT" else texts[0].join(texts[1:])
-    return value if made is None else [Token("string", b"'%b'" % made.encode(), True)]
+
+    text: str | None = None
+    changes: tuple[ChangedMode, ...] = ()
+
+    def changed(self, change: ChangedMode) -> Mode:
+        """Return what comes of a change."""
+        of_server = self.text is None or self.changes
+        text = change.of("STRICT_TRANS_TABLES" if self.text is None else self.text)
+        return Mode(text, (*self.changes, change) if of_server else ())
+
+    def on(self, of_server: str) -> str | None:
+        """Return the mode on a server of which its own is known, None for that."""
+        if not self.changes:
+            return self.text
+        for change in self.changes:
+            of_server = change.of(of_server)
+        return of_server
 
 
-def _is_mode(part: t.Sequence[Token]) -> bool:
-    return system_variable(part[0].text) == b"SQL_MODE"
-
-
-def _text_of_mode(part: t.Sequence[Token], mode: str | None) -> str | None:
-    if len(part) != 1:
-        return None
-    if _is_mode(part):
-        return "STRICT_TRANS_TABLES" if mode is None else mode
-    text = text_of_token(part[0])
-    return text if part[0].kind == "string" and _PART_OF_MODE.fullmatch(text) else None
+OF_SERVER = Mode()
 
 
 def check_mode(text: str) -> None:

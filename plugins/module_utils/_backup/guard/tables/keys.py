@@ -63,7 +63,10 @@ _RESTRICT = re.compile(rb"\bON\s+(?:DELETE|UPDATE)\s+(?:RESTRICT|SET\s+DEFAULT)\
 
 @dataclasses.dataclass(frozen=True)
 class ForeignKey:
-    """A foreign key to the table ``references`` of the dump, ``inline`` behind its column, or with its key's name."""
+    """A foreign key to the table ``references`` of the dump, ``inline`` behind its column, or with its key's name.
+
+    ``number`` is the one that a server has given to it instead of a name, 0 where that follows from its place alone.
+    """
 
     name: str | None
     columns_sql: bytes
@@ -72,6 +75,7 @@ class ForeignKey:
     actions: bytes = b""
     inline: bool = False
     by_index: bool = False
+    number: int = 0
 
     def written_for(self, server: ServerFlavour) -> ForeignKey:
         """Return it as ALTER TABLE of this server makes what CREATE TABLE would."""

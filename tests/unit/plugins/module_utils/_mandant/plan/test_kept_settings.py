@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.settings.set_statements import Settings
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.settings.sql_modes import Mode
 from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.kept_settings import (
     collation_of_view,
     mode_for_trigger,
 )
+from dumps import words_of
 from mandant_values import SERVER, server_with
 
 
@@ -25,13 +28,45 @@ from mandant_values import SERVER, server_with
         ("MYSQL40,PAD_CHAR_TO_FULL_LENGTH", "", "HIGH_NOT_PRECEDENCE,PAD_CHAR_TO_FULL_LENGTH"),
         ("x') union select 1", "", ""),
         ("NO_BACKSLASH_ESCAPES", "", "NO_BACKSLASH_ESCAPES"),
+        ("ANSI", "", "ANSI,ANSI_QUOTES,IGNORE_SPACE,PIPES_AS_CONCAT,REAL_AS_FLOAT"),
         (None, "ANSI_QUOTES,STRICT_TRANS_TABLES,NO_BACKSLASH_ESCAPES", "STRICT_TRANS_TABLES"),
+        (None, "ANSI,ANSI_QUOTES,PIPES_AS_CONCAT", "IGNORE_SPACE,PIPES_AS_CONCAT,REAL_AS_FLOAT"),
         (None, "TRADITIONAL,NO_AUTO_CREATE_USER", "TRADITIONAL"),
         ("traditional,ALLOW_INVALID_DATES", "", "ALLOW_INVALID_DATES,TRADITIONAL"),
     ],
 )
 def test_mode(stated: str | None, of_server: str, mode: str) -> None:
-    assert mode_for_trigger(stated, of_server) == mode
+    assert mode_for_trigger(Mode(stated), of_server) == mode
+
+
+@pytest.mark.parametrize(
+    ("statements", "of_server", "mode"),
+    [
+        (["sql_mode=concat(@@sql_mode, ',NO_ZERO_DATE')"], "IGNORE_SPACE", "IGNORE_SPACE,NO_ZERO_DATE"),
+        (["sql_mode=(select concat_ws(',', @@sql_mode, 'NO_ZERO_DATE'))"], "", "NO_ZERO_DATE"),
+        (["sql_mode=(select replace(@@sql_mode,'ONLY_FULL_GROUP_BY',''))"], "IGNORE_SPACE,ONLY_FULL_GROUP_BY",
+         "IGNORE_SPACE"),
+        (["sql_mode=replace(replace(@@sql_mode,'NO_ZERO_DATE,',''),'IGNORE_SPACE','')"], "NO_ZERO_DATE,IGNORE_SPACE,"
+         "STRICT_ALL_TABLES", "STRICT_ALL_TABLES"),
+        (["sql_mode=concat(@@sql_mode,',NO_ZERO_DATE')", "sql_mode=replace(@@sql_mode,'IGNORE_SPACE','')"],
+         "IGNORE_SPACE", "NO_ZERO_DATE"),
+        (["@m=concat(@@sql_mode,',NO_ZERO_DATE')", "sql_mode=''", "sql_mode=@m"], "IGNORE_SPACE",
+         "IGNORE_SPACE,NO_ZERO_DATE"),
+        (["sql_mode=concat(@@sql_mode,',NO_ZERO_DATE')", "@m=@@sql_mode", "sql_mode=''", "sql_mode=@m"],
+         "IGNORE_SPACE", "IGNORE_SPACE,NO_ZERO_DATE"),
+        (["sql_mode='ANSI_QUOTES'", "sql_mode=concat(@@sql_mode,',NO_ZERO_DATE')"], "IGNORE_SPACE",
+         "ANSI_QUOTES,NO_ZERO_DATE"),
+        (["sql_mode=concat(@@sql_mode,',ANSI_QUOTES')"], "NO_BACKSLASH_ESCAPES", "ANSI_QUOTES"),
+        (["sql_mode=concat(@@sql_mode,',ANSI_QUOTES')", "sql_mode=default"], "IGNORE_SPACE", "IGNORE_SPACE"),
+        (["sql_mode=(select @@sql_mode)"], "IGNORE_SPACE", "IGNORE_SPACE"),
+        (["sql_mode=(select 'NO_ZERO_DATE')"], "IGNORE_SPACE", "NO_ZERO_DATE"),
+    ],
+)  # fmt: skip
+def test_what_a_dump_makes_of_the_servers_own_mode(statements: list[str], of_server: str, mode: str) -> None:
+    settings = Settings()
+    for statement in statements:
+        settings.read(words_of(statement.encode()))
+    assert mode_for_trigger(settings.mode, of_server) == mode
 
 
 @pytest.mark.parametrize(
@@ -81,4 +116,4 @@ def test_an_old_mysql_spoils_texts_of_views(stated: str, text: str, collation: s
 )
 def test_modes_of_one_server_alone(own: tuple[str, ...], mode: str) -> None:
     stated = "TIME_ROUND_FRACTIONAL,SIMULTANEOUS_ASSIGNMENT,TIME_TRUNCATE_FRACTIONAL"
-    assert mode_for_trigger(stated, "", own) == mode
+    assert mode_for_trigger(Mode(stated), "", own) == mode

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.alter_table import AlterTable, RowsSoFar
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.keys import names_in
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.keys import names_in, with_numbers
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_definition import TableDefinition
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_reader import read_create_table
 from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
@@ -59,8 +59,15 @@ def _body(definition: TableDefinition) -> str:
             "drop foreign key if exists f, drop foreign key if exists g",
             "a int, KEY f (a) )",
         ),
+        ("a int, b int, foreign key (a) references p (id)", "drop foreign key T_ibfk_1, add key k (a,b)",
+         "a int, b int, KEY k (a,b) )"),
+        ("a int, b int, constraint f foreign key (a) references p (id)", "add key k (b)",
+         "a int, b int, KEY f (a), KEY k (b) )"),
+        ("a int, b int, constraint f foreign key (a) references p (id)", "add foreign key (b) references p (id)",
+         "a int, b int, KEY f (a), KEY b (b) )"),
         ("a int, b int, key (a)", "rename column a to c", "c int, b int, KEY a (c) )"),
         ("a int, key (a)", "rename index a to b, rename key b to c", "a int, KEY c (a) )"),
+        ("a int, key (a)", "rename index if exists a to b, rename key if exists z to c", "a int, KEY b (a) )"),
         ("a int, b int", "change a c text after b, modify column if exists z int", "b int, c text )"),
         ("a int", "change a A bigint", "A bigint )"),
         ("a int, b int", "modify a int auto_increment primary key, auto_increment=9",
@@ -74,6 +81,30 @@ def _body(definition: TableDefinition) -> str:
 )  # fmt: skip
 def test_what_comes_of_a_table(text: str, clauses: str, after: str) -> None:
     assert _body(_altered(f"T ({text})", clauses).definition) == after
+
+
+_POINTING = "foreign key ({}) references p (id)"
+
+
+@pytest.mark.parametrize(
+    ("keys", "changes", "numbers"),
+    [
+        (["a", "b"], ["add " + _POINTING.format("c")], [1, 2, 3]),
+        (["a", "b"], ["drop foreign key T_ibfk_1"], [2]),
+        (["a", "b"], ["drop foreign key t_IBFK_2", "add " + _POINTING.format("c")], [1, 2]),
+        (["a", "b"], ["drop foreign key T_ibfk_1", "add " + _POINTING.format("c")], [2, 3]),
+        (["a", "b"], ["drop foreign key T_ibfk_2, add " + _POINTING.format("c")], [1, 3]),
+        (["a"], ["drop foreign key T_ibfk_1", "add " + _POINTING.format("c")], [1]),
+        (["a"], ["add constraint T_ibfk_7 " + _POINTING.format("b"), "add " + _POINTING.format("c")], [1, 0, 8]),
+    ],
+)
+def test_a_server_counts_foreign_keys_from_the_highest_on(
+    keys: list[str], changes: list[str], numbers: list[int]
+) -> None:
+    definition = _table(f"T (a int, b int, c int, {', '.join(map(_POINTING.format, keys))})")
+    for clauses in changes:
+        definition = AlterTable(definition, OwnDatabase()).read(words_of(clauses.encode())).definition
+    assert [key.number for key in with_numbers(definition.foreign_keys)] == numbers
 
 
 def test_partitions_are_taken_away() -> None:

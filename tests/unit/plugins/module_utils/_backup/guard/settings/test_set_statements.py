@@ -85,7 +85,7 @@ def test_double_quotes(statements: list[str], ansi: bool) -> None:
         ("@@hostname = 'x'", "hostname"),
         ("@x = f(1)", "a call of f"),
         ("@x = load_file('x')", "a call of load_file"),
-        ("@x = (select 1)", "expression"),
+        ("@x = (select 1 from t)", "expression"),
         ("@x = concat('ANSI'), sql_mode = @x", "variable"),
         ("timestamp = 5", "the time of rows"),
         ("completion_type = 1", "completion_type"),
@@ -172,7 +172,7 @@ def test_each_trigger_has_the_mode_before_it() -> None:
             )
         )
     )
-    assert [one.sql_mode for one in dump.analyse().triggers] == [None, "TRADITIONAL", None]
+    assert [one.mode.text for one in dump.analyse().triggers] == [None, "TRADITIONAL", None]
 
 
 def test_time_zone_and_what_is_set_back() -> None:

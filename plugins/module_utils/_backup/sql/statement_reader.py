@@ -20,6 +20,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.idle_state
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.insert_reader import InsertReader
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.proven_rows import Proofs
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.invisible import invisible
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.kept_readings import KeptReadings
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Kinds, Rows
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.stray_text import may_be_stray, stray_end
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import (
@@ -111,8 +112,7 @@ class StatementReader(DumpCursor):
         super().__init__(Source(chunks, label))
         self._inserts = InsertReader(self, kinds, proofs)
         self.idle = IdleStatements()
-        self._read: dict[bytes, tuple[PlacedToken, ...]] = {}
-        self._read_under: tuple[object, ...] = ()
+        self._read: KeptReadings[dict[bytes, tuple[PlacedToken, ...]]] = KeptReadings(self, dict)
 
     def events(self) -> t.Iterator[Event]:
         """Give comments, statements and rows in the order of the file.
@@ -331,19 +331,17 @@ class StatementReader(DumpCursor):
         The same bytes are the same words, as long as the dump sets nothing that changes how they are read.
         """
         source, start = self.source, self.source.position
-        under = self.read_under
-        if under != self._read_under:
-            self._read, self._read_under = {}, under
+        read = self._read.now()
         is_usual = self.delimiter == b";"
         stop = source.data.find(b";", start, start + _SHORT_BYTES) if is_usual else -1
-        known = self._read.get(source.data[start:stop]) if stop > 0 else None
+        known = read.get(source.data[start:stop]) if stop > 0 else None
         if known is not None:
             line = source.line
             source.advance(stop + 1, 0)
             return tuple([placed(token, line, token.written) for token in known])
         tokens, end = self.tokens_until_end(start, splits=not is_usual)
-        if stop + 1 == end and len(self._read) < _STATEMENTS_KEPT and source.data.find(b"\n", start, end) < 0:
-            self._read[source.data[start:stop]] = tokens
+        if stop + 1 == end and len(read) < _STATEMENTS_KEPT and source.data.find(b"\n", start, end) < 0:
+            read[source.data[start:stop]] = tokens
         source.advance(end)
         return tokens
 

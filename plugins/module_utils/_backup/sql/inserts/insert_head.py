@@ -15,6 +15,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.ro
     GAP_APART,
     in_any_blanks,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.kept_readings import KeptReadings
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token, name_of
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import split_at_commas
 
@@ -55,6 +56,29 @@ class Head:
     of_nothing: bool = False
 
 
+class _Heads:
+    """Heads that were met, by their bytes and by their words; and the patterns of those written in more than one way.
+
+    The last pattern comes first.
+    """
+
+    def __init__(self) -> None:
+        self.by_text: dict[bytes, Head] = {}
+        self.by_words: dict[tuple[bytes, ...], Head] = {}
+        self.varied: dict[tuple[bytes, ...], re.Pattern[bytes]] = {}
+
+    def note(self, head: Head) -> Head:
+        """Take note of a head that was read by its tokens; return the one of the same words that was read before."""
+        if len(self.by_text) >= _HEADS_KEPT:
+            self.by_text, self.by_words, self.varied = {}, {}, {}
+        known = self.by_text[head.text] = self.by_words.setdefault(head.words, head)
+        if known is not head and head.words not in self.varied:
+            for gone in list(self.varied)[_RECENT_HEADS - 1 :]:
+                del self.varied[gone]
+            self.varied = {head.words: _in_any_blanks(head.words), **self.varied}
+        return known
+
+
 class HeadReader:
     """Reads the words around the rows."""
 
@@ -62,51 +86,33 @@ class HeadReader:
         self._cursor = cursor
         self._source = cursor.source
         self._literals = literals
-        self._heads: dict[bytes, Head] = {}
-        self._by_words: dict[tuple[bytes, ...], Head] = {}
-        # The patterns of heads that the dump writes in more than one way, the last first.
-        self._varied: dict[tuple[bytes, ...], re.Pattern[bytes]] = {}
-        self._heads_under: tuple[object, ...] = ()
+        self._heads = KeptReadings(cursor, _Heads)
 
     def head(self) -> tuple[Head, int]:
         """Return the words before the rows; a dump that has others in between writes the same again and again.
 
         The same bytes are the same words, as long as the dump sets nothing that changes how they are read.
         """
-        cursor = self._cursor
-        under = cursor.read_under
-        if under != self._heads_under:
-            self._heads, self._by_words, self._varied, self._heads_under = {}, {}, {}, under
+        heads = self._heads.now()
         found = _HEAD_END.match(self._source.data, self._source.position)
-        head = self._heads.get(found.group()) if found else None
+        head = heads.by_text.get(found.group()) if found else None
         if head is not None and found is not None:
             return head, found.end()
-        for words, pattern in self._varied.items():
+        for words, pattern in heads.varied.items():
             found = pattern.match(self._source.data, self._source.position)
             if found is not None:
-                return self._by_words[words], found.end()
+                return heads.by_words[words], found.end()
         head, position = self._read()
-        return self._noted(head), position
-
-    def _noted(self, head: Head) -> Head:
-        """Take note of a head that was read by its tokens; return the one of the same words that was read before."""
-        if len(self._heads) >= _HEADS_KEPT:
-            self._heads, self._by_words, self._varied = {}, {}, {}
-        known = self._heads[head.text] = self._by_words.setdefault(head.words, head)
-        if known is not head and head.words not in self._varied:
-            for gone in list(self._varied)[_RECENT_HEADS - 1 :]:
-                del self._varied[gone]
-            self._varied = {head.words: _in_any_blanks(head.words), **self._varied}
-        return known
+        return heads.note(head), position
 
     def pattern(self, head: Head) -> bytes:
         """Return the pattern of a head as the dump writes it: in whatever blanks and comments, where these vary."""
-        varied = self._varied.get(head.words)
+        varied = self._heads.last.varied.get(head.words)
         return re.escape(head.text) if varied is None else varied.pattern
 
     def again(self, head: Head, position: int) -> int | None:
         """Return the offset behind the words of a head, None where others stand at an offset."""
-        varied = self._varied.get(head.words)
+        varied = self._heads.last.varied.get(head.words)
         found = varied.match(self._source.data, position) if varied else None
         return None if found is None else found.end()
 

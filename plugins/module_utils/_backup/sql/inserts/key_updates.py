@@ -12,6 +12,7 @@ import re
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.row_shapes import GAP, TEXT, in_any_blanks
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.kept_readings import KeptReadings
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import DOUBLE_STRING, Rows, cells_of_row
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import (
     Token,
@@ -54,16 +55,22 @@ class _Way(t.NamedTuple):
     columns: tuple[str, ...]
 
 
+class _Read:
+    """What was read: the words themselves; ways with other literals in them, the last first; how often each came."""
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[str, bytes], bytes] = {}
+        self.ways: dict[_Words, _Way] = {}
+        self.seen: collections.Counter[_Words] = collections.Counter()
+
+
 class UpdateReader:
     """Reads ``[AS alias] ON DUPLICATE KEY UPDATE column = value, ...``."""
 
     def __init__(self, cursor: DumpCursor) -> None:
         self._cursor = cursor
         self._source = cursor.source
-        self._known: dict[tuple[str, bytes], bytes] = {}
-        self._ways: dict[_Words, _Way] = {}
-        self._seen: collections.Counter[_Words] = collections.Counter()
-        self._under: tuple[object, ...] = ()
+        self._read = KeptReadings(cursor, _Read)
 
     def until_end(
         self, position: int, table: str, own: t.Callable[[], t.Mapping[str, bytes]] = dict
@@ -78,8 +85,8 @@ class UpdateReader:
             return known
         words, end = self._words(position)
         update = b",".join(quoted_name(target) + b"=" + value for target, value in self._clauses(words, table))
-        if len(self._known) < _UPDATES_KEPT:
-            self._known[table, self._source.data[position:end]] = update
+        if len(self._read.last.known) < _UPDATES_KEPT:
+            self._read.last.known[table, self._source.data[position:end]] = update
         self._learn(words, table)
         return update, end
 
@@ -87,17 +94,13 @@ class UpdateReader:
         self, position: int, table: str, own: t.Callable[[], t.Mapping[str, bytes]] = dict
     ) -> tuple[bytes, int] | None:
         """Return the same of words that were read by their tokens before, None for others."""
-        source, cursor = self._source, self._cursor
-        under = cursor.read_under
-        if under != self._under:
-            self._known, self._ways, self._under = {}, {}, under
-            self._seen.clear()
-        stop = source.data.find(cursor.delimiter, position)
+        source, read = self._source, self._read.now()
+        stop = source.data.find(self._cursor.delimiter, position)
         # The same bytes are the same words, and other literals in the same words are as good.
-        known = self._known.get((table, source.data[position:stop])) if stop > 0 else None
+        known = read.known.get((table, source.data[position:stop])) if stop > 0 else None
         if known is not None:
             return known, stop
-        for (of_table, _words), way in self._ways.items():
+        for (of_table, _words), way in read.ways.items():
             found = way.pattern.match(source.data, position) if of_table == table else None
             if found is not None:
                 return _sent(way, found.groups(), own()), found.end()
@@ -112,16 +115,17 @@ class UpdateReader:
             for before, word in zip([None, *words], words)
         ]
         key = (table, tuple(word.text for word in placed))
-        if len(self._seen) >= _UPDATES_KEPT:
-            self._seen.clear()
-        self._seen[key] += 1
-        if self._seen[key] != _BEFORE_PATTERN:
+        read = self._read.last
+        if len(read.seen) >= _UPDATES_KEPT:
+            read.seen.clear()
+        read.seen[key] += 1
+        if read.seen[key] != _BEFORE_PATTERN:
             return
         way = self._way(key, placed, [word.kind for word, other in zip(words, placed) if word is not other])
         if way is not None:
-            for gone in list(self._ways)[_WAYS_KEPT - 1 :]:
-                del self._ways[gone]
-            self._ways = {key: way, **self._ways}
+            for gone in list(read.ways)[_WAYS_KEPT - 1 :]:
+                del read.ways[gone]
+            read.ways = {key: way, **read.ways}
 
     def _words(self, position: int) -> tuple[list[Token], int]:
         """Return the words up to the delimiter, and its offset."""

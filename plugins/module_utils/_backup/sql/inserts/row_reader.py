@@ -36,6 +36,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.se
     behind_union,
     kind_of,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.kept_readings import KeptReadings
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Incomplete
 
 if t.TYPE_CHECKING:  # pragma: no cover
@@ -89,8 +90,7 @@ class RowReader:
         self._source = cursor.source
         self._literals = literals
         self._around = around
-        self._ways: dict[bytes, _Ways] = {}
-        self._under: tuple[object, ...] = ()
+        self._ways: KeptReadings[dict[bytes, _Ways]] = KeptReadings(cursor, dict)
         self._of_selects = SelectedRows()
         # Of each table, behind how many heads its rows were read by their tokens; and heads that were met since.
         self._heads_of: collections.Counter[str] = collections.Counter()
@@ -100,10 +100,7 @@ class RowReader:
 
     def row(self, head: Head) -> tuple[Row, int]:
         """Return the row, and the offset behind it."""
-        under = self._cursor.read_under
-        if under != self._under:
-            self._ways, self._under = {}, under
-        ways = self._ways.get(head.text)
+        ways = self._ways.now().get(head.text)
         self.by_tokens = False
         if ways is not None and not ways.is_long:
             found = self._as_before(head, ways)
@@ -160,7 +157,8 @@ class RowReader:
 
         Return the offset behind them; see RowShape.
         """
-        ways, columns = self._ways[head.text], self._ways[head.text].columns
+        ways = self._ways.last[head.text]
+        columns = ways.columns
         given = (shape.width, shape.defaults, shape.joint, columns.get(id(shape)))
         alike = [
             one for one in ways.shapes if (one.width, one.defaults, one.joint, columns.get(id(one))) == given
@@ -198,10 +196,11 @@ class RowReader:
             end = self._selected(reading) if head.by_select else self._values(reading, head.columns)
         row = reading.row(columns)
         if ways is None:
-            if len(self._ways) >= _HEADS_KEPT:
+            known = self._ways.last
+            if len(known) >= _HEADS_KEPT:
                 # Dumps have their tables one after the other.
-                del self._ways[next(iter(self._ways))]
-            ways = self._ways[head.text] = _Ways([], {})
+                del known[next(iter(known))]
+            ways = known[head.text] = _Ways([], {})
             self._heads_of[head.table] += 1
         ways.is_long = row.is_long
         if not row.width or row.is_long:

@@ -97,10 +97,6 @@ class ListedRows:
         self._plain = PlainRows()
         self._tables: dict[tuple[bytes, bytes], _Table] = {}
 
-    def forget(self) -> None:
-        """Forget all: from here on the same bytes may be other words."""
-        self._tables.clear()
-
     def learn(self, head: Head, row: Rows) -> None:
         """Take note of a head that was read by its tokens, with a list, and of a row behind it."""
         found = _LISTED.match(head.text + b"(")

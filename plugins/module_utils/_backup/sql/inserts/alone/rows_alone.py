@@ -22,6 +22,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.ke
     UpdateReader,
     by_columns,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.kept_readings import KeptReadings
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import (
     ONLY_IN_INSERT,
     Kinds,
@@ -69,6 +70,15 @@ class _Found(t.NamedTuple):
     longest_bytes: int
 
 
+class _Words:
+    """How often words were met, what rows behind them are, and those with lists of columns or pairs."""
+
+    def __init__(self, listed: ListedRows) -> None:
+        self.met: dict[bytes, int] = {}
+        self.known: dict[bytes, _Known] = {}
+        self.listed = listed
+
+
 class RowsAlone:
     """Reads such rows, behind words that were met before."""
 
@@ -77,11 +87,8 @@ class RowsAlone:
         self._source = cursor.source
         self._kinds = kinds
         self._updates = updates
-        self._listed = ListedRows(cursor, kinds)
-        self._met: dict[bytes, int] = {}
-        self._known: dict[bytes, _Known] = {}
+        self._read = KeptReadings(cursor, lambda: _Words(ListedRows(cursor, kinds)))
         self._patterns: dict[tuple[tuple[str, ...], bytes], re.Pattern[bytes]] = {}
-        self._under: tuple[object, ...] = ()
         # Words of large statements, and how many of these are not looked at any more.
         self._large: dict[bytes, int] = {}
         # Neutral text, and where in the whole SQL it begins and ends.
@@ -91,27 +98,29 @@ class RowsAlone:
 
     def learn(self, words: bytes, head: Head, row: Rows, width: int) -> None:
         """Take note of a row that was read by its tokens, and is sent as it stands behind these words."""
+        read = self._read.last
         if head.by_set:
-            self._listed.learn_pairs(head, row)
+            read.listed.learn_pairs(head, row)
             self._times_met(words)
             return
-        if words in self._known or head.by_select or row.defaults or not width:
+        if words in read.known or head.by_select or row.defaults or not width:
             return
         met = self._times_met(words)
         if head.columns and met == 1:
-            self._listed.learn(head, row)
-        if met < _MET_BEFORE or len(self._known) >= _WORDS_KEPT:
+            read.listed.learn(head, row)
+        if met < _MET_BEFORE or len(read.known) >= _WORDS_KEPT:
             return
         kinds = self._kinds(head.table, head.columns, width)
         pattern = self._pattern(kinds, row.comma)
         if pattern is not None:
             row = quickly_replaced(row, kinds=kinds, text=b"", plain=True, update=b"")
-            self._known[words] = _Known(pattern, row)
+            read.known[words] = _Known(pattern, row)
 
     def _times_met(self, words: bytes) -> int:
-        if len(self._met) >= _WORDS_KEPT:
-            self._met.clear()
-        met = self._met[words] = self._met.get(words, 0) + 1
+        times = self._read.last.met
+        if len(times) >= _WORDS_KEPT:
+            times.clear()
+        met = times[words] = times.get(words, 0) + 1
         return met
 
     def _pattern(self, kinds: tuple[str, ...], comma: bytes) -> re.Pattern[bytes] | None:
@@ -126,16 +135,12 @@ class RowsAlone:
         Otherwise the next begins at the position: it has to be read by its tokens, or is the first of a run.
         """
         source, cursor, before, times = self._source, self._cursor, b"", 0
-        under = cursor.read_under
-        if under != self._under:
-            self._known, self._under = {}, under
-            self._met.clear()
-            self._listed.forget()
-        while self._met:
+        read = self._read.now()
+        while read.met:
             words = self._words()
             known = self._known_of(words)
             times = times + 1 if words == before else 1
-            if known is None and (yield from self._listed.rows()):
+            if known is None and (yield from read.listed.rows()):
                 before = b""
                 if not self.another():
                     return True
@@ -177,10 +182,10 @@ class RowsAlone:
 
     def _known_of(self, words: bytes) -> _Known | None:
         """Return what is known of words, None where their table has other columns by now."""
-        known = self._known.get(words)
+        known = self._read.last.known.get(words)
         if known is None or self._kinds(known.row.table, known.row.columns, len(known.row.kinds)) == known.row.kinds:
             return known
-        del self._known[words]
+        del self._read.last.known[words]
         return None
 
     def _words(self) -> bytes:
@@ -188,7 +193,7 @@ class RowsAlone:
         data, start = self._source.data, self._source.position
         end = data.find(b"(", start, start + _HEAD_BYTES)
         words = data[start:end]
-        if words not in self._known and end >= 0:
+        if words not in self._read.last.known and end >= 0:
             words = data[start : data.find(b"(", end + 1, start + _HEAD_BYTES)]
         return words
 
@@ -197,7 +202,8 @@ class RowsAlone:
         left = self._large.get(words, 0)
         if left:
             self._large[words] = left - 1
-        is_known = words in self._known or self._listed.takes_pairs(words)
+        read = self._read.last
+        is_known = words in read.known or read.listed.takes_pairs(words)
         return is_known and not left and self._cursor.delimiter == b";"
 
     def _found(self, known: _Known, begin: int, words: bytes) -> _Found | None:

@@ -6,14 +6,17 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_definition import (
     Column,
     TableDefinition,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows, cells_of
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import (
+    Rows,
+    cells_of,
+    quickly_replaced,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Refused
 
 # What a column of a type gets that may not be NULL, where nothing is told (documentation of data type defaults). Of
@@ -57,7 +60,7 @@ class Filling:
         if not left_out:
             return rows
         more = b"".join(rows.comma + text for text in left_out.values()) + b")"
-        return dataclasses.replace(
+        return quickly_replaced(
             rows,
             columns=(*rows.columns, *left_out),
             text=rows.separator.join(text[:-1] + more for text in rows.texts()),
@@ -104,7 +107,7 @@ def without_defaults(definition: TableDefinition, row: Rows, sql_mode: str | Non
     if not row.kinds:
         return _empty(definition, row)
     left = tuple(name for index, name in enumerate(names) if index not in row.defaults)
-    return dataclasses.replace(row, columns=left, defaults=())
+    return quickly_replaced(row, columns=left, defaults=())
 
 
 def _empty(definition: TableDefinition, row: Rows) -> Rows:
@@ -114,7 +117,7 @@ def _empty(definition: TableDefinition, row: Rows) -> Rows:
     column = counter or next((one for one in own if one.nullable or one.attribute("DEFAULT")), own[0])
     # NULL asks a counter for its next number, whatever the sql_mode.
     text = b"(DEFAULT)" if counter is None else b"(NULL)"
-    return dataclasses.replace(row, columns=(column.name,), text=text, kinds=("",), comma=b",", defaults=())
+    return quickly_replaced(row, columns=(column.name,), text=text, kinds=("",), comma=b",", defaults=())
 
 
 def may_ask_for_number(definition: TableDefinition, rows: Rows) -> bool:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import collections
 import contextlib
-import dataclasses
 import hashlib
 import typing as t
 
@@ -29,13 +28,12 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.encodi
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.older_rows.reshaped import OlderRows
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.repairs import (
+    KindsOfTable,
     RepairLog,
     empty_enums,
     number_kind,
     repaired_row,
     watched_kind,
-    watched_kinds,
-    with_empty,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.whole.no_dump import (
     begins_as_sql,
@@ -63,7 +61,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.pr
     SecondPass,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_database import named_in
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import Rows, any_kinds, quickly_replaced
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.statement_reader import (
     Comment,
     Statement,
@@ -73,7 +71,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.statement_
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Refused
 
 _HEAD_LIMIT_BYTES = 65536
-_KINDS_KEPT = 1000
+_TABLES_KEPT = 1000
 
 
 class Reading:
@@ -103,7 +101,7 @@ class Reading:
         self._waiting = WaitingRows()
         self._plain_rows = PlainRows()
         self._settled: Standing | None = None
-        self._known_kinds: dict[tuple[str, tuple[str, ...], int], tuple[t.Any, t.Any, int, tuple[str, ...]]] = {}
+        self._kinds_of: dict[str, KindsOfTable] = {}
         # By tables: the statement before which their rows are gone.
         self.void: dict[str, int] = {}
         # Tables that have changed their names behind rows, since somebody has looked.
@@ -192,17 +190,15 @@ class Reading:
         kind_of = watched_kind if self.dialect_reader.dialect == "cao" else number_kind
         definition = self.catalog.tables.find(table)
         empty = self.empty_enums.get(definition.name, ()) if definition is not None else ()
-        known = self._known_kinds.get((table, columns, width))
-        # Rows alike follow each other; what they are looked at for changes with a table alone.
-        if known is not None and known[0] is definition and known[1:3] == (kind_of, len(empty)):
-            return known[3]
-        kinds = watched_kinds(definition, columns, width, kind_of)
-        if definition is not None and empty:
-            kinds = with_empty(kinds, columns or tuple(column.name for column in definition.columns), empty)
-        if len(self._known_kinds) >= _KINDS_KEPT:
-            self._known_kinds.clear()
-        self._known_kinds[table, columns, width] = (definition, kind_of, len(empty), kinds)
-        return kinds
+        if definition is None:
+            return any_kinds(width)
+        known = self._kinds_of.get(table)
+        # What rows are looked at for changes with their table alone.
+        if known is None or known.definition is not definition or known.made_by != (kind_of, len(empty)):
+            if len(self._kinds_of) >= _TABLES_KEPT:
+                self._kinds_of.clear()
+            known = self._kinds_of[table] = KindsOfTable(definition, kind_of, empty)
+        return known.of(columns, width)
 
     def _admit(self, statement: Statement) -> None:
         self.catalog.line, self.catalog.number = statement.line, statement.number
@@ -331,7 +327,7 @@ class Reading:
         if is_generation_before(row.table) or row.statement < self._proofs.void_before(definition.name):
             return None
         if row.table != definition.name:
-            row = dataclasses.replace(row, table=definition.name)
+            row = quickly_replaced(row, table=definition.name)
         return self._as_later(definition, self._looked_at(definition, row))
 
     def _see_rows(self, table: str) -> None:

@@ -17,7 +17,13 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.t
     Column,
     TableDefinition,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import INTEGER, NUMBER, Rows, cells
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import (
+    INTEGER,
+    NUMBER,
+    Rows,
+    any_kinds,
+    cells,
+)
 
 _TEXTS = {
     "quoted_current_timestamp": "the default CURRENT_TIMESTAMP was written as a text; it is a function again",
@@ -37,14 +43,14 @@ _INTEGERS = frozenset(("tinyint", "smallint", "mediumint", "int", "integer", "bi
 _LONG = re.compile(r"(?:tiny|medium|long)?(?:text|blob)")
 _FLAGS = {b"'true'": b"'Y'", b"'false'": b"'N'"}
 _LOST_LENGTH = 191
+# Of so many lists of columns of a table it is known what their rows hold.
+_LISTS_KEPT = 1000
 # By what stands for the empty value of an ENUM, number 0.
 _KINDS_OF_ENUMS = {b"''": "enum", b"'0'": "enum_0", b"'00'": "enum_00"}
 
 
-def watched_kind(column: Column | None) -> str:
+def watched_kind(column: Column) -> str:
     """Return which kind of values of a column the writer's defects can reach, "" for none."""
-    if column is None:
-        return ""
     if column.type_name in _NUMBERS:
         return "decimal"
     if column.is_flag:
@@ -54,36 +60,48 @@ def watched_kind(column: Column | None) -> str:
     return {"date": "date", "datetime": "date", "timestamp": "timestamp"}.get(column.type_name, "")
 
 
-def number_kind(column: Column | None) -> str:
+def number_kind(column: Column) -> str:
     """Return the kind of a column whose numbers may stand without quotes, or that is an ENUM; "" for any other."""
-    if column is not None and column.nothing:
+    if column.nothing:
         return _KINDS_OF_ENUMS[column.nothing]
-    if column is not None and column.type_name in _INTEGERS:
+    if column.type_name in _INTEGERS:
         return INTEGER
-    return NUMBER if column is not None and column.type_name in _NUMBERS else ""
+    return NUMBER if column.type_name in _NUMBERS else ""
 
 
-def watched_kinds(
-    definition: TableDefinition | None,
-    columns: t.Sequence[str],
-    width: int,
-    kind_of: t.Callable[[Column | None], str] = watched_kind,
-) -> tuple[str, ...]:
+def watched_kinds(definition: TableDefinition, columns: t.Sequence[str], width: int) -> tuple[str, ...]:
     """Return the kind of each cell of a row with ``width`` cells."""
-    if definition is None:
-        return ("",) * width
     found = [definition.column(name) for name in columns] if columns else list(definition.columns)
     if len(found) != width:
-        return ("",) * width
-    return tuple(kind_of(column) for column in found)
+        return any_kinds(width)
+    return tuple(["" if column is None else watched_kind(column) for column in found])
 
 
-def with_empty(kinds: tuple[str, ...], names: t.Sequence[str], empty: t.Collection[str]) -> tuple[str, ...]:
-    """Return kinds for rows of which some columns, ``empty`` in lower case, are known to hold an ENUM's empty value."""
-    if len(names) != len(kinds):
-        return kinds
-    other = {"flag": "flag_or_empty", **dict.fromkeys(_KINDS_OF_ENUMS.values(), "")}
-    return tuple(other.get(kind, kind) if name.lower() in empty else kind for kind, name in zip(kinds, names))
+class KindsOfTable:
+    """The kinds of the columns of a table, and of rows with some of them; a dump may name others in each row.
+
+    Columns that are ``empty``, in lower case, are known to hold an ENUM's empty value.
+    """
+
+    def __init__(
+        self, definition: TableDefinition, kind_of: t.Callable[[Column], str], empty: t.Collection[str]
+    ) -> None:
+        self.definition, self.made_by = definition, (kind_of, len(empty))
+        other = {"flag": "flag_or_empty", **dict.fromkeys(_KINDS_OF_ENUMS.values(), "")}
+        kinds = {column.name.lower(): kind_of(column) for column in reversed(definition.columns)}
+        self._by_name = {name: other.get(kind, kind) if name in empty else kind for name, kind in kinds.items()}
+        self._of_all = tuple([self._by_name[column.name.lower()] for column in definition.columns])
+        self._known: dict[tuple[str, ...], tuple[str, ...]] = {(): self._of_all}
+
+    def of(self, columns: tuple[str, ...], width: int) -> tuple[str, ...]:
+        """Return the kind of each cell of a row with ``width`` cells, which are those of columns, or of all."""
+        found = self._known.get(columns)
+        if found is None:
+            if len(self._known) >= _LISTS_KEPT:
+                self._known = {(): self._of_all}
+            by_name = self._by_name
+            found = self._known[columns] = tuple([by_name.get(name.lower(), "") for name in columns])
+        return found if len(found) == width else any_kinds(width)
 
 
 # What may stand for nothing; a single row is written with plain commas.

@@ -104,7 +104,7 @@ class Column:
         """Whether its values are bytes that need not be characters."""
         return self.type_name.endswith(("blob", "binary")) or self.type_name in _BINARY_TYPES
 
-    @property
+    @functools.cached_property
     def nothing(self) -> bytes:
         """The text that stands for an ENUM's empty value, number 0: the first of a few that is no member, else b""."""
         free = (text for text, member in _NOTHING.items() if not member.search(self.type_sql))

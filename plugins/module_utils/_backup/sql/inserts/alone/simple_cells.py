@@ -19,10 +19,11 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens imp
 # Longer rows are read by their tokens.
 _LONG_BYTES = 64 * 1024
 _LITERAL = b"((" + STRING + b"|" + DIGITS + b")|((?i:NULL|TRUE|FALSE))|(" + DOUBLE_STRING + b")|(?i:DEFAULT))"
-_CELL = re.compile(GAP + _LITERAL + GAP + rb"([,)])", re.DOTALL)
+# Where the last one ends, the mark is in a group.
+_CELL = re.compile(GAP + _LITERAL + GAP + rb"(?:,|(\)))", re.DOTALL)
 # A column, by a name that is looked up, and its value.
 _PAIR = re.compile(
-    GAP + rb"([0-9A-Za-z_$\x80-\xff]+|`[^`]*`)" + GAP + b":?=" + GAP + _LITERAL + GAP + rb"(,|(?=;))", re.DOTALL
+    GAP + rb"([0-9A-Za-z_$\x80-\xff]+|`[^`]*`)" + GAP + b":?=" + GAP + _LITERAL + GAP + rb"(?:,|(;))", re.DOTALL
 )
 
 
@@ -49,17 +50,14 @@ def simple_cells(data: bytes, start: int, *, double_quotes: bool) -> Cells | Non
     With ``double_quotes`` these are around texts, and not around names.
     """
     texts: list[bytes] = []
-    end = start + 1
-    behind, comma = end, b","
-    while end - start < _LONG_BYTES:
-        match = _CELL.match(data, end)
-        if match is None or (match[4] is not None and not double_quotes):
+    before: re.Match[bytes] | None = None
+    for match in iter(_CELL.scanner(data, start + 1, start + _LONG_BYTES).match, None):  # type: ignore[attr-defined]
+        if match[4] is not None and not double_quotes:
             return None
-        texts.append(_sent(match, 2))
-        comma = data[behind : match.start(1)] if len(texts) > 1 else comma
-        behind, end = match.end(1), match.end()
-        if match[5] == b")":
-            return Cells(texts, end, comma)
+        texts.append(match[2] or _sent_otherwise(match[3], match[4]))
+        if match[5]:
+            return Cells(texts, match.end(), data[before.end(1) : match.start(1)] if before else b",")
+        before = match
     return None
 
 
@@ -67,20 +65,16 @@ def simple_pairs(data: bytes, start: int, *, double_quotes: bool) -> Cells | Non
     """Return the same of the pairs of columns and values from an offset up to a semicolon."""
     texts: list[bytes] = []
     names: list[bytes] = []
-    end = start
-    while end - start < _LONG_BYTES:
-        match = _PAIR.match(data, end)
-        if match is None or (match[5] is not None and not double_quotes):
+    for match in iter(_PAIR.scanner(data, start, start + _LONG_BYTES).match, None):  # type: ignore[attr-defined]
+        if match[5] is not None and not double_quotes:
             return None
         names.append(match[1])
-        texts.append(_sent(match, 3))
-        end = match.end()
-        if not match[6]:
-            return Cells(texts, end, names=tuple(names))
+        texts.append(match[3] or _sent_otherwise(match[4], match[5]))
+        if match[6]:
+            return Cells(texts, match.end() - 1, names=tuple(names))
     return None
 
 
-def _sent(match: re.Match[bytes], first: int) -> bytes:
-    """Return the literal of a match as it is sent, whose groups of the kinds of literals begin with one."""
-    verbatim, word, text = match[first], match[first + 1], match[first + 2]
-    return verbatim or (word.upper() if word else single_quoted(text) if text else b"")
+def _sent_otherwise(word: bytes | None, text: bytes | None) -> bytes:
+    """Return a literal that is not sent as it stands: a word, a text in double quotes; nothing for DEFAULT."""
+    return word.upper() if word else single_quoted(text) if text else b""

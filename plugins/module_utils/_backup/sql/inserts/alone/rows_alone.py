@@ -192,9 +192,10 @@ class RowsAlone:
         """Return what stands before the first row, if that is known; there may be a list of columns."""
         data, start = self._source.data, self._source.position
         end = data.find(b"(", start, start + _HEAD_BYTES)
-        words = data[start:end]
-        if words not in self._read.last.known and end >= 0:
-            words = data[start : data.find(b"(", end + 1, start + _HEAD_BYTES)]
+        words = data[start:end] if end >= 0 else b""
+        if end >= 0 and words not in self._read.last.known:
+            end = data.find(b"(", end + 1, start + _HEAD_BYTES)
+            words = data[start:end] if end >= 0 else b""
         return words
 
     def takes(self, words: bytes) -> bool:

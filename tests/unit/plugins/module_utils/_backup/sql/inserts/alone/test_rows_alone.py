@@ -9,7 +9,8 @@ import random
 
 import pytest
 
-from dumps import Dump
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.alone.rows_alone import RowsAlone
+from dumps import Dump, rows_of
 
 TABLES = "CREATE TABLE t (a int, b text);\nCREATE TABLE u (a int, b text, c date);\n"
 HEADS = ("INSERT INTO t VALUES ", "INSERT INTO u (b, a) VALUES ", "INSERT INTO u (a,c) VALUES\n",
@@ -108,3 +109,19 @@ def test_what_was_read_ahead_is_not_read_under_another_mode() -> None:
     runs = Dump((TABLES + 10 * rows + mode + 6 * rows + odd + 400 * rows).encode()).rows()
     texts = [row.text for run in runs if run.table == "t" for row in run.singles()]
     assert texts == [b"(7,'x')"] * 16 + [rb"(7,'\\\\\\\\x;y')"] + [b"(7,'x')"] * 400
+
+
+def test_what_follows_rows_of_pairs_is_not_copied_for_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    lengths: list[int] = []
+    real = RowsAlone._words
+
+    def noting(alone: RowsAlone) -> bytes:
+        words = real(alone)
+        lengths.append(len(words))
+        return words
+
+    monkeypatch.setattr(RowsAlone, "_words", noting)
+    pairs = "".join(f"INSERT INTO t SET a={n}, b='{n}';\n" for n in range(3000)).encode()
+    assert sum(rows.count for rows in rows_of(pairs, 1 << 20)) == 3000
+    assert len(lengths) > 2000
+    assert max(lengths) < 8192

@@ -121,7 +121,11 @@ def test_what_follows_rows_of_pairs_is_not_copied_for_each(monkeypatch: pytest.M
         return words
 
     monkeypatch.setattr(RowsAlone, "_words", noting)
-    pairs = "".join(f"INSERT INTO t SET a={n}, b='{n}';\n" for n in range(3000)).encode()
-    assert sum(rows.count for rows in rows_of(pairs, 1 << 20)) == 3000
+    chance = random.Random(7)
+    names = [f"c{number}" for number in range(8)]
+    orders = [chance.sample(names, 8) for _row in range(3000)]
+    rows = [", ".join(f"{name}='{n}'" for name in order) for n, order in enumerate(orders)]
+    pairs = "".join(f"INSERT INTO t SET {row};\n" for row in rows).encode()
+    assert sum(run.count for run in rows_of(pairs, 1 << 20)) == 3000
     assert len(lengths) > 2000
     assert max(lengths) < 8192

@@ -77,8 +77,12 @@ def is_read_only(session: Session, server: Server, mandant: str) -> bool:
     """Whether an administrator has made the database one that nobody may write to."""
     if not server.flavour.has_read_only_databases:
         return False
-    sql = "SELECT SCHEMA_NAME, OPTIONS FROM information_schema.SCHEMATA_EXTENSIONS WHERE SCHEMA_NAME = %s"
-    return any("READ ONLY=1" in str(options) for (options,) in rows_named(session, sql, mandant))
+    rows = rows_named(
+        session,
+        "SELECT SCHEMA_NAME, OPTIONS FROM information_schema.SCHEMATA_EXTENSIONS WHERE SCHEMA_NAME = %s",
+        mandant,
+    )
+    return any("READ ONLY=1" in str(options) for (options,) in rows)
 
 
 def observe_tables(session: Session, mandant: str) -> dict[str, ExistingTable]:

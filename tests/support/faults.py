@@ -58,6 +58,52 @@ class Operations:
             setattr(Session, "_translated", real)  # noqa: B010
 
 
+class Refusals:
+    """Lets the server refuse the n-th statement that begins behind a swap's RENAME, and counts these; 0 is that RENAME.
+
+    The server itself says the error: it gets a statement that says nothing else.
+    """
+
+    def __init__(self, at: int, error: int) -> None:
+        self._at = at
+        self._refused = f"SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO={error}, MESSAGE_TEXT='refused'"
+        self.count = -1
+        #: The statement that was refused.
+        self.sql: str | None = None
+
+    def _instead(self, sql: str) -> str:
+        if self.count >= 0 or sql.startswith("RENAME TABLE"):
+            self.count += 1
+            if self.count == self._at:
+                self.sql = sql
+                return self._refused
+        return sql
+
+    @contextlib.contextmanager
+    def counted(self) -> t.Iterator[Refusals]:
+        """Count, and refuse, while it lasts."""
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import Session
+
+        query, send = Session.query, Session.send
+
+        def querying(session: t.Any, sql: str, args: t.Sequence[object] = ()) -> t.Any:
+            instead = self._instead(sql)
+            return query(session, instead, args if instead == sql else ())
+
+        def sending(session: t.Any, sql: bytes) -> None:
+            text = sql.decode(errors="replace")
+            instead = self._instead(text)
+            send(session, sql if instead == text else instead.encode())
+
+        setattr(Session, "query", querying)  # noqa: B010 - methods for as long as this lasts
+        setattr(Session, "send", sending)  # noqa: B010
+        try:
+            yield self
+        finally:
+            setattr(Session, "query", query)  # noqa: B010
+            setattr(Session, "send", send)  # noqa: B010
+
+
 def _run(scene: Scene, **options: t.Any) -> str | None:
     """Do the job; return the error's name when it failed."""
     from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure

@@ -59,13 +59,14 @@ def drop_what_went(session: Session, mandant: str, marker: Marker) -> list[str]:
     """
     drops = [step for step in marker.pending if is_drop(step)]
     try:
-        if drops:
-            there = observe_tables(session, mandant)
-            bring_to_disk(session, [there.get(name) for name in marker.tables])
-        for step in drops:
-            do(session, mandant, step)
-    except ServerError as exc:
-        raise failure_of(exc, where=f"{session.where}, {mandant}", doing="dropping what has gone") from None
+        try:
+            if drops:
+                there = observe_tables(session, mandant)
+                bring_to_disk(session, [there.get(name) for name in marker.tables])
+            for step in drops:
+                do(session, mandant, step)
+        except ServerError as exc:
+            raise failure_of(exc, where=f"{session.where}, {mandant}", doing="dropping what has gone") from None
     except Failure as failure:
         if failure.error == "connection_failed":
             raise

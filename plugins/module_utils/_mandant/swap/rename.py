@@ -24,7 +24,7 @@ def rename(session: Session, moves: t.Sequence[Move], where: str) -> None:
         if exc.number in LOCK_ERRORS:
             raise Failure(
                 "mandant_in_use",
-                f"{where}: a session holds a table, so the new state could not be put in its place; "
-                "the old one is unchanged. End that session (a running CAO-Faktura, a backup) and run again",
+                f"{where}: a session holds a table, so none could be renamed; end that session (a running "
+                "CAO-Faktura, a backup) and run again",
             ) from None
         raise

@@ -14,7 +14,7 @@ import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, first_of
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import LOCK_ERRORS
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import LOCK_ERRORS, failure_of
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.fingerprint import fingerprint
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import readable_rows
@@ -28,21 +28,30 @@ _NAMED = 3
 def refuse_what_came(session: Session, mandant: str, places: t.Sequence[Move], decided: AsDecided) -> None:
     """Raise Failure would_replace_work where tables hold something else by now; ``places``: their names then and now.
 
-    Nobody can write to them where they are now.
+    Nobody can write to them where they are now. What the server does not let be looked at is a Failure, too: whoever
+    asks has moved tables before, and moves them back for one.
     """
-    now = {place: decided[name] for name, place in places if name in decided}
-    known = unwritten(session, mandant, {place: one for place, one in now.items() if one is not None})
-    changed = [
-        name
-        for name, place in places
-        if name in decided and place not in known and not _is_as_decided(session, mandant, place, decided[name])
-    ]
+    where = f"{session.where}, {mandant}"
+    try:
+        changed = _changed(session, mandant, [one for one in places if one[0] in decided], decided)
+    except ServerError as exc:
+        raise failure_of(exc, where=where, doing="looking whether others have changed what is about to go") from None
     if changed:
         raise Failure(
             "would_replace_work",
             f"{session.where}: others have changed {first_of(sorted(changed), _NAMED)} of {mandant} in the moment in "
             "which that was about to go; leave it as it is, or run again and say that it may go",
         )
+
+
+def _changed(session: Session, mandant: str, places: t.Sequence[Move], decided: AsDecided) -> list[str]:
+    now = {place: decided[name] for name, place in places}
+    known = unwritten(session, mandant, {place: one for place, one in now.items() if one is not None})
+    return [
+        name
+        for name, place in places
+        if place not in known and not _is_as_decided(session, mandant, place, decided[name])
+    ]
 
 
 def _is_as_decided(session: Session, mandant: str, table: str, decided: Fingerprint | None) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import LOCK_ERRORS
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import (
     Fingerprint,
     Marker,
@@ -145,3 +146,21 @@ def test_a_lost_connection_is_no_marker_that_cannot_be_read(library: Library) ->
     with pytest.raises(ServerError) as caught:
         read_marker(session, library.mandant.name, SHADOW)
     assert caught.value.lost
+
+
+@pytest.mark.parametrize("table", [SHADOW, "BACK_RESTORE_MARKER"])
+def test_a_marker_that_is_held_is_no_marker_that_cannot_be_read(library: Library, table: str) -> None:
+    """Taken for none, an intent would be dropped, and what was in use be of unknown origin."""
+    session = library.session()
+    write_marker(session, library.server, marker_with())
+    if table != SHADOW:
+        session.execute(f"RENAME TABLE {SHADOW} TO {table}")
+    holder = library.instance()
+    with holder.cursor() as cursor:
+        cursor.execute(f"LOCK TABLES {table} WRITE")
+        library.impatient(session)
+        with pytest.raises(ServerError) as caught:
+            read_marker(session, library.mandant.name, table)
+        assert caught.value.number in LOCK_ERRORS
+        cursor.execute("UNLOCK TABLES")
+    assert read_marker(session, library.mandant.name, table) == (marker_with(), None)

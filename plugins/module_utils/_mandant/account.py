@@ -208,7 +208,12 @@ def _level(name: str, *, patterns: bool) -> str:
 
 
 def _shown(wanted: Account) -> str:
-    return f"'{printable(wanted.account)}'@'{printable(wanted.account_host)}'"
+    """Return the account as a statement names it, so that what is shown means the same to a server."""
+    return "@".join(f"'{_in_quotes(part)}'" for part in (wanted.account, wanted.account_host))
+
+
+def _in_quotes(name: str) -> str:
+    return printable(name.replace("\\", "\\\\").replace("'", "''"))
 
 
 def _grants(session: Session, wanted: Account) -> tuple[str, ...] | None:

@@ -71,6 +71,25 @@ def test_what_it_lacks_is_given_and_nothing_is_taken(made: Restorer) -> None:
 
 
 @on("mariadb")
+@pytest.mark.parametrize("name", [NAME, f"{NAME}'s", f"{NAME}''", f"{NAME}\\", f"{NAME}\\'"])
+def test_what_is_shown_can_be_said_again(made: Restorer, name: str) -> None:
+    """Who copies a statement, with a password in the place of the stars, makes the account that was meant."""
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.account import Account, make_account
+
+    admin = made.mandant.server.admin
+    wanted = Account(name, account_host="192.0.2.7", account_password=PASSWORD, mandanten=("kon_to%",))
+    foretold = make_account(wanted=wanted, login=made.login(), check_mode=True)
+    for sql in foretold.statements:
+        admin(sql.replace("PASSWORD '********'", "'Etwas!anderes1'"))
+    try:
+        found = admin("SELECT Host FROM mysql.user WHERE User = %s", (name,))
+        assert found == [("192.0.2.7",)]
+        assert make_account(wanted=wanted, login=made.login(), check_mode=True).action == "unchanged"
+    finally:
+        admin("DROP USER IF EXISTS %s@'192.0.2.7'", (name,))
+
+
+@on("mariadb")
 def test_an_account_of_elsewhere_is_not_tried_out(made: Restorer) -> None:
     answer = _make(made, account_host="192.0.2.7")
     assert (answer.action, answer.tried) == ("created", False)

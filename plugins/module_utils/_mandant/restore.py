@@ -109,19 +109,35 @@ class _Run:
         """Do it."""
         lock.acquire(self.session, self._wanted.mandant)
         observed = self._observe()
+        taken_back = False
         if observed.exists and observed.unfinished:
-            from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.recover import (
-                recover,
-                told_of_recovery,
-            )
-
-            session_settings.use(self.session, observed.mandant)
-            back = self._takes_back(observed)
-            with self._signals.held():
-                done = recover(self.session, observed.server, observed.mandant, back=back, may_go=self._may_go)
-            taken_back = back and done.did == "taken back"
-            self._warnings += [*told_of_recovery(observed.mandant, taken_back=taken_back), *done.warnings]
+            taken_back = self._recover(observed)
             observed = self._observe()
+        try:
+            return self._apply_to(observed, want_diff)
+        except Failure as failure:
+            if not taken_back:
+                raise
+            # Whoever has seen it may wonder where it is.
+            told = "Before, this run has taken back an earlier restore that was cut off: what it had brought is gone"
+            raise Failure(failure.error, f"{failure.msg}. {told}", **failure.results) from None
+
+    def _recover(self, observed: Observed) -> bool:
+        """Put right what an earlier run has left; return whether its restore was taken back as is wanted."""
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.recover import (
+            recover,
+            told_of_recovery,
+        )
+
+        session_settings.use(self.session, observed.mandant)
+        back = self._takes_back(observed)
+        with self._signals.held():
+            done = recover(self.session, observed.server, observed.mandant, back=back, may_go=self._may_go)
+        taken_back = back and done.did == "taken back"
+        self._warnings += [*told_of_recovery(observed.mandant, taken_back=taken_back), *done.warnings]
+        return taken_back
+
+    def _apply_to(self, observed: Observed, want_diff: bool) -> Outcome:
         decision = self._decide(observed)
         if not decision.restore:
             return self._unchanged(observed, decision)

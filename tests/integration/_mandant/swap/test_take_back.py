@@ -190,6 +190,20 @@ def test_a_rollback_takes_back_what_was_cut_off(restorer: Restorer, number: int,
     scene.check_new("keep")
 
 
+@pytest.mark.parametrize("again", ["the same", "another"])
+def test_what_takes_back_and_fails_says_so(restorer: Restorer, again: str) -> None:
+    """What was in use before the first failure is in use again, and not what the first one had half brought."""
+    scene = Scene(restorer, "InnoDB")
+    restorer.start(scene.paths["new"], "swap.finish:do:before:1", **KEPT)
+    assert scene.marks() == ("new", "old")
+    if again == "another":
+        scene.paths["new"] = restorer.write("another.sql", dump("another", "InnoDB").replace(b"(2,", b"(1,"))
+    message = scene.fail(checks=({"name": "never", "query": "SELECT 1", "equals": 2},))
+    assert "this run has taken back an earlier restore that was cut off" in message
+    assert scene.state() == scene.first
+    assert "taken back" not in scene.fail(checks=({"name": "never", "query": "SELECT 1", "equals": 2},))
+
+
 @pytest.mark.promise("old-or-new")
 @pytest.mark.parametrize("rows", [0, 1])
 def test_the_first_restore_of_all_is_taken_back(restorer: Restorer, rows: int) -> None:

@@ -68,6 +68,11 @@ class ServerFlavour:
         return self._since((10, 6, 1), _NEVER)
 
     @property
+    def has_comments_of_databases(self) -> bool:
+        """Whether CREATE DATABASE takes a comment."""
+        return self._since((10, 5, 0), _NEVER)
+
+    @property
     def spoils_texts_of_views(self) -> bool:
         """Whether texts of views are kept in another character set than that of their statement (tried on 5.6)."""
         return not self._since((0, 0, 0), (8, 0, 0))

@@ -322,3 +322,30 @@ def test_the_server_loses_the_right_to_drop_the_database(ours: Restorer, monkeyp
     outcome = remove(ours)
     assert (outcome.action, ours.mandant.tables()) == ("emptied", [])
     assert "may not drop it" in outcome.warnings[-1]
+
+
+@pytest.mark.parametrize("filled", [False, True], ids=["removed at once", "filled and removed"])
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_run_is_killed_as_soon_as_it_has_made_the_database(
+    restorer: Restorer, backup: str, moment: str, filled: bool
+) -> None:
+    """Before it could note so in a table: nobody has to find out whose the empty database is."""
+    mandant = restorer.mandant
+    charset = "SELECT DEFAULT_COLLATION_NAME, SCHEMA_COMMENT FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = %s"
+    mandant.drop()
+    restorer.start(backup, f"stage.new_mandant:note_made:{moment}", collation="latin1_german1_ci")
+    assert _there(mandant)
+    if filled:
+        assert restorer.run(backup).changed
+        assert mandant.server.admin(charset, (mandant.name,)) == [("latin1_german1_ci", "")]
+    assert _both(restorer).action == "removed"
+    assert not _there(mandant)
+
+
+def test_what_others_write_into_a_comment_is_no_note_of_ours(restorer: Restorer) -> None:
+    mandant = restorer.mandant
+    note = '{"format": 1, "made": {"what": "database", "name": "%s", "scratch": false}}'
+    for comment in ("Buchhaltung", "{}", note % "another"):
+        mandant.query(f"ALTER DATABASE COMMENT '{comment}'")
+        assert "no restore has made it" in _both(restorer).reason
+    assert _there(mandant)

@@ -27,7 +27,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.obser
     pointed_to,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.privileges import Privileges, read_grants
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.birth import read_birth
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.birth import read_birth, read_comment
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker_table import read_marker
 
 
@@ -48,6 +48,7 @@ def observe_names(session: Session, server: Server, mandant: str, *, only_look: 
     name, charset, collation = fitting[0]
     tables = observe_tables(session, name)
     marker, problem = read_marker(session, name, first_table(tables, is_marker), only_look=only_look)
+    note = first_table(tables, is_made)
     return Observed(
         server,
         name,
@@ -57,7 +58,7 @@ def observe_names(session: Session, server: Server, mandant: str, *, only_look: 
         tables=tables,
         marker=marker,
         marker_problem=problem,
-        birth=read_birth(session, name, first_table(tables, is_made), only_look=only_look),
+        birth=read_birth(session, name, note, only_look=only_look) if tables else read_comment(session, server, name),
     )
 
 

@@ -5,7 +5,8 @@
 """The note in a database that no marker tells of: a restore made it and was cut off, or it is being removed.
 
 It is a table like the marker's. A removal begins by giving the marker's table its name: from then on nobody takes what
-is left for a Mandant, and the next removal knows what was ours.
+is left for a Mandant, and the next removal knows what was ours. Before that table is there, a database says by its
+comment what it is, where the server takes one: it comes with the database or not at all.
 """
 
 from __future__ import annotations
@@ -38,8 +39,13 @@ class Birth:
 def note_made(session: Session, server: Server, made: Made) -> None:
     """Note that a restore has made the session's database, which is empty."""
     create_marker_table(session, server, server.names.made)
-    content = json.dumps({"format": markers.FORMAT, "made": dataclasses.asdict(made)}, sort_keys=True)
-    session.execute(f"INSERT INTO {quoted(server.names.made)} (kind, content) VALUES (%s, %s)", (KIND_MADE, content))
+    sql = f"INSERT INTO {quoted(server.names.made)} (kind, content) VALUES (%s, %s)"
+    session.execute(sql, (KIND_MADE, content_of(made)))
+
+
+def content_of(made: Made) -> str:
+    """Return the text of a note."""
+    return json.dumps({"format": markers.FORMAT, "made": dataclasses.asdict(made)}, sort_keys=True)
 
 
 def forget_made(session: Session, server: Server) -> None:
@@ -48,6 +54,19 @@ def forget_made(session: Session, server: Server) -> None:
 
     with contextlib.suppress(ServerError):
         drop(session, [server.names.made])
+        if server.flavour.has_comments_of_databases:
+            session.execute("ALTER DATABASE COMMENT ''")
+
+
+def read_comment(session: Session, server: Server, mandant: str) -> Birth | None:
+    """Return the note that an empty database has in its comment, None where there is none of ours."""
+    if not server.flavour.has_comments_of_databases:
+        return None
+    sql = "SELECT SCHEMA_NAME, SCHEMA_COMMENT FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = %s"
+    comments = [str(comment) for name, comment in session.query(sql, (mandant,)) if name == mandant]
+    with contextlib.suppress(markers.Newer):
+        return decode({KIND_MADE: comments[0]}) if comments and comments[0] else None
+    return None
 
 
 def read_birth(session: Session, mandant: str, table: str | None, *, only_look: bool = False) -> Birth | None:

@@ -20,7 +20,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.new_mark
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.database_format import (
     of_new_database,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.birth import note_made
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.birth import content_of, note_made
 
 if t.TYPE_CHECKING:  # pragma: no cover
     from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.analysis import Analysis
@@ -28,18 +28,23 @@ if t.TYPE_CHECKING:  # pragma: no cover
     from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 
 
-def create_database(session: Session, mandant: str, charset: str, collation: str | None) -> None:
+def create_database(
+    session: Session, mandant: str, charset: str, collation: str | None, comment: str | None = None
+) -> None:
     """Create a Mandant that is missing."""
     collate = f" COLLATE {collation}" if collation else ""
-    session.execute(f"CREATE DATABASE {quoted(mandant)} CHARACTER SET {charset}{collate}")
+    said = ("", ()) if comment is None else (" COMMENT %s", (comment,))
+    session.execute(f"CREATE DATABASE {quoted(mandant)} CHARACTER SET {charset}{collate}{said[0]}", said[1])
 
 
 def create_mandant(session: Session, observed: Observed, wanted: Wanted, analysis: Analysis) -> None:
     """Create a Mandant that is missing, with the note that it is ours: a run that is killed leaves no marker."""
-    create_database(session, observed.mandant, *of_new_database(wanted, analysis, observed.server))
+    made = made_by(wanted, observed)
+    comment = content_of(made) if observed.server.flavour.has_comments_of_databases else None
+    create_database(session, observed.mandant, *of_new_database(wanted, analysis, observed.server), comment)
     try:
         use(session, observed.mandant)
-        note_made(session, observed.server, made_by(wanted, observed))
+        note_made(session, observed.server, made)
     except BaseException:
         with contextlib.suppress(ServerError):
             drop_what_holds_nothing(session, observed.mandant)

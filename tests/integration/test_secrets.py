@@ -212,6 +212,7 @@ def test_with_pipelining_no_file_has_the_options(runs: Runs) -> None:
     assert {place for _name, place in watch.places if not place.endswith("playbook.yml")} == set()
 
 
+@pytest.mark.promise("nothing-leaks")
 def test_the_general_log_of_the_server(runs: Runs) -> None:
     """Rows that go as a stream are no statements; those of INSERTs are, and stand in a log of statements.
 

@@ -21,7 +21,9 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reade
 
 if t.TYPE_CHECKING:  # pragma: no cover
     from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.dump_cursor import DumpCursor
-    from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.row_literals import LiteralReader
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.literals.row_literals import (
+        LiteralReader,
+    )
 
 _MODIFIERS = (b"LOW_PRIORITY", b"DELAYED", b"HIGH_PRIORITY")
 _VERB_WORDS = (*_MODIFIERS, b"IGNORE")

@@ -19,10 +19,10 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.ke
     UpdateReader,
     by_columns,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.proven_rows import requoted_stretch
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.row_literals import (
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.literals.row_literals import (
     LiteralReader,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.proven_rows import requoted_stretch
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.row_reader import Row, RowReader
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.row_shapes import GAP, FoundRows
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.selected_rows import behind_union

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.no_literal import no_literal
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.literals.no_literal import no_literal
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.row_shapes import (
     ANY,
     ANY_BUT_DOUBLE,

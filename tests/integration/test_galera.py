@@ -5,7 +5,11 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import contextlib
+import random
+import threading
+import time
 import typing as t
 from pathlib import Path
 
@@ -173,6 +177,96 @@ def test_a_run_keeps_to_one_node(restorer: Restorer, nodes: Nodes) -> None:
         second_to(first, restorer.login()).close()
         with pytest.raises(Failure, match="another server"):
             second_to(first, other.login())
+
+
+def _twin(restorer: Restorer, nodes: Nodes) -> Restorer:
+    """Return a restorer of the same Mandant over the other node."""
+    return Restorer(Mandant(restorer.mandant.name, nodes[1]), restorer.folder)
+
+
+def _content(restorer: Restorer) -> tuple[t.Any, ...]:
+    (rows,) = restorer.mandant.query("SELECT COUNT(*), MIN(RIGHT(INFO, 4)), MAX(RIGHT(INFO, 4)) FROM ARTIKEL")
+    return (*rows, *restorer.mandant.query("SELECT NAME1 FROM FIRMA")[0])
+
+
+def _ended(run: t.Callable[[], t.Any]) -> str:
+    """Return how a run ends: its action, or its error and message."""
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
+
+    try:
+        return str(run().action)
+    except Failure as failure:
+        return f"{failure.error}: {failure.msg}"
+
+
+def test_another_run_over_the_other_node_right_before_the_swap(restorer: Restorer, nodes: Nodes) -> None:
+    """It takes this one for one that was cut off, and has come as far: neither puts the other's tables in place."""
+    other = _twin(restorer, nodes)
+    one, two = (
+        restorer.write(f"{mark}.sql", cao_backup(articles(40, mark), company(mark))) for mark in ("eins", "zwei")
+    )
+    restorer.run(one)
+    restorer.run(one, policy="always")
+    here, go, ends = threading.Event(), threading.Event(), []
+
+    def paused(stage: str, *_rest: t.Any) -> None:
+        if stage == "swap":
+            here.set()
+            assert go.wait(60)
+
+    run = threading.Thread(target=lambda: ends.append(_ended(lambda: other.run(two, policy="always", progress=paused))))
+
+    def begin_the_other(stage: str, *_rest: t.Any) -> None:
+        if stage == "swap" and not run.is_alive():
+            run.start()
+            until(lambda: here.is_set() or not run.is_alive(), 60, "the other one is about to swap, or has ended")
+
+    try:
+        told = _ended(lambda: restorer.run(one, policy="always", progress=begin_the_other))
+    finally:
+        go.set()
+        run.join()
+    assert told.startswith("locked: "), told
+    assert "another member of the cluster" in told
+    for node in nodes:
+        _has_all(node)
+    assert _content(restorer) == (
+        (40, "zwei", "zwei", "zwei") if ends == ["restored"] else (40, "eins", "eins", "eins")
+    )
+    assert restorer.run(one, policy="enforce").action in ("restored", "unchanged")
+    assert _content(restorer) == (40, "eins", "eins", "eins")
+    assert not [name for name in restorer.mandant.tables() if "_NEW_" in name]
+
+
+def test_two_runs_over_two_nodes_at_once(restorer: Restorer, nodes: Nodes) -> None:
+    """Each comes to its end or is told what is in its way; the Mandant is the one's or the other's, never a mixture."""
+    chance = random.Random(20261127)
+    runs = [restorer, _twin(restorer, nodes)]
+    marks = ("eins", "zwei")
+    paths = [restorer.write(f"{mark}.sql", cao_backup(articles(200, mark), company(mark))) for mark in marks]
+    for path in paths:
+        restorer.run(path, policy="always")
+    told: set[str] = set()
+    for _round in range(12):
+        waits = [0.0, chance.uniform(0, 0.4)]
+        chance.shuffle(waits)
+
+        def go(number: int, waits: list[float] = waits) -> str:
+            time.sleep(waits[number])
+            return _ended(lambda: runs[number].run(paths[number], policy="always", running_instances="ignore"))
+
+        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+            ends = list(pool.map(go, (0, 1)))
+        for node in nodes:
+            _has_all(node)
+        assert _content(restorer) in [(200, mark, mark, mark) for mark in marks], ends
+        told.update(ends)
+    for words in told - {"restored"}:
+        assert words.startswith(("locked: ", "mandant_in_use: ", "verification_failed: ")), words
+        assert "another member of the cluster" in words, words
+    assert restorer.run(paths[0], policy="enforce").action in ("restored", "unchanged")
+    assert _content(restorer) == (200, "eins", "eins", "eins")
+    assert not [name for name in restorer.mandant.tables() if "_NEW_" in name]
 
 
 def test_a_node_without_the_others(restorer: Restorer, nodes: Nodes) -> None:

@@ -34,12 +34,16 @@ _LOST = frozenset((2006, 2013, 2014, MALFORMED, 2055, 1053, *range(1154, 1162), 
 
 
 class ServerError(Exception):
-    """The server refused a statement, or is gone. ``message`` may hold row data: never show it as it is."""
+    """The server refused a statement, or is gone. ``message`` may hold row data: never show it as it is.
 
-    def __init__(self, number: int, message: str) -> None:
+    ``shared`` as for a Session.
+    """
+
+    def __init__(self, number: int, message: str, *, shared: bool = False) -> None:
         super().__init__(number)
         self.number = number
         self.message = message
+        self.shared = shared
 
     @property
     def lost(self) -> bool:
@@ -70,6 +74,8 @@ class Session:
         self.endpoint = endpoint
         self.broken = False
         self._is_given_up = False
+        #: Whether others may write over other members of a cluster, where no lock of this session is heeded.
+        self.shared = False
         #: How often something was begun to be asked or sent; who looks twice can tell whether it goes on.
         self.steps = 0
 
@@ -223,7 +229,7 @@ class Session:
         except pymysql.err.Error as exc:
             number, message = _number_and_message(exc)
             self.broken = number in _LOST or number == 0
-            raise ServerError(number or 2006, message) from None
+            raise ServerError(number or 2006, message, shared=self.shared) from None
         except OSError as exc:
             raise ServerError(2013, exc.strerror or "connection lost") from None
         except pymysql_private.NO_ANSWER:

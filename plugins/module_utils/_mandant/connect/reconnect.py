@@ -61,4 +61,5 @@ def second_to(first: Session, login: Login) -> Session:
     if there is None:
         session.close()
         raise NoConnectionLeft("connection_failed", f"{first.where}: another connection leads to another server")
+    session.shared = first.shared
     return session

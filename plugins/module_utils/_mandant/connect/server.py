@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
+import secrets
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
@@ -27,6 +28,8 @@ _VARIABLES = (
     "group_replication_group_name", "group_replication_transaction_size_limit", "group_replication_single_primary_mode",
 )  # fmt: skip
 _ON = ("ON", "1")
+# So many runs at once would each have numbers of their own for their tables.
+_RANGES = 1_000_000
 # What administrators make a server demand of each table, by the variables that say so.
 _DEMANDS = (
     "sql_require_primary_key", "sql_generate_invisible_primary_key", "innodb_force_primary_key",
@@ -44,7 +47,9 @@ class Cluster:
     ``others`` is how many members beside it may be written to;
     ``demands_key`` is the variable by which none may be without a primary key, in whose place may be, by
     ``takes_unique_key``, another unique one; ``most_rows`` and ``most_bytes`` limit a transaction, 0 does not;
-    ``limits_bytes`` is the variable that does, and ``for_more_bytes`` what lets more through.
+    ``limits_bytes`` is the variable that does, and ``for_more_bytes`` what lets more through. New tables get numbers
+    from ``first_number`` on: another run, over another member, which no lock keeps out, has other ones. Who clears them
+    away for those of a run that was cut off lets the RENAME fail, and never puts his own in their place.
     """
 
     name: str = "Galera cluster"
@@ -56,6 +61,7 @@ class Cluster:
     most_bytes: int = 0
     limits_bytes: str = "wsrep_max_ws_size"
     for_more_bytes: str = "wsrep_trx_fragment_size=1048576"
+    first_number: int = 1
 
 
 @dataclasses.dataclass(frozen=True)
@@ -95,6 +101,11 @@ class Server:
     row_format: str = "dynamic"
     cluster: Cluster | None = None
     only_engine: str | None = None
+
+    @property
+    def first_number(self) -> int:
+        """The number of the first new table."""
+        return 1 if self.cluster is None else self.cluster.first_number
 
     @property
     def names(self) -> Names:
@@ -192,9 +203,12 @@ def _cluster(session: Session, found: t.Mapping[str, str]) -> Cluster | None:
         "wsrep_mode=REQUIRED_PRIMARY_KEY": "REQUIRED_PRIMARY_KEY" in found.get("wsrep_mode", ""),
         "wsrep_certify_nonPK=OFF": found.get("wsrep_certify_nonpk", "ON") not in _ON,
     }
+    others = int(status.get("wsrep_cluster_size", 1)) - 1
+    session.shared = others > 0
     return Cluster(
+        first_number=secrets.randbelow(_RANGES) * 10_000 + 10_001 if others else 1,
         needs=next((setting for setting, needed in needs.items() if needed), None),
-        others=int(status.get("wsrep_cluster_size", 1)) - 1,
+        others=others,
         demands_key=next((name for name, demanded in keys.items() if demanded), None),
         most_rows=int(found.get("wsrep_max_ws_rows", 0)),
         # Streaming replication sends a transaction piece by piece.

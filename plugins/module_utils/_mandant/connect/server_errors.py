@@ -51,6 +51,10 @@ _NAME_A_KEY = frozenset((1062, 1586, 1859))
 
 _PRIVILEGE_ERRORS = frozenset((1044, 1142, 1143, 1227, 1370))
 LOCK_ERRORS = frozenset((1205, 1213))
+# A table is there already, or is missing.
+_NO_SUCH_TABLE = 1146
+_OF_TABLES = frozenset((1050, 1051, _NO_SUCH_TABLE))
+_OURS = "BACK_RESTORE_"
 _LIMIT_REACHED = 1226
 _OPTION_FORBIDS = 1290
 _NO_READ_ONLY = re.compile(r"--(?!(?:[\w-]*read-only\b))[a-z][\w-]*")
@@ -77,7 +81,7 @@ def is_disk_full(error: ServerError) -> bool:
 
 def is_fatal(error: ServerError) -> bool:
     """Whether no other row would fare better."""
-    hopeless = {_LIMIT_REACHED} | _PRIVILEGE_ERRORS | LOCK_ERRORS | _READ_ONLY_ERRORS
+    hopeless = {_LIMIT_REACHED, _NO_SUCH_TABLE} | _PRIVILEGE_ERRORS | LOCK_ERRORS | _READ_ONLY_ERRORS
     of_files = error.number < _FIRST_OF_SERVER and error.number != _NO_NEXT_NUMBER
     return error.lost or of_files or error.number in hopeless or is_disk_full(error)
 
@@ -134,12 +138,16 @@ def failure_of(error: ServerError, *, where: str, doing: str) -> Failure:
         # MariaDB lets such an account in, and then answers nothing.
         return Failure("connection_failed", f"{where}: error {error.number}: {login_advice(error.number, '')}")
     advice = "; correct that, or look into the server's error log, and run again"
-    if error.number in _PRIVILEGE_ERRORS:
+    if _is_of_another_run(error):
+        name = "locked"
+        advice = "; another run works on it over another member of the cluster: name one server for all, and run again"
+    elif error.number in _PRIVILEGE_ERRORS:
         name = "missing_privilege"
         advice = "; grant what the account lacks for it, and run again"
     elif error.number in LOCK_ERRORS:
         name = "mandant_in_use"
-        advice = "; another session holds a lock: end it and run again"
+        over = ", over this or another member of the cluster" if error.shared else ""
+        advice = f"; another session holds a lock{over}: end it and run again"
     elif is_disk_full(error):
         advice = "; the disk of the server, its quota or that of tmpdir is full: make room there and run again"
     elif error.number in (1005, 1025, 1813) and (left := _FILE_IS_THERE.search(error.message)):
@@ -152,6 +160,11 @@ def failure_of(error: ServerError, *, where: str, doing: str) -> Failure:
         name = "server_setting"
         advice = f"; {setting}"
     return Failure(name, f"{where}: {described(error.number, error.message)}, while {doing}{advice}")
+
+
+def _is_of_another_run(error: ServerError) -> bool:
+    """Whether a table that only runs make is there, or is not, though this one has not made or dropped it."""
+    return error.shared and error.number in _OF_TABLES and _OURS in error.message.upper()
 
 
 def _about_a_setting(error: ServerError) -> str | None:

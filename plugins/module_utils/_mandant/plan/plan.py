@@ -379,7 +379,7 @@ class _Planner:
         )
         there = {self._names.key(name): table for name, table in observed.live.items() if not table.is_view}
         tables = []
-        for number, definition in enumerate(definitions, 1):
+        for number, definition in enumerate(definitions, observed.server.first_number):
             name = definition.name
             target = targets[name]
             existing = there.get(self._names.key(target)) or there.get(self._names.key(name))

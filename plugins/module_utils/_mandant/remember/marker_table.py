@@ -16,6 +16,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember impo
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Marker
 
 _LONGEST_KIND = 32
+_THERE_ALREADY = 1062
 
 
 def read_marker(
@@ -77,10 +78,15 @@ def create_marker_table(session: Session, server: Server, table: str) -> None:
 
 def note_finished(session: Session, mandant: str, table: str, objects: t.Mapping[str, str]) -> None:
     """Note in the marker's ``table`` that nothing is pending any more, and the objects that are there then."""
-    session.execute(
-        f"INSERT INTO {quoted(mandant)}.{quoted(table)} (kind, content) VALUES (%s, %s)",
-        (markers.KIND_FINISHED, markers.encode_objects(objects)),
-    )
+    try:
+        session.execute(
+            f"INSERT INTO {quoted(mandant)}.{quoted(table)} (kind, content) VALUES (%s, %s)",
+            (markers.KIND_FINISHED, markers.encode_objects(objects)),
+        )
+    except ServerError as exc:
+        # A run over another member of a cluster has taken this one for one that was cut off, and has ended its work.
+        if not (exc.shared and exc.number == _THERE_ALREADY):
+            raise
 
 
 def note_taken_back(session: Session, mandant: str, table: str, restored: Marker) -> None:

@@ -78,6 +78,9 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.several
 # Within this time a server has begun to build keys, and lets others read the table.
 _UNDER_WAY_SECONDS = 0.05
 
+# Who else may have cleared a table away.
+_OTHERS = ", and for another run that works on it over another member of the cluster"
+
 
 class Stage:
     """The shadow tables of one plan in one Mandant."""
@@ -348,8 +351,8 @@ class Stage:
         if found.checksum == UNREADABLE:
             raise Failure(
                 "verification_failed",
-                f"{self._where}: the server cannot read the table {table.source} that it has just stored; "
-                "look into the server's error log. The Mandant is unchanged",
+                f"{self._where}: the server cannot read the table {table.source} that it has just stored; look into "
+                f"the server's error log{_OTHERS if self._session.shared else ''}. The Mandant is unchanged",
             )
         if found.measure == CHECKSUM_TABLE:
             rows = count_rows(self._session, self._mandant, [table.shadow])[table.shadow]

@@ -167,3 +167,26 @@ def test_an_option_that_forbids_it_is_named(option: str, advice: str) -> None:
     failure = failure_of(ServerError(1290, message), where="db, m", doing="working")
     assert failure.error == "server_setting"
     assert advice in failure.msg
+
+
+@pytest.mark.parametrize(
+    ("number", "message"),
+    [
+        (1050, "Table 'BACK_RESTORE_NEW_0001' already exists"),
+        (1051, "Unknown table 'm.BACK_RESTORE_NEW_0001'"),
+        (1146, "Table 'm.back_restore_new_marker' doesn't exist"),
+    ],
+)
+def test_a_table_of_ours_that_another_run_has_made_or_dropped(number: int, message: str) -> None:
+    """It may where others work over other members of a cluster; elsewhere the lock keeps them out."""
+    for shared, name in ((True, "locked"), (False, "statement_failed")):
+        failure = failure_of(ServerError(number, message, shared=shared), where="db, m", doing="loading the rows")
+        assert (failure.error, "another member of the cluster" in failure.msg) == (name, shared)
+    somebodys = ServerError(number, "Table 'm.FIRMA' doesn't exist", shared=True)
+    assert failure_of(somebodys, where="db, m", doing="making views").error == "statement_failed"
+
+
+def test_a_lock_over_another_member() -> None:
+    for shared in (True, False):
+        failure = failure_of(ServerError(1213, "Deadlock", shared=shared), where="db, m", doing="loading the rows")
+        assert (failure.error, "another member" in failure.msg) == ("mandant_in_use", shared)

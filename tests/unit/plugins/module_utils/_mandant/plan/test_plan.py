@@ -5,9 +5,13 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Cluster
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_shadow
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import ExistingTable
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.swap.half_swap import names_after, undo_of
 from mandant_values import analysis, carried_out, definition, observed, planned, server_with
@@ -38,6 +42,15 @@ def test_moves() -> None:
     )
     assert made.kept == {"XT_A"}
     assert made.leftovers == ("BACK_RESTORE_OLD_0007",)
+
+
+def test_tables_of_a_node_have_numbers_of_their_own() -> None:
+    """Another run over another node, which no lock keeps out, has other ones."""
+    seen = dataclasses.replace(observed("ARTIKEL"), server=server_with(cluster=Cluster(first_number=120001)))
+    made = planned(seen, analysis(definition("ARTIKEL"), definition("NEU")))
+    new = [source for source, target in made.moves if target in ("ARTIKEL", "NEU")]
+    assert new == ["BACK_RESTORE_NEW_120001", "BACK_RESTORE_NEW_120002"]
+    assert all(map(is_shadow, new))
 
 
 def test_long_names_never_clash() -> None:

@@ -58,7 +58,23 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("results", "compare", "deciding"),
         ("restore", "rollback", "back_up", "info", "comparison", "remove", "account"),
     ),
+    "_controller": (
+        ("private_names", "module_answers"),
+        ("ansible_private",),
+        ("beforehand", "file", "progress", "interrupts"),
+        ("kept_payload",),
+        ("calling_action",),
+        ("shipping_action",),
+        ("restore_action",),
+    ),
+    "_report": (
+        ("language", "gathered"),
+        ("page",),
+        ("card", "metrics", "settings"),
+        ("write",),
+    ),
 }
+PACKAGES = {package: "plugin_utils" if package in ("_controller", "_report") else "module_utils" for package in FLOORS}
 # A room holds at most so many files, its README apart: the next flat folder is noticed.
 FILES_IN_A_ROOM = 12
 
@@ -83,8 +99,11 @@ def upward_imports(name: str, source: str) -> list[str]:
 
 
 def _parts_in_utils(name: str) -> list[str]:
-    utils = PACKAGE + "plugins.module_utils."
-    return name[len(utils) :].split(".") if name.startswith(utils) else []
+    for utils in ("module_utils", "plugin_utils"):
+        prefix = f"{PACKAGE}plugins.{utils}."
+        if name.startswith(prefix):
+            return name[len(prefix) :].split(".")
+    return []
 
 
 def room_of(path: Path, tree: Path) -> str:

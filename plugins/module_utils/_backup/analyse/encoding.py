@@ -14,6 +14,7 @@ import collections
 import re
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.texts.dos_letters import DosLetters
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.texts.spoilt_texts import SpoiltTexts
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 
@@ -87,6 +88,7 @@ class EncodingProof:
         self._comments_utf8 = 0
         self._comments_other = 0
         self.spoilt = SpoiltTexts()
+        self.dos = DosLetters()
         self._table = ""
         self._charset: str | None = None
 
@@ -108,6 +110,7 @@ class EncodingProof:
     def see_rows(self, text: bytes) -> None:
         """Take note of texts in rows."""
         self.spoilt.see(self._table, text, self._charset)
+        self.dos.see(self._table, text, self._charset)
         self.see(text)
 
     def see(self, text: bytes) -> None:

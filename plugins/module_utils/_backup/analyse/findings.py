@@ -167,3 +167,4 @@ def _others(reading: Reading, proof: EncodingProof, charset: str) -> t.Iterator[
             "The dump says latin1 but its texts are UTF-8; they are restored as the dump says.",
         )
     yield from proof.spoilt.findings(charset, others=proof.other > 0)
+    yield from proof.dos.findings(charset)

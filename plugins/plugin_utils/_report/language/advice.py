@@ -196,6 +196,7 @@ _FINDINGS_DE = {
     "bytes_look_like_utf8": "Die Datei sagt latin1, die Texte sind UTF-8; sie kommen an, wie die Datei es sagt.",
     "older_documents": "Im Mandanten sind neuere Belege als in der Sicherung{dates}; diese fehlen in ihr.",
     "spoilt_texts": "Umlaute sind schon in der Sicherung verdorben (Ã¼ statt ü) und bleiben, wie sie sind: {rest}",
+    "dos_letters": "Umlaute sind die von DOS und kommen falsch an; mit encoding: cp850 stimmen sie: {rest}",
     "newer_db_version": "Die Datensicherung ist neuer als der Mandant: Ein älteres CAO-Faktura öffnet sie nicht.",
     "older_db_version": "Die Datensicherung ist älter als der Mandant; CAO-Faktura aktualisiert sie beim Start.",
 }

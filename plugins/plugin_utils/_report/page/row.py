@@ -45,6 +45,7 @@ _WEIGHTY = (
     "newer_db_version",
     "older_documents",
     "spoilt_texts",
+    "dos_letters",
 )
 _SHOWN_TABLES = 8
 _SHOWN_WARNINGS = 3

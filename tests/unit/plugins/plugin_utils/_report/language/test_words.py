@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse import findings, repairs
-from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.texts import spoilt_texts
+from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.texts import dos_letters, spoilt_texts
 from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.whole import cao_order, promises, witness
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import ErrorName
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.groups import RULES
@@ -47,7 +47,7 @@ def test_every_repair_and_finding_has_german_words() -> None:
     for name, text in repairs._TEXTS.items():
         assert advice.repair_text({"name": name, "text": text}, "en") == text
         assert advice.repair_text({"name": name, "text": text}, "de") != text
-    places = (findings, newer_documents, spoilt_texts, cao_order, promises, witness)
+    places = (findings, newer_documents, spoilt_texts, dos_letters, cao_order, promises, witness)
     source = "".join(Path(one.__file__).read_text(encoding="utf-8") for one in places)
     named = set(re.findall(r'(?:Finding|Sign)\(\s*"(\w+)"', source)) | {
         "newer_db_version",

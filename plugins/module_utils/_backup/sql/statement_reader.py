@@ -34,6 +34,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.unread_byt
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql_verbs import ROUTINES
 
 _INSERTS = (b"INSERT", b"REPLACE")
+# Ctrl-Z: programs of DOS and Windows end texts with it, and fill up their last block.
+_ENDS_A_TEXT = b" \t\r\n\v\f\x1a"
 _CLOSE = b"*/"
 # The client takes the first word, or what stands in quotes, and leaves out the rest of the line: no SQL may be there.
 _DELIMITER = re.compile(
@@ -275,8 +277,7 @@ class StatementReader(DumpCursor):
             return self._dashes()
         kind, end = source.token(source.position)
         if kind == "unknown":
-            # Ctrl-Z: programs of DOS and Windows end texts with it.
-            if source.data[source.position :].strip() == b"\x1a":
+            if not source.data[source.position :].strip(_ENDS_A_TEXT):
                 if not source.at_end:
                     raise Incomplete
                 return "end", source.position

@@ -37,6 +37,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.settings
     ENGINE,
     HARMLESS,
     HARMLESS_GLOBAL,
+    as_offset,
     system_variable,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.dump_cursor import BACKSLASH
@@ -283,7 +284,7 @@ class Settings:
     def _save_literal(self, name: bytes, text: str) -> None:
         """Take note of a string that a variable gets; Sequel Ace does so in the place of the mode before."""
         if _TIME_ZONE.fullmatch(text):
-            self._saved_zones[name] = text
+            self._saved_zones[name] = as_offset(text)
         if MODE_LITERAL.fullmatch(text) and not any(mode in text for mode in MODES_REFUSED):
             self._saved_modes[name] = Mode(text)
 
@@ -345,7 +346,7 @@ class Settings:
         elif len(value) == 1 and value[0].upper == b"DEFAULT":
             self.time_zone = None
         elif len(value) == 1 and value[0].kind in ("string", "word") and _TIME_ZONE.fullmatch(text):
-            self.time_zone = text
+            self.time_zone = as_offset(text)
         else:
             raise Refused("SET time_zone to something else than an offset, or the name of a zone")
         if self.time_zone is not None:

@@ -51,6 +51,12 @@ HARMLESS_GLOBAL = HARMLESS | frozenset(
 # What changes which values the server gives to rows behind it.
 CHANGES_ROWS = {b"INSERT_ID": "the number of the next row", b"TIMESTAMP": "the time of rows that leave it out"}
 ENGINE = (b"DEFAULT_STORAGE_ENGINE", b"STORAGE_ENGINE", b"TABLE_TYPE")
+_ALWAYS_ZERO = frozenset(("UTC", "GMT", "ETC/UTC", "ETC/GMT"))
+
+
+def as_offset(zone: str) -> str:
+    """Return a time zone by its offset where that is always the same: most servers have no tables of zones."""
+    return "+00:00" if zone.upper() in _ALWAYS_ZERO else zone
 
 
 def system_variable(text: bytes) -> bytes | None:

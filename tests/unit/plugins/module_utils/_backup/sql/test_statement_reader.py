@@ -195,7 +195,8 @@ def test_head_without_rows(head: bytes, shown: bytes) -> None:
 
 @pytest.mark.parametrize("chunk_bytes", [1, 2, 9, 100])
 def test_ctrl_z_ends_the_file_and_nothing_else(chunk_bytes: int) -> None:
-    assert len(list(reader_of(b"SET a=1;\n\x1a\r\n", chunk_bytes).events())) == 1
+    for end in (b"\x1a\r\n", b"\x1a" * 100, b"\x1a\n\x1a \x1a"):
+        assert len(list(reader_of(b"SET a=1;\n" + end, chunk_bytes).events())) == 1
     with fails("forbidden_statement", "0x1a"):
         list(reader_of(b"SET a=1;\n\x1aSET b=1;", chunk_bytes).events())
 

@@ -32,6 +32,15 @@ _IN_PIECES = (
     "- 1", "+ 2", "(1)", "(- 1)", "CONCAT('a' 'b', ('c'))",
 )  # fmt: skip
 
+_MADE = (
+    "--1", "- -1", "-(1)", "-((-1))", "- '1'", "-b'1'", "1+1", "1--1", "(1+2)*3", "3*(1+(2))", "-(1+(2*3))", "10/4",
+    "7 div 2 mod 3", "7 % 2", "1<<3|4&~1^2>>1", "~0", "UNHEX('31') + 1", "CONCAT('a', 1+1, (2-1))", "NULL + 1",
+    "binary 'it''s'", "BINARY ('a')", "HEX('a')", "HEX(255)", "BIN(5)", "OCT(8)", "POW(2, 3)", "MOD(7, 2)", "SIGN(-1)",
+    "ELT(1 + 1, 'a', 'b')", "MAKE_SET(1, 'a', 'b')", "QUOTE('it''s')", "TO_BASE64('abc')", "FORMAT(1234.5, 2)",
+    "ADDDATE('2020-01-01', 1)", "DATEDIFF('2020-02-01', '2020-01-01')", "DATE_FORMAT('2020-01-02', '%d.%m.%Y')",
+    "DAYOFWEEK('2020-01-01')", "INET6_NTOA(INET6_ATON('::1'))", "JSON_QUOTE('a')",
+)  # fmt: skip
+
 
 def _columns(types: tuple[str, ...]) -> str:
     return ", ".join(f"c{number} {one}" for number, one in enumerate(types))
@@ -69,6 +78,12 @@ SPELLINGS: dict[str, str] = {
     + ",".join(f"({number},{text})" for number, text in enumerate(_IN_PIECES))
     + ";\nINSERT INTO t SET id=99, n='x' 'y';\nINSERT INTO t (id) VALUES (100) RETURNING id, t.n;\n"
     "REPLACE INTO t VALUES (101,'a') RETURNING *;\nINSERT INTO t SELECT 102, 'a' 'b';\n",
+    "values that operators make": "SET NAMES utf8mb4;\nCREATE TABLE t (id int NOT NULL AUTO_INCREMENT, n varchar(99), "
+    "i int, PRIMARY KEY (id));\nINSERT INTO t VALUES "
+    + ",".join(f"({number} + 1,{text},--1)" for number, text in enumerate(_MADE))
+    + ";\n"
+    + "".join(f"INSERT INTO t SET n={text}, i=(2-{number});\n" for number, text in enumerate(_MADE))
+    + "INSERT INTO t VALUES (-(-900),'a',0x41 & 1),(IF(1, NULL, 5),'b',1),(NULL + 1,'c',2);\n",
     "a second character set before anything is read": "SET NAMES latin1;\nCREATE TABLE t (n varchar(9)) "
     "DEFAULT CHARSET=utf8mb4;\nSET NAMES utf8mb4;\nINSERT INTO t VALUES ('Öl');\n",
     "variables that no row sees": "SET @x = NOW(), @y = CONCAT('a', 1 + 1);\nSET TIMESTAMP=DEFAULT;\n"

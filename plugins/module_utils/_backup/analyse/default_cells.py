@@ -44,7 +44,7 @@ _OWN_NUMBER = re.compile(
 _BEGINS_SO = {
     # 1e-9 is 0 as well.
     True: re.compile(rb"\((?:(?!'?[0-9]*[1-9])|'?[0-9.]+e)", re.IGNORECASE),
-    False: re.compile(rb"\(\s*(?:NULL|/\*)", re.IGNORECASE),
+    False: re.compile(rb"\((?!\s*(?:'|[-+]?[0-9.]+,))"),
 }
 
 

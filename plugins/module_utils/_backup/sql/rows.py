@@ -132,12 +132,12 @@ def cells(row: bytes, most: int | None = None) -> list[bytes]:
     found = []
     position = 1
     while True:
-        # A literal is a string, or words and numbers without a comma, or such words before a string.
-        end = t.cast("re.Match[bytes]", _UNTIL_STRING.match(row, position, len(row) - 1)).end()
-        if row[end : end + 1] == b"(":
-            end = _call_end(row, end)
-        if row[end : end + 1] == b"'":
-            end = string_end(row, end)
+        # A value is strings, words, numbers and parentheses, without a comma outside of these.
+        end, mark = position, b"("
+        while mark in (b"(", b"'"):
+            end = t.cast("re.Match[bytes]", _UNTIL_STRING.match(row, end, len(row) - 1)).end()
+            mark = row[end : end + 1]
+            end = _call_end(row, end) if mark == b"(" else string_end(row, end) if mark == b"'" else end
         found.append(row[position:end].strip())
         between = _BETWEEN.match(row, end)
         if between is None or len(found) == most:

@@ -14,9 +14,9 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.alone.simple_cells import simple_cells
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.insert_head import Head, HeadReader
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.literals.no_literal import no_literal
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.literals.row_literals import (
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.literals.row_literals import LiteralReader
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.literals.values import (
     LONG_BYTES,
-    LiteralReader,
     Value,
     defaults_in,
     joined,

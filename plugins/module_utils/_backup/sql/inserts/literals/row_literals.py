@@ -13,7 +13,30 @@ from __future__ import annotations
 import re
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.literals.charsets import (
+    CAST_TYPES,
+    CHARSETS,
+    HEX_INTRODUCERS,
+    INTRODUCERS,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.literals.no_literal import no_literal
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.literals.operations import (
+    BINARY,
+    DIVISIONS,
+    FUNCTIONS,
+    OPERATORS,
+    OPERATORS_MOST,
+    SIGNS,
+    Composed,
+    signed,
+)
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.literals.values import (
+    DEFAULT,
+    LONG_BYTES,
+    Value,
+    long_value,
+    words_of,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.row_shapes import (
     ANY,
     ANY_BUT_DOUBLE,
@@ -28,38 +51,14 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.ro
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import (
     joined_strings,
     name_of,
-    scan,
     single_quoted,
 )
 
 if t.TYPE_CHECKING:  # pragma: no cover
     from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.dump_cursor import DumpCursor
 
-# Character sets in which no byte of a longer character can be a quote or a backslash.
-_INTRODUCERS = frozenset(
-    b"""_BINARY _LATIN1 _UTF8 _UTF8MB3 _UTF8MB4 _ASCII _LATIN2 _LATIN5 _LATIN7 _CP1250 _CP1251 _CP1256 _CP1257 _CP850
-    _CP852 _CP866 _KOI8R _KOI8U _GREEK _HEBREW _HP8 _DEC8 _MACCE _MACROMAN _KEYBCS2 _ARMSCII8 _GEOSTD8""".split()
-)
-# The bytes of these are written in hexadecimal digits only.
-_HEX_INTRODUCERS = _INTRODUCERS | frozenset(
-    b"_UCS2 _UTF16 _UTF16LE _UTF32 _BIG5 _GBK _SJIS _CP932 _GB2312 _GB18030 _EUCKR _UJIS _EUCJPMS _SWE7 _TIS620".split()
-)
 _ANY_HEX = re.compile(rb"'[0-9A-Fa-f]*'")
 _BITS = re.compile(rb"'[01]*'")
-# With literals alone, one at least, they give the same value at any time, of hardly more bytes than these have.
-_FUNCTIONS = frozenset(
-    b"""UNHEX FROM_BASE64 CHAR CONCAT INET_ATON INET6_ATON UUID_TO_BIN JSON_OBJECT JSON_ARRAY STR_TO_DATE
-    POINT LINESTRING POLYGON MULTIPOINT MULTILINESTRING MULTIPOLYGON GEOMETRYCOLLECTION GEOMCOLLECTION
-    ST_GEOMFROMTEXT ST_GEOMETRYFROMTEXT ST_GEOMCOLLFROMTEXT ST_POINTFROMTEXT ST_LINEFROMTEXT ST_LINESTRINGFROMTEXT
-    ST_POLYFROMTEXT ST_POLYGONFROMTEXT ST_MPOINTFROMTEXT ST_MLINEFROMTEXT ST_MPOLYFROMTEXT
-    ST_MULTIPOINTFROMTEXT ST_MULTILINESTRINGFROMTEXT ST_MULTIPOLYGONFROMTEXT ST_GEOMETRYCOLLECTIONFROMTEXT
-    ST_GEOMFROMWKB ST_GEOMETRYFROMWKB ST_POINTFROMWKB ST_LINEFROMWKB ST_POLYFROMWKB ST_GEOMCOLLFROMWKB
-    ST_GEOMFROMGEOJSON VEC_FROMTEXT STRING_TO_VECTOR TO_VECTOR
-    MD5 SHA SHA1 SHA2 CRC32 LOWER LCASE UPPER UCASE TRIM LTRIM RTRIM REVERSE LEFT RIGHT SUBSTRING SUBSTR MID CONCAT_WS
-    COALESCE IFNULL IF ABS ROUND FLOOR CEIL CEILING TRUNCATE LENGTH CHAR_LENGTH CHARACTER_LENGTH ASCII ORD
-    INET_NTOA MAKEDATE MAKETIME TO_DAYS FROM_DAYS TIME_TO_SEC SEC_TO_TIME LAST_DAY DAYOFMONTH MONTH YEAR
-    FROM_UNIXTIME UNIX_TIMESTAMP DATE TIME TIMESTAMP""".split()
-)
 # As servers before MySQL 8 call them too.
 _WITHOUT_ST = re.compile(
     rb"(?:GEOM|GEOMETRY|GEOMCOLL|GEOMETRYCOLLECTION|M?POINT|M?LINE|LINESTRING|M?POLY|POLYGON)FROM.*"
@@ -68,56 +67,10 @@ _OF_TEXT_OR_WKB = re.compile(rb"ST_\w+FROM(?:TEXT|WKB)")
 _SRIDS = (b"SRID", b"ST_SRID")
 _CASTS = (b"CAST", b"CONVERT")
 _BRACED = {b"D": b"DATE", b"T": b"TIME", b"TS": b"TIMESTAMP"}
-_CAST_TYPES = frozenset(
-    b"""UNSIGNED SIGNED INTEGER INT CHAR CHARACTER NCHAR VARCHAR BINARY VARBINARY DATE DATETIME TIME YEAR DECIMAL DOUBLE
-    FLOAT REAL JSON SET CHARSET INET4 INET6 UUID""".split()
-)
-_CHARSETS = frozenset(name[1:] for name in _HEX_INTRODUCERS)
 _DEPTH_LIMIT = 8
+_ADDED_BITS = b"CONVERT(b"
+_NOT_ZERO = re.compile(rb"[0-9]*[1-9][0-9]*(?:\.[0-9]*)?")
 _NO_BLANK_NEXT = re.compile(rb" ?(?=[0-9A-Za-z'`,()=;])")
-# Longer values are copied once only, into the text of their row.
-LONG_BYTES = 64 * 1024
-
-# The parts of a literal.
-Value = tuple[t.Union[bytes, memoryview], ...]
-# What stands instead of a literal where a server is to fill a column.
-DEFAULT: Value = (b"DEFAULT",)
-
-
-def _long_value(data: bytes, start: int, end: int) -> Value:
-    """Return a literal without a copy of it; a string in double quotes that others stand in is made a new one."""
-    view = memoryview(data)[start:end]
-    if data[start : start + 1] != b'"':
-        return (view,)
-    if data.find(b"'", start, end) < 0 and data.find(b'""', start + 1, end - 1) < 0:
-        return (b"'", view[1:-1], b"'")
-    return (single_quoted(bytes(view)),)
-
-
-def words_of(text: bytes) -> tuple[bytes, ...]:
-    """Return the words of a text that was read by its tokens, without its blanks and comments."""
-    found = []
-    position = 0
-    while position < len(text):
-        kind, end = scan(text, position)
-        if kind not in ("space", "comment"):
-            found.append(text[position:end])
-        position = end
-    return tuple(found)
-
-
-def joined(values: list[Value], joint: bytes) -> bytes:
-    """Return a row of values, of which each is copied once."""
-    parts: list[bytes | memoryview] = [b"("]
-    for value in values:
-        parts += (*value, joint)
-    parts[-1] = b")"
-    return b"".join(parts)
-
-
-def defaults_in(values: list[Value]) -> tuple[int, ...]:
-    """Return where DEFAULT stands among values."""
-    return tuple(index for index, value in enumerate(values) if value is DEFAULT)
 
 
 class LiteralReader:
@@ -144,7 +97,7 @@ class LiteralReader:
         """
         if end - start > LONG_BYTES:
             self.places.append((start, end, None))
-            return _long_value(self._source.data, start, end)
+            return long_value(self._source.data, start, end)
         self.places.append((start, end, slot or (ANY_BUT_DOUBLE if self._cursor.ansi_quotes else ANY)))
         return (Leaf(self._source.data[start:end] if text is None else text),)
 
@@ -153,7 +106,7 @@ class LiteralReader:
         if self._source.data.startswith(b"'", start):
             return self._leaf(start, end, TEXT)
         self.places.append((start, end, None))
-        return _long_value(self._source.data, start, end)
+        return long_value(self._source.data, start, end)
 
     def skip_blank(self, position: int) -> int:
         """Return the offset behind blanks and comments."""
@@ -184,7 +137,41 @@ class LiteralReader:
         return self.literal(position)
 
     def literal(self, position: int, depth: int = 0) -> tuple[Value, int]:
-        """Return one literal and the offset behind it; anything that is none is refused."""
+        """Return one literal, or what operators make of several, and the offset behind it; nothing else is read."""
+        known = len(self.places)
+        value, end = self._operand(position, depth)
+        if self._source.data[end : end + 1] in (b",", b")") or value[0] == _ADDED_BITS:
+            return value, end
+        operator, start = self._operator(end)
+        if not operator:
+            return value, end
+        parts = [b"".join(value)]
+        while operator:
+            place = self.skip_blank(end)
+            value, end = self._operand(start, depth + 1) if depth < _DEPTH_LIMIT else ((), start)
+            parts += (operator, b"".join(value))
+            # Behind a text it is rather a quote in this that is not escaped.
+            is_text = b"'" in (parts[-3][:1], parts[-1][:1])
+            is_odd = operator in DIVISIONS and not _NOT_ZERO.fullmatch(parts[-1])
+            if not value or is_text or is_odd or len(parts) > 2 * OPERATORS_MOST:
+                raise no_literal(self._cursor, place, behind=True)
+            operator, start = self._operator(end)
+        return self._made(known, position, end, Composed(b" ".join(parts)))
+
+    def _operator(self, position: int) -> tuple[bytes, int]:
+        """Return the operator that comes at an offset, and the offset of what it is for; nothing for none."""
+        start = self.skip_blank(position)
+        _kind, end = self._source.token(start)
+        text = self._source.data[start:end].upper()
+        return (text, self.skip_blank(end)) if text in OPERATORS else (b"", start)
+
+    def _made(self, known: int, start: int, end: int, text: bytes) -> tuple[Value, int]:
+        """Return what is made of literals, between two offsets; none of these is learnt from."""
+        self.places[known:] = [(start, end, None)]
+        return (text,), end
+
+    def _operand(self, position: int, depth: int) -> tuple[Value, int]:
+        """Return one literal without an operator behind it."""
         kind, end = self._source.token(position)
         data = self._source.data
         if kind == "number":
@@ -192,7 +179,7 @@ class LiteralReader:
         if kind == "string" and (data.startswith(b"'", position) or not self._cursor.ansi_quotes):
             return self._string(position, end)
         text = data[position:end]
-        if kind == "mark" and text in (b"-", b"+", b"("):
+        if (kind == "mark" and (text == b"(" or text in SIGNS)) or (kind == "word" and text.upper() == BINARY):
             return self._marked(position, end, depth)
         if kind == "word" or text == b"{":
             return self._word_literal(position, end, depth) if kind == "word" else self._braced(position, end)
@@ -201,21 +188,23 @@ class LiteralReader:
         raise no_literal(self._cursor, position)
 
     def _marked(self, position: int, end: int, depth: int) -> tuple[Value, int]:
-        """Return a number behind its sign, or a literal in parentheses, which is the same without them."""
-        data, start = self._source.data, self.skip_blank(end)
-        if data.startswith(b"(", position):
-            value, after = self.literal(start, depth + 1) if depth < _DEPTH_LIMIT else ((), start)
-            closes = self.skip_blank(after)
-            if value and data.startswith(b")", closes):
-                return value, closes + 1
-            raise no_literal(self._cursor, closes, behind=True)
+        """Return a value behind its sign, or one in parentheses; a literal is the same without these."""
+        data, start, known = self._source.data, self.skip_blank(end), len(self.places)
         kind, after = self._source.token(start)
-        if kind != "number":
-            raise no_literal(self._cursor, position)
-        if start == end:
+        if kind == "number" and start == end and data[position:end] in (b"-", b"+"):
             return self._leaf(position, after), after
-        self.places.append((position, after, None))
-        return (data[position:end] + data[start:after],), after
+        if depth >= _DEPTH_LIMIT:
+            raise no_literal(self._cursor, position)
+        if not data.startswith(b"(", position):
+            value, after = self._operand(start, depth + 1)
+            return self._made(known, position, after, signed(data[position:end].upper(), b"".join(value)))
+        value, after = self.literal(start, depth + 1)
+        closes = self.skip_blank(after)
+        if not data.startswith(b")", closes):
+            raise no_literal(self._cursor, closes, behind=True)
+        if isinstance(value[0], Composed):
+            return self._made(known, position, closes + 1, Composed(b"(" + value[0] + b")"))
+        return value, closes + 1
 
     def _string(self, position: int, end: int) -> tuple[Value, int]:
         """Return a string, of one piece or of several one behind the other, which are one to a server."""
@@ -275,11 +264,11 @@ class LiteralReader:
         word = data[position : self._source.token(position)[1]]
         upper, lower = word.upper(), word.lower() + b" "
         value: Value | None = None
-        if upper in _INTRODUCERS and kind == "string":
+        if upper in INTRODUCERS and kind == "string":
             value = (lower, *self._text(start, after))
-        elif upper in _HEX_INTRODUCERS and kind == "number" and data[start : start + 2] == b"0x":
+        elif upper in HEX_INTRODUCERS and kind == "number" and data[start : start + 2] == b"0x":
             value = (lower, *self._leaf(start, after, HEX_NUMBER))
-        elif upper in _HEX_INTRODUCERS and kind == "word" and data[start:after].upper() in (b"X", b"B"):
+        elif upper in HEX_INTRODUCERS and kind == "word" and data[start:after].upper() in (b"X", b"B"):
             _kind, end = self._source.token(after)
             slot = HEX_DIGITS if data[start:after].upper() == b"X" else BIT_DIGITS
             if re.compile(slot).fullmatch(data, start, end):
@@ -310,7 +299,7 @@ class LiteralReader:
         name = b"ST_" + upper if _WITHOUT_ST.fullmatch(upper) else upper
         if name == b"CONV" and not depth:
             return self._bits_added(start, position)
-        if depth >= _DEPTH_LIMIT or name not in _FUNCTIONS | frozenset(_CASTS):
+        if depth >= _DEPTH_LIMIT or name not in FUNCTIONS | frozenset(_CASTS):
             raise no_literal(self._cursor, start)
         parts: list[bytes | memoryview] = [name, b"("]
         if self._source.data.startswith(b")", self.skip_blank(position)):
@@ -355,7 +344,7 @@ class LiteralReader:
             _kind, end = self._source.token(position)
             if self._source.data[position:end] != wanted:
                 raise no_literal(self._cursor, start)
-        return (b"CONVERT(b", *value, b", UNSIGNED)"), end
+        return (_ADDED_BITS, *value, b", UNSIGNED)"), end
 
     def _type_until_end(self, name: bytes, position: int) -> tuple[bytes, int]:
         """Return ``AS type``, ``, type`` or ``USING charset``, and the offset behind the parenthesis that closes."""
@@ -372,7 +361,7 @@ class LiteralReader:
             position = end
         begins = words[:1]
         rest = [word for word in words[1:-1] if not word.isdigit() and word not in (b"(", b")", b",")]
-        allowed = _CAST_TYPES | _CHARSETS
+        allowed = CAST_TYPES | CHARSETS
         by_using = name == b"CONVERT" and begins == [b"USING"]
         by_type = begins == ([b"AS"] if name == b"CAST" else [b","])
         if not rest or not (by_using or by_type) or any(word not in allowed for word in rest):

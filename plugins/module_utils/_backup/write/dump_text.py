@@ -78,11 +78,8 @@ def read_definition(name: str, shown: str) -> Definition:
     return Definition(name, tuple(body), tuple(foreign_keys))
 
 
-def opening(header: BackupHeader, version: str, encoding: Encoding, *, has_checks: bool = False) -> bytes:
-    """Return what stands before the first table.
-
-    With ``has_checks`` rows need not meet the CHECK constraints of MariaDB: it keeps rows that are older than these.
-    """
+def opening(header: BackupHeader, version: str, encoding: Encoding, switched_off: t.Iterable[str] = ()) -> bytes:
+    """Return what stands before the first table; settings that are ``switched_off`` would refuse what is in it."""
     saved = ", ".join(f"@OLD_{name}=@@{name}" for name in _SAVED)
     lines = (
         f"{WRITTEN_BY.decode()} {version}",
@@ -90,7 +87,7 @@ def opening(header: BackupHeader, version: str, encoding: Encoding, *, has_check
         f"SET {saved};",
         f"SET NAMES {_CHARSETS[encoding]};",
         "SET TIME_ZONE='+00:00', SQL_MODE='NO_AUTO_VALUE_ON_ZERO', FOREIGN_KEY_CHECKS=0;",
-        *(["SET CHECK_CONSTRAINT_CHECKS=0;"] if has_checks else []),
+        *(f"SET {name}=0;" for name in switched_off),
         "",
     )
     return header_text(header, encoding) + encoded("\r\n".join(lines), encoding)
@@ -146,8 +143,8 @@ def foreign_keys(definitions: t.Iterable[Definition], encoding: Encoding) -> byt
     return encoded("".join(lines), encoding)
 
 
-def closing(*, has_checks: bool = False) -> bytes:
+def closing(switched_off: t.Iterable[str] = ()) -> bytes:
     """Return the end."""
     restored = ", ".join(f"{name}=@OLD_{name}" for name in _SAVED)
-    checks = [b"SET CHECK_CONSTRAINT_CHECKS=1;"] if has_checks else []
-    return b"\r\n".join((COMPLETED, *checks, f"SET {restored};".encode(), b""))
+    again = (f"SET {name}=1;".encode() for name in switched_off)
+    return b"\r\n".join((COMPLETED, *again, f"SET {restored};".encode(), b""))

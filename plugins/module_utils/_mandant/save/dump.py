@@ -25,6 +25,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.serve
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.proofs import Proofs, Question
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.raw_rows import Cell, RawRows
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.row_size import may_be_too_large
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.select_rows import (
     BY_ITSELF_IN_DIGITS,
     Select,
@@ -87,8 +88,8 @@ class Dump:
     def pieces(self, when: datetime.datetime) -> t.Iterator[bytes]:
         """Yield the backup; raises Failure for what the server refuses."""
         header = BackupHeader(printable(self._mandant), when)
-        has_checks = self._server.flavour.mariadb and any(one.definition.has_checks for one in self._snapshot.tables)
-        yield dump_text.opening(header, COLLECTION_VERSION, self._encoding, has_checks=has_checks)
+        switched_off = self._switched_off()
+        yield dump_text.opening(header, COLLECTION_VERSION, self._encoding, switched_off)
         for table in self._snapshot.tables:
             if self._snapshot.lets_go_before(table):
                 # Those are the same rows as long as their tables are held.
@@ -104,7 +105,15 @@ class Dump:
                 where = f"{session.where}, {self._mandant}"
                 raise failure_of(exc, where=where, doing=f"reading the table {table.name}") from None
         yield dump_text.foreign_keys((table.definition for table in self._snapshot.tables), self._encoding)
-        yield dump_text.closing(has_checks=has_checks)
+        yield dump_text.closing(switched_off)
+
+    def _switched_off(self) -> list[str]:
+        """Return the settings that would refuse what a server has kept: it asks of what comes, not of what is there."""
+        tables = self._snapshot.tables
+        has_checks = self._server.flavour.mariadb and any(one.definition.has_checks for one in tables)
+        too_large = any(may_be_too_large(one, self._server.row_format) for one in tables)
+        found = (("CHECK_CONSTRAINT_CHECKS", has_checks), ("INNODB_STRICT_MODE", too_large))
+        return [name for name, needed in found if needed]
 
     def _definition(self, session: Session, table: SourceTable) -> dump_text.Definition:
         try:

@@ -1,0 +1,49 @@
+# Copyright: (c) 2026, The cao.faktura authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This is private to the collection; do not use it from outside.
+"""Whether a row of a table could be too large for a page of InnoDB: such a table is made only where that is let be.
+
+Tables are that come from servers which did not ask (innodb_strict_mode=OFF), and their rows may all be small. It is
+reckoned with what InnoDB keeps in the page of a column, rather too much than too little.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.source_tables import SourceColumn, SourceTable
+
+# Half of a page of 16 KiB, less what the columns of a primary key may take, which are kept in it whole.
+_LIMIT_BYTES = 8126 - 1000
+_OVERHEAD_BYTES = 30
+_OF_A_NUMBER_BYTES = 9
+# What is kept in the page of a long column: its beginning and where the rest is, or that alone, twice as long on MySQL.
+_WITH_BEGINNING_BYTES, _REFERENCE_BYTES = 790, 42
+_WITH_BEGINNING = ("compact", "redundant")
+_SHORT_OCTETS = 255
+_ROW_FORMAT = re.compile(r"\bROW_FORMAT=(\w+)", re.IGNORECASE)
+_ONE_BYTE = (None, "latin1", "latin2", "ascii", "binary", "cp850", "cp1250", "latin5", "latin7", "cp1251")
+
+
+def may_be_too_large(table: SourceTable, row_format: str) -> bool:
+    """Whether a server may refuse to make it; ``row_format`` is that of tables that say none."""
+    if table.engine.lower() != "innodb":
+        return False
+    said = _ROW_FORMAT.search(" ".join(line for line in table.definition.body if line.startswith(")")))
+    long = (said[1] if said else row_format).lower() in _WITH_BEGINNING
+    most = _WITH_BEGINNING_BYTES if long else _REFERENCE_BYTES
+    stored = (column for column in table.columns if "VIRTUAL" not in column.extra.upper())
+    return _OVERHEAD_BYTES + sum(_in_page(column, most) for column in stored) > _LIMIT_BYTES
+
+
+def _in_page(column: SourceColumn, most: int) -> int:
+    if column.type_name == "decimal":
+        return (column.precision or 0) // 2 + 2
+    if column.type_name in ("json", "geometry"):
+        return most
+    if column.octets is None or column.type_name in ("enum", "set"):
+        return _OF_A_NUMBER_BYTES
+    if column.type_name in ("char", "binary") and column.charset in _ONE_BYTE:
+        return column.octets + 1
+    return column.octets + 2 if column.octets <= _SHORT_OCTETS else min(column.octets + 2, most)

@@ -14,7 +14,7 @@ import dataclasses
 import typing as t
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables import PURPOSE
-from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, first_of
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.table_definition import Column
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import ShadowTable, quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.groups import (
@@ -30,17 +30,12 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.gr
     TableRule,
     beside_secrets,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.persons import EMPTIED, PERSONS
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.without_persons import (
     values_without_persons,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.outcome import Report
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.origins import neutralised_in
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 
 _TEXTS = ("char", "varchar", "tinytext", "text", "mediumtext", "longtext", "binary", "varbinary", "json")
-_NAMED = 10
 _NUMBERS = ("tinyint", "smallint", "mediumint", "int", "integer", "bigint", "decimal", "numeric", "float", "double")
 
 
@@ -81,12 +76,12 @@ def plan_changes(
     changes: list[Change] = []
     wanted = {name: rules for name, rules in RULES.items() if name in groups}
     emptied = {name: group for group, rules in reversed(wanted.items()) for name in rules.emptied}
+    left = [table for table in tables if table.source.upper() not in emptied]
+    not_missed = frozenset(name.upper() for name in (*not_chosen, *emptied))
     for group, rules in wanted.items():
-        planner = _GroupPlanner(group, rules, tables, reports, frozenset(emptied))
-        planner.stays = frozenset(name.upper() for name in (*not_chosen, *emptied))
-        changes += planner.changes()
+        changes += _GroupPlanner(group, rules, left, reports, not_missed).changes()
     if "persons" in wanted:
-        changes += _without_persons([table for table in tables if table.source.upper() not in emptied], tables, reports)
+        changes += _without_persons(left, tables, reports)
     for table in tables:
         if table.source.upper() in emptied:
             sql = f"DELETE FROM {quoted(table.shadow)}"
@@ -133,70 +128,6 @@ def _fits(patterns: t.Iterable[SettingPattern], columns: t.Mapping[str, Column |
     )
 
 
-def not_neutralised(
-    wanted: Wanted, observed: Observed, kept: t.Collection[str], previous: t.Collection[str]
-) -> list[str]:
-    """Return warnings of what stays in the Mandant and may hold what the backup's own tables are rid of.
-
-    ``previous`` are the tables that become the generation before, by their names now.
-    """
-    if not wanted.neutralise:
-        return []
-    warnings = []
-    touched = {rule.table for rules in RULES.values() for rule in rules.tables} | {*REGISTRIES, "MAIL"}
-    touched |= {*PERSONS, *EMPTIED} if "persons" in wanted.neutralise else set()
-    left = sorted(name for name in kept if name.upper() in touched)
-    if left and wanted.tables:
-        what = "which is not among the tables that are restored, is not neutralised"
-        warnings.append(f"{observed.mandant}: {first_of(left, _NAMED)}, {what}")
-    elif left:
-        warnings.append(f"{observed.mandant}: keep_tables keeps {', '.join(left)}, which is not neutralised")
-    done = neutralised_in(observed.marker, previous)
-    if previous and wanted.previous == "keep" and not wanted.neutralise <= done:
-        warnings.append(
-            f"{observed.mandant}: the generation before, which stays as BACK_ tables, is not neutralised like the new "
-            "one; previous: drop leaves none of it"
-        )
-    return warnings
-
-
-def refuse_persons_beside(
-    wanted: Wanted,
-    observed: Observed,
-    kept: t.Collection[str],
-    previous: t.Collection[str],
-    *,
-    older: t.Collection[str],
-    others: t.Sequence[str],
-) -> None:
-    """Raise Failure where persons would stay in the same database: then it is no copy without persons.
-
-    ``kept`` are tables in use that stay, ``previous`` those that become the generation before, ``older`` those of
-    generations before that stay aside, ``others`` what is called like them; all by their names now.
-    """
-    if "persons" not in wanted.neutralise:
-        return
-    left = sorted(name for name in kept if name.upper() in {*PERSONS, *EMPTIED, *REGISTRIES})
-    if left and "persons" not in neutralised_in(observed.marker, left):
-        raise _beside(observed, f"{first_of(left, _NAMED)}, which {'stays' if len(left) == 1 else 'stay'} in use,")
-    aside = [*(() if wanted.previous == "drop" else previous), *older]
-    if aside and "persons" not in neutralised_in(observed.marker, aside):
-        raise _beside(
-            observed, "the generation before, which stays as BACK_ tables,", "previous: drop leaves none of it"
-        )
-    if others:
-        advice = "drop it, or name it in keep_tables where it holds none"
-        raise _beside(observed, f"{first_of(others, _NAMED)}, which no restore has left,", advice)
-
-
-def _beside(observed: Observed, what: str, advice: str = "restore the whole backup, and keep none of these") -> Failure:
-    return Failure(
-        "not_neutralised",
-        f"{observed.server.where}, {observed.mandant}: {what} would hold persons beside a copy without them; {advice}. "
-        "The Mandant is unchanged",
-    )
-
-
 class _GroupPlanner:
     def __init__(
         self,
@@ -204,13 +135,13 @@ class _GroupPlanner:
         rules: GroupRules,
         tables: t.Sequence[ShadowTable],
         reports: list[Report],
-        emptied: frozenset[str],
+        not_missed: frozenset[str],
     ) -> None:
         self._group = group
         self._rules = rules
-        self._tables = [table for table in tables if table.source.upper() not in emptied]
+        self._tables = tables
         self._reports = reports
-        self.stays: frozenset[str] = frozenset()
+        self._not_missed = not_missed
 
     def changes(self) -> list[Change]:
         rules = self._rules
@@ -227,7 +158,7 @@ class _GroupPlanner:
 
     def _named(self, *names: str) -> list[ShadowTable]:
         found = [table for table in self._tables if table.source.upper() in names]
-        if not found and self.stays.isdisjoint(names):
+        if not found and self._not_missed.isdisjoint(names):
             self._report(names[0], f"neutralise: the backup has no such table; {self._group} had nothing to do there")
         return found
 
@@ -280,7 +211,7 @@ class _GroupPlanner:
     def _outbox(self) -> Change | None:
         """Return the removal of mails that wait to be sent."""
         mails, folders = self._named("MAIL"), self._named("MAIL_ORDNER")
-        if mails and not folders and "MAIL_ORDNER" in self.stays:
+        if mails and not folders and "MAIL_ORDNER" in self._not_missed:
             raise Failure(
                 "not_a_backup",
                 f"neutralise: which mails of {mails[0].source} wait to be sent stands in MAIL_ORDNER, which is not "

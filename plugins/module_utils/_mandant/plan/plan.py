@@ -21,10 +21,9 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import 
     Names,
     is_marker,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.changes import (
-    Change,
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.changes import Change, plan_changes
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.neutralise.what_stays import (
     not_neutralised,
-    plan_changes,
     refuse_persons_beside,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.drift import kept_by

@@ -31,13 +31,24 @@ _FEWER = "it gives them by REPLACE or INSERT IGNORE, which keep one of those wit
 
 @dataclasses.dataclass(frozen=True)
 class Measured:
-    """What a restore took, in seconds, and its tally."""
+    """What a restore took, in seconds, and its tally; before it is done, without seconds, and with rows still to go."""
 
-    seconds: float
+    seconds: float | None
     downtime_seconds: float | None
     loaded: Loaded
     neutralised: t.Sequence[tuple[Change, int]] = ()
     checked: t.Sequence[Checked] = ()
+    still_to_go: int = 0
+
+    def to_result(self) -> Json:
+        """Return the figures."""
+        rows = self.loaded.rows - self.still_to_go
+        return {
+            "rows": rows,
+            "seconds": None if self.seconds is None else round(self.seconds, 3),
+            "downtime_seconds": None if self.downtime_seconds is None else round(self.downtime_seconds, 3),
+            "rows_per_second": None if self.seconds is None else round(rows / self.seconds) if self.seconds > 0 else 0,
+        }
 
 
 def forecast(
@@ -52,20 +63,8 @@ def forecast(
     """What a run would do; what only a run can measure is None. ``rehearsed`` is the tally of rows that were tried."""
     neutralised = count_changes(plan.neutralise, backup)
     loaded = rehearsed or Loaded(rows=sum(table.rows for table in plan.tables))
-    restore: Json = {
-        "tables": len(plan.tables),
-        "rows": loaded.rows - sum(_removed(neutralised).values()),
-        "seconds": None,
-        "downtime_seconds": None,
-        "rows_per_second": None,
-        "warnings": _reports(plan) + loaded.warning_list(),
-        "errors": loaded.errors,
-        **_old(plan),
-        "neutralised": _neutralised(neutralised),
-    }
-    diff = _diff(observed, plan, neutralised) if want_diff else {}
-    outcome = _changed(backup, observed, plan, restore, warnings, diff)
-    outcome = _with_rows(outcome, observed.mandant, loaded)
+    foreseen = Measured(None, None, loaded, neutralised, still_to_go=sum(_removed(neutralised).values()))
+    outcome = _changed(backup, observed, plan, foreseen, warnings, want_diff=want_diff)
     return dataclasses.replace(outcome, checks=tuple(one.to_result() for one in not_asked(plan.checks)))
 
 
@@ -79,21 +78,7 @@ def restored(
     want_diff: bool,
 ) -> Outcome:
     """What a run has done."""
-    loaded = measured.loaded
-    restore: Json = {
-        "tables": len(plan.tables),
-        "rows": loaded.rows,
-        "seconds": round(measured.seconds, 3),
-        "downtime_seconds": None if measured.downtime_seconds is None else round(measured.downtime_seconds, 3),
-        "rows_per_second": round(loaded.rows / measured.seconds) if measured.seconds > 0 else 0,
-        "warnings": _reports(plan) + loaded.warning_list(),
-        "errors": loaded.errors,
-        **_old(plan),
-        "neutralised": _neutralised(measured.neutralised),
-    }
-    diff = _diff(observed, plan, measured.neutralised) if want_diff else {}
-    outcome = _changed(backup, observed, plan, restore, warnings, diff)
-    outcome = _with_rows(outcome, observed.mandant, loaded)
+    outcome = _changed(backup, observed, plan, measured, warnings, want_diff=want_diff)
     return dataclasses.replace(outcome, checks=tuple(one.to_result() for one in measured.checked))
 
 
@@ -101,24 +86,34 @@ def _changed(
     backup: Backup,
     observed: Observed,
     plan: Plan,
-    restore: Json,
+    measured: Measured,
     warnings: t.Sequence[str],
-    diff: Json,
+    *,
+    want_diff: bool,
 ) -> Outcome:
     analysis = backup.analysis.to_result()
     older = older_documents(observed, backup.analysis)
     analysis["findings"] += [dataclasses.asdict(older)] if older is not None else []
     analysis["findings"] += version_findings(analysis["db_version"], observed.db_version)
-    return Outcome(
+    loaded = measured.loaded
+    outcome = Outcome(
         changed=True,
         action=plan.action,
         reason=plan.why,
         analysis=analysis,
-        restore=restore,
+        restore={
+            "tables": len(plan.tables),
+            **measured.to_result(),
+            "warnings": _reports(plan) + loaded.warning_list(),
+            "errors": loaded.errors,
+            **_old(plan),
+            "neutralised": _neutralised(measured.neutralised),
+        },
         drift=drift_result(plan.decision.drift),
-        diff=diff,
+        diff=_diff(observed, plan, measured.neutralised) if want_diff else {},
         warnings=tuple(dict.fromkeys(warnings)),
     )
+    return _with_rows(outcome, observed.mandant, loaded)
 
 
 def _with_rows(outcome: Outcome, mandant: str, loaded: Loaded) -> Outcome:

@@ -82,6 +82,8 @@ def without_foreign_key(definition: TableDefinition, name: str) -> TableDefiniti
 
 def keys_so_far(definition: TableDefinition) -> tuple[Key, ...]:
     """Return the keys that a table has on a server, those for foreign keys too: others that come stand behind them."""
+    if not definition.foreign_keys:
+        return definition.keys
     made = [[(part.column or "").lower() for part in key.parts] for key in definition.keys if key.made]
     without = [key for key in definition.foreign_keys if names_in(key.columns_sql) not in made]
     return with_keys_of(without, definition.keys, also_named=True)
@@ -104,6 +106,8 @@ def by_place(foreign_keys: tuple[ForeignKey, ...]) -> tuple[ForeignKey, ...]:
 
 def highest_number(definition: TableDefinition) -> int:
     """Return the highest number by which a foreign key of a table is called, behind which a server goes on to count."""
+    if not definition.foreign_keys:
+        return 0
     own = re.compile(re.escape(f"{definition.name}_ibfk_") + r"([1-9][0-9]{0,8})", re.IGNORECASE)
     names = (own.fullmatch(_called(key, definition.name)) for key in with_numbers(definition.foreign_keys))
     return max((int(found[1]) for found in names if found is not None), default=0)

@@ -61,6 +61,12 @@ CHANGED_KEYS: dict[str, str] = {
     },
     "the servers own mode, changed and back": f"{NAMES}SET @m = CONCAT(@@sql_mode, ',NO_ZERO_DATE');\n"
     f"SET sql_mode='';\n{WARE}{ROWS}SET sql_mode=@m;\n{_TRIGGER}",
+    "texts of a view in the collation of the database": "CREATE DATABASE laden CHARACTER SET latin1 COLLATE "
+    "latin1_german2_ci;\nUSE laden;\nSET CHARACTER SET utf8mb4;\n"
+    + WARE
+    + ROWS
+    + "CREATE VIEW v AS SELECT 'Ä' AS x, name FROM ware WHERE 'ä' = 'Ä';\n"
+    "CREATE TRIGGER g BEFORE INSERT ON ware FOR EACH ROW SET NEW.n = IF('a' = 'A', 1, 2);\n",
     "indexes that are renamed": NAMES
     + WARE
     + "ALTER TABLE ware ADD KEY n (n);\nALTER TABLE ware RENAME INDEX IF EXISTS n TO m, "

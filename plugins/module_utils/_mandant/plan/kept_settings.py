@@ -6,8 +6,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.settings.connection import OF_DATABASE
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.settings.sql_modes import Mode
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_and_triggers import Trigger, View
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
@@ -16,7 +18,17 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_fo
     nearest_collation,
     spelled_here,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.database_format import (
+    of_new_database,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.translated import known_charset
+
+if t.TYPE_CHECKING:  # pragma: no cover
+    from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.analysis import Analysis
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
+    from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
+
+_Kept = t.TypeVar("_Kept", View, Trigger)
 
 # What MySQL and MariaDB of every version know, and what leaves alone how strings and comments are read. Left out
 # are ORACLE, which is another language on MariaDB, and what only SHOW CREATE heeds.
@@ -91,6 +103,40 @@ def collation_of_view(stated: str | None, server: Server, statement: bytes) -> s
     """
     spoils = not (stated or "").startswith("utf8") and max(statement, default=0) >= _TWO_BYTES
     return "" if spoils and server.flavour.spoils_texts_of_views else _collation(stated, server, statement)
+
+
+def in_database(analysis: Analysis, wanted: Wanted, observed: Observed) -> Analysis:
+    """Return a dump in which texts of views and triggers that are in the collation of its database have that one.
+
+    Where the letters of a text do not fit, they get that of our session.
+    """
+    charset, collation = analysis.database_format
+    if charset is None and collation is None:
+        charset, collation = observed.charset, observed.collation
+    if charset is None and collation is None:
+        charset, collation = of_new_database(wanted, analysis, observed.server)
+
+    def known(one: _Kept, text: bytes) -> _Kept:
+        if one.collation != OF_DATABASE:
+            return one
+        return dataclasses.replace(one, collation=(collation or charset) if _fits(text, charset or "") else None)
+
+    views = tuple(known(view, view.select_statement({})) for view in analysis.views)
+    triggers = tuple(known(one, one.create_statement("", "", {})) for one in analysis.triggers)
+    return dataclasses.replace(analysis, views=views, triggers=triggers)
+
+
+def _fits(text: bytes, charset: str) -> bool:
+    """Whether a character set has all letters of a text, as far as that is known."""
+    if max(text, default=0) < _TWO_BYTES or charset == "utf8mb4":
+        return True
+    if charset.startswith("utf8"):
+        return max(text) < _FOUR_BYTES
+    try:
+        text.decode("utf-8").encode("cp1252")
+    except UnicodeError:
+        return False
+    return charset == "latin1"
 
 
 def views_that_change(views: t.Iterable[View], server: Server) -> t.Iterator[Report]:

@@ -35,7 +35,10 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.final_na
     KeyPlan,
     have_one_name,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.kept_settings import views_that_change
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.kept_settings import (
+    in_database,
+    views_that_change,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.left_behind import (
     Leaving,
     LeftBehind,
@@ -185,6 +188,7 @@ def plan(wanted: Wanted, decision: Decision, observed: Observed, analysis: Analy
         refusal = refusal_of(wanted, observed, wanted_of_it)
         if refusal is not None:
             return Plan(decision, refusal)
+        wanted_of_it = in_database(wanted_of_it, wanted, observed)
         made = _Planner(wanted, decision, observed, wanted_of_it, scope_of(wanted, observed, analysis)).plan()
         keys = across(wanted, observed, {**made.previous, **made.pushed_out}, made)
         made = dataclasses.replace(made, across=keys, checks=plan_checks(wanted, observed, made))

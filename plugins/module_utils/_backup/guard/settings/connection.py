@@ -14,15 +14,19 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.settings
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token
 
 OF_CONNECTION = (b"COLLATION_CONNECTION", b"CHARACTER_SET_CONNECTION")
+_OF_ITS_DATABASE = (b"COLLATION_DATABASE", b"CHARACTER_SET_DATABASE")
 # What MariaDB has for all character sets, and says none.
 _FOR_ALL = "uca1400_"
+# No collation is called so: it stands for that of the database, by SET CHARACTER SET.
+OF_DATABASE = "database"
 _NAME = re.compile(r"[a-z0-9_]{1,64}")
 
 
 class Connection:
     """What the SET statements said of it so far.
 
-    ``collation`` is a collation, or a character set for the one that the server has for it; None is the server's own.
+    ``collation`` is a collation, or a character set for the one that the server has for it, or OF_DATABASE; None is the
+    server's own.
     """
 
     def __init__(self) -> None:
@@ -31,8 +35,8 @@ class Connection:
 
     def names(self, charset: Token, collation: Token | None, *, of_database: bool) -> None:
         """Take note of SET NAMES; by SET CHARACTER SET it becomes ``of_database``."""
-        self.collation = None if of_database else self._named(charset)
-        if collation is not None and self.collation is not None:
+        self.collation = OF_DATABASE if of_database else self._named(charset)
+        if collation is not None and self.collation is not None and not of_database:
             self.collation = self._named(collation)
 
     def set(self, value: t.Sequence[Token]) -> None:
@@ -40,6 +44,8 @@ class Connection:
         name = value[0].text.upper() if len(value) == 1 else b""
         if name in self._saved:
             self.collation = self._saved[name]
+        elif system_variable(name) in _OF_ITS_DATABASE:
+            self.collation = OF_DATABASE
         elif system_variable(name) not in OF_CONNECTION:
             self.collation = self._named(value[0]) if len(value) == 1 else None
 
@@ -57,4 +63,4 @@ class Connection:
             return None
         if not name.startswith(_FOR_ALL):
             return name
-        return self.collation and f"{self.collation.partition('_')[0]}_{name}"
+        return None if self.collation in (None, OF_DATABASE) else f"{str(self.collation).partition('_')[0]}_{name}"

@@ -10,11 +10,14 @@ import pytest
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.settings.set_statements import Settings
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.settings.sql_modes import Mode
 from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.kept_settings import (
     collation_of_view,
+    in_database,
     mode_for_trigger,
 )
-from dumps import words_of
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
+from dumps import Dump, words_of
 from mandant_values import SERVER, server_with
 
 
@@ -117,3 +120,31 @@ def test_an_old_mysql_spoils_texts_of_views(stated: str, text: str, collation: s
 def test_modes_of_one_server_alone(own: tuple[str, ...], mode: str) -> None:
     stated = "TIME_ROUND_FRACTIONAL,SIMULTANEOUS_ASSIGNMENT,TIME_TRUNCATE_FRACTIONAL"
     assert mode_for_trigger(Mode(stated), "", own) == mode
+
+
+@pytest.mark.parametrize(
+    ("database", "mandant", "letter", "collation"),
+    [
+        ("CHARACTER SET latin1 COLLATE latin1_german2_ci", ("utf8mb4", "utf8mb4_bin"), "ä", "latin1_german2_ci"),
+        ("CHARACTER SET latin1", ("utf8mb4", "utf8mb4_bin"), "€", "latin1"),
+        # Who loads it by a client has a question mark there.
+        ("CHARACTER SET latin1", ("utf8mb4", "utf8mb4_bin"), "ł", None),
+        ("", ("latin2", "latin2_bin"), "x", "latin2_bin"),
+        ("", ("latin2", "latin2_bin"), "ł", None),
+        ("", ("utf8mb3", "utf8mb3_bin"), "ł", "utf8mb3_bin"),
+        ("", ("utf8mb3", "utf8mb3_bin"), "\U0001f600", None),
+        ("", ("utf8mb4", "utf8mb4_bin"), "\U0001f600", "utf8mb4_bin"),
+        ("", (None, None), "ä", "latin1"),
+    ],
+)
+def test_texts_in_the_collation_of_the_database(
+    database: str, mandant: tuple[str | None, str | None], letter: str, collation: str | None
+) -> None:
+    dump = Dump(
+        f"CREATE DATABASE d {database};USE d;SET CHARACTER SET utf8mb4;CREATE TABLE T (A varchar(9));"
+        f"CREATE VIEW v AS SELECT '{letter}' AS x FROM T;SET NAMES utf8mb4;CREATE VIEW w AS SELECT 'x' AS x FROM T;"
+        f"SET CHARACTER SET utf8mb4;CREATE TRIGGER g BEFORE INSERT ON T FOR EACH ROW SET NEW.A = '{letter}';".encode()
+    )
+    seen = Observed(SERVER, "M", exists=mandant[0] is not None, charset=mandant[0], collation=mandant[1])
+    found = in_database(dump.analyse(), Wanted("M"), seen)
+    assert [one.collation for one in (*found.views, *found.triggers)] == [collation, "utf8mb4", collation]

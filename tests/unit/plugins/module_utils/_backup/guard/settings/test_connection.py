@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.settings.connection import OF_DATABASE
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.settings.set_statements import Settings
 from dumps import Dump, words_of
 
@@ -22,11 +23,11 @@ from dumps import Dump, words_of
         (["names latin1", "collation_connection=uca1400_ai_ci"], "latin1_uca1400_ai_ci"),
         (["collation_connection=uca1400_ai_ci"], None),
         (["names latin1", "names default"], None),
-        (["names latin1", "character set latin1"], None),
+        (["names latin1", "character set latin1"], OF_DATABASE),
         (["names latin1", "collation_connection = 'utf8mb4_bin'"], "utf8mb4_bin"),
         (["@@session.character_set_connection = latin2"], "latin2"),
         (["names latin1", "collation_connection=default"], None),
-        (["names latin1", "collation_connection=@@collation_database"], None),
+        (["names latin1", "collation_connection=@@collation_database"], OF_DATABASE),
         (["names latin1", "collation_connection=@@collation_connection"], "latin1"),
         (["names utf8mb4", "@s=@@collation_connection", "collation_connection=utf8mb4_bin"], "utf8mb4_bin"),
         (["names utf8mb4", "@s=@@collation_connection", "collation_connection=utf8mb4_bin", "collation_connection=@s"],

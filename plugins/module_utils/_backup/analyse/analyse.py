@@ -207,6 +207,7 @@ def _of_catalog(catalog: Catalog, codec: str) -> dict[str, t.Any]:
         "triggers": tuple(transcoded(trigger, codec) for trigger in triggers_left(catalog)),
         "time_zones": frozenset(catalog.settings.time_zones),
         "database_format": catalog.database_format,
+        "checks_keys": not catalog.settings.keys_unchecked,
     }
 
 

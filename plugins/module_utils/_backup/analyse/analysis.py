@@ -77,7 +77,8 @@ class Analysis:
     those and the ones with rows that do so throughout; ``empty_enums``
     has the columns, in lower case, of tables that hold the empty value of an ENUM, which is none of its members;
     ``tax_numbers`` are the company's, which no result tells; ``last_document_date`` is that of the newest document;
-    ``database_format`` is the character set and the collation that the dump says of its database;
+    ``checks_keys`` says that nothing in the dump has foreign keys unchecked; ``database_format`` is the character set
+    and the collation that the dump says of its database;
     ``longest_rows`` are the bytes of each table's longest row;
     ``sql_sha256`` identifies the unpacked SQL, so that a second pass knows that it read the same; ``signs`` are those
     that show it not to be whole.
@@ -109,6 +110,7 @@ class Analysis:
     tax_numbers: t.Mapping[str, str] = dataclasses.field(default_factory=dict, repr=False)
     last_document_date: str | None = None
     database_format: tuple[str | None, str | None] = (None, None)
+    checks_keys: bool = False
 
     @property
     def longest_row_bytes(self) -> int:

@@ -50,6 +50,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.behind.
     add_statement,
     late_keys,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.behind.orphans import note_orphans
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.careful_loader import CarefulLoader, RowFailed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.fast_loader import (
     DUPLICATES,
@@ -111,6 +112,11 @@ class Stage:
             raise failure_of(exc, where=self._where, doing="loading the rows") from None
         for table, text in sorted(self._maker.notes):
             loaded.warn(table, text)
+        if backup.analysis.checks_keys:
+            try:
+                note_orphans(self._session, self._plan, loaded)
+            except ServerError as exc:
+                raise failure_of(exc, where=self._where, doing="comparing the rows of foreign keys") from None
         return loaded
 
     def _again(self, backup: Backup, progress: Progress, failed: BatchFailed, *, skip: bool) -> Loaded:

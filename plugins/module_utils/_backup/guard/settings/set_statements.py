@@ -71,6 +71,7 @@ _OF_TRANSACTIONS = frozenset(
     b"SESSION LOCAL TRANSACTION ISOLATION LEVEL READ WRITE ONLY COMMITTED UNCOMMITTED REPEATABLE SERIALIZABLE".split()
 )
 _OFF = ("0", "OFF", "FALSE")
+_ON = ("1", "ON", "TRUE", "DEFAULT")
 _NOTHING_BEHIND_COMMIT = ("0", "NO_CHAIN", "DEFAULT")
 
 
@@ -91,6 +92,8 @@ class Settings:
         self.time_zones: set[str] = set()
         self.checks = True
         self.foreign_keys_off = False
+        # Whether they were off anywhere, or set to what is not known.
+        self.keys_unchecked = False
         self.autocommit_off = False
         # What div_precision_increment was set to, where that is not a server's own.
         self.digits_of_quotients = ""
@@ -321,6 +324,7 @@ class Settings:
             self.checks = not is_off
         elif name == b"FOREIGN_KEY_CHECKS":
             self.foreign_keys_off = is_off
+            self.keys_unchecked = self.keys_unchecked or text.upper() not in _ON
         elif name == b"AUTOCOMMIT":
             self.autocommit_off = is_off
         elif name == b"COMPLETION_TYPE" and text.upper() not in _NOTHING_BEHIND_COMMIT:

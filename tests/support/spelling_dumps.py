@@ -84,6 +84,21 @@ SPELLINGS: dict[str, str] = {
     + ";\n"
     + "".join(f"INSERT INTO t SET n={text}, i=(2-{number});\n" for number, text in enumerate(_MADE))
     + "INSERT INTO t VALUES (-(-900),'a',0x41 & 1),(IF(1, NULL, 5),'b',1),(NULL + 1,'c',2);\n",
+    "NULL beside DEFAULT for a number": "SET NAMES utf8mb4;\n"
+    + "".join(
+        f"CREATE TABLE t{number} (id int NOT NULL AUTO_INCREMENT, a varchar(9), b int DEFAULT 3, PRIMARY KEY (id)) "
+        f"ENGINE={engine};\n"
+        + "".join(
+            f"{verb} INTO t{number} VALUES ({some}000,'a',1),(NULL,'b',DEFAULT),(NULL,'c',2),(DEFAULT,'d',DEFAULT),"
+            f"(DEFAULT,'e',4){',(NULL,DEFAULT,5)' * 20};\n"
+            f"{verb} INTO t{number} (b,id) VALUES (1,DEFAULT),(2,NULL),(DEFAULT,{some}500),(3,DEFAULT);\n"
+            f"{verb} INTO t{number} SET id=DEFAULT, a='x';\n{verb} INTO t{number} (a) VALUES ('y'),('z');\n"
+            for some, verb in enumerate(("INSERT", "REPLACE", "INSERT IGNORE"), 1)
+        )
+        + f"INSERT INTO t{number} VALUES (NULL,'u',1),(DEFAULT,'v',2),(9900,'w',3),(DEFAULT,'x',4) "
+        "ON DUPLICATE KEY UPDATE a=VALUES(a);\n"
+        for number, engine in enumerate(("InnoDB", "MyISAM"))
+    ),
     "a second character set before anything is read": "SET NAMES latin1;\nCREATE TABLE t (n varchar(9)) "
     "DEFAULT CHARSET=utf8mb4;\nSET NAMES utf8mb4;\nINSERT INTO t VALUES ('Öl');\n",
     "variables that no row sees": "SET @x = NOW(), @y = CONCAT('a', 1 + 1);\nSET TIMESTAMP=DEFAULT;\n"

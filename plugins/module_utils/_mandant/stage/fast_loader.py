@@ -97,9 +97,10 @@ def send_insert(session: Session, head: bytes, values: bytes, update: bytes = b"
 
 
 class AllColumns:
-    """The columns of a table that rows may give, and how rows of other lists are made into rows of all."""
+    """How rows of other lists are made into rows of all columns; ``of_statement``: all in one, where DEFAULT stood."""
 
-    def __init__(self, definition: TableDefinition) -> None:
+    def __init__(self, definition: TableDefinition, *, of_statement: bool = False) -> None:
+        self.of_statement = of_statement
         columns = definition.columns
         self.names = tuple(column.name for column in columns if not column.attribute("GENERATED"))
         self._counters = {column.name for column in columns if column.auto_increment}
@@ -108,15 +109,15 @@ class AllColumns:
             self._orders[()] = None
 
     def order(self, given: tuple[str, ...]) -> list[int] | None:
-        """Return where each column stands in a list, -1 where it does not.
+        """Return where each column stands in a list, -1 where it does not, and -2 for the counter of a statement.
 
         None for a list with others, and for one without a counter: which numbers a server gives depends on what it is
         told at once.
         """
         if given not in self._orders:
             places = {name.lower(): index for index, name in enumerate(given)}
-            order = [places.pop(name.lower(), -1) for name in self.names]
-            is_counted = any(name in self._counters for name, place in zip(self.names, order) if place < 0)
+            order = [places.pop(name.lower(), -2 if name in self._counters else -1) for name in self.names]
+            is_counted = -2 in order and not self.of_statement
             self._orders[given] = None if places or is_counted else order
         return self._orders[given]
 
@@ -137,12 +138,8 @@ class Batch:
         """Whether more rows may join."""
         first = self.rows
         alike = (rows.table, rows.verb, rows.columns, rows.under, rows.update) == (
-            first.table,
-            first.verb,
-            first.columns,
-            first.under,
-            first.update,
-        )
+            first.table, first.verb, first.columns, first.under, first.update
+        )  # fmt: skip
         if by_statement and not (rows.one_statement and rows.statement == first.statement):
             return False
         return alike and self.size + 1 + size <= limit
@@ -156,16 +153,19 @@ class Batch:
         if rows.columns is columns.names:
             return self
         order = columns.order(rows.columns)
-        if order is None or rows.verb == IGNORING or rows.update or self.size > _TOGETHER_BYTES:
+        is_odd = rows.verb == IGNORING or rows.update or self.size > _TOGETHER_BYTES
+        if order is None or (is_odd and not columns.of_statement):
             return None
         values: list[bytes] = []
         for row in (row for run in self.runs for row in run.singles()):
-            found = (*cells_of_row(row), b"DEFAULT")
-            if len(found) != len(rows.columns or columns.names) + 1 or len(values) == WIDENED_ROWS:
+            # NULL asks a counter for its next number, whatever the sql_mode.
+            found = (*cells_of_row(row), b"NULL", b"DEFAULT")
+            is_odd = len(values) == WIDENED_ROWS and not columns.of_statement
+            if len(found) != len(rows.columns or columns.names) + 2 or is_odd:
                 return None
             values.append(b"(" + b",".join([found[index] for index in order]) + b")")
         size = sum(map(len, values)) + len(values)
-        return Batch(dataclasses.replace(rows, columns=columns.names), values, size, self.runs)
+        return Batch(quickly_replaced(rows, columns=columns.names), values, size, self.runs)
 
     def join(self, other: Batch) -> None:
         """Take in the rows of another batch."""
@@ -228,7 +228,7 @@ class InsertRun:
         self._odd_only = odd_only
         self._batch: Batch | None = None
         self._sent: Rows | None = None
-        self._columns = AllColumns(table.format.definition)
+        self._columns = AllColumns(table.format.definition, of_statement=table.left_ids)
 
     def accepts(self, rows: Rows) -> bool:
         """Whether more rows may join."""
@@ -244,7 +244,7 @@ class InsertRun:
             ):
                 self._batch.join(batch)
                 continue
-            if not self._table.left_ids and self._join_widened(batch, limit):
+            if self._join_widened(batch, limit):
                 continue
             self._flush()
             self._batch = batch
@@ -253,10 +253,13 @@ class InsertRun:
 
     def _join_widened(self, batch: Batch, limit: int) -> bool:
         """Put rows with another list of columns into the batch at hand, if they can go into one INSERT."""
+        by_statement = self._table.left_ids
         if self._batch is None or self._batch.rows.columns == batch.rows.columns:
             return False
+        if by_statement and self._batch.rows.statement != batch.rows.statement:
+            return False
         one, other = self._batch.widened(self._columns), batch.widened(self._columns)
-        if one is None or other is None or not one.fits(other.rows, other.size, limit):
+        if one is None or other is None or not one.fits(other.rows, other.size, limit, by_statement=by_statement):
             return False
         one.join(other)
         self._batch = one

@@ -138,4 +138,5 @@ def test_lists_of_columns_that_all_can_be_given_for(given: tuple[str, ...], orde
     columns = AllColumns(Dump(sql).analyse().definitions["T"])
     assert columns.names == ("A", "B", "C")
     assert columns.order(given) == order
+    assert AllColumns(Dump(sql).analyse().definitions["T"], of_statement=True).order(("C", "B")) == [-2, 1, 0]
     assert AllColumns(Dump(b"CREATE TABLE T (A int, B int);").analyse().definitions["T"]).order(()) == [0, 1]

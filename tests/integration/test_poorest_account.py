@@ -7,124 +7,41 @@ from __future__ import annotations
 
 import os
 import re
-import typing as t
 from pathlib import Path
 
+import pymysql
 import pytest
 
+from dumps import fails
 from each_server import KINDS, Each, on
+from hosted import BACK, JOBS, NEW, OLD, USER, back, failed, look, poor_account, restore, save, state
 from jobs import until
 from mandant import Mandant
 from refusing_proxy import Refusal, RefusingProxy
-from restoring import Restorer, articles, cao_backup, company, roll_back
+from restoring import Restorer, cao_backup, cao_table, company
 
-USER, PASSWORD = "db4711", "Geheim!1"
-# What is left of ALL where a hoster gives what a web shop needs.
-FEW = "SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX"
 PROXIED = ("mariadb", "mysql-9.7") if os.environ.get("FAKTURA_SERVERS") == "all" else ("mariadb",)
-Job = t.Callable[[Restorer], t.Any]
-
-
-def _poor(each: Each, folder: Path, *limits: str, grants: str = FEW) -> Restorer:
-    """Return a restorer with the poorest account, and a Mandant that has been restored twice by somebody else."""
-    server, mandant = each.server, Mandant("db4711", each.server)
-    mandant.drop()
-    mandant.create()
-    restorer = Restorer(mandant, folder)
-    for mark in ("älter", "alt"):
-        path = restorer.write("old.sql", cao_backup(articles(3, mark), company(mark)))
-        restorer.run(path, engine="InnoDB", policy="always")
-    if server.admin("SELECT 1 FROM mysql.user WHERE User = %s", (USER,)):
-        server.admin(f"DROP USER {USER}")
-    server.admin(f"CREATE USER {USER} IDENTIFIED BY %s", (PASSWORD,))
-    server.admin(f"GRANT {grants} ON `{mandant.name}`.* TO {USER}")
-    words = " ".join(limits)
-    if words:
-        old = each.kind == "mysql-5.6"
-        server.admin(f"GRANT USAGE ON *.* TO {USER} WITH {words}" if old else f"ALTER USER {USER} WITH {words}")
-    return Restorer(mandant, folder, USER, PASSWORD)
-
-
-def _new(poor: Restorer, rows: int = 4) -> str:
-    return poor.write("new.sql", cao_backup(articles(rows, "neu"), company("neu")))
-
-
-def _restore(poor: Restorer, **options: t.Any) -> t.Any:
-    return poor.run(
-        _new(poor), **{"reload_tables": False, "create": False, "engine": "InnoDB", "policy": "always", **options}
-    )
-
-
-def _enforce(poor: Restorer) -> t.Any:
-    return poor.run(str(poor.folder / "old.sql"), reload_tables=False, engine="InnoDB", policy="enforce")
-
-
-def _back(poor: Restorer) -> t.Any:
-    return roll_back(poor, reload_tables=False)
-
-
-def _save(poor: Restorer, *, check: bool = False) -> t.Any:
-    from ansible_collections.cao.faktura.plugins.module_utils._mandant.back_up import back_up
-    from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.saving import Saving
-
-    saving = Saving(mandant=poor.mandant.name, dest=str(poor.folder / "saved.sql"))
-    return back_up(saving=saving, login=poor.login(), check_mode=check)
-
-
-def _look(poor: Restorer, **asked: t.Any) -> t.Any:
-    from ansible_collections.cao.faktura.plugins.module_utils._mandant.info import Asked, mandant_info
-
-    (found,) = mandant_info(asked=Asked(poor.mandant.name, **asked), login=poor.login())["mandanten"]
-    return found
-
-
-JOBS: t.Mapping[str, Job] = {
-    "restore": _restore, "enforce": _enforce, "rollback": _back, "backup": _save, "info": _look,
-}  # fmt: skip
-
-
-def _failed(job: Job, poor: Restorer) -> t.Any:
-    """Do a job; return its Failure, None where it is done. Whatever else is raised is a fault."""
-    from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
-
-    try:
-        job(poor)
-    except Failure as failure:
-        return failure
-    return None
-
-
-def _state(mandant: Mandant) -> tuple[str, ...]:
-    """Return the marks of both tables of the Mandant, and of those before."""
-    found = []
-    for prefix in ("", "BACK_"):
-        sql = f"SELECT RIGHT(INFO, 3) FROM {prefix}ARTIKEL LIMIT 1"
-        found += [mandant.query(sql)[0][0], mandant.query(f"SELECT RIGHT(NAME1, 3) FROM {prefix}FIRMA")[0][0]]
-    return tuple(found)
-
-
-OLD, NEW, BACK = ("alt", "alt", "ter", "ter"), ("neu", "neu", "alt", "alt"), ("ter", "ter", "alt", "alt")
 
 
 @on(*KINDS)
 def test_all_jobs(each: Each, tmp_path: Path) -> None:
     """With one connection at a time, and nothing but the tables."""
-    poor = _poor(each, tmp_path, "MAX_USER_CONNECTIONS 1")
+    poor = poor_account(each, tmp_path, "MAX_USER_CONNECTIONS 1")
     mandant = poor.mandant
-    assert _restore(poor, check=True).changed
-    assert _state(mandant) == OLD
-    assert _restore(poor).changed
-    assert _state(mandant) == NEW
-    assert not _restore(poor, policy="enforce").changed
+    assert restore(poor, check=True).changed
+    assert state(mandant) == OLD
+    assert restore(poor).changed
+    assert state(mandant) == NEW
+    assert not restore(poor, policy="enforce").changed
     mandant.query("UPDATE ARTIKEL SET INFO = 'von Hand'")
-    assert _restore(poor, policy="enforce", check=True).changed
-    assert _restore(poor, policy="enforce").changed
-    found = _look(poor)
+    assert restore(poor, policy="enforce", check=True).changed
+    assert restore(poor, policy="enforce").changed
+    found = look(poor)
     assert found["name"] == mandant.name
     assert any("sessions" in words for words in found["not_seen"])
-    _save(poor)
+    save(poor)
     assert (tmp_path / "saved.sql").stat().st_size > 1000
-    assert _back(poor).changed
+    assert back(poor).changed
     assert mandant.query("SELECT DISTINCT INFO FROM ARTIKEL") == [("von Hand",)]
     assert not [name for name in mandant.tables() if "_NEW_" in name]
 
@@ -132,37 +49,70 @@ def test_all_jobs(each: Each, tmp_path: Path) -> None:
 @on(*KINDS)
 def test_triggers_that_the_account_does_not_see(each: Each, tmp_path: Path) -> None:
     """What leaves with the tables is said, by check mode too, and comes back; whoever sees it is told more."""
-    poor = _poor(each, tmp_path)
+    poor = poor_account(each, tmp_path)
     mandant = poor.mandant
     mandant.query("CREATE TRIGGER eigener BEFORE UPDATE ON ARTIKEL FOR EACH ROW SET NEW.VK1 = 99")
-    said = [one for check in (True, False) for one in _restore(poor, check=check).warnings if "TRIGGER" in one]
+    said = [one for check in (True, False) for one in restore(poor, check=check).warnings if "TRIGGER" in one]
     assert len(said) == 2
     assert "does not see triggers" in said[0]
     assert said[0] == said[1]
     assert mandant.query("SHOW TRIGGERS LIKE 'BACK\\_ARTIKEL'")[0][0] == "eigener"
-    assert "drift of triggers, since TRIGGER is missing" in _look(poor, verify="quick")["not_seen"]
-    assert _back(poor).changed
+    assert "drift of triggers, since TRIGGER is missing" in look(poor, verify="quick")["not_seen"]
+    assert back(poor).changed
     mandant.query("UPDATE ARTIKEL SET INFO = 'von Hand'")
     assert mandant.query("SELECT DISTINCT VK1 FROM ARTIKEL") == [(99,)]
     each.server.admin(f"GRANT TRIGGER ON `{mandant.name}`.* TO {USER}")
-    told = _restore(poor).warnings
+    told = restore(poor).warnings
     assert any("trigger eigener" in one for one in told)
     assert not any("does not see triggers" in one for one in told)
-    assert "TRIGGER" not in str(_look(poor, verify="quick")["not_seen"])
+    assert "TRIGGER" not in str(look(poor, verify="quick")["not_seen"])
+
+
+OTHER_ARTICLES = cao_table("ARTIKEL", ["REC_ID int(11)", "ARTNUM varchar(20)"], ["'1','A1'"], ["PRIMARY KEY (REC_ID)"])
+OWN_VIEW = "CREATE VIEW EIGENE AS SELECT a.REC_ID, a.INFO FROM ARTIKEL a"
+
+
+@on(*KINDS)
+def test_a_view_that_stays_and_loses_what_it_reads(each: Each, tmp_path: Path) -> None:
+    """Said by check mode too, also where the account does not see what it reads; or refused; or it can be read."""
+    poor = poor_account(each, tmp_path)
+    mandant, rich = poor.mandant, Restorer(poor.mandant, tmp_path)
+    mandant.query(OWN_VIEW)
+    path = poor.write("other.sql", cao_backup(OTHER_ARTICLES, company("neu")))
+    options = {"policy": "always", "reload_tables": False, "engine": "InnoDB"}
+    with fails("statement_failed", "EIGENE", "INFO of ARTIKEL"):
+        rich.run(path, tables=("ARTIKEL",), **options)
+    for who, words, chosen in (
+        (poor, "lacks SHOW VIEW", {"tables": ("ARTIKEL",)}),
+        (poor, "lacks SHOW VIEW", {"keep_tables": ("EIG*",)}),
+        (rich, "the view EIGENE, which stays, reads INFO of ARTIKEL", {"keep_tables": ("EIG*",)}),
+    ):
+        for check in (True, False):
+            told = [one for one in who.run(path, check=check, **chosen, **options).warnings if words in one]
+            assert len(told) == 1
+            assert "INFO of ARTIKEL" in told[0]
+        with pytest.raises(pymysql.err.OperationalError, match="1356"):
+            mandant.query("SELECT * FROM EIGENE")
+        again = rich.run(str(tmp_path / "old.sql"), keep_tables=("EIG*",), **options)
+        assert not [one for one in again.warnings if "view" in one.lower()]
+        assert len(mandant.query("SELECT * FROM EIGENE")) == 3
+    gone = poor.write("less.sql", cao_backup(company("neu")))
+    told = rich.run(gone, keep_tables=("EIG*",), replace=True, incomplete="allow", **options).warnings
+    assert any("the view EIGENE, which stays, reads ARTIKEL" in one for one in told)
 
 
 @on(*KINDS)
 def test_tables_of_two_engines_are_saved_over_one_connection(each: Each, tmp_path: Path) -> None:
     """They need LOCK TABLES; without it that is said, and nobody has waited."""
-    poor = _poor(each, tmp_path, "MAX_USER_CONNECTIONS 1")
+    poor = poor_account(each, tmp_path, "MAX_USER_CONNECTIONS 1")
     poor.mandant.query("ALTER TABLE FIRMA ENGINE=MyISAM")
-    failure = _failed(_save, poor)
+    failure = failed(save, poor)
     assert failure.error == "missing_privilege"
     assert "LOCK TABLES" in failure.msg
     each.server.admin(f"GRANT LOCK TABLES ON `{poor.mandant.name}`.* TO {USER}")
     there = f"SELECT 1 FROM information_schema.PROCESSLIST WHERE USER = '{USER}'"
     until(lambda: not each.server.admin(there), 60, "the account's only connection is gone")
-    _save(poor)
+    save(poor)
     written = (tmp_path / "saved.sql").read_bytes()
     assert written.count(b"Schraube") == 3
     again = Restorer(Mandant("db4711_2", each.server), tmp_path)
@@ -183,11 +133,11 @@ LIMITS = {
 @pytest.mark.parametrize("limit", LIMITS)
 def test_a_limit_of_the_account_in_the_middle(each: Each, tmp_path: Path, limit: str) -> None:
     """The Mandant is the old one; what was begun is cleared away by the first run behind it."""
-    poor = _poor(each, tmp_path, limit)
-    failure = _failed(_restore, poor)
+    poor = poor_account(each, tmp_path, limit)
+    failure = failed(restore, poor)
     assert failure is not None
     assert (failure.error, LIMITS[limit][1] in failure.msg) == (LIMITS[limit][0], True), failure.msg
-    assert _state(poor.mandant) == OLD
+    assert state(poor.mandant) == OLD
     name = limit.partition(" ")[0]
     each.server.admin(
         f"GRANT USAGE ON *.* TO {USER} WITH {name} 0"
@@ -195,22 +145,22 @@ def test_a_limit_of_the_account_in_the_middle(each: Each, tmp_path: Path, limit:
         else f"ALTER USER {USER} WITH {name} 0"
     )
     each.server.admin("FLUSH USER_RESOURCES")
-    assert _restore(poor).changed
-    assert _state(poor.mandant) == NEW
+    assert restore(poor).changed
+    assert state(poor.mandant) == NEW
     assert not [name for name in poor.mandant.tables() if "_NEW_" in name]
 
 
 @on(*KINDS)
 def test_statements_that_may_not_take_long(each: Each, tmp_path: Path) -> None:
     """A limit of the server's for all statements does not hold for ours where the account may say so."""
-    poor = _poor(each, tmp_path)
+    poor = poor_account(each, tmp_path)
     names = [name for (name, _value) in each.server.admin("SHOW GLOBAL VARIABLES LIKE 'max_%_time'")]
     (name,) = [one for one in names if one in ("max_statement_time", "max_execution_time")] or [None]
     if name is None:
         pytest.skip("the server has no such limit")
     each.server.admin(f"SET GLOBAL {name} = {'0.001' if name == 'max_statement_time' else '1'}")
     try:
-        outcomes = {job: _failed(JOBS[job], poor) for job in ("restore", "enforce", "backup", "info")}
+        outcomes = {job: failed(JOBS[job], poor) for job in ("restore", "enforce", "backup", "info")}
     finally:
         each.server.admin(f"SET GLOBAL {name} = 0")
     assert outcomes == dict.fromkeys(outcomes)
@@ -238,13 +188,13 @@ FORBIDDEN = {
 def _same_or_done(job: str, poor: Restorer) -> None:
     """Whatever was refused: old or new, never a mixture, and the next run without the proxy is not in the way."""
     done = {"restore": NEW, "rollback": BACK}.get(job, OLD)
-    assert _state(poor.mandant) in (OLD, done)
+    assert state(poor.mandant) in (OLD, done)
 
 
 @on(*PROXIED)
 @pytest.mark.parametrize("words", FORBIDDEN)
 def test_a_proxy_that_forbids(each: Each, tmp_path: Path, words: str) -> None:
-    poor = _poor(each, tmp_path)
+    poor = poor_account(each, tmp_path)
     pattern = re.compile(FORBIDDEN[words], re.IGNORECASE)
 
     def judge(_number: int, text: str) -> Refusal:
@@ -253,26 +203,26 @@ def test_a_proxy_that_forbids(each: Each, tmp_path: Path, words: str) -> None:
     for job, do in JOBS.items():
         with RefusingProxy(each.server.address.port, judge) as proxy:
             poor.port = proxy.port
-            failure = _failed(do, poor)
+            failure = failed(do, poor)
         poor.port = None
         assert failure is None or failure.error != "internal_error"
         if failure is not None:
-            assert _state(poor.mandant) in (OLD, NEW, BACK), job
+            assert state(poor.mandant) in (OLD, NEW, BACK), job
         if job == "restore" and failure is None:
-            assert _back(poor).changed
-            assert _state(poor.mandant) == ("alt", "alt", "neu", "neu")
-            poor = _poor(each, tmp_path)
+            assert back(poor).changed
+            assert state(poor.mandant) == ("alt", "alt", "neu", "neu")
+            poor = poor_account(each, tmp_path)
         elif job == "rollback" and failure is None:
-            poor = _poor(each, tmp_path)
-    assert _failed(_restore, poor) is None
-    assert _state(poor.mandant) == NEW
+            poor = poor_account(each, tmp_path)
+    assert failed(restore, poor) is None
+    assert state(poor.mandant) == NEW
     assert not [name for name in poor.mandant.tables() if "_NEW_" in name]
 
 
 @on(*PROXIED)
 def test_so_many_tables_a_minute(each: Each, tmp_path: Path) -> None:
     """The Mandant stays as it is, nothing is left of what was made, and the next minute's run goes through."""
-    poor = _poor(each, tmp_path)
+    poor = poor_account(each, tmp_path)
     made = 0
 
     def judge(_number: int, text: str) -> Refusal:
@@ -282,14 +232,14 @@ def test_so_many_tables_a_minute(each: Each, tmp_path: Path) -> None:
 
     with RefusingProxy(each.server.address.port, judge) as proxy:
         poor.port = proxy.port
-        failure = _failed(_restore, poor)
+        failure = failed(restore, poor)
     poor.port = None
     assert failure is not None
     assert failure.error in ("server_setting", "statement_failed")
-    assert _state(poor.mandant) == OLD
+    assert state(poor.mandant) == OLD
     assert not [name for name in poor.mandant.tables() if "_NEW_" in name]
-    assert _failed(_restore, poor) is None
-    assert _state(poor.mandant) == NEW
+    assert failed(restore, poor) is None
+    assert state(poor.mandant) == NEW
 
 
 def _counted(each: Each, poor: Restorer, job: str) -> int:
@@ -305,24 +255,24 @@ def _counted(each: Each, poor: Restorer, job: str) -> int:
 @pytest.mark.parametrize(("code", "step"), [(1227, 3), (1105, 7), (0, 5)])
 def test_each_statement_may_be_refused(each: Each, tmp_path: Path, job: str, code: int, step: int) -> None:
     """By itself, as a proxy does that knows a rule; or the line is cut there, as one is that was idle for too long."""
-    poor = _poor(each, tmp_path)
+    poor = poor_account(each, tmp_path)
     last = _counted(each, poor, job)
     seen = set()
     for number in range(1, last + 1, step):
-        poor = _poor(each, tmp_path)
+        poor = poor_account(each, tmp_path)
 
         def judge(now: int, _text: str, number: int = number) -> Refusal:
             return (code, "no") if now == number else None
 
         with RefusingProxy(each.server.address.port, judge) as proxy:
             poor.port = proxy.port
-            failure = _failed(JOBS[job], poor)
+            failure = failed(JOBS[job], poor)
         poor.port = None
         what = f"{number}: {proxy.statements[min(number, len(proxy.statements)) - 1]}: {failure}"
         seen.add(None if failure is None else failure.error)
         _same_or_done(job, poor)
         # The proxy's second connection may have gone on.
-        assert _failed(_restore, poor) is None, what
-        assert _state(poor.mandant)[:2] == ("neu", "neu"), what
+        assert failed(restore, poor) is None, what
+        assert state(poor.mandant)[:2] == ("neu", "neu"), what
         assert not [name for name in poor.mandant.tables() if "_NEW_" in name], what
     assert len(seen) > 1

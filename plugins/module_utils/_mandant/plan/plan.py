@@ -62,6 +62,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.some_tab
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.some_tables.staying import (
     Across,
     across,
+    views_that_may_break,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_format.database_format import (
     of_new_database,
@@ -191,7 +192,9 @@ def plan(wanted: Wanted, decision: Decision, observed: Observed, analysis: Analy
         wanted_of_it = in_database(wanted_of_it, wanted, observed)
         made = _Planner(wanted, decision, observed, wanted_of_it, scope_of(wanted, observed, analysis)).plan()
         keys = across(wanted, observed, {**made.previous, **made.pushed_out}, made)
-        made = dataclasses.replace(made, across=keys, checks=plan_checks(wanted, observed, made))
+        told = views_that_may_break(wanted, observed, {**made.previous, **made.pushed_out}, made)
+        checks = plan_checks(wanted, observed, made)
+        made = dataclasses.replace(made, across=keys, checks=checks, warnings=(*made.warnings, *told))
     except Failure as failure:
         return Plan(decision, failure)
     refusal = work_before(wanted, observed, made.pushed_out) or referred_elsewhere(observed, made.dropped)

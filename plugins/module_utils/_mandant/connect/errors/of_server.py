@@ -7,6 +7,25 @@
 from __future__ import annotations
 
 OF_SERVER = {
+    # Of its files, by whatever part of it works on them.
+    1: "a file cannot be made",
+    2: "a file cannot be read",
+    3: "a file cannot be written",
+    4: "a file cannot be closed",
+    5: "the server is out of memory",
+    6: "a file cannot be removed",
+    7: "a file cannot be renamed",
+    9: "a file ends too early",
+    10: "a file cannot be locked",
+    12: "the server cannot read a folder",
+    13: "the server cannot look at a file",
+    14: "a file cannot get another size",
+    20: "the disk of the server is full",
+    21: "a folder cannot be made",
+    23: "the server has too many files open",
+    27: "a file cannot be brought to the disk",
+    29: "a file is missing",
+    # Of any part of it.
     1010: "the folder of the database cannot be removed; there may be files of others in it",
     1012: "a table of the server's own cannot be read",
     1013: "the server cannot look at a file",

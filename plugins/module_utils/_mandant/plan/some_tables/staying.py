@@ -13,7 +13,7 @@ import dataclasses
 import re
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
+from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, first_of, printable
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.final_names import KeyPlan
@@ -21,6 +21,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.table_fo
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
 
 _NAME = r"`((?:[^`]|``)+)`"
+_NAMED = 3
 _LACKS = "is not a column of that table in the backup"
 _SIDES = re.compile(rf"FOREIGN KEY \((.+?)\) REFERENCES (?:{_NAME}\.)?{_NAME} \((.+?)\)")
 
@@ -138,15 +139,53 @@ def _columns(text: str) -> tuple[str, ...]:
     return tuple(name.replace("``", "`") for name in re.findall(_NAME, text))
 
 
-def _check_views(observed: Observed, moved: t.Container[str], tables: t.Iterable[Restored]) -> None:
-    """Raise Failure for a view that stays and shows a column which a restored table does not have any more."""
+def _lost_columns(observed: Observed, tables: t.Iterable[Restored]) -> dict[str, dict[str, str]]:
+    """Return the columns that tables do not have any more, by their names in lower case."""
+    found = {}
     for table in tables:
         before = observed.columns.get(table.target, ())
-        lost = {name.lower(): name for name in before if table.format.definition.column(name) is None}
-        for view, text in observed.views.items() if lost else ():
-            shown = sorted(lost.keys() & _shown(text, observed.mandant, table.target))
+        found[table.target] = {name.lower(): name for name in before if table.format.definition.column(name) is None}
+    return {target: lost for target, lost in found.items() if lost}
+
+
+def views_that_may_break(wanted: Wanted, observed: Observed, moved: t.Container[str], made: Made) -> t.Iterator[str]:
+    """Return warnings for views that stay and may not find a column or table behind the restore.
+
+    They are of other programs, which keep_tables names, or the account does not see what they read.
+    """
+    lost = _lost_columns(observed, made.tables)
+    new = {table.target for table in made.tables}
+    gone = [name for name, one in observed.live.items() if name in moved and name not in new and not one.is_view]
+    stay = {view: text for view, text in observed.views.items() if view in observed.live and view not in moved}
+    unseen = sorted(view for view, text in stay.items() if not text)
+    if unseen and (lost or gone):
+        what = [f"{name} of {target}" for target, names in lost.items() for name in names.values()]
+        yield (
+            f"{observed.mandant}: {observed.privileges_of or 'the account'} lacks SHOW VIEW, and does not see what "
+            f"{first_of(unseen, _NAMED)} reads, which stays; the backup does not have "
+            f"{first_of([*what, *gone], _NAMED)}, and a view that reads that cannot be read behind this"
+        )
+    for view, text in sorted(stay.items()) if not wanted.tables else ():
+        shown = [
+            f"{names[column]} of {target}"
+            for target, names in lost.items()
+            for column in sorted(names.keys() & _shown(text, observed.mandant, target))
+        ]
+        shown += [name for name in gone if f"{quoted(observed.mandant)}.{quoted(name)}" in text]
+        if shown:
+            yield (
+                f"{observed.mandant}: the view {view}, which stays, reads {first_of(shown, _NAMED)}, which the backup "
+                "does not have; it cannot be read behind this"
+            )
+
+
+def _check_views(observed: Observed, moved: t.Container[str], tables: t.Iterable[Restored]) -> None:
+    """Raise Failure for a view that stays and shows a column which a restored table does not have any more."""
+    for target, lost in _lost_columns(observed, tables).items():
+        for view, text in observed.views.items():
+            shown = sorted(lost.keys() & _shown(text, observed.mandant, target))
             if view not in moved and shown:
-                story = f"the view {view}, which stays, shows {lost[shown[0]]} of {table.target}"
+                story = f"the view {view}, which stays, shows {lost[shown[0]]} of {target}"
                 raise _unfit(observed, story, _LACKS, "Restore a backup that has it, or change the view before")
 
 

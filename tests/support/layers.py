@@ -259,3 +259,14 @@ def lacks_notice(source: str, *, private: bool) -> bool:
     lines = source.splitlines()
     first = 1 if source.startswith("#!") else 0
     return tuple(lines[first : first + len(wanted)]) != wanted
+
+
+def half_sentences(source: str) -> list[str]:
+    """Return what has a docstring whose first paragraph is no whole sentence: help shows no more than that."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)):
+            first = (ast.get_docstring(node) or ".").split("\n\n")[0]
+            if not first.rstrip().endswith((".", ":", "?")):
+                found.append(getattr(node, "name", "module"))
+    return found

@@ -128,6 +128,18 @@ def test_file_and_functions_are_short(path: Path) -> None:
     assert {name: lines for name, lines in layers.functions(source).items() if lines > 50} == {}
 
 
+@pytest.mark.parametrize("path", ALL_FILES, ids=_name)
+def test_docstrings_begin_with_a_sentence(path: Path) -> None:
+    assert layers.half_sentences(_source(path)) == []
+
+
+def test_half_a_sentence_is_seen() -> None:
+    source = (
+        '"""One."""\ndef a():\n    """Return what\n\n    is there.\n    """\ndef b():\n    """Do.\n\n    it\n    """\n'
+    )
+    assert layers.half_sentences(source) == ["a"]
+
+
 @pytest.mark.parametrize("path", [path for path in PLUGIN_FILES if path.parent.name == "modules"], ids=_name)
 def test_module_file_is_wiring(path: Path) -> None:
     assert layers.wiring_lines(_source(path)) < 60

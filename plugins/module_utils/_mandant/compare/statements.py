@@ -31,9 +31,9 @@ class TwoTables:
     key: tuple[Both, ...] = ()
 
     def by_key(self) -> str:
-        """Return all rows of the Mandant, those that are not the same, those only there, and for each column those
+        """Return how many rows the Mandant has, how many are not the same or only there, and differ in each column.
 
-        that differ in it. What is only in the backup follows from its number of rows.
+        What is only in the backup follows from its number of rows.
         """
         there = f"NOT ({self._missing('b')})"
         differing = [f"SUM({there} AND NOT ({_same(one)}))" for one in self.columns]
@@ -49,10 +49,7 @@ class TwoTables:
         )
 
     def by_rows(self) -> str:
-        """Return how many rows are on both sides, only in the backup, and only in the Mandant; each as often as it is
-
-        there.
-        """
+        """Return how many rows are on both sides, only in the backup, and only in the Mandant; each counts."""
         return (
             # There are as many groups as rows: sorted they are found sooner than by a key of all of them.
             "SELECT SUM(LEAST(n, o)), SUM(GREATEST(n - o, 0)), SUM(GREATEST(o - n, 0)) FROM"

@@ -107,9 +107,9 @@ def _only_visible(
 
 @dataclasses.dataclass(frozen=True)
 class Drift:
-    """One thing that is not as the restore left it. ``what`` is content, definition, missing, extra,
+    """One thing that is not as the restore left it.
 
-    foreign_keys, trigger or view.
+    ``what`` is content, definition, missing, extra, foreign_keys, trigger or view.
     """
 
     name: str

@@ -30,7 +30,11 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens imp
     placed,
     scan,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.unread_bytes import NUL_BYTES, Source
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.unread_bytes import (
+    DEFINITION_LIMIT_WORDS,
+    NUL_BYTES,
+    Source,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql_verbs import ROUTINES
 
 _INSERTS = (b"INSERT", b"REPLACE")
@@ -206,6 +210,8 @@ class StatementReader(DumpCursor):
                 before = tokens[-1] if tokens else None
                 tokens.append(placed(self.word(kind, text, space, version, before), line, written))
                 space = False
+                if len(tokens) > DEFINITION_LIMIT_WORDS:
+                    raise self.source.too_large(f"{DEFINITION_LIMIT_WORDS} words")
             line += text.count(b"\n")
             position = end
         end = position + len(self.delimiter)

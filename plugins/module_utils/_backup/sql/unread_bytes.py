@@ -20,6 +20,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens imp
 ROW_LIMIT_BYTES = 1 << 30
 # No statement or comment needs more, apart from its rows; a larger one is no dump's.
 DEFINITION_LIMIT_BYTES = 16 << 20
+# Each takes half a KiB: in a small archive there is room for a statement of nothing but parentheses.
+DEFINITION_LIMIT_WORDS = 1 << 18
 # From here on memory counts more than how often the beginning of a row is looked at.
 _LARGE_BYTES = 16 << 20
 
@@ -78,11 +80,7 @@ class Source:
         string = None if self._open_at is None else OpenString(self.data[self._open_at :])
         self._open_at = None
         if len(waiting) > limit_bytes:
-            raise Failure(
-                "too_large",
-                f"{self.label}, line {self.line}: a statement is longer than {limit_bytes >> 20} MiB; no dump needs "
-                "such a one. Check whether the file is a dump at all.",
-            )
+            raise self.too_large(f"{limit_bytes >> 20} MiB")
         self.taken_bytes += self.position
         # Those that were read are of no more use, and there may be many of them.
         self.data, self.position = b"", 0
@@ -106,6 +104,14 @@ class Source:
             self.at_end = True
         self.data = gathered.getvalue()
         return True
+
+    def too_large(self, limit: str) -> Failure:
+        """Return the Failure for a statement that is longer than ``limit`` says."""
+        return Failure(
+            "too_large",
+            f"{self.label}, line {self.line}: a statement is longer than {limit}; no dump needs such a one. Check "
+            "whether the file is a dump at all.",
+        )
 
     def _no_memory(self, size_bytes: int) -> Failure:
         mib = (size_bytes >> 20) + 1

@@ -11,7 +11,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.statement_
     Statement,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Incomplete
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.unread_bytes import Source
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.unread_bytes import DEFINITION_LIMIT_WORDS, Source
 from dumps import PATH, fails, pieces, reader_of
 
 
@@ -23,6 +23,15 @@ def test_statements_without_end_are_too_large(data: bytes, limit: int) -> None:
     reader = reader_of(data, 64)
     with fails("too_large", PATH, "line 1"):
         reader.source.whole(lambda: reader.source.token(len(reader.source.data)), limit)
+
+
+@pytest.mark.parametrize("word", [b"(", b",'a'", b" case", b"NOT "])
+def test_a_statement_of_nothing_but_words_is_too_large_before_its_end_is_sought(word: bytes) -> None:
+    whole = b"CREATE TABLE x (a int DEFAULT " + word * (DEFINITION_LIMIT_WORDS // 4)
+    reader = reader_of(whole + b");\n", 1 << 16)
+    assert len(next(iter(reader.events())).tokens) > DEFINITION_LIMIT_WORDS // 4
+    with fails("too_large", PATH, "line 1", "words"):
+        list(reader_of(whole * 4, 1 << 16).events())
 
 
 def test_lines_are_counted_over_chunks() -> None:

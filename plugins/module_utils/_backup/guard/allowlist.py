@@ -54,7 +54,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reade
     not_everywhere,
     text_of,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql_verbs import REFUSED_BY_NAME, ROUTINES, WHAT_TO_DO
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql_verbs import ROUTINES, WHAT_TO_DO, why_not
 
 _MANDANT_TABLES_LIMIT = 10_000
 # What is true of every row.
@@ -118,8 +118,7 @@ class Catalog(TablesSoFar):
         if reader is None:
             if verb in (b"INSERT", b"REPLACE"):
                 raise not_everywhere("rows")
-            what = verb.decode("ascii", "replace") if verb in REFUSED_BY_NAME else "of another kind"
-            raise Refused(f"the statement {what} is not one that a backup needs{_what_to_do(verb)}")
+            raise Refused(why_not(verb))
         if verb in _CHANGING and verb != b"USE" and self.passes_note(tokens):
             return
         defines_table = verb == b"ALTER" or any(token.upper == b"TABLE" for token in tokens[1:4])

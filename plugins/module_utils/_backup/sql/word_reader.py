@@ -15,8 +15,15 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import (
     PlacedToken,
     Token,
+    as_written,
     name_of,
     render,
+)
+
+# Tools that copy SHOW CREATE TABLE of a session under ANSI_QUOTES leave out to set that in the dump.
+_IN_DOUBLE_QUOTES = (
+    "a name in double quotes: without SET sql_mode='ANSI_QUOTES' before it a server takes that for a text; export it "
+    "again with names in backticks"
 )
 
 
@@ -113,9 +120,11 @@ class Words:
 
     def name(self) -> str:
         """Take an identifier."""
-        name = name_of(self.take())
+        token = self.take()
+        name = name_of(token)
         if name is None:
-            raise Refused("something else where a name is expected")
+            is_double = token.kind == "string" and as_written(token).text.startswith(b'"')
+            raise Refused(_IN_DOUBLE_QUOTES if is_double else "something else where a name is expected")
         if not name or len(name) > 64 or name.endswith(" ") or not all(map(_is_letter_of_name, name)):
             raise Refused("a name that no server accepts")
         return name

@@ -72,6 +72,8 @@ def test_a_file_that_begins_with_a_verb_is_sql(verb: bytes) -> None:
         ("LOAD DATA INFILE 'x' INTO TABLE t", "rows are in another file"),
         ("CALL p()", "into an empty database"),
         ("CREATE SEQUENCE s", "AUTO_INCREMENT"),
+        ("ta for table `x`", "a comment may have lost what begins it"),
+        ("undefined", "a program's message may have got into the dump"),
     ],
 )
 def test_a_message_says_what_to_do(statement: str, advice: str) -> None:

@@ -14,7 +14,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reade
     split_at_commas,
     text_of,
 )
-from dumps import catalog_of, refuses, words_of
+from dumps import Dump, catalog_of, refuses, words_of
 
 
 @pytest.mark.parametrize("name", ["`a``b`", "`" + "ä" * 64 + "`", "`1e5`", "größe"])
@@ -71,6 +71,13 @@ def test_a_name_with_and_without_its_database(text: bytes, name: tuple[str | Non
 def test_what_is_no_name(text: bytes) -> None:
     with refuses("something else where a name is expected"):
         words_of(text).name()
+
+
+def test_a_name_in_double_quotes_is_called_so() -> None:
+    table = b'CREATE TABLE "m" ("id" int);\n'
+    assert "a name in double quotes: without SET sql_mode='ANSI_QUOTES'" in Dump(table).refused().msg
+    (found,) = Dump(b"SET sql_mode='ANSI_QUOTES';\n" + table).analyse().tables
+    assert found.name == "m"
 
 
 def test_executable_comments_are_known_at_each_word() -> None:

@@ -27,6 +27,10 @@ ODD: dict[str, str] = {
     + "CREATE TABLE IF NOT EXISTS `pma__bookmark` (`id` int(10) UNSIGNED NOT NULL) ENGINE=InnoDB;\n"
     "INSERT INTO `pma__bookmark` (`id`) VALUES\n(1),(2);\nALTER TABLE `pma__bookmark`\n  ADD PRIMARY KEY (`id`);\n"
     + _database("test") + "COMMIT;\n",
+    "all databases of a server, that of the notes before the filled one": NAMES + _database("phpmyadmin")
+    + "CREATE TABLE IF NOT EXISTS `pma__bookmark` (`id` int(10) UNSIGNED NOT NULL) ENGINE=InnoDB;\n"
+    "INSERT INTO `pma__bookmark` (`id`) VALUES\n(1),(2);\nALTER TABLE `pma__bookmark`\n  ADD PRIMARY KEY (`id`);\n"
+    + _database("warenhaus") + WARE + ROWS + _database("zuletzt") + "COMMIT;\n",
     "an empty database before the filled one": NAMES + "CREATE DATABASE lager CHARACTER SET latin1;\nUSE lager;\n"
     "CREATE DATABASE laden CHARACTER SET utf8mb4;\nCREATE DATABASE test;\nUSE laden;\nCREATE TABLE t (a text);\n"
     "INSERT INTO t VALUES ('ä');\nUSE test;\nUSE laden;\nINSERT INTO t VALUES ('ö');\n",

@@ -176,7 +176,9 @@ class SideBySide:
         if analysis.get("dialect") == "cao":
             command += ["--init-command=SET default_storage_engine=MyISAM"]
         refusal, took = self._fed(command, sql, password, seconds)
-        filled = [Mandant(name, self._server) for name in sorted(named)]
+        # In that one phpMyAdmin's notes stand, which are nobody's own where another is filled.
+        in_order = sorted(named, key=lambda name: (name == "phpmyadmin", name))
+        filled = [Mandant(name, self._server) for name in in_order]
         there = next((one for one in filled if one.tables() and not into.tables()), into)
         for other in filled:
             if refusal is not None or other != there:

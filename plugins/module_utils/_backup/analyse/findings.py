@@ -19,6 +19,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.cao_tables imp
     STATIC,
     is_mandants,
 )
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.databases import NOTED
 from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.zip_names import printable_names
 
 if t.TYPE_CHECKING:  # pragma: no cover
@@ -137,7 +138,8 @@ def _others(reading: Reading, proof: EncodingProof, charset: str) -> t.Iterator[
         yield Finding(
             "definer_left_out", None, "Views and triggers belong to the restoring user; the dump's DEFINER is left out."
         )
-    for name in sorted(reading.void):
+    left_out = NOTED if reading.catalog.notes_left_out else "/"
+    for name in sorted(one for one in reading.void if not one.startswith(left_out)):
         yield Finding(
             "rows_dropped_by_dump",
             name,

@@ -143,7 +143,9 @@ class Catalog(TablesSoFar):
         return bool(self.tables or self.views)
 
     def _use(self, words: Words) -> None:
-        self.go_to(words.name(), is_filled=self._is_filled, line=self.line, number=self.number)
+        name = words.name()
+        self.leave_notes(name)
+        self.go_to(name, is_filled=self._is_filled, line=self.line, number=self.number)
 
     def _create(self, words: Words) -> None:
         replaces = words.accept(b"OR", b"REPLACE")

@@ -16,7 +16,9 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.own_databa
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Token, name_of
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Refused
 
-_NOTES = "phpmyadmin"
+NOTES = "phpmyadmin"
+# So begin the names of tables with notes.
+NOTED = "pma_"
 # Where the name stands that a statement begins with: CREATE TABLE IF NOT EXISTS x.
 _NAME_WITHIN = 7
 
@@ -59,7 +61,7 @@ class DatabasesSoFar:
 
     def _declared(self, name: str, *, is_filled: bool) -> Refused | None:
         before = self.database.name
-        if before is None and is_filled and name == _NOTES:
+        if before is None and is_filled and name == NOTES:
             # What has come without a name is not of it.
             return Refused(f"the dump speaks of a second database, {name!r}; it may hold one Mandant only")
         if before is not None and not is_filled and not self.database.is_of_server(name):
@@ -87,6 +89,6 @@ class DatabasesSoFar:
 
     def is_note(self, table: str) -> bool:
         """Whether rows of a table are phpMyAdmin's notes, which are left out."""
-        in_notes = self.other == _NOTES
+        in_notes = self.other == NOTES
         self.notes_left_out = self.notes_left_out or in_notes
-        return in_notes and table.startswith("pma_")
+        return in_notes and table.startswith(NOTED)

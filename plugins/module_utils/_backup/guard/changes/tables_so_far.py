@@ -16,7 +16,11 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.
     RowsSoFar,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.charsets import with_whole_collations
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.databases import DatabasesSoFar
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.databases import (
+    NOTED,
+    NOTES,
+    DatabasesSoFar,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.fired_triggers import FiredTriggers
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.changes.keys import (
     called_by,
@@ -232,6 +236,16 @@ class TablesSoFar(DatabasesSoFar):
         self.placed.pop(name, None)
         self.void(name)
         return was_there
+
+    def leave_notes(self, name: str) -> None:
+        """Leave out phpMyAdmin's notes where the dump goes on in a database of a name: that one is its own then."""
+        own = (self.database.name or "").lower()
+        if own != NOTES or name.lower() == NOTES or self.views or not self.tables:
+            return
+        if all(table.startswith(NOTED) for table in self.tables):
+            for table in list(self.tables):
+                self.drop_table(table)
+            self.notes_left_out = True
 
     def void(self, name: str) -> None:
         """Take note that the rows of a table so far are gone."""

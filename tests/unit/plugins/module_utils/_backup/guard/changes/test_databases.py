@@ -26,6 +26,9 @@ _NOTES = (
         "USE lager;\nCREATE TABLE u (a int);\nDROP TABLE u;\n" + _T,
         _T + _NOTES + "ALTER TABLE `pma__history` ADD PRIMARY KEY (`id`);\nCREATE DATABASE test;\nUSE test;\n",
         _T.partition("\n")[2] + _NOTES,
+        _NOTES + _T,
+        "CREATE DATABASE phpmyadmin;\n" + _NOTES + "ALTER TABLE `pma__history` ADD PRIMARY KEY (`id`);\n"
+        "CREATE DATABASE laden CHARSET latin2;\n" + _T + "CREATE DATABASE test;\nUSE test;\n",
         _T.partition("\n")[2] + "CREATE DATABASE phpmyadmin;\n" + _NOTES,
     ],
 )
@@ -76,6 +79,17 @@ def test_the_own_database_is_found_by_any_letters() -> None:
 def test_no_other_table_comes_along_with_notes() -> None:
     failure = Dump(b"CREATE TABLE t (a int);\nUSE phpmyadmin;\nCREATE TABLE u (a int);\n").refused()
     assert "line 2, statement 2: the dump speaks of a second database, 'phpmyadmin'" in failure.msg
+
+
+def test_notes_before_other_tables_of_their_database_are_its_own() -> None:
+    failure = Dump((_NOTES + "CREATE TABLE u (a int);\n" + _T).encode()).refused()
+    assert "the dump speaks of a second database, 'laden' beside 'phpmyadmin'" in failure.msg
+
+
+def test_notes_that_make_way_are_told_once() -> None:
+    names = [one.name for one in Dump((_NOTES + _T).encode()).analyse().findings]
+    assert names.count("notes_left_out") == 1
+    assert "rows_dropped_by_dump" not in names
 
 
 def test_notes_in_the_own_database_are_rows_as_any() -> None:

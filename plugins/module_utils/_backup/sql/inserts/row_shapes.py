@@ -28,13 +28,12 @@ DIGITS = rb"0x[0-9A-Fa-f]+|[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9
 # Literals that are no texts, and such as are sent as they stand.
 _BUT_TEXTS = DIGITS + b"|(?i:NULL|TRUE|FALSE)"
 _VERBATIM_BUT_TEXTS = DIGITS + b"|NULL|TRUE|FALSE"
-# Any literal that has one word, where one may stand.
-_LITERAL = STRING + rb"|" + _BUT_TEXTS
-ANY = b"(?:" + _LITERAL + b"|" + DOUBLE_STRING + b")"
-# As above, where double quotes are those of names.
-ANY_BUT_DOUBLE = b"(?:" + _LITERAL + b")"
-# Literals of which it is known what a server makes of them in a SELECT.
-_SELECTED_BUT_TEXTS = rb"-?[0-9]+(?:\.[0-9]*)?(?![0-9A-Za-z_$.])|NULL"
+# Any literal that has one word, where one may stand; and where double quotes are those of names.
+ANY_BUT_DOUBLE = b"(?:" + STRING + b"|" + _BUT_TEXTS + b")"
+ANY = ANY_BUT_DOUBLE[:-1] + b"|" + DOUBLE_STRING + b")"
+# Literals of which it is known what a server makes of them in a SELECT, where no name follows at once.
+SELECTED_NUMBER = rb"-?[0-9]+(?:\.[0-9]*)?(?![0-9A-Za-z_$.'\"\x80-\xff])"
+_SELECTED_BUT_TEXTS = SELECTED_NUMBER + b"|NULL"
 _SELECTED = STRING + b"|(?i:" + _SELECTED_BUT_TEXTS + b")"
 TEXT = b"(?:" + STRING + b")"
 HEX_NUMBER = rb"0x[0-9A-Fa-f]+"

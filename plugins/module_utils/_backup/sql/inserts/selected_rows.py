@@ -16,6 +16,7 @@ import typing as t
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.row_shapes import (
     COMMA,
     GAP_APART,
+    SELECTED_NUMBER,
     TEXT,
     FoundRows,
 )
@@ -24,8 +25,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows impor
 # Of which kinds the values of a row are: a text, a number with so many decimals, None for NULL, or something else.
 SelectedKind = t.Union[str, int, None]
 TEXT_KIND, OTHER_KIND = "text", "other"
-_NUMBER = rb"-?[0-9]+(?:\.[0-9]*)?(?![0-9A-Za-z_$.'\"\x80-\xff])"
-_BUT_TEXTS = _NUMBER + b"|(?i:NULL)"
+_BUT_TEXTS = SELECTED_NUMBER + b"|(?i:NULL)"
 _UNION = GAP_APART + GAP_APART.join((b"(?i:UNION)", b"(?i:ALL)", b"(?i:SELECT)")) + GAP_APART
 _AT_UNION = re.compile(_UNION)
 # To make the pattern of a wider table takes too long.

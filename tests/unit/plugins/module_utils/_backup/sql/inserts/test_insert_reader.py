@@ -122,7 +122,7 @@ def test_rows_begin_with_a_parenthesis(chunk_bytes: int) -> None:
         (b"INSERT INTO a ('b') VALUES (1);", "list of columns"),
         (b"INSERT INTO a VALUES 1;", "begin with a row"),
         (b"INSERT INTO a VALUES (1;", "literals"),
-        (b"INSERT INTO a VALUES (- - 1);", "literals"),
+        (b"INSERT INTO a VALUES (- - a);", "literals"),
         (b"INSERT INTO a VALUES ((1, 2));", "literals"),
         (b"INSERT INTO a VALUES ((SELECT 1));", "literals"),
         (b"INSERT INTO a VALUES (1) RETURNING (SELECT 1);", "RETURNING"),
@@ -187,7 +187,7 @@ def test_heads(head: bytes, table: str, verb: bytes, columns: tuple[str, ...]) -
 @pytest.mark.parametrize(
     ("text", "word"),
     [
-        (b"INSERT INTO x SELECT 1+1;", "goes on after its rows"),
+        (b"INSERT INTO x SELECT 1+1;", "not all of one kind"),
         (b"INSERT INTO x SELECT a FROM x;", "an INSERT with SELECT"),
         (b"INSERT INTO x SET a+1;", "an INSERT with SET"),
         (b"INSERT INTO x VALUES (1) ON DUPLICATE KEY UPDATE a=1+1;", "goes on after its rows"),

@@ -31,6 +31,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.serve
         (1062, "Duplicate entry 'Geheim' for key 'ARTNUM'", "key ARTNUM"),
         (1292, "Incorrect datetime value: 'Geheim' for column 'D' at row 1", "column D"),
         (3673, "Column 'A' cannot be null", "a column cannot be NULL, column A"),
+        (3, "Error writing file 'tmp/MLfd' (Errcode: 28)", "error 3: a file cannot be written"),
         (3607, "Can't remove database directory", "files of others in it"),
         (1010, "Error dropping database (rmdir, errno: 39)", "files of others in it"),
         (3678, "Schema directory './m/' already exists.", "which the server does not know"),

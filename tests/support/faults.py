@@ -59,20 +59,21 @@ class Operations:
 
 
 class Refusals:
-    """Lets the server refuse the n-th statement that begins behind a swap's RENAME, and counts these; 0 is that RENAME.
+    """Lets the server refuse the n-th statement, counted from the one on that begins as ``first``, which is 0.
 
     The server itself says the error: it gets a statement that says nothing else.
     """
 
-    def __init__(self, at: int, error: int) -> None:
+    def __init__(self, at: int, error: int, first: str = "RENAME TABLE") -> None:
         self._at = at
+        self._first = first
         self._refused = f"SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO={error}, MESSAGE_TEXT='refused'"
         self.count = -1
         #: The statement that was refused.
         self.sql: str | None = None
 
     def _instead(self, sql: str) -> str:
-        if self.count >= 0 or sql.startswith("RENAME TABLE"):
+        if self.count >= 0 or sql.startswith(self._first):
             self.count += 1
             if self.count == self._at:
                 self.sql = sql

@@ -77,7 +77,9 @@ def remove(*, wanted: Removing, login: Login, check_mode: bool, want_diff: bool 
             return run.run(check_mode, want_diff)
         except ServerError as exc:
             where = f"{run.session.where}, {wanted.mandant}"
-            raise failure_of(exc, where=where, doing="removing the Mandant") from None
+            failure = failure_of(exc, where=where, doing="removing the Mandant")
+            told = ". Part of it is gone already, and the next run ends that" if run.has_dropped else ""
+            raise Failure(failure.error, f"{failure.msg}{told}") from None
         finally:
             run.session.close()
 
@@ -90,6 +92,8 @@ class _Remove:
         self._signals = signals
         self._warnings: list[str] = [*self.session.warnings]
         self._names: t.Mapping[str, str] = {}
+        # Up to then all is as it was.
+        self.has_dropped = False
 
     def run(self, check_mode: bool, want_diff: bool) -> Outcome:
         begun = time.monotonic()
@@ -221,8 +225,9 @@ class _Remove:
                 # MySQL looks for the child of a locked parent, also when it goes in one statement with it.
                 for name in made.tables:
                     drop(session, [name])
-        except Failure:
-            if marker is not None:
+                    self.has_dropped = True
+        except (Failure, ServerError):
+            if marker is not None and not self.has_dropped and not session.broken:
                 rename(session, [(note, marker)], f"{session.where}, {mandant}")
             raise
         drop_views(session, made.views)

@@ -55,6 +55,7 @@ LOCK_ERRORS = frozenset((1205, 1213))
 _NO_SUCH_TABLE = 1146
 _OF_TABLES = frozenset((1050, 1051, _NO_SUCH_TABLE))
 _OURS = "BACK_RESTORE_"
+_NO_MEMORY = frozenset((5, 12, 1037, 1041, 1135))
 _LIMIT_REACHED = 1226
 _OPTION_FORBIDS = 1290
 _NO_READ_ONLY = re.compile(r"--(?!(?:[\w-]*read-only\b))[a-z][\w-]*")
@@ -77,6 +78,12 @@ def is_disk_full(error: ServerError) -> bool:
     if error.number in _FILE_ERRORS and _NO_SPACE.search(error.message):
         return True
     return error.number in _DISK_ERRORS
+
+
+def is_of_the_moment(error: ServerError) -> bool:
+    """Whether it says something of this moment, or of a setting, and nothing of what was asked for."""
+    passing = LOCK_ERRORS | _NO_MEMORY | {_LIMIT_REACHED}
+    return error.lost or error.number in passing or error.number in SETTINGS or is_disk_full(error)
 
 
 def is_fatal(error: ServerError) -> bool:

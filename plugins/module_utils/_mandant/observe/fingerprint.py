@@ -13,7 +13,10 @@ import typing as t
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure, printable
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import MALFORMED, ServerError, Session
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import rows_named
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import FILES_MISSING
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import (
+    FILES_MISSING,
+    is_of_the_moment,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import is_shadow, quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.every_row import every_row
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observe import (
@@ -105,7 +108,8 @@ def fingerprint(session: Session, mandant: str, table: str, measure: str = EVERY
         try:
             content = every_row(session, mandant, table, shown)
         except ServerError as exc:
-            if exc.lost:
+            # Measured otherwise, what is there as it was would be taken for another.
+            if is_of_the_moment(exc):
                 raise
         else:
             return Fingerprint(content.rows, content.checksum, definition, EVERY_ROW)
@@ -192,7 +196,7 @@ def _algorithm(session: Session, mandant: str, view: str) -> str:
     try:
         text = str(session.query(f"SHOW CREATE VIEW {quoted(mandant)}.{quoted(view)}")[0][1])
     except ServerError as exc:
-        if exc.lost:
+        if is_of_the_moment(exc):
             raise
         return ""
     return text.partition(" DEFINER=")[0]

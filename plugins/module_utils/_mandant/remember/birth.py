@@ -84,7 +84,10 @@ def read_birth(session: Session, mandant: str, table: str | None, *, only_look: 
             raise newer(session, mandant, exc) from None
         return None
     except ServerError as exc:
-        if exc.lost:
+        # Not above: most databases have no note.
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import is_of_the_moment
+
+        if is_of_the_moment(exc):
             raise
         return None
 

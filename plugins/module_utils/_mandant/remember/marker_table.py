@@ -37,14 +37,10 @@ def read_marker(
         return None, str(exc)
     except ServerError as exc:
         # Not above: most markers can be read.
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.errors.settings import SETTINGS
-        from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import (
-            LOCK_ERRORS,
-            is_disk_full,
-        )
+        from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server_errors import is_of_the_moment
 
-        # What stands in the way for now, or a setting, says nothing of the marker.
-        if exc.lost or exc.number in SETTINGS or exc.number in LOCK_ERRORS or is_disk_full(exc):
+        # What stands in the way says nothing of the marker.
+        if is_of_the_moment(exc):
             raise
         return None, f"the server cannot read it (error {exc.number})"
 

@@ -13,6 +13,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.serve
     failure_of,
     is_disk_full,
     is_fatal,
+    is_of_the_moment,
 )
 
 # In the words of MariaDB and MySQL.
@@ -35,6 +36,18 @@ def test_a_full_disk(number: int, message: str) -> None:
     failure = failure_of(error, where="db, cao", doing="loading the table ARTIKEL")
     assert failure.error == "statement_failed"
     assert "make room there and run again" in failure.msg
+
+
+@pytest.mark.parametrize(
+    ("number", "of_the_moment"),
+    [
+        *((number, True) for number in (1205, 1213, 1969, 3024, 1317, 2013, 1226, 1041, 1114, 1047)),
+        *((number, False) for number in (1054, 1064, 1305, 1690, 1194, 145, 1932, 1146, 1142, 1356)),
+    ],
+)
+def test_what_is_another_time_otherwise(number: int, of_the_moment: bool) -> None:
+    """What a look finds is not what is there, where it was kept from looking."""
+    assert is_of_the_moment(ServerError(number, "")) == of_the_moment
 
 
 @pytest.mark.parametrize(

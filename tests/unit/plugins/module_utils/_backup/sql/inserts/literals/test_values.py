@@ -24,7 +24,7 @@ def test_values_are_joined_in_parts() -> None:
 
 @pytest.mark.parametrize(
     ("text", "sent"),
-    [(b"'it''s'", b"'it''s'"), (b'"a b"', b"'a b'"), (b'"it\'s"', b"'it''s'"), (b'"a""b"', b"'a\"b'")],
+    [(b"'it''s'", b"'it''s'"), (b'"a b"', b"'a b'"), (b'"it\'s"', b"'it\\'s'"), (b'"a""b"', b"'a\"b'")],
 )
 def test_long_texts(text: bytes, sent: bytes) -> None:
     assert b"".join(long_value(b"(" + text + b")", 1, len(text) + 1)) == sent

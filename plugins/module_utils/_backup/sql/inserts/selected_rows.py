@@ -58,7 +58,7 @@ class SelectedRows:
     def note_row(self, number: int, row: bytes, width: int) -> bool:
         """Take note of a row as it is sent."""
         found = cells_at(row, 0, width, b",")
-        return found is not None and self.note(number, tuple(map(kind_of, found[0])))
+        return found is not None and self.note(number, _kinds_of(found[0]))
 
     def many(
         self, number: int, data: bytes, position: int, kinds: tuple[str, ...], limit_bytes: int, found: FoundRows
@@ -72,7 +72,7 @@ class SelectedRows:
             return end
         for match in iter(_pattern(kinds).scanner(data, position).match, None):  # type: ignore[attr-defined]
             values = [value.upper() if value[:1] in b"nN" else value for value in match.groups()]
-            if found.size > limit_bytes or not self.note(number, tuple(map(kind_of, values))):
+            if found.size > limit_bytes or not self.note(number, _kinds_of(values)):
                 break
             found.add(b"(" + b",".join(values) + b")", data.count(b"\n", end, match.end()))
             end = match.end()
@@ -87,6 +87,11 @@ def kind_of(text: bytes) -> SelectedKind:
         return None
     whole, _point, decimals = text.lstrip(b"-").partition(b".")
     return len(decimals) if whole and (whole + decimals).isdigit() else OTHER_KIND
+
+
+def _kinds_of(texts: t.Iterable[bytes]) -> tuple[SelectedKind, ...]:
+    # Most are texts, which are told by one byte.
+    return tuple([TEXT_KIND if text[:1] == b"'" else kind_of(text) for text in texts])
 
 
 def behind_union(data: bytes, position: int) -> int | None:

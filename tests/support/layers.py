@@ -59,7 +59,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("restore", "rollback", "back_up", "info", "comparison", "remove", "account"),
     ),
     "_controller": (
-        ("private_names", "module_answers"),
+        ("private_names", "module_answers", "terminal"),
         ("ansible_private",),
         ("beforehand", "file", "progress", "interrupts"),
         ("kept_payload",),

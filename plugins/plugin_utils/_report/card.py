@@ -23,34 +23,41 @@ from ansible_collections.cao.faktura.plugins.plugin_utils._report.language.words
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.page.compared import compared_entries
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.page.row import repairs, written_at
 
-_WIDTH = 96
+WIDTH = 96
+_NARROWEST = 40
 _LABEL_WIDTH = 18
 _BAR_WIDTH = 20
+_SHORTEST_BAR = 5
 _HEAD_LINES = 4
 
 
 def card_lines(
-    analysis: t.Mapping[str, t.Any], language: Language, comparison: t.Mapping[str, t.Any] | None = None
+    analysis: t.Mapping[str, t.Any],
+    language: Language,
+    comparison: t.Mapping[str, t.Any] | None = None,
+    *,
+    width: int = WIDTH,
 ) -> list[str]:
     """Return the card of an analysis: whose backup, when, by what, what is in it, findings and repairs.
 
     With a ``comparison`` it goes on with what a restore would replace. No line holds a control character, whatever the
-    backup's texts are.
+    backup's texts are. For a smaller ``width`` sentences are wrapped and bars left out, but no checksum is taken apart.
     """
-    backup = backup_facts(analysis)
+    backup, width = backup_facts(analysis), min(max(width, _NARROWEST), WIDTH)
     name = one_line(backup["company"] or backup["mandant"] or word("unknown_mandant", language))
-    lines = [name, "─" * _WIDTH]
-    for label, texts in _entries(backup, [str(line) for line in analysis.get("head") or []], language):
-        lines += _entry(label, texts)
+    lines = [name, "─" * width]
+    head = [str(line) for line in analysis.get("head") or []]
+    for label, texts in _entries(backup, head, language, width - _LABEL_WIDTH):
+        lines += _entry(label, texts, width - _LABEL_WIDTH)
     if comparison is not None:
         heading = word("compared_with", language).format(mandant=one_line(comparison.get("mandant") or ""))
-        lines += ["", heading, "─" * _WIDTH]
+        lines += ["", heading, "─" * width]
         for label, texts in compared_entries(comparison, language):
-            lines += _entry(label, texts)
+            lines += _entry(label, texts, width - _LABEL_WIDTH)
     return lines
 
 
-def _entries(backup: Json, head: list[str], language: Language) -> list[tuple[str, list[str]]]:
+def _entries(backup: Json, head: list[str], language: Language, room: int) -> list[tuple[str, list[str]]]:
     """Return the card's labels and texts; an entry without a text is left out."""
     file = backup["file"]
     path = str(file.get("path") or "").replace("\\", "/").rpartition("/")[2]
@@ -68,7 +75,7 @@ def _entries(backup: Json, head: list[str], language: Language) -> list[tuple[st
         ("schema_and_encoding", [", ".join(filter(None, schema))]),
         ("amount", [", ".join(amount)]),
         ("newest_document", [formats.day_of(backup["last_document_date"], language)]),
-        ("largest", _largest(backup, language)),
+        ("largest", _largest(backup, language, room)),
         ("findings", [finding_text(one, language) for one in backup["findings"]] or [word("none", language)]),
         ("repairs", repairs(backup, language) or [word("none", language)]),
         ("sha256", [file.get("sha256")]),
@@ -82,25 +89,31 @@ def _first(head: list[str]) -> list[str]:
     return [line for line in head if line.strip("#-/* \t")][:_HEAD_LINES]
 
 
-def _largest(backup: Json, language: Language) -> list[str]:
+def _largest(backup: Json, language: Language, room: int) -> list[str]:
     tables = backup["largest"]
     greatest = max((one["bytes"] or 0 for one in tables), default=0)
     width = max((len(one_line(one["name"], 24)) for one in tables), default=0)
-    return [_table_line(one, language, width, greatest) for one in tables]
+    amounts = [_amount(one, language) for one in tables]
+    left = room - width - 4 - max(map(len, amounts), default=0)
+    bar = min(left, _BAR_WIDTH) if left >= _SHORTEST_BAR else 0
+    return [_table_line(one, amount, width, bar, greatest) for one, amount in zip(tables, amounts)]
 
 
-def _table_line(table: Json, language: Language, width: int, greatest: int) -> str:
-    blocks = "█" * max(1, round(_BAR_WIDTH * (table["bytes"] or 0) / greatest)) if greatest else ""
+def _amount(table: Json, language: Language) -> str:
     rows = f"{formats.decimal(table['rows'], language):>9} {noun('row', table['rows'], language)}"
-    size = formats.size(table["bytes"], language)
-    return f"{one_line(table['name'], 24):<{width}}  {blocks:<{_BAR_WIDTH}}  {rows}  {size:>7}"
+    return f"{rows}  {formats.size(table['bytes'], language):>7}"
 
 
-def _entry(label: str, texts: t.Sequence[str]) -> list[str]:
-    """Return an entry's lines: the label once, its texts beside it, wrapped to the card's width."""
+def _table_line(table: Json, amount: str, width: int, bar: int, greatest: int) -> str:
+    blocks = "█" * max(1, round(bar * (table["bytes"] or 0) / greatest)) if greatest and bar else ""
+    return f"{one_line(table['name'], 24):<{width}}  " + (f"{blocks:<{bar}}  " if bar else "") + amount
+
+
+def _entry(label: str, texts: t.Sequence[str], room: int) -> list[str]:
+    """Return an entry's lines: the label once, its texts beside it, wrapped to the room that is left."""
     lines: list[str] = []
     for text in texts:
         line = one_line(text)
         # Only sentences are wrapped; a table's line keeps its columns.
-        lines += [line] if "  " in line else textwrap.wrap(line, _WIDTH - _LABEL_WIDTH) or [""]
+        lines += [line] if "  " in line else textwrap.wrap(line, room, break_long_words=False) or [""]
     return [f"{label if number == 0 else '':<{_LABEL_WIDTH}}{line}" for number, line in enumerate(lines)]

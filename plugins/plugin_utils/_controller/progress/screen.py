@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 import typing as t
@@ -19,20 +18,10 @@ from ansible_collections.cao.faktura.plugins.plugin_utils._controller.ansible_pr
     verbosity_of,
 )
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.progress import progress_lines as lines
+from ansible_collections.cao.faktura.plugins.plugin_utils._controller.terminal import width_of
 
 # Ansible loads this before it makes a process for each host, and those have no terminal of their own.
-
-
-def _width_of_terminal() -> int | None:
-    """Return the columns of the terminal that gets the errors, None where they go elsewhere, 0 where it tells none."""
-    try:
-        return os.get_terminal_size(sys.stderr.fileno()).columns
-    except (OSError, ValueError):
-        return None
-
-
-# Asked when this file is loaded: a process that works for a host has no terminal any more.
-_TERMINAL_WIDTH = _width_of_terminal()
+_TERMINAL_WIDTH = width_of(sys.stderr)
 _ON_TERMINAL = _TERMINAL_WIDTH is not None
 _SETTING: dict[str, t.Any] = {
     "progress": {
@@ -109,7 +98,6 @@ class Screen(Silent):
         self._open = False
 
     def _line(self, state: lines.State) -> str:
-        # Ansible takes a terminal of less than 80 columns for one of 80.
         width = (_TERMINAL_WIDTH - 1 if _TERMINAL_WIDTH else columns_of(self._display)) if _ON_TERMINAL else None
         return lines.line(self._where, state, bar=_ON_TERMINAL, width=width)
 

@@ -198,6 +198,21 @@ def test_card() -> None:
     assert "Anfang der Datei  # CAO-Faktura" in lines
 
 
+@pytest.mark.parametrize("width", [40, 58, 78, 96])
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_a_card_fits_a_narrow_screen(width: int, language: t.Literal["de", "en"]) -> None:
+    tables = [{"name": name, "rows": 1_234_567, "bytes": 9_876_543} for name in ("ARTIKEL", "LIEFERSCHEIN_POS")]
+    sha256 = "0" * 64
+    analysis = {**ANALYSIS, "tables": tables, "file": {**ANALYSIS["file"], "sha256": sha256}}
+    lines = card_lines(analysis, language, width=width)
+    assert {len(line) for line in lines if set(line) == {"─"}} == {width}
+    assert any(line.endswith(sha256) for line in lines)
+    if width >= 78:
+        assert [line for line in lines if len(line) > width and sha256 not in line] == []
+        assert sum("█" in line for line in lines) == len(tables)
+    assert card_lines(analysis, language, width=500) == card_lines(analysis, language)
+
+
 def test_card_of_a_hostile_or_bare_backup_is_printable() -> None:
     nasty = "\x1b]0;owned\x07\u202e" * 99
     hostile = {**ANALYSIS, "company": nasty, "head": [nasty], "tables": [{"name": nasty, "rows": 1, "bytes": 1}]}

@@ -28,6 +28,8 @@ class ArchiveKind(t.NamedTuple):
     starts: tuple[Start, ...] = ()
 
 
+SPLIT_START = b"PK\x07\x08"
+
 ARCHIVE_KINDS = (
     ArchiveKind(PLAIN, ".sql"),
     ArchiveKind("gz", ".sql.gz", (Start(GZIP_START, "a gzip archive"),)),
@@ -42,7 +44,13 @@ ARCHIVE_KINDS = (
     ArchiveKind(
         "zip",
         ".zip",
-        (Start(b"PK\x03\x04", "a ZIP archive"), Start(b"PK\x05\x06", "an empty ZIP archive", is_empty=True)),
+        (
+            Start(b"PK\x03\x04", "a ZIP archive"),
+            Start(b"PK\x05\x06", "an empty ZIP archive", is_empty=True),
+            # What was to be split into parts, and may have become one: Info-ZIP's -s, and PKZIP.
+            Start(SPLIT_START + b"PK\x03\x04", "a ZIP archive"),
+            Start(b"PK00PK\x03\x04", "a ZIP archive"),
+        ),
     ),
 )
 

@@ -15,6 +15,7 @@ import dataclasses
 import struct
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.archive_kinds import SPLIT_START
 from ansible_collections.cao.faktura.plugins.module_utils._backup.choose.chosen_file import ChosenFile
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import Failure
 from ansible_collections.cao.faktura.plugins.module_utils._backup.unpack.streams import damaged
@@ -100,6 +101,10 @@ def _refused(where: str, what: str, advice: str = "pack the SQL file again as an
     return Failure("not_a_backup", f"{where} {what}; {advice}.")
 
 
+def _one_of_several(chosen: ChosenFile) -> Failure:
+    return _refused(chosen.shown, "is one part of a ZIP in several parts", "join the parts into one ZIP first")
+
+
 def _find_end(chosen: ChosenFile) -> tuple[int, bytes]:
     """Return the offset of the end-of-central-directory record and the 20 bytes before it (where Zip64 points)."""
     start = max(0, chosen.size_bytes - _END.size - _MAX16 - _LOCATOR.size)
@@ -116,6 +121,8 @@ def _find_end(chosen: ChosenFile) -> tuple[int, bytes]:
         at = tail.rfind(_END_MARK, 0, at)
     if is_followed:
         raise damaged(chosen.shown, "other bytes follow behind the end of the ZIP")
+    if chosen.read_at(0, len(SPLIT_START)) == SPLIT_START:
+        raise _one_of_several(chosen)
     raise Failure(
         "truncated",
         f"{chosen.shown} ends too early: the directory at the end of the ZIP is missing or incomplete. The copy is"
@@ -138,7 +145,7 @@ def _read_end(chosen: ChosenFile) -> _End:
             raise damaged(chosen.shown, "the two ends of the ZIP directory contradict each other")
         disk = max(disk, disks - 1)
     if disk > 0 or first_disk > 0 or here != entries:
-        raise _refused(chosen.shown, "is one part of a ZIP in several parts", "join the parts into one ZIP first")
+        raise _one_of_several(chosen)
     if offset + size_bytes != directory_end:
         raise damaged(chosen.shown, "the ZIP directory is not where its end says")
     return _End(entries, size_bytes, offset)
@@ -198,8 +205,9 @@ def _entries(chosen: ChosenFile, end: _End) -> list[_Entry]:
         entries.append(entry)
     if at != len(data):
         raise damaged(chosen.shown, "the ZIP directory has another length than stated")
-    # The file begins with a member, which a reader of streams would take for the content.
-    if entries and all(entry.offset > 0 for entry in entries):
+    # The file begins with a member, which a reader of streams would take for the content, or with the mark of a split.
+    first = 0 if chosen.read_at(0, len(SPLIT_START)) == _LOCAL_MARK else len(SPLIT_START)
+    if entries and all(entry.offset > first for entry in entries):
         raise damaged(chosen.shown, "it begins with a file that the ZIP directory does not name")
     return entries
 
@@ -215,7 +223,7 @@ def _entry(chosen: ChosenFile, data: bytes, at: int) -> tuple[_Entry, int]:
     if end > len(data):
         raise damaged(chosen.shown, "the ZIP directory cannot be read")
     if disk not in (0, _MAX16):
-        raise _refused(chosen.shown, "is one part of a ZIP in several parts", "join the parts into one ZIP first")
+        raise _one_of_several(chosen)
     extras = _extras(extra, chosen.shown)
     unpacked, packed, offset = _zip64(extras.get(_ZIP64_EXTRA, b""), (unpacked, packed, offset), chosen.shown)
     name = raw_name.decode("utf-8" if flags & _UTF8_NAME else "cp437", "replace")

@@ -35,7 +35,7 @@ OTHER = {
     "an archive made by compress": b"\x1f\x9d\x90",
     "an LZ4 archive": b"\x04\x22\x4d\x18",
     "a cabinet archive": b"MSCF\0\0",
-    "several parts": b"PK\x07\x08PK\x03\x04",
+    "several parts": b"PK\x07\x08\0\0",
     "a tar archive": b"CAO_backup.sql".ljust(257, b"\0") + b"ustar\0",
     "a file in Ansible's vault": b"$ANSIBLE_VAULT;1.1;AES256\n61626364\n",
     "PGP has encrypted": b"-----BEGIN PGP MESSAGE-----\n\nhQEMA0\n",

@@ -107,6 +107,19 @@ def test_real_parts_by_info_zip(tmp_path: Path) -> None:
     assert "several parts" in refused(tmp_path / "parts.z01").msg
 
 
+def test_what_was_to_be_split_and_became_one_part(tmp_path: Path) -> None:
+    needs("zip")
+    write_sql(tmp_path)
+    subprocess.run(["zip", "-q", "-s", "64k", "parts.zip", NAME], cwd=tmp_path, check=True)
+    data = (tmp_path / "parts.zip").read_bytes()
+    assert data.startswith(b"PK\x07\x08")
+    assert unpacked(tmp_path / "parts.zip") == SQL
+    # PKZIP writes other letters there.
+    assert unpacked(saved(tmp_path, b"PK00" + data[4:])) == SQL
+    cut = refused(saved(tmp_path, data[:-30]))
+    assert (cut.error, "several parts" in cut.msg) == ("not_a_backup", True)
+
+
 @pytest.mark.parametrize(
     "data",
     [

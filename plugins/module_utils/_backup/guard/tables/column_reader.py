@@ -239,6 +239,9 @@ def _text_attribute(words: Words) -> tuple[str, bytes] | None:
         return "CHARACTER SET", b"CHARACTER SET " + _plain_word(words)
     if words.upper() in _STORED:
         return _storage(words)
+    # Of an engine that only MySQL's cloud has: see SECONDARY_ENGINE of tables.
+    if words.accept(b"NOT", b"SECONDARY"):
+        return "", b""
     for srid in (b"SRID", b"REF_SYSTEM_ID"):
         if words.accept(srid):
             words.accept(b"=")

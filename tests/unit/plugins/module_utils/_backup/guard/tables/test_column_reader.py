@@ -164,6 +164,12 @@ def test_how_mysql_stores_a_column_is_left_to_it() -> None:
         read_column(words_of(b"A int storage sleep"))
 
 
+def test_a_column_that_an_engine_of_the_cloud_does_not_hold() -> None:
+    for text in (b"A int NOT NULL NOT SECONDARY", b"A int not secondary /*!80023 INVISIBLE */ NOT NULL"):
+        column, _keys = read_column(words_of(text))
+        assert column.sql(ServerFlavour(True, (10, 11, 6))).replace(b" INVISIBLE", b"") == b"`A` int NOT NULL"
+
+
 @pytest.mark.parametrize("text", ["int(A)", "enum(now())", "decimal(@a)"])
 def test_a_type_has_literals_only(text: str) -> None:
     with refuses("parameters are not literals"):

@@ -242,6 +242,10 @@ def _text_attribute(words: Words) -> tuple[str, bytes] | None:
     # Of an engine that only MySQL's cloud has: see SECONDARY_ENGINE of tables.
     if words.accept(b"NOT", b"SECONDARY"):
         return "", b""
+    return _srid(words)
+
+
+def _srid(words: Words) -> tuple[str, bytes] | None:
     for srid in (b"SRID", b"REF_SYSTEM_ID"):
         if words.accept(srid):
             words.accept(b"=")

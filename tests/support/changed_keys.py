@@ -56,7 +56,6 @@ CHANGED_KEYS: dict[str, str] = {
             "sql_mode=REPLACE(REPLACE(@@sql_mode,'STRICT_TRANS_TABLES,',''),'NO_ZERO_DATE','')",
             "sql_mode=(SELECT @@sql_mode)",
             "sql_mode='ANSI'",
-            "@m = CONCAT(@@sql_mode, ',NO_ZERO_DATE'), sql_mode = ''",
         )
     },
     "the servers own mode, changed and back": f"{NAMES}SET @m = CONCAT(@@sql_mode, ',NO_ZERO_DATE');\n"

@@ -79,7 +79,9 @@ def mode_for_trigger(mode: Mode, of_server: str, own: tuple[str, ...] = ()) -> s
 
     Without those that are the server's ``own`` each server rounds parts of seconds as the other does with them.
     """
-    of_server = ",".join(sorted(_modes(of_server) - _OF_TEXTS - {"ANSI"}))
+    # In the server's order: what a dump replaces in it may be more than one mode.
+    left = _modes(of_server) - _OF_TEXTS - {"ANSI"}
+    of_server = ",".join(word for word in of_server.upper().split(",") if word in left)
     stated = mode.on(of_server)
     return ",".join(sorted(_modes(of_server if stated is None else stated) & _KEPT.union(own)))
 

@@ -95,8 +95,8 @@ class ServerFlavour:
 
     @property
     def calls_foreign_keys_by_index(self) -> bool:
-        """Whether FOREIGN KEY x (...) without CONSTRAINT is called x, and not only its key."""
-        return self.mariadb or self.version < (8, 0, 16)
+        """Whether FOREIGN KEY x (...) without CONSTRAINT is called x, and not only its key (tried on each)."""
+        return self.mariadb
 
     @property
     def keeps_collation_before_charset(self) -> bool:

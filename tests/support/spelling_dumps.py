@@ -106,7 +106,8 @@ SPELLINGS: dict[str, str] = {
     "a short collation behind rows": "CREATE TABLE t (n varchar(9) NOT NULL, o varchar(9)) DEFAULT CHARSET=utf8mb4;\n"
     "INSERT INTO t VALUES ('a','b');\nALTER TABLE t MODIFY n varchar(9) COLLATE uca1400_german2_ai_ci NOT NULL, "
     "MODIFY COLUMN o varchar(9) COLLATE uca1400_as_cs;\n",
-    "transactions, locks and how to wait": "START TRANSACTION READ WRITE, WITH CONSISTENT SNAPSHOT;\n"
+    "transactions, locks and how to wait": "START TRANSACTION READ ONLY;\nCOMMIT;\n"
+    "START TRANSACTION READ WRITE, WITH CONSISTENT SNAPSHOT;\n"
     "COMMIT WORK AND NO CHAIN NO RELEASE;\nDROP SEQUENCE IF EXISTS s;\nDROP TABLE IF EXISTS t WAIT 3;\n"
     "CREATE TABLE t (a int);\nLOCK TABLES t WRITE WAIT 5;\nINSERT INTO t VALUES (1);\nUNLOCK TABLES;\n"
     "LOCK TABLE t WRITE NOWAIT;\nUNLOCK TABLES;\nTRUNCATE TABLE t NOWAIT;\nALTER TABLE t WAIT 3 ADD b int;\n"

@@ -20,7 +20,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reade
 
 # Statements that dump programs write and that have no meaning for a restore into shadow tables.
 _WITHOUT_MEANING = ((b"UNLOCK", b"TABLES"), (b"UNLOCK", b"TABLE"), (b"BEGIN", b"WORK"), (b"BEGIN",))
-_OF_START = ((b"WITH", b"CONSISTENT", b"SNAPSHOT"), (b"READ", b"WRITE"))
+_OF_START = ((b"WITH", b"CONSISTENT", b"SNAPSHOT"), (b"READ", b"WRITE"), (b"READ", b"ONLY"))
 _SHOWING = (b"SHOW", b"DESCRIBE", b"DESC", b"EXPLAIN")
 _LOOKING_AFTER = (b"ANALYZE", b"CHECK", b"CHECKSUM", b"OPTIMIZE", b"REPAIR")
 _OF_SAVEPOINTS = (b"SAVEPOINT", b"RELEASE")
@@ -52,7 +52,7 @@ def pass_without_meaning(words: Words) -> bool:
 
 
 def _pass_start(words: Words) -> None:
-    """Take how a transaction starts; no rows are written in one that only reads."""
+    """Take how a transaction starts: a restore has transactions of its own."""
     while any(words.accept(*known) for known in _OF_START):
         if not words.accept(b","):
             return

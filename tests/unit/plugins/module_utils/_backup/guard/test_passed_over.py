@@ -23,6 +23,7 @@ from dumps import catalog_of, refuses
         b"start transaction with consistent snapshot",
         b"start transaction read write, with consistent snapshot",
         b"start transaction with consistent snapshot, read write",
+        b"start transaction read only",
         b"lock tables T write wait 5",
         b"lock tables T write, U read nowait",
         b"drop table if exists X wait 3",

@@ -17,7 +17,7 @@ FILES: dict[str, tuple[Hostile, ...]] = {
         forbidden("row_user_variable", "INSERT INTO T VALUES (@a:=1,'x');", "literals"),
         forbidden("rows_of_unknown_table", "INSERT INTO BENUTZER VALUES ('1');", "does not create"),
         forbidden("row_variable", "INSERT INTO T VALUES (@@datadir,'x');", "literals"),
-        forbidden("row_operator", "INSERT INTO T VALUES (1+1,'x');", "literals"),
+        forbidden("row_operator", "INSERT INTO T VALUES (1=1,'x');", "literals"),
         forbidden("row_column", "INSERT INTO T VALUES (1,B);", "literals"),
         accepted("row_executable_comment", "INSERT INTO T VALUES (1 /*!50000 ,'x'*/), (/*! 2, */'y');", rows=4),
         forbidden("row_executable_open", "INSERT INTO T VALUES (1,'x' /*!50000 );DO 1*/);", "literals"),
@@ -104,7 +104,8 @@ FILES: dict[str, tuple[Hostile, ...]] = {
             _WIDE + b"INSERT INTO T VALUES ('3','\x83\\'); GRANT ALL ON *.* TO x; -- ');\n" + LAST,
             rows=3,
         ),
-        forbidden("row_dash_operator", "INSERT INTO T VALUES (1--1,'a');", "literals"),
+        forbidden("row_dash_operator", "INSERT INTO T VALUES (1--a,'a');", "literals"),
+        accepted("row_operators", "INSERT INTO T VALUES (1--1,'a'),(-(-5),BINARY 'x'),((1 + 2) * 7,'b');", rows=5),
         accepted("row_backslash_null", "INSERT INTO T VALUES (\\N,'a');", rows=3),
         accepted("row_national_string", "INSERT INTO T VALUES (3,N'a');", rows=3),
         accepted(

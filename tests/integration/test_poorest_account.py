@@ -12,6 +12,7 @@ from pathlib import Path
 import pymysql
 import pytest
 
+import servers
 from dumps import fails
 from each_server import KINDS, Each, on
 from hosted import BACK, JOBS, NEW, OLD, USER, back, failed, look, poor_account, restore, save, state
@@ -121,6 +122,20 @@ def test_tables_of_two_engines_are_saved_over_one_connection(each: Each, tmp_pat
     assert again.mandant.query("SELECT COUNT(*) FROM ARTIKEL") == [(3,)]
     assert again.mandant.query("SELECT NAME1 FROM FIRMA") == [("alt",)]
     again.mandant.drop()
+
+
+@pytest.mark.parametrize("kind", ["mysql-9.7", "mysql-5.6"])
+def test_without_performance_schema(kind: str, tmp_path: Path) -> None:
+    """MySQL has it by default, MariaDB has not."""
+    (setting,) = (one for one in servers.SETTINGS if one.name == kind)
+    if (reason := servers.why_not(setting)) is not None:
+        pytest.skip(reason)
+    switched_off = setting._replace(options=(*setting.options, "--performance-schema=OFF"))
+    with switched_off.server() as server:
+        assert server.admin("SELECT @@performance_schema") == [(0,)]
+        poor = poor_account(Each(kind, server), tmp_path)
+        for job, do in JOBS.items():
+            assert failed(do, poor) is None, job
 
 
 LIMITS = {
@@ -252,7 +267,7 @@ def _counted(each: Each, poor: Restorer, job: str) -> int:
 
 @on(*PROXIED)
 @pytest.mark.parametrize("job", ["restore", "rollback"])
-@pytest.mark.parametrize(("code", "step"), [(1227, 3), (1105, 7), (0, 5)])
+@pytest.mark.parametrize(("code", "step"), [(1227, 3), (1105, 7), (1969, 9), (0, 5)])
 def test_each_statement_may_be_refused(each: Each, tmp_path: Path, job: str, code: int, step: int) -> None:
     """By itself, as a proxy does that knows a rule; or the line is cut there, as one is that was idle for too long."""
     poor = poor_account(each, tmp_path)

@@ -11,7 +11,11 @@ import typing as t
 import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.tables.keys import ForeignKey
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import ForeignKeyFact, Observed
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import (
+    ExistingTable,
+    ForeignKeyFact,
+    Observed,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.plan import Plan
 from mandant_values import analysis, definition, observed, planned
 
@@ -73,3 +77,27 @@ def test_a_view_that_stays_shows_what_would_be_gone(text: str, shown: bool) -> N
         assert "the view V, which stays, shows GONE of ARTIKEL" in refusal.msg
     # Nothing is gone where the backup has the column, and nothing is shown by a view that goes.
     assert _plan(dataclasses.replace(seen, columns={"ARTIKEL": ("id",)})).refusal is None
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("select `a`.`GONE` from `m`.`ARTIKEL` `a`", "the view V, which stays, reads GONE of ARTIKEL"),
+        ("select 1 from `m`.`PLZ`", "the view V, which stays, reads PLZ"),
+        ("select `a`.`ID` AS `GONE` from `m`.`ARTIKEL` `a`", None),
+        (
+            "",
+            "does not see what V reads, which stays; the backup does not have GONE of ARTIKEL, PLZ",
+        ),
+    ],
+)
+def test_a_view_of_another_program_that_may_break(text: str, words: str | None) -> None:
+    view = ExistingTable("V", True, None, None)
+    columns = {"ARTIKEL": ("ID", "GONE"), "PLZ": ("PLZ",)}
+    seen = observed("ARTIKEL", "PLZ", view, views={"V": text}, columns=columns)
+    backup = analysis(definition("ARTIKEL"))
+    told = planned(seen, backup, keep_tables=("v",), incomplete="allow").warnings
+    assert [one for one in told if "which stays" in one] == [one for one in told if words is not None and words in one]
+    assert len([one for one in told if "which stays" in one]) == (words is not None)
+    # One that goes with the others reads them in the generation before.
+    assert not [one for one in planned(seen, backup, incomplete="allow").warnings if "which stays" in one]

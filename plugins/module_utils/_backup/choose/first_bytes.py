@@ -20,6 +20,7 @@ _NO_BACKUP = "choose the backup file itself"
 _TABLE_FILES = "make the backup with CAO-Faktura, mysqldump or mariadb-dump"
 _DECRYPT_FIRST = f"decrypt it first and give the {any_file()}"
 _AS_UTF8 = "save or export it again as UTF-8"
+_OTHER_SERVER = "make it of the MariaDB or MySQL server that CAO-Faktura works with"
 
 
 class Kind(t.NamedTuple):
@@ -58,6 +59,11 @@ _KINDS: tuple[tuple[bytes, Kind], ...] = (
     (b"Salted__", Kind("a file that openssl has encrypted", _DECRYPT_FIRST)),
     (b"age-encryption.org/", Kind("a file that age has encrypted", _DECRYPT_FIRST)),
     (b"version https://git-lfs", Kind("a pointer of Git LFS in place of the file", "fetch the file: git lfs pull")),
+    (b"PGDMP", Kind("a dump of PostgreSQL", _OTHER_SERVER)),
+    (b"--\n-- PostgreSQL database ", Kind("a dump of PostgreSQL", _OTHER_SERVER)),
+    (b"--\r\n-- PostgreSQL database ", Kind("a dump of PostgreSQL", _OTHER_SERVER)),
+    (b"PRAGMA foreign_keys=", Kind("a dump of SQLite", _OTHER_SERVER)),
+    (b"USE [", Kind("a script for Microsoft SQL Server", _OTHER_SERVER)),
     (b"\xff\xfe\x00\x00", Kind("a text in UTF-32", _AS_UTF8)),
     (b"\xff\xfe", Kind("a text in UTF-16", _AS_UTF8)),
     (b"\xfe\xff", Kind("a text in UTF-16", _AS_UTF8)),

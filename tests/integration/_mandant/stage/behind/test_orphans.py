@@ -10,7 +10,7 @@ import pytest
 from restoring import Restorer
 
 _TABLES = (
-    "CREATE TABLE p (a int NOT NULL, b int NOT NULL, up int, PRIMARY KEY (a,b), KEY b (b)) ENGINE=InnoDB;\n"
+    "CREATE TABLE p (a int NOT NULL, b int NOT NULL, up int, PRIMARY KEY (a,b), UNIQUE KEY b (b)) ENGINE=InnoDB;\n"
     "CREATE TABLE k (x int, y int) ENGINE=InnoDB;\n"
 )
 _ROWS = "INSERT INTO p VALUES (1,2,NULL),(3,4,2);\nINSERT INTO k VALUES (1,2),(3,4),(1,4),(5,NULL),(NULL,NULL);\n"

@@ -44,7 +44,8 @@ _OWN_NUMBER = re.compile(
 _BEGINS_SO = {
     # 1e-9 is 0 as well.
     True: re.compile(rb"\((?:(?!'?[0-9]*[1-9])|'?[0-9.]+e)", re.IGNORECASE),
-    False: re.compile(rb"\((?!\s*(?:'|[-+]?[0-9.]+,))"),
+    # NULL, and what functions and operators may make it of; a parenthesis in a text is mostly none of it.
+    False: re.compile(rb"\(\s*(?:NULL|/\*|[-+~(]|[A-Z_0-9]+\(|BINARY |[0-9.]+ [-+*/%&|^<>DM])", re.IGNORECASE),
 }
 
 

@@ -58,10 +58,19 @@ def newer(session: Session, mandant: str, exc: markers.Newer) -> Failure:
 def write_marker(session: Session, server: Server, marker: Marker) -> None:
     """Write the marker of the new state under its shadow name; it is also the intent of the swap."""
     create_marker_table(session, server, server.names.shadow_marker)
-    session.execute(
-        f"INSERT INTO {quoted(server.names.shadow_marker)} (kind, content) VALUES (%s, %s)",
-        (markers.KIND_RESTORE, markers.encode(marker)),
-    )
+    try:
+        session.execute(
+            f"INSERT INTO {quoted(server.names.shadow_marker)} (kind, content) VALUES (%s, %s)",
+            (markers.KIND_RESTORE, markers.encode(marker)),
+        )
+    except ServerError as exc:
+        if not (exc.shared and exc.number == _THERE_ALREADY):
+            raise
+        raise Failure(
+            "locked",
+            f"{session.where}: another run has put its own marker in the place of this one's over another member of the "
+            "cluster: name one server for all, and run again. The Mandant is unchanged",
+        ) from None
 
 
 def create_marker_table(session: Session, server: Server, table: str) -> None:

@@ -68,8 +68,8 @@ def write_marker(session: Session, server: Server, marker: Marker) -> None:
             raise
         raise Failure(
             "locked",
-            f"{session.where}: another run has put its own marker in the place of this one's over another member of the "
-            "cluster: name one server for all, and run again. The Mandant is unchanged",
+            f"{session.where}: another run has put its own marker in the place of this one's over another member of "
+            "the cluster: name one server for all, and run again. The Mandant is unchanged",
         ) from None
 
 

@@ -58,6 +58,9 @@ CHANGED_KEYS: dict[str, str] = {
             "sql_mode='ANSI'",
         )
     },
+    "rows behind a trigger that computes": f"{NAMES}{WARE}DELIMITER $$\nDROP TRIGGER IF EXISTS g;\nCREATE TRIGGER g "
+    "BEFORE INSERT ON ware FOR EACH ROW BEGIN\n  SET NEW.name = TRIM(NEW.name);\n  IF NEW.n IS NULL THEN SET NEW.n = "
+    f"NEW.id + 7; END IF;\nEND $$\nDELIMITER ;\n{ROWS}INSERT INTO ware (name) VALUES (' x '),('y');\n",
     "the servers own mode, changed and back": f"{NAMES}SET @m = CONCAT(@@sql_mode, ',NO_ZERO_DATE');\n"
     f"SET sql_mode='';\n{WARE}{ROWS}SET sql_mode=@m;\n{_TRIGGER}",
     "texts of a view in the collation of the database": "CREATE DATABASE laden CHARACTER SET latin1 COLLATE "

@@ -205,6 +205,7 @@ def _of_catalog(catalog: Catalog, codec: str) -> dict[str, t.Any]:
     return {
         "views": tuple(transcoded(view, codec) for view in _in_order(views_left(catalog))),
         "triggers": tuple(transcoded(trigger, codec) for trigger in triggers_left(catalog)),
+        "row_triggers": {table: transcoded(trigger, codec) for table, trigger in catalog.fired.passed.items()},
         "time_zones": frozenset(catalog.settings.time_zones),
         "database_format": catalog.database_format,
         "checks_keys": not catalog.settings.keys_unchecked,

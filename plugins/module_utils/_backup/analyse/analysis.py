@@ -76,6 +76,7 @@ class Analysis:
     tables with rows that leave the number of their counter to the server, beside others that may not, ``numbered``
     those and the ones with rows that do so throughout; ``empty_enums``
     has the columns, in lower case, of tables that hold the empty value of an ENUM, which is none of its members;
+    ``row_triggers`` are those that all rows of their tables go through;
     ``tax_numbers`` are the company's, which no result tells; ``last_document_date`` is that of the newest document;
     ``checks_keys`` says that nothing in the dump has foreign keys unchecked; ``database_format`` is the character set
     and the collation that the dump says of its database;
@@ -106,6 +107,7 @@ class Analysis:
     left_ids: frozenset[str] = frozenset()
     numbered: frozenset[str] = frozenset()
     empty_enums: t.Mapping[str, frozenset[str]] = dataclasses.field(default_factory=dict)
+    row_triggers: t.Mapping[str, Trigger] = dataclasses.field(default_factory=dict)
     signs: tuple[Sign, ...] = ()
     tax_numbers: t.Mapping[str, str] = dataclasses.field(default_factory=dict, repr=False)
     last_document_date: str | None = None

@@ -80,15 +80,14 @@ def mode_for_trigger(mode: Mode, of_server: str, own: tuple[str, ...] = ()) -> s
     Without those that are the server's ``own`` each server rounds parts of seconds as the other does with them.
     """
     # In the server's order: what a dump replaces in it may be more than one mode.
-    left = _modes(of_server) - _OF_TEXTS - {"ANSI"}
-    of_server = ",".join(word for word in of_server.upper().split(",") if word in left)
+    of_server = ",".join(one for one in _modes(of_server) if one not in _OF_TEXTS and one != "ANSI")
     stated = mode.on(of_server)
-    return ",".join(sorted(_modes(of_server if stated is None else stated) & _KEPT.union(own)))
+    return ",".join(sorted(_KEPT.union(own).intersection(_modes(of_server if stated is None else stated))))
 
 
-def _modes(text: str) -> set[str]:
+def _modes(text: str) -> list[str]:
     words = [word.strip().upper() for word in text.split(",")]
-    return {mode for word in words for mode in (*_COMBINED.get(word, ()), word)}
+    return list(dict.fromkeys(mode for word in words for mode in (*_COMBINED.get(word, ()), word)))
 
 
 def kept_with(trigger: Trigger, server: Server, statement: bytes) -> tuple[str, str]:

@@ -87,7 +87,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import
 class TablePlan:
     """One table of the backup: ``source`` in the dump, ``shadow`` while it is loaded, ``target`` at the end.
 
-    ``left_ids`` and ``empty_enums`` are what the analysis says of it.
+    ``left_ids``, ``empty_enums`` and ``row_trigger`` are what the analysis says of it.
     """
 
     source: str
@@ -97,6 +97,7 @@ class TablePlan:
     format: Format
     left_ids: bool = False
     empty_enums: frozenset[str] = frozenset()
+    row_trigger: Trigger | None = None
 
     @property
     def definition(self) -> TableDefinition:
@@ -355,10 +356,9 @@ class _Planner:
                 continue
             text = f"its trigger {trigger.name} names {missing[0]}, which would not be there"
             if self._wanted.on_error != "skip":
-                others = {name.lower() for name in self._scope.not_chosen}
-                advice = "Restore a backup that has it too, or keep it by keep_tables"
-                if missing[0].lower() in others:
-                    advice = "Name it in tables, too"
+                is_other = missing[0].lower() in {name.lower() for name in self._scope.not_chosen}
+                keep = "Restore a backup that has it too, or keep it by keep_tables"
+                advice = "Name it in tables, too" if is_other else keep
                 raise Failure(
                     "statement_failed",
                     f"{self._analysis.file.path}: the table {trigger.table} cannot be restored whole: {text}. "
@@ -386,15 +386,14 @@ class _Planner:
         there = {self._names.key(name): table for name, table in observed.live.items() if not table.is_view}
         tables = []
         for number, definition in enumerate(definitions, observed.server.first_number):
-            name = definition.name
-            target = targets[name]
+            name, target = definition.name, targets[definition.name]
             existing = there.get(self._names.key(target)) or there.get(self._names.key(name))
             # Only the numbers that a server gives depend on when the next one is set.
             late = definition.late_counter and name in analysis.numbered
             chosen = choose_format(dataclasses.replace(definition, late_counter=late), existing, around, self._reports)
-            shadow = self._names.shadow(number)
-            left_ids, empty = name in analysis.left_ids, analysis.empty_enums.get(name, frozenset())
-            tables.append(TablePlan(name, target, shadow, rows.get(name, 0), chosen, left_ids, empty))
+            shadow, empty = self._names.shadow(number), analysis.empty_enums.get(name, frozenset())
+            asks = (name in analysis.left_ids, empty, analysis.row_triggers.get(name))
+            tables.append(TablePlan(name, target, shadow, rows.get(name, 0), chosen, *asks))
         where = f"{observed.server.where}, {observed.mandant}"
         formats = {table.source: table.format for table in tables}
         refuse_unfit_references(formats, observed.server, lambda line: f"{analysis.file.path}, line {line}: {where}")

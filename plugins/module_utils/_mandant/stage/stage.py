@@ -63,6 +63,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.fast_lo
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.loaded import Loaded
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.row_stream import StreamUnfit
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.row_triggers import RowTriggers
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.several.for_each import for_each
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.several.loaders import Loaders
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.stage.several.second_connection import Beside
@@ -95,6 +96,7 @@ class Stage:
         self._changing = {change.source for change in plan.neutralise}
         self._maker = TableMaker(server.flavour, self._at)
         self._uncounted = Uncounted(session, server, self._maker)
+        self._triggers = RowTriggers(session, server, plan.tables, self._at)
         self._path = ""
         self._second: Session | None = None
 
@@ -266,6 +268,7 @@ class Stage:
     def _create(self, tables: t.Sequence[TablePlan], late: t.Mapping[str, tuple[Key, ...]] | None = None) -> None:
         """Make shadow tables, without the keys of theirs that come late."""
         self._maker.make(tables, (self._session, *self.others()), late or {})
+        self._triggers.make(tables)
 
     def _drop(self, tables: t.Iterable[TablePlan]) -> None:
         self._uncounted.drop()
@@ -273,6 +276,7 @@ class Stage:
 
     def _complete(self) -> None:
         """Give the tables what they get behind their rows."""
+        self._triggers.drop()
         complete(self._session, self._plan.tables, self._server.flavour, self._at)
 
     def _statement_failed(self, backup: Backup, failed: BatchFailed | RowFailed) -> Failure:

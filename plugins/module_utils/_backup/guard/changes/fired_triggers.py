@@ -2,13 +2,17 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # This is private to the collection; do not use it from outside.
-"""Which trigger a server would run for rows, or for what takes them away: a restore runs none."""
+"""Which trigger a server would run for rows, or for what takes them away.
+
+A restore has rows go through those alone that compute columns of theirs.
+"""
 
 from __future__ import annotations
 
 import bisect
 import typing as t
 
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.row_trigger import computes_its_row
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Refused
 
 if t.TYPE_CHECKING:  # pragma: no cover
@@ -22,32 +26,56 @@ class FiredTriggers:
     """The triggers that are there at a place of the dump, by their tables."""
 
     def __init__(self) -> None:
-        self._events: dict[str, dict[str, bytes]] = {}
+        self._there: dict[str, dict[str, Trigger]] = {}
+        # Those that all rows of their tables go through, up to now.
+        self._before_rows: set[Trigger] = set()
+        #: The trigger that the rows of a table go through, where there is one.
+        self.passed: dict[str, Trigger] = {}
         # Of rows that others may be updated by: the first and the last statement, the line, and whose trigger it is.
         self._updating: list[tuple[int, int, int, str, str]] = []
 
-    def add(self, trigger: Trigger) -> None:
-        """Take note of one that is made."""
-        self._events.setdefault(trigger.table, {})[trigger.name] = trigger.timing.split()[1]
+    def add(self, trigger: Trigger, *, behind_rows: bool) -> None:
+        """Take note of one that is made; ``behind_rows``: its table has some already."""
+        self._there.setdefault(trigger.table, {})[trigger.name] = trigger
+        if not behind_rows and computes_its_row(trigger):
+            self._before_rows.add(trigger)
 
     def remove(self, trigger: Trigger) -> None:
-        """Take note that one is gone."""
-        self._events.get(trigger.table, {}).pop(trigger.name, None)
+        """Take note that one is gone; Refused where rows went through it that are there."""
+        if self.passed.get(trigger.table) is trigger:
+            self.check_stays(trigger.table)
+        self._there.get(trigger.table, {}).pop(trigger.name, None)
+        self._before_rows.discard(trigger)
+
+    def check_stays(self, table: str) -> None:
+        """Refuse what changes a table, or its trigger, behind rows that went through it."""
+        if table in self.passed:
+            raise fired(f"a change of {table} behind rows that came", self.passed[table].name)
+
+    def forget_rows(self, table: str) -> None:
+        """Take note that the rows of a table are gone."""
+        self.passed.pop(table, None)
 
     def at(self, table: str, event: bytes) -> str | None:
         """Return a trigger of a table that is run at an event, INSERT, UPDATE or DELETE; None where there is none."""
-        return next((name for name, own in self._events.get(table, {}).items() if own == event), None)
+        return next((one.name for one in self._at(table, event)), None)
+
+    def _at(self, table: str, event: bytes) -> list[Trigger]:
+        return [one for one in self._there.get(table, {}).values() if one.timing.split()[1] == event]
 
     def check_rows(self, table: str, verb: bytes, *, updates: bool) -> None:
         """Refuse rows that a trigger would be shown; ``updates``: it is known already that they update others."""
-        if table not in self._events:
+        if table not in self._there:
             return
         trigger = self.at(table, b"UPDATE") if updates else None
         if trigger is not None:
             raise fired(f"rows with ON DUPLICATE KEY UPDATE of {table}", trigger)
-        found = self.at(table, b"INSERT") or (self.at(table, b"DELETE") if verb == b"REPLACE" else None)
-        if found is not None:
-            raise fired(f"rows of {table}", found)
+        inserting = self._at(table, b"INSERT")
+        if len(inserting) == 1 and inserting[0] in self._before_rows and verb == b"INSERT" and not updates:
+            self.passed[table] = inserting[0]
+            return
+        for found in inserting or (self._at(table, b"DELETE") if verb == b"REPLACE" else ()):
+            raise fired(f"rows of {table}", found.name)
 
     def note_rows(self, table: str, rows: Rows) -> None:
         """Take note of the statements of rows: whether they update others, is known of each at its end."""
@@ -85,6 +113,7 @@ class FiredTriggers:
 def fired(what: str, trigger: str) -> Refused:
     """Return why something behind a trigger is refused."""
     return Refused(
-        f"{what} behind its trigger {trigger}: a server runs it for each of them, a restore never. Put CREATE TRIGGER "
-        "behind the rows, or load the dump into an empty database and dump that"
+        f"{what} behind its trigger {trigger}: a server runs it for each of them, a restore only where it does nothing "
+        "but compute columns of a row. Put CREATE TRIGGER behind the rows, or load the dump into an empty database and "
+        "dump that"
     )

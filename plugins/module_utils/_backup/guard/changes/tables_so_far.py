@@ -158,6 +158,7 @@ class TablesSoFar(DatabasesSoFar):
             after = dataclasses.replace(after, late_counter=True)
         self.keep(after)
         if has_rows and change.steps:
+            self.fired.check_stays(before.name)
             self._stepped.add(before.origin)
             self.steps += [(before.origin, step) for step in change.steps]
             if any(step.kind == "add" for step in change.steps):
@@ -212,7 +213,7 @@ class TablesSoFar(DatabasesSoFar):
         there = self.triggers.get(trigger.name.lower())
         if there is not None:
             self.fired.remove(there)
-        self.fired.add(trigger)
+        self.fired.add(trigger, behind_rows=trigger.table in self.with_rows)
         self.triggers[trigger.name.lower()] = trigger
 
     def drop_trigger(self, name: str) -> None:
@@ -228,13 +229,13 @@ class TablesSoFar(DatabasesSoFar):
         A view of its name stays.
         """
         was_there = self.tables.remove(name)
+        self.void(name)
         for trigger in [one for one in self.triggers.values() if one.table == name]:
             self.drop_trigger(trigger.name)
         for names in (self.left_out, self.decided, self.counted_on):
             names.discard(name)
         self.unlinked.pop(name, None)
         self.placed.pop(name, None)
-        self.void(name)
         return was_there
 
     def leave_notes(self, name: str) -> None:
@@ -253,6 +254,7 @@ class TablesSoFar(DatabasesSoFar):
             if name in self._moved:
                 raise Refused(f"rows of {name} that are dropped, where tables have changed their names; {_ELSE}")
             self.with_rows.discard(name)
+            self.fired.forget_rows(name)
             self.voided.add(name)
             self._ever_voided.add(name)
 

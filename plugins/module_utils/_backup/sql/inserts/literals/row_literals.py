@@ -163,7 +163,8 @@ class LiteralReader:
         start = self.skip_blank(position)
         _kind, end = self._source.token(start)
         text = self._source.data[start:end].upper()
-        return (text, self.skip_blank(end)) if text in OPERATORS else (b"", start)
+        ends = self._source.data.startswith(self._cursor.delimiter, start)
+        return (text, self.skip_blank(end)) if text in OPERATORS and not ends else (b"", start)
 
     def _made(self, known: int, start: int, end: int, text: bytes) -> tuple[Value, int]:
         """Return what is made of literals, between two offsets; none of these is learnt from."""

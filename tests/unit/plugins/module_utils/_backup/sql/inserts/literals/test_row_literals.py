@@ -110,3 +110,12 @@ def test_what_is_no_literal_is_refused(written: bytes) -> None:
 def test_cells_of_calls_in_calls() -> None:
     row = b"(1,CONCAT('a)',CHAR(10),'it''s (',UNHEX('41')),_latin1 X'41','x')"
     assert cells(row) == [b"1", b"CONCAT('a)',CHAR(10),'it''s (',UNHEX('41'))", b"_latin1 X'41'", b"'x'"]
+
+
+@pytest.mark.parametrize("delimiter", [b"//", b"/", b"||", b"%%", b"^", b"&", b"--//", b"DIV", b"<<END"])
+@pytest.mark.parametrize("rows", [b"SET A=1,B=2%b", b"SELECT 1,2%b", b"VALUES (1,2)%b"])
+def test_a_delimiter_is_no_operator(delimiter: bytes, rows: bytes) -> None:
+    for blank in (b" ", b"\n", b"" if delimiter != b"DIV" else b"\t"):
+        statement = b"INSERT INTO X " + rows.replace(b"%b", blank + delimiter + b"\n")
+        found = rows_of(b"DELIMITER " + delimiter + b"\n" + statement * 3)
+        assert [one.values for some in found for one in some.singles()] == [b"(1,2)"] * 3

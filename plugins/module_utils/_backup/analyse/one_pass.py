@@ -221,6 +221,7 @@ class Reading:
         self._now = standing(self.catalog)
         self._reader.ansi_quotes = self.catalog.settings.ansi_quotes
         self._reader.no_escapes = self.catalog.settings.no_escapes
+        self._reader.unusual = self.catalog.settings.unusual
         self._reader.under = self.catalog.settings.under
         self._reader.codecs = self._codecs()
 

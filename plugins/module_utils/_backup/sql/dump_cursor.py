@@ -37,7 +37,8 @@ class DumpCursor:
     """The place in a dump: its bytes, the number of the statement (from 1), delimiter and quoting.
 
     ``ansi_quotes`` may be set between two statements, when the dump has set that sql_mode; and ``codecs``: what the
-    words of a statement can be in, the likeliest first, empty as long as nothing tells; and ``under``, for rows.
+    words of a statement can be in, the likeliest first, empty as long as nothing tells; and ``under``, for rows; and
+    ``unusual``, the settings by which a server would compute other values than in a restore.
     """
 
     def __init__(self, source: Source) -> None:
@@ -48,6 +49,7 @@ class DumpCursor:
         self._no_escapes = False
         self.codecs: tuple[str, ...] = ()
         self.under = Under()
+        self.unusual: frozenset[bytes] = frozenset()
         self.number = 0
         # Whether the statement at hand is the dump's last, without a delimiter.
         self.ends_open = False
@@ -65,7 +67,7 @@ class DumpCursor:
     @property
     def read_under(self) -> tuple[object, ...]:
         """What the same bytes are read differently under: whoever keeps what some have been, keeps it as long only."""
-        return self.delimiter, self.ansi_quotes, self._no_escapes, self.codecs, self.database.name
+        return self.delimiter, self.ansi_quotes, self._no_escapes, self.codecs, self.unusual, self.database.name
 
     def refuse(self, text: str, line: int | None = None, number: int | None = None) -> Failure:
         """Return the failure for what may not be executed, with its place; what the file ends in may be a part only."""

@@ -37,6 +37,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.settings
     ENGINE,
     HARMLESS,
     HARMLESS_GLOBAL,
+    USUAL,
     as_offset,
     system_variable,
 )
@@ -95,8 +96,8 @@ class Settings:
         # Whether they were off anywhere, or set to what is not known.
         self.keys_unchecked = False
         self.autocommit_off = False
-        # What div_precision_increment was set to, where that is not a server's own.
-        self.digits_of_quotients = ""
+        # Those of USUAL that were set to something else.
+        self.unusual: frozenset[bytes] = frozenset()
         # Whether a TIMESTAMP that does not say so may not be NULL, and follows the clock.
         self.implicit_timestamps = False
         self.any_size = False
@@ -117,8 +118,8 @@ class Settings:
     @property
     def meaning(self) -> tuple[object, ...]:
         """All by which statements behind these settings can come to mean something else."""
-        texts = (self.charset, self.client, self.connection.collation, self.engine, self.digits_of_quotients)
-        return (*texts, self.mode, self.time_zone, self.checks, self.implicit_timestamps)
+        texts = (self.charset, self.client, self.connection.collation, self.engine)
+        return (*texts, self.unusual, self.mode, self.time_zone, self.checks, self.implicit_timestamps)
 
     @property
     def sql_mode(self) -> str | None:
@@ -131,7 +132,7 @@ class Settings:
 
     def other_meaning(self, tokens: t.Sequence[Token]) -> str | None:
         """Return why a definition would mean something else under another sql_mode, None where it would not."""
-        if self.digits_of_quotients and any(token.is_mark(b"/") for token in tokens):
+        if b"DIV_PRECISION_INCREMENT" in self.unusual and any(token.is_mark(b"/") for token in tokens):
             return "/ under a div_precision_increment that no server keeps with it"
         return other_meaning((self.sql_mode or "").upper(), tokens)
 
@@ -333,8 +334,10 @@ class Settings:
             self.implicit_timestamps = is_off
         elif name == b"INNODB_STRICT_MODE":
             self.any_size = is_off
-        elif name == b"DIV_PRECISION_INCREMENT":
-            self.digits_of_quotients = text if text.isdigit() and text != "4" else ""
+        elif name in USUAL:
+            # A variable of the dump has what was there before.
+            is_usual = text.startswith("@") or text.lower() in USUAL[name]
+            self.unusual = self.unusual - {name} if is_usual else self.unusual | {name}
 
     def _set_zone(self, value: t.Sequence[Token], text: str) -> None:
         name = value[0].text.upper()

@@ -51,6 +51,8 @@ HARMLESS_GLOBAL = HARMLESS | frozenset(
 # What changes which values the server gives to rows behind it.
 CHANGES_ROWS = {b"INSERT_ID": "the number of the next row", b"TIMESTAMP": "the time of rows that leave it out"}
 ENGINE = (b"DEFAULT_STORAGE_ENGINE", b"STORAGE_ENGINE", b"TABLE_TYPE")
+# What rows and columns are computed by, and how servers have it: a restore sets neither.
+USUAL = {b"DIV_PRECISION_INCREMENT": ("4", "default"), b"LC_TIME_NAMES": ("en_us", "0", "default")}
 _ALWAYS_ZERO = frozenset(("UTC", "GMT", "ETC/UTC", "ETC/GMT"))
 
 

@@ -33,8 +33,17 @@ def no_literal(cursor: DumpCursor, position: int, *, behind: bool = False) -> Fa
     while blank in ("space", "comment") and not behind:
         after, (blank, end) = end, source.token(end)
     what = invisible(text) or (_behind(kind, text) if behind else _instead(kind, text, source.data[after : after + 1]))
-    line = source.line + source.data.count(b"\n", source.position, position)
-    return cursor.refuse(f"a row holds something else than literals: {what}", line)
+    return cursor.refuse(f"a row holds something else than literals: {what}", _line(cursor, position))
+
+
+def by_setting(cursor: DumpCursor, position: int, word: bytes, setting: bytes) -> Failure:
+    """Return the Failure for a value that ``word`` makes at an offset under a setting that a restore has otherwise."""
+    text = f"{word.decode()} in a row under a {setting.decode().lower()} of the dump, which a restore does not set"
+    return cursor.refuse(text, _line(cursor, position))
+
+
+def _line(cursor: DumpCursor, position: int) -> int:
+    return cursor.source.line + cursor.source.data.count(b"\n", cursor.source.position, position)
 
 
 def _instead(kind: str, text: bytes, following: bytes) -> str:

@@ -34,6 +34,8 @@ BINARY = b"BINARY"
 # What such a one gives for 0 depends on the sql_mode.
 DIVISIONS = frozenset((b"/", b"%", b"DIV", b"MOD"))
 OPERATORS = DIVISIONS | frozenset((b"+", b"-", b"*", b"&", b"|", b"^", b"<<", b">>"))
+# What a setting of the session decides.
+BY_SETTING = {b"/": b"DIV_PRECISION_INCREMENT", b"DATE_FORMAT": b"LC_TIME_NAMES"}
 # Of so many a program makes no value.
 OPERATORS_MOST = 64
 

@@ -19,9 +19,13 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.li
     HEX_INTRODUCERS,
     INTRODUCERS,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.literals.no_literal import no_literal
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.literals.no_literal import (
+    by_setting,
+    no_literal,
+)
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.inserts.literals.operations import (
     BINARY,
+    BY_SETTING,
     DIVISIONS,
     FUNCTIONS,
     OPERATORS,
@@ -148,6 +152,7 @@ class LiteralReader:
         parts = [b"".join(value)]
         while operator:
             place = self.skip_blank(end)
+            self._check_setting(operator, place)
             value, end = self._operand(start, depth + 1) if depth < _DEPTH_LIMIT else ((), start)
             parts += (operator, b"".join(value))
             # Behind a text it is rather a quote in this that is not escaped.
@@ -165,6 +170,11 @@ class LiteralReader:
         text = self._source.data[start:end].upper()
         ends = self._source.data.startswith(self._cursor.delimiter, start)
         return (text, self.skip_blank(end)) if text in OPERATORS and not ends else (b"", start)
+
+    def _check_setting(self, word: bytes, position: int) -> None:
+        setting = BY_SETTING.get(word)
+        if setting in self._cursor.unusual:
+            raise by_setting(self._cursor, position, word, setting)
 
     def _made(self, known: int, start: int, end: int, text: bytes) -> tuple[Value, int]:
         """Return what is made of literals, between two offsets; none of these is learnt from."""
@@ -302,6 +312,7 @@ class LiteralReader:
             return self._bits_added(start, position)
         if depth >= _DEPTH_LIMIT or name not in FUNCTIONS | frozenset(_CASTS):
             raise no_literal(self._cursor, start)
+        self._check_setting(name, start)
         parts: list[bytes | memoryview] = [name, b"("]
         if self._source.data.startswith(b")", self.skip_blank(position)):
             raise no_literal(self._cursor, start)

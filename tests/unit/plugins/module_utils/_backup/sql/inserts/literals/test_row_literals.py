@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.rows import cells
-from dumps import PATH, fails, rows_of
+from dumps import PATH, Dump, fails, rows_of
 
 LITERALS = {
     b"N'a''b'": b"'a''b'",
@@ -119,3 +119,28 @@ def test_a_delimiter_is_no_operator(delimiter: bytes, rows: bytes) -> None:
         statement = b"INSERT INTO X " + rows.replace(b"%b", blank + delimiter + b"\n")
         found = rows_of(b"DELIMITER " + delimiter + b"\n" + statement * 3)
         assert [one.values for some in found for one in some.singles()] == [b"(1,2)"] * 3
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "word"),
+    [
+        (b"lc_time_names='de_DE'", b"DATE_FORMAT('2020-03-01','%M')", "lc_time_names"),
+        (b"SESSION lc_time_names=4", b"LEFT(DATE_FORMAT('2020-03-01','%M'), 2)", "lc_time_names"),
+        (b"div_precision_increment=2", b"CONCAT(1/3)", "div_precision_increment"),
+        (b"@@div_precision_increment=8", b"1 + 1 / 3", "div_precision_increment"),
+    ],
+)
+def test_values_that_a_setting_decides(setting: bytes, value: bytes, word: str) -> None:
+    """A restore does not set it, also where such a row was read by its words before."""
+    table = b"CREATE TABLE X (A int, B text);\n"
+    row = b"INSERT INTO X VALUES (1," + value + b");\n"
+    kept, name = b"SET @OLD=@@" + word.encode() + b";\n", b"SET " + word.encode()
+    other = b"INSERT INTO X VALUES (1,CONCAT(5 % 3, TIME_FORMAT('10:00','%h')));\n"
+    for before in (b"", row * 3):
+        refused = Dump(table + before + b"SET " + setting + b";\n" + row).refused()
+        assert refused.error == "forbidden_statement"
+        assert word in refused.msg
+        assert f"line {3 + before.count(b'INSERT')}," in refused.msg
+    dump = table + kept + b"SET " + setting + b";\n" + other + name
+    for usual in (b"DEFAULT", b"@OLD", {"lc_time_names": b"'en_US'"}.get(word, b"4")):
+        assert sum(rows.count for rows in Dump(dump + b"=" + usual + b";\n" + row).rows()) == 2

@@ -24,7 +24,7 @@ from ansible_collections.cao.faktura.plugins.plugin_utils._controller.ansible_pr
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.beforehand.oldest_core import refuse_old_core
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.beforehand.role_login import refuse_no_login
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.beforehand.role_variables import (
-    refuse_misspelled,
+    warnings_about,
     with_warnings,
 )
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.interrupts import cleared_up
@@ -83,7 +83,7 @@ class CallingActionModule(SecretiveAction):
         refuse_old_core()
         result: Result = super().run(tmp, task_vars)
         refuse_no_login(self.role_name, self.options)
-        warnings = refuse_misspelled(self.role_name, task_vars or {})
+        warnings = warnings_about(self.role_name, task_vars or {})
         in_background = bool(self.async_seconds)
         with cleared_up(self.remove_own_folder):
             result.update(self.called(self.options, task_vars or {}, in_background=in_background))

@@ -22,7 +22,7 @@ from ansible_collections.cao.faktura.plugins.plugin_utils._controller.ansible_pr
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.beforehand.oldest_core import refuse_old_core
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.beforehand.role_login import refuse_no_login
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.beforehand.role_variables import (
-    refuse_misspelled,
+    warnings_about,
     with_warnings,
 )
 from ansible_collections.cao.faktura.plugins.plugin_utils._controller.calling_action import SecretiveAction
@@ -50,7 +50,7 @@ class ShippingActionModule(SecretiveAction):
         result: Result = super().run(tmp, task_vars)
         if self.logs_in:
             refuse_no_login(self.role_name, self.options)
-        warnings = refuse_misspelled(self.role_name, task_vars or {})
+        warnings = warnings_about(self.role_name, task_vars or {})
         self._vars = task_vars or {}
         args = {name: value for name, value in self.options.items() if name != TOLD}
         self._given = self._source = str(args.get("file") or args.get("src") or "")

@@ -43,6 +43,11 @@ def misspelled(role: str, given: t.Iterable[str]) -> dict[str, str]:
     return found
 
 
+def warnings_about(role: str | None, given: t.Mapping[str, object]) -> list[str]:
+    """Return what to tell of the variables that a role is given; raise AnsibleActionFail for a misspelled one."""
+    return [*_open_zip(role, given), *refuse_misspelled(role, given)]
+
+
 def refuse_misspelled(role: str | None, given: t.Mapping[str, object]) -> list[str]:
     """Return warnings for names beside the right one; raise AnsibleActionFail where only the wrong one is said.
 
@@ -50,7 +55,7 @@ def refuse_misspelled(role: str | None, given: t.Mapping[str, object]) -> list[s
     """
     if role is None or not role.startswith(COLLECTION):
         return []
-    warnings = _open_zip(role, given)
+    warnings = []
     found = misspelled(role, given)
     defaults = _defaults(role) if found else {}
     for wrong, right in found.items():
@@ -69,7 +74,7 @@ def _defaults(role: str) -> dict[str, object]:
     return dict(yaml.safe_load(path.read_text(encoding="utf-8"))) if path.is_file() else {}
 
 
-def _open_zip(role: str, given: t.Mapping[str, object]) -> list[str]:
+def _open_zip(role: str | None, given: t.Mapping[str, object]) -> list[str]:
     """Return a warning where ZIPs that are read have a password, and the one that is written has none."""
     if role != f"{COLLECTION}backup" or "cao_backup_password" in given or not given.get("cao_password"):
         return []

@@ -13,7 +13,6 @@ from ansible_collections.cao.faktura.plugins.plugin_utils._report.language.forma
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.language.words import counted, word
 from ansible_collections.cao.faktura.plugins.plugin_utils._report.page.row import age_of, mandant_row
 
-# Younger ones are told in hours.
 # The colours of the other rows.
 _COLOURS = {"proven": "restored", "forecast": "unchanged", "too_old": "drifted", "failed": "failed"}
 

@@ -17,6 +17,7 @@ from ansible_collections.cao.faktura.plugins.plugin_utils._controller.beforehand
     misspelled,
     refuse_misspelled,
     variables_of_roles,
+    warnings_about,
 )
 
 TREE = Path(__file__).resolve().parents[6]
@@ -99,5 +100,5 @@ def test_what_the_role_itself_says_is_not_said_by_anybody(role: str) -> None:
 )
 def test_a_zip_that_anybody_can_read(role: str, given: dict[str, object], warns: bool) -> None:
     """Who has a password for what is restored may well think that it is that of backups, too."""
-    warnings = refuse_misspelled(f"cao.faktura.{role}", given)
+    warnings = warnings_about(f"cao.faktura.{role}", given)
     assert ["cao_backup_password" in one for one in warnings] == [True] * warns

@@ -248,6 +248,7 @@ class ServerFlavour:
 
     @property
     def has_read_only_databases(self) -> bool:
+        """Whether ALTER DATABASE can forbid to write to one."""
         return not self.mariadb and self.version >= (8, 0, 22)
 
     @property

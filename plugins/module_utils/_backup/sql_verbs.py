@@ -60,9 +60,11 @@ WHAT_TO_DO: t.Mapping[bytes, str] = {
     b"SEQUENCE": "no restore makes one. Let its column count by AUTO_INCREMENT, and leave it out (mariadb-dump "
     "--ignore-table)",
     b"TEMPORARY": "a client forgets it at its end; load the dump into an empty database, and dump that",
-    # What is called by no name.
-    b"": "look at that line; a comment may have lost what begins it, or a program's message may have got into the dump",
 }
+
+_OF_NO_NAME = (
+    "look at that line; a comment may have lost what begins it, or a program's message may have got into the dump"
+)
 
 BEGIN_A_DUMP = frozenset(word for word, verb in VERBS.items() if verb.begins == "a dump")
 BEGIN_SQL = frozenset(word for word, verb in VERBS.items() if verb.begins != "nothing")
@@ -71,6 +73,11 @@ REFUSED_BY_NAME = frozenset(word for word, verb in VERBS.items() if verb.is_refu
 
 def why_not(verb: bytes) -> str:
     """Return why a statement that begins so is not read; what no message names is called by no name."""
-    named = verb if verb in REFUSED_BY_NAME else b""
-    to_do = f": {WHAT_TO_DO[named]}" if named in WHAT_TO_DO else ""
-    return f"the statement {named.decode() or 'of another kind'} is not one that a backup needs{to_do}"
+    if verb in REFUSED_BY_NAME:
+        return f"the statement {verb.decode()} is not one that a backup needs{what_to_do(verb)}"
+    return f"the statement of another kind is not one that a backup needs: {_OF_NO_NAME}"
+
+
+def what_to_do(word: bytes, before: str = ": ") -> str:
+    """Return what to do about a statement with a word, behind ``before``; nothing where that is not known."""
+    return before + WHAT_TO_DO[word] if word in WHAT_TO_DO else ""

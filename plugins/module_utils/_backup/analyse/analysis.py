@@ -115,11 +115,6 @@ class Analysis:
     checks_keys: bool = False
 
     @property
-    def longest_row_bytes(self) -> int:
-        """The bytes of the longest row."""
-        return max(self.longest_rows.values(), default=0)
-
-    @property
     def is_mandants(self) -> bool:
         """Whether it is the backup of a Mandant, whoever wrote it."""
         tables = {name: [column.name for column in definition.columns] for name, definition in self.definitions.items()}

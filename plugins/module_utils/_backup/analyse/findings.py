@@ -138,8 +138,8 @@ def _others(reading: Reading, proof: EncodingProof, charset: str) -> t.Iterator[
         yield Finding(
             "definer_left_out", None, "Views and triggers belong to the restoring user; the dump's DEFINER is left out."
         )
-    left_out = NOTED if reading.catalog.notes_left_out else "/"
-    for name in sorted(one for one in reading.void if not one.startswith(left_out)):
+    notes = [name for name in reading.void if name.startswith(NOTED) and reading.catalog.notes_left_out]
+    for name in sorted(reading.void.keys() - notes):
         yield Finding(
             "rows_dropped_by_dump",
             name,

@@ -54,7 +54,12 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reade
     not_everywhere,
     text_of,
 )
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql_verbs import ROUTINES, WHAT_TO_DO, why_not
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql_verbs import (
+    ROUTINES,
+    WHAT_TO_DO,
+    what_to_do,
+    why_not,
+)
 
 _MANDANT_TABLES_LIMIT = 10_000
 # What is true of every row.
@@ -64,10 +69,6 @@ _CHANGING = (b"ALTER", b"CREATE", b"DELETE", b"DROP", b"RENAME", b"TRUNCATE", b"
 _OF_DATABASE = (b"DEFAULT", b"CHARACTER", b"CHARSET", b"COLLATE")
 # What there is none of, so that nothing is dropped.
 _NOT_HERE = (*ROUTINES, b"SEQUENCE")
-
-
-def _what_to_do(word: bytes, before: str = ": ") -> str:
-    return before + WHAT_TO_DO[word] if word in WHAT_TO_DO else ""
 
 
 class Catalog(TablesSoFar):
@@ -244,7 +245,7 @@ class Catalog(TablesSoFar):
             elif words.upper() in (b"ALGORITHM", b"SQL"):
                 options += [words.take()._replace(space_before=True) for _word in range(3)]
             else:
-                more = _what_to_do(words.upper(), "; ")
+                more = what_to_do(words.upper(), "; ")
                 what = text_of([words.take()])
                 raise Refused(f"CREATE {what}: a backup may hold tables, views and triggers only{more}")
         is_view, tolerant = words.take().upper == b"VIEW", words.upper() == b"IF"
@@ -296,7 +297,7 @@ class Catalog(TablesSoFar):
             self._drop_names(kind, words)
         else:
             what = kind.decode("utf-8", "replace") or "of something"
-            raise Refused(f"DROP {what}: a backup may drop its own tables only{_what_to_do(kind, '; ')}")
+            raise Refused(f"DROP {what}: a backup may drop its own tables only{what_to_do(kind, '; ')}")
 
     def _drop_names(self, kind: bytes, words: Words) -> None:
         while True:
@@ -346,7 +347,7 @@ class Catalog(TablesSoFar):
             self._create_stored_object(words)
             return
         if words.upper() in WHAT_TO_DO:
-            raise Refused(f"ALTER {words.upper().decode()} where TABLE is expected{_what_to_do(words.upper())}")
+            raise Refused(f"ALTER {words.upper().decode()} where TABLE is expected{what_to_do(words.upper())}")
         words.accept(b"ONLINE")
         words.accept(b"IGNORE")
         words.expect(b"TABLE")
@@ -388,7 +389,7 @@ class Catalog(TablesSoFar):
             self.counted_on.add(definition.name)
         self._check_empty(name)
         if words.accept(b"WHERE") and text_of(words.rest()).upper().replace(" ", "") not in _ALWAYS:
-            raise Refused(f"DELETE of some rows only{_what_to_do(b'UPDATE')}")
+            raise Refused(f"DELETE of some rows only{what_to_do(b'UPDATE')}")
 
     def _check_empty(self, name: str) -> None:
         self.void(self.table(name).name)

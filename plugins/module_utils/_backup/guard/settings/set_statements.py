@@ -123,6 +123,7 @@ class Settings:
 
     @property
     def sql_mode(self) -> str | None:
+        """The text of the mode."""
         return self.mode.text
 
     @property

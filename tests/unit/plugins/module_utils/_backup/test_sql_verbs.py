@@ -80,3 +80,11 @@ def test_a_message_says_what_to_do(statement: str, advice: str) -> None:
     failure = Dump(f"CREATE TABLE t (a int);\n{statement};\n".encode()).refused()
     assert advice in failure.msg
     assert "..." not in failure.msg
+
+
+@pytest.mark.parametrize("statement", [b"ALTER `x` ADD A int", b"CREATE `x` (A int)", b"DROP `x`", b"ALTER 'x'"])
+def test_a_name_in_the_place_of_a_word_has_no_advice(statement: bytes) -> None:
+    """It is no word of another program: the message says what is missing there."""
+    refused = Dump(b"CREATE TABLE t (a int);\n" + statement + b";\n").refused()
+    assert "a comment may have lost" not in refused.msg
+    assert "  " not in refused.msg

@@ -38,7 +38,7 @@ def test_facts() -> None:
     analysis = dump.analyse(progress=lambda phase, size: seen.append((phase, size)), head_lines=3)
     assert seen
     assert seen[-1] == ("analyse", len(dump.data))
-    assert analysis.longest_row_bytes == len(b"('a','b','c')")
+    assert analysis.longest_rows == {"REGISTRY": len(b"('a','b','c')"), "ARTIKEL": len(b"(333)")}
     assert (analysis.rows, analysis.statements, analysis.sql_bytes) == (4, 6, len(dump.data))
     assert analysis.head == ("# CAO-Faktura", "# Datum :14.03.2024 18:05:09 Uhr", "# Mandant :Musterladen")
     assert analysis.file.sha256 == analysis.sql_sha256
@@ -48,7 +48,7 @@ def test_facts() -> None:
 def test_longest_row_where_a_text_holds_the_separator() -> None:
     odd = b"INSERT INTO ARTIKEL VALUES ('x;\r\nINSERT INTO ARTIKEL VALUES ');\r\n"
     dump = _cao(b"create table ARTIKEL (A text);\r\n", odd * 4)
-    assert dump.analyse().longest_row_bytes == len(odd) - len(b"INSERT INTO ARTIKEL VALUES ;\r\n")
+    assert dump.analyse().longest_rows == {"ARTIKEL": len(odd) - len(b"INSERT INTO ARTIKEL VALUES ;\r\n")}
 
 
 @pytest.mark.parametrize(

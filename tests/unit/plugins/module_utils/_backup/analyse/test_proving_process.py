@@ -100,7 +100,7 @@ def _seen(backup: Backup) -> tuple[t.Any, ...]:
     """Return all that comes of both passes."""
     analysis = backup.analysis
     rows = [(row.table, row.text, row.line, row.statement) for run in backup.rows() for row in run.singles()]
-    return analysis.to_result(), analysis.longest_row_bytes, analysis.sql_sha256, rows
+    return analysis.to_result(), analysis.longest_rows, analysis.sql_sha256, rows
 
 
 @pytest.mark.parametrize("odd_share", [0.0, 0.002, 0.02])

@@ -76,7 +76,6 @@ _UNTIL_STRING = re.compile(rb"[^',(]*")
 _UNTIL_STRING_OR_CALL = re.compile(rb"[^'()]*")
 _BETWEEN = re.compile(rb"[\s]*,[\s]*")
 
-
 # Names the kind of each cell of a row: of a table, the columns it names (none for all), and its width.
 Kinds = t.Callable[[str, "tuple[str, ...]", int], "tuple[str, ...]"]
 
@@ -130,14 +129,16 @@ def rows_before_pattern(kinds: tuple[str, ...]) -> int:
 def cells(row: bytes, most: int | None = None) -> list[bytes]:
     """Split the text of one proven row, ``(..,..)``, into the texts of its cells, the first ``most`` of them."""
     found = []
-    position = 1
+    position, last = 1, len(row) - 1
     while True:
         # A value is strings, words, numbers and parentheses, without a comma outside of these.
-        end, mark = position, b"("
-        while mark in (b"(", b"'"):
-            end = t.cast("re.Match[bytes]", _UNTIL_STRING.match(row, end, len(row) - 1)).end()
+        end, mark = position, row[position : position + 1]
+        while mark != b"," and end < last:
+            if mark in (b"'", b"("):
+                end = string_end(row, end) if mark == b"'" else _call_end(row, end)
+            else:
+                end = t.cast("re.Match[bytes]", _UNTIL_STRING.match(row, end, last)).end()
             mark = row[end : end + 1]
-            end = _call_end(row, end) if mark == b"(" else string_end(row, end) if mark == b"'" else end
         found.append(row[position:end].strip())
         between = _BETWEEN.match(row, end)
         if between is None or len(found) == most:

@@ -14,7 +14,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.analys
 from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import first_of
 
 # The umlauts of DOS, inside a word: in cp1252 they are quotes and a byte without a letter, which stand in none.
-_WITHIN_A_WORD = re.compile(rb"(?<=[A-Za-z])[\x81\x84\x94](?=[a-z])")
+# The byte comes first, so that a search looks for it alone: the last two are quotes in many a text.
+_WITHIN_A_WORD = re.compile(rb"[\x81\x84\x94](?=[a-z])(?<=[A-Za-z].)", re.DOTALL)
 _UMLAUTS = (b"\x81", b"\x84", b"\x94")
 _NAMED = 10
 

@@ -289,7 +289,7 @@ class _Run:
             self._wait_for_sessions(mandant, loaded.bytes, loaded.rows)
             seconds = self._swap(observed, marker, loaded.bytes, loaded.rows)
             if self._created or observed.birth is not None:
-                forget_made(self.session, server)
+                forget_made(self.session, server, mandant)
         except BaseException as exc:
             if not self._is_done_after_all(observed, exc, marker):
                 raise

@@ -228,7 +228,7 @@ class _Rollback:
             live = server.names.marker
             rename(self.session, [(server.names.shadow_marker, live)], f"{self.session.where}, {mandant}")
             note_finished(self.session, mandant, live, {})
-            forget_made(self.session, server)
+            forget_made(self.session, server, mandant)
         note_taken_back(self.session, mandant, live, restored)
 
     def _carry_out(self, observed: Observed, made: RollbackPlan) -> float:

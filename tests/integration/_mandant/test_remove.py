@@ -349,3 +349,14 @@ def test_what_others_write_into_a_comment_is_no_note_of_ours(restorer: Restorer)
         mandant.query(f"ALTER DATABASE COMMENT '{comment}'")
         assert "no restore has made it" in _both(restorer).reason
     assert _there(mandant)
+
+
+def test_what_others_write_into_a_comment_stays(ours: Restorer, backup: str) -> None:
+    """Also where a restore follows on a removal that was cut off, and forgets its note."""
+    mandant = ours.mandant
+    mandant.query("ALTER DATABASE COMMENT 'Buchhaltung'")
+    ours.start(None, "connect.drop:_drop_some:before:2", job="remove")
+    assert ours.run(backup, replace=True).changed
+    assert not [name for name in mandant.tables() if "RESTORE_MADE" in name]
+    comment = "SELECT SCHEMA_COMMENT FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = %s"
+    assert mandant.server.admin(comment, (mandant.name,)) == [("Buchhaltung",)]

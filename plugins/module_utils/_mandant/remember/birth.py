@@ -48,18 +48,19 @@ def content_of(made: Made) -> str:
     return json.dumps({"format": markers.FORMAT, "made": dataclasses.asdict(made)}, sort_keys=True)
 
 
-def forget_made(session: Session, server: Server) -> None:
+def forget_made(session: Session, server: Server, mandant: str) -> None:
     """Drop the note, now that a marker tells of the Mandant; one that stays harms nobody."""
     from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.drop import drop
 
     with contextlib.suppress(ServerError):
         drop(session, [server.names.made])
-        if server.flavour.has_comments_of_databases:
-            session.execute("ALTER DATABASE COMMENT ''")
+        # What others have written there is theirs.
+        if read_comment(session, server, mandant) is not None:
+            session.execute(f"ALTER DATABASE {quoted(mandant)} COMMENT ''")
 
 
 def read_comment(session: Session, server: Server, mandant: str) -> Birth | None:
-    """Return the note that an empty database has in its comment, None where there is none of ours."""
+    """Return the note that a database has in its comment, None where there is none of ours."""
     if not server.flavour.has_comments_of_databases:
         return None
     sql = "SELECT SCHEMA_NAME, SCHEMA_COMMENT FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = %s"

@@ -16,7 +16,7 @@ import dataclasses
 import json
 
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.driver import ServerError, Session
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server, rows_named
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember import marker as markers
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.remember.marker import Made, Marker
@@ -64,9 +64,9 @@ def read_comment(session: Session, server: Server, mandant: str) -> Birth | None
     if not server.flavour.has_comments_of_databases:
         return None
     sql = "SELECT SCHEMA_NAME, SCHEMA_COMMENT FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = %s"
-    comments = [str(comment) for name, comment in session.query(sql, (mandant,)) if name == mandant]
     with contextlib.suppress(markers.Newer):
-        return decode({KIND_MADE: comments[0]}) if comments and comments[0] else None
+        for (comment,) in rows_named(session, sql, mandant):
+            return decode({KIND_MADE: str(comment)}) if comment else None
     return None
 
 

@@ -63,9 +63,11 @@ def read_comment(session: Session, server: Server, mandant: str) -> Birth | None
     """Return the note that a database has in its comment, None where there is none of ours."""
     if not server.flavour.has_comments_of_databases:
         return None
-    sql = "SELECT SCHEMA_NAME, SCHEMA_COMMENT FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = %s"
+    found = rows_named(
+        session, "SELECT SCHEMA_NAME, SCHEMA_COMMENT FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = %s", mandant
+    )
     with contextlib.suppress(markers.Newer):
-        for (comment,) in rows_named(session, sql, mandant):
+        for (comment,) in found:
             return decode({KIND_MADE: str(comment)}) if comment else None
     return None
 

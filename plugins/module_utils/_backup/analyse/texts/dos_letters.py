@@ -17,25 +17,30 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.failure import
 # The byte comes first, so that a search looks for it alone: the last two are quotes in many a text.
 _WITHIN_A_WORD = re.compile(rb"[\x81\x84\x94](?=[a-z])(?<=[A-Za-z].)", re.DOTALL)
 _UMLAUTS = (b"\x81", b"\x84", b"\x94")
+_OF_LATIN1 = (b"\xe4", b"\xf6", b"\xfc")
 _NAMED = 10
 
 
 class DosLetters:
-    """Counts them by tables."""
+    """Counts them by tables, and beside them the umlauts of latin1, which would be lost where those are read right."""
 
     def __init__(self) -> None:
         self._seen: collections.Counter[str] = collections.Counter()
+        self._of_latin1 = 0
 
     def see(self, table: str, text: bytes, charset: str | None) -> None:
         """Look at texts of a table; ``charset`` is that of the dump, None where it is not known yet."""
-        if charset in (None, "latin1") and any(byte in text for byte in _UMLAUTS):
+        if charset not in (None, "latin1"):
+            return
+        self._of_latin1 += sum(map(text.count, _OF_LATIN1))
+        if any(byte in text for byte in _UMLAUTS):
             letters = len(_WITHIN_A_WORD.findall(text))
             if letters:
                 self._seen[table] += letters
 
     def findings(self, charset: str) -> t.Iterator[Finding]:
         """Give what is to be told of a dump in a character set."""
-        if charset != "latin1" or not self._seen:
+        if charset != "latin1" or sum(self._seen.values()) <= self._of_latin1:
             return
         listed = first_of([f"{table} ({letters})" for table, letters in sorted(self._seen.items())], _NAMED)
         yield Finding(

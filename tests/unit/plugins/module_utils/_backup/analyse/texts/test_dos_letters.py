@@ -47,6 +47,12 @@ def test_letters_of_windows_are_none(head: bytes) -> None:
     assert not _told(_dump(head, "cp1252", OF_WINDOWS))
 
 
+@pytest.mark.parametrize("head", HEADS)
+def test_a_quote_without_its_blank_is_none_beside_letters_of_windows(head: bytes) -> None:
+    """What brings the one letter right would spoil all the others."""
+    assert not _told(_dump(head, "cp1252", (*OF_WINDOWS, "der„neue", "so”oder")))
+
+
 @pytest.mark.parametrize("head", [b"SET NAMES cp850;\n", b"SET NAMES cp852;\n"])
 def test_a_dump_that_says_so(head: bytes) -> None:
     assert not _told(_dump(head, "cp850", WORDS))

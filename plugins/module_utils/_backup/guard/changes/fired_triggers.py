@@ -79,7 +79,7 @@ class FiredTriggers:
 
     def note_rows(self, table: str, rows: Rows) -> None:
         """Take note of the statements of rows: whether they update others, is known of each at its end."""
-        trigger = self.at(table, b"UPDATE")
+        trigger = self.at(table, b"UPDATE") if table in self._there else None
         if trigger is None:
             return
         alone = [(rows.statement + behind,) * 2 for behind in rows.statements]

@@ -158,8 +158,9 @@ class Settings:
 
     def check_rows(self) -> None:
         """Refuse rows whose values a server would change by the sql_mode."""
+        stated = (self.sql_mode or "").upper()
         for mode in CHANGES_SECONDS:
-            if mode in (self.sql_mode or "").upper():
+            if mode in stated:
                 raise Refused(f"rows under the sql_mode {mode}, which changes parts of seconds")
 
     def note_rows(self) -> None:

@@ -30,6 +30,7 @@ if t.TYPE_CHECKING:  # pragma: no cover
 
 _Kept = t.TypeVar("_Kept", View, Trigger)
 
+_OTHER_LANGUAGE = "ORACLE"
 # What MySQL and MariaDB of every version know, and what leaves alone how strings and comments are read. Left out
 # are ORACLE, which is another language on MariaDB, and what only SHOW CREATE heeds.
 _KEPT = frozenset(
@@ -140,12 +141,19 @@ def _fits(text: bytes, charset: str) -> bool:
     return charset == "latin1"
 
 
-def views_that_change(views: t.Iterable[View], server: Server) -> t.Iterator[Report]:
-    """Return what is to be told of views whose texts do not keep the collation that the dump says."""
+def kept_otherwise(
+    views: t.Iterable[View], triggers: t.Iterable[Trigger], server: Server, coming: t.Container[str]
+) -> t.Iterator[Report]:
+    """Return what is to be told of those that are ``coming`` and do not keep what the dump says of them."""
     for view in views:
-        if view.collation is not None and not collation_of_view(view.collation, server, view.select_statement({})):
-            text = f"this server cannot keep its texts in {view.collation}: they get the collation of utf8mb4"
+        stated = view.collation if view.name in coming else None
+        if stated is not None and not collation_of_view(stated, server, view.select_statement({})):
+            text = f"this server cannot keep its texts in {stated}: they get the collation of utf8mb4"
             yield Report(view.name, text)
+    for trigger in triggers:
+        if trigger.table in coming and _OTHER_LANGUAGE in _modes(trigger.mode.on(server.sql_mode) or ""):
+            text = f"its trigger {trigger.name} is kept without the sql_mode {_OTHER_LANGUAGE}: look at what it does"
+            yield Report(trigger.table, text)
 
 
 def _collation(stated: str | None, server: Server, statement: bytes) -> str:

@@ -37,7 +37,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.final_na
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.kept_settings import (
     in_database,
-    views_that_change,
+    kept_otherwise,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.left_behind import (
     Leaving,
@@ -339,8 +339,8 @@ class _Planner:
             if target != name and self._names.lower_case_table_names == 0:
                 text = f"CAO-Faktura asks a server that tells letter case apart for {target}: it gets this name"
                 self._reports.append(Report(name, text))
-        coming = (view for view in self._analysis.views if view.name in targets)
-        self._reports += views_that_change(coming, self._observed.server)
+        views, triggers = self._analysis.views, self._analysis.triggers
+        self._reports += kept_otherwise(views, triggers, self._observed.server, targets)
         return targets
 
     def _triggers(self, targets: t.Mapping[str, str], kept: t.Iterable[str]) -> tuple[Trigger, ...]:

@@ -9,11 +9,13 @@ import pytest
 
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.settings.set_statements import Settings
 from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.settings.sql_modes import Mode
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.views_and_triggers import Trigger
 from ansible_collections.cao.faktura.plugins.module_utils._backup.server_flavour import ServerFlavour
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.plan.kept_settings import (
     collation_of_view,
     in_database,
+    kept_otherwise,
     mode_for_trigger,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.wanted import Wanted
@@ -148,3 +150,19 @@ def test_texts_in_the_collation_of_the_database(
     seen = Observed(SERVER, "M", exists=mandant[0] is not None, charset=mandant[0], collation=mandant[1])
     found = in_database(dump.analyse(), Wanted("M"), seen)
     assert [one.collation for one in (*found.views, *found.triggers)] == [collation, "utf8mb4", collation]
+
+
+@pytest.mark.parametrize(
+    ("mode", "coming", "told"),
+    [
+        ("ORACLE", "t", True),
+        ("PIPES_AS_CONCAT,ANSI_QUOTES,oracle", "t", True),
+        ("ORACLE", "other", False),
+        ("ANSI", "t", False),
+        (None, "t", False),
+    ],
+)
+def test_a_trigger_in_another_language(mode: str | None, coming: str, told: bool) -> None:
+    trigger = Trigger("g", "t", b"BEFORE INSERT", (), (), Mode(mode))
+    found = list(kept_otherwise((), (trigger,), SERVER, {coming}))
+    assert [(one.table, "without the sql_mode ORACLE" in one.text) for one in found] == [("t", True)] * told

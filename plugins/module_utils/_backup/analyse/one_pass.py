@@ -302,7 +302,8 @@ class Reading:
                 row = without_defaults(definition, row, self.catalog.settings.sql_mode)
             if (before or self._now).is_lenient:
                 row = self._filling.filled(definition, row)
-            self.catalog.fired.check_rows(definition.name, row.verb, updates=bool(row.update))
+            unusual = self.catalog.settings.unusual
+            self.catalog.fired.check_rows(definition.name, row.verb, updates=bool(row.update), unusual=unusual)
             counts_on = definition.late_counter or definition.name in self.catalog.counted_on
             if counts_on and definition.counter is not None and may_ask_for_number(definition, row):
                 what = "ALTER TABLE that sets the next one" if definition.late_counter else "DELETE of those before"

@@ -35,6 +35,11 @@ def computes_its_row(trigger: Trigger) -> bool:
     return trigger.timing == b"BEFORE INSERT" and not trigger.names and all(known)
 
 
+def divides(triggers: t.Iterable[Trigger]) -> bool:
+    """Whether a trigger has a quotient: how many digits that gets, a setting of the session says."""
+    return any(token.is_mark(b"/") for trigger in triggers for token in trigger.body)
+
+
 def _is_known(body: t.Sequence[Token], index: int) -> bool:
     token = body[index]
     if token.kind not in ("word", "name"):

@@ -12,7 +12,7 @@ from __future__ import annotations
 import bisect
 import typing as t
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.row_trigger import computes_its_row
+from ansible_collections.cao.faktura.plugins.module_utils._backup.guard.row_trigger import computes_its_row, divides
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.word_reader import Refused
 
 if t.TYPE_CHECKING:  # pragma: no cover
@@ -63,15 +63,20 @@ class FiredTriggers:
     def _at(self, table: str, event: bytes) -> list[Trigger]:
         return [one for one in self._there.get(table, {}).values() if one.timing.split()[1] == event]
 
-    def check_rows(self, table: str, verb: bytes, *, updates: bool) -> None:
-        """Refuse rows that a trigger would be shown; ``updates``: it is known already that they update others."""
+    def check_rows(self, table: str, verb: bytes, *, updates: bool, unusual: t.Collection[bytes] = ()) -> None:
+        """Refuse rows that a trigger would be shown, unless they go through it.
+
+        ``updates``: it is known already that they update others. ``unusual`` is what the dump has set otherwise for it.
+        """
         if table not in self._there:
             return
         trigger = self.at(table, b"UPDATE") if updates else None
         if trigger is not None:
             raise fired(f"rows with ON DUPLICATE KEY UPDATE of {table}", trigger)
         inserting = self._at(table, b"INSERT")
-        if len(inserting) == 1 and inserting[0] in self._before_rows and verb == b"INSERT" and not updates:
+        is_otherwise = b"DIV_PRECISION_INCREMENT" in unusual and divides(inserting)
+        is_plain = verb == b"INSERT" and not updates and not is_otherwise
+        if len(inserting) == 1 and inserting[0] in self._before_rows and is_plain:
             self.passed[table] = inserting[0]
             return
         for found in inserting or (self._at(table, b"DELETE") if verb == b"REPLACE" else ()):

@@ -106,3 +106,15 @@ def test_rows_of_which_not_all_go_through_one_trigger_to_the_end(dump: str) -> N
     failure = Dump((_TABLES + dump).encode()).refused()
     assert failure.error == "forbidden_statement"
     assert "behind its trigger" in failure.msg or "that came behind" in failure.msg
+
+
+@pytest.mark.parametrize("setting", ["div_precision_increment=1", "div_precision_increment=4", "lc_time_names='de_DE'"])
+@pytest.mark.parametrize("operator", ["/", "DIV"])
+def test_quotients_of_other_precision_are_no_rows_of_a_restore(setting: str, operator: str) -> None:
+    """How many digits a trigger gives to them, the session says that writes the row; a restore sets nothing."""
+    trigger = f"CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW SET NEW.a = CONCAT(NEW.id {operator} 7);\n"
+    dump = Dump(f"{_TABLES}{trigger}SET {setting};\n{_ROWS}SET div_precision_increment=4;\n".encode())
+    if operator == "/" and setting.endswith("=1"):
+        assert "behind its trigger g" in dump.refused().msg
+    else:
+        assert list(dump.analyse().row_triggers) == ["t"]

@@ -118,7 +118,6 @@ class FiredTriggers:
 def fired(what: str, trigger: str) -> Refused:
     """Return why something behind a trigger is refused."""
     return Refused(
-        f"{what} behind its trigger {trigger}: a server runs it for each of them, a restore only where it does nothing "
-        "but compute columns of a row. Put CREATE TRIGGER behind the rows, or load the dump into an empty database and "
-        "dump that"
+        f"{what} behind its trigger {trigger}: a restore runs one only to compute new rows. Put "
+        "CREATE TRIGGER behind the rows, or load all into an empty database and dump that"
     )

@@ -12,11 +12,15 @@ from __future__ import annotations
 
 import re
 
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.save.source_tables import SourceColumn, SourceTable
 
-# Half of a page of 16 KiB, less what the columns of a primary key may take, which are kept in it whole.
-_LIMIT_BYTES = 8126 - 1000
+# Half of a page of 16 KiB.
+_LIMIT_BYTES = 8126
 _OVERHEAD_BYTES = 30
+# What a primary key has of a column is kept in the page whole, and is not longer than that.
+_LONGEST_KEY_BYTES = 3072
+_PRIMARY_KEY = "  PRIMARY KEY ("
 _OF_A_NUMBER_BYTES = 9
 # What is kept in the page of a long column: its beginning and where the rest is, or that alone, twice as long on MySQL.
 _WITH_BEGINNING_BYTES, _REFERENCE_BYTES = 790, 42
@@ -31,10 +35,14 @@ def may_be_too_large(table: SourceTable, row_format: str) -> bool:
     if table.engine.lower() != "innodb":
         return False
     said = _ROW_FORMAT.search(" ".join(line for line in table.definition.body if line.startswith(")")))
-    long = (said[1] if said else row_format).lower() in _WITH_BEGINNING
-    most = _WITH_BEGINNING_BYTES if long else _REFERENCE_BYTES
-    stored = (column for column in table.columns if "VIRTUAL" not in column.extra.upper())
-    return _OVERHEAD_BYTES + sum(_in_page(column, most) for column in stored) > _LIMIT_BYTES
+    layout = (said[1] if said else row_format).lower()
+    most = _WITH_BEGINNING_BYTES if layout in _WITH_BEGINNING else _REFERENCE_BYTES
+    key = "".join(line for line in table.definition.body if line.startswith(_PRIMARY_KEY))
+    stored = [column for column in table.columns if "VIRTUAL" not in column.extra.upper()]
+    sizes = (_in_page(one, _LONGEST_KEY_BYTES if quoted(one.name) in key else most) for one in stored)
+    # The oldest layout notes where each column ends, the others which ones are NULL.
+    of_each = 2 * len(stored) if layout == "redundant" else len(stored) // 8
+    return _OVERHEAD_BYTES + of_each + sum(sizes) > _LIMIT_BYTES
 
 
 def _in_page(column: SourceColumn, most: int) -> int:

@@ -17,6 +17,8 @@ from saving import back_up
 
 _TOO_LARGE = 1118
 _MOST_COLUMNS = 1000
+_SHORT_KEY = "id INT PRIMARY KEY"
+_LONG_KEY = "a VARCHAR(700), b VARCHAR(700), c VARCHAR(700), PRIMARY KEY (a,b,c)"
 TYPES = (
     "INT", "DOUBLE", "DATETIME(6)", "DECIMAL(65,30)", "VARCHAR(10)", "VARCHAR(39)", "VARCHAR(255)", "CHAR(30)",
     "CHAR(255)", "BINARY(200)", "VARBINARY(60)", "TEXT", "LONGBLOB", "ENUM('a','b')", "BIT(64)",
@@ -24,11 +26,11 @@ TYPES = (
 )  # fmt: skip
 
 
-def _create(library: Library, name: str, type_sql: str, row_format: str, columns: int) -> bool | None:
+def _create(library: Library, name: str, type_sql: str, row_format: str, columns: int, key: str) -> bool | None:
     """Make a table; whether the server refuses it unless it is told not to, None where it does so in any case."""
     body = ", ".join(f"c{number} {type_sql}" for number in range(columns))
     options = f"ENGINE=InnoDB DEFAULT CHARSET=latin1 ROW_FORMAT={row_format}"
-    sql = f"CREATE TABLE {name} (id INT PRIMARY KEY, {body}) {options}"
+    sql = f"CREATE TABLE {name} ({key}, {body}) {options}"
     session = library.session()
     try:
         for refused in (False, True):
@@ -46,12 +48,14 @@ def _create(library: Library, name: str, type_sql: str, row_format: str, columns
 
 
 @pytest.mark.parametrize("row_format", ["DYNAMIC", "COMPACT", "REDUNDANT"])
-@pytest.mark.parametrize("type_sql", TYPES)
-def test_what_a_server_refuses_is_known(library: Library, type_sql: str, row_format: str) -> None:
+@pytest.mark.parametrize(
+    ("type_sql", "key"), [*((one, _SHORT_KEY) for one in TYPES), *((one, _LONG_KEY) for one in ("INT", "TEXT"))]
+)
+def test_what_a_server_refuses_is_known(library: Library, type_sql: str, key: str, row_format: str) -> None:
     """The first number of columns that is refused is found by halves; a third of it is no reason to say anything."""
 
     def look(columns: int) -> tuple[bool, bool]:
-        refused = _create(library, "t", type_sql, row_format, columns)
+        refused = _create(library, "t", type_sql, row_format, columns, key)
         if refused is None:
             return True, True
         (table,) = observe_source(library.session(), library.mandant.name).tables
@@ -70,12 +74,14 @@ def test_what_a_server_refuses_is_known(library: Library, type_sql: str, row_for
 def test_its_backup_can_be_restored(restorer: Restorer) -> None:
     """By a server that would refuse it; one without such a table says nothing of it."""
     mandant = restorer.mandant
-    columns = ", ".join(f"c{number} TEXT" for number in range(20))
-    sql = f"CREATE TABLE BREIT (id INT PRIMARY KEY, {columns}) ENGINE=InnoDB ROW_FORMAT=COMPACT"
-    mandant.query("CREATE TABLE SCHMAL (id INT PRIMARY KEY, c TEXT) ENGINE=InnoDB")
+    # On a MySQL of today a poor account could not restore one that says it.
+    columns = ", ".join(f"c{number} TEXT" for number in range(10))
+    mandant.query(f"CREATE TABLE SCHMAL (id INT PRIMARY KEY, {columns}) ENGINE=InnoDB ROW_FORMAT=COMPACT")
     path = restorer.folder / "narrow.sql"
     back_up(restorer, path)
     assert b"STRICT_MODE" not in path.read_bytes()
+    columns = ", ".join(f"c{number} TEXT" for number in range(20))
+    sql = f"CREATE TABLE BREIT (id INT PRIMARY KEY, {columns}) ENGINE=InnoDB ROW_FORMAT=COMPACT"
     with mandant.connect() as wide, wide.cursor() as cursor:
         cursor.execute("SET SESSION innodb_strict_mode=0")
         cursor.execute(sql)

@@ -203,7 +203,7 @@ def test_a_database_that_is_read_only(restorer: Restorer) -> None:
         _works(restorer, cao_backup(articles(rows), company("Eins")), engine="InnoDB")
     server.admin(f"ALTER DATABASE `{name}` READ ONLY=1")
     try:
-        _refused(restorer, cao_backup(articles(5)), "READ ONLY=0", policy="always")
+        _refused(restorer, cao_backup(articles(5)), f"ALTER DATABASE `{name}` READ ONLY=0", policy="always")
         for check in (True, False):
             with fails("server_setting", "READ ONLY=0"):
                 roll_back(restorer, check=check)

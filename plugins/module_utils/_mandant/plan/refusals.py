@@ -17,7 +17,7 @@ from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.other
     in_use,
 )
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.connect.server import Server
-from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import LONGEST_NAME, is_ours
+from ansible_collections.cao.faktura.plugins.module_utils._mandant.names import LONGEST_NAME, is_ours, quoted
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.drift import kept_by
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.observed import Observed
 from ansible_collections.cao.faktura.plugins.module_utils._mandant.observe.privileges import how_to_grant
@@ -202,8 +202,9 @@ def read_only(observed: Observed) -> Failure | None:
     """Return the Failure for a server or database that this account may not write to, None where it may."""
     server = observed.server
     if observed.read_only:
-        text = f"{observed.mandant} is read-only for everybody; ALTER DATABASE {observed.mandant} READ ONLY=0 ends that"
-        return Failure("server_setting", f"{server.where}: {text}. Nothing was changed")
+        text = f"{observed.mandant} is read-only for everybody"
+        advice = f"ALTER DATABASE {quoted(observed.mandant)} READ ONLY=0 ends that"
+        return Failure("server_setting", f"{server.where}: {text}; {advice}. Nothing was changed")
     may_write = observed.privileges.has_any_everywhere(
         "SUPER", "READ_ONLY ADMIN", "READ ONLY ADMIN", "CONNECTION_ADMIN"
     )

@@ -63,6 +63,19 @@ class Definition:
         return "\r\n".join((f"create table {self.name_sql} (", *self.body))
 
 
+class Switch(t.NamedTuple):
+    """A setting that is switched off for a backup; ``mariadb_only``: MySQL is not asked for it."""
+
+    name: str
+    mariadb_only: bool = False
+
+    def to(self, value: int) -> str:
+        """Return the statement. One of which a server sees nothing would be an error."""
+        if self.mariadb_only:
+            return f"SET @OLD_{self.name}={value} /*M!100000 , {self.name}={value} */;"
+        return f"SET {self.name}={value};"
+
+
 def read_definition(name: str, shown: str) -> Definition:
     """Read the text of SHOW CREATE TABLE; where its files lie on the old server is left out."""
     body: list[str] = []
@@ -78,7 +91,7 @@ def read_definition(name: str, shown: str) -> Definition:
     return Definition(name, tuple(body), tuple(foreign_keys))
 
 
-def opening(header: BackupHeader, version: str, encoding: Encoding, switched_off: t.Iterable[str] = ()) -> bytes:
+def opening(header: BackupHeader, version: str, encoding: Encoding, switched_off: t.Iterable[Switch] = ()) -> bytes:
     """Return what stands before the first table; settings that are ``switched_off`` would refuse what is in it."""
     saved = ", ".join(f"@OLD_{name}=@@{name}" for name in _SAVED)
     lines = (
@@ -87,7 +100,7 @@ def opening(header: BackupHeader, version: str, encoding: Encoding, switched_off
         f"SET {saved};",
         f"SET NAMES {_CHARSETS[encoding]};",
         "SET TIME_ZONE='+00:00', SQL_MODE='NO_AUTO_VALUE_ON_ZERO', FOREIGN_KEY_CHECKS=0;",
-        *(f"SET {name}=0;" for name in switched_off),
+        *(one.to(0) for one in switched_off),
         "",
     )
     return header_text(header, encoding) + encoded("\r\n".join(lines), encoding)
@@ -143,8 +156,8 @@ def foreign_keys(definitions: t.Iterable[Definition], encoding: Encoding) -> byt
     return encoded("".join(lines), encoding)
 
 
-def closing(switched_off: t.Iterable[str] = ()) -> bytes:
+def closing(switched_off: t.Iterable[Switch] = ()) -> bytes:
     """Return the end."""
     restored = ", ".join(f"{name}=@OLD_{name}" for name in _SAVED)
-    again = (f"SET {name}=1;".encode() for name in switched_off)
+    again = (one.to(1).encode() for one in switched_off)
     return b"\r\n".join((COMPLETED, *again, f"SET {restored};".encode(), b""))

@@ -107,13 +107,16 @@ class Dump:
         yield dump_text.foreign_keys((table.definition for table in self._snapshot.tables), self._encoding)
         yield dump_text.closing(switched_off)
 
-    def _switched_off(self) -> list[str]:
+    def _switched_off(self) -> list[dump_text.Switch]:
         """Return the settings that would refuse what a server has kept: it asks of what comes, not of what is there."""
         tables = self._snapshot.tables
         has_checks = self._server.flavour.mariadb and any(one.definition.has_checks for one in tables)
-        too_large = any(may_be_too_large(one, self._server.row_format) for one in tables)
-        found = (("CHECK_CONSTRAINT_CHECKS", has_checks), ("INNODB_STRICT_MODE", too_large))
-        return [name for name, needed in found if needed]
+        found = [dump_text.Switch("CHECK_CONSTRAINT_CHECKS")] if has_checks else []
+        if any(may_be_too_large(one, self._server.row_format) for one in tables):
+            # On MySQL it takes a privilege.
+            on_mysql = any(may_be_too_large(one, self._server.row_format, mariadb=False) for one in tables)
+            found.append(dump_text.Switch("INNODB_STRICT_MODE", mariadb_only=not on_mysql))
+        return found
 
     def _definition(self, session: Session, table: SourceTable) -> dump_text.Definition:
         try:

@@ -30,8 +30,8 @@ _ROW_FORMAT = re.compile(r"\bROW_FORMAT=(\w+)", re.IGNORECASE)
 _ONE_BYTE = (None, "latin1", "latin2", "ascii", "binary", "cp850", "cp1250", "latin5", "latin7", "cp1251")
 
 
-def may_be_too_large(table: SourceTable, row_format: str) -> bool:
-    """Whether a server may refuse to make it; ``row_format`` is that of tables that say none."""
+def may_be_too_large(table: SourceTable, row_format: str, *, mariadb: bool = True) -> bool:
+    """Whether MariaDB, or else MySQL, may refuse to make it; ``row_format`` is that of tables that say none."""
     if table.engine.lower() != "innodb":
         return False
     said = _ROW_FORMAT.search(" ".join(line for line in table.definition.body if line.startswith(")")))
@@ -39,13 +39,15 @@ def may_be_too_large(table: SourceTable, row_format: str) -> bool:
     most = _WITH_BEGINNING_BYTES if layout in _WITH_BEGINNING else _REFERENCE_BYTES
     key = "".join(line for line in table.definition.body if line.startswith(_PRIMARY_KEY))
     stored = [column for column in table.columns if "VIRTUAL" not in column.extra.upper()]
-    sizes = (_in_page(one, _LONGEST_KEY_BYTES if quoted(one.name) in key else most) for one in stored)
+    # MariaDB keeps columns whole that are not longer, MySQL has a limit for all.
+    short = _SHORT_OCTETS if mariadb else 0
+    sizes = (_in_page(one, _LONGEST_KEY_BYTES if quoted(one.name) in key else most, short) for one in stored)
     # The oldest layout notes where each column ends, the others which ones are NULL.
     of_each = 2 * len(stored) if layout == "redundant" else len(stored) // 8
     return _OVERHEAD_BYTES + of_each + sum(sizes) > _LIMIT_BYTES
 
 
-def _in_page(column: SourceColumn, most: int) -> int:
+def _in_page(column: SourceColumn, most: int, short: int) -> int:
     if column.type_name == "decimal":
         return (column.precision or 0) // 2 + 2
     if column.type_name in ("json", "geometry"):
@@ -54,4 +56,4 @@ def _in_page(column: SourceColumn, most: int) -> int:
         return _OF_A_NUMBER_BYTES
     if column.type_name in ("char", "binary") and column.charset in _ONE_BYTE:
         return column.octets + 1
-    return column.octets + 2 if column.octets <= _SHORT_OCTETS else min(column.octets + 2, most)
+    return column.octets + 2 if column.octets <= short else min(column.octets + 2, most)

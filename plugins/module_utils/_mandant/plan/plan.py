@@ -339,8 +339,8 @@ class _Planner:
             if target != name and self._names.lower_case_table_names == 0:
                 text = f"CAO-Faktura asks a server that tells letter case apart for {target}: it gets this name"
                 self._reports.append(Report(name, text))
-        views, triggers = self._analysis.views, self._analysis.triggers
-        self._reports += kept_otherwise(views, triggers, self._observed.server, targets)
+        analysis, server = self._analysis, self._observed.server
+        self._reports += kept_otherwise(analysis.views, analysis.triggers, server, targets)
         return targets
 
     def _triggers(self, targets: t.Mapping[str, str], kept: t.Iterable[str]) -> tuple[Trigger, ...]:

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.statement_reader import (
-    Statement,
-)
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql import statement_reader
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.statement_reader import Statement
 from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.tokens import Incomplete
-from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.unread_bytes import DEFINITION_LIMIT_WORDS, Source
+from ansible_collections.cao.faktura.plugins.module_utils._backup.sql.unread_bytes import Source
 from dumps import PATH, fails, pieces, reader_of
 
 
@@ -26,12 +25,16 @@ def test_statements_without_end_are_too_large(data: bytes, limit: int) -> None:
 
 
 @pytest.mark.parametrize("word", [b"(", b",'a'", b" case", b"NOT "])
-def test_a_statement_of_nothing_but_words_is_too_large_before_its_end_is_sought(word: bytes) -> None:
-    whole = b"CREATE TABLE x (a int DEFAULT " + word * (DEFINITION_LIMIT_WORDS // 4)
-    reader = reader_of(whole + b");\n", 1 << 16)
-    assert len(next(iter(reader.events())).tokens) > DEFINITION_LIMIT_WORDS // 4
-    with fails("too_large", PATH, "line 1", "words"):
-        list(reader_of(whole * 4, 1 << 16).events())
+def test_a_statement_of_nothing_but_words_is_too_large_before_its_end_is_sought(
+    word: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # With the limit as it is, each of them takes seconds.
+    monkeypatch.setattr(statement_reader, "DEFINITION_LIMIT_WORDS", 4096)
+    whole = b"CREATE TABLE x (a int DEFAULT " + word * 1024
+    reader = reader_of(whole + b");\n", 1024)
+    assert len(next(iter(reader.events())).tokens) > 1024
+    with fails("too_large", PATH, "line 1", "4096 words"):
+        list(reader_of(whole * 4, 1024).events())
 
 
 def test_lines_are_counted_over_chunks() -> None:

@@ -252,12 +252,12 @@ def test_two_runs_over_two_nodes_at_once(restorer: Restorer, nodes: Nodes) -> No
         waits = [0.0, chance.uniform(0, 0.4)]
         chance.shuffle(waits)
 
-        def go(number: int, waits: list[float] = waits) -> str:
-            time.sleep(waits[number])
+        def go(number: int, wait_seconds: float) -> str:
+            time.sleep(wait_seconds)
             return _ended(lambda: runs[number].run(paths[number], policy="always", running_instances="ignore"))
 
         with concurrent.futures.ThreadPoolExecutor(2) as pool:
-            ends = list(pool.map(go, (0, 1)))
+            ends = list(pool.map(go, (0, 1), waits))
         for node in nodes:
             _has_all(node)
         assert _content(restorer) in [(200, mark, mark, mark) for mark in marks], ends

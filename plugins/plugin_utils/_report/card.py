@@ -95,8 +95,8 @@ def _largest(backup: Json, language: Language, room: int) -> list[str]:
     width = max((len(one_line(one["name"], 24)) for one in tables), default=0)
     amounts = [_amount(one, language) for one in tables]
     left = room - width - 4 - max(map(len, amounts), default=0)
-    bar = min(left, _BAR_WIDTH) if left >= _SHORTEST_BAR else 0
-    return [_table_line(one, amount, width, bar, greatest) for one, amount in zip(tables, amounts)]
+    length = min(left, _BAR_WIDTH) if left >= _SHORTEST_BAR else 0
+    return [_table_line(one, amount, width, length, greatest) for one, amount in zip(tables, amounts)]
 
 
 def _amount(table: Json, language: Language) -> str:
@@ -104,9 +104,9 @@ def _amount(table: Json, language: Language) -> str:
     return f"{rows}  {formats.size(table['bytes'], language):>7}"
 
 
-def _table_line(table: Json, amount: str, width: int, bar: int, greatest: int) -> str:
-    blocks = "█" * max(1, round(bar * (table["bytes"] or 0) / greatest)) if greatest and bar else ""
-    return f"{one_line(table['name'], 24):<{width}}  " + (f"{blocks:<{bar}}  " if bar else "") + amount
+def _table_line(table: Json, amount: str, width: int, length: int, greatest: int) -> str:
+    blocks = "█" * max(1, round(length * (table["bytes"] or 0) / greatest)) if greatest and length else ""
+    return f"{one_line(table['name'], 24):<{width}}  " + (f"{blocks:<{length}}  " if length else "") + amount
 
 
 def _entry(label: str, texts: t.Sequence[str], room: int) -> list[str]:

@@ -11,7 +11,8 @@ from ansible_collections.cao.faktura.plugins.module_utils._backup.analyse.analys
 from dumps import CAO_HEAD, Dump
 
 WORDS = ("Stück", "Müller & Söhne", "Kästchen")
-OF_WINDOWS = ("Stück", "„Maß”", "Käse", "Öl", "€ ™ Ž š", "für 5”", "x”, „y")
+_CLOSING = "\u201d"
+OF_WINDOWS = ("Stück", f"„Maß{_CLOSING}", "Käse", "Öl", "€ ™ Ž š", f"für 5{_CLOSING}", f"x{_CLOSING}, „y")
 HEADS = (b"", b"SET NAMES latin1;\n", CAO_HEAD)
 
 
@@ -50,7 +51,7 @@ def test_letters_of_windows_are_none(head: bytes) -> None:
 @pytest.mark.parametrize("head", HEADS)
 def test_a_quote_without_its_blank_is_none_beside_letters_of_windows(head: bytes) -> None:
     """What brings the one letter right would spoil all the others."""
-    assert not _told(_dump(head, "cp1252", (*OF_WINDOWS, "der„neue", "so”oder")))
+    assert not _told(_dump(head, "cp1252", (*OF_WINDOWS, "der„neue", f"so{_CLOSING}oder")))
 
 
 @pytest.mark.parametrize("head", [b"SET NAMES cp850;\n", b"SET NAMES cp852;\n"])

@@ -59,6 +59,19 @@ def company(mark: str) -> str:
     return cao_table("FIRMA", ["NAME1 varchar(250)", "ORT varchar(250)", "IMAGE1 blob"], [f"'{mark}','Köln',NULL"])
 
 
+def dump_with_objects(mark: str, engine: str) -> bytes:
+    """Return a dump with a foreign key where the engine has them, a trigger and a view; ``mark`` is its content."""
+    key = ",\n  CONSTRAINT `fk_pos` FOREIGN KEY (`A`) REFERENCES `ADRESSEN` (`ID`)" if engine == "InnoDB" else ""
+    return f"""-- MySQL dump 10.13
+CREATE TABLE `ADRESSEN` (`ID` int NOT NULL, `N` varchar(20), PRIMARY KEY (`ID`)) ENGINE={engine};
+CREATE TABLE `POS` (`ID` int NOT NULL, `A` int, PRIMARY KEY (`ID`), KEY `A` (`A`){key}) ENGINE={engine};
+INSERT INTO `ADRESSEN` VALUES (1,'{mark}'),(2,'{mark}');
+INSERT INTO `POS` VALUES (1,1);
+CREATE TRIGGER `merken` BEFORE INSERT ON `POS` FOR EACH ROW SET NEW.ID = NEW.ID + 1;
+CREATE VIEW `SICHT` AS SELECT `N` AS `N` FROM `ADRESSEN`;
+""".encode()
+
+
 @dataclass
 class Restorer:
     """Restores into one Mandant as a module does; ``port`` is that of a proxy before the server."""

@@ -58,19 +58,23 @@ def newer(session: Session, mandant: str, exc: markers.Newer) -> Failure:
 def write_marker(session: Session, server: Server, marker: Marker) -> None:
     """Write the marker of the new state under its shadow name; it is also the intent of the swap."""
     create_marker_table(session, server, server.names.shadow_marker)
-    try:
-        session.execute(
-            f"INSERT INTO {quoted(server.names.shadow_marker)} (kind, content) VALUES (%s, %s)",
-            (markers.KIND_RESTORE, markers.encode(marker)),
-        )
-    except ServerError as exc:
-        if not (exc.shared and exc.number == _THERE_ALREADY):
-            raise
+    if not _put(session, quoted(server.names.shadow_marker), markers.KIND_RESTORE, markers.encode(marker)):
         raise Failure(
             "locked",
             f"{session.where}: another run has put its own marker in the place of this one's over another member of "
             "the cluster: name one server for all, and run again. The Mandant is unchanged",
-        ) from None
+        )
+
+
+def _put(session: Session, table: str, kind: str, content: str) -> bool:
+    """Write a note; return False where a run over another member of a cluster has written one of its kind before."""
+    try:
+        session.execute(f"INSERT INTO {table} (kind, content) VALUES (%s, %s)", (kind, content))
+    except ServerError as exc:
+        if not (exc.shared and exc.number == _THERE_ALREADY):
+            raise
+        return False
+    return True
 
 
 def create_marker_table(session: Session, server: Server, table: str) -> None:
@@ -82,16 +86,11 @@ def create_marker_table(session: Session, server: Server, table: str) -> None:
 
 
 def note_finished(session: Session, mandant: str, table: str, objects: t.Mapping[str, str]) -> None:
-    """Note in the marker's ``table`` that nothing is pending any more, and the objects that are there then."""
-    try:
-        session.execute(
-            f"INSERT INTO {quoted(mandant)}.{quoted(table)} (kind, content) VALUES (%s, %s)",
-            (markers.KIND_FINISHED, markers.encode_objects(objects)),
-        )
-    except ServerError as exc:
-        # A run over another member of a cluster has taken this one for one that was cut off, and has ended its work.
-        if not (exc.shared and exc.number == _THERE_ALREADY):
-            raise
+    """Note in the marker's ``table`` that nothing is pending any more, and the objects that are there then.
+
+    A run over another member of a cluster may have taken this one for one that was cut off, and have ended its work.
+    """
+    _put(session, f"{quoted(mandant)}.{quoted(table)}", markers.KIND_FINISHED, markers.encode_objects(objects))
 
 
 def note_taken_back(session: Session, mandant: str, table: str, restored: Marker) -> None:

@@ -12,7 +12,7 @@ import typing as t
 import pytest
 
 from faults import Refusals
-from restoring import Restorer, remove, roll_back
+from restoring import Restorer, dump_with_objects, remove, roll_back
 
 # A statement that took too long, and one that waited too long for a lock.
 ERRORS = (1969, 1205)
@@ -26,18 +26,6 @@ JOBS: dict[str, dict[str, t.Any]] = {
 }
 
 
-def _dump(mark: str) -> bytes:
-    return f"""-- MySQL dump 10.13
-CREATE TABLE `ADRESSEN` (`ID` int NOT NULL, `N` varchar(20), PRIMARY KEY (`ID`)) ENGINE=InnoDB;
-CREATE TABLE `POS` (`ID` int NOT NULL, `A` int, PRIMARY KEY (`ID`), KEY `A` (`A`),
-  CONSTRAINT `fk_pos` FOREIGN KEY (`A`) REFERENCES `ADRESSEN` (`ID`)) ENGINE=InnoDB;
-INSERT INTO `ADRESSEN` VALUES (1,'{mark}'),(2,'{mark}');
-INSERT INTO `POS` VALUES (1,1);
-CREATE TRIGGER `merken` BEFORE INSERT ON `POS` FOR EACH ROW SET NEW.ID = NEW.ID + 1;
-CREATE VIEW `SICHT` AS SELECT `N` AS `N` FROM `ADRESSEN`;
-""".encode()
-
-
 class Place:
     """``old`` in use and ``older`` before it; ``new`` comes, or ``older`` comes back."""
 
@@ -45,7 +33,9 @@ class Place:
         self.restorer = restorer
         self.mandant = restorer.mandant
         self.job = job
-        self.paths = {mark: restorer.write(f"{mark}.sql", _dump(mark)) for mark in ("older", "old", "new")}
+        self.paths = {
+            mark: restorer.write(f"{mark}.sql", dump_with_objects(mark, "InnoDB")) for mark in ("older", "old", "new")
+        }
         self.begin()
 
     def begin(self) -> None:

@@ -12,30 +12,17 @@ import pytest
 
 from mandant import Mandant
 from private_server import PrivateServer
-from restoring import Restorer, account, roll_back
+from restoring import Restorer, account, dump_with_objects, roll_back
 
 KEPT = {"keep_tables": ("XT_*",), "policy": "always", "running_instances": "ignore"}
 GRANTS = ("SELECT", "INSERT", "CREATE", "DROP", "ALTER", "INDEX", "REFERENCES", "CREATE VIEW", "SHOW VIEW", "TRIGGER")
 ENGINES = ("InnoDB", "MyISAM", "Aria")
-# Everything that a restore of dump() does behind its swap, in this order, before it drops anything.
+# Everything that a restore of dump_with_objects() does behind its swap, in this order, before it drops anything.
 STEPS = {
     "InnoDB": ("drop_foreign_key", "drop_trigger", "add_foreign_key", "create_trigger", "create_view"),
     "MyISAM": ("drop_trigger", "create_trigger", "create_view"),
     "Aria": ("drop_trigger", "create_trigger", "create_view"),
 }
-
-
-def dump(mark: str, engine: str) -> bytes:
-    """Return a dump with a foreign key where the engine has them, a trigger and a view; ``mark`` is its content."""
-    key = ",\n  CONSTRAINT `fk_pos` FOREIGN KEY (`A`) REFERENCES `ADRESSEN` (`ID`)" if engine == "InnoDB" else ""
-    return f"""-- MySQL dump 10.13
-CREATE TABLE `ADRESSEN` (`ID` int NOT NULL, `N` varchar(20), PRIMARY KEY (`ID`)) ENGINE={engine};
-CREATE TABLE `POS` (`ID` int NOT NULL, `A` int, PRIMARY KEY (`ID`), KEY `A` (`A`){key}) ENGINE={engine};
-INSERT INTO `ADRESSEN` VALUES (1,'{mark}'),(2,'{mark}');
-INSERT INTO `POS` VALUES (1,1);
-CREATE TRIGGER `merken` BEFORE INSERT ON `POS` FOR EACH ROW SET NEW.ID = NEW.ID + 1;
-CREATE VIEW `SICHT` AS SELECT `N` AS `N` FROM `ADRESSEN`;
-""".encode()
 
 
 class Scene:
@@ -45,7 +32,9 @@ class Scene:
         self.restorer = restorer
         self.mandant = restorer.mandant
         self.engine = engine
-        self.paths = {mark: restorer.write(f"{mark}.sql", dump(mark, engine)) for mark in ("older", "old", "new")}
+        self.paths = {
+            mark: restorer.write(f"{mark}.sql", dump_with_objects(mark, engine)) for mark in ("older", "old", "new")
+        }
         self.mandant.query(f"CREATE TABLE ADRESSEN (ID INT PRIMARY KEY) ENGINE={engine}")
         key = ", CONSTRAINT fk_xt FOREIGN KEY (A) REFERENCES ADRESSEN (ID)" if engine == "InnoDB" else ""
         self.mandant.query(f"CREATE TABLE XT_A (ID INT PRIMARY KEY, A INT{key}) ENGINE={engine}")
@@ -197,7 +186,9 @@ def test_what_takes_back_and_fails_says_so(restorer: Restorer, again: str) -> No
     restorer.start(scene.paths["new"], "swap.finish:do:before:1", **KEPT)
     assert scene.marks() == ("new", "old")
     if again == "another":
-        scene.paths["new"] = restorer.write("another.sql", dump("another", "InnoDB").replace(b"(2,", b"(1,"))
+        scene.paths["new"] = restorer.write(
+            "another.sql", dump_with_objects("another", "InnoDB").replace(b"(2,", b"(1,")
+        )
     message = scene.fail(checks=({"name": "never", "query": "SELECT 1", "equals": 2},))
     assert "this run has taken back an earlier restore that was cut off" in message
     assert scene.state() == scene.first
@@ -208,7 +199,7 @@ def test_what_takes_back_and_fails_says_so(restorer: Restorer, again: str) -> No
 @pytest.mark.parametrize("rows", [0, 1])
 def test_the_first_restore_of_all_is_taken_back(restorer: Restorer, rows: int) -> None:
     """No marker was there; what CAO's own restore had set aside stays one way back."""
-    mandant, path = restorer.mandant, restorer.write("new.sql", dump("new", "InnoDB"))
+    mandant, path = restorer.mandant, restorer.write("new.sql", dump_with_objects("new", "InnoDB"))
     for name in ("ADRESSEN", "BACK_ADRESSEN"):
         mandant.query(f"CREATE TABLE {name} (N VARCHAR(20))")
         mandant.query(f"INSERT INTO {name} SELECT '{name}' FROM DUAL WHERE {rows}" if rows else "DO 0")

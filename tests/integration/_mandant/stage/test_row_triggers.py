@@ -78,3 +78,17 @@ def test_check_mode_says_the_same(restorer: Restorer) -> None:
     assert restorer.mandant.query("SHOW TABLES") == []
     restorer.run(path)
     assert not restorer.run(path, check=True).changed
+
+
+@pytest.mark.parametrize("engine", ["InnoDB", "MyISAM"])
+def test_a_run_that_is_killed_while_it_is_there(restorer: Restorer, engine: str) -> None:
+    """It goes with the table that was being loaded, and the next run begins anew."""
+    path = _write(restorer, engine)
+    restorer.run(path)
+    restorer.start(path, "stage.fast_loader:send_insert:after:2", policy="always")
+    names = [name for name, _table in restorer.mandant.query(_TRIGGERS)]
+    assert len(names) == 2
+    assert "für t" in names
+    assert restorer.run(path, policy="always").changed
+    assert restorer.mandant.query("SELECT a FROM t ORDER BY id") == [("ÖL",), ("leer2",), ("X",)]
+    assert restorer.mandant.query(_TRIGGERS) == [("für t", "t")]
